@@ -1,0 +1,1 @@
+"""The idea: retriever, drafter and reviewer, wired as graphs."""

@@ -1,0 +1,1 @@
+"""What every layer shares and that knows no layer: errors, settings, types, model port, ledger."""

@@ -1,0 +1,1 @@
+"""Everything said to a model, one file a prompt."""
