@@ -291,13 +291,15 @@ class Segment:
     """The unit of evidence: at most about 300 characters at `start:end` of the canonical page or paragraph text.
 
     `lead_in` and `header` are ids of the segments that are cited with this one; `continues` is the id of the segment
-    that carries on the same sentence after a page turn. `position` counts segments through the report.
+    that carries on the same sentence after a page turn. `position` counts segments through the report, `block` the
+    paragraphs, items and rows they are cut from.
     """
 
     id: int
     report: str
     passage: str
     position: int
+    block: int
     kind: SegmentKind
     text: str
     locator: Locator
@@ -333,6 +335,9 @@ class Scope:
     published_to: int | None = None
 
 
+EVERYTHING = Scope()
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something an agent did, for whoever is watching: `detail` is one readable line without report text.
@@ -354,10 +359,10 @@ OnEvent = Callable[[Event], None]
 class Assistant(Protocol):
     """What the terminal needs of the assistant; it never sees the graphs behind it."""
 
-    async def ask(self, question: str, *, scope: Scope = Scope(), on_event: OnEvent | None = None) -> Answer:
+    async def ask(self, question: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Answer:
         """Answer one question; failures of the endpoint are in the answer, not raised."""
         ...
 
-    async def note(self, topic: str, *, scope: Scope = Scope(), on_event: OnEvent | None = None) -> Note:
+    async def note(self, topic: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Note:
         """Draft one policy note on a topic."""
         ...

@@ -1,0 +1,66 @@
+# Needs make, Python 3.11 or newer, and at the first run a package registry. `make demo` shows what coscribe does.
+
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+UV ?= uv
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check bench lock
+
+help:
+	@echo 'make demo     the main job on the shipped samples: no key, no network after the first run'
+	@echo 'make install  coscribe in .venv'
+	@echo 'make test     linters, types, layers and tests'
+	@echo 'make check    the same without the tests'
+	@echo 'make bench    the scripts in benchmarks/'
+	@echo 'make lock     both lock files anew from pyproject.toml (needs uv)'
+
+# The locks are complete: `--no-deps` spares pip the resolving, a third of the time.
+RUN := .venv/bin/python -P -m
+PIP := $(RUN) pip --disable-pip-version-check
+FOLDERS := $(shell find agents core examples/reports prompts terminal tools vectorstore -type d ! -name __pycache__)
+# The links below build/ hold absolute paths, so a clone that was moved has to be linked again.
+LINKED := .venv/linked-$(shell pwd | cksum | tr ' ' -)
+
+.venv/made:
+	@test -n "$(PYTHON)" || { echo 'python 3.11 or newer is needed: install it, or say make PYTHON=/its/path' >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: .venv/made requirements.lock
+	@echo 'installing what coscribe needs into .venv: once, a few minutes on a slow line'
+	$(PIP) install --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.lock
+	$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# A folder is newer than the link as soon as a file was added to it or removed: a new file is invisible until linked.
+$(LINKED): .venv/runtime pyproject.toml $(FOLDERS)
+	$(PIP) install --quiet --editable . -C editable_mode=strict --no-deps --no-build-isolation
+	@touch $@
+
+install: $(LINKED)
+
+demo: $(LINKED)
+	@.venv/bin/coscribe demo
+
+check: .venv/dev $(LINKED)
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy -p coscribe
+	.venv/bin/python .venv/bin/lint-imports
+
+test: check
+	$(RUN) pytest
+
+bench: .venv/dev $(LINKED)
+	@for script in benchmarks/*.py; do echo "== $$script"; .venv/bin/python "$$script" || exit 1; done
+
+# The second lock keeps to the versions of the first. Neither names where packages come from: that is the machine's.
+COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+lock:
+	$(COMPILE) --group build --output-file requirements.lock
+	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock

@@ -1,0 +1,119 @@
+"""Where things live on disk, and who may read them.
+
+A home holds `library/` (catalogue, words, vectors: may be shared) and `state/` (ledger, sessions, cache, run records,
+settings: personal). What is made here is for its owner alone: folders 0700, files 0600. This module is the only one
+that sets modes; on Windows `chmod` does not restrict readers, and the profile folder's own access list has to.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from .errors import UsageError
+
+PARTS = {"library", "state"}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The two folders everything is kept below; finding them touches no disk, `create` makes them."""
+
+    root: Path
+    library: Path
+
+    @classmethod
+    def find(cls, home: Path | None, library: Path | None, environ: Mapping[str, str]) -> "Home":
+        """Say where home and library are: the option if given, else `COSCRIBE_HOME` and `COSCRIBE_LIBRARY`.
+
+        Without either, the home is the platform's user-data folder for coscribe and the library stands inside it.
+        """
+        root = _absolute(home or environ.get("COSCRIBE_HOME") or platformdirs.user_data_path("coscribe", False))
+        return cls(root, _absolute(library or environ.get("COSCRIBE_LIBRARY") or root / "library"))
+
+    @property
+    def state(self) -> Path:
+        """The personal folder."""
+        return self.root / "state"
+
+    @property
+    def settings(self) -> Path:
+        """The user's own settings file; it need not exist."""
+        return self.state / "coscribe.toml"
+
+    @property
+    def ledger(self) -> Path:
+        """The SQLite file that has one row per attempted model call."""
+        return self.state / "ledger.sqlite"
+
+    @property
+    def sessions(self) -> Path:
+        """The SQLite file of chat sessions."""
+        return self.state / "sessions.sqlite"
+
+    @property
+    def runs(self) -> Path:
+        """The folder of run records."""
+        return self.state / "runs"
+
+    @property
+    def cache(self) -> Path:
+        """The folder of what can be had again: model replies, token tables."""
+        return self.state / "cache"
+
+    @property
+    def tokens(self) -> Path:
+        """The folder of unpacked token tables."""
+        return self.cache / "tokens"
+
+    def create(self) -> None:
+        """Make every folder that is missing, and close home and state to other users.
+
+        A root that holds anything but a home keeps its mode: `--home .` must not lock others out of a shared folder.
+        A library that stands elsewhere keeps its mode too.
+        Raises `UsageError` naming the folder that cannot be made or written to.
+        """
+        with _explained(self.root, "--home"):
+            for folder in (self.root, self.state, self.runs, self.cache, self.tokens):
+                _make(folder)
+            if PARTS.issuperset(entry.name for entry in self.root.iterdir()):
+                self.root.chmod(0o700)
+            self.state.chmod(0o700)
+            if not os.access(self.state, os.W_OK):
+                raise PermissionError(0, "it is read-only")
+        with _explained(self.library, "--library"):
+            _make(self.library)
+
+    def private_file(self, path: Path) -> Path:
+        """Make sure that `path` exists and is its owner's alone, and return it; what it holds stays.
+
+        Created with its mode rather than given it later: there is no moment at which others could open it.
+        Raises `UsageError` naming the file that cannot be written to.
+        """
+        with _explained(path, "--home"):
+            _make(path.parent)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            path.chmod(0o600)
+        return path
+
+
+def _absolute(path: Path | str) -> Path:
+    return Path(os.path.expanduser(path)).absolute()
+
+
+def _make(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+@contextmanager
+def _explained(path: Path, option: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"cannot write to {str(path)!r} ({reason}): choose another folder with {option}") from error

@@ -1,0 +1,62 @@
+"""The model port: what an agent may ask of a language model, whoever serves it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from .types import LEVELS, Level
+
+Reply = TypeVar("Reply", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a prompt (report text, history, an earlier answer) and how confidential it is."""
+
+    text: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is sent to a model, and for whom: agent, step, run and question say where its cost is booked.
+
+    `system` is our own wording and never report text, so it has no level of its own.
+    """
+
+    system: str
+    parts: tuple[Part, ...]
+    agent: str
+    step: str
+    run: str
+    question: str
+    max_output_tokens: int = 1500
+
+    @property
+    def level(self) -> Level:
+        """The highest level of all parts; a prompt without parts is public."""
+        return max((part.level for part in self.parts), key=LEVELS.index, default="public")
+
+
+class Model(Protocol):
+    """A language model behind some endpoint; every call is gated, booked and bounded by caps.
+
+    Both calls raise `EndpointError` when the endpoint failed, `BudgetReached` when a cap would be passed, `Withheld`
+    when the text may not go there, and `UsageError` when the user has to allow or price something first.
+    """
+
+    name: str
+
+    async def parse(self, prompt: Prompt, schema: type[Reply]) -> Reply:
+        """Return the model's answer as an object of `schema`; `MalformedReply` when a repair did not help either."""
+        ...
+
+    async def embed(self, texts: Sequence[str], *, level: Level, run: str) -> list[list[float]]:
+        """Return one vector per text, in order; `level` is the highest level of all texts."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections; the model is of no use afterwards."""
+        ...

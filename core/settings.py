@@ -1,0 +1,340 @@
+"""What the user may set, read once from flags, environment and files; afterwards only plain values are passed on.
+
+Order of weight: flags, `COSCRIBE_*` variables, `coscribe.toml` in the current folder, `coscribe.toml` in the state
+folder, defaults. The current folder may have been downloaded with the reports: its file may choose models and manners,
+but not redirect anything, lift a guard or spend. Lists are replaced as a whole, tables are merged key by key.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from .errors import UsageError
+from .home import Home
+
+QUOTES_ONLY = "evidence"  # the model name that means: no language model
+Role = Literal["retriever", "drafter", "reviewer"]
+
+# Option `--max-cost` and variable COSCRIBE_MAX_COST share one name here, and the key it sets.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "model": ("model",),
+    "base_url": ("base_url",),
+    "key_variable": ("key_variable",),
+    "retriever": ("models", "retriever"),
+    "drafter": ("models", "drafter"),
+    "reviewer": ("models", "reviewer"),
+    "trust_hosts": ("trust", "hosts"),
+    "allow_remote": ("allow_remote",),
+    "max_cost": ("caps", "run"),
+    "max_cost_question": ("caps", "question"),
+    "max_cost_day": ("caps", "day"),
+    "max_cost_month": ("caps", "month"),
+    "max_tokens": ("caps", "tokens"),
+    "embedder": ("embedder", "kind"),
+    "timeout_seconds": ("timeout_seconds",),
+    "max_retries": ("max_retries",),
+    "rounds": ("rounds",),
+    "colour": ("colour",),
+}
+LISTS = {"trust_hosts", "allow_remote"}
+ELSEWHERE = ("COSCRIBE_HOME", "COSCRIBE_LIBRARY")  # read by Home
+OWN_FILE_ONLY = {"base_url", "key_variable", "trust", "allow_remote", "caps", "prices"}
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("an address starts with http:// or https:// and a host")
+    if parts.username or parts.password:
+        raise ValueError("a key does not belong in an address: name its variable with key_variable")
+    return value.rstrip("/")
+
+
+def _variable(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+        raise ValueError("it is the name of an environment variable, not the key itself")
+    return value
+
+
+def _host(value: str) -> str:
+    if "://" in value or not value or re.search(r"\s", value):
+        raise ValueError("name the host alone, such as llm.example.eu, *.example.eu or 10.0.0.0/8")
+    if "/" in value:
+        ip_network(value, strict=False)
+    return value
+
+
+def _role(value: object) -> object:
+    return {"model": value} if isinstance(value, str) else value
+
+
+Name = Annotated[str, Field(min_length=1)]
+Address = Annotated[str, AfterValidator(_address)]
+KeyVariable = Annotated[str, AfterValidator(_variable)]
+Host = Annotated[str, AfterValidator(_host)]
+Dollars = Annotated[Decimal, Field(ge=0)]
+
+
+class Section(BaseModel):
+    """A part of the settings: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class RoleModel(Section):
+    """What one role uses; what is not set here is taken from the general settings."""
+
+    model: Name | None = None
+    """The model's name at its endpoint, or "evidence" for none."""
+    base_url: Address | None = None
+    """The address of its endpoint."""
+    key_variable: KeyVariable | None = None
+    """The environment variable that holds its key."""
+
+
+class Models(Section):
+    """A model per role: a name, or a table of `model`, `base_url` and `key_variable`."""
+
+    retriever: Annotated[RoleModel, BeforeValidator(_role)] = RoleModel()
+    """Plans the search of follow-up and compound questions."""
+    drafter: Annotated[RoleModel, BeforeValidator(_role)] = RoleModel()
+    """Writes the sentences."""
+    reviewer: Annotated[RoleModel, BeforeValidator(_role)] = RoleModel()
+    """Judges the claims that the free checks leave open."""
+
+
+class Trust(Section):
+    """Who may see reports marked internal."""
+
+    hosts: tuple[Host, ...] = ("127.0.0.0/8", "::1", "localhost")
+    """Names, wildcards and address blocks; empty it where a local proxy forwards to elsewhere."""
+
+
+class Caps(Section):
+    """The most that may be spent, in USD; `None` is no cap. Days and months are those of local time."""
+
+    question: Dollars | None = None
+    """For one question, or one row of a batch."""
+    run: Dollars | None = None
+    """For one command, as `--max-cost` sets it."""
+    day: Dollars | None = None
+    """For one day, over all commands."""
+    month: Dollars | None = None
+    """For one calendar month, over all commands."""
+    tokens: Annotated[int, Field(ge=0)] | None = None
+    """Input and output tokens of one command: the cap for models without a known price."""
+
+
+class Price(Section):
+    """What a model costs, in USD per million tokens."""
+
+    input: Dollars
+    """Tokens sent."""
+    cached: Dollars | None = None
+    """Tokens sent that the endpoint had cached; `None`: as `input`."""
+    output: Dollars
+    """Tokens received, reasoning included."""
+
+
+class Embedder(Section):
+    """How texts are compared by meaning."""
+
+    kind: Literal["minilm", "none"] = "minilm"
+    """"minilm" is the built-in English model, on this machine; "none" searches by words alone."""
+
+
+class Endpoint(NamedTuple):
+    """A model and how to reach it; the key is read from `key_variable` at the moment of the call."""
+
+    model: str
+    base_url: str
+    key_variable: str
+
+
+class Settings(Section):
+    """Everything the user may set, checked. Keys of endpoints are never part of it, only their variables' names."""
+
+    model: Name | None = None
+    """The model of every role without its own; `None` and "evidence" mean quotes only."""
+    base_url: Address = "https://api.openai.com/v1"
+    """The address of the OpenAI-compatible endpoint."""
+    key_variable: KeyVariable = "OPENAI_API_KEY"
+    """The environment variable that holds the key."""
+    models: Models = Models()
+    """What single roles use instead."""
+    trust: Trust = Trust()
+    """Who may see reports marked internal."""
+    allow_remote: tuple[Host, ...] = ()
+    """Remote hosts that may be sent reports not marked internal."""
+    caps: Caps = Caps()
+    """The most that may be spent."""
+    prices: dict[str, Price] = {}
+    """The user's own prices by model name; they win over known ones."""
+    embedder: Embedder = Embedder()
+    """How texts are compared by meaning."""
+    timeout_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 120
+    """How long one attempt at a model call may take."""
+    max_retries: Annotated[int, Field(ge=0, le=10)] = 2
+    """How often a failed call is tried again."""
+    rounds: Annotated[int, Field(ge=0, le=5)] = 1
+    """How often the reviewer may send a draft back."""
+    colour: Literal["auto", "always", "never"] = "auto"
+    """Whether the terminal shows colour; "auto" asks the terminal."""
+
+    def endpoint(self, role: Role) -> Endpoint | None:
+        """Return what a role calls, its own settings first; `None` if it calls no model."""
+        own: RoleModel = getattr(self.models, role)
+        model = own.model or self.model
+        if model is None or model == QUOTES_ONLY:
+            return None
+        return Endpoint(model, own.base_url or self.base_url, own.key_variable or self.key_variable)
+
+    @property
+    def drafts(self) -> bool:
+        """Whether a model writes; otherwise answers are quotes only."""
+        return self.endpoint("drafter") is not None
+
+
+def load(flags: Mapping[str, object], environ: Mapping[str, str], here: Path, home: Home) -> Settings:
+    """Return the settings in force for a command started in the folder `here`.
+
+    `flags` uses the keys of `NAMES`, and `quotes_only`; `None`, `False` and `()` mean that a flag was not given.
+    A layer that names a model, address or key variable for all roles overrules the roles of the layers below it.
+    Raises `UsageError` for an unknown key, a bad value, an unreadable file, or a key set where it must not be.
+    """
+    values: dict[str, Any] = {}
+    own, local = home.settings, here / "coscribe.toml"
+    _overlay(values, _file(own))
+    if local.absolute() != own:
+        _overlay(values, _file(local, instead=own))
+    _overlay(values, _environment(environ))
+    _overlay(values, _flags(flags))
+    return Settings.model_validate(values)
+
+
+def _file(path: Path, instead: Path | None = None) -> dict[str, Any]:
+    """Read one file; `instead` is where the keys belong that this one may not set."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read {str(path)!r} ({error}): mend or remove it".replace("\n", " ")) from error
+    checked = _checked(values, lambda key: f"{'.'.join(key)} in {str(path)!r}")
+    for key in _leaves(checked):
+        if instead and (key[0] in OWN_FILE_ONLY or key[-1] in OWN_FILE_ONLY):
+            raise UsageError(
+                f"{'.'.join(key)} may not be set in {str(path)!r}, which may have come with the reports: "
+                f"set it in {str(instead)!r}"
+            )
+    return checked
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    variables = {f"COSCRIBE_{name.upper()}": name for name in NAMES}
+    values: dict[str, Any] = {}
+    for variable in sorted(environ):
+        name = variables.get(variable)
+        if name in LISTS:
+            # An empty list is a statement (nobody is trusted); any other empty variable is as good as none.
+            hosts = (host.strip() for host in environ[variable].split(","))
+            _put(values, NAMES[name], [host for host in hosts if host])
+        elif name and environ[variable]:
+            _put(values, NAMES[name], environ[variable])
+        elif not name and variable.startswith("COSCRIBE_") and variable not in ELSEWHERE:
+            nearest = _nearest(variable, [*variables, *ELSEWHERE])
+            raise UsageError(f"unknown variable {variable!r} in the environment: did you mean {nearest!r}?")
+    return _checked(values, lambda key: f"COSCRIBE_{_name(key).upper()}")
+
+
+def _flags(flags: Mapping[str, object]) -> dict[str, Any]:
+    # By identity: a cap of 0 is given, although 0 == False.
+    given = {name: value for name, value in flags.items() if value is not None and value is not False and value != ()}
+    if given.pop("quotes_only", False):
+        given["model"] = QUOTES_ONLY
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        _put(values, NAMES[name], value)
+    return _checked(values, lambda key: f"--{_name(key).replace('_', '-')}")
+
+
+def _checked(values: Mapping[str, Any], where: Callable[[tuple[str, ...]], str]) -> dict[str, Any]:
+    """Return one layer converted and without defaults; `where` names the place of a key in this layer."""
+    try:
+        return Settings.model_validate(values).model_dump(exclude_unset=True)
+    except ValidationError as error:
+        raise UsageError(_line(error, where)) from error
+
+
+def _line(error: ValidationError, where: Callable[[tuple[str, ...]], str]) -> str:
+    detail = error.errors()[0]
+    key = tuple(part for part in detail["loc"] if isinstance(part, str))
+    if detail["type"] == "extra_forbidden":
+        return f"unknown setting {where(key)}: did you mean {_nearest('.'.join(key), _known(Settings))!r}?"
+    if detail["type"] == "missing":
+        return f"{where(key)} is missing: add it"
+    reason = str(detail.get("ctx", {}).get("error") or detail["msg"])
+    # Someone may have put the key itself where its variable belongs: never show that.
+    hidden = key[-1] == "key_variable" or "@" in str(detail["input"])
+    value = "this value" if hidden else repr(detail["input"])
+    return f"{where(key)} cannot be {value}: {reason[0].lower()}{reason[1:]}"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that `name` was probably meant to be: a right last part counts before likeness."""
+    names = list(known)
+    last = name.rpartition(".")[2]
+    same = [candidate for candidate in names if candidate.rpartition(".")[2] == last]
+    return difflib.get_close_matches(name, same or names, 1, 0.0)[0]
+
+
+def _known(section: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in section.model_fields.items():
+        kind: Any = field.annotation
+        path = prefix + name
+        yield path
+        if get_origin(kind) is dict:
+            kind, path = get_args(kind)[1], f"{path}.NAME"
+        if isinstance(kind, type) and issubclass(kind, Section):
+            yield from _known(kind, f"{path}.")
+
+
+def _leaves(values: Mapping[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*prefix, key))
+        else:
+            yield (*prefix, key)
+
+
+def _name(key: tuple[str, ...]) -> str:
+    return next(name for name, target in NAMES.items() if key[: len(target)] == target)
+
+
+def _put(values: dict[str, Any], key: tuple[str, ...], value: object) -> None:
+    for part in key[:-1]:
+        values = values.setdefault(part, {})
+    values[key[-1]] = value
+
+
+def _overlay(lower: dict[str, Any], upper: Mapping[str, Any]) -> None:
+    for name in upper.keys() & RoleModel.model_fields:
+        for role in lower.get("models", {}).values():
+            role.pop(name, None)
+    _merge(lower, upper)
+
+
+def _merge(lower: dict[str, Any], upper: Mapping[str, Any]) -> None:
+    for key, value in upper.items():
+        if isinstance(value, dict) and isinstance(lower.get(key), dict):
+            _merge(lower[key], value)
+        else:
+            lower[key] = value

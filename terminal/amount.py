@@ -1,0 +1,28 @@
+"""Numbers as people read them."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+
+def count(number: int, noun: str) -> str:
+    """Return "1 report", "1,200 reports"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """Return "0.42 s", "12 s", "3 min 05 s"."""
+    if seconds < 10:
+        return f"{seconds:.2g} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"
+
+
+def page_list(pages: Sequence[int]) -> str:
+    """Return "p. 3" or "pp. 3, 5–9": neighbouring pages are drawn together."""
+    ordered = sorted(set(pages))
+    starts = ordered[:1] + [page for before, page in pairwise(ordered) if page != before + 1]
+    ends = [before for before, page in pairwise(ordered) if page != before + 1] + ordered[-1:]
+    runs = [str(start) if start == end else f"{start}–{end}" for start, end in zip(starts, ends, strict=True)]
+    return f"{'p.' if len(ordered) == 1 else 'pp.'} {', '.join(runs)}"

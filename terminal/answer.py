@@ -1,0 +1,104 @@
+"""One answered question: the answer, the words it rests on, what was searched, what it cost."""
+
+from rich.text import Text
+
+from ..core.types import Answer, Claim
+from .amount import count
+from .console import flat
+from .cost import cost_line
+from .coverage import coverage_lines
+from .prose import prose
+from .sheet import BLANK, Either, Frame, Line, Part, Sheet, section, step
+from .sources import source_lines
+
+NEAREST = 5
+# The title of the frame, its colour, and the word in the closing line.
+LOOKS = {
+    "answered": ("", "accent", "answered"),
+    "partial": ("partly answered", "warn", "partly answered"),
+    "abstained": ("no answer the reports support", "warn", "not answered"),
+    "failed": ("failed", "bad", ""),
+}
+MODES = {"drafted": "drafted, every claim checked", "evidence": "quotes only"}
+
+
+def confidence_word(confidence: float) -> str:
+    """Return "high" from 0.75, "fair" from 0.5, else "low"."""
+    return "high" if confidence >= 0.75 else "fair" if confidence >= 0.5 else "low"
+
+
+def answer_view(answer: Answer, question: bool = True) -> Sheet:
+    """Return the answer with its sources; where it abstained, what was searched and what to do next instead.
+
+    `question` repeats the question above; a chat that just read it leaves it out.
+    """
+    title, style, _ = LOOKS[answer.status]
+    parts: list[Part] = [Line(Text(flat(answer.question), "heading")), BLANK] if question else []
+    parts.append(Frame([_body(answer)], title, style))
+    if answer.status == "abstained":
+        parts += _looked_for(answer)
+    else:
+        parts += section("Sources", source_lines(answer.claims))
+    parts += section("Left out", [_left_out(claim) for claim in answer.claims if claim.verdict == "unsupported"])
+    return Sheet([*parts, BLANK, *_closing(answer)])
+
+
+def answer_text(answer: Answer, question: bool = True) -> str:
+    """Return `answer_view` as plain text: every quote on a line of its own."""
+    return str(answer_view(answer, question))
+
+
+def _body(answer: Answer) -> Either | Line:
+    if answer.answer.strip():
+        return prose(answer.answer)
+    if answer.error:
+        return Line(Text(flat(answer.error.message)))
+    return Line(Text("The reports that were searched hold no passage that answers this."))
+
+
+def _left_out(claim: Claim) -> Line:
+    reason = f": {flat(claim.reason)}" if claim.reason else ""
+    return Line(Text.assemble((flat(claim.text), "meta"), (f" (not supported{reason})", "warn")), Text("– ", "meta"))
+
+
+def _looked_for(answer: Answer) -> list[Part]:
+    queries: list[Part] = [Line(Text(f"“{flat(query)}”"), indent=2) for query in answer.coverage.queries]
+    nearest: list[Part] = [
+        Line(Text.assemble(flat(item.file), (f" · {flat(item.locator.label)}", "meta")), indent=2)
+        for item in answer.evidence[:NEAREST]
+    ]
+    steps: list[Part] = [step(advice) for advice in _next_steps(answer)]
+    return [
+        *section(f"Looked for, in {count(answer.coverage.reports_searched, 'report')}", queries),
+        *section("Nearest passages, too far to cite", nearest),
+        *section("What to do next", steps),
+    ]
+
+
+def _next_steps(answer: Answer) -> list[str]:
+    coverage, steps = answer.coverage, []
+    if not coverage.reports_searched:
+        steps.append("no report was in scope: loosen the filters, or add reports with `coscribe ingest PATH`")
+    if coverage.unreadable:
+        files = count(len(coverage.unreadable), "file")
+        steps.append(f"{files} could not be read in full, so this is no proof of silence: ingest copies with text")
+    if coverage.withheld and answer.mode == "drafted":
+        steps.append("internal reports were withheld from the model: ask again with --quotes-only to include them")
+    if coverage.languages_uncovered:
+        steps.append(f"ask again in the reports' language ({', '.join(map(flat, coverage.languages_uncovered))})")
+    if answer.evidence:
+        steps.append('read around: `coscribe search "words"` shows passages with their text')
+    return steps or ["ask again in the reports' own terms, or see what is held with `coscribe reports`"]
+
+
+def _closing(answer: Answer) -> list[Line]:
+    lines = []
+    if answer.degraded:
+        lines.append(Line(Text(flat(answer.degraded), "warn"), Text("fell back to quotes only: ", "warn")))
+    if answer.error and answer.answer.strip():
+        lines.append(Line(Text(flat(answer.error.message), "bad"), Text("error: ", "bad")))
+    if answer.status != "failed":
+        confidence = f"confidence {confidence_word(answer.confidence)} ({answer.confidence:.2f})"
+        status = " · ".join([LOOKS[answer.status][2], MODES[answer.mode], confidence])
+        lines += [Line(Text(status, "meta")), *coverage_lines(answer.coverage)]
+    return [*lines, Line(Text(cost_line(answer.cost), "meta"))]

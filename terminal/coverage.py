@@ -1,0 +1,27 @@
+"""What was searched and what could not be: the lines that give "not found" its meaning."""
+
+from rich.text import Text
+
+from ..core.types import Coverage, UnreadablePages
+from .amount import count, page_list
+from .console import flat
+from .sheet import Line
+
+
+def _unreadable(item: UnreadablePages) -> str:
+    return f"{flat(item.file)} ({page_list(item.pages) if item.pages else 'whole file'})"
+
+
+def coverage_lines(coverage: Coverage) -> list[Line]:
+    """Return how much was searched and, one line each, what was not: unreadable, withheld, in another language."""
+    searched = f"searched {count(coverage.reports_searched, 'report')}, {coverage.reports_with_hits:,} with hits"
+    lines = [Line(Text(searched, "meta"))]
+    gaps = {
+        "not readable": [_unreadable(item) for item in coverage.unreadable],
+        "withheld, internal": [flat(name) for name in coverage.withheld],
+        "not searchable in your language": [flat(name) for name in coverage.languages_uncovered],
+    }
+    for label, names in gaps.items():
+        if names:
+            lines.append(Line(Text(", ".join(names), "meta"), Text(f"{label}: ", "warn")))
+    return lines

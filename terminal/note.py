@@ -1,0 +1,70 @@
+"""A policy note before it is handed over."""
+
+from rich.text import Text
+
+from ..core.types import Note, Source
+from .amount import count
+from .console import clean, flat
+from .cost import cost_line
+from .coverage import coverage_lines
+from .prose import prose
+from .sheet import BLANK, Either, Line, Part, Sheet, section, step
+from .sources import file_line, origin, tags
+
+MODES = {"drafted": "drafted, every claim checked", "evidence": "quotes only"}
+
+
+def note_view(note: Note) -> Sheet:
+    """Return the whole note with its sources and what it cost; the plain form of the note is its Markdown."""
+    lines: list[Line] = [Line(Text(flat(note.title), "bold underline"))]
+    for part in note.sections:
+        lines += [BLANK, Line(Text(flat(part.heading), "mark")), *prose(part.text).lines]
+    lines += [BLANK, Line(Text("Sources", "heading"))] if note.sources else []
+    for source in note.sources:
+        lines += _source(source, _places(note, source.report))
+    lines += [BLANK, Line(Text("No report speaks to", "heading"))] if note.silent else []
+    lines += [Line(Text(flat(topic)), Text("– ", "meta")) for topic in note.silent]
+    return Sheet([Either(lines, clean(note.markdown).strip()), *_closing(note)])
+
+
+def note_text(note: Note) -> str:
+    """Return the note's Markdown, then what was searched, written and spent."""
+    return str(note_view(note))
+
+
+def _places(note: Note, report: str) -> str:
+    labels = (
+        flat(citation.locator.label)
+        for part in note.sections
+        for claim in part.claims
+        for citation in claim.citations
+        if citation.report == report and claim.verdict == "supported"
+    )
+    return ", ".join(dict.fromkeys(labels))
+
+
+def _source(source: Source, places: str) -> list[Line]:
+    label = f"[{source.number}] "
+    marks = tags(source.status, "unmarked", source.superseded_by)
+    return [
+        Line(origin(source.title or source.file, source.organisation, source.date, places), Text(label, "mark")),
+        file_line(source.file, marks, len(label)),
+    ]
+
+
+def _closing(note: Note) -> list[Part]:
+    status = [count(note.words, "word"), f"template {flat(note.template)}", MODES[note.mode]]
+    written: list[Part] = [step(flat(file)) for file in note.files]
+    warnings = []
+    if note.degraded:
+        warnings.append(Line(Text(flat(note.degraded), "warn"), Text("fell back to quotes only: ", "warn")))
+    if note.error:
+        warnings.append(Line(Text(flat(note.error.message), "bad"), Text("error: ", "bad")))
+    return [
+        *section("Written", written),
+        BLANK,
+        *warnings,
+        Line(Text(" · ".join(status), "meta")),
+        *coverage_lines(note.coverage),
+        Line(Text(cost_line(note.cost), "meta")),
+    ]

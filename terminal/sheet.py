@@ -1,0 +1,161 @@
+"""A view before it meets a screen: one content with two forms, laid out for a person or plain for a pipe.
+
+`console.print(sheet)` lays it out; `str(sheet)` is the plain form: no colour, no frames, nothing wrapped or cut.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, JustifyMethod, RenderResult
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+MEASURE = 100  # columns; longer lines of prose are hard to follow
+NARROW = 64  # columns; below, frames lose their sides and tables become lists
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph behind a label; where it wraps, it stays right of the label."""
+
+    text: Text
+    label: Text | str = ""
+    indent: int = 0
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lay out the label and, beside it, the wrapped text."""
+        label = Text.assemble(" " * self.indent, self.label)
+        if not label.cell_len:
+            yield self.text
+            return
+        grid = Table.grid()
+        grid.add_column(width=label.cell_len, no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row(label, self.text)
+        yield grid
+
+    def __str__(self) -> str:
+        return f"{' ' * self.indent}{self.label}{self.text}".rstrip()
+
+
+BLANK = Line(Text())
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Lines with a border of one colour; `title` says in what way they are special."""
+
+    lines: Sequence["Line | Either"]
+    title: str = ""
+    style: str = "accent"
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lay out a panel; a narrow screen keeps only its upper and lower edge, so that the words get the room."""
+        wide = options.max_width >= NARROW
+        yield Panel(
+            Group(*self.lines),
+            box=box.ROUNDED if wide else box.HORIZONTALS,
+            title=Text(self.title, self.style) if self.title else None,
+            title_align="left",
+            border_style=self.style,
+            padding=(1, 2) if wide else (0, 0),
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([*([self.title, ""] if self.title else []), *map(str, self.lines)])
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A table; columns named in `numbers` stand right, and columns without any content are left out."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Text]]
+    numbers: frozenset[str] = frozenset()
+
+    def _used(self) -> list[int]:
+        return [i for i in range(len(self.heads)) if any(row[i].plain for row in self.rows)]
+
+    def _listed(self, row: Sequence[Text], used: Sequence[int]) -> Text:
+        listed = Text()
+        for i in used:
+            if row[i].plain:
+                listed.append(" · " if listed else "", "meta").append_text(row[i])
+                listed.append(f" {self.heads[i]}" if self.heads[i] in self.numbers else "", "meta")
+        return listed
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lay out the table, or on a narrow screen a list: the first cell, and the others below it."""
+        used = self._used()
+        if options.max_width < NARROW:
+            for row in self.rows:
+                yield Line(Text(row[used[0]].plain, "heading"))
+                yield Line(self._listed(row, used[1:]), indent=2)
+            return
+        table = Table(box=None, header_style="meta", padding=(0, 2, 0, 0), pad_edge=False)
+        for i in used:
+            numeric = self.heads[i] in self.numbers
+            whole = numeric or i == used[0]  # figures, and the name that a person copies from the first column
+            justify: JustifyMethod = "right" if numeric else "left"
+            table.add_column(Text(self.heads[i]), justify=justify, no_wrap=whole, overflow="fold")
+        for row in self.rows:
+            table.add_row(*(row[i] for i in used))
+        yield table
+
+    def __str__(self) -> str:
+        used = self._used()
+        cells = [[self.heads[i] for i in used], *([row[i].plain for i in used] for row in self.rows)]
+        widths = [max(cell_len(row[at]) for row in cells) for at in range(len(used))]
+
+        def padded(cell: str, at: int) -> str:
+            space = " " * (widths[at] - cell_len(cell))
+            return space + cell if self.heads[used[at]] in self.numbers else cell + space
+
+        return "\n".join("  ".join(padded(cell, at) for at, cell in enumerate(row)).rstrip() for row in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Content whose plain form is a text of its own: Markdown stays Markdown in a pipe, a whole passage stays whole."""
+
+    lines: Sequence[Line]
+    plain: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lay out the lines."""
+        yield from self.lines
+
+    def __str__(self) -> str:
+        return self.plain
+
+
+Part = Line | Frame | Columns | Either
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a view returns: parts below each other."""
+
+    parts: Sequence[Part]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lay out every part; prose is held to a readable measure, tables may use the whole width."""
+        prose = options.update(width=min(options.max_width, MEASURE))
+        for part in self.parts:
+            yield from console.render(part, options if isinstance(part, Columns) else prose)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.parts))
+
+
+def step(advice: str, indent: int = 0) -> Line:
+    """Return the line that says what can be done next."""
+    return Line(Text(advice), Text("→ ", "accent"), indent)
+
+
+def section(title: str, parts: Sequence[Part]) -> list[Part]:
+    """Return the parts below a heading and a blank line; nothing at all when there are none."""
+    return [BLANK, Line(Text(title, "heading")), *parts] if parts else []

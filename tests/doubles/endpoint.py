@@ -1,0 +1,179 @@
+"""An OpenAI-compatible server on a real loopback socket, with its own meter and a repertoire of bad behaviour."""
+
+import hashlib
+import json
+import socketserver
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+Json = dict[str, Any]
+
+
+def quarter(text: str) -> int:
+    return len(text) // 4 + 1
+
+
+@dataclass
+class Meter:
+    """What really arrived and what was really reported, counted without a line of the product."""
+
+    requests: list[Json] = field(default_factory=list)
+    received: bytes = b""
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    answered: int = 0
+    busy: int = 0
+    busiest: int = 0
+
+
+class Endpoint:
+    """Serves `/chat/completions` and `/embeddings` at `url`; the switches below may be set at any time.
+
+    `reply` gets the request and returns the content of the answer: an object to encode, or a text as it is.
+    """
+
+    def __init__(self, reply: Callable[[Json], Json | str] = lambda request: {"text": "yes"}) -> None:
+        self.reply = reply
+        self.meter = Meter()
+        self.refuse: dict[str, int] = {}  # word in the request -> status that names it
+        self.statuses: list[int] = []  # answered first, one a request
+        self.hang_ups = 0
+        self.whole_body: tuple[str, str] | None = None  # content type and text, instead of an answer
+        self.redirect: str | None = None
+        self.delay = 0.0
+        self.finish: str | None = "stop"
+        self.usage = "full"  # "full", "bare" (details are null), "none"
+        self.shown_input: int | None = None
+        self.tier: str | None = None
+        self._lock = threading.Lock()
+        endpoint = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                endpoint._serve(self)
+
+        class Server(socketserver.ThreadingTCPServer):
+            daemon_threads = True
+            request_queue_size = 64
+
+            def handle_error(self, request: object, client_address: object) -> None:
+                """A client that left is no error of the server."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _serve(self, handler: socketserver.StreamRequestHandler) -> None:
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            line = handler.rfile.readline()
+            if not line:
+                return
+            head += line
+        headers = dict(line.split(": ", 1) for line in head.decode().lower().split("\r\n")[1:] if ": " in line)
+        body = handler.rfile.read(int(headers.get("content-length", 0)))
+        with self._lock:
+            self.meter.received += head + body
+            self.meter.requests.append(json.loads(body) if body else {})
+            self.meter.busy += 1
+            self.meter.busiest = max(self.meter.busiest, self.meter.busy)
+        try:
+            answer = self._answer(head.decode().split(" ")[1], body.decode())
+        finally:
+            with self._lock:
+                self.meter.busy -= 1
+        if answer is not None:
+            handler.wfile.write(answer)
+
+    def _answer(self, path: str, body: str) -> bytes | None:
+        time.sleep(self.delay)
+        with self._lock:
+            if self.hang_ups:
+                self.hang_ups -= 1
+                return None
+            status = self.statuses.pop(0) if self.statuses else 200
+        if status != 200:
+            return respond(status, {"error": {"message": f"scripted failure {status}"}})
+        for word, refusal in self.refuse.items():
+            if f'"{word}"' in body:
+                return respond(refusal, {"error": {"message": f"unsupported: '{word}' is not known here"}})
+        if self.redirect:
+            return respond(307, {}, f"location: {self.redirect}\r\n")
+        if self.whole_body:
+            return frame(200, self.whole_body[1].encode(), f"content-type: {self.whole_body[0]}\r\n")
+        request = json.loads(body)
+        return respond(200, self._vectors(request) if path.endswith("/embeddings") else self._completion(request))
+
+    def _completion(self, request: Json) -> Json:
+        content = self.reply(request)
+        text = content if isinstance(content, str) else json.dumps(content)
+        asked = "".join(message["content"] for message in request["messages"])
+        choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": self.finish}
+        made = {"id": "c", "object": "chat.completion", "created": 1, "model": request["model"], "choices": [choice]}
+        return {**made, "service_tier": self.tier, "usage": self._meter(quarter(asked), quarter(text))}
+
+    def _vectors(self, request: Json) -> Json:
+        rows = [
+            {"object": "embedding", "index": at, "embedding": vector(text)} for at, text in enumerate(request["input"])
+        ]
+        usage = self._meter(quarter("".join(request["input"])), 0)
+        # Out of order on purpose: the index says where a vector belongs.
+        return {"object": "list", "model": request["model"], "data": rows[::-1], "usage": usage}
+
+    def _meter(self, input_tokens: int, output_tokens: int) -> Json | None:
+        if self.usage == "none":
+            return None
+        input_tokens = self.shown_input or input_tokens
+        cached = input_tokens // 2 if self.usage == "full" else 0
+        with self._lock:
+            self.meter.answered += 1
+            self.meter.input_tokens += input_tokens
+            self.meter.cached_tokens += cached
+            self.meter.output_tokens += output_tokens
+        details: Json = {"prompt_tokens_details": None, "completion_tokens_details": None}
+        if self.usage == "full":
+            details = {
+                "prompt_tokens_details": {"cached_tokens": cached},
+                "completion_tokens_details": {"reasoning_tokens": 1},
+            }
+        total = input_tokens + output_tokens
+        return {"prompt_tokens": input_tokens, "completion_tokens": output_tokens, "total_tokens": total, **details}
+
+
+def vector(text: str) -> list[float]:
+    return [byte / 255 for byte in hashlib.sha256(text.encode()).digest()[:8]]
+
+
+def respond(status: int, body: Json, extra: str = "") -> bytes:
+    return frame(status, json.dumps(body).encode(), f"content-type: application/json\r\n{extra}")
+
+
+def frame(status: int, body: bytes, headers: str) -> bytes:
+    # `retry-after-ms` keeps the retries of the client, which are its own, from slowing the tests down.
+    always = f"content-length: {len(body)}\r\nretry-after-ms: 1\r\nconnection: close\r\n"
+    return f"HTTP/1.1 {status} scripted\r\n{headers}{always}\r\n".encode() + body
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    served = Endpoint()
+    yield served
+    served.close()
+
+
+@pytest.fixture
+def other_endpoint() -> Iterator[Endpoint]:
+    """A second server: a proxy, or the target of a redirect."""
+    served = Endpoint()
+    yield served
+    served.close()

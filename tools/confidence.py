@@ -1,0 +1,45 @@
+"""How sure we are that the evidence answers the question, from a few features that can be explained.
+
+A logistic function of the features; the coefficients come from `benchmarks/fit_confidence.py`.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.text import fold
+
+COEFFICIENTS = {"intercept": -5.2, "segment": 4.2, "passage": 2.6, "similarity": 2.2, "rarest": 0.8, "names": 1.0}
+THRESHOLD = 0.5  # below it the answer is "not found"
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What speaks for the evidence; each is in 0..1.
+
+    `segment`: score of the best segment. `passage`: share of the question's terms in its passage. `similarity`: scaled
+    cosine of the best passage. `rarest`: whether the rarest term stands in the passage. `names`: share of the
+    question's proper names found in the best passages, their headings or the reports' titles.
+    """
+
+    segment: float
+    passage: float
+    similarity: float
+    rarest: float
+    names: float
+
+
+def confidence(features: Features) -> float:
+    """Return the probability, 0..1, that the evidence answers the question."""
+    total = COEFFICIENTS["intercept"] + sum(
+        COEFFICIENTS[name] * getattr(features, name) for name in Features.__dataclass_fields__
+    )
+    return round(1 / (1 + math.exp(-total)), 3)
+
+
+def share_of_names(names: Sequence[str], texts: Sequence[str]) -> float:
+    """Return the share of names that stand in any of the texts; 1 when there are none to look for."""
+    if not names:
+        return 1.0
+    whole = fold(" ".join(texts))
+    return sum(fold(name) in whole for name in names) / len(names)

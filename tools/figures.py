@@ -1,0 +1,175 @@
+"""Finds figures in text and normalises them, so that "EUR 7 billion" equals "7 000 M€" and 20 MW differs from 60 MW.
+
+A figure is a number with its unit. Its qualifiers say what is measured ("peak", "cooling included"); two figures with
+contrary qualifiers measure different things and cannot disagree.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+# unit as written -> (unit it is counted in, factor)
+_UNITS: dict[str, tuple[str, Decimal]] = {
+    **{name: ("W", Decimal(factor)) for name, factor in (
+        ("w", 1), ("watt", 1), ("watts", 1), ("kw", 1_000), ("kilowatt", 1_000), ("kilowatts", 1_000),
+        ("mw", 10**6), ("megawatt", 10**6), ("megawatts", 10**6), ("gw", 10**9), ("gigawatt", 10**9),
+        ("gigawatts", 10**9))},
+    **{name: ("Wh", Decimal(factor)) for name, factor in (
+        ("wh", 1), ("kwh", 1_000), ("mwh", 10**6), ("gwh", 10**9), ("twh", 10**12), ("watt-hours", 1))},
+    **{name: ("J", Decimal(factor)) for name, factor in (("j", 1), ("joule", 1), ("joules", 1), ("kj", 1_000))},
+    **{name: ("FLOPS", Decimal(factor)) for name, factor in (
+        ("tflops", 10**12), ("pflops", 10**15), ("eflops", 10**18), ("petaflops", 10**15), ("exaflops", 10**18),
+        ("exaflop", 10**18), ("petaflop", 10**15), ("zettaflops", 10**21))},
+    **{name: ("byte", Decimal(factor)) for name, factor in (
+        ("gb", 10**9), ("tb", 10**12), ("pb", 10**15), ("eb", 10**18))},
+    **{name: ("%", Decimal(1)) for name in ("%", "percent", "per cent", "prozent", "pourcent", "por ciento")},
+    **{name: ("°C", Decimal(1)) for name in ("°c", "degrees")},
+    **{name: ("qubit", Decimal(1)) for name in ("qubit", "qubits")},
+    **{name: ("node", Decimal(1)) for name in ("node", "nodes")},
+    **{name: ("EUR", Decimal(factor)) for name, factor in (
+        ("€", 1), ("eur", 1), ("euro", 1), ("euros", 1), ("m€", 10**6), ("bn€", 10**9), ("k€", 1_000))},
+    **{name: ("USD", Decimal(1)) for name in ("$", "usd", "us$", "dollars", "dollar")},
+    **{name: ("JPY", Decimal(1)) for name in ("¥", "yen", "jpy")},
+    **{name: ("GBP", Decimal(1)) for name in ("£", "gbp", "pounds")},
+}  # fmt: skip
+_SCALES = {
+    "thousand": 10**3, "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "millones": 10**6,
+    "billion": 10**9, "billions": 10**9, "bn": 10**9, "mrd": 10**9, "milliard": 10**9, "milliards": 10**9,
+    "milliarden": 10**9, "trillion": 10**12,
+}  # fmt: skip
+_CURRENCIES = {"EUR", "USD", "JPY", "GBP"}
+_SPELLED = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+}  # fmt: skip
+_NUMBER = r"\d{1,3}(?:[  ,.]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+_WRITTEN = sorted((name for name in _UNITS), key=len, reverse=True)
+_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_UNIT = "|".join(re.escape(name) for name in _WRITTEN)
+_FIGURE = re.compile(
+    rf"(?<![\w.,])(?P<before>EUR|USD|US\$|JPY|GBP|[€$£¥])?\s?(?P<number>{_NUMBER})(?![\d])"
+    rf"(?:[\s ]?(?P<scale>{_SCALE})(?![A-Za-z]))?(?:\.?[\s -]?(?P<unit>{_UNIT})(?![A-Za-z]))?",
+    re.IGNORECASE,
+)
+_SPELLED_FIGURE = re.compile(
+    rf"\b(?P<number>{'|'.join(_SPELLED)})\b(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})\b)?", re.IGNORECASE
+)
+_BOUNDS = (
+    (
+        re.compile(r"(at most|no more than|up to|not exceed(?:ing)?|maximum of|ceiling of|como máximo)\s*$", re.I),
+        "at most",
+    ),
+    (re.compile(r"(at least|no less than|minimum of|al menos)\s*$", re.I), "at least"),
+    (re.compile(r"(about|around|approximately|roughly|some|unos)\s*$", re.I), "about"),
+)
+# Each axis lists contrary ways to measure; the first pattern of an axis that matches decides.
+_QUALIFIERS: tuple[tuple[tuple[str, re.Pattern[str]], ...], ...] = (
+    (
+        ("peak", re.compile(r"\bpeak\b|\bpic\b|\bpico\b|\bSpitzen", re.I)),
+        ("sustained", re.compile(r"\bsustained\b|\baverage\b|\bmean\b|\bcontinuous\b|\bsosteni", re.I)),
+    ),
+    (
+        ("cooling not included", re.compile(
+            r"cooling (is |are )?(not|excluded|apart)|(without|excluding|not includ\w+) (the )?cooling", re.I)),
+        ("cooling included", re.compile(r"cooling (is |are )?included|(including|with|incl\.) (the )?cooling", re.I)),
+    ),
+    (
+        ("per rack", re.compile(r"\b(per|of one|each|a) rack\b|\brack power\b", re.I)),
+        ("per chip", re.compile(r"\b(per|of one|each|a) (chip|processor|accelerator|socket)\b", re.I)),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in the base of its unit ("W", "EUR", "%", "year", "" for a bare count), as written at `start:end`."""
+
+    value: Decimal
+    unit: str
+    text: str
+    start: int
+    end: int
+    bound: str = ""
+
+    @property
+    def key(self) -> tuple[Decimal, str]:
+        """What two equal figures share, however they are written."""
+        return self.value.normalize(), self.unit
+
+
+def figures(text: str) -> list[Figure]:
+    """Return the figures of a text in order; a four-digit number from 1900 to 2100 without a unit is a year."""
+    found = [figure for match in _FIGURE.finditer(text) if (figure := _figure(text, match, None))]
+    taken = [(figure.start, figure.end) for figure in found]
+    for match in _SPELLED_FIGURE.finditer(text):
+        if all(match.end() <= start or match.start() >= end for start, end in taken):
+            figure = _figure(text, match, Decimal(_SPELLED[match["number"].lower()]))
+            if figure:
+                found.append(figure)
+    return sorted(found, key=lambda figure: figure.start)
+
+
+def qualifiers(texts: Iterable[str]) -> frozenset[str]:
+    """Return what the texts together say of how a figure is measured, at most one word an axis."""
+    whole = " ".join(texts)
+    return frozenset(
+        found for axis in _QUALIFIERS if (found := next((name for name, sign in axis if sign.search(whole)), None))
+    )
+
+
+def comparable(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two sets of qualifiers can belong to the same measure: no axis on which they are contrary."""
+    for axis in _QUALIFIERS:
+        names = {name for name, _ in axis}
+        mine, theirs = one & names, other & names
+        if mine and theirs and mine != theirs:
+            return False
+    return True
+
+
+def _figure(text: str, match: re.Match[str], spelled: Decimal | None) -> Figure | None:
+    groups = match.groupdict()
+    written = groups.get("unit") or groups.get("before")
+    value = spelled if spelled is not None else _number(match["number"])
+    if value is None:
+        return None
+    unit, factor = _UNITS[written.lower()] if written else ("", Decimal(1))
+    scale = (groups.get("scale") or "").lower()
+    end = match.end()
+    if scale == "m" and unit not in _CURRENCIES:
+        return Figure(value, "m", match.group().strip(), _begin(match), end, _bound(text, match.start()))
+    if scale:
+        value *= _SCALES[scale]
+    if not unit and not scale and spelled is None and re.fullmatch(r"(19|20)\d\d", match["number"]):
+        unit = "year"
+    return Figure(value * factor, unit, match.group().strip(), _begin(match), end, _bound(text, match.start()))
+
+
+def _begin(match: re.Match[str]) -> int:
+    return match.start() + len(match.group()) - len(match.group().lstrip())
+
+
+def _bound(text: str, start: int) -> str:
+    before = text[max(0, start - 24) : start]
+    return next((word for sign, word in _BOUNDS if sign.search(before)), "")
+
+
+def _number(written: str) -> Decimal | None:
+    """Read a number with either decimal mark: groups of three digits are thousands, anything else a fraction."""
+    digits = re.sub(r"[  ]", "", written)
+    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", digits):
+        digits = re.sub(r"[.,]", "", digits)
+    elif digits.count(",") and digits.count("."):
+        last = max(digits.rfind(","), digits.rfind("."))
+        digits = re.sub(r"[.,]", "", digits[:last]) + "." + digits[last + 1 :]
+    try:
+        return Decimal(digits.replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def shared(text: str, others: Iterable[str]) -> Iterator[Figure]:
+    """Yield the figures of `text` that carry a unit and stand in one of the other texts too."""
+    keys = {figure.key for other in others for figure in figures(other)}
+    return (figure for figure in figures(text) if figure.unit and figure.key in keys)

@@ -1,0 +1,176 @@
+"""Answers with the reports' own words: picks the segments that say it, and knows when none do."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..core.types import Report, Segment
+from ..vectorstore.analysis import content_terms
+from ..vectorstore.catalogue import Catalogue
+from ..vectorstore.scope import status_of
+from ..vectorstore.search import scaled
+from .confidence import Features, confidence, share_of_names
+from .figures import shared
+from .search import Evidence
+
+_MOST_QUOTES = 6
+_MOST_ITEMS = 40  # of one list
+_MOST_PER_REPORT = 2
+_CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
+_CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
+_SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
+_LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
+_CUES = (
+    ("recommends", re.compile(r"\brecommend(s|ed)?\b|\brecomienda\b|\brecommande\b|\bempfiehlt\b", re.I)),
+    ("proposes", re.compile(r"\bpropose[sd]?\b|\bpropone\b|\bschlägt\b", re.I)),
+    ("expects", re.compile(r"\bexpect(s|ed)?\b|\bis expected\b|\bespera\b", re.I)),
+    ("aims", re.compile(r"\baims? (to|at)\b", re.I)),
+    ("plans", re.compile(r"\bplan(s|ned)? (to|for)\b|\bis planned\b", re.I)),
+    ("requires", re.compile(r"\b(shall|must|is required to|are required to)\b|\bdeberá[n]?\b|\bdoit\b|\bmuss\b", re.I)),
+)
+_NEGATED = re.compile(r"\b(not|no|never|neither|nor|without|nicht|kein\w*|ne|pas|nunca|sin)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The quotes chosen, each a run of segments of one report, best first; none when `confidence` is too low."""
+
+    quotes: tuple[tuple[Segment, ...], ...]
+    confidence: float
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    segment: Segment
+    score: float
+
+
+def select(evidence: Evidence, catalogue: Catalogue, threshold: float) -> Selection:
+    """Choose what answers the plan from the evidence; below the confidence threshold nothing is chosen."""
+    scored = _score(evidence, catalogue)
+    sure = confidence(_features(evidence, scored))
+    if not scored or sure < threshold:
+        return Selection((), sure)
+    if evidence.plan.kind == "list":
+        listed = _list(evidence, catalogue, scored)
+        if listed:
+            return Selection(listed, sure, is_list=True)
+    chosen = _diverse(scored, evidence)
+    return Selection(tuple((item.segment, *_notes_on(item.segment, evidence)) for item in chosen), sure)
+
+
+def framing(report: Report, segment: Segment) -> str:
+    """Return whose words follow, where, and how they are meant: "Site Council (Europe, 2026), p. 2, requires".
+
+    The verb is the segment's own; a negated or mixed one becomes "says".
+    """
+    who = report.organisation or report.title
+    status = status_of(report)
+    tags = [report.region.split("/")[-1] if report.region else None, report.date[:4] if report.date else None]
+    tags += [status] if status in ("draft", "superseded") else []
+    told = ", ".join(tag for tag in tags if tag)
+    return f"{who}{f' ({told})' if told else ''}, {segment.locator.label}, {_verb(segment.text)}"
+
+
+def _verb(text: str) -> str:
+    cues = [verb for verb, sign in _CUES if sign.search(text)]
+    return cues[0] if len(cues) == 1 and not _NEGATED.search(text) else "says"
+
+
+def _score(evidence: Evidence, catalogue: Catalogue) -> list[_Scored]:
+    """Score all segments of the evidence, best first; ties go to the better passage, then to the earlier segment."""
+    linked = {link for segment in evidence.segments for link in (segment.lead_in, segment.header) if link is not None}
+    leads = catalogue.segments(linked)
+    rank = {item.passage.id: item for item in evidence.ranked}
+    ordered = evidence.segments
+    scored: list[tuple[float, float, int, _Scored]] = []
+    for index, segment in enumerate(ordered):
+        ranked = rank[segment.passage]
+        led_by = [leads[link].text for link in (segment.lead_in, segment.header) if link in leads]
+        around = [
+            other.text
+            for other in ordered[max(0, index - 1) : index + 2]
+            if other.report == segment.report and other.id != segment.id
+        ]
+        report = evidence.reports[segment.report]
+        around += [*ranked.passage.locator.path, report.title, report.organisation or ""]
+        score = evidence.relevance.of(segment, led_by, around) + 0.15 * scaled(ranked.similarity)
+        scored.append((-score, -ranked.passage.score, index, _Scored(segment, score)))
+    return [item for *_, item in sorted(scored, key=lambda entry: entry[:3])]
+
+
+def _features(evidence: Evidence, scored: Sequence[_Scored]) -> Features:
+    if not scored:
+        return Features(0, 0, 0, 0, 0)
+    best = scored[0].segment
+    told = evidence.reports[best.report]
+    passage = next(item.passage for item in evidence.ranked if item.passage.id == best.passage)
+    whole = (passage.text, *passage.locator.path, told.title, told.organisation or "")
+    weights = evidence.relevance.weights
+    rarest = max(weights, key=lambda term: weights[term]) if weights else ""
+    held = set(content_terms(" ".join(whole), evidence.plan.language))
+    names = share_of_names(evidence.plan.names, [*whole, told.file, told.region or ""])
+    return Features(
+        segment=min(1.0, max(0.0, scored[0].score)),
+        passage=evidence.relevance.share(*whole),
+        similarity=max((scaled(item.similarity) for item in evidence.ranked), default=0.0),
+        rarest=float(rarest in held),
+        names=names,
+    )
+
+
+def _diverse(scored: Sequence[_Scored], evidence: Evidence) -> list[_Scored]:
+    """Take the best of each report that comes close to the best of all, and more of one report only if as good."""
+    best = scored[0].score
+    chosen: list[_Scored] = []
+    for item in scored:
+        mine = [other for other in chosen if other.segment.report == item.segment.report]
+        needed = _CLOSE_IN_REPORT if mine else _CLOSE_TO_BEST
+        if len(chosen) >= _MOST_QUOTES or item.score < _CLOSE_TO_BEST * best:
+            break
+        if item.score < needed * best or len(mine) >= _MOST_PER_REPORT or item.segment.kind == "heading":
+            continue
+        if not any(_says_the_same(item.segment, other.segment, evidence.plan.language) for other in mine):
+            chosen.append(item)
+    return chosen or [next((item for item in scored if item.segment.kind != "heading"), scored[0])]
+
+
+def _says_the_same(one: Segment, other: Segment, language: str) -> bool:
+    mine, theirs = set(content_terms(one.text, language)), set(content_terms(other.text, language))
+    return len(mine & theirs) >= _SAME_SAID * max(1, min(len(mine), len(theirs)))
+
+
+def _notes_on(segment: Segment, evidence: Evidence) -> Iterable[Segment]:
+    """Yield what the other half of a slide (its notes, or the slide itself) says of the same figure."""
+    if segment.locator.kind != "slide":
+        return
+    for other in evidence.segments:
+        same_slide = other.report == segment.report and other.locator.page == segment.locator.page
+        if same_slide and other.locator.label != segment.locator.label and any(shared(other.text, [segment.text])):
+            yield other
+
+
+def _list(evidence: Evidence, catalogue: Catalogue, scored: Sequence[_Scored]) -> tuple[tuple[Segment, ...], ...]:
+    """Return the items of the list whose lead-in answers the question, block by block, or nothing."""
+    best = scored[0].score
+    scores = {item.segment.id: item.score for item in scored}
+    candidates: dict[int, float] = {}
+    for item in scored:
+        lead = item.segment.lead_in
+        if lead is not None:
+            candidates[lead] = max(candidates.get(lead, 0.0), scores.get(lead, item.score * _LIST_WORTH))
+    leads = catalogue.segments(candidates)
+    for lead in sorted(leads.values(), key=lambda found: (-candidates[found.id], found.id)):
+        own = evidence.relevance.of(lead, (), ())
+        items = _by_block(catalogue.items_of(lead))
+        if len(items) >= 2 and max(own, candidates[lead.id]) >= _LIST_WORTH * best and own >= _LIST_WORTH * best * 0.6:
+            return tuple(items[:_MOST_ITEMS])
+    return ()
+
+
+def _by_block(segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
+    grouped: dict[int, list[Segment]] = {}
+    for segment in segments:
+        grouped.setdefault(segment.block, []).append(segment)
+    return [tuple(block) for block in grouped.values()]

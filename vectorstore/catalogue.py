@@ -1,0 +1,236 @@
+"""The catalogue, our SQLite file and the truth of a library: reports, pages, segments, passages and the generation.
+
+This class reads; `entry.py` writes. Words and vectors are disposable legs: a hit that the catalogue does not hold at
+its current version does not exist.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.errors import LibraryError
+from ..core.types import Locator, Passage, Report, Segment, UnreadablePages
+from . import schema
+
+_REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
+    confidentiality, pages"""
+_SEGMENT_COLUMNS = """s.id, s.report, s.passage, s.position, s.block, s.kind, s.start, s."end", s.paragraph,
+    s.paragraph_start, s.lead_in, s.header, s.continues, p.kind AS page_kind, p.page, p.label, p.path,
+    substr(p.text, s.start + 1, s."end" - s.start) AS text, r.language"""
+_SEGMENTS = f"""SELECT {_SEGMENT_COLUMNS} FROM segments s JOIN pages p ON p.report = s.report AND p.number = s.number
+    JOIN reports r ON r.id = s.report"""
+_BATCH = 500  # values of one IN list, below SQLite's limit on every platform
+
+
+@dataclass(frozen=True, slots=True)
+class Indexable:
+    """What the legs index of one passage: `header` is searched but never quoted; `extra` holds joined hyphen forms."""
+
+    id: str
+    report: str
+    header: str
+    text: str
+    extra: str
+    language: str | None
+
+
+class Catalogue:
+    """Reads a library's catalogue; safe to use from several threads.
+
+    Raises LibraryError when there is no library at `folder`, or one of a newer format.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "catalogue.sqlite"
+        self._local = threading.local()
+        if not self._path.is_file():
+            raise LibraryError(f"no library at {str(folder)!r}: run `coscribe ingest PATH` first, or `coscribe demo`")
+        schema.check_format(self.connection)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of the calling thread."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            try:
+                found = schema.connect(str(self._path))
+            except sqlite3.Error as error:
+                raise LibraryError(f"the catalogue {str(self._path)!r} cannot be opened: {error}") from error
+            self._local.connection = found
+        return found
+
+    def close(self) -> None:
+        """Close the calling thread's connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is not None:
+            found.close()
+            self._local.connection = None
+
+    def meta(self, key: str) -> str | None:
+        """Return a stored property of the library, e.g. "generation" or "embedder"."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row["value"])
+
+    @property
+    def generation(self) -> int:
+        """How often the library has changed."""
+        return int(self.meta("generation") or 0)
+
+    def reports(self) -> list[Report]:
+        """Return every report at its current version, by file."""
+        rows = self.connection.execute(f"SELECT {_REPORT_COLUMNS} FROM reports ORDER BY file, id")
+        return [Report(**dict(row)) for row in rows]
+
+    def passage_counts(self) -> dict[str, int]:
+        """Return the number of passages by report id."""
+        return dict(self.connection.execute("SELECT report, count(*) FROM passages GROUP BY report").fetchall())
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Return the passages the catalogue still holds, by id."""
+        found: dict[str, Passage] = {}
+        for row in self._in_batches(
+            """SELECT a.id, a.report, a.path AS headings, p.kind AS page_kind, p.page, p.label, p.path,
+                   substr(p.text, a.start + 1, a."end" - a.start) AS text
+               FROM passages a JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.id IN""",
+            ids,
+        ):
+            path = json.loads(row["headings"])
+            where = Locator(kind=row["page_kind"], page=row["page"], label=row["label"], path=path)
+            found[row["id"]] = Passage(row["id"], row["report"], where, row["text"])
+        return found
+
+    def segments_of(self, passages: Sequence[str]) -> list[Segment]:
+        """Return the segments of the given passages, by report and position."""
+        rows = self._in_batches(f"{_SEGMENTS} WHERE s.passage IN", passages)
+        return sorted(map(_segment, rows), key=lambda segment: (segment.report, segment.position))
+
+    def segments(self, ids: Iterable[int]) -> dict[int, Segment]:
+        """Return the given segments by id; unknown ids are left out."""
+        rows = self._in_batches(f"{_SEGMENTS} WHERE s.id IN", sorted(set(ids)))
+        return {segment.id: segment for segment in map(_segment, rows)}
+
+    def stretch(self, report: str, first: int, last: int) -> list[Segment]:
+        """Return the segments of a report at positions `first..last`."""
+        rows = self.connection.execute(
+            f"{_SEGMENTS} WHERE s.report = ? AND s.position BETWEEN ? AND ? ORDER BY s.position", (report, first, last)
+        )
+        return [_segment(row) for row in rows]
+
+    def items_of(self, lead_in: Segment) -> list[Segment]:
+        """Return every segment that has `lead_in` as its lead-in, in order."""
+        rows = self.connection.execute(
+            f"{_SEGMENTS} WHERE s.report = ? AND s.lead_in = ? ORDER BY s.position", (lead_in.report, lead_in.id)
+        )
+        return [_segment(row) for row in rows]
+
+    def begun_before(self, segment: Segment) -> Segment | None:
+        """Return the segment whose sentence this one carries on after a page turn."""
+        rows = self.connection.execute(
+            f"{_SEGMENTS} WHERE s.report = ? AND s.continues = ?", (segment.report, segment.id)
+        )
+        return next(map(_segment, rows), None)
+
+    def words_between(self, first: Segment, last: Segment) -> str:
+        """Return the canonical text from the start of one segment to the end of another of the same block."""
+        row = self.connection.execute(
+            """SELECT substr(p.text, a.start + 1, b."end" - a.start) FROM segments a
+               JOIN segments b ON b.id = ? JOIN pages p ON p.report = a.report AND p.number = a.number
+               WHERE a.id = ?""",
+            (last.id, first.id),
+        ).fetchone()
+        return str(row[0])
+
+    def unreadable(self, reports: Iterable[str] | None = None) -> list[UnreadablePages]:
+        """Return the pages without readable text of the given reports, and the files that could not be read at all.
+
+        Files that were never read belong to no report and are always included. `None` means all reports.
+        """
+        wanted = None if reports is None else set(reports)
+        pages: dict[tuple[str, str], list[int]] = {}
+        for row in self.connection.execute(
+            """SELECT r.id, r.file, p.number, p.page FROM pages p JOIN reports r ON r.id = p.report
+               WHERE p.state <> 'read' ORDER BY r.file, p.number"""
+        ):
+            if wanted is None or row["id"] in wanted:
+                pages.setdefault((row["id"], row["file"]), []).append(row["page"] or row["number"] + 1)
+        found = [UnreadablePages(file=file, pages=numbers) for (_, file), numbers in pages.items()]
+        never_read = self.connection.execute(
+            "SELECT file FROM files WHERE report IS NULL AND state IN ('skipped', 'failed') ORDER BY file"
+        )
+        return found + [UnreadablePages(file=row["file"]) for row in never_read]
+
+    def indexable(self, report: str) -> Iterator[Indexable]:
+        """Yield what the legs index of a report's passages; running headers and footers are in no passage."""
+        told = self.connection.execute(
+            "SELECT title, organisation, region, date, language FROM reports WHERE id = ?", (report,)
+        ).fetchone()
+        header = " · ".join(str(value) for value in tuple(told)[:4] if value)
+        spans = self.connection.execute(
+            """SELECT a.id, a.start, a."end", a.path, p.text, p.breaks FROM passages a
+               JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.report = ? ORDER BY a.first""",
+            (report,),
+        )
+        for row in spans:
+            path = " › ".join(json.loads(row["path"]))
+            joined = (_around(row["text"], at) for at in json.loads(row["breaks"]) if row["start"] <= at < row["end"])
+            yield Indexable(
+                row["id"], report, f"{header} · {path}", row["text"][row["start"] : row["end"]],
+                " ".join(joined), told["language"],
+            )  # fmt: skip
+
+    def behind(self, leg: str) -> tuple[list[Report], list[str]]:
+        """Return the reports a leg lacks at their current version, and the report ids it holds but should not."""
+        held = dict(self.connection.execute("SELECT report, version FROM legs WHERE leg = ?", (leg,)).fetchall())
+        current = self.reports()
+        lacking = [report for report in current if held.get(report.id) != report.version]
+        surplus = [report for report in held if report not in {known.id for known in current}]
+        return lacking, surplus
+
+    def _in_batches(self, statement: str, values: Sequence[object]) -> Iterator[sqlite3.Row]:
+        for at in range(0, len(values), _BATCH):
+            batch = values[at : at + _BATCH]
+            marks = ",".join("?" * len(batch))
+            yield from self.connection.execute(f"{statement} ({marks})", tuple(batch))
+
+
+def _around(text: str, at: int) -> str:
+    """Return the other reading of the word around a line-end hyphen at `at`, so that the index finds both.
+
+    A kept hyphen gives the joined word, a joined word gives its two halves.
+    """
+    start, end = at, at + 1
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    if text[at] == "-":
+        return text[start:at] + text[at + 1 : end]
+    return f"{text[start:at]} {text[at:end]}"
+
+
+def _segment(row: sqlite3.Row) -> Segment:
+    """Build a segment; in a section its offsets count in the paragraph, elsewhere in the page."""
+    section = row["page_kind"] == "section"
+    shift = row["paragraph_start"] if section else 0
+    path = json.loads(row["path"])
+    paragraph = row["paragraph"] if section else None
+    label = f"{row['label']}, para. {paragraph}" if paragraph else row["label"]
+    return Segment(
+        id=row["id"],
+        report=row["report"],
+        passage=row["passage"],
+        position=row["position"],
+        block=row["block"],
+        kind=row["kind"],
+        text=row["text"],
+        locator=Locator(kind=row["page_kind"], page=row["page"], label=label, path=path, paragraph=paragraph),
+        start=row["start"] - shift,
+        end=row["end"] - shift,
+        language=row["language"],
+        lead_in=row["lead_in"],
+        header=row["header"],
+        continues=row["continues"],
+    )

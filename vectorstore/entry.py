@@ -1,0 +1,236 @@
+"""Writes reports into the catalogue, each in one transaction: all of a report is there, or nothing of it."""
+
+import hashlib
+import json
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..core.types import Report
+from . import schema
+from .files import Found
+from .metadata import guess
+from .passages import passages
+from .reading.page import Document, Page
+from .segments import SEGMENTER_VERSION, Cut, cut
+
+READER_VERSION = 1  # rises when the same file would be read differently; then unchanged files are read again
+_DEFAULTS = {"kind": "other", "status": "unknown", "confidentiality": "unmarked"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What the catalogue remembers of a file handed over earlier; `current` tells that it was read as we read now."""
+
+    path: str
+    hash: str
+    state: str
+    reason: str | None
+    report: str | None
+    current: bool
+
+
+class Entry:
+    """The writing side of a catalogue; the caller holds the writer's lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = schema.connect(str(folder / "catalogue.sqlite"))
+        schema.prepare(self._connection)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def files(self) -> dict[str, FileRecord]:
+        """Return every file handed over so far, by absolute path."""
+        version = _reading_version()
+        return {
+            row["path"]: FileRecord(
+                row["path"], row["hash"], row["state"], row["reason"], row["report"], row["reader"] == version
+            )
+            for row in self._connection.execute("SELECT * FROM files")
+        }
+
+    def report_of(self, content: str) -> str | None:
+        """Return the id of the report whose current version has this content hash."""
+        row = self._connection.execute("SELECT id FROM reports WHERE version = ?", (content[:16],)).fetchone()
+        return None if row is None else str(row["id"])
+
+    def write(self, found: Found, content: str, document: Document, declared: Mapping[str, str] | None) -> str:
+        """Store a document as the current version of its report and return the report's id.
+
+        `declared` is what a manifest says, `None` where there is no manifest: then what was declared earlier stays.
+        """
+        guessed = guess(document, found.file)
+        language = (declared or {}).get("language") or guessed.get("language")
+        cuts = cut(document.pages, language)
+        version = content[:16]
+        with schema.transaction(self._connection):
+            known = self._connection.execute("SELECT report FROM files WHERE path = ?", (str(found.path),)).fetchone()
+            report = known["report"] if known and known["report"] else self._new_id(found)
+            before = self._connection.execute("SELECT declared FROM reports WHERE id = ?", (report,)).fetchone()
+            if declared is None:
+                declared = json.loads(before["declared"]) if before else {}
+            self._clear(report)
+            self._write_report(report, found.file, version, document, guessed, declared)
+            self._write_pages(report, document.pages)
+            self._write_cuts(report, version, document.pages, cuts)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO versions VALUES (?, ?, ?)", (version, report, datetime.now(UTC).isoformat())
+            )
+            self._note_file(found, content, "indexed", None, report)
+        return str(report)
+
+    def note_file(self, found: Found, content: str, state: str, reason: str | None, report: str | None) -> None:
+        """Remember how a file ended that gave no new version of a report."""
+        with schema.transaction(self._connection):
+            self._note_file(found, content, state, reason, report)
+
+    def declare(self, report: str, declared: Mapping[str, str]) -> bool:
+        """Take over what a manifest now says of an unchanged report; return whether that changed anything."""
+        row = self._connection.execute("SELECT guessed, declared FROM reports WHERE id = ?", (report,)).fetchone()
+        if row is None or json.loads(row["declared"]) == dict(declared):
+            return False
+        fields = _outcome(json.loads(row["guessed"]), declared)
+        with schema.transaction(self._connection):
+            self._connection.execute(
+                f"UPDATE reports SET declared = ?, {', '.join(f'{key} = ?' for key in fields)} WHERE id = ?",
+                (json.dumps(dict(declared)), *fields.values(), report),
+            )
+            self._connection.execute("DELETE FROM legs WHERE report = ? AND leg = 'words'", (report,))
+        return True
+
+    def remove(self, report: str) -> None:
+        """Remove a report, its text and the files that led to it."""
+        with schema.transaction(self._connection):
+            self._clear(report)
+            for table, column in (("reports", "id"), ("versions", "report"), ("files", "report")):
+                self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (report,))
+
+    def link_editions(self) -> None:
+        """Work out which report is superseded by which, from what their `supersedes` names."""
+        rows = self._connection.execute("SELECT id, file, supersedes, superseded_by FROM reports").fetchall()
+        newer: dict[str, str] = {}
+        for row in rows:
+            for other in rows if row["supersedes"] else ():
+                named = other["id"] == row["supersedes"] or f"/{other['file']}".endswith(f"/{row['supersedes']}")
+                if named and other["id"] != row["id"]:
+                    newer[other["id"]] = row["id"]
+        with schema.transaction(self._connection):
+            for row in rows:
+                if newer.get(row["id"]) != row["superseded_by"]:
+                    self._connection.execute(
+                        "UPDATE reports SET superseded_by = ? WHERE id = ?", (newer.get(row["id"]), row["id"])
+                    )
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Store a property of the library."""
+        with schema.transaction(self._connection):
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def advance(self) -> int:
+        """Raise the generation, which tells open readers to look again, and return it."""
+        with schema.transaction(self._connection):
+            self._connection.execute(
+                """INSERT INTO meta VALUES ('generation', '1')
+                   ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
+            )
+            row = self._connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        return int(row["value"])
+
+    def holds(self, leg: str, reports: Sequence[Report]) -> None:
+        """Record that a leg has committed these reports at their current versions."""
+        with schema.transaction(self._connection):
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO legs VALUES (?, ?, ?)", [(leg, item.id, item.version) for item in reports]
+            )
+
+    def lost(self, leg: str, reports: Sequence[str] | None = None) -> None:
+        """Record that a leg no longer holds these reports; `None` means none at all."""
+        with schema.transaction(self._connection):
+            if reports is None:
+                self._connection.execute("DELETE FROM legs WHERE leg = ?", (leg,))
+            else:
+                self._connection.executemany(
+                    "DELETE FROM legs WHERE leg = ? AND report = ?", [(leg, report) for report in reports]
+                )
+
+    def _new_id(self, found: Found) -> str:
+        ascii_name = unicodedata.normalize("NFKD", found.path.stem).encode("ascii", "ignore").decode().lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:32].strip("-") or "report"
+        base = f"{slug}-{hashlib.sha256(found.file.encode()).hexdigest()[:4]}"
+        taken = {row["id"] for row in self._connection.execute("SELECT id FROM reports")}
+        return next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+
+    def _clear(self, report: str) -> None:
+        for table in ("pages", "passages", "segments"):
+            self._connection.execute(f"DELETE FROM {table} WHERE report = ?", (report,))
+
+    def _write_report(
+        self, report: str, file: str, version: str, document: Document, guessed: Mapping[str, str],
+        declared: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        fields = {
+            "id": report, "file": file, "version": version, "pages": document.page_count,
+            "guessed": json.dumps(dict(guessed)), "declared": json.dumps(dict(declared)), **_outcome(guessed, declared),
+        }  # fmt: skip
+        self._connection.execute("DELETE FROM reports WHERE id = ?", (report,))
+        _insert(self._connection, "reports", fields)
+
+    def _write_pages(self, report: str, pages: Sequence[Page]) -> None:
+        self._connection.executemany(
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (report, number, page.kind, page.page, page.label, json.dumps(page.path, ensure_ascii=False),
+                 page.state, page.notes, json.dumps(page.breaks), page.text)
+                for number, page in enumerate(pages)
+            ],
+        )  # fmt: skip
+
+    def _write_cuts(self, report: str, version: str, pages: Sequence[Page], cuts: Sequence[Cut]) -> None:
+        """Store passages and segments; links between segments become ids, which no other report has."""
+        base = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM segments").fetchone()[0]
+        passage_of: dict[int, str] = {}
+        for count, passage in enumerate(passages(pages, cuts), start=1):
+            name = f"{report}@{version[:8]}#{count}"
+            passage_of.update(dict.fromkeys(range(passage.first, passage.last + 1), name))
+            self._connection.execute(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (name, report, passage.page, passage.first, passage.last, passage.start, passage.end,
+                 json.dumps(passage.path, ensure_ascii=False)),
+            )  # fmt: skip
+        self._connection.executemany(
+            f"INSERT INTO segments VALUES ({', '.join('?' * 14)})",
+            [
+                (base + item.position, report, item.position, passage_of[item.position], item.page, item.block,
+                 item.kind, item.start, item.end, item.paragraph, item.paragraph_start,
+                 *(None if link is None else base + link for link in (item.lead_in, item.header, item.continues)))
+                for item in cuts
+            ],
+        )  # fmt: skip
+
+    def _note_file(self, found: Found, content: str, state: str, reason: str | None, report: str | None) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (str(found.path), found.file, content, state, reason, _reading_version(), report),
+        )
+
+
+def _reading_version() -> int:
+    return READER_VERSION * 1_000 + SEGMENTER_VERSION
+
+
+def _outcome(guessed: Mapping[str, str], declared: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the reports' columns: what was declared wins over what was guessed, and that over the defaults."""
+    merged = {**_DEFAULTS, **guessed, **declared}
+    names = ("title", "organisation", "region", "date", "kind", "status", "supersedes", "language", "confidentiality")
+    return {name: merged.get(name) for name in names}
+
+
+def _insert(connection: sqlite3.Connection, table: str, fields: Mapping[str, object]) -> None:
+    marks = ", ".join("?" * len(fields))
+    connection.execute(f"INSERT INTO {table} ({', '.join(fields)}) VALUES ({marks})", tuple(fields.values()))

@@ -1,0 +1,85 @@
+"""Finds the files an ingest is to read, and says which report each path belongs to."""
+
+import glob
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.errors import UsageError
+from .manifest import NAMES
+
+_MAGIC = re.compile(r"[*?\[]")
+_IGNORED = ("~$", ".")  # lock files of office programs, and hidden files
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to ingest: its absolute `path`, its `file` name relative to the ingested folder, and that folder."""
+
+    path: Path
+    file: str
+    folder: Path
+
+
+def find_files(paths: Iterable[str | Path]) -> list[Found]:
+    """Return the files under folders, the files named, and those matching globs; by name, each once.
+
+    A link to a folder is not followed, so a loop cannot arise. Raises UsageError for a path that is not there, a
+    folder that may not be read, and when nothing is left to read.
+    """
+    found: dict[Path, Found] = {}
+    for given in paths:
+        for item in _expand(str(given)):
+            found.setdefault(item.path, item)
+    if not found:
+        names = ", ".join(repr(str(path)) for path in paths)
+        raise UsageError(f"there is no file to read in {names}: give a folder with reports, files or a glob")
+    return sorted(found.values(), key=lambda item: (item.file, str(item.path)))
+
+
+def content_hash(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _expand(given: str) -> Iterator[Found]:
+    path = Path(given).expanduser()
+    if path.is_dir():
+        yield from _walk(path.resolve())
+    elif path.exists():
+        yield Found(path.resolve(), path.name, path.resolve().parent)
+    elif _MAGIC.search(given):
+        matches = sorted(glob.glob(str(path), recursive=True))
+        if not matches:
+            raise UsageError(f"nothing matches {given!r}: check the pattern, and quote it for the shell")
+        base = Path(_MAGIC.split(str(path), maxsplit=1)[0]).expanduser()
+        folder = (base if base.is_dir() else base.parent).resolve()
+        for match in map(Path, matches):
+            if match.is_file() and not _ignored(match.name):
+                yield Found(match.resolve(), _relative(match.resolve(), folder), folder)
+    else:
+        raise UsageError(f"there is no file or folder {given!r}: check the path")
+
+
+def _walk(folder: Path) -> Iterator[Found]:
+    def refuse(error: OSError) -> None:
+        raise UsageError(f"the folder {str(error.filename)!r} cannot be read: {error.strerror}") from error
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not _ignored(name) and name != "__pycache__")
+        for name in sorted(names):
+            path = Path(place) / name
+            if not _ignored(name) and name not in NAMES and path.is_file():
+                yield Found(path, _relative(path, folder), folder)
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def _ignored(name: str) -> bool:
+    return name.startswith(_IGNORED)

@@ -1,0 +1,260 @@
+"""Takes files into a library: read apart, written whole, then indexed; safe to interrupt and to run again.
+
+The catalogue commits first, report by report. Words and vectors follow and are caught up from the catalogue whenever
+they are behind it, so a crash between the stores costs time, never content.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ..core.errors import LibraryError, ReadFailure
+from ..core.types import IngestedFile, IngestResult
+from .catalogue import Catalogue
+from .embedder import Embedder
+from .entry import Entry, FileRecord
+from .files import Found, content_hash, find_files
+from .manifest import Declared, declared_for, find_manifest, load_manifest
+from .reading.page import Document
+from .reading.read import Unsupported
+from .reading.sandbox import Readers
+from .vectors import VectorIndex
+from .words import Words
+
+Progress = Callable[[str, int, int], None]  # stage, done, total
+_WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little
+_EMBED_BATCH = 16  # passages a call of the embedder
+
+
+@contextmanager
+def writer_lock(folder: Path) -> Iterator[None]:
+    """Hold the library's one writer's place; raises LibraryError at once when another process holds it."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(folder / "writer.lock", timeout=0, mode=0o600):
+            yield
+    except Timeout as error:
+        raise LibraryError(f"the library {str(folder)!r} is being written by another coscribe: wait for it") from error
+    except OSError as error:
+        raise LibraryError(f"the library {str(folder)!r} cannot be written: {error.strerror or error}") from error
+
+
+@dataclass(slots=True)
+class _Run:
+    """One ingest under way: how each file ended, and which are still to be read."""
+
+    outcomes: dict[Path, IngestedFile] = field(default_factory=dict)
+    to_read: list[tuple[Found, str]] = field(default_factory=list)
+    same_as: list[tuple[Found, str]] = field(default_factory=list)
+
+
+def ingest(
+    folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None, progress: Progress
+) -> IngestResult:
+    """Read files into the library at `folder` (made if missing) and return how each of them ended.
+
+    Raises UsageError for paths or a manifest that are wrong (nothing is written then) and LibraryError when another
+    writer is at work.
+    """
+    began = time.monotonic()
+    found = find_files(paths)
+    declared = _manifests(found, manifest)
+    with writer_lock(folder):
+        entry = Entry(folder)
+        try:
+            run = _sort(entry, found, declared, progress)
+            _read(entry, run, declared, progress)
+            for item, content in run.same_as:
+                _repeat(entry, run, item, content)
+            entry.link_editions()
+            catalogue = Catalogue(folder)
+            catch_up_words(folder, catalogue, entry, progress)
+            generation = entry.advance()
+            if embedder is not None:
+                catch_up_vectors(folder, catalogue, entry, embedder, progress)
+                generation = entry.advance()
+            outcomes = _with_passages(catalogue, [run.outcomes[item.path] for item in found])
+            catalogue.close()
+        finally:
+            entry.close()
+    return IngestResult(reports=outcomes, generation=generation, seconds=round(time.monotonic() - began, 3))
+
+
+def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: Progress) -> None:
+    """Bring the word index to the state of the catalogue."""
+    lacking, surplus = catalogue.behind("words")
+    if not lacking and not surplus:
+        return
+    words = Words(folder / "words")
+    if surplus:
+        words.index(surplus, ())
+        entry.lost("words", surplus)
+    for at in range(0, len(lacking), _WORDS_BATCH):
+        batch = lacking[at : at + _WORDS_BATCH]
+        progress("indexing words", at, len(lacking))
+        words.index(
+            [report.id for report in batch],
+            (passage for report in batch for passage in catalogue.indexable(report.id)),
+        )
+        entry.holds("words", batch)
+    progress("indexing words", len(lacking), len(lacking))
+
+
+def catch_up_vectors(folder: Path, catalogue: Catalogue, entry: Entry, embedder: Embedder, progress: Progress) -> None:
+    """Bring the vector index to the state of the catalogue; what was embedded before an interruption is kept.
+
+    Raises LibraryError when the library was embedded by another model.
+    """
+    made_by = catalogue.meta("embedder")
+    if made_by not in (None, embedder.name):
+        raise LibraryError(
+            f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild` to change"
+        )
+    lacking, surplus = catalogue.behind("vectors")
+    if not lacking and not surplus:
+        return
+    entry.set_meta("embedder", embedder.name)
+    index = VectorIndex(folder / "vectors")
+    for report in surplus:
+        index.remove(index.held(report))
+    entry.lost("vectors", surplus)
+    wanted = {
+        report.id: [item for item in catalogue.indexable(report.id) if (item.language or "en") in embedder.languages]
+        for report in lacking
+    }
+    total, done = sum(map(len, wanted.values())), 0
+    for report in lacking:
+        passages = {item.id: item.text for item in wanted[report.id]}
+        held = index.held(report.id)
+        index.remove(held - passages.keys())
+        todo = sorted(passages.keys() - held, key=lambda name: len(passages[name]))  # even lengths waste no padding
+        done += len(passages) - len(todo)
+        for at in range(0, len(todo), _EMBED_BATCH):
+            batch = todo[at : at + _EMBED_BATCH]
+            progress("embedding passages", done, total)
+            index.add(report.id, batch, embedder.embed([passages[name] for name in batch]))
+            done += len(batch)
+        entry.holds("vectors", [report])
+    progress("embedding passages", total, total)
+    index.close()
+
+
+def _manifests(found: Sequence[Found], given: Path | None) -> dict[Path, Declared]:
+    if given is not None:
+        manifest = load_manifest(given)
+        return {item.folder: manifest for item in found}
+    folders = {item.folder for item in found}
+    located = {folder: find_manifest(folder) for folder in folders}
+    return {folder: load_manifest(path) for folder, path in located.items() if path is not None}
+
+
+def _declared(declared: dict[Path, Declared], item: Found) -> dict[str, str] | None:
+    manifest = declared.get(item.folder)
+    return None if manifest is None else declared_for(manifest, item.file)
+
+
+def _sort(entry: Entry, found: Sequence[Found], declared: dict[Path, Declared], progress: Progress) -> _Run:
+    """Decide for each file, by its hash, whether it has to be read."""
+    run = _Run()
+    records = entry.files()
+    being_read: set[str] = set()
+    for count, item in enumerate(found, start=1):
+        progress("checking files", count, len(found))
+        try:
+            content = content_hash(item.path)
+        except OSError as error:
+            reason = f"cannot be opened: {error.strerror or error}"
+            run.outcomes[item.path] = IngestedFile(report=None, file=item.file, state="failed", reason=reason)
+            continue
+        record = records.get(str(item.path))
+        if record is not None and record.hash == content and record.current:
+            run.outcomes[item.path] = _unchanged(entry, item, record, _declared(declared, item))
+        elif content in being_read or (entry.report_of(content) and not (record and record.hash == content)):
+            run.same_as.append((item, content))
+        else:
+            being_read.add(content)
+            run.to_read.append((item, content))
+    return run
+
+
+def _unchanged(entry: Entry, item: Found, record: FileRecord, declared: dict[str, str] | None) -> IngestedFile:
+    if record.report is None:
+        state = "failed" if record.state == "failed" else "skipped"
+        return IngestedFile(report=None, file=item.file, state=state, reason=record.reason)
+    changed = declared is not None and entry.declare(record.report, declared)
+    reason = "its manifest entry changed" if changed else record.reason
+    return IngestedFile(
+        report=record.report, file=item.file, state="updated" if changed else "unchanged", reason=reason
+    )
+
+
+def _repeat(entry: Entry, run: _Run, item: Found, content: str) -> None:
+    """A file whose content is already there under another name leads to that report."""
+    report = entry.report_of(content)
+    if report is None:
+        twin = next(run.outcomes[other.path] for other, hashed in run.to_read if hashed == content)
+        state, reason = twin.state, twin.reason
+    else:
+        state, reason = "unchanged", f"same content as report {report!r}"
+    entry.note_file(item, content, state, reason, report)
+    run.outcomes[item.path] = IngestedFile(report=report, file=item.file, state=state, reason=reason)
+
+
+def _read(entry: Entry, run: _Run, declared: dict[Path, Declared], progress: Progress) -> None:
+    if not run.to_read:
+        return
+    records = entry.files()
+    with Readers() as readers:
+        results = readers.read_all([item.path for item, _ in run.to_read])
+        for count, ((item, content), (_, outcome)) in enumerate(zip(run.to_read, results, strict=True)):
+            progress("reading files", count, len(run.to_read))
+            known = records.get(str(item.path))
+            if isinstance(outcome, ReadFailure):
+                run.outcomes[item.path] = _refused(entry, item, content, outcome, known)
+            else:
+                run.outcomes[item.path] = _taken(entry, item, content, outcome, known, _declared(declared, item))
+    progress("reading files", len(run.to_read), len(run.to_read))
+
+
+def _refused(entry: Entry, item: Found, content: str, failure: ReadFailure, known: FileRecord | None) -> IngestedFile:
+    state = "skipped" if isinstance(failure, Unsupported) else "failed"
+    report = known.report if known else None
+    reason = f"{failure}; its earlier version is kept" if report else str(failure)
+    entry.note_file(item, content, state, reason, report)
+    return IngestedFile(report=report, file=item.file, state=state, reason=reason)
+
+
+def _taken(
+    entry: Entry, item: Found, content: str, document: Document, known: FileRecord | None,
+    declared: dict[str, str] | None,
+) -> IngestedFile:  # fmt: skip
+    bare = [page.page or number for number, page in enumerate(document.pages, start=1) if page.state != "read"]
+    if len(bare) == len(document.pages):
+        garbled = any(page.state == "garbled" for page in document.pages)
+        what = "its text layer is garbled" if garbled else "no text on any page (scanned?)"
+        reason = f"{what}: run OCR on it first, for example with ocrmypdf"
+        entry.note_file(item, content, "skipped", reason, None)
+        return IngestedFile(
+            report=None, file=item.file, state="skipped", reason=reason, pages=document.page_count,
+            pages_without_text=bare,
+        )  # fmt: skip
+    report = entry.write(item, content, document, declared)
+    return IngestedFile(
+        report=report, file=item.file, state="updated" if known and known.report else "indexed",
+        pages=document.page_count, pages_without_text=bare,
+    )  # fmt: skip
+
+
+def _with_passages(catalogue: Catalogue, outcomes: Sequence[IngestedFile]) -> list[IngestedFile]:
+    counts = catalogue.passage_counts()
+    pages = {report.id: report.pages for report in catalogue.reports()}
+    return [
+        outcome.model_copy(update={"passages": counts.get(outcome.report, 0), "pages": pages.get(outcome.report)})
+        if outcome.report
+        else outcome
+        for outcome in outcomes
+    ]

@@ -1,0 +1,182 @@
+"""A library on disk: what reports it holds, taking files in, and searching them."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..core.errors import LibraryError
+from ..core.types import EVERYTHING, IngestResult, PassageHit, Report, ReportRow, Scope, SearchResult
+from . import vectors, words
+from .catalogue import Catalogue
+from .embedder import Embedder, MiniLM
+from .entry import Entry
+from .ingest import Progress, catch_up_vectors, catch_up_words, ingest, writer_lock
+from .scope import in_scope, status_of
+from .search import HybridSearch
+
+EMBEDDERS = ("minilm", "none")
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report progress to nobody."""
+
+
+class Library:
+    """The library in a folder; it is made by the first `ingest`, and every reading call needs it to be there.
+
+    `embedder` is "minilm" (words and meaning) or "none" (words alone). Readers notice what writers commit. All methods
+    raise LibraryError when there is no library, or one this version cannot read.
+    """
+
+    def __init__(self, folder: str | Path, *, embedder: str = "minilm") -> None:
+        self.folder = Path(folder).expanduser()
+        self._embedder_kind = embedder
+        self._embedder: Embedder | None = None
+        self._catalogue: Catalogue | None = None
+        self._search: HybridSearch | None = None
+        self._generation = -1
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue, opened on first use."""
+        if self._catalogue is None:
+            self._catalogue = Catalogue(self.folder)
+        return self._catalogue
+
+    @property
+    def exists(self) -> bool:
+        """Whether something was ever ingested here."""
+        return (self.folder / "catalogue.sqlite").is_file()
+
+    def ingest(
+        self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, progress: Progress = _silent
+    ) -> IngestResult:
+        """Take files, folders or globs in and return how each file ended; what is unchanged is skipped.
+
+        `progress` is called with a stage, how much of it is done, and its total. Raises UsageError for wrong paths or
+        a wrong manifest, before anything is written.
+        """
+        chosen = Path(manifest) if manifest is not None else None
+        return ingest(self.folder, paths, manifest=chosen, embedder=self.embedder(), progress=progress)
+
+    def embedder(self) -> Embedder | None:
+        """Return the embedder, loaded on first use, or `None` when the library works by words alone."""
+        if self._embedder_kind == "none":
+            return None
+        if self._embedder is None:
+            self._embedder = MiniLM()
+        return self._embedder
+
+    def in_scope(self, scope: Scope = EVERYTHING) -> list[Report]:
+        """Return the reports that a scope means; raises UsageError when a filter matches none."""
+        return in_scope(self.catalogue.reports(), scope)
+
+    def reports(self, scope: Scope = EVERYTHING) -> list[ReportRow]:
+        """Return what the library holds, by file."""
+        counts = self.catalogue.passage_counts()
+        return [
+            ReportRow(
+                report=report.id, file=report.file, title=report.title, organisation=report.organisation,
+                region=report.region, date=report.date, kind=report.kind, status=status_of(report),
+                superseded_by=report.superseded_by, language=report.language, confidentiality=report.confidentiality,
+                pages=report.pages, passages=counts.get(report.id, 0),
+            )
+            for report in self.in_scope(scope)
+        ]  # fmt: skip
+
+    def remove(self, name: str) -> Report:
+        """Remove a report, named by id or a unique suffix of its file, and return what it was."""
+        report = self.in_scope(Scope(reports=(name,)))[0]
+        with writer_lock(self.folder):
+            entry = Entry(self.folder)
+            try:
+                entry.remove(report.id)
+                entry.link_editions()
+                self._index(entry, _silent)
+            finally:
+                entry.close()
+        return report
+
+    def rebuild(self, progress: Progress = _silent) -> int:
+        """Make words and vectors anew from the catalogue alone and return the number of passages."""
+        with writer_lock(self.folder):
+            entry = Entry(self.folder)
+            try:
+                self._search = None
+                words.discard(self.folder / "words")
+                vectors.discard(self.folder / "vectors")
+                entry.lost("words")
+                entry.lost("vectors")
+                embedder = self.embedder()
+                entry.set_meta("embedder", embedder.name if embedder else "")
+                self._index(entry, progress)
+            finally:
+                entry.close()
+        return sum(self.catalogue.passage_counts().values())
+
+    def search(self, query: str, k: int = 10, *, scope: Scope = EVERYTHING, **filters: str) -> list[PassageHit]:
+        """Return the `k` best passages, best first, without any model call.
+
+        Filters may be given as words too: `region="EU"`, `report="…"`, `organisation="…"`, `kind="…"`, `status="…"`.
+        """
+        return self.search_result(query, k, scope=_with_filters(scope, filters)).passages
+
+    def search_result(self, query: str, k: int = 10, *, scope: Scope = EVERYTHING) -> SearchResult:
+        """Return the `k` best passages with the seconds it took to find them."""
+        ranker = self.ranker()
+        began = time.perf_counter()
+        reports = {report.id: report for report in self.in_scope(scope)}
+        within = None if scope == EVERYTHING else reports.keys()
+        hits = [
+            PassageHit(
+                passage=item.passage.id, report=item.passage.report, file=reports[item.passage.report].file,
+                title=reports[item.passage.report].title, locator=item.passage.locator, text=item.passage.text,
+                score=item.passage.score,
+            )
+            for item in ranker.rank(query, k, reports=within)
+            if item.passage.report in reports
+        ]  # fmt: skip
+        return SearchResult(query=query, passages=hits, seconds=round(time.perf_counter() - began, 4))
+
+    def ranker(self) -> HybridSearch:
+        """Return the search over both legs, opened anew when a writer has changed the library."""
+        generation = self.catalogue.generation
+        if self._search is None or generation != self._generation:
+            self._search = self._open_search()
+            self._generation = generation
+        return self._search
+
+    def words(self) -> words.Words:
+        """Return the word index as last committed."""
+        return words.Words(self.folder / "words")
+
+    def unsearchable(self) -> list[str]:
+        """Return the files of reports that an interrupted ingest has not indexed yet."""
+        return [report.file for report in self.catalogue.behind("words")[0]]
+
+    def _open_search(self) -> HybridSearch:
+        index = None
+        made_by = self.catalogue.meta("embedder")
+        embedder = self.embedder() if made_by else None
+        if embedder is not None:
+            if made_by != embedder.name:
+                raise LibraryError(
+                    f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild`"
+                )
+            index = vectors.VectorIndex(self.folder / "vectors")
+            if self._generation >= 0:
+                index.reload()
+        return HybridSearch(self.catalogue, self.words(), index, embedder)
+
+    def _index(self, entry: Entry, progress: Progress) -> None:
+        catch_up_words(self.folder, self.catalogue, entry, progress)
+        embedder = self.embedder()
+        if embedder is not None and self.catalogue.meta("embedder"):
+            catch_up_vectors(self.folder, self.catalogue, entry, embedder, progress)
+        entry.advance()
+
+
+def _with_filters(scope: Scope, filters: dict[str, str]) -> Scope:
+    if not filters:
+        return scope
+    return Scope(**{f"{name}s": (value,) for name, value in filters.items()})

@@ -1,0 +1,76 @@
+"""What a report says of itself, where the manifest is silent: title, organisation, date, language, kind, status."""
+
+import re
+from pathlib import PurePosixPath
+
+from ..core.languages import guess_language
+from ..core.text import one_line, without_controls
+from .reading.page import Document
+
+_KINDS = {
+    "roadmap": ("roadmap", "hoja de ruta", "feuille de route", "fahrplan", "hoja-de-ruta"),
+    "strategy": ("strategy", "strategic", "stratégie", "estrategia", "strategie"),
+    "advisory": ("advisory", "recommendation", "avis ", "opinion"),
+    "law": ("regulation", "directive", "executive order", "règlement", "reglamento", "verordnung"),
+    "minutes": ("minutes of", "compte rendu", "protokoll"),
+    "technical": ("technical report", "deliverable", "benchmark"),
+}
+_YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
+_ISO_DATE = re.compile(r"(?<!\d)(20[0-4]\d|19[89]\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d)")
+_DRAFT = re.compile(r"\b(draft|entwurf|borrador|brouillon|ébauche)\b", re.IGNORECASE)
+_MACHINE_TITLE = re.compile(
+    r"\.(docx?|pdf|indd|pptx?|tmp|qxd)$|^(microsoft|untitled|document\d*$|powerpoint)", re.IGNORECASE
+)
+_LONGEST_TITLE = 160
+_FRONT = 1_500  # characters of the first page that are looked at
+
+
+def guess(document: Document, file: str) -> dict[str, str]:
+    """Return the fields that could be guessed, with the names a manifest uses."""
+    text = "\n".join(page.text for page in document.pages if page.state == "read")
+    front = text[:_FRONT]
+    said = {key: one_line(without_controls(value)) for key, value in document.properties.items() if value.strip()}
+    title = _title(document, said, file)
+    name = PurePosixPath(file).stem
+    found = {"title": title, "kind": "talk" if any(p.kind == "slide" for p in document.pages) else _kind(title, name)}
+    date = _date(name, said.get("date", ""), title, front)
+    language = said.get("language", "")[:2].lower() or guess_language(text)
+    if date:
+        found["date"] = date
+    if language:
+        found["language"] = language
+    if organisation := said.get("organisation"):
+        found["organisation"] = organisation
+    if _DRAFT.search(f"{name} {title} {front[:400]}".replace("_", " ").replace("-", " ")):
+        found["status"] = "draft"
+    return found
+
+
+def _title(document: Document, said: dict[str, str], file: str) -> str:
+    proposed = said.get("title", "")
+    if proposed and not _MACHINE_TITLE.search(proposed) and len(proposed) <= _LONGEST_TITLE:
+        return proposed
+    for page in document.pages[:3]:
+        for block in page.blocks:
+            heading = one_line(page.text[block.start : block.end])
+            if block.kind == "heading" and 8 <= len(heading) <= _LONGEST_TITLE:
+                return without_controls(heading)
+    return PurePosixPath(file).stem.replace("_", " ").replace("-", " ").strip() or file
+
+
+def _kind(title: str, name: str) -> str:
+    told = f"{title} {name}".lower()
+    return next((kind for kind, words in _KINDS.items() if any(word in told for word in words)), "other")
+
+
+def _date(name: str, declared: str, title: str, front: str) -> str | None:
+    """Return the year in the file name or title, else the file's own date, else the latest year on its first page."""
+    for source in (name.replace("_", " "), title):
+        if match := _ISO_DATE.search(source):
+            return match.group()
+        if match := _YEAR.search(source):
+            return match.group()
+    if match := _ISO_DATE.search(declared):
+        return match.group()
+    years = _YEAR.findall(front)
+    return max(years) if years else None

@@ -1,0 +1,67 @@
+"""Office files are zip archives: checked before any reader unpacks them."""
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from ...core.errors import ReadFailure
+
+MOST = 500_000_000  # bytes all parts may unpack to
+RATIO = 200  # times its packed size a part may unpack to, if it is large
+LARGE = 10_000_000  # bytes
+PROLOGUE = 65_536  # bytes of a part in which a document type would have to be declared
+
+Kind = Literal["docx", "pptx", "xlsx", "odf", "epub", "zip"]
+
+
+def kind_of(path: Path) -> Kind:
+    """What kind of file an archive is, told by its parts; "zip" when it is no document at all.
+
+    Raises `ReadFailure` when it is damaged, encrypted, would unpack to more than is reasonable, or declares a
+    document type (the way to XML entities).
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_size(path, archive)
+            kind = _kind(archive)
+            if kind in ("docx", "pptx"):
+                _check_xml(path, archive)
+            return kind
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, NotImplementedError, ValueError) as error:
+        raise ReadFailure(f"{path.name!r} is damaged or cut short: fetch or save the file again") from error
+
+
+def _check_size(path: Path, archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    if any(part.flag_bits & 1 for part in parts):
+        raise ReadFailure(f"{path.name!r} is encrypted: save a copy without a password")
+    total = sum(part.file_size for part in parts)
+    if total > MOST:
+        raise ReadFailure(f"{path.name!r} would unpack to {total // 1_000_000} MB: save it with smaller pictures")
+    for part in parts:
+        if part.file_size > LARGE and part.file_size > RATIO * max(part.compress_size, 1):
+            raise ReadFailure(f"{path.name!r} unpacks to far more than it holds, like a zip bomb: save it again as PDF")
+
+
+def _kind(archive: zipfile.ZipFile) -> Kind:
+    names = set(archive.namelist())
+    if "[Content_Types].xml" in names:
+        types = archive.read("[Content_Types].xml")
+        for mark, kind in ((b"wordprocessingml", "docx"), (b"presentationml", "pptx"), (b"spreadsheetml", "xlsx")):
+            if re.search(mark + rb"\.[a-z]+(?:\.main)?\+xml|" + mark + rb"\.(?:document|presentation|sheet)", types):
+                return kind  # type: ignore[return-value]
+    if "mimetype" in names:
+        kind_name = archive.read("mimetype")
+        return "epub" if b"epub" in kind_name else "odf" if b"opendocument" in kind_name else "zip"
+    return "zip"
+
+
+def _check_xml(path: Path, archive: zipfile.ZipFile) -> None:
+    for part in archive.infolist():
+        if part.filename.endswith((".xml", ".rels")):
+            with archive.open(part) as stream:
+                if b"<!DOCTYPE" in stream.read(PROLOGUE).replace(b"\0", b""):
+                    raise ReadFailure(
+                        f"{path.name!r} declares XML entities, which office programs never do: save it again"
+                    )

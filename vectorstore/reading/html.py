@@ -1,0 +1,241 @@
+"""Web pages: the main text in sections by heading; menus, forms and cookie notices are left out."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .encoding import decode
+from .page import Document
+from .properties import believable
+from .sections import Sections
+from .tables import Cell, expand
+
+UNSEEN = frozenset("head script style noscript template svg iframe object select option datalist textarea".split())
+ASIDE = frozenset("nav aside form button dialog".split())
+ROLES = frozenset("navigation banner contentinfo search dialog alertdialog".split())
+PARTS = frozenset("main article section".split())  # headers and footers in here belong to the text
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
+    " form header hgroup hr html legend li main menu nav ol p pre search section summary table td th tr ul".split()
+)
+LISTS = frozenset("ul ol menu".split())
+CONSENT = re.compile(
+    r"(?:^|[-_\s])(?:cookies?|consent|gdpr)(?:$|[-_\s])|cookie-?(?:banner|notice|consent)", re.IGNORECASE
+)
+HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b]")
+DATES = ("date", "dc.date", "dcterms.date", "dcterms.issued", "article:published_time", "citation_publication_date")
+AUTHORS = ("author", "dc.creator", "dcterms.creator", "article:author", "citation_author")
+MAIN_SHARE = 0.5  # of the visible text, for <main> to be taken as the whole text
+LEAST_SHARE = 0.4  # of the visible text must be left, or nothing is left out
+
+
+def read(path: Path) -> Document:
+    """Read the main text of a page; where too little would be left, all visible text of the body."""
+    data = path.read_bytes()
+    declared = CHARSET.search(data[:4096])
+    text = decode(data, path.name, declared[1].decode("ascii", "replace") if declared else "")
+    tree = LexborHTMLParser(SIGNS.sub("", text))
+    body = tree.body or tree.root
+    sections = Sections()
+    if body is not None:
+        visible = _size(_text(body))
+        walk = _Walk(sections)
+        walk.take(_main(body, visible))
+        if walk.size < LEAST_SHARE * visible:
+            sections = Sections()
+            _Walk(sections, everything=True).take(body)
+    return Document(sections.pages(), _properties(tree))
+
+
+def _main(body: LexborNode, visible: int) -> LexborNode:
+    for selector in ("main", "[role=main]", "article"):
+        found = body.css(selector)
+        if len(found) == 1 and _size(_text(found[0])) >= MAIN_SHARE * visible:
+            return found[0]
+    return body
+
+
+def _properties(tree: LexborHTMLParser) -> dict[str, str]:
+    meta: dict[str, str] = {}
+    for node in tree.css("meta"):
+        name = (node.attributes.get("name") or node.attributes.get("property") or "").lower()
+        meta.setdefault(name, node.attributes.get("content") or "")
+    title = tree.css_first("head title")
+    root = tree.root
+    return believable(
+        title=_text(title) if title is not None else "",
+        author=next((meta[name] for name in AUTHORS if meta.get(name)), ""),
+        date=next((meta[name] for name in DATES if meta.get(name)), ""),
+        language=(root.attributes.get("lang") or "") if root is not None else "",
+    )
+
+
+class _Walk:
+    """Goes through the nodes in reading order; inline text gathers until a block begins or ends."""
+
+    def __init__(self, sections: Sections, *, everything: bool = False) -> None:
+        self.size = 0  # characters handed on, white space not counted
+        self._sections = sections
+        self._everything = everything
+        self._pending: list[str] = []
+        self._lists: list[_Numbering] = []
+        self._in_item = False
+        self._prefix = ""
+
+    def take(self, root: LexborNode) -> None:
+        """Hand everything below `root` to the sections."""
+        self._children(root, inside=root.tag in PARTS, preformatted=False)
+        self._flush(preformatted=False)
+
+    def _children(self, parent: LexborNode, *, inside: bool, preformatted: bool) -> None:
+        for node in _nodes(parent):
+            if node.is_text_node:
+                text = node.text_content or ""
+                self._pending.append(text if preformatted else re.sub(r"\s+", " ", text))
+            elif node.tag == "br":
+                self._pending.append("\n")
+            elif not _is_unseen(node) and (self._everything or not _is_aside(node, inside)):
+                self._element(node, inside=inside or node.tag in PARTS, preformatted=preformatted)
+
+    def _element(self, node: LexborNode, *, inside: bool, preformatted: bool) -> None:
+        tag = node.tag or ""
+        if tag not in BLOCKS and not re.fullmatch("h[1-6]", tag):
+            self._children(node, inside=inside, preformatted=preformatted)
+            return
+        self._flush(preformatted=preformatted)
+        if re.fullmatch("h[1-6]", tag):
+            text = _text(node)
+            self.size += _size(text)
+            self._sections.heading(text, int(tag[1]))
+        elif tag == "table":
+            self._table(node, inside=inside)
+        elif tag in LISTS:
+            self._list(node, inside=inside)
+        else:
+            if tag == "li":
+                self._in_item = True
+                self._prefix = self._lists[-1].next(node) if self._lists else ""
+            self._children(node, inside=inside, preformatted=preformatted or tag == "pre")
+            self._flush(preformatted=preformatted or tag == "pre")
+            self._in_item = self._in_item and tag != "li"
+
+    def _list(self, node: LexborNode, *, inside: bool) -> None:
+        outer = self._in_item
+        self._in_item = False
+        self._lists.append(_Numbering(node))
+        self._children(node, inside=inside, preformatted=False)
+        self._flush(preformatted=False)
+        self._lists.pop()
+        self._in_item = outer
+
+    def _flush(self, *, preformatted: bool) -> None:
+        text = "".join(self._pending)
+        self._pending.clear()
+        if not preformatted:
+            text = "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
+        if not text.strip():
+            return
+        self.size += _size(text)
+        if self._in_item:
+            self._sections.add(self._prefix + text, "item", max(len(self._lists) - 1, 0))
+            self._prefix = ""
+        else:
+            self._sections.add(text)
+
+    def _table(self, node: LexborNode, *, inside: bool) -> None:
+        rows = [[cell for cell in _nodes(row) if cell.tag in ("td", "th")] for row in _rows(node)]
+        for caption in (child for child in _nodes(node) if child.tag == "caption"):
+            self._children(caption, inside=inside, preformatted=False)
+            self._flush(preformatted=False)
+        framing = node.attributes.get("role") in ("presentation", "none") or node.css_first("td table") is not None
+        if framing or all(len(row) < 2 for row in rows):
+            for cell in (cell for row in rows for cell in row):
+                self._children(cell, inside=inside, preformatted=False)
+                self._flush(preformatted=False)
+            return
+        first = next((row for row in rows if row), [])
+        marked = all(cell.tag == "th" or not _text(cell) for cell in first) or first[0].parent.parent.tag == "thead"
+        cells = [[Cell(_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row] for row in rows]
+        self.size += sum(_size(cell.text) for row in cells for cell in row)
+        self._sections.table(expand(cells), marked=marked)
+
+
+class _Numbering:
+    """The numbers an ordered list shows before its items; nothing for other lists."""
+
+    def __init__(self, node: LexborNode) -> None:
+        self._ordered = node.tag == "ol"
+        self._style = node.attributes.get("type") or "1"
+        self._number = int(start) if re.fullmatch(r"-?\d{1,9}", start := node.attributes.get("start") or "1") else 1
+
+    def next(self, item: LexborNode) -> str:
+        """The mark shown before this item, with the space behind it."""
+        if not self._ordered:
+            return ""
+        if re.fullmatch(r"-?\d{1,9}", value := item.attributes.get("value") or ""):
+            self._number = int(value)
+        number, self._number = self._number, self._number + 1
+        if self._style in "aA" and 1 <= number <= 26:
+            return f"{chr(ord(self._style) + number - 1)}. "
+        return f"{number}. "
+
+
+def _nodes(parent: LexborNode) -> Iterator[LexborNode]:
+    node = parent.child
+    while node is not None:
+        if node.is_text_node or node.is_element_node:
+            yield node
+        node = node.next
+
+
+def _rows(table: LexborNode) -> Iterator[LexborNode]:
+    for child in _nodes(table):
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from _rows(child)
+
+
+def _is_unseen(node: LexborNode) -> bool:
+    attributes = node.attributes
+    hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+    return node.tag in UNSEEN or hidden or HIDING.search(attributes.get("style") or "") is not None
+
+
+def _is_aside(node: LexborNode, inside: bool) -> bool:
+    """Whether a node is about the site and not part of the text."""
+    attributes = node.attributes
+    if node.tag in ASIDE or (node.tag in ("header", "footer") and not inside) or attributes.get("role") in ROLES:
+        return True
+    return CONSENT.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}") is not None
+
+
+def _text(node: LexborNode) -> str:
+    """All visible text below a node in one line."""
+    return " ".join("".join(_pieces(node)).split())
+
+
+def _pieces(parent: LexborNode) -> Iterator[str]:
+    for node in _nodes(parent):
+        if node.is_text_node:
+            yield node.text_content or ""
+        elif node.tag == "br":
+            yield " "
+        elif not _is_unseen(node):
+            apart = " " if node.tag in BLOCKS else ""
+            yield apart
+            yield from _pieces(node)
+            yield apart
+
+
+def _size(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def _span(cell: LexborNode, name: str) -> int:
+    value = cell.attributes.get(name) or "1"
+    return int(value) if re.fullmatch(r"\d{1,4}", value) else 1

@@ -1,0 +1,59 @@
+"""What every reader returns: a document of pages, each with its canonical text and the blocks it is made of."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ...core.types import PageState, SegmentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item or table row at `start:end` of the page's text.
+
+    `level` is the heading level (1 is the outermost) or the nesting of an item (0 is the outermost). `header` is the
+    position, in the page's `blocks`, of the header row of a table row; `None` where no header was recognised.
+    `paragraph` counts blocks from 1 below the page's heading path; only sections use it for their locator.
+    """
+
+    start: int
+    end: int
+    kind: SegmentKind
+    level: int = 0
+    header: int | None = None
+    paragraph: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One citable unit: a PDF page, a slide, the notes of a slide, the text below one heading, or a sheet.
+
+    `text` is canonical: offsets of blocks, segments and citations count in it. `furniture` are the spans of running
+    headers and footers: part of the text, never indexed. `breaks` are offsets of line-end hyphens whose kind is
+    unsure: the index also gets the joined word. `inserted` are the spans of tracked, not yet accepted insertions.
+    """
+
+    kind: Literal["page", "slide", "section", "sheet"]
+    page: int | None
+    label: str
+    text: str
+    blocks: tuple[Block, ...]
+    path: tuple[str, ...] = ()
+    state: PageState = "read"
+    notes: bool = False
+    furniture: tuple[tuple[int, int], ...] = ()
+    breaks: tuple[int, ...] = ()
+    inserted: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as read. `properties` holds what the file says of itself: title, author, organisation, date, language."""
+
+    pages: tuple[Page, ...]
+    properties: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def page_count(self) -> int | None:
+        """The number of PDF pages, slides or sheets; `None` where the format has none."""
+        numbers = [page.page for page in self.pages if page.page is not None]
+        return max(numbers) if numbers else None

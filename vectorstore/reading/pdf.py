@@ -1,0 +1,159 @@
+"""PDF: the text layer as PDFium gives it, page by page, with what the type tells about headings and paragraphs."""
+
+import ctypes
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ...core.errors import ReadFailure
+from .furniture import furniture
+from .hyphens import CUT, Vocabulary, mend
+from .legible import state_of
+from .lines import HEADING, Flow, Shape, body_size, split
+from .page import Document, Page
+from .properties import believable
+
+# Fonts whose bullet has no meaning as text give a control character: a hyphen keeps the item visible.
+UNNAMED_BULLET = re.compile(r"^(\s*)[\x01-\x08\x0e-\x1f\x7f-\x9f](?=\s)")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\uffff]")
+LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+BOLD = re.compile(rb"bold|black|heavy|semibd|demi|-bd|[-,]b$", re.IGNORECASE)
+TAIL = 65536  # bytes at the end that must hold the end mark
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as PDFium gives it: its lines, how they are set, its printed label, and signs that are no text."""
+
+    lines: list[str]
+    shapes: list[Shape]
+    printed: str
+    undecoded: int
+
+
+def read(path: Path) -> Document:
+    """Read every page; one that PDFium cannot open is a page in state "no_text", the others are unharmed.
+
+    Raises `ReadFailure` for an encrypted file, one without its end, and one that is no PDF inside.
+    """
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL))
+        if b"%%EOF" not in file.read():
+            raise ReadFailure(f"{path.name!r} is cut short, its end is missing: fetch the file again")
+    with _opened(path) as pdf:
+        sheets = [_sheet(pdf, number) for number in range(len(pdf))]
+        metadata = pdf.get_metadata_dict(skip_empty=True)
+    if not sheets:
+        raise ReadFailure(f"{path.name!r} has no pages: open it in a viewer and save it again")
+    properties = believable(
+        title=metadata.get("Title", ""), author=metadata.get("Author", ""), date=metadata.get("CreationDate", "")
+    )
+    return Document(_pages(sheets), properties)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+    try:
+        pdf = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            raise ReadFailure(f"{path.name!r} is encrypted: save a copy without a password") from error
+        raise ReadFailure(f"{path.name!r} is damaged: open it in a viewer and save it again") from error
+    try:
+        yield pdf
+    finally:
+        pdf.close()
+
+
+def _sheet(pdf: pdfium.PdfDocument, index: int) -> Sheet:
+    try:
+        printed = pdf.get_page_label(index)
+        page = pdf[index]
+        textpage = page.get_textpage()
+    except pdfium.PdfiumError:
+        return Sheet([""], [Shape()], "", 0)
+    try:
+        return _lines(textpage, printed)
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _lines(textpage: pdfium.PdfTextPage, printed: str) -> Sheet:
+    text = textpage.get_text_range(errors="replace")
+    lines: list[str] = []
+    shapes: list[Shape] = []
+    undecoded, offset = 0, 0
+    for found in [*LINE_END.finditer(text), None]:
+        end = found.start() if found else len(text)
+        line = text[offset:end]
+        shapes.append(_shape(textpage, offset, line))
+        line = UNNAMED_BULLET.sub(r"\1-", line)
+        lines.append(CONTROL.sub("", line))
+        undecoded += len(line) - len(lines[-1])
+        offset = found.end() if found else end
+    return Sheet(lines, shapes, printed, undecoded)
+
+
+def _shape(textpage: pdfium.PdfTextPage, offset: int, line: str) -> Shape:
+    """How the line that begins at `offset` is set, judged by a letter past its middle.
+
+    The first sign may be a larger bullet, a raised number or a bold lead-in. Short lines alone are asked for weight.
+    """
+    text = line.rstrip()
+    first = len(text) - len(text.lstrip())
+    if first == len(text):
+        return Shape()
+    upper = text.find(CUT) if CUT in text else len(text)
+    sample = first + (upper - first) * 7 // 10
+    sample = next((place for place in range(sample, upper) if text[place].isalpha()), first)
+    at = raw.FPDFText_GetCharIndexFromTextIndex(textpage, offset + sample)
+    left, base, unused, last_base = (ctypes.c_double() for _ in range(4))
+    if at < 0 or not raw.FPDFText_GetCharOrigin(textpage, at, unused, base):
+        return Shape()
+    raw.FPDFText_GetCharOrigin(textpage, raw.FPDFText_GetCharIndexFromTextIndex(textpage, offset + first), left, unused)
+    last_base.value = base.value
+    if CUT in text:  # a cut word hides the line break: the end of this line stands lower than its beginning
+        end = raw.FPDFText_GetCharIndexFromTextIndex(textpage, offset + len(text) - 1)
+        raw.FPDFText_GetCharOrigin(textpage, end, unused, last_base)
+    matrix = raw.FS_MATRIX()
+    size = raw.FPDFText_GetFontSize(textpage, at)
+    if raw.FPDFText_GetMatrix(textpage, at, matrix):
+        size *= (matrix.b**2 + matrix.d**2) ** 0.5
+    bold = False
+    if len(text) - first <= HEADING:
+        name = ctypes.create_string_buffer(100)
+        length = raw.FPDFText_GetFontInfo(textpage, at, name, 100, None)
+        bold = 0 < length <= 100 and BOLD.search(name.value) is not None
+    return Shape(size, bold, left.value, base.value, last_base.value)
+
+
+def _pages(sheets: list[Sheet]) -> tuple[Page, ...]:
+    vocabulary = Vocabulary.of("\n".join(sheet.lines) for sheet in sheets)
+    mended = [mend(sheet.lines, vocabulary) for sheet in sheets]
+    texts = ["\n".join(page.lines) for page in mended]
+    running = furniture(texts)
+    lines = []
+    for sheet, page, text, spans in zip(sheets, mended, texts, running, strict=True):
+        shapes = [_joined(sheet.shapes[first], sheet.shapes[last]) for first, last in page.origins]
+        lines.append(split(text, spans, shapes))
+    flow = Flow(body_size(lines))
+    pages = []
+    for number, (sheet, page, text, spans) in enumerate(zip(sheets, mended, texts, running, strict=True), 1):
+        own = "\n".join(line.text for line in lines[number - 1])
+        state = state_of(own, sheet.undecoded)
+        label = f"p. {number}"
+        if sheet.printed and sheet.printed != str(number):
+            label += f" (printed: {sheet.printed})"
+        blocks = flow.blocks(lines[number - 1])
+        pages.append(Page("page", number, label, text, blocks, (), state, furniture=spans, breaks=page.breaks))
+    return tuple(pages)
+
+
+def _joined(first: Shape, last: Shape) -> Shape:
+    return Shape(first.size, first.bold, first.left, first.base, last.last_base)

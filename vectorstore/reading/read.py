@@ -1,0 +1,122 @@
+"""One door to all formats: the kind of a file is told by what is in it, then by its name."""
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import BadZipFile
+
+from docx.exceptions import PythonDocxError
+from docx.opc.exceptions import OpcError as WordPackageError
+from lxml.etree import LxmlError
+from pptx.exc import PythonPptxError
+from pypdfium2 import PdfiumError
+
+from ...core.errors import ReadFailure
+from . import archive, docx, html, markdown, pdf, plain, pptx
+from .page import Document
+
+READERS: dict[str, Callable[[Path], Document]] = {
+    ".pdf": pdf.read,
+    ".docx": docx.read,
+    ".pptx": pptx.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".txt": plain.read,
+    ".text": plain.read,
+}
+SUFFIXES = frozenset(READERS)
+BINARY = frozenset({".pdf", ".docx", ".pptx"})
+ADVICE = {
+    ".doc": "an old Word file: save it as .docx",
+    ".docm": "a Word file with macros: save it as .docx",
+    ".dotx": "a Word template: save it as .docx",
+    ".rtf": "a rich text file: save it as .docx",
+    ".ppt": "an old PowerPoint file: save it as .pptx",
+    ".ppsx": "a PowerPoint show: save it as .pptx",
+    ".xls": "an old spreadsheet: save the sheets that matter as PDF",
+    ".xlsx": "a spreadsheet: save the sheets that matter as PDF",
+    ".xlsm": "a spreadsheet: save the sheets that matter as PDF",
+    ".csv": "a table: save it as PDF, or paste it into a .docx",
+    ".odt": "an OpenDocument text: save it as .docx",
+    ".odp": "an OpenDocument presentation: save it as .pptx",
+    ".ods": "an OpenDocument spreadsheet: save the sheets that matter as PDF",
+    ".epub": "an e-book: convert it to .html or PDF",
+    ".eml": "a mail: save its text as .txt and its attachments by themselves",
+    ".msg": "a mail: save its text as .txt and its attachments by themselves",
+}
+IMAGE = "an image: run text recognition on it and save the result as PDF"
+IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# What the format libraries raise on files that are damaged in a way they do not check for.
+DAMAGE = (
+    ArithmeticError, AssertionError, AttributeError, BadZipFile, EOFError, LookupError, LxmlError, NotImplementedError,
+    PdfiumError, PythonDocxError, PythonPptxError, TypeError, ValueError, WordPackageError, zlib.error,
+)  # fmt: skip
+
+
+class Unsupported(ReadFailure):
+    """A kind of file coscribe does not read; the message says what to convert it to."""
+
+
+def read(path: Path) -> Document:
+    """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
+    try:
+        return _reader(path)(path)
+    except DAMAGE as error:
+        raise ReadFailure(f"{path.name!r} is damaged ({type(error).__name__}): open it and save it again") from error
+    except RecursionError as error:
+        raise ReadFailure(f"{path.name!r} is nested too deeply: save it again as PDF") from error
+    except MemoryError as error:
+        raise ReadFailure(f"{path.name!r} needs more memory than allowed: split it into smaller files") from error
+    except OSError as error:
+        raise ReadFailure(f"{path.name!r} cannot be opened: {error.strerror or type(error).__name__}") from error
+
+
+def _reader(path: Path) -> Callable[[Path], Document]:
+    with path.open("rb") as file:
+        head = file.read(4096)
+    suffix = path.suffix.lower()
+    if not head.strip(b"\0 \r\n\t"):
+        raise ReadFailure(f"{path.name!r} is empty: fetch or save the file again")
+    if b"%PDF-" in head[:1024] and suffix not in (".eml", ".msg"):
+        return pdf.read
+    if head.startswith(b"PK\x03\x04"):
+        return _packed(path, suffix)
+    if head.startswith(COMPOUND):
+        if suffix in BINARY and ENCRYPTED in path.read_bytes():
+            raise ReadFailure(f"{path.name!r} is encrypted: save a copy without a password")
+        old = {".docx": ".doc", ".pptx": ".ppt"}.get(suffix, suffix)
+        raise Unsupported(f"{path.name!r} is {ADVICE.get(old, 'an old office file: save it as .docx or PDF')}")
+    if head.startswith(IMAGES) or head[8:12] == b"WEBP":
+        raise Unsupported(f"{path.name!r} is {IMAGE}")
+    if suffix in ADVICE or head.startswith(b"{\\rtf"):
+        raise Unsupported(f"{path.name!r} is {ADVICE.get(suffix, ADVICE['.rtf'])}")
+    if suffix in BINARY:
+        raise ReadFailure(f"{path.name!r} holds no {suffix[1:]} document: fetch it again or correct its extension")
+    if suffix not in READERS:
+        raise Unsupported(f"{path.name!r} is of no kind that is read: save it as .docx, .html, .md, .txt or PDF")
+    if not _is_text(head):
+        raise ReadFailure(f"{path.name!r} holds no text: fetch it again or correct its extension")
+    return READERS[suffix]
+
+
+def _packed(path: Path, suffix: str) -> Callable[[Path], Document]:
+    kind = archive.kind_of(path)
+    if kind in ("docx", "pptx"):
+        if suffix in ADVICE:
+            raise Unsupported(f"{path.name!r} is {ADVICE[suffix]}")
+        return READERS[f".{kind}"]
+    if suffix in READERS:
+        raise ReadFailure(f"{path.name!r} holds no {suffix[1:]} document: fetch it again or correct its extension")
+    advice = ADVICE.get(suffix) or {"xlsx": ADVICE[".xlsx"], "epub": ADVICE[".epub"]}.get(kind)
+    raise Unsupported(f"{path.name!r} is {advice or 'an archive: unpack it and add the files in it'}")
+
+
+def _is_text(head: bytes) -> bool:
+    """A file with zeros is text only where they are the half of two-byte characters."""
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
+    return wide or not head.count(0) or not (head[::2].count(0) and head[1::2].count(0))

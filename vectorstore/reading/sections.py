@@ -1,0 +1,99 @@
+"""Formats without pages: the text below each heading becomes one citable page, named by its heading path."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ...core.types import SegmentKind
+from .marks import Mark
+from .page import Block, Page
+from .tables import has_header
+
+Span = tuple[int, int]
+
+
+class Sections:
+    """Takes headings, paragraphs, items and tables in reading order; gives pages of kind "section".
+
+    A heading opens a new page and is its first block, with `paragraph` 0; what follows counts from 1. The text of a
+    page is its block texts, one below the other. Text before the first heading has the empty path.
+    """
+
+    def __init__(self) -> None:
+        self._pages: list[Page] = []
+        self._path: list[tuple[int, str]] = []
+        self._open([])
+
+    def heading(self, text: str, level: int, inserted: Sequence[Span] = ()) -> None:
+        """Open the section below `text`; level 1 is the outermost. A heading without text opens nothing."""
+        name = " ".join(text.split())
+        if not name:
+            return
+        self._close()
+        self._open([entry for entry in self._path if entry[0] < level] + [(level, name)])
+        self._append(text, "heading", level, None, inserted)
+
+    def add(self, text: str, kind: SegmentKind = "text", level: int = 0, inserted: Sequence[Span] = ()) -> None:
+        """Append a paragraph or item; `inserted` are spans of `text`. A typed list mark makes a paragraph an item."""
+        if kind == "text" and Mark.of(text.strip()):
+            kind = "item"
+        self._append(text, kind, level, None, inserted)
+
+    def table(self, rows: Iterable[Sequence[str]], *, marked: bool = False) -> None:
+        """Append a table row by row; `marked` says that the file itself calls the first row a header."""
+        filled = [row for row in rows if any(cell.strip() for cell in row)]
+        header = len(self._blocks) if has_header(filled, marked=marked) else None
+        for number, row in enumerate(filled):
+            self._append(" | ".join(" ".join(cell.split()) for cell in row), "row", 0, header if number else None, ())
+
+    def later(self, text: str) -> None:
+        """Keep a note for the end of the section that is open now."""
+        self._notes.append(text)
+
+    def pages(self) -> tuple[Page, ...]:
+        """All sections in reading order; a file without any text is one page in state "no_text"."""
+        self._close()
+        self._open(self._path)
+        if not self._pages:
+            return (Page("section", None, "whole text", "", (), state="no_text"),)
+        if not any(page.path for page in self._pages):
+            return tuple(replace(page, label="whole text") for page in self._pages)
+        return tuple(self._pages)
+
+    def _open(self, path: list[tuple[int, str]]) -> None:
+        self._path = path
+        self._text = ""
+        self._blocks: list[Block] = []
+        self._inserted: list[Span] = []
+        self._notes: list[str] = []
+
+    def _append(self, text: str, kind: SegmentKind, level: int, header: int | None, inserted: Sequence[Span]) -> None:
+        body = text.strip()
+        if not body:
+            return
+        start = len(self._text) + 1 if self._text else 0
+        self._text += f"\n{body}" if self._text else body
+        paragraph = len(self._blocks) if self._path else len(self._blocks) + 1
+        self._blocks.append(Block(start, start + len(body), kind, level, header, paragraph))
+        shift = start - (len(text) - len(text.lstrip()))
+        for first, last in inserted:
+            first, last = max(first + shift, start), min(last + shift, start + len(body))
+            if first < last:
+                self._inserted.append((first, last))
+
+    def _close(self) -> None:
+        for note in self._notes:
+            self._append(note, "text", 0, None, ())
+        if self._blocks:
+            path = tuple(name for _, name in self._path)
+            label = "§ " + " › ".join(path) if path else "before the first heading"
+            spans = merged(self._inserted)
+            blocks = tuple(self._blocks)
+            self._pages.append(Page("section", None, label, self._text, blocks, path, inserted=spans))
+
+
+def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Sort spans and join those that touch."""
+    ordered = sorted(spans)
+    cuts = [0, *(place + 1 for place, (one, two) in enumerate(pairwise(ordered)) if two[0] > one[1]), len(ordered)]
+    return tuple((ordered[a][0], max(end for _, end in ordered[a:b])) for a, b in pairwise(cuts) if a < b)

@@ -1,0 +1,66 @@
+"""Tables as rows of cell texts: merged cells filled in, header rows recognised."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+FIGURE = re.compile(r"\d")
+SHORT = 60  # characters; a header cell names a column, it does not tell a story
+WIDEST = 1000  # columns and rows that one merged cell may claim
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as the file has it: it may span columns and rows, or `above` only continue the cell above it."""
+
+    text: str
+    across: int = 1
+    down: int = 1
+    above: bool = False
+
+
+def expand(rows: Iterable[Iterable[Cell]]) -> list[list[str]]:
+    """Give every row its full set of cells: a merged cell stands in each column and row it covers.
+
+    So the columns stay aligned with their header. A row that is one single cell stays one text.
+    """
+    filled: list[list[str]] = []
+    hanging: dict[int, tuple[str, int]] = {}  # column -> text and the number of rows it still covers
+    for row in rows:
+        texts: list[str] = []
+        own = 0
+        for cell in row:
+            _hang(texts, hanging)
+            text = _above(filled, len(texts)) if cell.above else cell.text
+            across = min(max(cell.across, 1), WIDEST)
+            for column in range(len(texts), len(texts) + across):
+                if 1 < cell.down <= WIDEST:
+                    hanging[column] = (text, cell.down - 1)
+            texts.extend([text] * across)
+            own += 1
+        _hang(texts, hanging)
+        filled.append([texts[0]] if own == 1 and len(set(texts)) == 1 else texts)
+    return filled
+
+
+def _hang(texts: list[str], hanging: dict[int, tuple[str, int]]) -> None:
+    while len(texts) in hanging:
+        text, left = hanging.pop(len(texts))
+        if left > 1:
+            hanging[len(texts)] = (text, left - 1)
+        texts.append(text)
+
+
+def _above(filled: Sequence[Sequence[str]], column: int) -> str:
+    return filled[-1][column] if filled and column < len(filled[-1]) else ""
+
+
+def has_header(rows: Sequence[Sequence[str]], *, marked: bool) -> bool:
+    """Whether the first row names the columns: marked so in the file, or short words above rows with figures."""
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return False
+    if marked:
+        return True
+    first = [cell.strip() for cell in rows[0]]
+    wordy = all(len(cell) <= SHORT and not FIGURE.search(cell) for cell in first) and sum(map(bool, first)) > 1
+    return wordy and any(FIGURE.search(cell) for row in rows[1:] for cell in row)

@@ -1,0 +1,100 @@
+"""Which reports a scope means: ids, unique file suffixes, nested regions, organisations, kinds, statuses, years."""
+
+from collections.abc import Iterable, Sequence
+
+from ..core.errors import UsageError
+from ..core.text import fold
+from ..core.types import Report, Scope
+
+REGION_NAMES = {
+    "eu": "europe",
+    "european union": "europe",
+    "europa": "europe",
+    "us": "united states",
+    "usa": "united states",
+    "u.s.": "united states",
+    "united states of america": "united states",
+    "america": "united states",
+    "estados unidos": "united states",
+    "uk": "united kingdom",
+    "latam": "latin america",
+    "america latina": "latin america",
+    "latinoamerica": "latin america",
+    "japon": "japan",
+    "francia": "france",
+}  # other names of a region, folded; a manifest may use any of them
+
+
+def canonical_region(name: str) -> str:
+    """Return a region's name folded, and its common short forms as the full name ("US" -> "united states")."""
+    folded = fold(name).strip()
+    return REGION_NAMES.get(folded, folded)
+
+
+def region_parts(region: str | None) -> list[str]:
+    """Return the parts of a nested region, outermost first, each in canonical form."""
+    return [canonical_region(part) for part in (region or "").split("/") if part.strip()]
+
+
+def in_scope(reports: Sequence[Report], scope: Scope) -> list[Report]:
+    """Return the reports a scope means; a region includes what is nested in it.
+
+    Raises UsageError for a filter that no report of the library matches, naming what there is.
+    """
+    kept = list(reports)
+    if scope.reports:
+        wanted = {_one(reports, name).id for name in scope.reports}
+        kept = [report for report in kept if report.id in wanted]
+    if scope.regions:
+        regions = {canonical_region(name): name for name in scope.regions}
+        known = {part for report in reports for part in region_parts(report.region)}
+        _must_know(regions, known, "region", (report.region for report in reports))
+        kept = [report for report in kept if regions.keys() & set(region_parts(report.region))]
+    if scope.organisations:
+        names = {fold(name): name for name in scope.organisations}
+        held = [fold(report.organisation or "") for report in reports]
+        known = {name for name in names if any(name in organisation for organisation in held)}
+        _must_know(names, known, "organisation", (report.organisation for report in reports))
+        kept = [report for report in kept if any(name in fold(report.organisation or "") for name in names)]
+    if scope.kinds:
+        _must_know(_same(scope.kinds), {report.kind for report in reports}, "kind", (report.kind for report in reports))
+        kept = [report for report in kept if report.kind in scope.kinds]
+    if scope.statuses:
+        statuses = [status_of(report) for report in reports]
+        _must_know(_same(scope.statuses), set(statuses), "status", statuses)
+        kept = [report for report in kept if status_of(report) in scope.statuses]
+    return [report for report in kept if _published(report, scope)]
+
+
+def status_of(report: Report) -> str:
+    """Return the status to show: "superseded" as soon as a newer edition is held."""
+    return "superseded" if report.superseded_by else report.status
+
+
+def _published(report: Report, scope: Scope) -> bool:
+    if scope.published_from is None and scope.published_to is None:
+        return True
+    year = int(report.date[:4]) if report.date and report.date[:4].isdigit() else None
+    return year is not None and (scope.published_from or 0) <= year <= (scope.published_to or 9999)
+
+
+def _one(reports: Sequence[Report], name: str) -> Report:
+    exact = [report for report in reports if name in (report.id, report.file)]
+    found = exact or [report for report in reports if f"/{report.file}".endswith(f"/{name.lstrip('/')}")]
+    found = found or [report for report in reports if report.file.endswith(name)]
+    if not found:
+        raise UsageError(f"no report is called {name!r}: see `coscribe reports` for ids and files")
+    if len(found) > 1:
+        raise UsageError(f"{name!r} means several reports: say one of {', '.join(report.file for report in found)}")
+    return found[0]
+
+
+def _same(names: Iterable[str]) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+def _must_know(wanted: dict[str, str], known: set[str], what: str, held: Iterable[str | None]) -> None:
+    missing = [said for name, said in wanted.items() if name not in known]
+    if missing:
+        there = ", ".join(sorted({value for value in held if value})) or "none"
+        raise UsageError(f"no report has the {what} {missing[0]!r}: the library has {there}")
