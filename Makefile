@@ -15,7 +15,6 @@ help:
 	@echo 'make bench    the scripts in benchmarks/'
 	@echo 'make lock     both lock files anew from pyproject.toml (needs uv)'
 
-# The locks are complete: `--no-deps` spares pip the resolving, a third of the time.
 RUN := .venv/bin/python -P -m
 PIP := $(RUN) pip --disable-pip-version-check
 FOLDERS := $(shell find agents core examples/reports prompts terminal tools vectorstore -type d ! -name __pycache__)
@@ -27,6 +26,7 @@ LINKED := .venv/linked-$(shell pwd | cksum | tr ' ' -)
 	$(PYTHON) -m venv .venv
 	@touch $@
 
+# The locks are complete: `--no-deps` spares pip the resolving.
 .venv/runtime: .venv/made requirements.lock
 	@echo 'installing what coscribe needs into .venv: once, a few minutes on a slow line'
 	$(PIP) install --no-deps --require-hashes -r requirements.lock

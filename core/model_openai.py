@@ -17,17 +17,7 @@ from .ledger import Attempt, Caps, Ledger, Usage
 from .model import Prompt, Reply
 from .model_failure import explain, refuses
 from .model_meter import CURRENT_CALL, Call, MeteredClient
-from .model_reply import (
-    body_of,
-    complaint,
-    finish_of,
-    is_no_json,
-    object_in,
-    strict_schema,
-    text_of,
-    usage_of,
-    vectors_in,
-)
+from .model_reply import Body, Completion, Embeddings, complaint, is_no_json, object_in, read, strict_schema
 from .prices import Prices
 from .tokens import TokenCounter
 from .types import Level
@@ -156,63 +146,57 @@ class OpenAIModel:
                 raise explain(error, self._where, self._timeout_seconds) from error
 
     async def _chat(self, prompt: Prompt, body: dict[str, Any], wanted: str) -> str:
+        who = Attempt(prompt.run, prompt.question, prompt.agent, prompt.step, self.name, self._endpoint)
         asked = "\n".join(message["content"] for message in body["messages"])
-        count = await asyncio.to_thread(self._tokens.count, asked, self.name)
-        schema_count = await asyncio.to_thread(self._tokens.count, wanted, self.name)
-        call = self._call(
-            prompt.run, prompt.question, prompt.agent, prompt.step,
-            self._worst(count.tokens + schema_count.tokens + _FRAME_TOKENS, count.margin), prompt.max_output_tokens,
-        )  # fmt: skip
-        answer = await self._send(call, "/chat/completions", body)
-        text, reason = finish_of(answer)
-        written = await asyncio.to_thread(self._tokens.count, text, self.name)
-        usage = usage_of(answer, Usage(count.tokens, written.tokens, estimated=True))
-        self._settle(call, usage, answer, ended=reason is not None)
-        self._learn(usage, count.tokens)
-        return text_of(answer, self._where, prompt.max_output_tokens)
+        count, call = await asyncio.to_thread(self._prepare, who, asked, wanted, prompt.max_output_tokens)
+        answer = await self._send(call, "/chat/completions", body, Completion)
+        # No pause between answer and booking: a cancelled task would leave its attempt open.
+        written = self._tokens.count(answer.choice.message.content or "", self.name)
+        usage = answer.usage_or(Usage(count, written.tokens, estimated=True))
+        self._settle(call, usage, answer.service_tier, ended=answer.choice.finish_reason is not None)
+        self._learn(usage, count)
+        return answer.text(self._where, prompt.max_output_tokens)
 
     async def _embed(self, texts: list[str], run: str) -> list[list[float]]:
-        count = await asyncio.to_thread(self._tokens.count, "\n".join(texts), self.name)
-        call = self._call(run, "", "embedder", "embed", self._worst(count.tokens + 2 * len(texts), count.margin), 0)
+        who = Attempt(run, "", "embedder", "embed", self.name, self._endpoint)
+        count, call = await asyncio.to_thread(self._prepare, who, "\n".join(texts), "", 0)
         body = {"model": self.name, "input": texts, "encoding_format": "float"}
         try:
-            answer = await self._send(call, "/embeddings", body)
+            answer = await self._send(call, "/embeddings", body, Embeddings)
         except openai.APIError as error:
             raise explain(error, self._where, self._timeout_seconds) from error
-        self._settle(call, usage_of(answer, Usage(count.tokens, estimated=True)), answer, ended="data" in answer)
-        return vectors_in(answer, len(texts), self._where)
+        self._settle(call, answer.usage_or(Usage(count, estimated=True)), answer.service_tier, ended=True)
+        return answer.vectors(len(texts), self._where)
 
-    def _call(self, run: str, question: str, agent: str, step: str, input_tokens: int, output_tokens: int) -> Call:
-        return Call(
-            ledger=self._ledger,
-            attempt=Attempt(run, question, agent, step, self.name, self._endpoint),
-            input_tokens=input_tokens,
-            output_tokens=output_tokens,
-            price=self._prices.look_up(self.name, self._base_url, input_tokens=input_tokens),
-            caps=self._caps,
-        )
+    def _prepare(self, who: Attempt, asked: str, schema: str, output_tokens: int) -> tuple[int, Call]:
+        """Return the tokens counted in `asked` and the call to make, with its worst case and its price.
 
-    async def _send(self, call: Call, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Return the JSON object the server answered with; the call's last attempt is open then, closed otherwise."""
+        Slow the first time (token tables and prices are loaded), therefore kept off the event loop.
+        """
+        count = self._tokens.count(asked, self.name)
+        around = self._tokens.count(schema, self.name).tokens + _FRAME_TOKENS
+        worst = math.ceil((count.tokens + around) * max(count.margin, self._margin))
+        price = self._prices.look_up(self.name, self._base_url, input_tokens=worst)
+        return count.tokens, Call(self._ledger, who, worst, output_tokens, price, self._caps)
+
+    async def _send(self, call: Call, path: str, body: dict[str, Any], kind: type[Body]) -> Body:
+        """Return what the server answered; the call's last attempt is open then, and closed when this raises."""
         token = CURRENT_CALL.set(call)
         try:
             response = await self._client.post(path, body=body, cast_to=httpx2.Response)
         finally:
             CURRENT_CALL.reset(token)
         try:
-            return body_of(response, self._where)
+            return read(response, kind, self._where)
         except EndpointError:
             call.fail(billed=False)
             raise
 
-    def _settle(self, call: Call, usage: Usage, answer: dict[str, Any], *, ended: bool) -> None:
-        price, tier = call.price, answer.get("service_tier")
+    def _settle(self, call: Call, usage: Usage, tier: str | None, *, ended: bool) -> None:
+        price = call.price
         if tier not in (None, "auto", "default"):
             price = self._prices.look_up(self.name, self._base_url, input_tokens=usage.input_tokens, tier=tier)
         call.settle(usage, price=price, status="ok" if ended else "failed")
-
-    def _worst(self, tokens: int, margin: float) -> int:
-        return math.ceil(tokens * max(margin, self._margin))
 
     def _learn(self, usage: Usage, counted: int) -> None:
         """Widen the margin when the server counts more than we do, and notice a prompt that it cut."""

@@ -1,10 +1,9 @@
 """What a server answered: its JSON, its text, its token counts, and the schema it was asked to keep to."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
-from pydantic import BaseModel
+from pydantic import BaseModel, NonNegativeInt
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import ValidationError, core_schema
 
@@ -49,57 +48,125 @@ def brief(text: str, limit: int = 200) -> str:
     return line if len(line) <= limit else line[:limit] + "…"
 
 
-def body_of(response: httpx2.Response, where: str) -> dict[str, Any]:
-    """Return the JSON object of a successful response; `EndpointError` where it is none, or holds an error."""
+class Tokens(BaseModel):
+    """A number of tokens of a kind, as details objects hold it."""
+
+    cached_tokens: NonNegativeInt | None = None
+    reasoning_tokens: NonNegativeInt | None = None
+
+
+class Reported(BaseModel):
+    """The token counts of an answer; servers leave out or null whatever they do not count."""
+
+    prompt_tokens: NonNegativeInt | None = None
+    completion_tokens: NonNegativeInt | None = None
+    prompt_tokens_details: Tokens | None = None
+    completion_tokens_details: Tokens | None = None
+
+
+class Message(BaseModel):
+    """What the model said, or why it would not."""
+
+    content: str | None = None
+    refusal: str | None = None
+
+
+class Choice(BaseModel):
+    """One answer; without a `finish_reason` it was cut short."""
+
+    message: Message = Message()
+    finish_reason: str | None = None
+
+
+class Answered(BaseModel):
+    """What every answer may hold."""
+
+    usage: Reported | None = None
+    service_tier: str | None = None
+
+    def usage_or(self, estimate: Usage) -> Usage:
+        """Return the reported token counts, or `estimate` where the server did not count the input."""
+        if self.usage is None or not self.usage.prompt_tokens:
+            return estimate
+        asked, told = self.usage.prompt_tokens_details or Tokens(), self.usage.completion_tokens_details or Tokens()
+        return Usage(
+            input_tokens=self.usage.prompt_tokens,
+            output_tokens=self.usage.completion_tokens or 0,
+            cached_tokens=asked.cached_tokens or 0,
+            reasoning_tokens=told.reasoning_tokens or 0,
+        )
+
+
+class Completion(Answered):
+    """An answer of `/chat/completions`."""
+
+    choices: list[Choice] = []
+
+    @property
+    def choice(self) -> Choice:
+        """The first choice; we never ask for more."""
+        return self.choices[0] if self.choices else Choice()
+
+    def text(self, where: str, limit: int) -> str:
+        """Return the text of a finished answer.
+
+        Raises `MalformedReply` where it was cut at `limit` output tokens, `EndpointError` where it broke off or the
+        model or a filter declined.
+        """
+        reason, message = self.choice.finish_reason, self.choice.message
+        if reason is None:
+            raise EndpointError(f"{where} broke off in the middle of its answer: try again, or check the server's log")
+        if reason == "length":
+            raise MalformedReply(
+                f"{where} was cut off at {limit} output tokens: ask for less, or allow more output tokens"
+            )
+        if reason == "content_filter" or message.refusal:
+            why = brief(message.refusal or "content filter")
+            raise EndpointError(f"{where} declined to answer ({why}): use another model")
+        return message.content or ""
+
+
+class Vector(BaseModel):
+    """The vector of the text at `index` of the request."""
+
+    index: int
+    embedding: list[float]
+
+
+class Embeddings(Answered):
+    """An answer of `/embeddings`."""
+
+    data: list[Vector]
+
+    def vectors(self, count: int, where: str) -> list[list[float]]:
+        """Return the vectors in the order of the texts; `EndpointError` unless there are `count` of one length."""
+        vectors = [vector.embedding for vector in sorted(self.data, key=lambda vector: vector.index)]
+        if len(vectors) != count or len({len(vector) for vector in vectors}) != 1:
+            raise EndpointError(
+                f"{where} returned {len(vectors)} vectors for {count} texts, or uneven ones: use another"
+            )
+        return vectors
+
+
+Body = TypeVar("Body", bound=Answered)
+
+
+def read(response: httpx2.Response, kind: type[Body], where: str) -> Body:
+    """Return the answer in a successful response; `EndpointError` where it is none, or holds an error."""
     try:
         body = response.json()
     except ValueError as error:
-        kind = response.headers.get("content-type", "no content type").partition(";")[0]
+        found = response.headers.get("content-type", "no content type").partition(";")[0]
         raise EndpointError(
-            f"{where} answered with {kind} instead of json: check base_url (it often ends in /v1)"
+            f"{where} answered with {found} instead of json: check base_url (it often ends in /v1)"
         ) from error
-    if not isinstance(body, dict):
-        raise EndpointError(f"{where} answered with a json {type(body).__name__}, not an object: check base_url")
-    if failure := body.get("error"):
+    if failure := isinstance(body, dict) and body.get("error"):
         reason = failure.get("message", failure) if isinstance(failure, dict) else failure
-        raise EndpointError(f"{where} answered with an error: {brief(str(reason))}")
-    return body
-
-
-def usage_of(body: Mapping[str, Any], estimate: Usage) -> Usage:
-    """Return the token counts a server reported, or `estimate` where it reported none."""
-    usage = body.get("usage") or {}
-    if not usage.get("prompt_tokens"):
-        return estimate
-    return Usage(
-        input_tokens=usage["prompt_tokens"],
-        output_tokens=usage.get("completion_tokens") or 0,
-        cached_tokens=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
-        reasoning_tokens=(usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0,
-    )
-
-
-def finish_of(body: Mapping[str, Any]) -> tuple[str, str | None]:
-    """Return the text of the first choice and why it ended there (`None`: it was cut short)."""
-    choice = (body.get("choices") or [{}])[0]
-    message = choice.get("message") or {}
-    return message.get("content") or message.get("refusal") or "", choice.get("finish_reason")
-
-
-def text_of(body: Mapping[str, Any], where: str, limit: int) -> str:
-    """Return the text of a finished answer.
-
-    Raises `MalformedReply` where it was cut at `limit` output tokens, `EndpointError` where the stream broke off or
-    the model or a filter declined.
-    """
-    text, reason = finish_of(body)
-    if reason is None:
-        raise EndpointError(f"{where} broke off in the middle of its answer: try again, or check the server's log")
-    if reason == "length":
-        raise MalformedReply(f"{where} was cut off at {limit} output tokens: ask for less, or allow more output tokens")
-    if reason == "content_filter" or body["choices"][0]["message"].get("refusal"):
-        raise EndpointError(f"{where} declined to answer: {brief(text) or 'content filter'}; use another model")
-    return text
+        raise EndpointError(f"{where} answered with an error: {brief(str(reason))}; check the server's log")
+    try:
+        return kind.model_validate(body)
+    except ValidationError as error:
+        raise EndpointError(f"{where} answered in an unknown form ({complaint(error)}): check base_url") from error
 
 
 def object_in(text: str) -> str:
@@ -117,17 +184,3 @@ def complaint(error: ValidationError) -> str:
     """Return in one line what an answer lacks, for the model to mend it."""
     problems = error.errors(include_url=False)[:5]
     return brief("; ".join(f"{'.'.join(map(str, p['loc'])) or 'the answer'}: {p['msg']}" for p in problems), 500)
-
-
-def vectors_in(body: Mapping[str, Any], count: int, where: str) -> list[list[float]]:
-    """Return the vectors of an embeddings answer in the order of the texts; `EndpointError` unless `count` came."""
-    try:
-        rows = sorted(body["data"], key=lambda row: row["index"])
-        vectors = [[float(value) for value in row["embedding"]] for row in rows]
-    except (KeyError, TypeError, ValueError) as error:
-        raise EndpointError(f"{where} answered without embeddings: name an embedding model") from error
-    if len(vectors) != count or len({len(vector) for vector in vectors}) != 1:
-        raise EndpointError(
-            f"{where} returned {len(vectors)} vectors for {count} texts, or of unlike length: use another"
-        )
-    return vectors

@@ -91,7 +91,10 @@ class UnreadablePages(Shape):
 
 
 class Coverage(Shape):
-    """What was searched, so that "not found" means something."""
+    """What was searched, so that "not found" means something.
+
+    `absent_words` are the question's words that stand in no readable page of the scope, by an exhaustive search.
+    """
 
     reports_searched: int = 0
     reports_with_hits: int = 0
@@ -99,6 +102,7 @@ class Coverage(Shape):
     unreadable: list[UnreadablePages] = []
     withheld: list[str] = []
     languages_uncovered: list[str] = []
+    absent_words: list[str] = []
 
 
 class Cost(Shape):
@@ -121,7 +125,7 @@ class Failure(Shape):
 
 
 class Answer(Shape):
-    """One answered question, as `ask --json` prints it."""
+    """One answered question, as `ask --json` prints it; `nearest` are quotes that come closest when it abstains."""
 
     question: str
     status: Literal["answered", "partial", "abstained", "failed"]
@@ -134,6 +138,7 @@ class Answer(Shape):
     confidence: float = 0.0
     cost: Cost = Cost()
     error: Failure | None = None
+    nearest: list[Citation] = []
     run: str | None = None
 
 

@@ -94,9 +94,9 @@ def _next_steps(answer: Answer) -> list[str]:
 def _closing(answer: Answer) -> list[Line]:
     lines = []
     if answer.degraded:
-        lines.append(Line(Text(flat(answer.degraded), "warn"), Text("fell back to quotes only: ", "warn")))
+        lines.append(Line(Text(f"fell back to quotes only: {flat(answer.degraded)}", "warn")))
     if answer.error and answer.answer.strip():
-        lines.append(Line(Text(flat(answer.error.message), "bad"), Text("error: ", "bad")))
+        lines.append(Line(Text(f"error: {flat(answer.error.message)}", "bad")))
     if answer.status != "failed":
         confidence = f"confidence {confidence_word(answer.confidence)} ({answer.confidence:.2f})"
         status = " · ".join([LOOKS[answer.status][2], MODES[answer.mode], confidence])

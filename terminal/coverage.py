@@ -23,5 +23,5 @@ def coverage_lines(coverage: Coverage) -> list[Line]:
     }
     for label, names in gaps.items():
         if names:
-            lines.append(Line(Text(", ".join(names), "meta"), Text(f"{label}: ", "warn")))
+            lines.append(Line(Text.assemble((f"{label}: ", "warn"), (", ".join(names), "meta"))))
     return lines

@@ -57,9 +57,9 @@ def _closing(note: Note) -> list[Part]:
     written: list[Part] = [step(flat(file)) for file in note.files]
     warnings = []
     if note.degraded:
-        warnings.append(Line(Text(flat(note.degraded), "warn"), Text("fell back to quotes only: ", "warn")))
+        warnings.append(Line(Text(f"fell back to quotes only: {flat(note.degraded)}", "warn")))
     if note.error:
-        warnings.append(Line(Text(flat(note.error.message), "bad"), Text("error: ", "bad")))
+        warnings.append(Line(Text(f"error: {flat(note.error.message)}", "bad")))
     return [
         *section("Written", written),
         BLANK,

@@ -69,14 +69,16 @@ class Progress:
             return Group()
         lines = Table.grid(padding=(0, 1))
         lines.add_column(width=1)
-        lines.add_column(no_wrap=True)
-        lines.add_column(no_wrap=True, overflow="ellipsis")
+        # Columns that may not wrap would squeeze out the sign on a narrow screen; so the texts themselves do not wrap.
+        lines.add_column()
+        lines.add_column()
         stages, agents = dict(self._stages), dict(self._agents)  # other threads may add to them meanwhile
         for name, (done, total) in stages.items():
-            lines.add_row(self._sign(name), Text(flat(name)), _bar(done, total))
+            lines.add_row(self._sign(name), _clipped(name), _bar(done, total))
         for name, detail in agents.items():
-            style = "" if name == self._latest else "meta"
-            lines.add_row(self._sign(name), Text(flat(name), "accent"), Text(flat(detail), style))
+            lines.add_row(
+                self._sign(name), _clipped(name, "accent"), _clipped(detail, "" if name == self._latest else "meta")
+            )
         if not stages and not agents:
             lines.add_row(self._spinner, Text("working"), Text(duration(waited), "meta"))
         return lines
@@ -85,12 +87,16 @@ class Progress:
         return self._spinner if name == self._latest else Text("✓", "good")
 
 
+def _clipped(text: str, style: str = "") -> Text:
+    return Text(flat(text), style, no_wrap=True, overflow="ellipsis")
+
+
 def _bar(done: int, total: int) -> Table | Text:
     if not total:
         return Text(f"{done:,}", "meta")
     line = Table.grid(padding=(0, 1))
     line.add_row(
-        ProgressBar(total=total, completed=done, width=16, complete_style="accent", finished_style="good"),
+        ProgressBar(total=total, completed=done, width=12, complete_style="accent", finished_style="good"),
         Text(f"{done:,} of {total:,}", "meta"),
     )
     return line

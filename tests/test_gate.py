@@ -1,45 +1,13 @@
 """The gate: internal text reaches trusted hosts only, whatever proxies, redirects and names suggest."""
 
-from decimal import Decimal
-
 import pytest
 from coscribe.core.errors import EndpointError, UsageError
 from coscribe.core.gate import LOOPBACK, Gate, Withheld, is_loopback
-from coscribe.core.ledger import Caps, Ledger
-from coscribe.core.model import Part, Prompt
-from coscribe.core.model_openai import OpenAIModel
-from coscribe.core.prices import Prices, UserPrice
-from coscribe.core.tokens import TokenCounter
+from doubles.books import Said, prompt
 from hypothesis import given
 from hypothesis import strategies as some
-from pydantic import BaseModel
 
 SECRET = "the reactor hall opens in 2031"
-
-
-class Said(BaseModel):
-    text: str
-
-
-@pytest.fixture
-def connect(tmp_path):
-    ledger = Ledger(tmp_path / "ledger.sqlite")
-
-    def make(base_url, model="m", **options):
-        return OpenAIModel(
-            model=model, base_url=base_url, api_key=None, ledger=ledger, caps=Caps(),
-            prices=Prices({"m": UserPrice(Decimal(1))}), tokens=TokenCounter(tmp_path / "tokens"),
-            **{"max_retries": 0, "timeout_seconds": 5, **options},
-        )  # fmt: skip
-
-    yield make
-    ledger.close()
-
-
-def prompt(level="internal"):
-    # The highest part counts, however many public ones stand around it.
-    parts = (Part("public words", "public"), Part(SECRET, level), Part("more", "unmarked"))
-    return Prompt("Answer.", parts, agent="drafter", step="draft", run="r", question="q")
 
 
 @pytest.mark.parametrize(
@@ -92,13 +60,13 @@ def test_a_cloud_model_is_remote_whatever_its_address(model):
     with pytest.raises(Withheld, match="internal text may not go to localhost"):
         gate.check("http://localhost:11434/v1", model, "internal")
     gate.check("http://localhost:11434/v1", model, "unmarked")
-    with pytest.raises(UsageError, match="--allow-remote 127.0.0.1"):
+    with pytest.raises(UsageError, match=r"--allow-remote 127\.0\.0\.1"):
         gate.check("http://127.0.0.1:11434/v1", model, "public")
 
 
 def test_a_remote_host_is_asked_for_once_named_and_still_sees_nothing_internal():
     url = "https://api.openai.com/v1"
-    with pytest.raises(UsageError, match="say --allow-remote api.openai.com"):
+    with pytest.raises(UsageError, match=r"say --allow-remote api\.openai\.com"):
         Gate().check(url, "gpt-4o", "public")
     allowed = Gate(allowed=("api.openai.com",))
     assert allowed.admits(url, "gpt-4o", "unmarked")
@@ -129,9 +97,8 @@ def test_internal_text_passes_exactly_where_the_host_is_trusted(host, model, tru
 
 async def test_internal_text_reaches_a_trusted_server(endpoint, connect):
     model = connect(endpoint.url)
-    assert (await model.parse(prompt(), Said)).text == "yes"
+    assert (await model.parse(prompt(SECRET), Said)).text == "yes"
     assert SECRET.encode() in endpoint.meter.received
-    await model.close()
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
@@ -141,21 +108,19 @@ async def test_a_proxy_in_the_environment_never_sees_local_calls(
     monkeypatch.setenv(variable, other_endpoint.url.removesuffix("/v1"))
     for options in ({}, {"trusted": (), "allowed": ("127.0.0.1",)}):
         model = connect(endpoint.url, **options)
-        await model.parse(prompt("public"), Said)
+        await model.parse(prompt(SECRET, level="public"), Said)
         await model.embed([SECRET], level="public", run="r")
-        await model.close()
-    assert other_endpoint.meter.received == b""
+        assert other_endpoint.meter.received == b""
     assert endpoint.meter.answered == 4
 
 
 async def test_a_redirect_is_an_error_and_carries_nothing_on(endpoint, other_endpoint, connect):
     endpoint.redirect = f"{other_endpoint.url}/chat/completions"
     model = connect(endpoint.url, max_retries=2)
-    with pytest.raises(EndpointError, match="redirects to .*set base_url to the final address"):
-        await model.parse(prompt(), Said)
+    with pytest.raises(EndpointError, match=r"redirects to .*set base_url to the final address"):
+        await model.parse(prompt(SECRET), Said)
     assert other_endpoint.meter.received == b""
     assert len(endpoint.meter.requests) == 1
-    await model.close()
 
 
 @pytest.mark.parametrize(
@@ -171,11 +136,10 @@ async def test_a_redirect_is_an_error_and_carries_nothing_on(endpoint, other_end
 async def test_withheld_text_is_never_on_the_wire(endpoint, connect, options):
     model = connect(endpoint.url, **options)
     with pytest.raises(Withheld):
-        await model.parse(prompt(), Said)
+        await model.parse(prompt(SECRET), Said)
     with pytest.raises(Withheld):
         await model.embed([SECRET], level="internal", run="r")
     assert endpoint.meter.received == b""
-    await model.close()
 
 
 async def test_nothing_of_this_machine_goes_along(endpoint, connect, monkeypatch):
@@ -183,9 +147,8 @@ async def test_nothing_of_this_machine_goes_along(endpoint, connect, monkeypatch
         monkeypatch.setenv(name, "canary")
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "authorization: Bearer canary\nx-canary: canary")
     model = connect(endpoint.url)
-    await model.parse(prompt(), Said)
+    await model.parse(prompt(SECRET), Said)
     head = endpoint.meter.received.partition(b"\r\n\r\n")[0].lower()
     assert b"canary" not in head
     assert b"x-stainless" not in head
     assert b"authorization" not in head
-    await model.close()

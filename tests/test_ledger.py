@@ -124,7 +124,7 @@ def test_a_cap_counts_its_own_scope_alone(ledger):
 
 
 def test_a_cap_in_money_needs_a_price_or_a_cap_in_tokens(ledger):
-    with pytest.raises(UsageError, match="set its price under .prices., or a cap in tokens"):
+    with pytest.raises(UsageError, match=r"set its price under \[prices\], or a cap in tokens"):
         ledger.reserve(attempt(), input_tokens=10, output_tokens=5, price=None, caps=Caps(month=Decimal(1)))
     assert ledger.cost("r1").calls == 0
     ledger.reserve(attempt(), input_tokens=10, output_tokens=5, price=None, caps=Caps(month=Decimal(1), tokens=100))
@@ -186,7 +186,7 @@ def test_the_file_is_private_and_a_newer_or_broken_one_is_refused(tmp_path):
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(LibraryError, match="format 99.*upgrade coscribe"):
+    with pytest.raises(LibraryError, match=r"format 99.*upgrade coscribe"):
         Ledger(path)
     path.write_bytes(b"no database at all, but long enough to be read as one" * 40)
     with pytest.raises(LibraryError, match="damaged"):
@@ -288,6 +288,7 @@ def test_tokens_are_counted_offline_and_marks_in_reports_are_plain_text(tmp_path
 
 
 def test_prices_and_ledger_load_no_client_library():
-    probe = "import sys, coscribe.core.ledger, coscribe.core.prices, coscribe.core.gate, coscribe.core.model; print(*sys.modules)"
+    wanted = ", ".join(f"coscribe.core.{name}" for name in ("ledger", "prices", "gate", "model"))
+    probe = f"import sys, {wanted}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.split()
     assert not {"openai", "httpx2", "genai_prices", "tiktoken"} & set(loaded)

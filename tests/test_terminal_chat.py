@@ -13,6 +13,8 @@ from coscribe.core.types import Answer, Event, Note, NoteSection, OnEvent, Scope
 from coscribe.terminal.chat import chat, typed_lines
 from coscribe.terminal.console import screen
 
+EVERYTHING = Scope()
+
 
 class ScriptedAssistant:
     """Answers with the question turned round; some words make it slow or costly."""
@@ -21,14 +23,15 @@ class ScriptedAssistant:
         self.asked: list[str] = []
         self.cancelled: list[str] = []
 
-    async def ask(self, question: str, *, scope: Scope = Scope(), on_event: OnEvent | None = None) -> Answer:
+    async def ask(self, question: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Answer:
         self.asked.append(question)
         if on_event:
             on_event(Event("retriever", "searched", "searched 2 reports"))
         if "costly" in question:
             raise BudgetReached("the cap of $1 would be passed: raise --max-cost")
-        if "slow" in question:
+        if "interrupted" in question:
             asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), signal.SIGINT)
+        if "slow" in question:
             try:
                 await asyncio.sleep(30)
             except asyncio.CancelledError:
@@ -36,7 +39,7 @@ class ScriptedAssistant:
                 raise
         return Answer(question=question, status="answered", mode="evidence", answer=question[::-1])
 
-    async def note(self, topic: str, *, scope: Scope = Scope(), on_event: OnEvent | None = None) -> Note:
+    async def note(self, topic: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Note:
         sections = [NoteSection(heading="Context", text=topic)]
         return Note(
             title=topic,
@@ -96,9 +99,9 @@ async def test_an_explained_error_keeps_the_chat(capsys: pytest.CaptureFixture[s
 
 async def test_interrupts_give_up_answers_and_keep_the_chat(capsys: pytest.CaptureFixture[str]) -> None:
     before = signal.getsignal(signal.SIGINT)
-    assistant = await talk("slow one", "slow two", "quick")
+    assistant = await talk("slow, interrupted", "slow, interrupted again", "quick")
     out, err = capsys.readouterr()
-    assert assistant.cancelled == ["slow one", "slow two"]
+    assert assistant.cancelled == ["slow, interrupted", "slow, interrupted again"]
     assert err.count("given up") == 2
     assert "kciuq" in out and "wols" not in out
     assert signal.getsignal(signal.SIGINT) == before

@@ -8,7 +8,7 @@ from typing import Literal
 from ..core.languages import guess_language
 from ..core.text import fold
 from ..core.types import EVERYTHING, Report, Scope
-from ..vectorstore.analysis import content_terms
+from ..vectorstore.analysis import content_terms, terms
 from ..vectorstore.scope import REGION_NAMES, canonical_region, region_parts
 
 Kind = Literal["lookup", "list"]
@@ -46,7 +46,11 @@ _FRAMING = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to look for and where: `terms` are the analysed content words, without the names that set the scope."""
+    """What to look for and where.
+
+    `terms` are the analysed content words, without the names that set the scope; `spelled` are the same words as the
+    question writes them.
+    """
 
     question: str
     kind: Kind
@@ -54,6 +58,7 @@ class Plan:
     language: str
     queries: tuple[str, ...]
     terms: tuple[str, ...]
+    spelled: tuple[str, ...]
     names: tuple[str, ...]
     scope: Scope
     narrowed_to: tuple[str, ...] = ()
@@ -71,15 +76,16 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     spoken = set(content_terms(" ".join((*used, *more)), language))
     framing = set(content_terms(_FRAMING.get(language, ""), language))
     content = content_terms(question, language)
-    terms = [term for term in content if term not in spoken and term not in framing]
-    terms = terms or [term for term in content if term not in framing] or content
+    wanted = [term for term in content if term not in spoken and term not in framing]
+    wanted = wanted or [term for term in content if term not in framing] or content
     return Plan(
         question=question,
         kind="list" if _LIST.search(question) else "lookup",
         expects=_expected(question),
         language=language,
         queries=(question,),
-        terms=tuple(terms),
+        terms=tuple(wanted),
+        spelled=tuple(_spelled(question, term, language) for term in wanted),
         names=tuple(_names(question, (*used, *more))),
         scope=replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations),
         narrowed_to=(*regions, *organisations),
@@ -117,6 +123,11 @@ def _organisations(question: str, reports: Sequence[Report]) -> tuple[tuple[str,
     named = sorted({report.organisation for report in reports if report.organisation}, key=len, reverse=True)
     found = tuple(name for name in named if len(name) > 3 and fold(name) in folded)
     return found, found
+
+
+def _spelled(question: str, term: str, language: str) -> str:
+    words = re.findall(r"[^\W_]+", question)
+    return next((word for word in words if term in terms(word, language)), term)
 
 
 def _names(question: str, used: Iterable[str]) -> list[str]:

@@ -1,11 +1,12 @@
 """Looks a planned question up: ranked passages, their segments, and the record of what was searched."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from ..core.types import Coverage, EvidenceItem, Report, Segment, UnreadablePages
 from ..vectorstore.library import Library
 from ..vectorstore.search import Ranked
+from ..vectorstore.words import Words
 from .question import Plan
 from .relevance import Relevance, relevance
 
@@ -41,6 +42,7 @@ def look_up(library: Library, plan: Plan) -> Evidence:
     scope = library.in_scope(plan.scope)
     narrowed = len(scope) < len(everything)
     within = {report.id for report in scope} if narrowed else None
+    words = library.words()
     best: dict[str, Ranked] = {}
     for query in plan.queries:
         for item in library.ranker().rank(query, _PASSAGES, reports=within, language=plan.language):
@@ -53,8 +55,8 @@ def look_up(library: Library, plan: Plan) -> Evidence:
     )[:_PASSAGES]
     segments = library.catalogue.segments_of([item.passage.id for item in ranked])
     return Evidence(
-        plan, tuple(ranked), tuple(segments), held, relevance(plan, library.words()),
-        _coverage(library, plan, scope, ranked, narrowed),
+        plan, tuple(ranked), tuple(segments), held, relevance(plan, words),
+        _coverage(library, plan, scope, ranked, narrowed, _absent(words, plan, within)),
     )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ def merge(first: Evidence, second: Evidence) -> Evidence:
 
 
 def _coverage(
-    library: Library, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked], narrowed: bool
+    library: Library, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked], narrowed: bool, absent: list[str]
 ) -> Coverage:
     counts = library.catalogue.passage_counts()
     unreadable = library.catalogue.unreadable({report.id for report in scope} if narrowed else None)
@@ -91,4 +93,10 @@ def _coverage(
         queries=list(plan.queries),
         unreadable=[*unreadable, *pending],
         languages_uncovered=sorted(foreign),
+        absent_words=absent,
     )
+
+
+def _absent(words: Words, plan: Plan, within: Collection[str] | None) -> list[str]:
+    """Return the question's words that no passage in scope holds, in any of its forms."""
+    return [word for word in plan.spelled if not words.search(word, plan.language, 1, within)]

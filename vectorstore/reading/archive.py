@@ -13,6 +13,8 @@ LARGE = 10_000_000  # bytes
 PROLOGUE = 65_536  # bytes of a part in which a document type would have to be declared
 
 Kind = Literal["docx", "pptx", "xlsx", "odf", "epub", "zip"]
+MAIN = re.compile(rb"document(?=(?:\.macroEnabled)?\.main\+xml)|presentation(?=\.main\+xml)|sheet(?=\.main\+xml)")
+KINDS: dict[bytes, Kind] = {b"document": "docx", b"presentation": "pptx", b"sheet": "xlsx"}
 
 
 def kind_of(path: Path) -> Kind:
@@ -26,6 +28,8 @@ def kind_of(path: Path) -> Kind:
             _check_size(path, archive)
             kind = _kind(archive)
             if kind in ("docx", "pptx"):
+                if b"purl.oclc.org/ooxml" in archive.read("_rels/.rels"):
+                    raise ReadFailure(f"{path.name!r} is saved as Strict Open XML: save it as plain .{kind}")
                 _check_xml(path, archive)
             return kind
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, NotImplementedError, ValueError) as error:
@@ -48,9 +52,8 @@ def _kind(archive: zipfile.ZipFile) -> Kind:
     names = set(archive.namelist())
     if "[Content_Types].xml" in names:
         types = archive.read("[Content_Types].xml")
-        for mark, kind in ((b"wordprocessingml", "docx"), (b"presentationml", "pptx"), (b"spreadsheetml", "xlsx")):
-            if re.search(mark + rb"\.[a-z]+(?:\.main)?\+xml|" + mark + rb"\.(?:document|presentation|sheet)", types):
-                return kind  # type: ignore[return-value]
+        if main := MAIN.search(types):
+            return KINDS[main[0]]
     if "mimetype" in names:
         kind_name = archive.read("mimetype")
         return "epub" if b"epub" in kind_name else "odf" if b"opendocument" in kind_name else "zip"

@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import docx
 from docx.document import Document as Word
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from lxml.etree import _Element as Element
 
+from .graphics import part_id, words
 from .page import Document
 from .properties import believable
 from .sections import Sections, Span
 from .tables import Cell, expand
 
+Element = Any  # of lxml, which carries no types
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # Deleted and moved-away text, hidden parts of fields, and what is said about the text rather than in it.
 LEFT_OUT = frozenset(map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:rPr", "w:pPr", "w:sdtPr"))) | {
@@ -43,12 +45,13 @@ class Style:
 
 @dataclass(slots=True)
 class Paragraph:
-    """The words of a paragraph as they are gathered: spans of insertions, notes referred to, boxes anchored in it."""
+    """The words of a paragraph as they are gathered: spans of insertions, notes referred to, boxes and charts in it."""
 
     text: str = ""
     inserted: list[Span] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
+    graphics: list[str] = field(default_factory=list)
 
 
 def read(path: Path) -> Document:
@@ -69,6 +72,7 @@ class _Body:
 
     def __init__(self, word: Word, sections: Sections) -> None:
         self._sections = sections
+        self._parts = word.part.related_parts
         self._styles = _styles(word)
         self._notes = {kind: _notes(word, kind) for kind in ("footnote", "endnote")}
 
@@ -96,6 +100,11 @@ class _Body:
             self._sections.later(self._notes[kind].get(number, ""))
         for box in found.boxes:
             self.walk(box, inserted=inserted)
+        for relation in found.graphics:
+            lines, rows = words(self._parts[relation].blob)
+            for line in lines:
+                self._sections.add(line)
+            self._sections.table(rows, marked=True)
 
     def _style(self, element: Element) -> Style:
         """The paragraph's own settings go before those of its style."""
@@ -143,6 +152,8 @@ def _gather(parent: Element, found: Paragraph, inserted: bool) -> None:
             continue
         if tag == BOX:
             found.boxes.append(child)
+        elif relation := part_id(child):
+            found.graphics.append(relation)
         elif tag in NOTES:
             found.notes.append((NOTES[tag], child.get(qn("w:id"), "")))
         elif sign := (child.text or "" if tag in TEXTS else SIGNS.get(tag, "")):

@@ -12,15 +12,15 @@ from .properties import believable
 from .sections import Sections
 from .tables import Cell, expand
 
-UNSEEN = frozenset("head script style noscript template svg iframe object select option datalist textarea".split())
-ASIDE = frozenset("nav aside form button dialog".split())
-ROLES = frozenset("navigation banner contentinfo search dialog alertdialog".split())
-PARTS = frozenset("main article section".split())  # headers and footers in here belong to the text
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
-    " form header hgroup hr html legend li main menu nav ol p pre search section summary table td th tr ul".split()
+UNSEEN = re.compile("head|script|style|noscript|template|svg|iframe|object|select|option|datalist|textarea")
+ASIDE = re.compile("nav|aside|form|button|dialog")
+ROLES = re.compile("navigation|banner|contentinfo|search|dialog|alertdialog")
+PARTS = re.compile("main|article|section")  # headers and footers in here belong to the text
+BLOCKS = re.compile(
+    "address|article|aside|blockquote|body|caption|center|d[dlt]|details|dialog|div|fieldset|fig(?:caption|ure)|footer"
+    "|form|h[1-6]|header|hgroup|hr|html|legend|li|main|menu|nav|[ou]l|p|pre|search|section|summary|table|t[dhr]"
 )
-LISTS = frozenset("ul ol menu".split())
+LISTS = re.compile("ul|ol|menu")
 CONSENT = re.compile(
     r"(?:^|[-_\s])(?:cookies?|consent|gdpr)(?:$|[-_\s])|cookie-?(?:banner|notice|consent)", re.IGNORECASE
 )
@@ -88,7 +88,7 @@ class _Walk:
 
     def take(self, root: LexborNode) -> None:
         """Hand everything below `root` to the sections."""
-        self._children(root, inside=root.tag in PARTS, preformatted=False)
+        self._children(root, inside=_is(root, PARTS), preformatted=False)
         self._flush(preformatted=False)
 
     def _children(self, parent: LexborNode, *, inside: bool, preformatted: bool) -> None:
@@ -99,11 +99,11 @@ class _Walk:
             elif node.tag == "br":
                 self._pending.append("\n")
             elif not _is_unseen(node) and (self._everything or not _is_aside(node, inside)):
-                self._element(node, inside=inside or node.tag in PARTS, preformatted=preformatted)
+                self._element(node, inside=inside or _is(node, PARTS), preformatted=preformatted)
 
     def _element(self, node: LexborNode, *, inside: bool, preformatted: bool) -> None:
         tag = node.tag or ""
-        if tag not in BLOCKS and not re.fullmatch("h[1-6]", tag):
+        if not _is(node, BLOCKS):
             self._children(node, inside=inside, preformatted=preformatted)
             return
         self._flush(preformatted=preformatted)
@@ -113,7 +113,7 @@ class _Walk:
             self._sections.heading(text, int(tag[1]))
         elif tag == "table":
             self._table(node, inside=inside)
-        elif tag in LISTS:
+        elif _is(node, LISTS):
             self._list(node, inside=inside)
         else:
             if tag == "li":
@@ -158,7 +158,8 @@ class _Walk:
                 self._flush(preformatted=False)
             return
         first = next((row for row in rows if row), [])
-        marked = all(cell.tag == "th" or not _text(cell) for cell in first) or first[0].parent.parent.tag == "thead"
+        headed = any(child.tag == "thead" for child in _nodes(node))
+        marked = headed or all(cell.tag == "th" or not _text(cell) for cell in first)
         cells = [[Cell(_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row] for row in rows]
         self.size += sum(_size(cell.text) for row in cells for cell in row)
         self._sections.table(expand(cells), marked=marked)
@@ -203,13 +204,14 @@ def _rows(table: LexborNode) -> Iterator[LexborNode]:
 def _is_unseen(node: LexborNode) -> bool:
     attributes = node.attributes
     hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true"
-    return node.tag in UNSEEN or hidden or HIDING.search(attributes.get("style") or "") is not None
+    return _is(node, UNSEEN) or hidden or HIDING.search(attributes.get("style") or "") is not None
 
 
 def _is_aside(node: LexborNode, inside: bool) -> bool:
     """Whether a node is about the site and not part of the text."""
     attributes = node.attributes
-    if node.tag in ASIDE or (node.tag in ("header", "footer") and not inside) or attributes.get("role") in ROLES:
+    outer = node.tag in ("header", "footer") and not inside
+    if outer or _is(node, ASIDE) or ROLES.fullmatch(attributes.get("role") or ""):
         return True
     return CONSENT.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}") is not None
 
@@ -226,10 +228,14 @@ def _pieces(parent: LexborNode) -> Iterator[str]:
         elif node.tag == "br":
             yield " "
         elif not _is_unseen(node):
-            apart = " " if node.tag in BLOCKS else ""
+            apart = " " if _is(node, BLOCKS) else ""
             yield apart
             yield from _pieces(node)
             yield apart
+
+
+def _is(node: LexborNode, kind: re.Pattern[str]) -> bool:
+    return kind.fullmatch(node.tag or "") is not None
 
 
 def _size(text: str) -> int:

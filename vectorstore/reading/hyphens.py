@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 CUT = "\ufffe"  # how PDFium gives a hyphen at the end of a line; the line break is gone already
 WORD = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 PARTED = re.compile(r"[\w-]*\w(?:\ufffe|[-‐‑]\n)\s*\w[\w-]*")
 LEFT = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*$")
 ADDRESS = re.compile(r"(?:://|www\.|\w\.\w+/)\S*$")  # keeps its hyphens
-SUSPENDED = frozenset("and or nor to und oder bis et ou y o e".split())  # "pre-" / "and post-exascale"
+SUSPENDED = re.compile("and|or|nor|to|und|oder|bis|et|ou|y|o|e")  # "pre-" / "and post-exascale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Vocabulary:
                     continue
                 found.parts.update(parts)
                 found.compounds.add("-".join(parts))
-                found.compounds.update(f"{one}-{two}" for one, two in zip(parts, parts[1:], strict=False))
+                found.compounds.update(f"{one}-{two}" for one, two in pairwise(parts))
         return found
 
     def _knows(self, word: str) -> bool:
@@ -52,7 +53,7 @@ class Vocabulary:
             return "-", True
         if right[0].isupper() or right[0].isdigit() or left[-1].isdigit():
             return "-", True
-        if near in self.free and far in self.free:
+        if self._knows(near) and self._knows(far):
             return "-", False
         return "", False
 
@@ -94,7 +95,7 @@ def mend(lines: Sequence[str], vocabulary: Vocabulary) -> Mended:
 
 
 def _is_cut(line: str, following: str) -> bool:
-    return len(line) > 1 and line[-1] in "-‐‑" + CUT and line[-2].isalnum() and following[:1].isalpha()
+    return len(line) > 1 and line[-1] in "-‐‑" + CUT and line[-2].isalnum() and following[:1].isalnum()
 
 
 def _join(line: str, vocabulary: Vocabulary) -> tuple[str, list[int]]:
@@ -104,7 +105,7 @@ def _join(line: str, vocabulary: Vocabulary) -> tuple[str, list[int]]:
         left, right = LEFT.search(text), WORD.match(piece)
         if left is None or right is None:
             text += "-" + piece
-        elif right.group().lower() in SUSPENDED:
+        elif SUSPENDED.fullmatch(right.group()):
             text += "- " + piece
         elif ADDRESS.search(text):
             text += "-" + piece

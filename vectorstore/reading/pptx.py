@@ -6,10 +6,10 @@ from typing import Any
 
 import pptx
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
-from ...core.types import SegmentKind
+from ...core.types import PageState, SegmentKind
+from .graphics import part_id, words
 from .page import Block, Document, Page
 from .properties import believable
 from .tables import Cell, expand, has_header
@@ -17,7 +17,6 @@ from .tables import Cell, expand, has_header
 FRAME = frozenset({PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER})
 TITLES = frozenset({PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE})
 BULLETED = frozenset({PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY})
-DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
 
 
 class _Sheet:
@@ -41,7 +40,7 @@ class _Sheet:
             self.add(" | ".join(" ".join(cell.split()) for cell in row), "row", 0, header if number else None)
 
     def page(self, number: int, label: str, *, notes: bool = False) -> Page:
-        state = "read" if self.text else "no_text"
+        state: PageState = "read" if self.text else "no_text"
         return Page("slide", number, label, self.text, tuple(self.blocks), (), state, notes)
 
 
@@ -73,7 +72,7 @@ def _in_order(shapes: Any) -> list[Any]:
 
 
 def _is_group(shape: Any) -> bool:
-    return shape.element.tag == qn("p:grpSp")
+    return bool(shape.element.tag == qn("p:grpSp"))
 
 
 def _role(shape: Any) -> Any:
@@ -87,10 +86,8 @@ def _take(shape: Any, sheet: _Sheet) -> None:
     if getattr(shape, "has_table", False) and shape.has_table:
         rows = expand(list(_cells(row)) for row in shape.table.rows)
         sheet.table(rows, marked=bool(shape.table.first_row))
-    elif getattr(shape, "has_chart", False) and shape.has_chart:
-        _chart(shape.chart, sheet)
     elif shape.element.tag == qn("p:graphicFrame"):
-        _diagram(shape, sheet)
+        _graphic(shape, sheet)
     elif shape.has_text_frame:
         for paragraph in shape.text_frame.paragraphs:
             item = _is_item(paragraph, bulleted=role in BULLETED)
@@ -113,33 +110,13 @@ def _cells(row: Any) -> Iterator[Cell]:
             yield Cell(cell.text, cell.span_width, cell.span_height)
 
 
-def _chart(chart: Any, sheet: _Sheet) -> None:
-    """The title, and the figures as a table of categories and series."""
-    if chart.has_title and chart.chart_title.has_text_frame:
-        sheet.add(chart.chart_title.text_frame.text, "text")
-    for plot in chart.plots:
-        series = [(str(one.name), [_figure(value) for value in one.values]) for one in plot.series]
-        names = [" ".join(map(str, entry)) for entry in plot.categories.flattened_labels] if plot.categories else []
-        rows = [
-            [name, *(values[place] if place < len(values) else "" for _, values in series)]
-            for place, name in enumerate(names)
-        ]
-        sheet.table(
-            [["", *(name for name, _ in series)], *rows] if rows else [[name] for name, _ in series], marked=True
-        )
-
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.15g}"
-
-
-def _diagram(frame: Any, sheet: _Sheet) -> None:
-    """The words of a SmartArt diagram stand in a part of their own."""
-    for ids in frame.element.iter(f"{{{DIAGRAM}}}relIds"):
-        model = parse_xml(frame.part.related_part(ids.get(qn("r:dm"))).blob)
-        for point in model.iter(f"{{{DIAGRAM}}}pt"):
-            for paragraph in point.iter(qn("a:p")):
-                sheet.add("".join(text.text or "" for text in paragraph.iter(qn("a:t"))), "item")
+def _graphic(frame: Any, sheet: _Sheet) -> None:
+    for element in frame.element.iter():
+        if relation := part_id(element):
+            lines, rows = words(frame.part.related_part(relation).blob)
+            for line in lines:
+                sheet.add(line, "text")
+            sheet.table(rows, marked=True)
 
 
 def _notes(slide: Any) -> _Sheet:

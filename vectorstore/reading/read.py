@@ -7,7 +7,6 @@ from zipfile import BadZipFile
 
 from docx.exceptions import PythonDocxError
 from docx.opc.exceptions import OpcError as WordPackageError
-from lxml.etree import LxmlError
 from pptx.exc import PythonPptxError
 from pypdfium2 import PdfiumError
 
@@ -51,10 +50,10 @@ IMAGE = "an image: run text recognition on it and save the result as PDF"
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-# What the format libraries raise on files that are damaged in a way they do not check for.
+# What the format libraries raise on files damaged in a way they do not check for; lxml's is a SyntaxError.
 DAMAGE = (
-    ArithmeticError, AssertionError, AttributeError, BadZipFile, EOFError, LookupError, LxmlError, NotImplementedError,
-    PdfiumError, PythonDocxError, PythonPptxError, TypeError, ValueError, WordPackageError, zlib.error,
+    ArithmeticError, AssertionError, AttributeError, BadZipFile, EOFError, LookupError, NotImplementedError,
+    PdfiumError, PythonDocxError, PythonPptxError, SyntaxError, TypeError, ValueError, WordPackageError, zlib.error,
 )  # fmt: skip
 
 

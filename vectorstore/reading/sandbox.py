@@ -8,9 +8,11 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event, Timer
+from threading import Timer
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -41,6 +43,7 @@ class Readers:
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._count = children or os.cpu_count() or 1
+        self._children: list[_Child] = []
         self._idle: SimpleQueue[_Child] = SimpleQueue()
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="reader")
 
@@ -50,8 +53,11 @@ class Readers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._threads.shutdown(cancel_futures=True)
-        while (child := self._take()) is not None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for child in self._children:
+            child.kill()  # so that nothing is waited for when the run is interrupted
+        self._threads.shutdown()
+        for child in self._children:
             child.stop()
 
     def read_all(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Document | ReadFailure]]:
@@ -67,13 +73,16 @@ class Readers:
             yield first, outcome.result()
 
     def _read(self, path: Path) -> Document | ReadFailure:
-        child = self._take() or _Child(self._memory_mb)
+        child = self._idle_child()
+        if child is None:
+            child = _Child(self._memory_mb)
+            self._children.append(child)
         outcome = child.read(path, self._seconds)
         if child.is_alive:
             self._idle.put(child)
         return outcome
 
-    def _take(self) -> "_Child | None":
+    def _idle_child(self) -> "_Child | None":
         try:
             return self._idle.get_nowait()
         except Empty:
@@ -93,6 +102,8 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._input, self._output = self._process.stdin, self._process.stdout
 
     @property
     def is_alive(self) -> bool:
@@ -100,26 +111,33 @@ class _Child:
         return self._process.poll() is None
 
     def read(self, path: Path, seconds: float) -> Document | ReadFailure:
-        """The outcome for one file; a child that did not answer as it should is stopped."""
-        late = Event()
-        timer = Timer(seconds, lambda: (late.set(), self._process.kill()))
+        """The outcome for one file; a child that did not answer in time, or not as it should, is stopped."""
+        started = monotonic()
+        timer = Timer(seconds, self.kill)
         timer.start()
-        try:
-            assert self._process.stdin is not None and self._process.stdout is not None
-            self._process.stdin.write(json.dumps(str(path)).encode() + b"\n")
-            self._process.stdin.flush()
-            outcome = pickle.load(self._process.stdout)
-        except (OSError, EOFError, pickle.UnpicklingError):
+        outcome: Document | ReadFailure | None = None
+        with suppress(OSError, EOFError, pickle.UnpicklingError):
+            self._input.write(json.dumps(str(path)).encode() + b"\n")
+            self._input.flush()
+            outcome = pickle.load(self._output)
+        timer.cancel()
+        late = monotonic() - started >= seconds
+        if outcome is None or late:
             self.stop()
-            if late.is_set():
-                return ReadFailure(f"{path.name!r} was not read within {seconds:g} s: split it into smaller files")
-            return ReadFailure(f"{path.name!r} brought its reader down: open it and save it again as PDF")
-        finally:
-            timer.cancel()
-        assert isinstance(outcome, Document | ReadFailure)
-        return outcome
+        if outcome is not None:
+            return outcome
+        if late:
+            return ReadFailure(f"{path.name!r} was not read within {seconds:g} s: split it into smaller files")
+        return ReadFailure(f"{path.name!r} brought its reader down: open it and save it again as PDF")
+
+    def kill(self) -> None:
+        """End the process at once; whoever waits for its answer gets none."""
+        self._process.kill()
 
     def stop(self) -> None:
         """End the process and free its pipes."""
-        self._process.kill()
-        self._process.communicate()
+        self.kill()
+        self._process.wait()
+        with suppress(OSError):  # what was not sent yet cannot be sent any more
+            self._input.close()
+        self._output.close()

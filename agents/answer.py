@@ -1,0 +1,105 @@
+"""Makes the answer of a finished state: its Markdown, its status, and what to say when nothing was found."""
+
+import re
+from collections.abc import Sequence
+
+from ..core.text import one_line
+from ..core.types import Answer, Citation, Claim, Cost, Coverage
+from ..tools.citations import Citations
+from ..vectorstore.catalogue import Catalogue
+from .state import State
+
+_MARK = re.compile(r"\[(\d+)\]")
+_NEAREST = 2
+
+
+def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
+    """Return the answer; unsupported claims are listed in it, never part of its text."""
+    evidence = state.evidence
+    coverage = evidence.coverage if evidence else Coverage()
+    coverage = coverage.model_copy(update={"withheld": list(state.withheld)})
+    nearest = [] if state.claims else _nearest(state, catalogue)
+    return Answer(
+        question=state.question,
+        status=_status(state),
+        mode=state.mode,
+        degraded=state.degraded,
+        answer=text_of(state.claims, is_list=state.is_list) if state.claims else _not_found(coverage),
+        claims=[*state.claims, *state.dropped],
+        evidence=evidence.items() if evidence else [],
+        coverage=coverage,
+        confidence=state.confidence,
+        cost=cost,
+        error=state.error,
+        nearest=nearest,
+        run=state.run,
+    )
+
+
+def text_of(claims: Sequence[Claim], *, is_list: bool = False) -> str:
+    """Return claims as Markdown with [n] marks; a bracketed number of the source is escaped, so marks are ours."""
+    if is_list:
+        return _list_text(claims)
+    stated = [claim for claim in claims if claim.kind == "stated"]
+    inferred = [claim for claim in claims if claim.kind != "stated"]
+    quoted = all("“" in claim.text for claim in stated)
+    lines = [f"{_escaped(claim.text)} {_marks(claim)}" for claim in stated]
+    body = "\n".join(f"- {line}" for line in lines) if quoted and len(lines) > 1 else " ".join(lines)
+    return "\n\n".join([body, *(f"**{claim.text}**" for claim in inferred)])
+
+
+def _list_text(claims: Sequence[Claim]) -> str:
+    """Return a list under its lead-in, which is cited with every item."""
+    first = next((item for item in claims[0].citations if item.role == "lead_in"), None)
+    framing = claims[0].text.split(": “")[0]
+    head = f"{framing}: “{_escaped(one_line(first.quote))}”" if first else f"{framing}:"
+    items = (
+        f"- “{_escaped(' … '.join(one_line(c.quote) for c in claim.citations if c.role == 'quote'))}” {_marks(claim)}"
+        for claim in claims
+    )
+    return "\n".join([f"{head} {_marks(claims[0])}\n" if first else f"{head}\n", *items])
+
+
+def _escaped(text: str) -> str:
+    return _MARK.sub(r"\\[\1\\]", text)
+
+
+def _marks(claim: Claim) -> str:
+    numbers = dict.fromkeys(citation.number for citation in claim.citations)
+    return "".join(f"[{number}]" for number in numbers)
+
+
+def _status(state: State) -> str:
+    if not state.claims:
+        return "abstained"
+    return "partial" if state.missing or state.dropped else "answered"
+
+
+def _nearest(state: State, catalogue: Catalogue) -> list[Citation]:
+    """Return the quotes that came closest, so that "not found" can be judged by a reader."""
+    if state.evidence is None or not state.evidence.ranked:
+        return []
+    evidence = state.evidence
+    scored = [
+        (evidence.relevance.of(segment, (), ()), segment)
+        for item in evidence.ranked[:5]
+        for segment in evidence.segments
+        if segment.passage == item.passage.id and segment.kind != "heading"
+    ]
+    best = sorted(scored, key=lambda pair: -pair[0])[:_NEAREST]
+    cites = Citations(catalogue, evidence.reports)
+    return [citation for _, segment in best for citation in cites.cite([segment]) if citation.role == "quote"]
+
+
+def _not_found(coverage: Coverage) -> str:
+    """Say that nothing was found, what was searched for it, and what could not be read."""
+    searched = coverage.reports_searched
+    told = [f"Not found in the {searched} readable report{'s' if searched != 1 else ''} searched."]
+    if coverage.absent_words:
+        words = ", ".join(f"“{word}”" for word in coverage.absent_words)
+        told.append(f"No readable page in scope holds {words}.")
+    if coverage.languages_uncovered:
+        told.append(f"Reports in other languages were not covered: {', '.join(coverage.languages_uncovered)}.")
+    if coverage.unreadable:
+        told.append(f"Not readable: {', '.join(item.file for item in coverage.unreadable)}.")
+    return " ".join(told)

@@ -1,0 +1,38 @@
+"""The ask graph: retriever -> drafter -> reviewer, which may send a question back to either of the others."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from .drafter import draft
+from .retriever import retrieve
+from .reviewer import review
+from .state import Deps, State, Update
+
+Node = Callable[[State, Deps], Awaitable[Update]]
+
+
+def ask_graph() -> Any:
+    """Return the compiled graph; invoke it with a `State` and the `Deps` as its context."""
+    graph = StateGraph(State, context_schema=Deps)
+    graph.add_node("retriever", _adapted(retrieve))
+    graph.add_node("drafter", _adapted(draft))
+    graph.add_node("reviewer", _adapted(review))
+    graph.add_edge(START, "retriever")
+    graph.add_edge("retriever", "drafter")
+    graph.add_edge("drafter", "reviewer")
+    graph.add_conditional_edges(
+        "reviewer", lambda state: state.next, {"retriever": "retriever", "drafter": "drafter", "end": END}
+    )
+    return graph.compile()
+
+
+def _adapted(node: Node) -> Callable[[State, Runtime[Deps]], Awaitable[Update]]:
+    """Give a plain node the shape LangGraph calls."""
+
+    async def run(state: State, runtime: Runtime[Deps]) -> Update:
+        return await node(state, runtime.context)
+
+    return run

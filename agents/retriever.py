@@ -1,0 +1,33 @@
+"""The retriever: understands the question, searches the reports in scope, and searches again for what was missing."""
+
+import asyncio
+from dataclasses import replace
+
+from ..core.types import Event
+from ..tools.question import Plan, plan_question
+from ..tools.search import Evidence, look_up, merge
+from .state import Deps, State, Update
+
+
+async def retrieve(state: State, deps: Deps) -> Update:
+    """Return the plan and the evidence for a question; on a second visit, evidence for what was missing is added."""
+    plan = state.plan or await asyncio.to_thread(_plan, state, deps)
+    if state.plan is None:
+        narrowed = f" in {', '.join(plan.narrowed_to)}" if plan.narrowed_to else ""
+        deps.emit(Event("retriever", "planned", f"a {plan.kind} question{narrowed}"))
+    again = state.evidence is not None
+    wanted = replace(plan, queries=state.missing) if again else plan
+    found = await asyncio.to_thread(look_up, deps.library, wanted)
+    deps.emit(Event("retriever", "searched", _said(found)))
+    if state.evidence is not None:
+        found = merge(state.evidence, found)
+    return {"plan": plan, "evidence": found, "missing": (), "problems": ()}
+
+
+def _plan(state: State, deps: Deps) -> Plan:
+    return plan_question(state.question, deps.library.catalogue.reports(), state.scope)
+
+
+def _said(found: Evidence) -> str:
+    hits = found.coverage.reports_with_hits
+    return f"{len(found.ranked)} passages from {hits} of {found.coverage.reports_searched} reports"

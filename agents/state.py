@@ -1,0 +1,105 @@
+"""What flows through a graph (State) and what stays while it flows (Deps)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from ..core.model import Model
+from ..core.types import EVERYTHING, Claim, Event, Failure, Level, Mode, OnEvent, Scope, Segment
+from ..tools.question import Plan
+from ..tools.search import Evidence
+from ..vectorstore.library import Library
+
+Step = Literal["retriever", "drafter", "end"]
+
+
+class Sentence(BaseModel):
+    """A sentence as a model drafts it: the numbers of the evidence it rests on, then its words."""
+
+    cites: list[int] = Field(max_length=3)
+    text: str = Field(max_length=400)
+
+
+class ModelDraft(BaseModel):
+    """What a model is asked for: relevant evidence first, prose after it."""
+
+    relevant: list[int] = Field(max_length=40)
+    sentences: list[Sentence] = Field(max_length=12)
+    missing: list[str] = Field(max_length=5)
+
+
+class ModelVerdict(BaseModel):
+    """A model's verdict on one numbered claim."""
+
+    claim: int
+    reason: str = Field(max_length=160)
+    supported: bool
+
+
+class ModelVerdicts(BaseModel):
+    """A model's verdicts, one for each claim it was shown."""
+
+    verdicts: list[ModelVerdict] = Field(max_length=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A drafted statement: its text ("" where the quote speaks for itself) and the segments it rests on."""
+
+    text: str
+    segments: tuple[Segment, ...]
+    unknown: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One question on its way. Nodes return the fields they change; `next` is where the reviewer sends it."""
+
+    question: str
+    scope: Scope = EVERYTHING
+    run: str = ""
+    most_quotes: int = 6
+    plan: Plan | None = None
+    evidence: Evidence | None = None
+    statements: tuple[Statement, ...] = ()
+    mode: Mode = "evidence"
+    is_list: bool = False
+    missing: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    dropped: tuple[Claim, ...] = ()
+    withheld: tuple[str, ...] = ()
+    confidence: float = 0.0
+    round: int = 0
+    degraded: str | None = None
+    error: Failure | None = None
+    next: Step = "end"
+
+
+Update = dict[str, object]
+
+
+def _nobody(event: Event) -> None:
+    """Watch without doing anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What the agents work with: the library, a model for each role (none: quotes only), and who is watching.
+
+    `admits` tells whether text of a level may go to the drafter and the reviewer. `rounds` bounds how often the
+    reviewer may send a question back.
+    """
+
+    library: Library
+    models: Mapping[str, Model] = field(default_factory=dict)
+    admits: Callable[[Level], bool] = lambda level: False
+    threshold: float = 0.5
+    rounds: int = 1
+    emit: OnEvent = _nobody
+
+    def watched_by(self, on_event: OnEvent | None) -> "Deps":
+        """Return the same with another watcher."""
+        return self if on_event is None else replace(self, emit=on_event)

@@ -1,0 +1,47 @@
+"""Run records: what was asked and answered, one JSON file a run, in the personal state folder."""
+
+import json
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .errors import UsageError
+
+_OWN = 0o600
+
+
+def new_run(now: datetime | None = None) -> str:
+    """Return a run's name: its start in UTC to the second, and four characters that make it unique."""
+    return f"{(now or datetime.now(UTC)):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+
+
+class RunRecords:
+    """The records in a folder; writing is whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def save(self, run: str, kind: str, result: dict[str, object], **about: str) -> Path:
+        """Store a result (an answer or a note, as JSON data) under its run's name and return the file."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._folder / f"{run}.json"
+        unfinished = path.with_suffix(".part")
+        text = json.dumps({"run": run, "kind": kind, **about, "result": result}, ensure_ascii=False)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWN), "w", encoding="utf-8") as file:
+            file.write(text)
+        unfinished.replace(path)
+        return path
+
+    def quoting(self, report: str) -> list[Path]:
+        """Return the records whose citations or evidence name a report id."""
+        mark = json.dumps(report)
+        return [path for path in sorted(self._folder.glob("*.json")) if mark in path.read_text(encoding="utf-8")]
+
+    def load(self, run: str) -> dict[str, object]:
+        """Return a record by its run's name; raises UsageError when there is none."""
+        path = self._folder / f"{run}.json"
+        if not path.is_file():
+            raise UsageError(f"there is no run {run!r}: see `coscribe cost --by run`")
+        record: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+        return record
