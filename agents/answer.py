@@ -1,15 +1,13 @@
 """Makes the answer of a finished state: its Markdown, its status, and what to say when nothing was found."""
 
-import re
 from collections.abc import Sequence
 
-from ..core.text import one_line
 from ..core.types import Answer, Citation, Claim, Cost, Coverage
 from ..tools.citations import Citations
+from ..tools.markdown import escaped
 from ..vectorstore.catalogue import Catalogue
 from .state import State
 
-_MARK = re.compile(r"\[(\d+)\]")
 _NEAREST = 2
 
 
@@ -43,7 +41,7 @@ def text_of(claims: Sequence[Claim], *, is_list: bool = False) -> str:
     stated = [claim for claim in claims if claim.kind == "stated"]
     inferred = [claim for claim in claims if claim.kind != "stated"]
     quoted = all("“" in claim.text for claim in stated)
-    lines = [f"{_escaped(claim.text)} {_marks(claim)}" for claim in stated]
+    lines = [f"{escaped(claim.text)} {_marks(claim)}" for claim in stated]
     body = "\n".join(f"- {line}" for line in lines) if quoted and len(lines) > 1 else " ".join(lines)
     return "\n\n".join([body, *(f"**{claim.text}**" for claim in inferred)])
 
@@ -52,16 +50,12 @@ def _list_text(claims: Sequence[Claim]) -> str:
     """Return a list under its lead-in, which is cited with every item."""
     first = next((item for item in claims[0].citations if item.role == "lead_in"), None)
     framing = claims[0].text.split(": “")[0]
-    head = f"{framing}: “{_escaped(one_line(first.quote))}”" if first else f"{framing}:"
+    head = f"{framing}: “{escaped(first.quote)}”" if first else f"{framing}:"
     items = (
-        f"- “{_escaped(' … '.join(one_line(c.quote) for c in claim.citations if c.role == 'quote'))}” {_marks(claim)}"
+        f"- “{escaped(' … '.join(c.quote for c in claim.citations if c.role == 'quote'))}” {_marks(claim)}"
         for claim in claims
     )
     return "\n".join([f"{head} {_marks(claims[0])}\n" if first else f"{head}\n", *items])
-
-
-def _escaped(text: str) -> str:
-    return _MARK.sub(r"\\[\1\\]", text)
 
 
 def _marks(claim: Claim) -> str:

@@ -269,9 +269,12 @@ class Ledger:
         for scope, cap, where, values in scopes:
             if cap is None:
                 continue
-            spent = Decimal(
-                connection.execute(f"SELECT usd_sum(usd) FROM attempts WHERE {where}", values).fetchone()[0] or 0
-            )
+            # A rough sum takes a tenth of the time, and is enough wherever the cap is far away.
+            rough = connection.execute(f"SELECT total(usd) FROM attempts WHERE {where}", values).fetchone()[0]
+            if rough + float(worst) < 0.999 * float(cap):
+                continue
+            exact = connection.execute(f"SELECT usd_sum(usd) FROM attempts WHERE {where}", values).fetchone()[0]
+            spent = Decimal(exact or 0)
             if spent + worst > cap:
                 raise BudgetReached(
                     f"the cap of {_plain(cap)} usd per {scope} would be passed: {_plain(spent)} is spent or reserved "

@@ -132,28 +132,38 @@ def test_a_cap_in_money_needs_a_price_or_a_cap_in_tokens(ledger):
         ledger.reserve(attempt(), input_tokens=80, output_tokens=6, price=None, caps=Caps(tokens=100))
 
 
-def test_days_and_months_are_local_ones_in_winter_and_in_summer(tmp_path, monkeypatch):
+@pytest.fixture
+def in_paris(monkeypatch):
     monkeypatch.setenv("TZ", "Europe/Paris")
     time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_days_and_months_are_local_ones_in_winter_and_in_summer(tmp_path, in_paris):
     moments = [
         datetime(2026, 3, 27, 22, 30, tzinfo=UTC),  # 23:30 in Paris
         datetime(2026, 3, 27, 23, 30, tzinfo=UTC),  # 00:30 of the next day
-        datetime(2026, 3, 29, 22, 30, tzinfo=UTC),  # 00:30 of the day after the clocks went forward
+        datetime(2026, 3, 28, 22, 30, tzinfo=UTC),  # 23:30, the night the clocks go forward
+        datetime(2026, 3, 29, 12, 0, tzinfo=UTC),  # two hours ahead now, one hour at midnight
     ]
-    now = iter([*moments, moments[-1], moments[-1], moments[-1]])
-    ledger = Ledger(tmp_path / "ledger.sqlite", clock=lambda: next(now))
-    for _ in moments:
-        ledger.reserve(attempt(), input_tokens=1_000_000, output_tokens=0, price=DOLLAR)
-    table = ledger.table("day")
-    assert [line.key for line in table.rows] == ["2026-03-27", "2026-03-28", "2026-03-30"]
-    assert table.zone == "CEST (UTC+02:00)"
+    now = moments[0]
+    ledger = Ledger(tmp_path / "ledger.sqlite", clock=lambda: now)
     million = {"input_tokens": 1_000_000, "output_tokens": 0, "price": DOLLAR}
+    for now in moments:
+        ledger.reserve(attempt(), **million, caps=Caps(day=Decimal(2), month=Decimal(4)))
+    table = ledger.table("day")
+    assert [(line.key, line.calls) for line in table.rows] == [("2026-03-27", 1), ("2026-03-28", 2), ("2026-03-29", 1)]
+    assert table.zone == "CEST (UTC+02:00)"
     ledger.reserve(attempt(), **million, caps=Caps(day=Decimal(2)))
-    with pytest.raises(BudgetReached, match="4 is spent or reserved"):
-        ledger.reserve(attempt(), **million, caps=Caps(day=Decimal(3), month=Decimal(4)))
+    with pytest.raises(BudgetReached, match="per day would be passed: 2 is spent"):
+        ledger.reserve(attempt(), **million, caps=Caps(day=Decimal("2.5")))
+    with pytest.raises(BudgetReached, match="per month would be passed: 5 is spent"):
+        ledger.reserve(attempt(), **million, caps=Caps(month=Decimal(5)))
+    now = datetime(2026, 3, 31, 22, 0, tzinfo=UTC)  # the first of April in Paris
+    ledger.reserve(attempt(), **million, caps=Caps(day=Decimal(1), month=Decimal(1)))
     ledger.close()
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.parametrize("by", ["agent", "model", "run", "question", "day"])

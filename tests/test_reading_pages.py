@@ -4,6 +4,12 @@ from pathlib import Path
 
 import pptx
 import pytest
+from coscribe.vectorstore.reading.hyphens import CUT, Vocabulary, mend
+from coscribe.vectorstore.reading.legible import state_of
+from coscribe.vectorstore.reading.lines import Flow, Shape, split
+from coscribe.vectorstore.reading.marks import Mark
+from coscribe.vectorstore.reading.page import Block, Page
+from coscribe.vectorstore.reading.read import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx.chart.data import CategoryChartData
@@ -11,13 +17,6 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
-
-from coscribe.vectorstore.reading.hyphens import CUT, Vocabulary, mend
-from coscribe.vectorstore.reading.legible import state_of
-from coscribe.vectorstore.reading.lines import Flow, Shape, split
-from coscribe.vectorstore.reading.marks import Mark
-from coscribe.vectorstore.reading.page import Block, Page
-from coscribe.vectorstore.reading.read import read
 
 
 def draw(path: Path, pages: list[list[str]], *, size: float = 11) -> Path:

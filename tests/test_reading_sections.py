@@ -3,16 +3,15 @@
 from pathlib import Path
 
 import docx
+from coscribe.vectorstore.reading.page import Page
+from coscribe.vectorstore.reading.read import read
+from coscribe.vectorstore.reading.sections import Sections
+from coscribe.vectorstore.reading.tables import Cell, expand, has_header
 from docx.document import Document as Word
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import given
 from hypothesis import strategies as st
-
-from coscribe.vectorstore.reading.page import Page
-from coscribe.vectorstore.reading.read import read
-from coscribe.vectorstore.reading.sections import Sections
-from coscribe.vectorstore.reading.tables import Cell, expand, has_header
 
 
 def parts(page: Page) -> list[tuple[str, int, str]]:
@@ -66,7 +65,8 @@ def test_tracked_insertions_are_read_and_marked_and_deletions_are_not(tmp_path: 
         word,
         f"<w:p {nsdecls('w')}><w:r><w:t xml:space='preserve'>The plan </w:t></w:r>"
         "<w:del w:id='1' w:author='A'><w:r><w:delText>excludes</w:delText></w:r></w:del>"
-        "<w:ins w:id='2' w:author='A'><w:r><w:t>includes</w:t></w:r><w:r><w:t xml:space='preserve'> all</w:t></w:r></w:ins>"
+        "<w:ins w:id='2' w:author='A'><w:r><w:t>includes</w:t></w:r>"
+        "<w:r><w:t xml:space='preserve'> all</w:t></w:r></w:ins>"
         "<w:moveFrom w:id='3' w:author='A'><w:r><w:t>gone</w:t></w:r></w:moveFrom>"
         "<w:r><w:t xml:space='preserve'> centres.</w:t></w:r></w:p>",
     )
@@ -137,7 +137,8 @@ PAGE = """<!doctype html><html lang="de-AT"><head><title>Kühlung im Blick</titl
 <main><h1>1 Energy</h1><p>Marker energy<br>next line <b>bold</b>er<script>no()</script><span hidden>unseen</span>.</p>
 <h2>1.1 Cooling</h2><ol start="3"><li>third<ul><li>inner</li></ul></li><li>fourth</li></ol>
 <table><caption>Shares</caption><tr><th>Region</th><th>Share</th></tr><tr><td rowspan="2">Europe</td><td>10 %</td></tr>
-<tr><td>12 %</td></tr></table><dl><dt>Term</dt><dd>Meaning</dd></dl><figure><figcaption>Figure words</figcaption></figure>
+<tr><td>12 %</td></tr></table>
+<dl><dt>Term</dt><dd>Meaning</dd></dl><figure><figcaption>Figure words</figcaption></figure>
 <aside>Related</aside></main><footer>Imprint</footer></body></html>"""
 
 

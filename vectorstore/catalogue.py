@@ -102,6 +102,15 @@ class Catalogue:
             found[row["id"]] = Passage(row["id"], row["report"], where, row["text"])
         return found
 
+    def page_text(self, passage: str) -> str:
+        """Return the canonical text of the page a passage stands on, "" when the passage is unknown."""
+        row = self.connection.execute(
+            """SELECT p.text FROM passages a JOIN pages p ON p.report = a.report AND p.number = a.number
+               WHERE a.id = ?""",
+            (passage,),
+        ).fetchone()
+        return str(row["text"]) if row else ""
+
     def segments_of(self, passages: Sequence[str]) -> list[Segment]:
         """Return the segments of the given passages, by report and position."""
         rows = self._in_batches(f"{_SEGMENTS} WHERE s.passage IN", passages)

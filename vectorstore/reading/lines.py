@@ -196,7 +196,7 @@ class _Lines:
             return (1, level) if deep else (0, 0)
         if text.isupper() and len(text.split()) > 1 and self.marks[at] is None:
             return 1, level
-        return (1, 1) if self._reads_as_title(at) else (0, 0)
+        return (1, 1) if self._reads_as_title(at, after_heading) else (0, 0)
 
     def _set_as_heading(self, at: int, *, closed: bool) -> int:
         """The number of lines set in one larger or bolder type, if they are few enough and no sentence."""
@@ -215,7 +215,7 @@ class _Lines:
             and not (self.lines[end].gap or self._far(end) or NUMBERED.match(self.lines[end].text))
         ):
             end += 1
-        runs_on = end < len(self.lines) and self.lines[end].text[0].islower()
+        runs_on = not larger and end < len(self.lines) and self.lines[end].text[0].islower()
         length = self.lines[end - 1].end - line.start
         fits = end - at <= 3 and length <= 200 and not runs_on
         return end - at if fits and not re.search(r"[.;,]$", self.lines[end - 1].text) else 0
@@ -246,9 +246,9 @@ class _Lines:
         """Whether the next line is so much longer that it can be the text below a heading."""
         return self._lengths[at] <= 70 and self._lengths[at + 1] >= 1.3 * self._lengths[at]
 
-    def _reads_as_title(self, at: int) -> bool:
+    def _reads_as_title(self, at: int, after_heading: bool) -> bool:
         text = self.lines[at].text
-        apart = at == 0 or self.lines[at].gap or self._far(at)
+        apart = at == 0 or after_heading or self.lines[at].gap or self._far(at)
         plain = self.marks[at] is None and text[0].isupper() and len(text.split()) <= 10
         return plain and apart and self._leads(at)
 

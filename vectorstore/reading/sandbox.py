@@ -78,15 +78,16 @@ class Readers:
             child = _Child(self._memory_mb)
             self._children.append(child)
         outcome = child.read(path, self._seconds)
-        if child.is_alive:
-            self._idle.put(child)
+        self._idle.put(child)
         return outcome
 
     def _idle_child(self) -> "_Child | None":
-        try:
-            return self._idle.get_nowait()
-        except Empty:
-            return None
+        with suppress(Empty):
+            while True:
+                child = self._idle.get_nowait()
+                if child.is_alive:
+                    return child
+        return None
 
 
 class _Child:

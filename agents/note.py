@@ -1,0 +1,195 @@
+"""The nodes of the note graph: outline, sections side by side, one numbered source list, and a last review."""
+
+import asyncio
+import operator
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from ..core.text import says_verbatim
+from ..core.types import EVERYTHING, Claim, Event, NoteSection, Scope, Source
+from ..prompts.template import Section, Template
+from ..tools.disagreement import disagreements
+from ..tools.figures import figures
+from ..tools.sources import SourceList
+from ..vectorstore.scope import region_parts
+from .answer import text_of
+from .state import Deps, State, Update
+
+Ask = Callable[[State, Deps], Awaitable[State]]
+_MOST_POSITIONS = 12  # regions or reports that get a branch of their own
+_NOTHING = "The reports in scope do not say."
+_FIGURE_QUOTES, _ANSWER_QUOTES, _POSITION_QUOTES = 6, 3, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One branch: a section of the template (by position), for one region or for all of the scope."""
+
+    section: int
+    question: str
+    scope: Scope
+    most_quotes: int
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """How a branch ended."""
+
+    task: Task
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class NoteState:
+    """A note on its way; branches end in any order and are gathered."""
+
+    topic: str
+    template: Template
+    run: str = ""
+    scope: Scope = EVERYTHING
+    tasks: tuple[Task, ...] = ()
+    branches: Annotated[tuple[Branch, ...], operator.add] = ()
+    sections: tuple[NoteSection, ...] = ()
+    sources: tuple[Source, ...] = ()
+    silent: tuple[str, ...] = ()
+    not_assessed: tuple[str, ...] = ()
+
+
+async def outline(state: NoteState, deps: Deps) -> Update:
+    """Turn the template's guiding questions into branches; positions get one a region."""
+    regions = await asyncio.to_thread(_regions, deps, state.scope)
+    tasks: list[Task] = []
+    for number, section in enumerate(state.template.sections):
+        question = section.question.replace("{topic}", state.topic)
+        if section.kind == "positions":
+            tasks += [
+                Task(number, question, replace(state.scope, regions=(region,)), _POSITION_QUOTES, region)
+                for region in regions
+            ] or [Task(number, question, state.scope, _FIGURE_QUOTES)]
+        elif section.kind == "figures":
+            tasks.append(Task(number, state.topic, state.scope, _FIGURE_QUOTES))
+        elif section.kind == "answer":
+            tasks.append(Task(number, question, state.scope, _ANSWER_QUOTES))
+    deps.emit(Event("editor", "planned", f"{len(state.template.sections)} sections, {len(tasks)} searches"))
+    return {"tasks": tuple(tasks)}
+
+
+async def write_section(task: Task, run: str, deps: Deps, ask: Ask) -> Update:
+    """Run one branch through retriever, drafter and reviewer."""
+    asked = State(question=task.question, scope=task.scope, run=run, most_quotes=task.most_quotes)
+    return {"branches": (Branch(task, await ask(asked, deps)),)}
+
+
+async def assemble(state: NoteState, deps: Deps) -> Update:
+    """Put the sections together: sources numbered once over the whole note, repeats dropped, silence said."""
+    sources = SourceList()
+    seen: set[tuple[str, str]] = set()
+    texts: dict[int, NoteSection] = {}
+    by_section = {number: _branches(state, number) for number in range(len(state.template.sections))}
+    silent, not_assessed = _silence(state, by_section)
+    # Positions are the heart of a note: a quote that stands there is not repeated elsewhere.
+    order = sorted(by_section, key=lambda number: state.template.sections[number].kind != "positions")
+    for number in order:
+        section = state.template.sections[number]
+        claims = [claim for branch in by_section[number] for claim in branch.state.claims]
+        if section.kind == "figures":
+            claims = [claim for claim in claims if claim.kind == "stated" and _has_figure(claim)]
+            claims = [*_new(claims, seen), *disagreements(claims)]
+        else:
+            claims = _new([claim for claim in claims if claim.kind == "stated"], seen)
+        texts[number] = NoteSection(heading=section.heading, text="", claims=sources.take(claims))
+    ordered = sources.renumbered([texts[number] for number in sorted(texts)])
+    filled = [
+        section.model_copy(update={"text": _text(spec, section.claims, silent, not_assessed)})
+        for spec, section in zip(state.template.sections, ordered.sections, strict=True)
+    ]
+    return {
+        "sections": tuple(filled),
+        "sources": tuple(ordered.sources),
+        "silent": tuple(silent),
+        "not_assessed": tuple(not_assessed),
+    }
+
+
+async def review_note(state: NoteState, deps: Deps) -> Update:
+    """Look at the note as a whole: a claim stays only if every quote stands on its page and its source is listed."""
+    numbers = {source.number for source in state.sources}
+    catalogue = deps.library.catalogue
+    sections: list[NoteSection] = []
+    checked = 0
+    for section in state.sections:
+        kept = []
+        for claim in section.claims:
+            pages = [await asyncio.to_thread(catalogue.page_text, citation.passage) for citation in claim.citations]
+            holds = [
+                citation.number in numbers and says_verbatim(page, citation.quote)
+                for page, citation in zip(pages, claim.citations, strict=True)
+            ]
+            checked += len(holds)
+            if all(holds):
+                kept.append(claim)
+        lost = len(section.claims) - len(kept)
+        if lost:
+            deps.emit(Event("reviewer", "dropped", f"{lost} claims of {section.heading!r} are not in their source"))
+            section = section.model_copy(update={"claims": kept, "text": text_of(kept) if kept else _NOTHING})
+        sections.append(section)
+    deps.emit(Event("reviewer", "reviewed", f"{checked} citations checked over {len(sections)} sections"))
+    return {"sections": tuple(sections)}
+
+
+def _branches(state: NoteState, number: int) -> list[Branch]:
+    order = {task: position for position, task in enumerate(state.tasks)}
+    mine = [branch for branch in state.branches if branch.task.section == number]
+    return sorted(mine, key=lambda branch: order[branch.task])
+
+
+def _regions(deps: Deps, scope: Scope) -> list[str]:
+    """Return the outermost regions of the reports in scope, as written, in order of their number of reports."""
+    counts: dict[str, int] = {}
+    for report in deps.library.in_scope(scope):
+        if region_parts(report.region):
+            name = str(report.region).split("/")[0].strip()
+            counts[name] = counts.get(name, 0) + 1
+    return sorted(counts, key=lambda name: (-counts[name], name))[:_MOST_POSITIONS]
+
+
+def _silence(state: NoteState, by_section: dict[int, list[Branch]]) -> tuple[list[str], list[str]]:
+    """Return the regions that say nothing on the topic, and those of which that cannot be told."""
+    silent: list[str] = []
+    not_assessed: list[str] = []
+    for number, branches in by_section.items():
+        for branch in branches if state.template.sections[number].kind == "positions" else ():
+            evidence = branch.state.evidence
+            if branch.state.claims or branch.task.region is None or evidence is None:
+                continue
+            coverage = evidence.coverage
+            covered = coverage.reports_searched and not coverage.languages_uncovered
+            (silent if covered else not_assessed).append(branch.task.region)
+    return silent, not_assessed
+
+
+def _new(claims: Iterable[Claim], seen: set[tuple[str, str]]) -> list[Claim]:
+    """Return the claims whose quotes have not been used yet."""
+    fresh: list[Claim] = []
+    for claim in claims:
+        keys = {(citation.passage, citation.quote) for citation in claim.citations if citation.role == "quote"}
+        if keys - seen:
+            fresh.append(claim)
+            seen |= keys
+    return fresh
+
+
+def _has_figure(claim: Claim) -> bool:
+    return any(figure.unit not in ("", "year") for citation in claim.citations for figure in figures(citation.quote))
+
+
+def _text(section: Section, claims: Sequence[Claim], silent: Sequence[str], not_assessed: Sequence[str]) -> str:
+    if section.kind != "silence":
+        return text_of(claims) if claims else _NOTHING
+    lines = [f"- Silent on this topic, as far as their readable reports go: {', '.join(silent)}."] if silent else []
+    if not_assessed:
+        lines.append(f"- Not assessed, for want of readable text or of a search in their language: "
+                     f"{', '.join(not_assessed)}.")  # fmt: skip
+    return "\n".join(lines) or "Every region in the collection takes a position."

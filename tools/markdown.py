@@ -1,0 +1,47 @@
+"""Publishes a note as Markdown: title, sections, and the numbered sources with the places they are cited for."""
+
+import re
+from collections.abc import Sequence
+
+from ..core.text import one_line, without_controls
+from ..core.types import Mode, NoteSection, Source
+
+_SPECIAL = re.compile(r"[\\`*<]|\](?=\()|(?<!\w)_|_(?!\w)")
+_MARK = re.compile(r"\[(\d+)\]")
+
+
+def note_markdown(
+    title: str, sections: Sequence[NoteSection], sources: Sequence[Source], *, mode: Mode, made_by: str
+) -> str:
+    """Return the note; text from reports is escaped, so that it stays text. `made_by` names the model, if any."""
+    drafted = (
+        f"Drafted by {made_by} and checked against the reports" if mode == "drafted" else "Made of verbatim quotes"
+    )
+    lines = [f"# {escaped(title)}", "", f"*{drafted}. A draft for review, not a decision.*", ""]
+    for section in sections:
+        lines += [f"## {section.heading}", "", section.text, ""]
+    if sources:
+        lines += ["## Sources", "", *(_entry(source, sections) for source in sources), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def escaped(text: str) -> str:
+    """Return text as Markdown that shows exactly this text on one line; a bracketed number in it is no mark of ours."""
+    plain = _SPECIAL.sub(lambda match: f"\\{match.group()}", one_line(without_controls(text)))
+    return _MARK.sub(r"\\[\1\\]", plain)
+
+
+def _entry(source: Source, sections: Sequence[NoteSection]) -> str:
+    places = dict.fromkeys(
+        citation.locator.label
+        for section in sections
+        for claim in section.claims
+        for citation in claim.citations
+        if citation.number == source.number
+    )
+    told = [source.title, source.organisation, source.date]
+    tags = [source.status] if source.status in ("draft", "superseded") else []
+    tags += [f"newer edition: {source.superseded_by}"] if source.superseded_by else []
+    note = f" ({'; '.join(tags)})" if tags else ""
+    who = ". ".join(escaped(item) for item in told if item)
+    return f"{source.number}. {who}{note}. `{source.file}`: {escaped('; '.join(places))}"
