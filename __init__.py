@@ -1,1 +1,39 @@
-"""Answers questions and drafts policy notes over a collection of reports, each sentence with its source."""
+"""Answers questions and drafts policy notes over a collection of reports, each sentence with its source.
+
+    library = coscribe.Library("folder")
+    library.ingest(["reports/"])
+    assistant = coscribe.Assistant(library)
+    answer = await assistant.ask("How much power may a site draw?")
+
+The names below are imported on first use, so that `import coscribe` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .agents.assistant import Assistant
+    from .core.errors import CoscribeError
+    from .core.types import Answer, Note, Scope
+    from .tools.checks import Support, support
+    from .vectorstore.library import Library
+
+__all__ = ["Answer", "Assistant", "CoscribeError", "Library", "Note", "Scope", "Support", "support"]
+
+_HOMES = {
+    "Answer": "core.types",
+    "Assistant": "agents.assistant",
+    "CoscribeError": "core.errors",
+    "Library": "vectorstore.library",
+    "Note": "core.types",
+    "Scope": "core.types",
+    "Support": "tools.checks",
+    "support": "tools.checks",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'coscribe' has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -1,5 +1,273 @@
-"""The commands."""
+"""The command line: declares commands and options, runs one of them, and turns what goes wrong into an exit code.
+
+Bodies stand in `commands/` and are imported when their command runs, so that `--help` answers at once. This is the one
+place for such imports.
+"""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, TypeVar
+
+import click
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_INTERRUPTED = 130
+_USAGE = 2
+
+
+def _run(where: str, options: dict[str, Any]) -> None:
+    """Run a command body, named "module:function" below `commands`, and end with its exit code."""
+    module, function = where.split(":")
+    body = getattr(import_module(f".commands.{module}", __package__), function)
+    sys.exit(body(options))
+
+
+def _stack(*decorators: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
+    def decorate(command: Decorated) -> Decorated:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+_places = _stack(
+    click.option("--home", metavar="DIR", help="Where library and state are kept."),
+    click.option("--library", metavar="DIR", help="Where the library is, if not below the home."),
+)
+_json = click.option("--json", "json", is_flag=True, help="Print JSON alone on standard output.")
+_colour = click.option("--colour", type=click.Choice(["auto", "always", "never"]), help="Colour on the terminal.")
+_embedder = click.option(
+    "--embedder", type=click.Choice(["minilm", "none"]), help="Search by meaning too, or by words."
+)
+_common = _stack(_places, _embedder, _colour, _json)
+_filters = _stack(
+    click.option("--report", multiple=True, metavar="ID|FILE", help="Only this report; repeatable, as all filters."),
+    click.option("--region", multiple=True, help="Only reports of this region and what is nested in it."),
+    click.option("--organisation", multiple=True, help="Only reports of this organisation."),
+    click.option("--kind", multiple=True, help="Only reports of this kind: roadmap, strategy, advisory, law, talk, …"),
+    click.option("--status", multiple=True, help="Only reports of this status: draft, adopted, superseded."),
+    click.option("--published-from", type=int, metavar="YEAR", help="Only reports from this year on."),
+    click.option("--published-to", type=int, metavar="YEAR", help="Only reports up to this year."),
+)
+_model = _stack(
+    click.option("--model", metavar="NAME", help="The language model that drafts; `evidence` for none."),
+    click.option("--base-url", metavar="URL", help="Its OpenAI-compatible endpoint."),
+    click.option("--quotes-only", is_flag=True, help="No language model: answer with verbatim quotes (the default)."),
+    click.option("--allow-remote", multiple=True, metavar="HOST", help="Let report text go to this host."),
+    click.option("--max-cost", metavar="USD", help="Never spend more than this; checked before each call."),
+)
+
+
+@click.group(context_settings=_CONTEXT, epilog="Start with:  coscribe demo")
+@click.version_option(package_name="coscribe")
+def cli() -> None:
+    """Answers questions and drafts policy notes over your reports, each sentence with its source, each call with its cost."""
+
+
+@cli.command()
+@click.option("--home", metavar="DIR", help="Where the demo keeps its library.")
+def demo(**options: Any) -> None:
+    """Show the whole job on sample reports; no key, no network.
+
+    Example:  coscribe demo
+    """
+    _run("demo:demo", options)
+
+
+def _ingest(**options: Any) -> None:
+    """Take reports into the library: PDF, DOCX, PPTX, HTML, Markdown or TXT, as files, folders or globs.
+
+    What is unchanged is skipped; what cannot be read is named, and the rest goes in.
+
+    Example:  coscribe ingest reports/ talks/*.pptx
+    """
+    _run("library:ingest", options)
+
+
+for _name, _hidden in (("ingest", False), ("add", True)):
+    cli.command(_name, hidden=_hidden)(
+        _stack(
+            click.argument("paths", nargs=-1),
+            click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are."),
+            _common,
+        )(lambda **options: _ingest(**options))
+    ).help = _ingest.__doc__
+
+
+@cli.group(invoke_without_command=True)
+@_filters
+@_common
+@click.pass_context
+def reports(context: click.Context, **options: Any) -> None:
+    """List, show, remove or re-index the reports of the library.
+
+    Example:  coscribe reports --region Europe
+    """
+    if context.invoked_subcommand is None:
+        _run("library:list_reports", options)
+
+
+@reports.command("list")
+@click.option("--csv", "csv", is_flag=True, help="Print a sheet to correct and give back as reports.csv.")
+@_filters
+@_common
+def reports_list(**options: Any) -> None:
+    """List the reports.
+
+    Example:  coscribe reports list --csv > reports.csv
+    """
+    _run("library:list_reports", options)
+
+
+@reports.command("show")
+@click.argument("name", metavar="ID|FILE")
+@_common
+def reports_show(**options: Any) -> None:
+    """Show one report, named by its id or the end of its file name.
+
+    Example:  coscribe reports show roadmap-2026.pdf
+    """
+    _run("library:show_report", options)
+
+
+@reports.command("remove")
+@click.argument("name", metavar="ID|FILE")
+@click.option("--purge", is_flag=True, help="Also remove the run records that quote it.")
+@_common
+def reports_remove(**options: Any) -> None:
+    """Remove a report from the library; the file itself stays.
+
+    Example:  coscribe reports remove old-roadmap.pdf --purge
+    """
+    _run("library:remove_report", options)
+
+
+@reports.command("rebuild")
+@_common
+def reports_rebuild(**options: Any) -> None:
+    """Make the index anew from the catalogue; the source files are not needed.
+
+    Example:  coscribe reports rebuild
+    """
+    _run("library:rebuild", options)
+
+
+@cli.command()
+@click.argument("query", metavar="WORDS")
+@click.option("-k", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many passages.")
+@_filters
+@_common
+def search(**options: Any) -> None:
+    """Find passages by words and meaning, without any model call.
+
+    Example:  coscribe search "cooling of racks" -k 5 --region Japan
+    """
+    _run("library:search", options)
+
+
+@cli.command()
+@click.argument("question")
+@click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
+@_filters
+@_model
+@_common
+def ask(**options: Any) -> None:
+    """Answer one question with citations; `-` reads it from standard input.
+
+    Example:  coscribe ask "How much power may a site draw?" --region Europe
+    """
+    _run("ask:ask", options)
+
+
+@cli.command()
+@_model
+@_common
+def chat(**options: Any) -> None:
+    """Ask question after question in the terminal.
+
+    Example:  coscribe chat --quotes-only
+    """
+    _run("ask:chat", options)
+
+
+@cli.command()
+@click.argument("topic")
+@click.option("--template", default="policy-note", show_default=True, metavar="NAME|FILE", help="What sections it has.")
+@click.option("-o", "--output", metavar="FILE.md", help="Where to write it; else it is printed.")
+@_filters
+@_model
+@_common
+def note(**options: Any) -> None:
+    """Draft a policy note on a topic, with one numbered list of sources.
+
+    Example:  coscribe note "energy of inference" -o note.md
+    """
+    _run("ask:note", options)
+
+
+@cli.command()
+@click.option(
+    "--by", type=click.Choice(["agent", "model", "run", "question", "day"]), default="agent", show_default=True,
+    help="What to group the calls by.",
+)  # fmt: skip
+@_places
+@_colour
+@_json
+def cost(**options: Any) -> None:
+    """Show what inference cost so far.
+
+    Example:  coscribe cost --by model
+    """
+    _run("cost:cost", options)
+
+
+@cli.command()
+@click.option("--privacy", is_flag=True, help="Say what could leave this machine, and where to.")
+@_model
+@_common
+def doctor(**options: Any) -> None:
+    """Check home, index, model and prices, and say what to do next.
+
+    Example:  coscribe doctor --privacy
+    """
+    _run("doctor:doctor", options)
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; every failure that is foreseen is one line on stderr and an exit code."""
+    errors = import_module(".core.errors", __package__)
+    try:
+        cli.main(prog_name=_program(), standalone_mode=False)
+    except click.UsageError as error:
+        _fail(_lower(error.format_message()), _USAGE, _advice(error))
+    except click.ClickException as error:
+        _fail(_lower(error.format_message()), _USAGE)
+    except errors.CoscribeError as error:
+        _fail(str(error), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted", _INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has left; stdout is closed for good, so that no flush at exit complains.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _program() -> str:
+    return "python -m coscribe" if sys.argv[0].endswith("__main__.py") else "coscribe"
+
+
+def _advice(error: click.UsageError) -> str:
+    return f"see `{error.ctx.command_path} --help`" if error.ctx else "see `coscribe --help`"
+
+
+def _lower(message: str) -> str:
+    line = " ".join(message.split()).rstrip(".")
+    return line[:1].lower() + line[1:]
+
+
+def _fail(message: str, code: int, advice: str = "") -> None:
+    click.echo(f"coscribe: {message}{f': {advice}' if advice else ''}", err=True)
+    sys.exit(code)

@@ -14,12 +14,12 @@ from ..tools.figures import figures
 from ..tools.sources import SourceList
 from ..vectorstore.scope import region_parts
 from .answer import text_of
-from .state import Deps, State, Update
+from .state import Deps, Guidance, State, Update
 
 Ask = Callable[[State, Deps], Awaitable[State]]
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
 _NOTHING = "The reports in scope do not say."
-_FIGURE_QUOTES, _ANSWER_QUOTES, _POSITION_QUOTES = 6, 3, 1
+_MOST_QUOTES = {"positions": 2, "figures": 6, "answer": 3}  # of one branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Task:
 
     section: int
     question: str
+    guidance: Guidance
     scope: Scope
     most_quotes: int
     region: str | None = None
@@ -62,23 +63,24 @@ async def outline(state: NoteState, deps: Deps) -> Update:
     regions = await asyncio.to_thread(_regions, deps, state.scope)
     tasks: list[Task] = []
     for number, section in enumerate(state.template.sections):
+        if section.kind == "silence":
+            continue
         question = section.question.replace("{topic}", state.topic)
-        if section.kind == "positions":
-            tasks += [
-                Task(number, question, replace(state.scope, regions=(region,)), _POSITION_QUOTES, region)
-                for region in regions
-            ] or [Task(number, question, state.scope, _FIGURE_QUOTES)]
-        elif section.kind == "figures":
-            tasks.append(Task(number, state.topic, state.scope, _FIGURE_QUOTES))
-        elif section.kind == "answer":
-            tasks.append(Task(number, question, state.scope, _ANSWER_QUOTES))
+        guidance = Guidance(state.topic, section.cues, "figure" if section.kind == "figures" else "anything")
+        task = Task(number, question, guidance, state.scope, _MOST_QUOTES[section.kind])
+        if section.kind == "positions" and regions:
+            tasks += [replace(task, scope=replace(state.scope, regions=(name,)), region=name) for name in regions]
+        else:
+            tasks.append(task)
     deps.emit(Event("editor", "planned", f"{len(state.template.sections)} sections, {len(tasks)} searches"))
     return {"tasks": tuple(tasks)}
 
 
 async def write_section(task: Task, run: str, deps: Deps, ask: Ask) -> Update:
     """Run one branch through retriever, drafter and reviewer."""
-    asked = State(question=task.question, scope=task.scope, run=run, most_quotes=task.most_quotes)
+    asked = State(
+        question=task.question, scope=task.scope, run=run, guidance=task.guidance, most_quotes=task.most_quotes
+    )
     return {"branches": (Branch(task, await ask(asked, deps)),)}
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from ..core.types import Event
 from ..tools.question import Plan, plan_question
 from ..tools.search import Evidence, look_up, merge
+from ..vectorstore.analysis import content_terms
 from .state import Deps, State, Update
 
 
@@ -25,7 +26,12 @@ async def retrieve(state: State, deps: Deps) -> Update:
 
 
 def _plan(state: State, deps: Deps) -> Plan:
-    return plan_question(state.question, deps.library.catalogue.reports(), state.scope)
+    reports = deps.library.catalogue.reports()
+    if state.guidance is None:
+        return plan_question(state.question, reports, state.scope)
+    plan = plan_question(state.guidance.topic, reports, state.scope)
+    cues = tuple(content_terms(state.guidance.cues, plan.language))
+    return replace(plan, question=state.question, kind="lookup", cues=cues, expects=state.guidance.expects)
 
 
 def _said(found: Evidence) -> str:

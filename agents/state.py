@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from ..core.model import Model
 from ..core.types import EVERYTHING, Claim, Event, Failure, Level, Mode, OnEvent, Scope, Segment
-from ..tools.question import Plan
+from ..tools.question import Expected, Plan
 from ..tools.search import Evidence
 from ..vectorstore.library import Library
 
@@ -54,12 +54,22 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Guidance:
+    """How to search for a guiding question: by its topic, with `cues` that are welcome in a quote."""
+
+    topic: str
+    cues: str = ""
+    expects: Expected = "anything"
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One question on its way. Nodes return the fields they change; `next` is where the reviewer sends it."""
 
     question: str
     scope: Scope = EVERYTHING
     run: str = ""
+    guidance: Guidance | None = None
     most_quotes: int = 6
     plan: Plan | None = None
     evidence: Evidence | None = None

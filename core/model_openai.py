@@ -95,6 +95,9 @@ class OpenAIModel:
                 try:
                     return schema.model_validate_json(object_in(text))
                 except ValidationError as error:
+                    if form == 0 and is_no_json(error):
+                        self._form = max(self._form, 1)
+                        continue
                     problem = complaint(error)
                     if correction:
                         raise MalformedReply(

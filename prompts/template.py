@@ -15,8 +15,8 @@ SHIPPED = ("policy-note",)
 class Section(BaseModel):
     """A section of a note: `{topic}` in its question stands for the note's topic.
 
-    `kind` says where its content comes from: the reports' answer to the question, the figures on which they disagree,
-    or what they leave unsaid.
+    `kind` says where its content comes from: the reports' answer to the question, one position a region, the figures
+    on which they disagree, or what they leave unsaid. `cues` are words that are welcome in a quote for this section.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,7 +24,7 @@ class Section(BaseModel):
     heading: str
     question: str
     kind: Literal["answer", "positions", "figures", "silence"] = "answer"
-    most_words: int = 150
+    cues: str = ""
 
 
 class Template(BaseModel):

@@ -148,10 +148,11 @@ def test_days_and_months_are_local_ones_in_winter_and_in_summer(tmp_path, in_par
         datetime(2026, 3, 28, 22, 30, tzinfo=UTC),  # 23:30, the night the clocks go forward
         datetime(2026, 3, 29, 12, 0, tzinfo=UTC),  # two hours ahead now, one hour at midnight
     ]
-    now = moments[0]
-    ledger = Ledger(tmp_path / "ledger.sqlite", clock=lambda: now)
+    clock = []
+    ledger = Ledger(tmp_path / "ledger.sqlite", clock=lambda: clock[-1])
     million = {"input_tokens": 1_000_000, "output_tokens": 0, "price": DOLLAR}
-    for now in moments:
+    for moment in moments:
+        clock.append(moment)
         ledger.reserve(attempt(), **million, caps=Caps(day=Decimal(2), month=Decimal(4)))
     table = ledger.table("day")
     assert [(line.key, line.calls) for line in table.rows] == [("2026-03-27", 1), ("2026-03-28", 2), ("2026-03-29", 1)]
@@ -161,7 +162,7 @@ def test_days_and_months_are_local_ones_in_winter_and_in_summer(tmp_path, in_par
         ledger.reserve(attempt(), **million, caps=Caps(day=Decimal("2.5")))
     with pytest.raises(BudgetReached, match="per month would be passed: 5 is spent"):
         ledger.reserve(attempt(), **million, caps=Caps(month=Decimal(5)))
-    now = datetime(2026, 3, 31, 22, 0, tzinfo=UTC)  # the first of April in Paris
+    clock.append(datetime(2026, 3, 31, 22, 0, tzinfo=UTC))  # the first of April in Paris
     ledger.reserve(attempt(), **million, caps=Caps(day=Decimal(1), month=Decimal(1)))
     ledger.close()
 

@@ -11,8 +11,9 @@ from coscribe.core.ledger import Caps
 from coscribe.core.model import Part, Prompt
 from coscribe.core.model_reply import strict_schema
 from coscribe.core.prices import Prices, UserPrice
-from doubles.books import Said, prompt
+from doubles.books import Inner, Said, prompt
 from doubles.endpoint import vector
+from pydantic import BaseModel, Field
 
 LONG = "word " * 3000
 
@@ -38,6 +39,13 @@ def test_the_schema_is_what_strict_servers_take():
     assert schema["$defs"]["Inner"]["required"] == ["cites"]
     assert "default" not in str(schema)
     assert schema["properties"]["inner"]["anyOf"] == [{"$ref": "#/$defs/Inner"}, {"type": "null"}]
+
+
+def test_a_described_reference_stands_alone():
+    class Outer(BaseModel):
+        inner: Inner = Field(description="what strict servers do not take beside a reference")
+
+    assert strict_schema(Outer)["properties"]["inner"] == {"$ref": "#/$defs/Inner"}
 
 
 def test_the_level_of_a_prompt_is_the_highest_of_its_parts():

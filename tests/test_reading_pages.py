@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 
@@ -75,6 +75,15 @@ def test_running_headers_are_furniture_on_facing_pages_too(tmp_path: Path) -> No
     for page in read(draw(tmp_path / "report.pdf", pages)).pages:
         assert page.furniture and all("Annual" not in text for _, _, text in parts(page))
         check(page.text, page.blocks, page.furniture)
+
+
+def test_printed_page_labels_stand_beside_the_position(tmp_path: Path) -> None:
+    path = draw(tmp_path / "report.pdf", [[f"Page number {word} of the file."] for word in ("one", "two", "three")])
+    writer = PdfWriter(clone_from=path)
+    writer.set_page_label(0, 0, style="/r")
+    writer.set_page_label(1, 2, style="/D", start=2)
+    writer.write(path)
+    assert [page.label for page in read(path).pages] == ["p. 1 (printed: i)", "p. 2", "p. 3"]
 
 
 def test_a_page_without_text_is_named(tmp_path: Path) -> None:

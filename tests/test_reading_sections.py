@@ -139,7 +139,8 @@ PAGE = """<!doctype html><html lang="de-AT"><head><title>Kühlung im Blick</titl
 <table><caption>Shares</caption><tr><th>Region</th><th>Share</th></tr><tr><td rowspan="2">Europe</td><td>10 %</td></tr>
 <tr><td>12 %</td></tr></table>
 <dl><dt>Term</dt><dd>Meaning</dd></dl><figure><figcaption>Figure words</figcaption></figure>
-<aside>Related</aside></main><footer>Imprint</footer></body></html>"""
+<aside><a>Related page</a></aside></main>
+<div><a>More</a> <a>pages</a></div><aside>Boxed 7 MW.</aside><footer>Imprint</footer></body></html>"""
 
 
 def test_web_page_keeps_its_main_text_alone(tmp_path: Path) -> None:
@@ -159,6 +160,7 @@ def test_web_page_keeps_its_main_text_alone(tmp_path: Path) -> None:
         ("text", 0, "Term"),
         ("text", 0, "Meaning"),
         ("text", 0, "Figure words"),
+        ("text", 0, "Boxed 7 MW."),
     ]
     assert document.pages[1].blocks[6].header == 5
     assert document.properties == {

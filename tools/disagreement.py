@@ -65,7 +65,7 @@ def _first_figures(citations: Sequence[Citation]) -> dict[str, tuple[Decimal, st
     for citation in citations:
         for figure in figures(citation.quote):
             if figure.unit not in ("", "year"):
-                first.setdefault(figure.unit, (figure.value, f"{figure.bound} {figure.text}".strip()))
+                first.setdefault(figure.unit, (figure.value, figure.said))
     return first
 
 

@@ -83,7 +83,10 @@ _QUALIFIERS: tuple[tuple[tuple[str, re.Pattern[str]], ...], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in the base of its unit ("W", "EUR", "%", "year", "" for a bare count), as written at `start:end`."""
+    """A number in the base of its unit ("W", "EUR", "%", "year", "" for a bare count), as written at `start:end`.
+
+    `bound` is "at most", "at least", "about" or "", `said` the figure with the text's own words for that.
+    """
 
     value: Decimal
     unit: str
@@ -91,6 +94,7 @@ class Figure:
     start: int
     end: int
     bound: str = ""
+    said: str = ""
 
     @property
     def key(self) -> tuple[Decimal, str]:
@@ -136,23 +140,28 @@ def _figure(text: str, match: re.Match[str], spelled: Decimal | None) -> Figure 
         return None
     unit, factor = _UNITS[written.lower()] if written else ("", Decimal(1))
     scale = (groups.get("scale") or "").lower()
-    end = match.end()
     if scale == "m" and unit not in _CURRENCIES:
-        return Figure(value, "m", match.group().strip(), _begin(match), end, _bound(text, match.start()))
-    if scale:
-        value *= _SCALES[scale]
-    if not unit and not scale and spelled is None and re.fullmatch(r"(19|20)\d\d", match["number"]):
+        unit = "m"
+    elif scale:
+        factor *= _SCALES[scale]
+    elif not unit and spelled is None and re.fullmatch(r"(19|20)\d\d", match["number"]):
         unit = "year"
-    return Figure(value * factor, unit, match.group().strip(), _begin(match), end, _bound(text, match.start()))
+    start, words = _begin(match), match.group().strip()
+    bound, led = _bound(text, match.start())
+    return Figure(value * factor, unit, words, start, match.end(), bound, f"{led} {words}".strip())
 
 
 def _begin(match: re.Match[str]) -> int:
     return match.start() + len(match.group()) - len(match.group().lstrip())
 
 
-def _bound(text: str, start: int) -> str:
+def _bound(text: str, start: int) -> tuple[str, str]:
+    """Return what bounds the figure at `start`, as one of our words and as the text says it."""
     before = text[max(0, start - 24) : start]
-    return next((word for sign, word in _BOUNDS if sign.search(before)), "")
+    for sign, word in _BOUNDS:
+        if match := sign.search(before):
+            return word, " ".join(match.group().split())
+    return "", ""
 
 
 def _number(written: str) -> Decimal | None:

@@ -49,7 +49,7 @@ class Plan:
     """What to look for and where.
 
     `terms` are the analysed content words, without the names that set the scope; `spelled` are the same words as the
-    question writes them.
+    question writes them. `cues` are analysed words that are welcome in an answer, never needed.
     """
 
     question: str
@@ -62,6 +62,7 @@ class Plan:
     names: tuple[str, ...]
     scope: Scope
     narrowed_to: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
 
 
 def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERYTHING) -> Plan:

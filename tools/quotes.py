@@ -10,13 +10,14 @@ from ..vectorstore.catalogue import Catalogue
 from ..vectorstore.scope import status_of
 from ..vectorstore.search import scaled
 from .confidence import Features, confidence, share_of_names
-from .figures import shared
+from .figures import figures, shared
 from .search import Evidence
 
 _MOST_QUOTES = 6
 _MOST_ITEMS = 40  # of one list
 _MOST_PER_REPORT = 2
 _CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
+_CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for, so that positions stand side by side
 _CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
 _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
@@ -122,18 +123,22 @@ def _features(evidence: Evidence, scored: Sequence[_Scored]) -> Features:
 
 def _diverse(scored: Sequence[_Scored], evidence: Evidence) -> list[_Scored]:
     """Take the best of each report that comes close to the best of all, and more of one report only if as good."""
-    best = scored[0].score
+    said = [item for item in scored if item.segment.kind != "heading"] or list(scored)
+    best = said[0].score
+    asked = _units(said[0].segment) if evidence.plan.expects == "figure" else set()
     chosen: list[_Scored] = []
-    for item in scored:
+    for item in said:
         mine = [other for other in chosen if other.segment.report == item.segment.report]
-        needed = _CLOSE_IN_REPORT if mine else _CLOSE_TO_BEST
-        if len(chosen) >= _MOST_QUOTES or item.score < _CLOSE_TO_BEST * best:
-            break
-        if item.score < needed * best or len(mine) >= _MOST_PER_REPORT or item.segment.kind == "heading":
+        needed = _CLOSE_IN_REPORT if mine else _CLOSE_WITH_FIGURE if asked & _units(item.segment) else _CLOSE_TO_BEST
+        if len(chosen) >= _MOST_QUOTES or item.score < needed * best or len(mine) >= _MOST_PER_REPORT:
             continue
         if not any(_says_the_same(item.segment, other.segment, evidence.plan.language) for other in mine):
             chosen.append(item)
-    return chosen or [next((item for item in scored if item.segment.kind != "heading"), scored[0])]
+    return chosen
+
+
+def _units(segment: Segment) -> set[str]:
+    return {figure.unit for figure in figures(segment.text)} - {"", "year"}
 
 
 def _says_the_same(one: Segment, other: Segment, language: str) -> bool:

@@ -16,6 +16,7 @@ from .question import Plan
 _CONTEXT = 0.55  # what a term is worth that stands beside the segment, not in it
 _LEAD_IN = 0.85  # a lead-in or table header is read together with its item
 _EXPECTED = 0.12  # for holding the kind of thing asked for: a figure, a date
+_CUE = 0.1  # for holding a word that the plan says is welcome
 _HEADING = 0.6  # a heading says what is below it, seldom the answer
 _SHORT = 25  # characters under which a text segment is a fragment
 
@@ -43,7 +44,8 @@ class Relevance:
             return score * _HEADING
         if segment.kind == "text" and len(segment.text) < _SHORT:
             score *= _HEADING
-        return score + self._expected(segment.text)
+        cued = _CUE if own & set(self.plan.cues) else 0.0
+        return score + cued + self._expected(segment.text)
 
     def _expected(self, text: str) -> float:
         if self.plan.expects not in ("figure", "date"):

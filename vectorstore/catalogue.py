@@ -14,6 +14,7 @@ from pathlib import Path
 from ..core.errors import LibraryError
 from ..core.types import Locator, Passage, Report, Segment, UnreadablePages
 from . import schema
+from .manifest import FIELDS
 
 _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
     confidentiality, pages"""
@@ -83,6 +84,12 @@ class Catalogue:
         """Return every report at its current version, by file."""
         rows = self.connection.execute(f"SELECT {_REPORT_COLUMNS} FROM reports ORDER BY file, id")
         return [Report(**dict(row)) for row in rows]
+
+    def manifest_rows(self) -> list[dict[str, str]]:
+        """Return the manifest fields of every report, guessed or declared, with its file; unknown ones are empty."""
+        names = ("file", *FIELDS)
+        rows = self.connection.execute(f"SELECT {', '.join(names)} FROM reports ORDER BY file, id")
+        return [{name: row[name] or "" for name in names} for row in rows]
 
     def passage_counts(self) -> dict[str, int]:
         """Return the number of passages by report id."""

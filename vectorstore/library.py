@@ -84,6 +84,10 @@ class Library:
             for report in self.in_scope(scope)
         ]  # fmt: skip
 
+    def declared(self) -> list[dict[str, str]]:
+        """Return what a manifest would have to say for the library to be as it is, one row a report."""
+        return self.catalogue.manifest_rows()
+
     def remove(self, name: str) -> Report:
         """Remove a report, named by id or a unique suffix of its file, and return what it was."""
         report = self.in_scope(Scope(reports=(name,)))[0]

@@ -14,17 +14,24 @@ Span = tuple[int, int]
 
 
 def furniture(texts: Sequence[str]) -> list[tuple[Span, ...]]:
-    """Per page the spans of its running headers and footers; numbers in them may change from page to page."""
-    edges = [_edges(text) for text in texts]
-    pages: dict[str, list[int]] = {}
-    for number, lines in enumerate(edges):
-        for key in {_fold(text[first:last]) for text in [texts[number]] for first, last in lines}:
-            pages.setdefault(key, []).append(number)
-    running = {key for key, numbers in pages.items() if _runs(numbers, len(texts))}
-    return [
-        tuple((first, last) for first, last in lines if _fold(text[first:last]) in running)
-        for text, lines in zip(texts, edges, strict=True)
-    ]
+    """Per page the spans of its running headers and footers; numbers in them may change from page to page.
+
+    What runs at the edge of other pages counts away from the edge too, where it bears a number: a page may give its
+    footnotes after its footer. The first page is spared, it bears the title.
+    """
+    pages = [_lines(text) for text in texts]
+    seen: dict[str, list[int]] = {}
+    for number, lines in enumerate(pages):
+        for key in {key for _, key in _edges(lines)}:
+            seen.setdefault(key, []).append(number)
+    running = {key for key, numbers in seen.items() if _runs(numbers, len(texts))}
+    numbered = {key for key in running if "0" in key and any(map(str.isalpha, key))}
+    found = []
+    for number, lines in enumerate(pages):
+        spans = {span for span, key in _edges(lines) if key in running}
+        spans.update(span for span, key in lines if number and key in numbered)
+        found.append(tuple(sorted(spans)))
+    return found
 
 
 def _runs(numbers: Sequence[int], total: int) -> bool:
@@ -33,17 +40,21 @@ def _runs(numbers: Sequence[int], total: int) -> bool:
     return len(numbers) >= FEWEST_NEAR and len(numbers) >= SHARE * (numbers[-1] - numbers[0] + 1)
 
 
-def _edges(text: str) -> list[Span]:
-    """The spans of the first and last lines that are not blank, without the white space around them."""
-    spans: list[Span] = []
+def _edges(lines: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    return lines if len(lines) <= 2 * EDGE else lines[:EDGE] + lines[-EDGE:]
+
+
+def _lines(text: str) -> list[tuple[Span, str]]:
+    """The lines that are not blank: their spans without the white space around them, and what they fold to."""
+    lines: list[tuple[Span, str]] = []
     offset = 0
     for raw in text.split("\n"):
         body = raw.strip()
         if body:
             start = offset + len(raw) - len(raw.lstrip())
-            spans.append((start, start + len(body)))
+            lines.append(((start, start + len(body)), _fold(body)))
         offset += len(raw) + 1
-    return spans if len(spans) <= 2 * EDGE else spans[:EDGE] + spans[-EDGE:]
+    return lines
 
 
 def _fold(line: str) -> str:

@@ -1,4 +1,4 @@
-"""Web pages: the main text in sections by heading; menus, forms and cookie notices are left out."""
+"""Web pages: the main text in sections by heading; menus, forms, trails and cookie notices are left out."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from .sections import Sections
 from .tables import Cell, expand
 
 UNSEEN = re.compile("head|script|style|noscript|template|svg|iframe|object|select|option|datalist|textarea")
-ASIDE = re.compile("nav|aside|form|button|dialog")
+SITE = re.compile("nav|form|button|dialog")
 ROLES = re.compile("navigation|banner|contentinfo|search|dialog|alertdialog")
 PARTS = re.compile("main|article|section")  # headers and footers in here belong to the text
 BLOCKS = re.compile(
@@ -21,20 +21,20 @@ BLOCKS = re.compile(
     "|form|h[1-6]|header|hgroup|hr|html|legend|li|main|menu|nav|[ou]l|p|pre|search|section|summary|table|t[dhr]"
 )
 LISTS = re.compile("ul|ol|menu")
-CONSENT = re.compile(
-    r"(?:^|[-_\s])(?:cookies?|consent|gdpr)(?:$|[-_\s])|cookie-?(?:banner|notice|consent)", re.IGNORECASE
+FITTINGS = re.compile(
+    r"(?:^|[-_\s])(?:cookies?|consent|gdpr|breadcrumbs?)(?:$|[-_\s])|cookie-?(?:banner|notice|consent)", re.IGNORECASE
 )
 HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b]")
 DATES = ("date", "dc.date", "dcterms.date", "dcterms.issued", "article:published_time", "citation_publication_date")
 AUTHORS = ("author", "dc.creator", "dcterms.creator", "article:author", "citation_author")
-MAIN_SHARE = 0.5  # of the visible text, for <main> to be taken as the whole text
+LINKED = 0.5  # of its text in links: then a box beside the main text is a menu
 LEAST_SHARE = 0.4  # of the visible text must be left, or nothing is left out
 
 
 def read(path: Path) -> Document:
-    """Read the main text of a page; where too little would be left, all visible text of the body."""
+    """Read the text of a page without what belongs to the site; where too little would be left, all that is visible."""
     data = path.read_bytes()
     declared = CHARSET.search(data[:4096])
     text = decode(data, path.name, declared[1].decode("ascii", "replace") if declared else "")
@@ -44,19 +44,11 @@ def read(path: Path) -> Document:
     if body is not None:
         visible = _size(_text(body))
         walk = _Walk(sections)
-        walk.take(_main(body, visible))
+        walk.take(body)
         if walk.size < LEAST_SHARE * visible:
             sections = Sections()
             _Walk(sections, everything=True).take(body)
     return Document(sections.pages(), _properties(tree))
-
-
-def _main(body: LexborNode, visible: int) -> LexborNode:
-    for selector in ("main", "[role=main]", "article"):
-        found = body.css(selector)
-        if len(found) == 1 and _size(_text(found[0])) >= MAIN_SHARE * visible:
-            return found[0]
-    return body
 
 
 def _properties(tree: LexborHTMLParser) -> dict[str, str]:
@@ -78,6 +70,8 @@ class _Walk:
     """Goes through the nodes in reading order; inline text gathers until a block begins or ends."""
 
     def __init__(self, sections: Sections, *, everything: bool = False) -> None:
+        self._has_main = False
+        self._has_title = False
         self.size = 0  # characters handed on, white space not counted
         self._sections = sections
         self._everything = everything
@@ -87,7 +81,9 @@ class _Walk:
         self._prefix = ""
 
     def take(self, root: LexborNode) -> None:
-        """Hand everything below `root` to the sections."""
+        """Hand the text below `root` to the sections."""
+        self._has_main = bool(root.css("main, [role=main]"))
+        self._has_title = any(not _within_header(title) for title in root.css("h1"))
         self._children(root, inside=_is(root, PARTS), preformatted=False)
         self._flush(preformatted=False)
 
@@ -98,7 +94,7 @@ class _Walk:
                 self._pending.append(text if preformatted else re.sub(r"\s+", " ", text))
             elif node.tag == "br":
                 self._pending.append("\n")
-            elif not _is_unseen(node) and (self._everything or not _is_aside(node, inside)):
+            elif not _is_unseen(node) and (self._everything or not self._is_aside(node, inside)):
                 self._element(node, inside=inside or _is(node, PARTS), preformatted=preformatted)
 
     def _element(self, node: LexborNode, *, inside: bool, preformatted: bool) -> None:
@@ -164,6 +160,21 @@ class _Walk:
         self.size += sum(_size(cell.text) for row in cells for cell in row)
         self._sections.table(expand(cells), marked=marked)
 
+    def _is_aside(self, node: LexborNode, inside: bool) -> bool:
+        """Whether a node is about the site and not part of the text.
+
+        Text beside the main text is kept: boxes with figures stand there as often as menus do.
+        """
+        attributes = node.attributes
+        if _is(node, SITE) or ROLES.fullmatch(attributes.get("role") or ""):
+            return True
+        if not inside and (node.tag == "footer" or (node.tag == "header" and (self._has_title or not node.css("h1")))):
+            return True
+        if FITTINGS.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}"):
+            return True
+        beside = self._has_main and not inside and node.tag in ("div", "ul", "ol") and not node.css("main, [role=main]")
+        return (beside or node.tag == "aside") and _is_menu(node)
+
 
 class _Numbering:
     """The numbers an ordered list shows before its items; nothing for other lists."""
@@ -207,13 +218,17 @@ def _is_unseen(node: LexborNode) -> bool:
     return _is(node, UNSEEN) or hidden or HIDING.search(attributes.get("style") or "") is not None
 
 
-def _is_aside(node: LexborNode, inside: bool) -> bool:
-    """Whether a node is about the site and not part of the text."""
-    attributes = node.attributes
-    outer = node.tag in ("header", "footer") and not inside
-    if outer or _is(node, ASIDE) or ROLES.fullmatch(attributes.get("role") or ""):
-        return True
-    return CONSENT.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}") is not None
+def _within_header(node: LexborNode | None) -> bool:
+    while node is not None and not _is(node, PARTS):
+        if node.tag == "header":
+            return True
+        node = node.parent
+    return False
+
+
+def _is_menu(node: LexborNode) -> bool:
+    linked = sum(_size(_text(link)) for link in node.css("a"))
+    return linked > LINKED * _size(_text(node))
 
 
 def _text(node: LexborNode) -> str:

@@ -8,6 +8,7 @@ from ...core.types import PageState
 
 FEWEST_LETTERS = 10
 FEWEST_SIGNS = 40  # letters and digits; a page of figures alone is text too
+UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")  # the replacement sign and private use
 LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]{4,}")
 FEWEST_WORDS = 20  # below this a share of words says nothing
 VOWELS = frozenset("aeiouyæœøıAEIOUYÆŒØ")
@@ -20,9 +21,9 @@ def state_of(text: str, undecoded: int = 0) -> PageState:
     "garbled" is a page where more than 30 % of the signs are no characters, or where fewer than 70 % of at least 20
     Latin words hold a vowel.
     """
-    signs = [sign for sign in text if not sign.isspace()]
+    signs = "".join(text.split())
     letters = sum(map(str.isalpha, signs))
-    unknown = undecoded + sum(sign == "\ufffd" or unicodedata.category(sign) in ("Co", "Cn") for sign in signs)
+    unknown = undecoded + len(UNKNOWN.findall(signs))
     if unknown >= FEWEST_LETTERS and unknown > 0.3 * (len(signs) + undecoded):
         return "garbled"
     if letters < FEWEST_LETTERS and sum(map(str.isalnum, signs)) < FEWEST_SIGNS:

@@ -28,6 +28,7 @@ WORDED = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_])")
+RAISED = re.compile(r"\d{1,3}")
 LONG = 160  # characters: a line this long is a paragraph of its own, not a hard-wrapped line
 HEADING = 120  # characters
 LARGER = 1.12  # times the body's letter size
@@ -70,7 +71,10 @@ def split(text: str, furniture: Sequence[tuple[int, int]] = (), shapes: Sequence
         if any(first < start + len(body) and start < last for first, last in furniture):
             continue
         if body:
-            lines.append(Line(body, start, shapes[number] if shapes else Shape(), gap))
+            shape = shapes[number] if shapes else Shape()
+            if lines and RAISED.fullmatch(body) and shape.size < 0.85 * lines[-1].shape.size:
+                shape = lines[-1].shape  # the number of a footnote, raised inside its sentence
+            lines.append(Line(body, start, shape, gap))
         gap = not body
     return lines
 
@@ -217,7 +221,8 @@ class _Lines:
             end += 1
         runs_on = not larger and end < len(self.lines) and self.lines[end].text[0].islower()
         length = self.lines[end - 1].end - line.start
-        fits = end - at <= 3 and length <= 200 and not runs_on
+        stops = larger or end == len(self.lines) or self._is_short(end - 1)
+        fits = end - at <= 3 and length <= 200 and stops and not runs_on
         return end - at if fits and not re.search(r"[.;,]$", self.lines[end - 1].text) else 0
 
     def _set_alike(self, one: int, two: int) -> bool:

@@ -72,16 +72,14 @@ def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
 
 def _sheet(pdf: pdfium.PdfDocument, index: int) -> Sheet:
     try:
-        printed = pdf.get_page_label(index)
         page = pdf[index]
         textpage = page.get_textpage()
-    except pdfium.PdfiumError:
-        return Sheet([""], [Shape()], "", 0)
-    try:
-        return _lines(textpage, printed)
-    finally:
+        sheet = _lines(textpage, pdf.get_page_label(index))
         textpage.close()
         page.close()
+    except pdfium.PdfiumError:  # the page alone is lost; what stays open is closed with the file
+        return Sheet([""], [Shape()], "", 0)
+    return sheet
 
 
 def _lines(textpage: pdfium.PdfTextPage, printed: str) -> Sheet:

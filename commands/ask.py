@@ -1,0 +1,118 @@
+"""The commands that answer and draft: `ask`, `note` and `chat`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from ..agents.assistant import Assistant
+from ..core import errors
+from ..core.errors import DONE, Unverified, UsageError, exit_code
+from ..core.types import Answer, Failure, Note
+from ..terminal.amount import count
+from ..terminal.answer import answer_view
+from ..terminal.chat import chat as talk
+from ..terminal.chat import typed_lines
+from ..terminal.note import note_view
+from ..terminal.progress import Progress
+from .opening import open_assistant, open_library
+from .workplace import Options, Workplace, scope_of
+
+_FORMATS = (".md",)
+
+
+def ask(options: Options) -> int:
+    """Answer one question; a fallen-back answer is shown all the same, with the exit code of what failed."""
+    place = Workplace.of(options)
+    question = str(options["question"])
+    if question == "-":
+        question = sys.stdin.read()
+    if not question.strip():
+        raise UsageError('the question is empty: try `coscribe ask "Which sites report their energy?"`')
+    library = open_library(place)
+    assistant = open_assistant(place, library)
+
+    async def run() -> Answer:
+        try:
+            return await assistant.ask(question.strip(), scope=scope_of(options), on_event=progress.event)
+        finally:
+            await assistant.close()
+
+    with Progress(place.screen) as progress:
+        answer = asyncio.run(run())
+    place.show(answer, answer_view(answer, question=False))
+    dropped = any(claim.verdict == "unsupported" for claim in answer.claims)
+    strict = Unverified.exit_code if options.get("strict") and dropped else DONE
+    return exit_code([_code(answer.error), strict])
+
+
+def note(options: Options) -> int:
+    """Draft a note and write it to a file, or to stdout when no file is named."""
+    place = Workplace.of(options)
+    topic = str(options["topic"]).strip()
+    if not topic:
+        raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
+    target = _target(options)
+    assistant = open_assistant(place, open_library(place))
+
+    async def run() -> Note:
+        try:
+            return await assistant.note(
+                topic, template=str(options["template"]), scope=scope_of(options), on_event=progress.event
+            )
+        finally:
+            await assistant.close()
+
+    with Progress(place.screen) as progress:
+        made = asyncio.run(run())
+    if target is not None:
+        _write(target, made.markdown)
+        made = made.model_copy(update={"files": [str(target)]})
+    place.show(made, note_view(made))
+    return _code(made.error)
+
+
+def chat(options: Options) -> int:
+    """Answer line after line in the terminal."""
+    place = Workplace.of(options)
+    library = open_library(place)
+    assistant: Assistant = open_assistant(place, library)
+    drafter = place.settings.endpoint("drafter")
+    loaded = f"{count(len(library.in_scope()), 'report')} · {drafter.model if drafter else 'quotes only'}"
+
+    async def run() -> None:
+        try:
+            await talk(assistant, place.screen, typed_lines(place.screen), loaded=loaded)
+        finally:
+            await assistant.close()
+
+    asyncio.run(run())
+    return DONE
+
+
+def _code(failure: Failure | None) -> int:
+    """Return the exit code of what made an answer fall back; a failure's kind is the name of its class."""
+    if failure is None:
+        return DONE
+    kind = getattr(errors, failure.kind, errors.UsageError)
+    return int(kind.exit_code)
+
+
+def _target(options: Options) -> Path | None:
+    if not options.get("output"):
+        return None
+    path = Path(str(options["output"]))
+    if path.suffix.lower() not in _FORMATS:
+        raise UsageError(f"a note cannot be written as {path.suffix or 'a file without ending'!r}: name a .md file")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write the note to: make it first")
+    return path
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise UsageError(f"the note cannot be written to {str(path)!r}: {error.strerror or error}") from error

@@ -1,0 +1,115 @@
+"""The whole job in one go, on the shipped sample reports: no key, no network, and a library to go on with."""
+
+import asyncio
+import os
+import shlex
+import shutil
+import sys
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+from ..agents.assistant import Assistant
+from ..core.errors import DONE, UsageError
+from ..core.home import Home
+from ..core.ledger import Ledger
+from ..core.settings import Settings
+from ..terminal.answer import answer_view
+from ..terminal.console import Screen, screen
+from ..terminal.cost import cost_view
+from ..terminal.ingest import ingest_view
+from ..terminal.note import note_view
+from ..terminal.progress import Progress
+from ..vectorstore.library import Library
+from .workplace import Options
+
+_QUESTIONS = (
+    "How much power may a post-exascale site draw?",
+    "What does the United States plan for neuromorphic chips?",
+)
+_TOPIC = "energy of inference"
+
+
+def demo(options: Options) -> int:
+    """Ingest the samples, answer a question that can be answered and one that cannot, draft a note, show the cost.
+
+    Settings and keys are ignored on purpose: what this shows does not depend on them.
+    """
+    chosen = options.get("home")
+    home = Home.find(Path(str(chosen)) if chosen else None, None, os.environ)
+    place = Home(home.root / "demo", home.root / "demo" / "library")
+    place.create()
+    terminal = screen()
+    reports = copy_samples(place.root / "reports")
+    library = Library(place.library)
+    _title(terminal, "1", f"Taking in the sample reports of {str(reports)!r}")
+    with Progress(terminal) as progress:
+        result = library.ingest([reports], progress=progress.advance)
+    terminal.show(ingest_view(result))
+    terminal.out.print("Nothing left this machine.", highlight=False)
+    assistant = Assistant.with_settings(library, place, Settings(), {})
+    asyncio.run(_work(terminal, assistant))
+    _title(terminal, "5", "What it cost")
+    terminal.show(cost_view(Ledger(place.ledger).table("agent")))
+    _goodbye(terminal, place)
+    return DONE
+
+
+def copy_samples(target: Path) -> Path:
+    """Copy the shipped sample reports and their manifest to a folder of the user's, and return it."""
+    shipped = files("coscribe.samples")
+    manifest = shipped.joinpath("reports.toml").read_bytes()
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name in ("reports.toml", *tomllib.loads(manifest.decode())):
+            content = shipped.joinpath(name).read_bytes()
+            file = target / name
+            if not file.is_file() or file.read_bytes() != content:
+                file.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"the samples cannot be copied to {str(target)!r}: choose another --home ({error})") from error
+    return target
+
+
+async def _work(terminal: Screen, assistant: Assistant) -> None:
+    for number, question in enumerate(_QUESTIONS, start=2):
+        _title(terminal, str(number), question)
+        with Progress(terminal) as progress:
+            answer = await assistant.ask(question, on_event=progress.event)
+        terminal.show(answer_view(answer, question=False))
+    _title(terminal, "4", f"A policy note on {_TOPIC!r}")
+    with Progress(terminal) as progress:
+        note = await assistant.note(_TOPIC, on_event=progress.event)
+    terminal.show(note_view(note))
+
+
+def _title(terminal: Screen, number: str, text: str) -> None:
+    terminal.out.print(f"\n({number}) {text}\n", style="heading", markup=False, highlight=False)
+
+
+def _goodbye(terminal: Screen, place: Home) -> None:
+    command, library = _command(), shlex.quote(str(place.library))
+    terminal.out.print(
+        f"\nThe library is kept in {str(place.library)!r}. Lines to copy:\n", markup=False, highlight=False
+    )
+    for purpose, line in (
+        (
+            "go on with this library",
+            f'{command} ask --library {library} "When does France open its quantum partition?"',
+        ),
+        ("your own PDF", f'{command} ingest your-report.pdf && {command} ask "What does it recommend?"'),
+        ("the chat", f"{command} chat --library {library}"),
+    ):
+        terminal.out.print(f"  # {purpose}\n  {line}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _command() -> str:
+    """Return how the user can start coscribe: by its bare name where the shell finds this very installation."""
+    started = Path(sys.argv[0]).absolute()
+    found = shutil.which("coscribe")
+    if found and Path(found).resolve() == started.resolve():
+        return "coscribe"
+    if started.name == "coscribe":
+        shown = started.relative_to(Path.cwd()) if started.is_relative_to(Path.cwd()) else started
+        return shlex.quote(str(shown))
+    return f"{shlex.quote(sys.executable)} -m coscribe"

@@ -1,0 +1,142 @@
+"""The command that looks whether everything is in order, and says what to do next."""
+
+import os
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from ..core.errors import CoscribeError
+from ..core.gate import Gate, host_of
+from ..core.ledger import Ledger
+from ..core.prices import Prices, UserPrice
+from ..core.settings import Endpoint
+from ..core.types import Check
+from ..terminal.doctor import doctor_view
+from ..vectorstore.library import Library
+from .opening import open_library
+from .shapes import Checks
+from .workplace import Options, Workplace, endpoints_of
+
+_PATIENCE = 3.0  # seconds for a connection to be accepted
+
+
+def doctor(options: Options) -> int:
+    """Check home, library, embedder, endpoints and prices; the exit code is 1 when a check failed."""
+    place = Workplace.of(options)
+    library = open_library(place)
+    checks = list(_privacy(place, library) if options.get("privacy") else _everything(place, library))
+    place.show(Checks(checks=checks), doctor_view(checks))
+    return 1 if any(check.state == "fail" for check in checks) else 0
+
+
+def _everything(place: Workplace, library: Library) -> Iterator[Check]:
+    yield _home(place)
+    yield from _library(library)
+    yield _embedder(library)
+    endpoints = endpoints_of(place.settings)
+    if not endpoints:
+        yield Check(
+            name="model", state="ok", detail="none: answers are verbatim quotes, and nothing leaves this machine",
+            next="to draft answers, name one: --model NAME --base-url URL",
+        )  # fmt: skip
+    for endpoint in endpoints:
+        yield _endpoint(place, endpoint)
+        yield _price(place, endpoint)
+
+
+def _home(place: Workplace) -> Check:
+    try:
+        place.home.create()
+        Ledger(place.home.ledger).table("agent")
+    except CoscribeError as error:
+        return Check(name="home", state="fail", detail=str(error), next="choose another with --home DIR")
+    return Check(name="home", state="ok", detail=str(place.home.root))
+
+
+def _library(library: Library) -> Iterator[Check]:
+    if not library.exists:
+        advice = "run `coscribe ingest PATH`, or `coscribe demo` to see it work"
+        yield Check(name="library", state="warn", detail=f"none yet at {str(library.folder)!r}", next=advice)
+        return
+    try:
+        reports, passages = library.catalogue.reports(), library.catalogue.passage_counts()
+        pending, unreadable = library.unsearchable(), library.catalogue.unreadable()
+        detail = f"{len(reports)} reports, {sum(passages.values())} passages, generation {library.catalogue.generation}"
+    except CoscribeError as error:
+        yield Check(name="library", state="fail", detail=str(error), next="run `coscribe reports rebuild`")
+        return
+    yield Check(name="library", state="ok", detail=detail)
+    if pending:
+        yield Check(
+            name="index", state="fail", detail=f"{len(pending)} reports cannot be searched yet: {', '.join(pending)}",
+            next="run the interrupted `coscribe ingest` again, or `coscribe reports rebuild`",
+        )  # fmt: skip
+    if unreadable:
+        files = ", ".join(item.file for item in unreadable)
+        yield Check(
+            name="reading", state="warn", detail=f"{len(unreadable)} files hold pages without readable text: {files}",
+            next="run OCR on them, for example with ocrmypdf, and ingest the result",
+        )  # fmt: skip
+
+
+def _embedder(library: Library) -> Check:
+    try:
+        embedder = library.embedder()
+        if library.exists:
+            library.ranker()
+    except CoscribeError as error:
+        return Check(name="embedder", state="fail", detail=str(error), next="run `coscribe reports rebuild`")
+    if embedder is None:
+        return Check(name="embedder", state="ok", detail="none: search goes by words alone")
+    return Check(name="embedder", state="ok", detail=f"{embedder.name}, on this machine")
+
+
+def _endpoint(place: Workplace, endpoint: Endpoint) -> Check:
+    gate = Gate(place.settings.trust.hosts, place.settings.allow_remote)
+    host = host_of(endpoint.base_url)
+    name = f"model {endpoint.model}"
+    if not gate.admits(endpoint.base_url, endpoint.model, "public"):
+        advice = f"say --allow-remote {host}, or use a model on this machine"
+        return Check(name=name, state="warn", detail=f"{host} is remote and was not allowed", next=advice)
+    address = urlsplit(endpoint.base_url)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    try:
+        socket.create_connection((host, port), _PATIENCE).close()
+    except OSError as error:
+        detail = f"nothing answers at {host}:{port} ({error.strerror or error})"
+        return Check(name=name, state="fail", detail=detail, next="start the server, or mend --base-url")
+    if not gate.is_trusted(endpoint.base_url, endpoint.model) and endpoint.key_variable not in os.environ:
+        advice = f"export {endpoint.key_variable}, or name its variable with key_variable"
+        return Check(name=name, state="warn", detail=f"{host} answers, but there is no key", next=advice)
+    return Check(name=name, state="ok", detail=f"{host}:{port} answers")
+
+
+def _price(place: Workplace, endpoint: Endpoint) -> Check:
+    own = {name: UserPrice(**price.model_dump()) for name, price in place.settings.prices.items()}
+    price = Prices(own).look_up(endpoint.model, endpoint.base_url)
+    name = f"price {endpoint.model}"
+    if price is None:
+        advice = f'add [prices."{endpoint.model}"] with input and output in USD per million tokens to the settings'
+        return Check(name=name, state="warn", detail="unknown, so its cost is shown as unknown", next=advice)
+    source = " ".join(filter(None, (price.source, price.version)))
+    return Check(name=name, state="ok", detail=f"{price.input} in, {price.output} out, USD per million ({source})")
+
+
+def _privacy(place: Workplace, library: Library) -> Iterator[Check]:
+    """Say, level by level, how many reports could be sent where."""
+    gate = Gate(place.settings.trust.hosts, place.settings.allow_remote)
+    reports = library.catalogue.reports() if library.exists else []
+    endpoints = endpoints_of(place.settings)
+    if not endpoints:
+        yield Check(name="privacy", state="ok", detail="no model is named: nothing leaves this machine")
+    for endpoint in endpoints:
+        host = host_of(endpoint.base_url)
+        for level in ("public", "unmarked", "internal"):
+            count = sum(report.confidentiality == level for report in reports)
+            sent = gate.admits(endpoint.base_url, endpoint.model, level)
+            detail = f"{count} reports: passages {'may be sent' if sent else 'are never sent'} to {host}"
+            remote = sent and not gate.is_trusted(endpoint.base_url, endpoint.model)
+            yield Check(
+                name=f"{level} to {endpoint.model}", state="warn" if remote and level == "unmarked" else "ok",
+                detail=detail, next="mark them in a manifest" if remote and level == "unmarked" else None,
+            )  # fmt: skip

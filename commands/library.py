@@ -1,0 +1,103 @@
+"""The commands on a library: taking reports in, listing, removing and rebuilding them, and searching."""
+
+import csv
+import sys
+from pathlib import Path
+
+from ..core.errors import DONE, UsageError
+from ..core.records import RunRecords
+from ..core.types import Scope
+from ..terminal.ingest import ingest_view
+from ..terminal.passages import passages_view
+from ..terminal.progress import Progress
+from ..terminal.reports import report_view, reports_view
+from ..vectorstore.library import Library
+from ..vectorstore.manifest import FIELDS
+from .opening import open_library
+from .shapes import Rebuilt, Removed, ReportList
+from .workplace import Options, Workplace, scope_of
+
+_SOME_FAILED = 1
+
+
+def ingest(options: Options) -> int:
+    """Take files in; the exit code is 1 when one of them could not be read."""
+    place = Workplace.of(options)
+    place.home.create()
+    library = open_library(place)
+    paths = [str(path) for path in _strings(options, "paths")]
+    manifest = options.get("manifest")
+    with Progress(place.screen) as progress:
+        result = library.ingest(paths, manifest=str(manifest) if manifest else None, progress=progress.advance)
+    place.show(result, ingest_view(result))
+    return _SOME_FAILED if any(file.state in ("skipped", "failed") for file in result.reports) else DONE
+
+
+def list_reports(options: Options) -> int:
+    """List what the library holds, as a table, as JSON, or as a sheet to correct and give back as `reports.csv`."""
+    place = Workplace.of(options)
+    library = open_library(place)
+    listed = ReportList(reports=library.reports(scope_of(options)), generation=library.catalogue.generation)
+    if options.get("csv"):
+        _write_manifest(library)
+        return DONE
+    place.show(listed, reports_view(listed.reports))
+    return DONE
+
+
+def show_report(options: Options) -> int:
+    """Show one report, named by id or the end of its file name."""
+    place = Workplace.of(options)
+    library = open_library(place)
+    row = library.reports(Scope(reports=(str(options["name"]),)))[0]
+    place.show(row, report_view(row))
+    return DONE
+
+
+def remove_report(options: Options) -> int:
+    """Remove a report; `--purge` also removes the run records that quote it."""
+    place = Workplace.of(options)
+    library = open_library(place)
+    removed = library.remove(str(options["name"]))
+    records = RunRecords(place.home.runs).quoting(removed.id) if options.get("purge") else []
+    for record in records:
+        record.unlink(missing_ok=True)
+    result = Removed(report=removed.id, file=removed.file, records=len(records))
+    purged = f", with {len(records)} run records that quoted it" if options.get("purge") else ""
+    place.show(result, f"removed {removed.file}{purged}")
+    return DONE
+
+
+def rebuild(options: Options) -> int:
+    """Make words and vectors anew from the catalogue; the source files are not needed."""
+    place = Workplace.of(options)
+    library = open_library(place)
+    with Progress(place.screen) as progress:
+        passages = library.rebuild(progress.advance)
+    place.show(Rebuilt(passages=passages), f"rebuilt the index of {passages} passages")
+    return DONE
+
+
+def search(options: Options) -> int:
+    """Show the best passages for some words."""
+    place = Workplace.of(options)
+    limit = int(str(options["limit"]))
+    with Progress(place.screen) as progress:
+        progress.advance("searching", 0, 0)
+        result = open_library(place).search_result(str(options["query"]), limit, scope=scope_of(options))
+    place.show(result, passages_view(result))
+    return DONE
+
+
+def _write_manifest(library: Library) -> None:
+    writer = csv.DictWriter(sys.stdout, ("file", *FIELDS), lineterminator="\n")
+    writer.writeheader()
+    for row in library.declared():
+        writer.writerow(row)
+
+
+def _strings(options: Options, name: str) -> list[str]:
+    value = options[name]
+    if not isinstance(value, tuple) or not value:
+        raise UsageError("name at least one file or folder to ingest, for example `coscribe ingest reports/`")
+    return [str(Path(str(item))) for item in value]

@@ -1,0 +1,121 @@
+"""Where a command works: its home, settings and screen, and the library and assistant built from them."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.errors import UsageError
+from ..core.gate import Gate, host_of
+from ..core.home import Home
+from ..core.settings import NAMES, Endpoint, Settings, load
+from ..core.types import Scope, Shape
+from ..terminal.console import Screen, screen
+
+Options = Mapping[str, object]
+_COLOURS = {"always": True, "never": False, "auto": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What the options of one command line amount to."""
+
+    home: Home
+    settings: Settings
+    screen: Screen
+    as_json: bool
+
+    @classmethod
+    def of(cls, options: Options) -> "Workplace":
+        """Read settings and open the screen; raises UsageError for a setting that is wrong."""
+        home = Home.find(_path(options, "home"), _path(options, "library"), os.environ)
+        flags = {name: options[name] for name in (*NAMES, "quotes_only") if name in options}
+        settings = load(flags, os.environ, Path.cwd(), home)
+        return cls(home, settings, screen(_COLOURS[settings.colour]), bool(options.get("json")))
+
+    def show(self, shape: Shape, view: object) -> None:
+        """Print a result: its JSON alone on stdout, or its view."""
+        if self.as_json:
+            print(shape.model_dump_json(indent=2))
+        else:
+            self.screen.show(view)
+
+    def consent(self, unmarked: int) -> Settings:
+        """Return the settings with every remote host allowed that the user agrees to, asking once a host.
+
+        Raises UsageError where nobody can be asked.
+        """
+        remembered = _remembered(self.home)
+        hosts = [*self.settings.allow_remote, *remembered]
+        gate = Gate(self.settings.trust.hosts, hosts)
+        for endpoint in endpoints_of(self.settings):
+            if not gate.admits(endpoint.base_url, endpoint.model, "unmarked"):
+                host = host_of(endpoint.base_url)
+                _ask(self.screen, host, endpoint, unmarked)
+                remembered.append(host)
+                _remember(self.home, remembered)
+                hosts.append(host)
+                gate = Gate(self.settings.trust.hosts, hosts)
+        return self.settings.model_copy(update={"allow_remote": tuple(hosts)})
+
+
+def scope_of(options: Options) -> Scope:
+    """Return the scope that the filter options mean."""
+    return Scope(
+        reports=_many(options, "report"), regions=_many(options, "region"),
+        organisations=_many(options, "organisation"), kinds=_many(options, "kind"), statuses=_many(options, "status"),
+        published_from=_year(options, "published_from"), published_to=_year(options, "published_to"),
+    )  # fmt: skip
+
+
+def endpoints_of(settings: Settings) -> list[Endpoint]:
+    """Return the endpoints that the settings name, each once."""
+    found = [settings.endpoint("retriever"), settings.endpoint("drafter"), settings.endpoint("reviewer")]
+    return list(dict.fromkeys(endpoint for endpoint in found if endpoint is not None))
+
+
+def _ask(terminal: Screen, host: str, endpoint: Endpoint, unmarked: int) -> None:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            f"model {endpoint.model!r} at {host} is remote: say --allow-remote {host} to send report text there, "
+            "or --quotes-only"
+        )
+    terminal.say(
+        f"{endpoint.model!r} runs at {host}: passages of your reports would be sent there "
+        f"({unmarked} reports carry no confidentiality mark; internal ones are never sent)."
+    )
+    terminal.err.print("allow it from now on? [y/N] ", end="", markup=False)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise UsageError(f"nothing was sent to {host}: use --quotes-only, or name a local model")
+
+
+def _remembered(home: Home) -> list[str]:
+    path = home.state / "allowed-hosts.json"
+    try:
+        return [str(host) for host in json.loads(path.read_text(encoding="utf-8"))]
+    except FileNotFoundError:
+        return []
+    except ValueError as error:
+        raise UsageError(f"{str(path)!r} is damaged ({error}): delete it and allow the hosts again") from error
+
+
+def _remember(home: Home, hosts: list[str]) -> None:
+    home.create()
+    home.private_file(home.state / "allowed-hosts.json").write_text(json.dumps(hosts), encoding="utf-8")
+
+
+def _path(options: Options, name: str) -> Path | None:
+    value = options.get(name)
+    return Path(str(value)) if value else None
+
+
+def _many(options: Options, name: str) -> tuple[str, ...]:
+    value = options.get(name) or ()
+    return tuple(str(item) for item in value) if isinstance(value, tuple) else (str(value),)
+
+
+def _year(options: Options, name: str) -> int | None:
+    value = options.get(name)
+    return None if value is None else int(str(value))
