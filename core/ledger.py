@@ -14,6 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+from filelock import FileLock, Timeout
+
 from .errors import BudgetReached, LibraryError, UsageError
 from .prices import Price
 from .types import Cost, CostRow, CostTable
@@ -145,7 +147,12 @@ class Ledger:
         self._connection.create_aggregate("usd_sum", 1, _UsdSum)
         self._connection.create_function("local_day", 1, _local_day, deterministic=True)
         try:
-            self._prepare()
+            # SQLite does not wait for its lock while a file is turned into a write-ahead one, so openers queue here.
+            with FileLock(f"{path}.lock", timeout=30, mode=0o600):
+                self._prepare()
+        except Timeout as error:
+            self._connection.close()
+            raise LibraryError(f"ledger {str(path)!r} is locked by another process: wait and try again") from error
         except BaseException:
             self._connection.close()
             raise

@@ -3,9 +3,8 @@
 from typing import Any, TypeVar
 
 import httpx2
-from pydantic import BaseModel, NonNegativeInt
+from pydantic import BaseModel, NonNegativeInt, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import ValidationError, core_schema
 
 from .errors import EndpointError, MalformedReply
 from .ledger import Usage
@@ -15,13 +14,13 @@ from .text import one_line, without_controls
 class _StrictSchema(GenerateJsonSchema):
     """The subset of JSON schema that strict servers take: all fields required, none besides, no defaults."""
 
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> dict[str, Any]:
+    def default_schema(self, schema: Any) -> dict[str, Any]:
         return self.generate_inner(schema["schema"])
 
     def field_is_required(self, field: Any, total: bool) -> bool:
         return True
 
-    def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
+    def model_schema(self, schema: Any) -> dict[str, Any]:
         return {**super().model_schema(schema), "additionalProperties": False}
 
 
