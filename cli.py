@@ -64,7 +64,7 @@ _model = _stack(
 @click.group(context_settings=_CONTEXT, epilog="Start with:  coscribe demo")
 @click.version_option(package_name="coscribe")
 def cli() -> None:
-    """Answers questions and drafts policy notes over your reports, each sentence with its source, each call with its cost."""
+    """Answers questions and drafts policy notes over reports, each sentence sourced, each call priced."""
 
 
 @cli.command()
@@ -101,7 +101,7 @@ for _name, _hidden in (("ingest", False), ("add", True)):
 @_filters
 @_common
 @click.pass_context
-def reports(context: click.Context, **options: Any) -> None:
+def reports(context: click.Context, /, **options: Any) -> None:
     """List, show, remove or re-index the reports of the library.
 
     Example:  coscribe reports --region Europe

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..core.types import Answer, Citation, Claim, Cost, Coverage
+from ..core.types import Answer, AnswerStatus, Citation, Claim, Cost, Coverage
 from ..tools.citations import Citations
 from ..tools.markdown import escaped
 from ..vectorstore.catalogue import Catalogue
@@ -47,15 +47,19 @@ def text_of(claims: Sequence[Claim], *, is_list: bool = False) -> str:
 
 
 def _list_text(claims: Sequence[Claim]) -> str:
-    """Return a list under its lead-in, which is cited with every item."""
-    first = next((item for item in claims[0].citations if item.role == "lead_in"), None)
+    """Return a list under its lead-in, which is cited with every item; items below items are indented."""
+    leads = [[item for item in claim.citations if item.role == "lead_in"] for claim in claims]
     framing = claims[0].text.split(": “")[0]
-    head = f"{framing}: “{escaped(first.quote)}”" if first else f"{framing}:"
-    items = (
-        f"- “{escaped(' … '.join(c.quote for c in claim.citations if c.role == 'quote'))}” {_marks(claim)}"
-        for claim in claims
-    )
-    return "\n".join([f"{head} {_marks(claims[0])}\n" if first else f"{head}\n", *items])
+    head = f"{framing}: “{escaped(leads[0][0].quote)}” {_marks(claims[0])}" if leads[0] else f"{framing}:"
+    page = leads[0][0].locator.label if leads[0] else ""
+    lines = [head, ""]
+    for claim, led_by in zip(claims, leads, strict=True):
+        quotes = [item for item in claim.citations if item.role == "quote"]
+        elsewhere = quotes[0].locator.page is not None and quotes[0].locator.label != page
+        place = f" ({quotes[0].locator.label})" if elsewhere else ""
+        words = escaped(" … ".join(item.quote for item in quotes))
+        lines.append(f"{'  ' * (len(led_by) - 1)}- “{words}”{place} {_marks(claim)}")
+    return "\n".join(lines)
 
 
 def _marks(claim: Claim) -> str:
@@ -63,7 +67,7 @@ def _marks(claim: Claim) -> str:
     return "".join(f"[{number}]" for number in numbers)
 
 
-def _status(state: State) -> str:
+def _status(state: State) -> AnswerStatus:
     if not state.claims:
         return "abstained"
     return "partial" if state.missing or state.dropped else "answered"

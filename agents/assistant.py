@@ -14,7 +14,7 @@ from ..core.prices import Prices, UserPrice
 from ..core.records import RunRecords, new_run
 from ..core.settings import Endpoint, Role, Settings, load
 from ..core.tokens import TokenCounter
-from ..core.types import EVERYTHING, Answer, Coverage, Level, Note, OnEvent, Scope
+from ..core.types import EVERYTHING, Answer, Coverage, Level, Mode, Note, OnEvent, Scope
 from ..prompts.template import load_template
 from ..tools.confidence import THRESHOLD
 from ..tools.markdown import note_markdown
@@ -73,7 +73,7 @@ class Assistant:
             endpoint = settings.endpoint(role)
             if endpoint is not None and endpoint not in opened:
                 opened[endpoint] = OpenAIModel(
-                    model=endpoint.model, base_url=endpoint.base_url, api_key=environ.get(endpoint.key_variable),
+                    model=endpoint.model, base_url=endpoint.base_url, api_key=environ.get(endpoint.key_variable or ""),
                     ledger=self._ledger, prices=prices, tokens=tokens, caps=caps, trusted=settings.trust.hosts,
                     allowed=settings.allow_remote, timeout_seconds=settings.timeout_seconds,
                     max_retries=settings.max_retries,
@@ -114,7 +114,7 @@ class Assistant:
         failed = next((state for state in states if state.error is not None), None)
         title = done.template.title.replace("{topic}", done.topic)
         title = title[:1].upper() + title[1:]
-        mode = "drafted" if drafted else "evidence"
+        mode: Mode = "drafted" if drafted else "evidence"
         made_by = getattr(self._models.get("drafter"), "name", "")
         markdown = note_markdown(title, done.sections, done.sources, mode=mode, made_by=made_by)
         return Note(

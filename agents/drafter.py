@@ -5,7 +5,7 @@ import asyncio
 from ..core.errors import BudgetReached, CoscribeError, EndpointError
 from ..core.gate import Withheld
 from ..core.model import Part, Prompt
-from ..core.types import LEVELS, Event, Failure
+from ..core.types import Event, Failure, highest
 from ..prompts.prompt import load_prompt
 from ..tools.numbered import Numbered, number_evidence
 from ..tools.quotes import select
@@ -69,10 +69,9 @@ def _prompt(state: State, numbered: Numbered) -> Prompt:
     text = load_prompt("question").fill(
         evidence="\n\n".join(part.text for part in numbered.parts), question=state.question, problems=told
     )
-    level = max((part.level for part in numbered.parts), key=LEVELS.index, default="public")
     return Prompt(
         system=load_prompt("drafter").fill(most=str(_MOST_SENTENCES)),
-        parts=(Part(text, level),),
+        parts=(Part(text, highest(part.level for part in numbered.parts)),),
         agent="drafter",
         step="redraft" if state.round else "draft",
         run=state.run,

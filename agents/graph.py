@@ -29,10 +29,10 @@ def ask_graph() -> Any:
     return graph.compile()
 
 
-def _adapted(node: Node) -> Callable[[State, Runtime[Deps]], Awaitable[Update]]:
+def _adapted(node: Node) -> Any:
     """Give a plain node the shape LangGraph calls."""
 
-    async def run(state: State, runtime: Runtime[Deps]) -> Update:
+    async def run(state: State, *, runtime: Runtime[Deps]) -> Update:
         return await node(state, runtime.context)
 
     return run

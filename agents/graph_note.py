@@ -7,7 +7,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from .note import NoteState, Task, assemble, outline, review_note, write_section
+from .note import Branching, NoteState, assemble, outline, review_note, write_section
 from .state import Deps, State, Update
 
 
@@ -17,22 +17,21 @@ def note_graph(ask: Any) -> Any:
     async def run_ask(state: State, deps: Deps) -> State:
         return State(**await ask.ainvoke(state, context=deps))
 
-    async def outlined(state: NoteState, runtime: Runtime[Deps]) -> Update:
+    async def outlined(state: NoteState, *, runtime: Runtime[Deps]) -> Update:
         return await outline(state, runtime.context)
 
-    async def section(branch: tuple[Task, str], runtime: Runtime[Deps]) -> Update:
-        task, run = branch
-        return await write_section(task, run, runtime.context, run_ask)
+    async def section(state: Branching, *, runtime: Runtime[Deps]) -> Update:
+        return await write_section(state.task, state.run, runtime.context, run_ask)
 
-    async def assembled(state: NoteState, runtime: Runtime[Deps]) -> Update:
+    async def assembled(state: NoteState, *, runtime: Runtime[Deps]) -> Update:
         return await assemble(state, runtime.context)
 
-    async def reviewed(state: NoteState, runtime: Runtime[Deps]) -> Update:
+    async def reviewed(state: NoteState, *, runtime: Runtime[Deps]) -> Update:
         return await review_note(state, runtime.context)
 
     graph = StateGraph(NoteState, context_schema=Deps)
     graph.add_node("outline", outlined)
-    graph.add_node("section", section)
+    graph.add_node("section", section, input_schema=Branching)
     graph.add_node("assemble", assembled)
     graph.add_node("review", reviewed)
     graph.add_edge(START, "outline")
@@ -44,4 +43,4 @@ def note_graph(ask: Any) -> Any:
 
 
 def _fan_out(state: NoteState) -> Sequence[Send]:
-    return [Send("section", (task, state.run)) for task in state.tasks]
+    return [Send("section", Branching(task, state.run)) for task in state.tasks]

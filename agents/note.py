@@ -35,6 +35,14 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Branching:
+    """What one branch is handed."""
+
+    task: Task
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """How a branch ended."""
 
@@ -91,10 +99,7 @@ async def assemble(state: NoteState, deps: Deps) -> Update:
     texts: dict[int, NoteSection] = {}
     by_section = {number: _branches(state, number) for number in range(len(state.template.sections))}
     silent, not_assessed = _silence(state, by_section)
-    # Positions are the heart of a note: a quote that stands there is not repeated elsewhere.
-    order = sorted(by_section, key=lambda number: state.template.sections[number].kind != "positions")
-    for number in order:
-        section = state.template.sections[number]
+    for number, section in enumerate(state.template.sections):
         claims = [claim for branch in by_section[number] for claim in branch.state.claims]
         if section.kind == "figures":
             claims = [claim for claim in claims if claim.kind == "stated" and _has_figure(claim)]

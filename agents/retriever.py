@@ -12,8 +12,9 @@ from .state import Deps, State, Update
 
 async def retrieve(state: State, deps: Deps) -> Update:
     """Return the plan and the evidence for a question; on a second visit, evidence for what was missing is added."""
-    plan = state.plan or await asyncio.to_thread(_plan, state, deps)
-    if state.plan is None:
+    plan = state.plan
+    if plan is None:
+        plan = await asyncio.to_thread(_plan, state, deps)
         narrowed = f" in {', '.join(plan.narrowed_to)}" if plan.narrowed_to else ""
         deps.emit(Event("retriever", "planned", f"a {plan.kind} question{narrowed}"))
     again = state.evidence is not None

@@ -9,7 +9,7 @@ from ..core.gate import Withheld
 from ..core.languages import guess_language
 from ..core.model import Part, Prompt
 from ..core.text import one_line
-from ..core.types import LEVELS, Citation, Claim, Event, Report
+from ..core.types import Citation, Claim, Event, Report, highest
 from ..prompts.prompt import load_prompt
 from ..tools.checks import SETTLED_SHARE, support
 from ..tools.citations import Citations
@@ -90,7 +90,7 @@ async def _ask_model(state: State, deps: Deps, judged: Sequence[_Judged]) -> lis
         + " / ".join(harmless(citation.quote) for citation in item.citations)
         for number, item in asked.items()
     )
-    level = max((c.confidentiality for item in asked.values() for c in item.citations), key=LEVELS.index)
+    level = highest(citation.confidentiality for item in asked.values() for citation in item.citations)
     text = load_prompt("claims").fill(claims=shown, numbers=", ".join(map(str, asked)))
     prompt = Prompt(
         system=load_prompt("reviewer").fill(), parts=(Part(text, level),), agent="reviewer", step="review",

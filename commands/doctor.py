@@ -105,8 +105,8 @@ def _endpoint(place: Workplace, endpoint: Endpoint) -> Check:
     except OSError as error:
         detail = f"nothing answers at {host}:{port} ({error.strerror or error})"
         return Check(name=name, state="fail", detail=detail, next="start the server, or mend --base-url")
-    if not gate.is_trusted(endpoint.base_url, endpoint.model) and endpoint.key_variable not in os.environ:
-        advice = f"export {endpoint.key_variable}, or name its variable with key_variable"
+    if not gate.is_trusted(endpoint.base_url, endpoint.model) and not os.environ.get(endpoint.key_variable or ""):
+        advice = f"export {endpoint.key_variable}" if endpoint.key_variable else "name its variable with key_variable"
         return Check(name=name, state="warn", detail=f"{host} answers, but there is no key", next=advice)
     return Check(name=name, state="ok", detail=f"{host}:{port} answers")
 

@@ -11,6 +11,7 @@ from ..terminal.ingest import ingest_view
 from ..terminal.passages import passages_view
 from ..terminal.progress import Progress
 from ..terminal.reports import report_view, reports_view
+from ..terminal.sheet import remark
 from ..vectorstore.library import Library
 from ..vectorstore.manifest import FIELDS
 from .opening import open_library
@@ -64,7 +65,7 @@ def remove_report(options: Options) -> int:
         record.unlink(missing_ok=True)
     result = Removed(report=removed.id, file=removed.file, records=len(records))
     purged = f", with {len(records)} run records that quoted it" if options.get("purge") else ""
-    place.show(result, f"removed {removed.file}{purged}")
+    place.show(result, remark(f"removed {removed.file}{purged}"))
     return DONE
 
 
@@ -74,7 +75,7 @@ def rebuild(options: Options) -> int:
     library = open_library(place)
     with Progress(place.screen) as progress:
         passages = library.rebuild(progress.advance)
-    place.show(Rebuilt(passages=passages), f"rebuilt the index of {passages} passages")
+    place.show(Rebuilt(passages=passages), remark(f"rebuilt the index of {passages} passages"))
     return DONE
 
 

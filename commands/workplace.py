@@ -13,6 +13,7 @@ from ..core.home import Home
 from ..core.settings import NAMES, Endpoint, Settings, load
 from ..core.types import Scope, Shape
 from ..terminal.console import Screen, screen
+from ..terminal.sheet import Sheet
 
 Options = Mapping[str, object]
 _COLOURS = {"always": True, "never": False, "auto": None}
@@ -35,7 +36,7 @@ class Workplace:
         settings = load(flags, os.environ, Path.cwd(), home)
         return cls(home, settings, screen(_COLOURS[settings.colour]), bool(options.get("json")))
 
-    def show(self, shape: Shape, view: object) -> None:
+    def show(self, shape: Shape, view: Sheet) -> None:
         """Print a result: its JSON alone on stdout, or its view."""
         if self.as_json:
             print(shape.model_dump_json(indent=2))

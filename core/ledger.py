@@ -6,6 +6,7 @@ calls run at once, in however many processes, and a crash leaves its reservation
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,13 +15,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock, Timeout
-
 from .errors import BudgetReached, LibraryError, UsageError
 from .prices import Price
 from .types import Cost, CostRow, CostTable
 
 FORMAT = 1
+_PATIENCE_SECONDS = 30
 Grouping = Literal["agent", "model", "run", "question", "day"]
 Ending = Literal["ok", "failed", "cancelled"]
 
@@ -142,17 +142,14 @@ class Ledger:
             raise UsageError(
                 f"ledger {str(path)!r} cannot be written ({error.strerror}): choose another --home"
             ) from error
-        self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._connection = sqlite3.connect(
+            path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+        )
         self._connection.row_factory = sqlite3.Row
         self._connection.create_aggregate("usd_sum", 1, _UsdSum)
         self._connection.create_function("local_day", 1, _local_day, deterministic=True)
         try:
-            # SQLite does not wait for its lock while a file is turned into a write-ahead one, so openers queue here.
-            with FileLock(f"{path}.lock", timeout=30, mode=0o600):
-                self._prepare()
-        except Timeout as error:
-            self._connection.close()
-            raise LibraryError(f"ledger {str(path)!r} is locked by another process: wait and try again") from error
+            self._prepare()
         except BaseException:
             self._connection.close()
             raise
@@ -250,7 +247,7 @@ class Ledger:
 
     def _prepare(self) -> None:
         with self._explained():
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._write_ahead()
             self._connection.execute("PRAGMA synchronous = NORMAL")
         with self._transaction() as connection:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -261,6 +258,18 @@ class Ledger:
                 for statement in _TABLE.split(";\n"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+    def _write_ahead(self) -> None:
+        """Turn the file into a write-ahead one; SQLite itself does not wait when another process is doing the same."""
+        give_up = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                    raise
+                time.sleep(0.01)
 
     def _check_money(
         self, connection: sqlite3.Connection, attempt: Attempt, worst: Decimal, caps: Caps, now: datetime

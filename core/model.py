@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from .types import LEVELS, Level
+from .types import Level, highest
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -37,7 +37,7 @@ class Prompt:
     @property
     def level(self) -> Level:
         """The highest level of all parts; a prompt without parts is public."""
-        return max((part.level for part in self.parts), key=LEVELS.index, default="public")
+        return highest(part.level for part in self.parts)
 
 
 class Model(Protocol):

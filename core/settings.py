@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from .errors import UsageError
 from .home import Home
 
+OPENAI = "https://api.openai.com/v1"
 QUOTES_ONLY = "evidence"  # the model name that means: no language model
 Role = Literal["retriever", "drafter", "reviewer"]
 
@@ -152,11 +153,15 @@ class Embedder(Section):
 
 
 class Endpoint(NamedTuple):
-    """A model and how to reach it; the key is read from `key_variable` at the moment of the call."""
+    """A model and how to reach it; the key is read from `key_variable` at the moment of the call.
+
+    `key_variable` is `None` where nobody named one for an address that is not OpenAI's: a key that lies in the
+    environment is not sent to just any server.
+    """
 
     model: str
     base_url: str
-    key_variable: str
+    key_variable: str | None
 
 
 class Settings(Section):
@@ -164,7 +169,7 @@ class Settings(Section):
 
     model: Name | None = None
     """The model of every role without its own; `None` and "evidence" mean quotes only."""
-    base_url: Address = "https://api.openai.com/v1"
+    base_url: Address = OPENAI
     """The address of the OpenAI-compatible endpoint."""
     key_variable: KeyVariable = "OPENAI_API_KEY"
     """The environment variable that holds the key."""
@@ -195,7 +200,9 @@ class Settings(Section):
         model = own.model or self.model
         if model is None or model == QUOTES_ONLY:
             return None
-        return Endpoint(model, own.base_url or self.base_url, own.key_variable or self.key_variable)
+        base_url = own.base_url or self.base_url
+        meant = "key_variable" in self.model_fields_set or base_url == OPENAI
+        return Endpoint(model, base_url, own.key_variable or (self.key_variable if meant else None))
 
     @property
     def drafts(self) -> bool:

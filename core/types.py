@@ -4,7 +4,7 @@ Pydantic models are the outer shapes (`Answer`, `Note`, `IngestResult`, …): th
 are only ever added. Frozen dataclasses (`Segment`, `Passage`, `Report`, `Scope`) are the inner currency.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -13,9 +13,15 @@ from pydantic import BaseModel, ConfigDict
 Level = Literal["public", "unmarked", "internal"]
 LEVELS: tuple[Level, ...] = ("public", "unmarked", "internal")  # rising order of confidentiality
 Mode = Literal["drafted", "evidence"]
+AnswerStatus = Literal["answered", "partial", "abstained", "failed"]
 ClaimKind = Literal["stated", "inference", "count", "absence", "catalogue"]
 SegmentKind = Literal["heading", "text", "item", "row"]
 PageState = Literal["read", "no_text", "garbled"]
+
+
+def highest(levels: Iterable[Level]) -> Level:
+    """Return the most confidential of some levels, "public" for none."""
+    return LEVELS[max((LEVELS.index(level) for level in levels), default=0)]
 
 
 class Shape(BaseModel):
@@ -128,7 +134,7 @@ class Answer(Shape):
     """One answered question, as `ask --json` prints it; `nearest` are quotes that come closest when it abstains."""
 
     question: str
-    status: Literal["answered", "partial", "abstained", "failed"]
+    status: AnswerStatus
     mode: Mode
     degraded: str | None = None
     answer: str

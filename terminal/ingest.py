@@ -30,6 +30,8 @@ def ingest_view(result: IngestResult) -> Sheet:
         )
     states = Counter[str](file.state for file in result.reports)
     sums = ", ".join(f"{states[state]:,} {word}" for state, word in STATES.items() if states[state])
+    if states["skipped"] and all(_is_scan(file) for file in result.reports if file.state == "skipped"):
+        sums = sums.replace(STATES["skipped"], f"{STATES['skipped']} (scanned)")
     passages = sum(file.passages for file in result.reports)
     head = Text.assemble((f"{count(len(result.reports), 'file')}: {sums}", "heading"))
     parts: list[Part] = [Line(head), Line(Text(f"{count(passages, 'passage')} · {duration(result.seconds)}", "meta"))]
@@ -49,6 +51,11 @@ def ingest_text(result: IngestResult) -> str:
 def _problem(file: IngestedFile) -> Line:
     mark = Text("✗ ", "bad") if file.state == "failed" else Text("! ", "warn")
     return Line(Text.assemble(flat(file.file), (f": {flat(file.reason or 'no reason given')}", "meta")), mark)
+
+
+def _is_scan(file: IngestedFile) -> bool:
+    """Tell whether a file has pages, but no text on any of them."""
+    return bool(file.pages) and len(file.pages_without_text) == file.pages
 
 
 def _has_gaps(file: IngestedFile) -> bool:

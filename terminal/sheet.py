@@ -151,6 +151,11 @@ class Sheet:
         return "\n".join(map(str, self.parts))
 
 
+def remark(text: str) -> Sheet:
+    """Return one line as a view."""
+    return Sheet([Line(Text(text))])
+
+
 def step(advice: str, indent: int = 0) -> Line:
     """Return the line that says what can be done next."""
     return Line(Text(advice), Text("→ ", "accent"), indent)

@@ -262,6 +262,22 @@ def test_two_processes_that_open_a_new_ledger_at_once_never_pass_the_cap(tmp_pat
     ledger.close()
 
 
+OPENER = """
+import sys, time
+from pathlib import Path
+from coscribe.core.ledger import Ledger
+for number in range(30):
+    time.sleep(max(0.0, float(sys.argv[2]) + number / 50 - time.time()))
+    Ledger(Path(sys.argv[1]) / str(number) / "ledger.sqlite").close()
+"""
+
+
+def test_a_new_ledger_may_be_opened_by_several_processes_at_the_same_moment(tmp_path):
+    command = [sys.executable, "-c", OPENER, str(tmp_path), str(time.time() + 1.0)]
+    openers = [subprocess.Popen(command, stderr=subprocess.PIPE, cwd=tmp_path, text=True) for _ in range(4)]
+    assert [opener.communicate(timeout=60)[1] for opener in openers] == [""] * 4
+
+
 def test_prices_come_from_the_user_first_and_are_never_guessed():
     prices = Prices({"mine": UserPrice(Decimal("0.2"), Decimal("0.4"))})
     mine = prices.look_up("mine", "http://127.0.0.1:1/v1")

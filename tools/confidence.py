@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..core.text import fold
+from ..core.types import Report
 
 COEFFICIENTS = {"intercept": -5.2, "segment": 4.2, "passage": 2.6, "similarity": 2.2, "rarest": 0.8, "names": 1.0}
 THRESHOLD = 0.5  # below it the answer is "not found"
@@ -35,6 +36,12 @@ def confidence(features: Features) -> float:
         COEFFICIENTS[name] * getattr(features, name) for name in Features.__dataclass_fields__
     )
     return round(1 / (1 + math.exp(-total)), 3)
+
+
+def names_borne(names: Sequence[str], report: Report) -> list[str]:
+    """Return the names that a report bears in its title, organisation, region or file name."""
+    whole = fold(" ".join(filter(None, (report.title, report.organisation, report.region, report.file))))
+    return [name for name in names if fold(name) in whole]
 
 
 def share_of_names(names: Sequence[str], texts: Sequence[str]) -> float:

@@ -74,7 +74,9 @@ def _of_unit(positions: Sequence[_Position]) -> Claim | None:
     if len({position.value for position in group}) < 2:
         return None
     others = [position for position in positions if position not in group]
-    text = "They disagree: " + "; ".join(map(_say, group)) + "."
+    values = dict.fromkeys(position.value for position in group)
+    said = (_say([position for position in group if position.value == value]) for value in values)
+    text = f"They disagree: {'; '.join(said)}."
     if others:
         text += " Not the same measure: " + "; ".join(map(_say_measure, others)) + "."
     citations = [citation for position in (*group, *others) for citation in position.citations]
@@ -90,16 +92,21 @@ def _largest_comparable(positions: Sequence[_Position]) -> list[_Position]:
     return [one for one in best if all(comparable(one.measured, other.measured) for other in best)]
 
 
-def _say(position: _Position) -> str:
-    marks = "".join(dict.fromkeys(f"[{citation.number}]" for citation in position.citations))
-    draft = ", draft" if position.status == "draft" else ""
-    return f"{' '.join(position.said.split())} ({position.name}{draft}) {marks}"
+def _say(positions: Sequence[_Position]) -> str:
+    """Say one figure with all who give it."""
+    who = "; ".join(
+        f"{position.name}{', draft' if position.status == 'draft' else ''} {_marks(position)}" for position in positions
+    )
+    return f"{' '.join(positions[0].said.split())} ({who})"
 
 
 def _say_measure(position: _Position) -> str:
     how = ", ".join(sorted(position.measured, reverse=True))
-    marks = "".join(dict.fromkeys(f"[{citation.number}]" for citation in position.citations))
-    return f"{' '.join(position.said.split())} ({position.name}{': ' + how if how else ''}) {marks}"
+    return f"{' '.join(position.said.split())} ({position.name}{': ' + how if how else ''} {_marks(position)})"
+
+
+def _marks(position: _Position) -> str:
+    return "".join(dict.fromkeys(f"[{citation.number}]" for citation in position.citations))
 
 
 def _name(citation: Citation) -> str:

@@ -9,7 +9,7 @@ from ..vectorstore.analysis import content_terms
 from ..vectorstore.catalogue import Catalogue
 from ..vectorstore.scope import status_of
 from ..vectorstore.search import scaled
-from .confidence import Features, confidence, share_of_names
+from .confidence import Features, confidence, names_borne, share_of_names
 from .figures import figures, shared
 from .search import Evidence
 
@@ -19,8 +19,10 @@ _MOST_PER_REPORT = 2
 _CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
 _CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for, so that positions stand side by side
 _CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
+_MEANING = 0.15  # what the similarity of its passage adds to a segment
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
 _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
+_SHORTEST_LIST = 2
 _CUES = (
     ("recommends", re.compile(r"\brecommend(s|ed)?\b|\brecomienda\b|\brecommande\b|\bempfiehlt\b", re.I)),
     ("proposes", re.compile(r"\bpropose[sd]?\b|\bpropone\b|\bschlägt\b", re.I)),
@@ -51,6 +53,8 @@ def select(evidence: Evidence, catalogue: Catalogue, threshold: float) -> Select
     """Choose what answers the plan from the evidence; below the confidence threshold nothing is chosen."""
     scored = _score(evidence, catalogue)
     sure = confidence(_features(evidence, scored))
+    if evidence.plan.cues:
+        scored = [item for item in scored if evidence.relevance.welcome(item.segment)]
     if not scored or sure < threshold:
         return Selection((), sure)
     if evidence.plan.kind == "list":
@@ -85,6 +89,7 @@ def _score(evidence: Evidence, catalogue: Catalogue) -> list[_Scored]:
     leads = catalogue.segments(linked)
     rank = {item.passage.id: item for item in evidence.ranked}
     ordered = evidence.segments
+    borne = {report.id: names_borne(evidence.plan.names, report) for report in evidence.reports.values()}
     scored: list[tuple[float, float, int, _Scored]] = []
     for index, segment in enumerate(ordered):
         ranked = rank[segment.passage]
@@ -96,7 +101,8 @@ def _score(evidence: Evidence, catalogue: Catalogue) -> list[_Scored]:
         ]
         report = evidence.reports[segment.report]
         around += [*ranked.passage.locator.path, report.title, report.organisation or ""]
-        score = evidence.relevance.of(segment, led_by, around) + 0.15 * scaled(ranked.similarity)
+        score = evidence.relevance.of(segment, led_by, around, borne[segment.report])
+        score += _MEANING * scaled(ranked.similarity)
         scored.append((-score, -ranked.passage.score, index, _Scored(segment, score)))
     return [item for *_, item in sorted(scored, key=lambda entry: entry[:3])]
 
@@ -158,20 +164,25 @@ def _notes_on(segment: Segment, evidence: Evidence) -> Iterable[Segment]:
 
 def _list(evidence: Evidence, catalogue: Catalogue, scored: Sequence[_Scored]) -> tuple[tuple[Segment, ...], ...]:
     """Return the items of the list whose lead-in answers the question, block by block, or nothing."""
-    best = scored[0].score
+    needed = _LIST_WORTH * scored[0].score
     scores = {item.segment.id: item.score for item in scored}
-    candidates: dict[int, float] = {}
-    for item in scored:
-        lead = item.segment.lead_in
-        if lead is not None:
-            candidates[lead] = max(candidates.get(lead, 0.0), scores.get(lead, item.score * _LIST_WORTH))
-    leads = catalogue.segments(candidates)
-    for lead in sorted(leads.values(), key=lambda found: (-candidates[found.id], found.id)):
-        own = evidence.relevance.of(lead, (), ())
-        items = _by_block(catalogue.items_of(lead))
-        if len(items) >= 2 and max(own, candidates[lead.id]) >= _LIST_WORTH * best and own >= _LIST_WORTH * best * 0.6:
+    reached = dict.fromkeys(item.segment.lead_in for item in scored if item.segment.lead_in is not None)
+    leads = catalogue.segments(link for link in reached if scores.get(link, 0.0) >= needed)
+    for lead in sorted(leads.values(), key=lambda found: (-scores[found.id], found.id)):
+        items = _items(lead, catalogue)
+        if len(items) >= _SHORTEST_LIST:
             return tuple(items[:_MOST_ITEMS])
     return ()
+
+
+def _items(lead: Segment, catalogue: Catalogue, depth: int = 2) -> list[tuple[Segment, ...]]:
+    """Return the items below a lead-in, one run of segments a block, each followed by the items below it."""
+    found: list[tuple[Segment, ...]] = []
+    for block in _by_block(catalogue.items_of(lead)):
+        found.append(block)
+        for segment in block if depth > 1 else ():
+            found += _items(segment, catalogue, depth - 1)
+    return found
 
 
 def _by_block(segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:

@@ -33,9 +33,14 @@ class Relevance:
         held = self._held(texts)
         return sum(weight for term, weight in self.weights.items() if term in held)
 
-    def of(self, segment: Segment, led_by: Sequence[str], context: Iterable[str]) -> float:
-        """Return the score of a segment, about 0..1: its own words, those of its lead-in, and those around it."""
+    def of(self, segment: Segment, led_by: Sequence[str], context: Iterable[str], named: Iterable[str] = ()) -> float:
+        """Return the score of a segment, about 0..1: its own words, those of its lead-in, and those around it.
+
+        `named` are the question's proper names that the report itself bears: they ask for this report, and need not be
+        repeated in every sentence of it.
+        """
         own, lead, around = self._held((segment.text,)), self._held(led_by), self._held(context)
+        own |= self._held(named)
         score = sum(
             weight * (1.0 if term in own else _LEAD_IN if term in lead else _CONTEXT if term in around else 0.0)
             for term, weight in self.weights.items()
@@ -44,8 +49,12 @@ class Relevance:
             return score * _HEADING
         if segment.kind == "text" and len(segment.text) < _SHORT:
             score *= _HEADING
-        cued = _CUE if own & set(self.plan.cues) else 0.0
+        cued = _CUE if self.welcome(segment) else 0.0
         return score + cued + self._expected(segment.text)
+
+    def welcome(self, segment: Segment) -> bool:
+        """Tell whether a segment holds a word that the plan says is welcome."""
+        return not self._held((segment.text,)).isdisjoint(self.plan.cues)
 
     def _expected(self, text: str) -> float:
         if self.plan.expects not in ("figure", "date"):

@@ -20,7 +20,7 @@ _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind,
     confidentiality, pages"""
 _SEGMENT_COLUMNS = """s.id, s.report, s.passage, s.position, s.block, s.kind, s.start, s."end", s.paragraph,
     s.paragraph_start, s.lead_in, s.header, s.continues, p.kind AS page_kind, p.page, p.label, p.path,
-    substr(p.text, s.start + 1, s."end" - s.start) AS text, r.language"""
+    substr(p.text, s.start + 1, s."end" - s.start) AS text, r.language, r.title"""
 _SEGMENTS = f"""SELECT {_SEGMENT_COLUMNS} FROM segments s JOIN pages p ON p.report = s.report AND p.number = s.number
     JOIN reports r ON r.id = s.report"""
 _BATCH = 500  # values of one IN list, below SQLite's limit on every platform
@@ -227,13 +227,19 @@ def _around(text: str, at: int) -> str:
     return f"{text[start:at]} {text[at:end]}"
 
 
+def _section_label(path: Sequence[str], title: str) -> str:
+    """Return the headings above a paragraph for people, without the report's own title."""
+    below = path[1:] if path and path[0] == title else path
+    return f"§ {' › '.join(below)}" if below else "opening"
+
+
 def _segment(row: sqlite3.Row) -> Segment:
     """Build a segment; in a section its offsets count in the paragraph, elsewhere in the page."""
     section = row["page_kind"] == "section"
     shift = row["paragraph_start"] if section else 0
     path = json.loads(row["path"])
     paragraph = row["paragraph"] if section else None
-    label = f"{row['label']}, para. {paragraph}" if paragraph else row["label"]
+    label = f"{_section_label(path, row['title'])}, para. {paragraph}" if paragraph else row["label"]
     return Segment(
         id=row["id"],
         report=row["report"],

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from filelock import FileLock, Timeout
 
@@ -119,8 +120,8 @@ def catch_up_vectors(folder: Path, catalogue: Catalogue, entry: Entry, embedder:
         return
     entry.set_meta("embedder", embedder.name)
     index = VectorIndex(folder / "vectors")
-    for report in surplus:
-        index.remove(index.held(report))
+    for gone in surplus:
+        index.remove(index.held(gone))
     entry.lost("vectors", surplus)
     wanted = {
         report.id: [item for item in catalogue.indexable(report.id) if (item.language or "en") in embedder.languages]
@@ -183,8 +184,7 @@ def _sort(entry: Entry, found: Sequence[Found], declared: dict[Path, Declared], 
 
 def _unchanged(entry: Entry, item: Found, record: FileRecord, declared: dict[str, str] | None) -> IngestedFile:
     if record.report is None:
-        state = "failed" if record.state == "failed" else "skipped"
-        return IngestedFile(report=None, file=item.file, state=state, reason=record.reason)
+        return IngestedFile(report=None, file=item.file, state=_unread(record.state), reason=record.reason)
     changed = declared is not None and entry.declare(record.report, declared)
     reason = "its manifest entry changed" if changed else record.reason
     return IngestedFile(
@@ -197,11 +197,12 @@ def _repeat(entry: Entry, run: _Run, item: Found, content: str) -> None:
     report = entry.report_of(content)
     if report is None:
         twin = next(run.outcomes[other.path] for other, hashed in run.to_read if hashed == content)
-        state, reason = twin.state, twin.reason
+        outcome = twin.model_copy(update={"file": item.file})
     else:
-        state, reason = "unchanged", f"same content as report {report!r}"
-    entry.note_file(item, content, state, reason, report)
-    run.outcomes[item.path] = IngestedFile(report=report, file=item.file, state=state, reason=reason)
+        reason = f"same content as report {report!r}"
+        outcome = IngestedFile(report=report, file=item.file, state="unchanged", reason=reason)
+    entry.note_file(item, content, outcome.state, outcome.reason, report)
+    run.outcomes[item.path] = outcome
 
 
 def _read(entry: Entry, run: _Run, declared: dict[Path, Declared], progress: Progress) -> None:
@@ -221,11 +222,15 @@ def _read(entry: Entry, run: _Run, declared: dict[Path, Declared], progress: Pro
 
 
 def _refused(entry: Entry, item: Found, content: str, failure: ReadFailure, known: FileRecord | None) -> IngestedFile:
-    state = "skipped" if isinstance(failure, Unsupported) else "failed"
+    state = _unread("skipped" if isinstance(failure, Unsupported) else "failed")
     report = known.report if known else None
     reason = f"{failure}; its earlier version is kept" if report else str(failure)
     entry.note_file(item, content, state, reason, report)
     return IngestedFile(report=report, file=item.file, state=state, reason=reason)
+
+
+def _unread(state: str) -> Literal["skipped", "failed"]:
+    return "failed" if state == "failed" else "skipped"
 
 
 def _taken(

@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from ..core.errors import LibraryError
+from ..core.errors import LibraryError, UsageError
 from ..core.types import EVERYTHING, IngestResult, PassageHit, Report, ReportRow, Scope, SearchResult
 from . import vectors, words
 from .catalogue import Catalogue
@@ -183,4 +184,15 @@ class Library:
 def _with_filters(scope: Scope, filters: dict[str, str]) -> Scope:
     if not filters:
         return scope
-    return Scope(**{f"{name}s": (value,) for name, value in filters.items()})
+    unknown = filters.keys() - {"report", "region", "organisation", "kind", "status"}
+    if unknown:
+        raise UsageError(f"unknown filter {min(unknown)!r}: use report, region, organisation, kind or status")
+
+    def given(name: str, before: tuple[str, ...]) -> tuple[str, ...]:
+        return (filters[name],) if name in filters else before
+
+    return replace(
+        scope, reports=given("report", scope.reports), regions=given("region", scope.regions),
+        organisations=given("organisation", scope.organisations), kinds=given("kind", scope.kinds),
+        statuses=given("status", scope.statuses),
+    )  # fmt: skip

@@ -19,9 +19,11 @@ _YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
 _ISO_DATE = re.compile(r"(?<!\d)(20[0-4]\d|19[89]\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _DRAFT = re.compile(r"\b(draft|entwurf|borrador|brouillon|ébauche)\b", re.IGNORECASE)
 _MACHINE_TITLE = re.compile(
-    r"\.(docx?|pdf|indd|pptx?|tmp|qxd)$|^(microsoft|untitled|document\d*$|powerpoint)", re.IGNORECASE
+    r"\.(docx?|pdf|indd|pptx?|tmp|qxd)$|^(microsoft|untitled|document\d*$|powerpoint|[\w ]{0,30} document$)",
+    re.IGNORECASE,
 )
 _LONGEST_TITLE = 160
+_SAME_TITLE = 0.6  # share of words at which two titles are the same one
 _FRONT = 1_500  # characters of the first page that are looked at
 
 
@@ -47,15 +49,50 @@ def guess(document: Document, file: str) -> dict[str, str]:
 
 
 def _title(document: Document, said: dict[str, str], file: str) -> str:
+    """Return the title as the file's properties or its first page print it, whichever says more of the same."""
+    printed = _printed_titles(document)
     proposed = said.get("title", "")
-    if proposed and not _MACHINE_TITLE.search(proposed) and len(proposed) <= _LONGEST_TITLE:
-        return proposed
+    if proposed and not _MACHINE_TITLE.search(proposed):
+        alike = [title for title in printed if _overlap(title, proposed) >= _SAME_TITLE]
+        return _shortened(
+            max([proposed, *alike], key=lambda title: (len(title) <= _LONGEST_TITLE, _clean_words(title)))
+        )
+    if printed:
+        return _shortened(printed[0])
+    return PurePosixPath(file).stem.replace("_", " ").replace("-", " ").strip() or file
+
+
+def _printed_titles(document: Document) -> list[str]:
+    titles = []
     for page in document.pages[:3]:
         for block in page.blocks:
-            heading = one_line(page.text[block.start : block.end])
-            if block.kind == "heading" and 8 <= len(heading) <= _LONGEST_TITLE:
-                return without_controls(heading)
-    return PurePosixPath(file).stem.replace("_", " ").replace("-", " ").strip() or file
+            text = without_controls(one_line(page.text[block.start : block.end]))
+            if block.kind == "heading" and 8 <= len(text) <= _LONGEST_TITLE:
+                titles.append(text)
+        if titles:
+            break
+    return titles
+
+
+def _overlap(one: str, other: str) -> float:
+    """Return the share of the shorter title's words that the other one has too."""
+    mine, theirs = (set(re.findall(r"\w+", title.lower())) for title in (one, other))
+    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+
+
+def _clean_words(title: str) -> int:
+    """Count the words of a title that no machine put there ("JRCB4", "final")."""
+    words = re.findall(r"[^\W_]+", title)
+    return sum(not (re.fullmatch(r"(?=.*\d)(?=.*[A-Z])\w+|final|draft|v\d+", word)) for word in words)
+
+
+def _shortened(title: str) -> str:
+    """Cut a title that runs on, keeping the short name that a law gives itself in brackets."""
+    if len(title) <= _LONGEST_TITLE:
+        return title
+    name = re.search(r"\(([A-Z][^()]{4,60})\)\W*(?:Text with EEA relevance\W*)?$", title)
+    head = title[: _LONGEST_TITLE - (len(name[1]) + 6 if name else 2)].rsplit(" ", 1)[0]
+    return f"{head} … ({name[1]})" if name else f"{head} …"
 
 
 def _kind(title: str, name: str) -> str:

@@ -89,7 +89,9 @@ class VectorIndex:
         return kept[:limit]
 
     def _query(self, vector: Vectors, limit: int, reports: Sequence[str] | None) -> list[VectorHit]:
-        where = None if reports is None else {"report": {"$in": list(reports)}}
+        where: chromadb.Where | None = (
+            None if reports is None else {"report": {"$in": list[str | int | float | bool](reports)}}
+        )
         found = self._rows.query(
             query_embeddings=vector.reshape(1, -1), n_results=limit, where=where, include=["distances", "metadatas"]
         )

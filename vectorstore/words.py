@@ -91,9 +91,7 @@ class Words:
         """Return in how many passages each analysed term occurs."""
         searcher = self._index.searcher()
         field = f"body_{stemming(language)}"
-        return {
-            term: searcher.search(_either(self._index.schema, field, term), 1, count=True).count or 0 for term in terms
-        }
+        return {term: searcher.doc_freq("body_cjk" if has_cjk(term) else field, term) for term in terms}
 
     @property
     def size(self) -> int:

@@ -43,7 +43,7 @@ class Vocabulary:
         """What stands between two halves of a cut word, and whether that is sure.
 
         In order: as the report itself writes the word elsewhere; with a hyphen before a capital or next to a figure;
-        with a hyphen if both halves are words of the report; else joined. The last two are not sure.
+        else with a hyphen, which is not sure.
         """
         one, two = left.lower().replace("‑", "-").replace("‐", "-"), right.lower().replace("‑", "-").replace("‐", "-")
         near, far = one.rsplit("-", 1)[-1], two.split("-", 1)[0]
@@ -53,9 +53,7 @@ class Vocabulary:
             return "-", True
         if right[0].isupper() or right[0].isdigit() or left[-1].isdigit():
             return "-", True
-        if self._knows(near) and self._knows(far):
-            return "-", False
-        return "", False
+        return "-", False
 
 
 @dataclass(frozen=True, slots=True)
