@@ -4,12 +4,15 @@ Bodies stand in `commands/` and are imported when their command runs, so that `-
 place for such imports.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, TypeVar
 
 import click
+
+from .core.text import one_line, without_controls
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -21,7 +24,14 @@ def _run(where: str, options: dict[str, Any]) -> None:
     """Run a command body, named "module:function" below `commands`, and end with its exit code."""
     module, function = where.split(":")
     body = getattr(import_module(f".commands.{module}", __package__), function)
-    sys.exit(body(options))
+    try:
+        code = body(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Nothing is left that the flush at exit could complain about.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
 
 
 def _stack(*decorators: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
@@ -108,6 +118,12 @@ def reports(context: click.Context, /, **options: Any) -> None:
     """
     if context.invoked_subcommand is None:
         _run("library:list_reports", options)
+        return
+    given = {name: value for name, value in options.items() if value}
+    taken = {option.name for option in reports.commands[context.invoked_subcommand].params}
+    for name in given.keys() - taken:
+        raise click.UsageError(f"`reports {context.invoked_subcommand}` has no --{name.replace('_', '-')}", context)
+    context.default_map = {context.invoked_subcommand: given}
 
 
 @reports.command("list")
@@ -241,6 +257,9 @@ def main() -> None:
     errors = import_module(".core.errors", __package__)
     try:
         cli.main(prog_name=_program(), standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(_USAGE)
     except click.UsageError as error:
         _fail(_lower(error.format_message()), _USAGE, _advice(error))
     except click.ClickException as error:
@@ -249,10 +268,6 @@ def main() -> None:
         _fail(str(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted", _INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output has left; stdout is closed for good, so that no flush at exit complains.
-        sys.stderr.close()
-        sys.exit(0)
 
 
 def _program() -> str:
@@ -269,5 +284,6 @@ def _lower(message: str) -> str:
 
 
 def _fail(message: str, code: int, advice: str = "") -> None:
-    click.echo(f"coscribe: {message}{f': {advice}' if advice else ''}", err=True)
+    said = without_controls(one_line(message))
+    click.echo(f"coscribe: {said}{f': {advice}' if advice else ''}", err=True)
     sys.exit(code)

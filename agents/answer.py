@@ -43,7 +43,7 @@ def text_of(claims: Sequence[Claim], *, is_list: bool = False) -> str:
     quoted = all("“" in claim.text for claim in stated)
     lines = [f"{escaped(claim.text)} {_marks(claim)}" for claim in stated]
     body = "\n".join(f"- {line}" for line in lines) if quoted and len(lines) > 1 else " ".join(lines)
-    return "\n\n".join([body, *(f"**{claim.text}**" for claim in inferred)])
+    return "\n\n".join([*([body] if body else []), *(f"**{claim.text}**" for claim in inferred)])
 
 
 def _list_text(claims: Sequence[Claim]) -> str:
@@ -98,6 +98,8 @@ def _not_found(coverage: Coverage) -> str:
         told.append(f"No readable page in scope holds {words}.")
     if coverage.languages_uncovered:
         told.append(f"Reports in other languages were not covered: {', '.join(coverage.languages_uncovered)}.")
+    if coverage.withheld:
+        told.append(f"Withheld from the model: {', '.join(coverage.withheld)}.")
     if coverage.unreadable:
         told.append(f"Not readable: {', '.join(item.file for item in coverage.unreadable)}.")
     return " ".join(told)

@@ -13,6 +13,8 @@ from ..tools.search import Evidence
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
 
 _MOST_SENTENCES = 8
+_ALL_WITHHELD = "all evidence is internal and may not go to the model: trust its host, or use a local model"
+_WROTE_NOTHING = "the model wrote nothing, and did not say what is missing: try a larger one"
 
 
 async def draft(state: State, deps: Deps) -> Update:
@@ -55,9 +57,13 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     numbered = await asyncio.to_thread(number_evidence, evidence, catalogue, deps.admits)
     chosen = await asyncio.to_thread(select, evidence, catalogue, deps.threshold)
     noted: Update = {"mode": "drafted", "withheld": numbered.withheld, "confidence": chosen.confidence}
+    if numbered.withheld and not numbered.segments:
+        return {**noted, "degraded": _ALL_WITHHELD, **await _quote(state, deps, evidence)}
     if not numbered.segments:
         return {**noted, "statements": ()}
     written = await deps.models["drafter"].parse(_prompt(state, numbered), ModelDraft)
+    if not written.sentences and not written.missing and chosen.quotes:
+        return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
     statements = tuple(_statement(sentence, numbered) for sentence in written.sentences[:_MOST_SENTENCES])
     deps.emit(Event("drafter", "drafted", f"{len(statements)} sentences, {len(written.missing)} parts missing"))
     return {**noted, "statements": statements, "missing": tuple(written.missing)}

@@ -19,6 +19,7 @@ from .state import Deps, Guidance, State, Update
 Ask = Callable[[State, Deps], Awaitable[State]]
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
 _NOTHING = "The reports in scope do not say."
+_NOTHING_NEW = "Nothing beyond what is quoted above."
 _MOST_QUOTES = {"positions": 2, "figures": 6, "answer": 3}  # of one branch
 
 
@@ -100,16 +101,17 @@ async def assemble(state: NoteState, deps: Deps) -> Update:
     by_section = {number: _branches(state, number) for number in range(len(state.template.sections))}
     silent, not_assessed = _silence(state, by_section)
     for number, section in enumerate(state.template.sections):
-        claims = [claim for branch in by_section[number] for claim in branch.state.claims]
+        claims = [claim for branch in by_section[number] for claim in branch.state.claims if claim.kind == "stated"]
         if section.kind == "figures":
-            claims = [claim for claim in claims if claim.kind == "stated" and _has_figure(claim)]
-            claims = [*_new(claims, seen), *disagreements(claims)]
-        else:
-            claims = _new([claim for claim in claims if claim.kind == "stated"], seen)
-        texts[number] = NoteSection(heading=section.heading, text="", claims=sources.take(claims))
+            claims = [claim for claim in claims if _has_figure(claim)]
+        differing = disagreements(claims) if section.kind == "figures" else []
+        empty = _NOTHING_NEW if claims else _NOTHING
+        texts[number] = NoteSection(
+            heading=section.heading, text=empty, claims=sources.take([*_new(claims, seen), *differing])
+        )
     ordered = sources.renumbered([texts[number] for number in sorted(texts)])
     filled = [
-        section.model_copy(update={"text": _text(spec, section.claims, silent, not_assessed)})
+        section.model_copy(update={"text": _text(spec, section, silent, not_assessed)})
         for spec, section in zip(state.template.sections, ordered.sections, strict=True)
     ]
     return {
@@ -172,7 +174,8 @@ def _silence(state: NoteState, by_section: dict[int, list[Branch]]) -> tuple[lis
             if branch.state.claims or branch.task.region is None or evidence is None:
                 continue
             coverage = evidence.coverage
-            covered = coverage.reports_searched and not coverage.languages_uncovered
+            barred = coverage.languages_uncovered or branch.state.withheld
+            covered = coverage.reports_searched and not barred
             (silent if covered else not_assessed).append(branch.task.region)
     return silent, not_assessed
 
@@ -192,9 +195,10 @@ def _has_figure(claim: Claim) -> bool:
     return any(figure.unit not in ("", "year") for citation in claim.citations for figure in figures(citation.quote))
 
 
-def _text(section: Section, claims: Sequence[Claim], silent: Sequence[str], not_assessed: Sequence[str]) -> str:
-    if section.kind != "silence":
-        return text_of(claims) if claims else _NOTHING
+def _text(spec: Section, section: NoteSection, silent: Sequence[str], not_assessed: Sequence[str]) -> str:
+    """Return the text of a section; its own so far is what to say where it has no claims."""
+    if spec.kind != "silence":
+        return text_of(section.claims) if section.claims else section.text
     lines = [f"- Silent on this topic, as far as their readable reports go: {', '.join(silent)}."] if silent else []
     if not_assessed:
         lines.append(f"- Not assessed, for want of readable text or of a search in their language: "

@@ -19,6 +19,8 @@ from ..tools.quotes import framing
 from .drafter import fall_back
 from .state import Deps, ModelVerdicts, State, Statement, Step, Update
 
+_NONE_STOOD = "no sentence of the draft stood the review"
+
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
@@ -47,6 +49,8 @@ async def review(state: State, deps: Deps) -> Update:
             update = fall_back(error)
             judged = [_unsettled_is_dropped(item) for item in judged]
     step = _next_step(state, deps, judged, degraded=bool(update))
+    if step == "end" and judged and all(item.reasons for item in judged):
+        return {**_settle(state, deps, judged, evidence.reports), "degraded": _NONE_STOOD, **update, "next": "drafter"}
     if step == "end":
         return {**_settle(state, deps, judged, evidence.reports), **update, "next": step}
     problems = tuple(f"{item.statement.text!r}: {'; '.join(item.reasons)}" for item in judged if item.reasons)
@@ -64,7 +68,7 @@ def _judge(statement: Statement, cites: Citations, reports: dict[str, Report]) -
         return _Judged(statement, (), (f"it cites {list(statement.unknown)}, which is not in the evidence",))
     if not statement.segments:
         return _Judged(statement, (), ("it cites nothing",))
-    if statement.text and len({segment.report for segment in statement.segments}) > 1:
+    if len({segment.report for segment in statement.segments}) > 1:
         return _Judged(statement, (), ("it merges several reports: write one sentence for each",))
     citations = tuple(cites.cite(statement.segments))
     if not statement.text:
@@ -121,17 +125,11 @@ def _next_step(state: State, deps: Deps, judged: Sequence[_Judged], *, degraded:
 
 
 def _settle(state: State, deps: Deps, judged: Sequence[_Judged], reports: dict[str, Report]) -> Update:
-    """Turn what was judged into claims, with citation numbers counted over the claims that stand."""
+    """Turn what was judged into claims; citation numbers are counted over those that stand, then those dropped."""
     cites = Citations(deps.library.catalogue, reports)
     claims: list[Claim] = []
-    dropped: list[Claim] = []
     for item in judged:
         if item.reasons:
-            dropped.append(Claim(
-                text=item.statement.text, kind="stated", verdict="unsupported", reason="; ".join(item.reasons),
-                citations=list(item.citations),
-            ))  # fmt: skip
-            deps.emit(Event("reviewer", "dropped", "; ".join(item.reasons)))
             continue
         citations = cites.cite(item.statement.segments)
         text = item.statement.text or _quoted(item.statement, citations, reports)
@@ -140,8 +138,23 @@ def _settle(state: State, deps: Deps, judged: Sequence[_Judged], reports: dict[s
         deps.emit(Event("reviewer", "claim", "supported", claim=claim))
     if not state.is_list:
         claims += disagreements(claims)
+    dropped = [_moved(claim, claims) for claim in state.dropped]
+    for item in judged:
+        if item.reasons:
+            dropped.append(Claim(
+                text=item.statement.text, kind="stated", verdict="unsupported", reason="; ".join(item.reasons),
+                citations=cites.cite(item.statement.segments),
+            ))  # fmt: skip
+            deps.emit(Event("reviewer", "dropped", "; ".join(item.reasons)))
     deps.emit(Event("reviewer", "reviewed", f"{len(claims)} claims stand, {len(dropped)} dropped"))
     return {"claims": tuple(claims), "dropped": tuple(dropped), "next": "end"}
+
+
+def _moved(dropped: Claim, claims: Sequence[Claim]) -> Claim:
+    """Return a claim that was dropped before these were made with numbers that are none of theirs."""
+    last = max((citation.number for claim in claims for citation in claim.citations), default=0)
+    moved = [citation.model_copy(update={"number": last + citation.number}) for citation in dropped.citations]
+    return dropped.model_copy(update={"citations": moved})
 
 
 def _quoted(statement: Statement, citations: Sequence[Citation], reports: dict[str, Report]) -> str:

@@ -103,6 +103,8 @@ def _target(options: Options) -> Path | None:
     path = Path(str(options["output"]))
     if path.suffix.lower() not in _FORMATS:
         raise UsageError(f"a note cannot be written as {path.suffix or 'a file without ending'!r}: name a .md file")
+    if path.is_dir():
+        raise UsageError(f"{str(path)!r} is a folder: name a .md file in it")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write the note to: make it first")
     return path

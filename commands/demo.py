@@ -17,9 +17,10 @@ from ..core.settings import Settings
 from ..terminal.answer import answer_view
 from ..terminal.console import Screen, screen
 from ..terminal.cost import cost_view
-from ..terminal.ingest import ingest_view
+from ..terminal.ingest import intake_view
 from ..terminal.note import note_view
 from ..terminal.progress import Progress
+from ..terminal.sheet import BLANK, Headline, Sheet
 from ..vectorstore.library import Library
 from .workplace import Options
 
@@ -42,14 +43,15 @@ def demo(options: Options) -> int:
     terminal = screen()
     reports = copy_samples(place.root / "reports")
     library = Library(place.library)
-    _title(terminal, "1", f"Taking in the sample reports of {str(reports)!r}")
+    _headline(terminal, 1, "Take in the sample reports")
     with Progress(terminal) as progress:
         result = library.ingest([reports], progress=progress.advance)
-    terminal.show(ingest_view(result))
-    terminal.out.print("Nothing left this machine.", highlight=False)
+    terminal.show(intake_view(result, library.reports()))
+    terminal.line("")
+    terminal.line("Nothing left this machine.")
     assistant = Assistant.with_settings(library, place, Settings(), {})
     asyncio.run(_work(terminal, assistant))
-    _title(terminal, "5", "What it cost")
+    _headline(terminal, 5, "What it cost")
     terminal.show(cost_view(Ledger(place.ledger).table("agent")))
     _goodbye(terminal, place)
     return DONE
@@ -73,25 +75,24 @@ def copy_samples(target: Path) -> Path:
 
 async def _work(terminal: Screen, assistant: Assistant) -> None:
     for number, question in enumerate(_QUESTIONS, start=2):
-        _title(terminal, str(number), question)
+        _headline(terminal, number, question)
         with Progress(terminal) as progress:
             answer = await assistant.ask(question, on_event=progress.event)
         terminal.show(answer_view(answer, question=False))
-    _title(terminal, "4", f"A policy note on {_TOPIC!r}")
+    _headline(terminal, 4, f"A policy note on “{_TOPIC}”")
     with Progress(terminal) as progress:
         note = await assistant.note(_TOPIC, on_event=progress.event)
     terminal.show(note_view(note))
 
 
-def _title(terminal: Screen, number: str, text: str) -> None:
-    terminal.out.print(f"\n({number}) {text}\n", style="heading", markup=False, highlight=False)
+def _headline(terminal: Screen, number: int, title: str) -> None:
+    terminal.show(Sheet([BLANK, Headline(number, title), BLANK]))
 
 
 def _goodbye(terminal: Screen, place: Home) -> None:
     command, library = _command(), shlex.quote(str(place.library))
-    terminal.out.print(
-        f"\nThe library is kept in {str(place.library)!r}. Lines to copy:\n", markup=False, highlight=False
-    )
+    terminal.line("")
+    terminal.line(f"The library is kept in {str(place.library)!r}. Lines to copy:")
     for purpose, line in (
         (
             "go on with this library",
@@ -100,7 +101,9 @@ def _goodbye(terminal: Screen, place: Home) -> None:
         ("your own PDF", f'{command} ingest your-report.pdf && {command} ask "What does it recommend?"'),
         ("the chat", f"{command} chat --library {library}"),
     ):
-        terminal.out.print(f"  # {purpose}\n  {line}", markup=False, highlight=False, soft_wrap=True)
+        terminal.line("")
+        terminal.line(f"{purpose}:", "meta")
+        terminal.line(line)
 
 
 def _command() -> str:

@@ -40,7 +40,7 @@ def list_reports(options: Options) -> int:
     library = open_library(place)
     listed = ReportList(reports=library.reports(scope_of(options)), generation=library.catalogue.generation)
     if options.get("csv"):
-        _write_manifest(library)
+        _write_manifest(library, scope_of(options))
         return DONE
     place.show(listed, reports_view(listed.reports))
     return DONE
@@ -82,6 +82,8 @@ def rebuild(options: Options) -> int:
 def search(options: Options) -> int:
     """Show the best passages for some words."""
     place = Workplace.of(options)
+    if not str(options["query"]).strip():
+        raise UsageError('the words to search for are empty: try `coscribe search "energy of cooling"`')
     limit = int(str(options["limit"]))
     with Progress(place.screen) as progress:
         progress.advance("searching", 0, 0)
@@ -90,10 +92,10 @@ def search(options: Options) -> int:
     return DONE
 
 
-def _write_manifest(library: Library) -> None:
+def _write_manifest(library: Library, scope: Scope) -> None:
     writer = csv.DictWriter(sys.stdout, ("file", *FIELDS), lineterminator="\n")
     writer.writeheader()
-    for row in library.declared():
+    for row in library.declared(scope):
         writer.writerow(row)
 
 

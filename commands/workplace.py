@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from ..terminal.console import Screen, screen
 from ..terminal.sheet import Sheet
 
 Options = Mapping[str, object]
+_NOT_ASCII = re.compile(r"[^\n -~]")
 _COLOURS = {"always": True, "never": False, "auto": None}
 
 
@@ -39,7 +41,7 @@ class Workplace:
     def show(self, shape: Shape, view: Sheet) -> None:
         """Print a result: its JSON alone on stdout, or its view."""
         if self.as_json:
-            print(shape.model_dump_json(indent=2))
+            print(_NOT_ASCII.sub(_shown, shape.model_dump_json(indent=2)))
         else:
             self.screen.show(view)
 
@@ -75,6 +77,15 @@ def endpoints_of(settings: Settings) -> list[Endpoint]:
     """Return the endpoints that the settings name, each once."""
     found = [settings.endpoint("retriever"), settings.endpoint("drafter"), settings.endpoint("reviewer")]
     return list(dict.fromkeys(endpoint for endpoint in found if endpoint is not None))
+
+
+def _shown(match: re.Match[str]) -> str:
+    """Return a character of a JSON text as it is, or escaped where a terminal could obey it; it means the same."""
+    character = match.group()
+    if character.isprintable():
+        return character
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def _ask(terminal: Screen, host: str, endpoint: Endpoint, unmarked: int) -> None:

@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from ..core.errors import UsageError
 
@@ -40,15 +40,15 @@ class Template(BaseModel):
 def load_template(name: str) -> Template:
     """Return a shipped template by name, or one from a TOML file; raises UsageError when it is not understood."""
     path = Path(name)
-    if name in SHIPPED:
-        text = files(__package__).joinpath(f"templates/{name}.toml").read_text(encoding="utf-8")
-    elif path.suffix == ".toml" and path.is_file():
-        text = path.read_text(encoding="utf-8")
-    else:
-        raise UsageError(f"there is no template {name!r}: use {', '.join(SHIPPED)} or the path of a .toml file")
     try:
+        if name in SHIPPED:
+            text = files(__package__).joinpath(f"templates/{name}.toml").read_text(encoding="utf-8")
+        elif path.suffix == ".toml" and path.is_file():
+            text = path.read_text(encoding="utf-8-sig")
+        else:
+            raise UsageError(f"there is no template {name!r}: use {', '.join(SHIPPED)} or the path of a .toml file")
         return Template.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+    except (OSError, ValueError) as error:  # no UTF-8, no TOML, or other fields
         reason = str(error).splitlines()[0]
         raise UsageError(
             f"the template {name!r} is not understood ({reason}): compare it with {SHIPPED[0]!r}"

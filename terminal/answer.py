@@ -9,9 +9,8 @@ from .cost import cost_line
 from .coverage import coverage_lines
 from .prose import prose
 from .sheet import BLANK, Either, Frame, Line, Part, Sheet, section, step
-from .sources import source_lines
+from .sources import nearest_lines, report_lines, source_lines
 
-NEAREST = 5
 # The title of the frame, its colour, and the word in the closing line.
 LOOKS = {
     "answered": ("", "accent", "answered"),
@@ -38,7 +37,7 @@ def answer_view(answer: Answer, question: bool = True) -> Sheet:
     if answer.status == "abstained":
         parts += _looked_for(answer)
     else:
-        parts += section("Sources", source_lines(answer.claims))
+        parts += section("Sources", _sources(answer))
     parts += section("Left out", [_left_out(claim) for claim in answer.claims if claim.verdict == "unsupported"])
     return Sheet([*parts, BLANK, *_closing(answer)])
 
@@ -50,10 +49,18 @@ def answer_text(answer: Answer, question: bool = True) -> str:
 
 def _body(answer: Answer) -> Either | Line:
     if answer.answer.strip():
-        return prose(answer.answer)
+        conflict = any(claim.kind == "inference" for claim in answer.claims if claim.verdict == "supported")
+        return prose(answer.answer, framed=answer.mode == "evidence", notice="warn" if conflict else "accent")
     if answer.error:
         return Line(Text(flat(answer.error.message)))
     return Line(Text("The reports that were searched hold no passage that answers this."))
+
+
+def _sources(answer: Answer) -> list[Part]:
+    """Return what the numbers stand for; an answer made of quotes has shown the words already."""
+    if answer.mode == "drafted":
+        return source_lines(answer.claims)
+    return report_lines(answer.claims, flat(str(prose(answer.answer))))
 
 
 def _left_out(claim: Claim) -> Line:
@@ -62,15 +69,13 @@ def _left_out(claim: Claim) -> Line:
 
 
 def _looked_for(answer: Answer) -> list[Part]:
-    queries: list[Part] = [Line(Text(f"“{flat(query)}”"), indent=2) for query in answer.coverage.queries]
-    nearest: list[Part] = [
-        Line(Text.assemble(flat(item.file), (f" · {flat(item.locator.label)}", "meta")), indent=2)
-        for item in answer.evidence[:NEAREST]
-    ]
+    # The question itself was looked for in any case.
+    others = [query for query in map(flat, answer.coverage.queries) if query != flat(answer.question)]
+    queries: list[Part] = [Line(Text(f"“{query}”"), indent=2) for query in others]
     steps: list[Part] = [step(advice) for advice in _next_steps(answer)]
     return [
         *section(f"Looked for, in {count(answer.coverage.reports_searched, 'report')}", queries),
-        *section("Nearest passages, too far to cite", nearest),
+        *section("Nearest, but no answer", nearest_lines(answer.nearest)),
         *section("What to do next", steps),
     ]
 
@@ -98,7 +103,8 @@ def _closing(answer: Answer) -> list[Line]:
     if answer.error and answer.answer.strip():
         lines.append(Line(Text(f"error: {flat(answer.error.message)}", "bad")))
     if answer.status != "failed":
+        said = answer.answer if answer.status == "abstained" else ""
         confidence = f"confidence {confidence_word(answer.confidence)} ({answer.confidence:.2f})"
         status = " · ".join([LOOKS[answer.status][2], MODES[answer.mode], confidence])
-        lines += [Line(Text(status, "meta")), *coverage_lines(answer.coverage)]
+        lines += [Line(Text(status, "meta")), *coverage_lines(answer.coverage, said)]
     return [*lines, Line(Text(cost_line(answer.cost), "meta"))]

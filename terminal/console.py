@@ -73,6 +73,10 @@ class Screen:
             self.out.file.write(f"{view}\n")
             self.out.file.flush()
 
+    def line(self, text: str, style: str = "") -> None:
+        """Print one line of results as it is, however long: what is to be copied is not broken by us."""
+        self.out.print(Text(flat(text), style), soft_wrap=True)
+
     def say(self, message: str, style: str = "meta") -> None:
         """Print one line beside the results; `style` is a name of the theme."""
         self.err.print(Text(flat(message), style))

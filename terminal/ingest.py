@@ -1,13 +1,15 @@
 """How an ingest went: the sum in one line, then whatever needs a look."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from rich.text import Text
 
-from ..core.types import IngestedFile, IngestResult
+from ..core.types import IngestedFile, IngestResult, ReportRow
 from .amount import count, duration, page_list
 from .console import flat
-from .sheet import BLANK, Line, Part, Sheet, section, step
+from .sheet import BLANK, Columns, Line, Part, Sheet, section, step
+from .sources import tags
 
 STATES = {
     "indexed": "read",
@@ -28,19 +30,45 @@ def ingest_view(result: IngestResult) -> Sheet:
                 step("name a folder or files: PDF, DOCX, PPTX, HTML, Markdown or text"),
             ]
         )
+    parts: list[Part] = [*_sums(result), *_troubles(result)]
+    if any(file.state in ("indexed", "updated", "unchanged") for file in result.reports):
+        parts += [BLANK, step('`coscribe ask "question"`')]
+    return Sheet(parts)
+
+
+def intake_view(result: IngestResult, rows: Sequence[ReportRow]) -> Sheet:
+    """Return a table with a row per file, readable or not, and below it what `ingest_view` says of them together."""
+    known = {row.report: row for row in rows}
+    heads = ("title", "region", "year", "remarks", "pages", "state")
+    cells = [_cells(file, known.get(file.report or "")) for file in result.reports]
+    table = Columns(heads, cells, frozenset({"pages"}))
+    return Sheet([table, BLANK, *_sums(result), *_troubles(result)])
+
+
+def _cells(file: IngestedFile, row: ReportRow | None) -> list[Text]:
+    pages = Text("" if file.pages is None else f"{file.pages:,}")
+    state = Text(STATES[file.state], "warn" if file.state in ("skipped", "failed") else "good")
+    if row is None:
+        return [Text(flat(file.file)), Text(), Text(), Text(), pages, state]
+    marks = ", ".join(mark.partition(",")[0] for mark in tags(row.status, row.confidentiality, row.superseded_by))
+    region = flat(row.region or "").split("/")[-1]
+    return [Text(flat(row.title)), Text(region), Text(flat(row.date or "")[:4]), Text(marks, "warn"), pages, state]
+
+
+def _sums(result: IngestResult) -> list[Line]:
     states = Counter[str](file.state for file in result.reports)
     sums = ", ".join(f"{states[state]:,} {word}" for state, word in STATES.items() if states[state])
     if states["skipped"] and all(_is_scan(file) for file in result.reports if file.state == "skipped"):
         sums = sums.replace(STATES["skipped"], f"{STATES['skipped']} (scanned)")
     passages = sum(file.passages for file in result.reports)
     head = Text.assemble((f"{count(len(result.reports), 'file')}: {sums}", "heading"))
-    parts: list[Part] = [Line(head), Line(Text(f"{count(passages, 'passage')} · {duration(result.seconds)}", "meta"))]
+    return [Line(head), Line(Text(f"{count(passages, 'passage')} · {duration(result.seconds)}", "meta"))]
+
+
+def _troubles(result: IngestResult) -> list[Part]:
     problems = [_problem(file) for file in result.reports if file.state in ("skipped", "failed")]
-    parts += section("Not searchable", problems)
-    parts += section("Read with gaps", [_gaps(file) for file in result.reports if _has_gaps(file)])
-    if any(states[state] for state in ("indexed", "updated", "unchanged")):
-        parts += [BLANK, step('`coscribe ask "question"`')]
-    return Sheet(parts)
+    gaps = [_gaps(file) for file in result.reports if _has_gaps(file)]
+    return [*section("Not searchable", problems), *section("Read with gaps", gaps)]
 
 
 def ingest_text(result: IngestResult) -> str:

@@ -9,7 +9,7 @@ from .cost import cost_line
 from .coverage import coverage_lines
 from .prose import prose
 from .sheet import BLANK, Either, Line, Part, Sheet, section, step
-from .sources import file_line, origin, tags
+from .sources import file_line, origin, tags, together
 
 MODES = {"drafted": "drafted, every claim checked", "evidence": "quotes only"}
 
@@ -18,7 +18,8 @@ def note_view(note: Note) -> Sheet:
     """Return the whole note with its sources and what it cost; the plain form of the note is its Markdown."""
     lines: list[Line] = [Line(Text(flat(note.title), "bold underline"))]
     for part in note.sections:
-        lines += [BLANK, Line(Text(flat(part.heading), "mark")), *prose(part.text).lines]
+        text = prose(part.text, framed=note.mode == "evidence", notice="warn")
+        lines += [BLANK, Line(Text(flat(part.heading), "mark")), *text.lines]
     lines += [BLANK, Line(Text("Sources", "heading"))] if note.sources else []
     for source in note.sources:
         lines += _source(source, _places(note, source.report))
@@ -33,14 +34,13 @@ def note_text(note: Note) -> str:
 
 
 def _places(note: Note, report: str) -> str:
-    labels = (
-        flat(citation.locator.label)
+    return together(
+        citation.locator.label
         for part in note.sections
         for claim in part.claims
         for citation in claim.citations
         if citation.report == report and claim.verdict == "supported"
     )
-    return ", ".join(dict.fromkeys(labels))
 
 
 def _source(source: Source, places: str) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Markdown as coscribe writes it, for the screen: headings, lists, quotations, emphasis and coloured [n] marks.
+"""Markdown as coscribe writes it, for people: headings, lists, quotations, emphasis and coloured [n] marks.
 
 HTML, links and images are not recognised: they stay the inert characters they are.
 """
@@ -41,7 +41,10 @@ def _inline(token: Token, style: str) -> Text:
 
 @dataclass(slots=True)
 class _Layout:
+    framed: bool
+    notice: str
     lines: list[Line] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)
     counters: list[int | None] = field(default_factory=list)  # of the open lists; None counts nothing
     style: str = ""
     label: str = ""
@@ -68,24 +71,60 @@ class _Layout:
             case "blockquote_close":
                 self.quoted -= 1
             case "inline":
-                self.add(_inline(token, self.style))
+                self.add(_inline(token, self.style), _is_loud(token))
         # Between blocks outside of lists; a list's own items stay together.
         if not self.counters and token.level == 0 and token.nesting == -1:
             self.lines.append(BLANK)
+            self.plain.append("")
 
-    def add(self, text: Text) -> None:
+    def add(self, text: Text, loud: bool) -> None:
         depth = len(self.counters)
         indent = 2 * max(depth - 1, 0) + (0 if self.label or not depth else 2)
-        self.lines.append(Line(text, Text("│ " * self.quoted + self.label, "meta"), indent))
+        self.plain.append(f"{' ' * indent}{'> ' * self.quoted}{self.label.replace('•', '-')}{text.plain}")
+        rail = Text("│ " * self.quoted, "meta")
+        if loud and not depth:
+            text, rail = _as_notice(text, self.notice), Text("▌ ", self.notice)
+        elif self.framed:
+            text = _framing_apart(text)
+        self.lines.append(Line(text, Text(self.label, "accent"), indent, rail))
         self.label = ""
 
 
-def prose(source: str) -> Either:
-    """Return Markdown laid out; its plain form is the Markdown itself, cleaned."""
+def _is_loud(token: Token) -> bool:
+    """Tell whether a paragraph is strong from end to end."""
+    kinds = [child.type for child in token.children or [] if child.type != "text" or child.content]
+    return kinds[:1] == ["strong_open"] and kinds[-1:] == ["strong_close"] and kinds.count("strong_open") == 1
+
+
+def _as_notice(text: Text, style: str) -> Text:
+    """Keep only the opening words of a loud paragraph loud ("They disagree:"), so that the rest is easy to read."""
+    opening = text.plain.find(": ") + 1 or len(text)
+    calm = Text(text.plain)
+    calm.stylize(style, 0, opening)
+    calm.stylize("heading", 0, opening)
+    calm.highlight_regex(MARK, "mark")
+    return calm
+
+
+def _framing_apart(text: Text) -> Text:
+    """Set who says it and where it stands above the quote, less loud, so that the eye finds the quote."""
+    framing, opening, _ = text.plain.partition("“")
+    if not framing.rstrip().endswith(":"):
+        return text
+    end = len(framing.rstrip())
+    text.stylize("meta", 0, end)
+    return Text.assemble(text[:end], "\n", text[len(framing) :]) if opening else text
+
+
+def prose(source: str, *, framed: bool = False, notice: str = "accent") -> Either:
+    """Return Markdown laid out; its plain form has bullets, numbers and marks, but no emphasis and no escapes.
+
+    `framed` sets the framing of quotes apart from them; `notice` is the style of paragraphs that are strong throughout.
+    """
     parser = MarkdownIt("zero").enable(list(RULES)).disable("text_join")
-    layout = _Layout()
+    layout = _Layout(framed, notice)
     for token in parser.parse(source):
         layout.take(token)
     while layout.lines and layout.lines[-1] is BLANK:
         layout.lines.pop()
-    return Either(layout.lines, clean(source).strip())
+    return Either(layout.lines, "\n".join(layout.plain).strip())

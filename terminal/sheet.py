@@ -15,33 +15,50 @@ from rich.text import Text
 
 MEASURE = 100  # columns; longer lines of prose are hard to follow
 NARROW = 64  # columns; below, frames lose their sides and tables become lists
+SHORT = 13  # columns; a date or a state in a table is not broken in two
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph behind a label; where it wraps, it stays right of the label."""
+    """A paragraph behind a label; where it wraps, it stays right of the label. A rail runs down its left side.
+
+    The rail is drawn on a screen alone: the plain form has none.
+    """
 
     text: Text
     label: Text | str = ""
     indent: int = 0
+    rail: Text | str = ""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Lay out the label and, beside it, the wrapped text."""
-        label = Text.assemble(" " * self.indent, self.label)
-        if not label.cell_len:
-            yield self.text
-            return
-        grid = Table.grid()
-        grid.add_column(width=label.cell_len, no_wrap=True)
-        grid.add_column(overflow="fold")
-        grid.add_row(label, self.text)
-        yield grid
+        """Lay out rail and label and, beside them, the wrapped text."""
+        first = Text.assemble(self.rail, " " * self.indent, self.label)
+        other = Text.assemble(self.rail, " " * (first.cell_len - cell_len(str(self.rail))))
+        rows = self.text.wrap(console, max(options.max_width - first.cell_len, 1), overflow="fold")
+        for number, row in enumerate(rows or [Text()]):
+            yield Text.assemble(other if number else first, row, no_wrap=True)
 
     def __str__(self) -> str:
         return f"{' ' * self.indent}{self.label}{self.text}".rstrip()
 
 
 BLANK = Line(Text())
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Where one of several numbered steps begins."""
+
+    number: int
+    title: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lay out a rule and, below it, the number and the title."""
+        yield Text("─" * options.max_width, "accent")
+        yield Line(Text(self.title, "heading"), Text(f"{self.number}  ", "mark"))
+
+    def __str__(self) -> str:
+        return f"({self.number}) {self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,8 @@ class Columns:
         for i in used:
             if row[i].plain:
                 listed.append(" · " if listed else "", "meta").append_text(row[i])
-                listed.append(f" {self.heads[i]}" if self.heads[i] in self.numbers else "", "meta")
+                noun = self.heads[i].removesuffix("s" if row[i].plain == "1" else "")
+                listed.append(f" {noun}" if self.heads[i] in self.numbers else "", "meta")
         return listed
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -98,7 +116,9 @@ class Columns:
         table = Table(box=None, header_style="meta", padding=(0, 2, 0, 0), pad_edge=False)
         for i in used:
             numeric = self.heads[i] in self.numbers
-            whole = numeric or i == used[0]  # figures, and the name that a person copies from the first column
+            short = max(cell_len(row[i].plain) for row in self.rows) <= SHORT
+            # The first column may hold ids, which a person copies; questions and titles there may wrap.
+            whole = numeric or short or (i == used[0] and not any(" " in row[i].plain for row in self.rows))
             justify: JustifyMethod = "right" if numeric else "left"
             table.add_column(Text(self.heads[i]), justify=justify, no_wrap=whole, overflow="fold")
         for row in self.rows:
@@ -132,7 +152,7 @@ class Either:
         return self.plain
 
 
-Part = Line | Frame | Columns | Either
+Part = Line | Headline | Frame | Columns | Either
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,13 @@
 
 import re
 import tomllib
-import unicodedata
 from collections import Counter
 from functools import cache
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pypdf
+import independent
 import pypdfium2
 import pytest
 
@@ -24,13 +22,7 @@ with_collection = pytest.mark.skipif(not COLLECTION.is_dir(), reason="the open c
 
 
 def compact(text: str) -> str:
-    """NFKC and lower case, without white space, control characters, noncharacters and hyphens."""
-    dropped = ("Cc", "Cf", "Cn", "Pd", "Zs", "Zl", "Zp")
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFKC", text).lower()
-        if unicodedata.category(character) not in dropped
-    )
+    return independent.bare(text).lower()
 
 
 def stand_together(words: list[str], text: str) -> bool:
@@ -43,51 +35,21 @@ def stand_together(words: list[str], text: str) -> bool:
     return False
 
 
-class Sections(HTMLParser):
-    """The text below each heading of a page; text before the first heading is below ""."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sections = [["", ""]]
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style") or re.fullmatch("h[1-6]", tag):
-            self.open.append(tag)
-        if re.fullmatch("h[1-6]", tag):
-            self.sections.append(["", ""])
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.open and self.open[-1] == tag:
-            self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not self.open:
-            self.sections[-1][1] += data
-        elif self.open[-1].startswith("h"):
-            self.sections[-1][0] += data
-
-
 def locate(suffix: str) -> Path:
     (path,) = (path for path in COLLECTION.rglob("*") if path.as_posix().endswith("/" + suffix))
     return path
 
 
 @cache
-def pdf(path: Path) -> pypdf.PdfReader:
-    return pypdf.PdfReader(path)
-
-
-@cache
 def page_text(path: Path, page: int) -> str:
-    return compact(pdf(path).pages[page - 1].extract_text())
+    return compact(independent.page_text(path, page))
 
 
 @cache
 def sections(path: Path) -> list[tuple[str, str]]:
-    parser = Sections()
-    parser.feed(path.read_text("utf-8"))
-    return [(compact(heading), compact(text)) for heading, text in parser.sections]
+    """Each heading with the text directly below it; text before the first heading is below ""."""
+    found = independent.sections(path)
+    return [(compact("".join(one.path[-1:])), compact("".join(one.paragraphs))) for one in found]
 
 
 @cache

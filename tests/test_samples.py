@@ -1,10 +1,9 @@
 """The sample reports tell the story that the demo, the README and later tests build on.
 
-They are read here by other means than the product's own: pypdf, and the XML of Word and slide files by regular
-expression.
+They are read here by other means than the product's own: those of `independent`, and the XML inside Word and slide
+files by regular expression.
 """
 
-import html
 import re
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+import independent
 import pypdf
 import pytest
 
@@ -34,7 +34,7 @@ QUESTIONS = tomllib.loads((Path(__file__).parent / "questions" / "samples.toml")
 
 
 def plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", html.unescape(text)).lower().split())
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
 def member(file: str, name: str) -> str:
@@ -48,44 +48,22 @@ def word_xml() -> str:
 
 def slide_texts(file: str) -> dict[int, str]:
     """Return text and notes of each slide by its number."""
-    with zipfile.ZipFile(SAMPLES / file) as archive:
-        names = archive.namelist()
-    texts = {}
-    for name in names:
-        if match := re.fullmatch(r"ppt/slides/slide(\d+)\.xml", name):
-            relations = member(file, f"ppt/slides/_rels/slide{match[1]}.xml.rels")
-            notes = re.findall(r"notesSlides/notesSlide\d+\.xml", relations)
-            xml = member(file, name) + "".join(member(file, f"ppt/{note}") for note in notes)
-            texts[int(match[1])] = plain(" ".join(re.findall(r"<a:t>(.*?)</a:t>", xml)))
-    return texts
+    slides = independent.slides(SAMPLES / file)
+    return {number: plain(" ".join((*slide.body, *slide.notes))) for number, slide in enumerate(slides, start=1)}
 
 
 def sections(file: str) -> dict[str, str]:
     """Return the text below each heading of a Word, HTML or Markdown file, tracked deletions left out."""
-    if file.endswith(".docx"):
-        kept = re.sub(r"<w:del [^>]*>.*?</w:del>", "", word_xml(), flags=re.DOTALL)
-        lines = [
-            ("# " if 'w:val="Heading1"' in paragraph else "")
-            + "".join(re.findall(r"<w:t(?: [^>]*)?>(.*?)</w:t>", paragraph))
-            for paragraph in re.findall(r"<w:p>.*?</w:p>", kept, flags=re.DOTALL)
-        ]
-        text = "\n".join(lines)
-    else:
-        text = (SAMPLES / file).read_text(encoding="utf-8")
-    if file.endswith(".html"):
-        body = " ".join(text[text.index("<main>") : text.index("</main>")].split())
-        text = re.sub(r"<[^>]+>", " ", re.sub(r"<h\d>(.*?)</h\d>", r"\n# \1\n", body))
-    parts = re.split(r"^#+ (.*)$", text, flags=re.MULTILINE)
-    return {"": plain(parts[0])} | {
-        heading.strip(): plain(body) for heading, body in zip(parts[1::2], parts[2::2], strict=True)
-    }
+    found = independent.sections(SAMPLES / file)
+    return {"".join(section.path[-1:]): plain(" ".join(section.paragraphs)) for section in found}
 
 
 def pages(file: str) -> dict[int | str, str]:
     """Return the text of each place of a file: by page, by slide or by heading."""
+    path = SAMPLES / file
     if file.endswith(".pdf"):
-        reader = pypdf.PdfReader(SAMPLES / file)
-        return {number: plain(page.extract_text()) for number, page in enumerate(reader.pages, start=1)}
+        count = independent.page_count(path)
+        return {number: plain(independent.page_text(path, number)) for number in range(1, count + 1)}
     return dict(slide_texts(file)) if file.endswith(".pptx") else dict(sections(file))
 
 

@@ -18,15 +18,17 @@ from .figures import Figure, figures
 SUPPORTED_SHARE = 0.5  # of the claim's content terms; below it the words do not carry the claim
 SETTLED_SHARE = 0.75  # from here on no model needs to be asked
 _BINDING = (
-    (1, re.compile(r"\b(could|might|may|possibly|potentially|podría\w*|pourrait|könnte\w*)\b", re.I)),
+    (1, re.compile(r"\b(could|might|(?-i:may)|possibly|potentially|podría\w*|pourrait|könnte\w*)\b", re.I)),
     (2, re.compile(
         r"\b(recommend\w*|suggest\w*|propos\w*|should|advis\w*|aims?|aimed|hope[sd]?|expect\w*|recomiend\w*|soll\w*)\b",
         re.I)),
-    (3, re.compile(r"\b(plans?|planned|intends?|will|going to|planea\w*|prévoi\w*|plant)\b", re.I)),
+    (3, re.compile(r"\b(plans?|planned|intends?|will|going to|planea\w*|prévoi\w*)\b", re.I)),
     (4, re.compile(
         r"\b(shall|must|requires?|required|obliged|decided|adopted|mandates?|mandated|prohibit\w*|approved|muss|doit)\b",
         re.I)),
 )  # fmt: skip
+_DECIDED = re.compile(r"\b(decided|decides|adopted|approved|mandates?|mandated)\b", re.IGNORECASE)
+_ADVICE = 2  # how binding a recommendation is
 _NEGATION = re.compile(
     r"\b(not|no|never|neither|nor|none|without|cannot|nicht|kein\w*|ne|pas|jamais|sans|nunca|sin|ninguna?|ningún)\b|n't\b",
     re.IGNORECASE,
@@ -106,7 +108,8 @@ def _near_shared_term(claim: str, evidence: str) -> bool:
 
 def _more_binding(claim: str, evidence: str) -> Iterable[str]:
     claimed, held = _strength(claim), _strength(evidence)
-    if claimed and held and claimed > held:
+    advice_as_decision = held == _ADVICE and _DECIDED.search(claim) and not _DECIDED.search(evidence)
+    if claimed and held and (claimed > held or advice_as_decision):
         yield "the claim is more binding than the evidence"
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from ..core.text import fold
 from ..core.types import Report
 
-COEFFICIENTS = {"intercept": -5.2, "segment": 4.2, "passage": 2.6, "similarity": 2.2, "rarest": 0.8, "names": 1.0}
-THRESHOLD = 0.5  # below it the answer is "not found"
+COEFFICIENTS = {"intercept": -3.25, "segment": 2.68, "passage": 1.3, "similarity": 0.57, "rarest": 0.13, "names": 0.15}
+THRESHOLD = 0.4  # below it the answer is "not found"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..core.types import Citation, Claim
-from .figures import comparable, figures, qualifiers
+from .figures import PART_OF_SITE, comparable, figures, qualifiers
 
 _FINAL = ("superseded",)  # editions that no longer speak for their issuer
 
@@ -54,10 +54,16 @@ def _positions(claims: Sequence[Claim]) -> list[_Position]:
             ]
             told = mine[0]
             found.append(_Position(
-                report, _name(told), value, unit, said, qualifiers(citation.quote for citation in mine), told.status,
-                tuple(mine),
+                report, _name(told), value, unit, said, _measured([citation.quote for citation in mine], unit),
+                told.status, tuple(mine),
             ))  # fmt: skip
     return found
+
+
+def _measured(quotes: Sequence[str], unit: str) -> frozenset[str]:
+    """Return the qualifiers of a figure; in a quote with further figures of its unit, "per rack" may be another's."""
+    alone = [quote for quote in quotes if len({figure.key for figure in figures(quote) if figure.unit == unit}) == 1]
+    return qualifiers(quotes) - (PART_OF_SITE - qualifiers(alone))
 
 
 def _first_figures(citations: Sequence[Citation]) -> dict[str, tuple[Decimal, str]]:

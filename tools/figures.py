@@ -6,7 +6,7 @@ contrary qualifiers measure different things and cannot disagree.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 # unit as written -> (unit it is counted in, factor)
@@ -14,7 +14,8 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     **{name: ("W", Decimal(factor)) for name, factor in (
         ("w", 1), ("watt", 1), ("watts", 1), ("kw", 1_000), ("kilowatt", 1_000), ("kilowatts", 1_000),
         ("mw", 10**6), ("megawatt", 10**6), ("megawatts", 10**6), ("gw", 10**9), ("gigawatt", 10**9),
-        ("gigawatts", 10**9))},
+        ("gigawatts", 10**9), ("vatios", 1), ("kilovatios", 1_000), ("megavatios", 10**6), ("gigavatios", 10**9),
+        ("mégawatts", 10**6))},
     **{name: ("Wh", Decimal(factor)) for name, factor in (
         ("wh", 1), ("kwh", 1_000), ("mwh", 10**6), ("gwh", 10**9), ("twh", 10**12), ("watt-hours", 1))},
     **{name: ("J", Decimal(factor)) for name, factor in (("j", 1), ("joule", 1), ("joules", 1), ("kj", 1_000))},
@@ -23,13 +24,15 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
         ("exaflop", 10**18), ("petaflop", 10**15), ("zettaflops", 10**21))},
     **{name: ("byte", Decimal(factor)) for name, factor in (
         ("gb", 10**9), ("tb", 10**12), ("pb", 10**15), ("eb", 10**18))},
-    **{name: ("%", Decimal(1)) for name in ("%", "percent", "per cent", "prozent", "pourcent", "por ciento")},
+    **{name: ("%", Decimal(1)) for name in (
+        "%", "percent", "per cent", "prozent", "pourcent", "pour cent", "por ciento")},
     **{name: ("°C", Decimal(1)) for name in ("°c", "degrees")},
     **{name: ("qubit", Decimal(1)) for name in ("qubit", "qubits")},
     **{name: ("node", Decimal(1)) for name in ("node", "nodes")},
     **{name: ("EUR", Decimal(factor)) for name, factor in (
         ("€", 1), ("eur", 1), ("euro", 1), ("euros", 1), ("m€", 10**6), ("bn€", 10**9), ("k€", 1_000))},
-    **{name: ("USD", Decimal(1)) for name in ("$", "usd", "us$", "dollars", "dollar")},
+    **{name: ("USD", Decimal(1)) for name in (
+        "$", "usd", "us$", "dollars", "dollar", "dólares", "dólar")},
     **{name: ("JPY", Decimal(1)) for name in ("¥", "yen", "jpy")},
     **{name: ("GBP", Decimal(1)) for name in ("£", "gbp", "pounds")},
 }  # fmt: skip
@@ -39,31 +42,58 @@ _SCALES = {
     "milliarden": 10**9, "trillion": 10**12,
 }  # fmt: skip
 _CURRENCIES = {"EUR", "USD", "JPY", "GBP"}
-_SPELLED = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+# "one" is left to its compounds and to units: alone it is mostly an article.
+_ONES = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "deux": 2, "trois": 3,
+    "quatre": 4, "cinq": 5, "huit": 8, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
 }  # fmt: skip
-_NUMBER = r"\d{1,3}(?:[  ,.]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_WRITTEN = sorted((name for name in _UNITS), key=len, reverse=True)
+_TEENS = {
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "diez": 10, "doce": 12, "dix": 10, "zehn": 10,
+}  # fmt: skip
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_SPELLED = {**_ONES, **_TEENS, **_TENS}
+_BLANK = " \u00a0\u2009\u202f"  # typesetters part thousands with narrow and unbroken blanks
+_NUMBER = rf"(?:(?!0)\d{{1,3}}(?:[{_BLANK},.]\d{{3}})+|\d+)(?:[.,]\d+)?"
+_WRITTEN = sorted(_UNITS, key=len, reverse=True)
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _UNIT = "|".join(re.escape(name) for name in _WRITTEN)
 _FIGURE = re.compile(
     rf"(?<![\w.,])(?P<before>EUR|USD|US\$|JPY|GBP|[€$£¥])?\s?(?P<number>{_NUMBER})(?![\d])"
-    rf"(?:[\s ]?(?P<scale>{_SCALE})(?![A-Za-z]))?(?:\.?[\s -]?(?P<unit>{_UNIT})(?![A-Za-z]))?",
+    rf"(?:[\s-]?(?P<scale>{_SCALE})(?![^\W\d_])(?:\sde(?=\s)|\sd(?=['’]))?)?"
+    rf"(?:\.?[\s'’-]?(?P<unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
+_BELOW_HUNDRED = rf"(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_ONES)}))?|{'|'.join(_TEENS)}|{'|'.join(_ONES)}"
 _SPELLED_FIGURE = re.compile(
-    rf"\b(?P<number>{'|'.join(_SPELLED)})\b(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})\b)?", re.IGNORECASE
+    rf"\b(?P<number>(?:(?:(?P<hundreds>{'|'.join(_ONES)}|a)[\s-])?(?P<hundred>hundred)\b"
+    rf"(?:(?:\sand\s|[\s-])(?P<rest>{_BELOW_HUNDRED})\b)?)|(?P<small>{_BELOW_HUNDRED}))\b"
+    rf"(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})(?![^\W\d_]))?",
+    re.IGNORECASE,
 )
+_RANGE = re.compile(r"\s?(?:[-–—]|to|bis|à|a)\s?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s$", re.IGNORECASE)
+_BETWEEN_JOINT = re.compile(r"\s(?:and|und|et|y)\s", re.IGNORECASE)
 _BOUNDS = (
     (
-        re.compile(r"(at most|no more than|up to|not exceed(?:ing)?|maximum of|ceiling of|como máximo)\s*$", re.I),
+        re.compile(
+            r"(at most|not? more than|up to|not exceed(?:ing)?|maximum of|ceiling of|como máximo"
+            r"|(?<!no )(?<!not )(?:less|fewer) than|below)\s*$",
+            re.I,
+        ),
         "at most",
     ),
-    (re.compile(r"(at least|no less than|minimum of|al menos)\s*$", re.I), "at least"),
+    (
+        re.compile(r"(at least|not? (?:less|fewer) than|minimum of|al menos|more than|exceeding|above)\s*$", re.I),
+        "at least",
+    ),
     (re.compile(r"(about|around|approximately|roughly|some|unos)\s*$", re.I), "about"),
 )
-# Each axis lists contrary ways to measure; the first pattern of an axis that matches decides.
+# Each axis lists contrary ways to measure; the first pattern of an axis that matches decides. On the last one, saying
+# nothing is a way of its own: the whole site.
 _QUALIFIERS: tuple[tuple[tuple[str, re.Pattern[str]], ...], ...] = (
     (
         ("peak", re.compile(r"\bpeak\b|\bpic\b|\bpico\b|\bSpitzen", re.I)),
@@ -79,13 +109,15 @@ _QUALIFIERS: tuple[tuple[tuple[str, re.Pattern[str]], ...], ...] = (
         ("per chip", re.compile(r"\b(per|of one|each|a) (chip|processor|accelerator|socket)\b", re.I)),
     ),
 )  # fmt: skip
+PART_OF_SITE = frozenset(name for name, _ in _QUALIFIERS[-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number in the base of its unit ("W", "EUR", "%", "year", "" for a bare count), as written at `start:end`.
 
-    `bound` is "at most", "at least", "about" or "", `said` the figure with the text's own words for that.
+    `bound` is "at most", "at least", "about" or "", `said` the figure with the text's own words for that, `scale` what
+    the written number was multiplied by.
     """
 
     value: Decimal
@@ -95,6 +127,7 @@ class Figure:
     end: int
     bound: str = ""
     said: str = ""
+    scale: Decimal = Decimal(1)
 
     @property
     def key(self) -> tuple[Decimal, str]:
@@ -103,15 +136,19 @@ class Figure:
 
 
 def figures(text: str) -> list[Figure]:
-    """Return the figures of a text in order; a four-digit number from 1900 to 2100 without a unit is a year."""
-    found = [figure for match in _FIGURE.finditer(text) if (figure := _figure(text, match, None))]
+    """Return the figures of a text in order; a four-digit number from 1900 to 2100 without a unit is a year.
+
+    Both ends of a range have the unit that is written once, behind the second.
+    """
+    found = [figure for match in _FIGURE.finditer(text) if (figure := _figure(text, match, _number(match["number"])))]
     taken = [(figure.start, figure.end) for figure in found]
     for match in _SPELLED_FIGURE.finditer(text):
         if all(match.end() <= start or match.start() >= end for start, end in taken):
-            figure = _figure(text, match, Decimal(_SPELLED[match["number"].lower()]))
+            figure = _figure(text, match, _spelled(match))
             if figure:
                 found.append(figure)
-    return sorted(found, key=lambda figure: figure.start)
+    found.sort(key=lambda figure: figure.start)
+    return [_in_range(text, figure, after) for figure, after in zip(found, [*found[1:], None], strict=False)]
 
 
 def qualifiers(texts: Iterable[str]) -> frozenset[str]:
@@ -124,6 +161,8 @@ def qualifiers(texts: Iterable[str]) -> frozenset[str]:
 
 def comparable(one: frozenset[str], other: frozenset[str]) -> bool:
     """Tell whether two sets of qualifiers can belong to the same measure: no axis on which they are contrary."""
+    if one & PART_OF_SITE != other & PART_OF_SITE:
+        return False
     for axis in _QUALIFIERS:
         names = {name for name, _ in axis}
         mine, theirs = one & names, other & names
@@ -132,23 +171,40 @@ def comparable(one: frozenset[str], other: frozenset[str]) -> bool:
     return True
 
 
-def _figure(text: str, match: re.Match[str], spelled: Decimal | None) -> Figure | None:
+def _figure(text: str, match: re.Match[str], value: Decimal | None) -> Figure | None:
     groups = match.groupdict()
     written = groups.get("unit") or groups.get("before")
-    value = spelled if spelled is not None else _number(match["number"])
-    if value is None:
+    scale = (groups.get("scale") or "").lower()
+    alone = match["number"].lower() == "one" and not written and not scale
+    if value is None or alone:
         return None
     unit, factor = _UNITS[written.lower()] if written else ("", Decimal(1))
-    scale = (groups.get("scale") or "").lower()
     if scale == "m" and unit not in _CURRENCIES:
         unit = "m"
     elif scale:
         factor *= _SCALES[scale]
-    elif not unit and spelled is None and re.fullmatch(r"(19|20)\d\d", match["number"]):
+    elif not unit and re.fullmatch(r"(19|20)\d\d", match["number"]):
         unit = "year"
     start, words = _begin(match), match.group().strip()
     bound, led = _bound(text, match.start())
-    return Figure(value * factor, unit, words, start, match.end(), bound, f"{led} {words}".strip())
+    return Figure(value * factor, unit, words, start, match.end(), bound, f"{led} {words}".strip(), factor)
+
+
+def _in_range(text: str, figure: Figure, after: Figure | None) -> Figure:
+    """Return the first end of a range with the unit and scale of the second; any other figure as it is."""
+    if (
+        after is None
+        or figure.unit
+        or figure.scale != 1
+        or after.unit == "year"
+        or (not after.unit and after.scale == 1)
+    ):
+        return figure
+    joint = text[figure.end : after.start]
+    between = _BETWEEN.search(text[: figure.start]) and _BETWEEN_JOINT.fullmatch(joint)
+    if not between and not _RANGE.fullmatch(joint):
+        return figure
+    return replace(figure, value=figure.value * after.scale, unit=after.unit, scale=after.scale)
 
 
 def _begin(match: re.Match[str]) -> int:
@@ -166,8 +222,8 @@ def _bound(text: str, start: int) -> tuple[str, str]:
 
 def _number(written: str) -> Decimal | None:
     """Read a number with either decimal mark: groups of three digits are thousands, anything else a fraction."""
-    digits = re.sub(r"[  ]", "", written)
-    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", digits):
+    digits = re.sub(rf"[{_BLANK}]", "", written)
+    if re.fullmatch(r"[1-9]\d{0,2}([.,]\d{3})+", digits):
         digits = re.sub(r"[.,]", "", digits)
     elif digits.count(",") and digits.count("."):
         last = max(digits.rfind(","), digits.rfind("."))
@@ -176,6 +232,12 @@ def _number(written: str) -> Decimal | None:
         return Decimal(digits.replace(",", "."))
     except InvalidOperation:
         return None
+
+
+def _spelled(match: re.Match[str]) -> Decimal:
+    hundreds = 100 * _SPELLED.get((match["hundreds"] or "one").lower(), 1) if match["hundred"] else 0
+    words = re.split(r"[\s-]", (match["rest"] or match["small"] or "").lower())
+    return Decimal(hundreds + sum(_SPELLED[word] for word in words if word))
 
 
 def shared(text: str, others: Iterable[str]) -> Iterator[Figure]:

@@ -32,16 +32,15 @@ def number_evidence(evidence: Evidence, catalogue: Catalogue, admits: Callable[[
     included before them.
     """
     reports = evidence.reports
-    withheld: dict[str, None] = {}
+    files = [reports[item.passage.report] for item in evidence.ranked]
+    withheld = dict.fromkeys(report.file for report in files if not admits(report.confidentiality))
     room = _MOST_CHARACTERS
     chosen: dict[int, Segment] = {}
     by_passage: dict[str, list[Segment]] = {}
     for segment in evidence.segments:
         by_passage.setdefault(segment.passage, []).append(segment)
     for ranked in evidence.ranked:
-        report = reports[ranked.passage.report]
-        if not admits(report.confidentiality):
-            withheld[report.file] = None
+        if not admits(reports[ranked.passage.report].confidentiality):
             continue
         room -= len(ranked.passage.text)
         if room < 0 and chosen:

@@ -21,26 +21,25 @@ _INHABITANTS = {
     "japones": "japan", "japonesa": "japan", "frances": "france", "francesa": "france",
 }  # fmt: skip
 _LIST = re.compile(
-    r"^\W*(which|list|name|enumerate|what are|what were|give (me )?(all|the)|what (\w+ ){0,3}\w+s\b"
-    r"|quels?|quelles?|welche|qu[eé] \w+s\b|cu[aá]les)\b",
+    r"^\W*((which|what|welche|quels|quelles|qu[eé]|cu[aá]les) (\w+ ){0,3}\w+(s|en)\b"
+    r"|list|name|enumerate|what (are|were)|give (me )?(all|the))\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    r"\b(how (much|many|large|big|high|low|long|far|old|often|fast)|"
-    r"what (share|percentage|proportion|number|amount|budget)|cu[aá]nt[oa]s?|combien|wie ?viele?|wie hoch)\b|いくら|何",
+    r"\b(how (much|many|large|big|high|low|long|far|old|often|fast|quickly|likely)|what (mach |total )?"
+    r"(share|percentage|proportion|number|amount|budget|rate)|cu[aá]nt[oa]s?|combien|wie ?viele?|wie hoch)\b|いくら|何",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"\b(when|what year|which year|by what date|since when|cu[aá]ndo|quand|wann|en qu[eé] año)\b|いつ", re.IGNORECASE
+    r"(^\W*|since |by )(when|what year|which year|what date|cu[aá]ndo|quand|wann|en qu[eé] año)\b|いつ", re.IGNORECASE
 )
 _PERSON = re.compile(r"\b(who|whom|whose|which (organi[sz]ation|institution|agency|body)|qui[eé]n|qui|wer)\b", re.I)
-# Words that ask or frame rather than name what is asked for; as stems of the question's language.
+# Words that ask or frame rather than name what is asked for.
 _FRAMING = {
-    "en": "say says said tell state report reports document documents plan plans according mention mentions give list "
-    "name describe discuss stand position view kind type sort various different many much long large big",
-    "es": "dice dicen informe informes documento plan planes según menciona lista describe",
-    "fr": "dit disent rapport rapports document selon mentionne décrit liste",
-    "de": "sagt sagen bericht berichte dokument laut nennt beschreibt liste",
+    "en": "say says said tell tells state states according mention mentions give gives list name describe many much",
+    "es": "dice dicen informa según menciona mencionan enumera describe",
+    "fr": "dit disent selon mentionne mentionnent décrit liste",
+    "de": "sagt sagen laut nennt beschreibt liste",
 }
 
 
@@ -76,7 +75,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     organisations, more = _organisations(question, reports) if not scope.organisations else ((), ())
     spoken = set(content_terms(" ".join((*used, *more)), language))
     framing = set(content_terms(_FRAMING.get(language, ""), language))
-    content = content_terms(question, language)
+    content = [term for term in content_terms(question, language) if len(term) > 1 or not term.isascii()]
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
     return Plan(

@@ -56,11 +56,7 @@ class Catalogue:
         """The connection of the calling thread."""
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
-            try:
-                found = schema.connect(str(self._path))
-            except sqlite3.Error as error:
-                raise LibraryError(f"the catalogue {str(self._path)!r} cannot be opened: {error}") from error
-            self._local.connection = found
+            found = self._local.connection = schema.connect(str(self._path))
         return found
 
     def close(self) -> None:
@@ -85,11 +81,11 @@ class Catalogue:
         rows = self.connection.execute(f"SELECT {_REPORT_COLUMNS} FROM reports ORDER BY file, id")
         return [Report(**dict(row)) for row in rows]
 
-    def manifest_rows(self) -> list[dict[str, str]]:
-        """Return the manifest fields of every report, guessed or declared, with its file; unknown ones are empty."""
+    def manifest_rows(self) -> dict[str, dict[str, str]]:
+        """Return the manifest fields of every report by its id, guessed or declared; unknown ones are empty."""
         names = ("file", *FIELDS)
-        rows = self.connection.execute(f"SELECT {', '.join(names)} FROM reports ORDER BY file, id")
-        return [{name: row[name] or "" for name in names} for row in rows]
+        rows = self.connection.execute(f"SELECT id, {', '.join(names)} FROM reports ORDER BY file, id")
+        return {row["id"]: {name: row[name] or "" for name in names} for row in rows}
 
     def passage_counts(self) -> dict[str, int]:
         """Return the number of passages by report id."""
@@ -204,6 +200,15 @@ class Catalogue:
         lacking = [report for report in current if held.get(report.id) != report.version]
         surplus = [report for report in held if report not in {known.id for known in current}]
         return lacking, surplus
+
+    def committed(self, leg: str) -> int:
+        """Return the number of passages whose reports a leg is recorded to hold at their current versions."""
+        row = self.connection.execute(
+            """SELECT count(*) FROM passages a JOIN reports r ON r.id = a.report
+               JOIN legs l ON l.report = r.id AND l.version = r.version WHERE l.leg = ?""",
+            (leg,),
+        ).fetchone()
+        return int(row[0])
 
     def _in_batches(self, statement: str, values: Sequence[object]) -> Iterator[sqlite3.Row]:
         for at in range(0, len(values), _BATCH):

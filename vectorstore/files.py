@@ -50,6 +50,8 @@ def _expand(given: str) -> Iterator[Found]:
     path = Path(given).expanduser()
     if path.is_dir():
         yield from _walk(path.resolve())
+    elif path.exists() and not path.is_file():
+        raise UsageError(f"{given!r} is neither file nor folder: save what it gives to a file first")
     elif path.exists():
         yield Found(path.resolve(), path.name, path.resolve().parent)
     elif _MAGIC.search(given):

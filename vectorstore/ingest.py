@@ -4,7 +4,9 @@ The catalogue commits first, report by report. Words and vectors follow and are 
 they are behind it, so a crash between the stores costs time, never content.
 """
 
+import sqlite3
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,8 +42,11 @@ def writer_lock(folder: Path) -> Iterator[None]:
             yield
     except Timeout as error:
         raise LibraryError(f"the library {str(folder)!r} is being written by another coscribe: wait for it") from error
-    except OSError as error:
-        raise LibraryError(f"the library {str(folder)!r} cannot be written: {error.strerror or error}") from error
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise LibraryError(
+            f"the library {str(folder)!r} cannot be written ({reason}): mend that, and run the same command again"
+        ) from error
 
 
 @dataclass(slots=True)
@@ -87,10 +92,12 @@ def ingest(
 
 def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: Progress) -> None:
     """Bring the word index to the state of the catalogue."""
+    words = Words(folder / "words")
+    if words.size < catalogue.committed("words"):
+        entry.lost("words")  # someone removed or damaged it
     lacking, surplus = catalogue.behind("words")
     if not lacking and not surplus:
         return
-    words = Words(folder / "words")
     if surplus:
         words.index(surplus, ())
         entry.lost("words", surplus)
@@ -111,10 +118,12 @@ def catch_up_vectors(folder: Path, catalogue: Catalogue, entry: Entry, embedder:
     Raises LibraryError when the library was embedded by another model.
     """
     made_by = catalogue.meta("embedder")
-    if made_by not in (None, embedder.name):
+    if made_by and made_by != embedder.name:
         raise LibraryError(
             f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild` to change"
         )
+    if not (folder / "vectors" / "chroma.sqlite3").is_file():
+        entry.lost("vectors")
     lacking, surplus = catalogue.behind("vectors")
     if not lacking and not surplus:
         return
@@ -165,6 +174,12 @@ def _sort(entry: Entry, found: Sequence[Found], declared: dict[Path, Declared], 
     being_read: set[str] = set()
     for count, item in enumerate(found, start=1):
         progress("checking files", count, len(found))
+        if any(unicodedata.category(char) in ("Cc", "Cs") for char in str(item.path)):
+            # No store, no JSON and no terminal can take such a name as it is.
+            name = item.file.encode("utf-8", "replace").decode()
+            reason = "its name or its folder's holds control characters or is not UTF-8: rename it"
+            run.outcomes[item.path] = IngestedFile(report=None, file=name, state="failed", reason=reason)
+            continue
         try:
             content = content_hash(item.path)
         except OSError as error:
@@ -242,14 +257,16 @@ def _taken(
         garbled = any(page.state == "garbled" for page in document.pages)
         what = "its text layer is garbled" if garbled else "no text on any page (scanned?)"
         reason = f"{what}: run OCR on it first, for example with ocrmypdf"
-        entry.note_file(item, content, "skipped", reason, None)
+        report = known.report if known else None
+        reason = f"{reason}; its earlier version is kept" if report else reason
+        entry.note_file(item, content, "skipped", reason, report)
         return IngestedFile(
-            report=None, file=item.file, state="skipped", reason=reason, pages=document.page_count,
+            report=report, file=item.file, state="skipped", reason=reason, pages=document.page_count,
             pages_without_text=bare,
         )  # fmt: skip
-    report = entry.write(item, content, document, declared)
+    written = entry.write(item, content, document, declared)
     return IngestedFile(
-        report=report, file=item.file, state="updated" if known and known.report else "indexed",
+        report=written, file=item.file, state="updated" if known and known.report else "indexed",
         pages=document.page_count, pages_without_text=bare,
     )  # fmt: skip
 

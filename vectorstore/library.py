@@ -30,6 +30,8 @@ class Library:
     """
 
     def __init__(self, folder: str | Path, *, embedder: str = "minilm") -> None:
+        if embedder not in EMBEDDERS:
+            raise UsageError(f"there is no embedder {embedder!r}: use {' or '.join(EMBEDDERS)}")
         self.folder = Path(folder).expanduser()
         self._embedder_kind = embedder
         self._embedder: Embedder | None = None
@@ -85,9 +87,10 @@ class Library:
             for report in self.in_scope(scope)
         ]  # fmt: skip
 
-    def declared(self) -> list[dict[str, str]]:
+    def declared(self, scope: Scope = EVERYTHING) -> list[dict[str, str]]:
         """Return what a manifest would have to say for the library to be as it is, one row a report."""
-        return self.catalogue.manifest_rows()
+        rows = self.catalogue.manifest_rows()
+        return [rows[report.id] for report in self.in_scope(scope)]
 
     def remove(self, name: str) -> Report:
         """Remove a report, named by id or a unique suffix of its file, and return what it was."""
@@ -104,6 +107,7 @@ class Library:
 
     def rebuild(self, progress: Progress = _silent) -> int:
         """Make words and vectors anew from the catalogue alone and return the number of passages."""
+        _ = self.catalogue  # where there is no library, none is made
         with writer_lock(self.folder):
             entry = Entry(self.folder)
             try:
@@ -152,8 +156,11 @@ class Library:
         return self._search
 
     def words(self) -> words.Words:
-        """Return the word index as last committed."""
-        return words.Words(self.folder / "words")
+        """Return the word index as last committed; raises LibraryError when it is lost, rather than find nothing."""
+        index = words.Words(self.folder / "words")
+        if not index.size and self.catalogue.committed("words"):
+            raise LibraryError(f"the word index of {str(self.folder)!r} is lost: run `coscribe reports rebuild`")
+        return index
 
     def unsearchable(self) -> list[str]:
         """Return the files of reports that an interrupted ingest has not indexed yet."""

@@ -2,12 +2,14 @@
 
 import csv
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
 from ..core.errors import UsageError
+from ..core.text import one_line, without_controls
 from ..core.types import Level
 
 NAMES = ("reports.toml", "reports.csv")
@@ -37,6 +39,7 @@ _CHOICES = {
     "status": ("draft", "adopted", "superseded", "unknown"),
     "confidentiality": get_args(Level),
 }
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 Declared = Mapping[str, Mapping[str, str]]
 
 
@@ -56,7 +59,7 @@ def load_manifest(path: Path) -> Declared:
     try:
         if path.suffix.lower() == ".csv":
             return _checked(path, _from_csv(path))
-        return _checked(path, tomllib.loads(path.read_text(encoding="utf-8")))
+        return _checked(path, tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise UsageError(f"the manifest {str(path)!r} cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, csv.Error) as error:
@@ -73,11 +76,11 @@ def _from_csv(path: Path) -> dict[str, object]:
         rows = csv.DictReader(stream)
         if "file" not in (rows.fieldnames or ()):
             raise UsageError(f"the manifest {str(path)!r} has no column 'file': add one")
-        known = {"file", *FIELDS}
+        for key in rows.fieldnames or ():
+            if key and key != "file":
+                _known_key(path, "", key)
         return {
-            row["file"]: {
-                key: value for key, value in row.items() if key in known - {"file"} and value and value.strip()
-            }
+            row["file"]: {key: value for key, value in row.items() if key in FIELDS and value and value.strip()}
             for row in rows
             if row["file"]
         }
@@ -91,25 +94,26 @@ def _checked(path: Path, tables: Mapping[str, object]) -> dict[str, dict[str, st
                 f'the manifest {str(path)!r} says {file!r} outside a table: write ["file name.pdf"] above it'
             )
         manifest[file] = {
-            _known_key(path, file, str(key)): _value(path, file, str(key), value) for key, value in table.items()
+            _known_key(path, f" for {file!r}", str(key)): _value(path, file, str(key), value)
+            for key, value in table.items()
         }
     return manifest
 
 
-def _known_key(path: Path, file: str, key: str) -> str:
+def _known_key(path: Path, where: str, key: str) -> str:
     if key not in FIELDS:
         near = difflib.get_close_matches(key, FIELDS, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(FIELDS)}"
-        raise UsageError(f"the manifest {str(path)!r} has an unknown key {key!r} for {file!r}: {hint}")
+        raise UsageError(f"the manifest {str(path)!r} has an unknown key {key!r}{where}: {hint}")
     return key
 
 
 def _value(path: Path, file: str, key: str, value: object) -> str:
-    text = str(value).strip()
+    text = without_controls(one_line(str(value)))
     choices = _CHOICES.get(key)
     if choices and text not in choices:
         raise UsageError(f"the manifest {str(path)!r} says {key} = {text!r} for {file!r}: use {', '.join(choices)}")
-    if key == "date" and not (text[:4].isdigit() and len(text) in (4, 7, 10)):
+    if key == "date" and not _DATE.fullmatch(text):
         raise UsageError(
             f"the manifest {str(path)!r} says date = {text!r} for {file!r}: use YYYY, YYYY-MM or YYYY-MM-DD"
         )

@@ -55,10 +55,19 @@ CREATE TABLE legs (
 
 
 def connect(path: str) -> sqlite3.Connection:
-    """Return a connection that waits for a writer instead of failing, and whose rows know their columns."""
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA synchronous = NORMAL")
+    """Return a connection that waits for a writer instead of failing, and whose rows know their columns.
+
+    Raises LibraryError when the file is no catalogue or cannot be opened.
+    """
+    try:
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.Error as error:
+        raise LibraryError(
+            f"the catalogue {path!r} cannot be opened ({error}): restore it, or move it away and ingest again"
+        ) from error
     return connection
 
 

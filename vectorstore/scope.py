@@ -63,6 +63,11 @@ def in_scope(reports: Sequence[Report], scope: Scope) -> list[Report]:
         statuses = [status_of(report) for report in reports]
         _must_know(_same(scope.statuses), set(statuses), "status", statuses)
         kept = [report for report in kept if status_of(report) in scope.statuses]
+    if (scope.published_from or scope.published_to) and not any(_published(report, scope) for report in reports):
+        years = sorted(report.date[:4] for report in reports if report.date)
+        there = f"{years[0]} to {years[-1]}" if years else "no dates"
+        span = " ".join(f"{word} {year}" for word, year in _span(scope) if year is not None)
+        raise UsageError(f"no report was published {span}: the library has {there}")
     return [report for report in kept if _published(report, scope)]
 
 
@@ -76,6 +81,10 @@ def _published(report: Report, scope: Scope) -> bool:
         return True
     year = int(report.date[:4]) if report.date and report.date[:4].isdigit() else None
     return year is not None and (scope.published_from or 0) <= year <= (scope.published_to or 9999)
+
+
+def _span(scope: Scope) -> tuple[tuple[str, int | None], ...]:
+    return ("from", scope.published_from), ("to", scope.published_to)
 
 
 def _one(reports: Sequence[Report], name: str) -> Report:

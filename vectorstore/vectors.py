@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import chromadb
 from chromadb.api.shared_system_client import SharedSystemClient
@@ -89,9 +90,7 @@ class VectorIndex:
         return kept[:limit]
 
     def _query(self, vector: Vectors, limit: int, reports: Sequence[str] | None) -> list[VectorHit]:
-        where: chromadb.Where | None = (
-            None if reports is None else {"report": {"$in": list[str | int | float | bool](reports)}}
-        )
+        where = None if reports is None else cast(chromadb.Where, {"report": {"$in": list(reports)}})
         found = self._rows.query(
             query_embeddings=vector.reshape(1, -1), n_results=limit, where=where, include=["distances", "metadatas"]
         )
