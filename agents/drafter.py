@@ -1,6 +1,7 @@
 """The drafter: writes sentences with the evidence they rest on, or lets the reports speak for themselves."""
 
 import asyncio
+import re
 
 from ..core.errors import BudgetReached, CoscribeError, EndpointError
 from ..core.gate import Withheld
@@ -13,6 +14,7 @@ from ..tools.search import Evidence
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
 
 _MOST_SENTENCES = 8
+_MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
 _ALL_WITHHELD = "all evidence is internal and may not go to the model: trust its host, or use a local model"
 _WROTE_NOTHING = "the model wrote nothing, and did not say what is missing: try a larger one"
 
@@ -86,6 +88,7 @@ def _prompt(state: State, numbered: Numbered) -> Prompt:
 
 
 def _statement(sentence: Sentence, numbered: Numbered) -> Statement:
-    known = [numbered.segments[number] for number in sentence.cites if number in numbered.segments]
-    unknown = tuple(number for number in sentence.cites if number not in numbered.segments)
-    return Statement(sentence.text.strip(), tuple(dict.fromkeys(known)), unknown)
+    cited = dict.fromkeys(sentence.cites)
+    known = tuple(numbered.segments[number] for number in cited if number in numbered.segments)
+    unknown = tuple(number for number in cited if number not in numbered.segments)
+    return Statement(_MARKS.sub("", sentence.text).strip(), known, unknown)

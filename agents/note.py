@@ -174,7 +174,8 @@ def _silence(state: NoteState, by_section: dict[int, list[Branch]]) -> tuple[lis
             if branch.state.claims or branch.task.region is None or evidence is None:
                 continue
             coverage = evidence.coverage
-            barred = coverage.languages_uncovered or branch.state.withheld
+            withheld = branch.state.mode == "drafted" and branch.state.withheld  # quotes are sought in all reports
+            barred = coverage.languages_uncovered or withheld
             covered = coverage.reports_searched and not barred
             (silent if covered else not_assessed).append(branch.task.region)
     return silent, not_assessed
@@ -201,6 +202,6 @@ def _text(spec: Section, section: NoteSection, silent: Sequence[str], not_assess
         return text_of(section.claims) if section.claims else section.text
     lines = [f"- Silent on this topic, as far as their readable reports go: {', '.join(silent)}."] if silent else []
     if not_assessed:
-        lines.append(f"- Not assessed, for want of readable text or of a search in their language: "
-                     f"{', '.join(not_assessed)}.")  # fmt: skip
+        why = "for want of readable text or of a search in their language, or because reports were withheld"
+        lines.append(f"- Not assessed, {why}: {', '.join(not_assessed)}.")
     return "\n".join(lines) or "Every region in the collection takes a position."

@@ -19,8 +19,8 @@ import coscribe
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from gold import Gold, Split, load  # noqa: E402
 from independent import says  # noqa: E402
+from question_set import Gold, Split, load  # noqa: E402
 
 SETS = {
     "samples": Path(str(files("coscribe.samples"))),

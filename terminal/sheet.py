@@ -15,7 +15,9 @@ from rich.text import Text
 
 MEASURE = 100  # columns; longer lines of prose are hard to follow
 NARROW = 64  # columns; below, frames lose their sides and tables become lists
-SHORT = 13  # columns; a date or a state in a table is not broken in two
+SHORT = 15  # columns; a date or a state in a table is not broken in two
+ROOM = 20  # columns; what a longer cell of a table must have, or it is a list
+GAP = 2  # columns, between those of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +107,27 @@ class Columns:
                 listed.append(f" {noun}" if self.heads[i] in self.numbers else "", "meta")
         return listed
 
+    def _width(self, column: int) -> int:
+        return max(cell_len(text) for text in (self.heads[column], *(row[column].plain for row in self.rows)))
+
+    def _is_whole(self, column: int) -> bool:
+        """Tell whether the cells of a column stay in one piece: figures, dates, states, and ids that people copy."""
+        spaced = any(" " in row[column].plain for row in self.rows)
+        return self.heads[column] in self.numbers or self._width(column) <= SHORT or (not column and not spaced)
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Lay out the table, or on a narrow screen a list: the first cell, and the others below it."""
+        """Lay out the table, or where it has no room a list: the first cell, and the others below it."""
         used = self._used()
-        if options.max_width < NARROW:
+        widths = [self._width(i) if self._is_whole(i) else min(self._width(i), ROOM) for i in used]
+        if options.max_width < max(NARROW, sum(widths) + GAP * (len(used) - 1)):
             for row in self.rows:
                 yield Line(Text(row[used[0]].plain, "heading"))
                 yield Line(self._listed(row, used[1:]), indent=2)
             return
-        table = Table(box=None, header_style="meta", padding=(0, 2, 0, 0), pad_edge=False)
+        table = Table(box=None, header_style="meta", padding=(0, GAP, 0, 0), pad_edge=False)
         for i in used:
-            numeric = self.heads[i] in self.numbers
-            short = max(cell_len(row[i].plain) for row in self.rows) <= SHORT
-            # The first column may hold ids, which a person copies; questions and titles there may wrap.
-            whole = numeric or short or (i == used[0] and not any(" " in row[i].plain for row in self.rows))
-            justify: JustifyMethod = "right" if numeric else "left"
-            table.add_column(Text(self.heads[i]), justify=justify, no_wrap=whole, overflow="fold")
+            justify: JustifyMethod = "right" if self.heads[i] in self.numbers else "left"
+            table.add_column(Text(self.heads[i]), justify=justify, no_wrap=self._is_whole(i), overflow="fold")
         for row in self.rows:
             table.add_row(*(row[i] for i in used))
         yield table

@@ -251,14 +251,14 @@ def test_no_colour_by_setting() -> None:
     assert "\x1b" not in run("reports", "--colour", "never").out
 
 
-@pytest.mark.parametrize("arguments", [["reports", "list"], ["search", "energy", "-k", "100", "--json"]])
-def test_a_reader_that_leaves_is_no_failure(arguments: list[str], tmp_path: Path) -> None:
-    with subprocess.Popen([*PROGRAM, *arguments], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as made:
+def test_a_reader_that_leaves_is_no_failure(tmp_path: Path) -> None:
+    command = [*PROGRAM, "reports", "list", "--json"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as made:
         assert made.stdout is not None and made.stderr is not None
         made.stdout.close()
         said = made.stderr.read().decode()
         code = made.wait(timeout=60)
-    assert (code, said.replace("searching\n", "")) == (0, "")
+    assert (code, said) == (0, "")
 
 
 def unsafe(done: Done) -> set[str]:

@@ -50,6 +50,14 @@ def test_a_stage_is_one_line_in_a_file_and_agents_are_silent(capsys: pytest.Capt
     assert err == "reading files: 8\nembedding passages\n"
 
 
+def test_a_line_to_copy_is_never_broken(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    command = "coscribe ask --library /some/place 'a [bold]question[/] with \x1b[2J many words and a 12.5 in it'"
+    screen(False).line(command)
+    assert capsys.readouterr().out == command.replace("\x1b[2J ", "") + "\n"
+
+
 def watched(monkeypatch: pytest.MonkeyPatch, seconds: float) -> str:
     """Return what a person at a terminal would have been sent on stderr."""
     keyboard, terminal = os.openpty()

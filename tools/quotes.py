@@ -152,7 +152,8 @@ def _diverse(scored: Sequence[_Scored], evidence: Evidence) -> list[_Scored]:
             continue
         if not any(_says_the_same(item.segment, other.segment, evidence.plan.language) for other in mine):
             chosen.append(item)
-    return chosen
+    # An older edition never speaks first, however well it fits.
+    return sorted(chosen, key=lambda item: evidence.reports[item.segment.report].superseded_by is not None)
 
 
 def _units(segment: Segment) -> set[str]:

@@ -25,7 +25,7 @@ from .manifest import Declared, declared_for, find_manifest, load_manifest
 from .reading.page import Document
 from .reading.read import Unsupported
 from .reading.sandbox import Readers
-from .vectors import VectorIndex
+from .vectors import VectorIndex, discard
 from .words import Words
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
@@ -123,6 +123,7 @@ def catch_up_vectors(folder: Path, catalogue: Catalogue, entry: Entry, embedder:
             f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild` to change"
         )
     if not (folder / "vectors" / "chroma.sqlite3").is_file():
+        discard(folder / "vectors")
         entry.lost("vectors")
     lacking, surplus = catalogue.behind("vectors")
     if not lacking and not surplus:

@@ -166,6 +166,22 @@ class Library:
         """Return the files of reports that an interrupted ingest has not indexed yet."""
         return [report.file for report in self.catalogue.behind("words")[0]]
 
+    def inconsistencies(self) -> list[str]:
+        """Return, one line each, where words and vectors differ from the catalogue; none after a finished ingest."""
+        wanted = {passage.id for report in self.catalogue.reports() for passage in self.catalogue.indexable(report.id)}
+        legs = {"words": self.words().passages()}
+        if self.catalogue.meta("embedder") and (embedder := self.embedder()):
+            legs["vectors"] = vectors.VectorIndex(self.folder / "vectors").passages()
+            legs["vectors"] |= {
+                passage.id
+                for report in self.catalogue.reports()
+                for passage in self.catalogue.indexable(report.id)
+                if (passage.language or "en") not in embedder.languages
+            }
+        lines = [(leg, "lacks", wanted - held) for leg, held in legs.items()]
+        lines += [(leg, "has left over", held - wanted) for leg, held in legs.items()]
+        return [f"the {leg} index {verb} {len(ids)} passages" for leg, verb, ids in lines if ids]
+
     def _open_search(self) -> HybridSearch:
         index = None
         made_by = self.catalogue.meta("embedder")

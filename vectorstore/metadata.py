@@ -54,9 +54,7 @@ def _title(document: Document, said: dict[str, str], file: str) -> str:
     proposed = said.get("title", "")
     if proposed and not _MACHINE_TITLE.search(proposed):
         alike = [title for title in printed if _overlap(title, proposed) >= _SAME_TITLE]
-        return _shortened(
-            max([proposed, *alike], key=lambda title: (len(title) <= _LONGEST_TITLE, _clean_words(title)))
-        )
+        return max(map(_shortened, [proposed, *alike]), key=_clean_words)
     if printed:
         return _shortened(printed[0])
     return PurePosixPath(file).stem.replace("_", " ").replace("-", " ").strip() or file

@@ -69,6 +69,10 @@ class VectorIndex:
         """Return the passage ids held of a report."""
         return set(self._rows.get(where={"report": report}, include=[])["ids"])
 
+    def passages(self) -> set[str]:
+        """Return the ids of all passages held."""
+        return set(self._rows.get(include=[])["ids"])
+
     def remove(self, ids: Collection[str]) -> None:
         """Remove passages by id."""
         listed = list(ids)

@@ -93,6 +93,12 @@ class Words:
         field = f"body_{stemming(language)}"
         return {term: searcher.doc_freq("body_cjk" if has_cjk(term) else field, term) for term in terms}
 
+    def passages(self) -> set[str]:
+        """Return the ids of all passages held."""
+        searcher = self._index.searcher()
+        hits = searcher.search(Query.all_query(), max(1, self.size)).hits
+        return {searcher.doc(address)["passage"][0] for _, address in hits}
+
     @property
     def size(self) -> int:
         """The number of passages held."""

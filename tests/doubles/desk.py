@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import coscribe
 import pytest
-from coscribe import Answer, Assistant, Library, Note
 from coscribe.core.types import Citation
 from doubles.endpoint import Endpoint, Json
 from independent import says
@@ -119,7 +119,7 @@ def repeat(*words: str) -> Write:
     return write
 
 
-def assert_books(made: Answer | Note, endpoint: Endpoint) -> None:
+def assert_books(made: coscribe.Answer | coscribe.Note, endpoint: Endpoint) -> None:
     """The cost that is told is what the server counted."""
     meter = endpoint.meter
     assert (made.cost.calls, made.cost.input_tokens, made.cost.cached_tokens, made.cost.output_tokens) == (
@@ -132,7 +132,7 @@ class Shelf:
     """A library by words alone, and the folder of its reports."""
 
     reports: Path
-    library: Library
+    library: "coscribe.Library"
 
     def assert_verbatim(self, citations: list[Citation]) -> None:
         """Every quote stands in the file, read by other means, at the place it names."""
@@ -151,7 +151,7 @@ def _copy_samples(folder: Path) -> Path:
 
 
 def _shelve(reports: Path) -> Shelf:
-    library = Library(reports.with_name("library"), embedder="none")
+    library = coscribe.Library(reports.with_name("library"), embedder="none")
     library.ingest([reports])
     return Shelf(reports, library)
 
@@ -175,13 +175,13 @@ def guarded_shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 
 @pytest.fixture
-async def assistant(tmp_path: Path) -> AsyncIterator[Callable[..., Assistant]]:
+async def assistant(tmp_path: Path) -> AsyncIterator[Callable[..., "coscribe.Assistant"]]:
     """Makes assistants with a model of the name `m` at an address; any setting may be given."""
-    made: list[Assistant] = []
+    made: list[coscribe.Assistant] = []
 
-    def make(library: Library, base_url: str, **settings: Any) -> Assistant:
+    def make(library: "coscribe.Library", base_url: str, **settings: Any) -> "coscribe.Assistant":
         told = {"model": "m", "base_url": base_url, "home": tmp_path / "home", "max_retries": 0, **settings}
-        made.append(Assistant(library, **told))
+        made.append(coscribe.Assistant(library, **told))
         return made[-1]
 
     yield make
@@ -190,7 +190,7 @@ async def assistant(tmp_path: Path) -> AsyncIterator[Callable[..., Assistant]]:
 
 
 @pytest.fixture
-def untrusted(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+def untrusted(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Settings under which the loopback server is as remote as any: allowed, never trusted."""
     monkeypatch.setenv("COSCRIBE_TRUST_HOSTS", "")
-    yield {"allow_remote": ["127.0.0.1"]}
+    return {"allow_remote": ["127.0.0.1"]}

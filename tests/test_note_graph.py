@@ -1,0 +1,243 @@
+"""The note graph: sections in the template's order, one list of sources, and silence told from not knowing."""
+
+import re
+import tomllib
+from importlib.resources import files
+
+import pytest
+from coscribe.core.errors import UsageError
+from coscribe.core.types import Scope
+from doubles.desk import Author, assert_books, draft, repeat
+from independent import one_line
+
+TEMPLATE = tomllib.loads((files("coscribe.prompts") / "templates" / "policy-note.toml").read_text(encoding="utf-8"))
+HEADINGS = [section["heading"] for section in TEMPLATE["sections"]]
+NOTHING = ("The reports in scope do not say.", "Nothing beyond what is quoted above.")
+QUOTING = ["energy of inference", "peak electrical power of a site", "quantum software", "neuromorphic computing"]
+
+
+@pytest.fixture
+async def quoted(shelf, assistant):
+    """Makes notes without any model."""
+    made = assistant(shelf.library, "http://127.0.0.1:1/v1", model="evidence")
+    return made.note
+
+
+def text_of(note, heading):
+    return next(section.text for section in note.sections if section.heading == heading)
+
+
+def marks(text):
+    return {int(mark) for mark in re.findall(r"(?<!\\)\[(\d+)\]", text)}
+
+
+def stated(note):
+    return [claim for section in note.sections for claim in section.claims if claim.kind == "stated"]
+
+
+def assert_sound(note, shelf):
+    """Sections in order; one list of sources, each mark in it and each source used; every quote in its file."""
+    assert [section.heading for section in note.sections] == HEADINGS
+    assert re.findall(r"^## (.*)$", note.markdown, re.MULTILINE) == [*HEADINGS, "Sources"]
+    assert [source.number for source in note.sources] == list(range(1, len(note.sources) + 1))
+    assert len({source.report for source in note.sources}) == len(note.sources)
+    listed = {source.number: source.report for source in note.sources}
+    used = [mark for section in note.sections for mark in re.findall(r"(?<!\\)\[(\d+)\]", section.text)]
+    assert [int(mark) for mark in dict.fromkeys(used)] == list(listed)  # numbered as a reader meets them
+    for section in note.sections:
+        assert section.text.strip() and section.text in note.markdown
+        assert marks(section.text) == {citation.number for claim in section.claims for citation in claim.citations}
+        for claim in section.claims:
+            assert claim.verdict == "supported"
+            assert {listed[citation.number] for citation in claim.citations} == {
+                citation.report for citation in claim.citations
+            }
+            shelf.assert_verbatim(claim.citations)
+    assert note.words == sum(len(section.text.split()) for section in note.sections)
+    for source in note.sources:
+        assert re.search(rf"^{source.number}\. .*`{re.escape(source.file)}`", note.markdown, re.MULTILINE)
+
+
+@pytest.mark.parametrize("topic", QUOTING)
+async def test_a_note_of_quotes_is_sound(shelf, quoted, topic):
+    note = await quoted(topic)
+    assert_sound(note, shelf)
+    assert (note.mode, note.degraded, note.error, note.cost.calls) == ("evidence", None, None, 0)
+    assert note.title == topic[0].upper() + topic[1:]
+    assert len(note.sources) >= 3
+    quotes = [
+        (citation.passage, citation.quote)
+        for claim in stated(note)
+        for citation in claim.citations
+        if citation.role == "quote"
+    ]
+    assert len(quotes) == len(set(quotes)) >= 5
+    for claim in stated(note):
+        for citation in claim.citations:
+            assert citation.role != "quote" or one_line(citation.quote) in claim.text
+
+
+async def test_the_positions_stand_side_by_side_one_region_after_the_other(quoted):
+    note = await quoted("energy of inference")
+    positions = next(section for section in note.sections if section.heading == "What the reports say")
+    regions = [claim.citations[0].region.split("/")[0] for claim in positions.claims]
+    assert set(regions) >= {"Europe", "Japan", "United States"}
+    assert regions == sorted(regions, key=list(dict.fromkeys(regions)).index)
+
+
+async def test_figures_that_differ_are_told_with_their_sources(quoted):
+    note = await quoted("peak electrical power of a site")
+    said = text_of(note, "Figures and where they differ")
+    (told,) = re.findall(r"^\*\*(They disagree: .*)\*\*$", said, re.MULTILINE)
+    numbers = {source.file: source.number for source in note.sources}
+    assert f"up to 60 MW (United States [{numbers['us-facilities-plan-2026.html']}])" in told
+    assert f"15 MW (Europe, draft [{numbers['europe-advisory-draft.docx']}])" in told
+    assert re.search(rf"20 MW \(.*Europe \[{numbers['europe-strategy-2026.pdf']}\]", told)
+    assert "24 MW" not in told  # an edition that was superseded
+
+
+@pytest.mark.parametrize(
+    ("topic", "silent", "not_assessed"),
+    [
+        ("quantum software", [], ["Latin America"]),
+        ("neuromorphic computing", ["United States"], ["Latin America"]),
+    ],
+)
+async def test_silence_is_told_from_not_knowing(quoted, topic, silent, not_assessed):
+    note = await quoted(topic)
+    assert note.silent == silent
+    said = text_of(note, "What is not said")
+    assert [line for line in said.splitlines() if line.startswith("- Silent")] == [
+        f"- Silent on this topic, as far as their readable reports go: {name}." for name in silent
+    ]
+    assert re.findall(r"^- Not assessed, .*: (.*)\.$", said, re.MULTILINE) == not_assessed
+    # The German-speaking reader is told why: a language without a search, and files without text.
+    assert note.coverage.languages_uncovered == ["es"]
+    assert [item.file for item in note.coverage.unreadable] == ["annex-scanned.pdf"]
+
+
+async def test_asked_in_its_language_a_region_is_assessed(quoted):
+    note = await quoted("la energía por inferencia")
+    assert "Latin America" not in note.silent
+    said = text_of(note, "What the reports say")
+    assert "La energía por inferencia se medirá y se publicará en todos los sitios regionales desde 2029." in said
+    assert "Latin America" not in text_of(note, "What is not said")
+
+
+async def test_an_empty_section_says_whether_anything_was_said_before(quoted):
+    note = await quoted("quantum software")
+    assert text_of(note, "What is recommended or required") == "Nothing beyond what is quoted above."
+    assert text_of(note, "Figures and where they differ") == "The reports in scope do not say."
+    note = await quoted("underwater basket weaving")
+    assert [section.claims for section in note.sections] == [[]] * len(HEADINGS)
+    assert note.sources == [] and "## Sources" not in note.markdown
+    assert set(note.silent) == {"Europe", "Japan", "United States"}
+
+
+async def test_a_scope_narrows_the_whole_note(shelf, quoted):
+    note = await quoted("energy of inference", scope=Scope(regions=("Japan",)))
+    assert {source.file for source in note.sources} == {"japan-talk-2026.pptx"}
+    assert note.coverage.reports_searched == 1
+    with pytest.raises(UsageError, match="no report has the region 'Atlantis'"):
+        await quoted("energy of inference", scope=Scope(regions=("Atlantis",)))
+
+
+async def test_a_template_of_ones_own_decides_the_sections(shelf, quoted, tmp_path):
+    own = tmp_path / "own.toml"
+    sections = '[[sections]]\nheading = "{}"\nquestion = "What of {{topic}}?"\nkind = "{}"\n'
+    told = [("Two", "silence"), ("One", "positions"), ("Three", "answer")]
+    own.write_text(f'name = "own"\ntitle = "On {{topic}}"\n{"".join(sections.format(*one) for one in told)}', "utf-8")
+    note = await quoted("energy of inference", template=str(own))
+    assert (note.template, note.title) == ("own", "On energy of inference")
+    assert [section.heading for section in note.sections] == ["Two", "One", "Three"]
+    assert text_of(note, "Two").startswith("- Not assessed")
+    with pytest.raises(UsageError, match="there is no template 'none'"):
+        await quoted("energy of inference", template="none")
+
+
+async def test_a_drafted_note_is_sound_and_costs_what_the_server_metered(shelf, endpoint, assistant):
+    endpoint.reply = author = Author(repeat("inference"))
+    note = await assistant(shelf.library, endpoint.url).note("energy of inference")
+    assert_sound(note, shelf)
+    assert (note.mode, note.degraded, note.error) == ("drafted", None, None)
+    assert "*Drafted by m and checked against the reports." in note.markdown
+    assert {asked.question for asked in author.asked} == {
+        section["question"].replace("{topic}", "energy of inference")
+        for section in TEMPLATE["sections"]
+        if section.get("kind") != "silence"
+    }
+    assert len({source.file for source in note.sources}) >= 4
+    assert_books(note, endpoint)
+    assert note.cost.calls >= len(HEADINGS)
+
+
+async def test_each_branch_of_a_drafted_note_is_shown_its_own_region(shelf, endpoint, assistant):
+    endpoint.reply = author = Author(repeat("neuromorphic"))
+    note = await assistant(shelf.library, endpoint.url).note("neuromorphic computing")
+    positions = [asked for asked in author.asked if asked.question.startswith("What is the position")]
+    shown = {frozenset(line.report.split(" · ")[2] for line in asked.lines) for asked in positions}
+    assert frozenset({"United States"}) in shown and frozenset({"Japan"}) in shown
+    assert note.silent == ["United States"]
+    assert "United States" in text_of(note, "What is not said")
+    assert_sound(note, shelf)
+
+
+async def test_what_the_review_refuses_is_not_in_a_note(shelf, endpoint, assistant):
+    def invents(asked):
+        line = next(line for line in asked.lines if "inference" in line.text)
+        return draft(
+            ([line.number], "Inference of every service will cost 777 MW by 2031."), ([line.number], line.text)
+        )
+
+    endpoint.reply = Author(invents)
+    note = await assistant(shelf.library, endpoint.url).note("energy of inference", scope=Scope(regions=("Japan",)))
+    assert note.mode == "drafted" and stated(note)
+    assert "777" not in note.model_dump_json()
+    assert_sound(note, shelf)
+
+
+async def test_a_note_falls_back_to_quotes_when_the_endpoint_is_gone(shelf, endpoint, assistant, quoted):
+    endpoint.reply = lambda request: "no json"
+    note = await assistant(shelf.library, endpoint.url).note("energy of inference")
+    assert_sound(note, shelf)
+    assert (note.mode, note.error.kind, note.degraded) == ("evidence", "MalformedReply", note.error.message)
+    assert "*Made of verbatim quotes." in note.markdown
+    assert note.markdown == (await quoted("energy of inference")).markdown
+    assert_books(note, endpoint)
+
+
+async def test_a_note_that_loses_the_endpoint_half_way_says_so(shelf, endpoint, assistant):
+    author, replies = Author(repeat("inference")), []
+
+    def tires(request):
+        replies.append(request)
+        return author(request) if len(replies) < 4 else "no json"
+
+    endpoint.reply = tires
+    note = await assistant(shelf.library, endpoint.url).note("energy of inference")
+    assert_sound(note, shelf)
+    assert (note.mode, note.error.kind) == ("drafted", "MalformedReply")
+    assert note.degraded == note.error.message
+    assert_books(note, endpoint)
+
+
+async def test_a_note_stays_below_its_cap(shelf, endpoint, assistant, tmp_path):
+    settings = tmp_path / "home" / "state" / "coscribe.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[prices.m]\ninput = 1\noutput = 1\n", encoding="utf-8")
+    endpoint.reply, endpoint.delay = Author(repeat("inference")), 0.05
+    note = await assistant(shelf.library, endpoint.url, max_cost="0.012").note("energy of inference")
+    assert_sound(note, shelf)
+    assert note.error.kind == "BudgetReached" and "usd per run would be passed" in note.degraded
+    assert endpoint.meter.requests and float(note.cost.usd) <= 0.012
+    assert_books(note, endpoint)
+
+
+async def test_the_editor_is_heard_at_work(shelf, assistant):
+    seen = []
+    made = assistant(shelf.library, "http://127.0.0.1:1/v1", model="evidence")
+    note = await made.note("energy of inference", on_event=seen.append)
+    assert (seen[0].agent, seen[0].kind, seen[0].detail) == ("editor", "planned", "5 sections, 7 searches")
+    assert seen[-1].kind == "reviewed"
+    checked = sum(len(claim.citations) for section in note.sections for claim in section.claims)
+    assert seen[-1].detail == f"{checked} citations checked over 5 sections"

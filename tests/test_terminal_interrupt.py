@@ -1,0 +1,37 @@
+"""Ctrl-C while reports are taken in: one line, exit code 130, and the next run goes on where this one stopped."""
+
+import json
+import signal
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+REPORTS = ("france-roadmap-2026.pdf", "us-facilities-plan-2026.html")
+
+# Ctrl-C reaches the program even where the tests themselves run with interrupts ignored.
+STARTED = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("coscribe", run_name="__main__", alter_sys=True)
+"""
+
+
+def test_an_interrupted_ingest_keeps_what_was_read_and_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name in REPORTS:
+        (folder / name).write_bytes(files("coscribe.samples").joinpath(name).read_bytes())
+    command = [sys.executable, "-P", "-c", STARTED, "ingest", str(folder), "--home", str(tmp_path / "home")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ingest:
+        assert ingest.stderr is not None
+        for line in ingest.stderr:
+            if line.startswith("embedding passages"):
+                ingest.send_signal(signal.SIGINT)
+                break
+        out, err = ingest.communicate(timeout=120)
+    assert (ingest.returncode, out, err.strip()) == (130, "", "coscribe: interrupted")
+
+    again = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=120, check=True)
+    assert [file["state"] for file in json.loads(again.stdout)["reports"]] == ["unchanged", "unchanged"]
+    assert "reading files" not in again.stderr and "embedding passages" in again.stderr
