@@ -269,6 +269,8 @@ def _flags(flags: Mapping[str, object]) -> dict[str, Any]:
         given["model"] = QUOTES_ONLY
     values: dict[str, Any] = {}
     for name, value in given.items():
+        if name not in NAMES:
+            raise UsageError(f"unknown setting {name!r}: did you mean {_nearest(name, NAMES)!r}?")
         _put(values, NAMES[name], value)
     return _checked(values, lambda key: f"--{_name(key).replace('_', '-')}")
 

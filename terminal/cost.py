@@ -47,7 +47,9 @@ def _cells(row: CostRow, key: str, style: str = "") -> list[Text]:
 def cost_view(table: CostTable) -> Sheet:
     """Return a row per key and the total; below, whose day and what "≥" means where it stands."""
     if not table.rows:
-        return Sheet([Line(Text("no model has been called yet: $0")), Line(Text("quotes-only answers need none", "meta"))])
+        return Sheet(
+            [Line(Text("no model has been called yet: $0")), Line(Text("quotes-only answers need none", "meta"))]
+        )
     rows = [*(_cells(row, row.key) for row in table.rows), _cells(table.total, "total", "heading")]
     notes = [f"{flat(table.currency)}; days are counted in {flat(table.zone)}"]
     if table.total.unpriced_calls:

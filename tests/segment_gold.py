@@ -18,7 +18,7 @@ Cutter = Callable[[str], Iterable[int]]  # a block's text -> where in it a furth
 
 @dataclass(frozen=True)
 class Gold:
-    """A text without its signs; `starts` are where its segments begin, `kinds` the kinds of the blocks by their start."""
+    """A text without its signs: where its segments begin, and of what kind the block is that begins at an offset."""
 
     language: str
     about: str
@@ -60,7 +60,10 @@ def compare(found: Iterable[int], gold: Iterable[int]) -> Score:
 
 def load() -> list[Gold]:
     """Every text of the gold; raises if a text does not open with a block."""
-    return [_parse(entry["language"], entry["about"], entry["text"]) for entry in tomllib.loads(FILE.read_text("utf-8"))["texts"]]
+    return [
+        _parse(entry["language"], entry["about"], entry["text"])
+        for entry in tomllib.loads(FILE.read_text("utf-8"))["texts"]
+    ]
 
 
 def _parse(language: str, about: str, marked: str) -> Gold:

@@ -1,7 +1,9 @@
 """Finding passages: filters mean the same everywhere, ranks are sane, and words are taken literally."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import coscribe
 import pytest
@@ -146,8 +148,8 @@ def test_words_are_found_in_any_form_and_script(tmp_path: Path) -> None:
     library.ingest([tmp_path / "reports"])
     assert {row.file: row.language for row in library.reports()} == {name: name[:2] for name in texts}
     forms = {
-        "cooling facilities": "en.md", "kuhlung": "de.md", "Grossrechner": "de.md", "mesure électriques": "fr.md",
-        "RESEAUX": "fr.md", "電力消費": "ja.md", "冷却": "ja.md",
+        "cooling facilities": "en.md", "kuhlung": "de.md", "Grossrechner": "de.md", "RESEAUX": "fr.md",
+        "Quelle est la mesure des consommations ?": "fr.md", "電力消費": "ja.md", "冷却": "ja.md",
     }  # fmt: skip
     for query, file in forms.items():
         assert [hit.file for hit in library.search(query)] == [file], query
@@ -158,6 +160,18 @@ def test_json_carries_the_hits_of_the_library(library: coscribe.Library) -> None
     assert done.json["query"] == "energy of cooling"
     hits = library.search("energy of cooling", k=5)
     assert done.json["passages"] == [json.loads(hit.model_dump_json()) for hit in hits]
+
+
+def test_threads_that_ask_at_once_share_one_search(library: coscribe.Library) -> None:
+    reader = coscribe.Library(library.folder, embedder="none")
+    together = Barrier(8)
+
+    def opened(_: int) -> object:
+        together.wait()
+        return reader.ranker()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(map(id, threads.map(opened, range(8))))) == 1
 
 
 def test_a_library_that_is_not_there_is_said(tmp_path: Path) -> None:

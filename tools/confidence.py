@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..core.text import fold
 from ..core.types import Report
 
-COEFFICIENTS = {"intercept": -3.25, "segment": 2.68, "passage": 1.3, "similarity": 0.57, "rarest": 0.13, "names": 0.15}
+COEFFICIENTS = {"intercept": -4.89, "segment": 2.62, "passage": 1.41, "similarity": 0.64, "names": 0.16, "years": 1.66}
 THRESHOLD = 0.4  # below it the answer is "not found"
 
 
@@ -19,15 +19,15 @@ class Features:
     """What speaks for the evidence; each is in 0..1.
 
     `segment`: score of the best segment. `passage`: share of the question's terms in its passage. `similarity`: scaled
-    cosine of the best passage. `rarest`: whether the rarest term stands in the passage. `names`: share of the
-    question's proper names found in the best passages, their headings or the reports' titles.
+    cosine of the best passage. `names`: share of the question's proper names found in the passage, its headings or the
+    report's title. `years`: the same of the years it asks about.
     """
 
     segment: float
     passage: float
     similarity: float
-    rarest: float
     names: float
+    years: float
 
 
 def confidence(features: Features) -> float:

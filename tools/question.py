@@ -31,8 +31,11 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(^\W*|since |by )(when|what year|which year|what date|cu[aá]ndo|quand|wann|en qu[eé] año)\b|いつ", re.IGNORECASE
+    r"((^\W*|since |by )(when|cu[aá]ndo|quand|wann|en qu[eé] año)|\b(what|which) (date|day|month|year))\b|いつ",
+    re.IGNORECASE,
 )
+_POSSESSIVE = re.compile(r"[’']s\b")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PERSON = re.compile(r"\b(who|whom|whose|which (organi[sz]ation|institution|agency|body)|qui[eé]n|qui|wer)\b", re.I)
 # Words that ask or frame rather than name what is asked for.
 _FRAMING = {
@@ -59,6 +62,7 @@ class Plan:
     terms: tuple[str, ...]
     spelled: tuple[str, ...]
     names: tuple[str, ...]
+    years: tuple[str, ...]
     scope: Scope
     narrowed_to: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
@@ -75,7 +79,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     organisations, more = _organisations(question, reports) if not scope.organisations else ((), ())
     spoken = set(content_terms(" ".join((*used, *more)), language))
     framing = set(content_terms(_FRAMING.get(language, ""), language))
-    content = [term for term in content_terms(question, language) if len(term) > 1 or not term.isascii()]
+    content = content_terms(_POSSESSIVE.sub("", question), language)
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
     return Plan(
@@ -87,6 +91,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         terms=tuple(wanted),
         spelled=tuple(_spelled(question, term, language) for term in wanted),
         names=tuple(_names(question, (*used, *more))),
+        years=tuple(dict.fromkeys(_YEAR.findall(question))),
         scope=replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations),
         narrowed_to=(*regions, *organisations),
     )

@@ -15,7 +15,9 @@ from .search import Evidence
 
 _MOST_QUOTES = 6
 _MOST_ITEMS = 40  # of one list
-_MOST_PER_REPORT = 2
+_MOST_PER_REPORT = 3
+_MOST_PIECES = 3  # of one sentence
+_SENTENCE_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "…", "”", '"', "»", ")")
 _CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
 _CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for, so that positions stand side by side
 _CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
@@ -63,7 +65,8 @@ def select(evidence: Evidence, catalogue: Catalogue, threshold: float) -> Select
         if listed:
             return Selection(listed, sure, is_list=True)
     chosen = _diverse(scored, evidence)
-    return Selection(tuple((item.segment, *_notes_on(item.segment, evidence)) for item in chosen), sure)
+    quotes = ((*_sentence_of(item.segment, evidence), *_notes_on(item.segment, evidence)) for item in chosen)
+    return Selection(tuple(quotes), sure)
 
 
 def features(evidence: Evidence, catalogue: Catalogue) -> Features:
@@ -120,16 +123,13 @@ def _features(evidence: Evidence, scored: Sequence[_Scored]) -> Features:
     told = evidence.reports[best.report]
     passage = next(item.passage for item in evidence.ranked if item.passage.id == best.passage)
     whole = (passage.text, *passage.locator.path, told.title, told.organisation or "")
-    weights = evidence.relevance.weights
-    rarest = max(weights, key=lambda term: weights[term]) if weights else ""
-    held = set(content_terms(" ".join(whole), evidence.plan.language))
-    names = share_of_names(evidence.plan.names, [*whole, told.file, told.region or ""])
+    known = [*whole, told.file, told.region or "", told.date or ""]
     return Features(
         segment=min(1.0, max(0.0, scored[0].score)),
         passage=evidence.relevance.share(*whole),
         similarity=_similarity(evidence),
-        rarest=float(rarest in held),
-        names=names,
+        names=share_of_names(evidence.plan.names, known),
+        years=share_of_names(evidence.plan.years, known),
     )
 
 
@@ -163,6 +163,23 @@ def _units(segment: Segment) -> set[str]:
 def _says_the_same(one: Segment, other: Segment, language: str) -> bool:
     mine, theirs = set(content_terms(one.text, language)), set(content_terms(other.text, language))
     return len(mine & theirs) >= _SAME_SAID * max(1, min(len(mine), len(theirs)))
+
+
+def _sentence_of(segment: Segment, evidence: Evidence) -> tuple[Segment, ...]:
+    """Return the whole sentence that a segment was cut from because of its length, as far as three segments hold it."""
+    place = {(other.report, other.position): other for other in evidence.segments if other.block == segment.block}
+    run = [segment]
+    while len(run) < _MOST_PIECES and not run[-1].text.endswith(_SENTENCE_ENDS):
+        following = place.get((segment.report, run[-1].position + 1))
+        if following is None:
+            break
+        run.append(following)
+    while len(run) < _MOST_PIECES:
+        before = place.get((segment.report, run[0].position - 1))
+        if before is None or before.text.endswith(_SENTENCE_ENDS):
+            break
+        run.insert(0, before)
+    return tuple(run)
 
 
 def _notes_on(segment: Segment, evidence: Evidence) -> Iterable[Segment]:

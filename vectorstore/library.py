@@ -1,5 +1,6 @@
 """A library on disk: what reports it holds, taking files in, and searching them."""
 
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,6 +39,7 @@ class Library:
         self._catalogue: Catalogue | None = None
         self._search: HybridSearch | None = None
         self._generation = -1
+        self._opening = threading.Lock()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -149,11 +151,12 @@ class Library:
 
     def ranker(self) -> HybridSearch:
         """Return the search over both legs, opened anew when a writer has changed the library."""
-        generation = self.catalogue.generation
-        if self._search is None or generation != self._generation:
-            self._search = self._open_search()
-            self._generation = generation
-        return self._search
+        with self._opening:  # the branches of a note ask at the same time
+            generation = self.catalogue.generation
+            if self._search is None or generation != self._generation:
+                self._search = self._open_search()
+                self._generation = generation
+            return self._search
 
     def words(self) -> words.Words:
         """Return the word index as last committed; raises LibraryError when it is lost, rather than find nothing."""

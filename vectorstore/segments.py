@@ -1,8 +1,8 @@
 """Cuts the pages of a document into segments, the unit of evidence: at most about 300 characters each.
 
-Blocks come first, then sentences, then the semicolon; only what is still too long is cut at a comma or a blank. An item
-keeps a link to its lead-in ("The following shall be prohibited:"), a table row to its header row, and a sentence that a
-page turn cuts in two is two linked segments.
+Blocks come first, then sentences; only what is still too long is cut at a semicolon, a comma or a blank. An item keeps
+a link to its lead-in ("The following shall be prohibited:"), a table row to its header row, and a sentence that a page
+turn cuts in two is two linked segments.
 """
 
 import re
@@ -13,14 +13,17 @@ from ..core.types import SegmentKind
 from .reading.page import Block, Page
 from .sentences import sentences
 
-SEGMENTER_VERSION = 1  # rises when the same pages would be cut differently; a library of another one is stale
+SEGMENTER_VERSION = 2  # rises when the same pages would be cut differently; a library of another one is stale
 LONGEST = 300  # characters
 _LEADS = (":", "：")
 _ENDS = (".", "!", "?", ":", ";", "…", "。", "！", "？", "”", '"', "»", "：", "；")
 _SEMICOLON = re.compile(r"[;；]\s*")
-_CELL = re.compile(r"\s\|\s")
-_COMMA = re.compile(r"[,，、]\s*")
+_CELL = re.compile(r"\s+\|\s+")
+_QUOTED_STOP = re.compile(r"[。！？｡](?![」』）”])\s*")  # within brackets, where it ends no sentence
+_COMMA = re.compile(r",(?!\d)\s*|[，、]\s*")  # not the one in "1,2"
+_GAP = re.compile(r"(?<![\d\s])\s++|(?<=\d)\s++(?!\d)")  # not the one in "7 000"
 _BLANK = re.compile(r"\s+")
+_MARKS = (_SEMICOLON, _QUOTED_STOP, _COMMA, _GAP, _BLANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +134,14 @@ def _pieces(text: str, block: Block, language: str | None) -> Iterator[tuple[int
     if block.kind in ("heading", "row") and len(body) <= LONGEST:
         spans = [(0, len(body))]
     elif block.kind == "row":
-        spans = _split(body, (0, len(body)), (_CELL, _BLANK))
+        spans = _split(body, (0, len(body)), (_CELL, _GAP, _BLANK))
     else:
         spans = [piece for span in sentences(body, language) for piece in _split(body, span)]
     for start, end in spans:
         yield block.start + start, block.start + end
 
 
-def _split(
-    text: str, span: tuple[int, int], marks: Sequence[re.Pattern[str]] = (_SEMICOLON, _COMMA, _BLANK)
-) -> list[tuple[int, int]]:
+def _split(text: str, span: tuple[int, int], marks: Sequence[re.Pattern[str]] = _MARKS) -> list[tuple[int, int]]:
     """Cut a span that is too long at the first kind of mark that helps, filling each piece up to the limit."""
     start, end = span
     if end - start <= LONGEST:
@@ -151,7 +152,7 @@ def _split(
     pieces: list[tuple[int, int]] = []
     begin, last = start, None
     for match in mark.finditer(text, start, end):
-        stop = match.start() if mark in (_BLANK, _CELL) else match.start() + 1
+        stop = match.start() if mark in (_GAP, _BLANK, _CELL) else match.start() + 1
         if last is not None and stop - begin > LONGEST:
             pieces.append((begin, last[0]))
             begin = last[1]

@@ -7,7 +7,10 @@ we have no lists, nupunkt decides what the rules leave open. Chinese and Japanes
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+import sys
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
 
 from nupunkt import sent_spans
 
@@ -16,7 +19,7 @@ from ..core.languages import STOP_WORDS, has_cjk
 # Abbreviations that something always follows: never the end of a sentence.
 _BOUND = {
     "en": "acc approx ca cf dr e.g eg esp excl gen gov hon i.e ie incl mr mrs ms mt mx prof rep resp rev sen viz vs",
-    "de": """anm bsp bspw bzgl bzw ca dgl dipl dr evtl excl exkl frl gem ggf ggü gez hr hrsg inkl lfd lt max mind phil
+    "de": """abk anm bsp bspw bzgl bzw ca dgl dipl dr evtl excl exkl frl gem ggf ggü gez hr hrsg inkl lfd lt max mind phil
         prof rd sog st str vgl zzgl""",
     "fr": "av bd cf coll dir dr env ex mlle mm mme pr prof réf st ste vs",
     "es": "admón av avda cf depto dr dra dto ej excmo gral ing lic prof ref sr sra sres srta sta sto vs",
@@ -49,12 +52,22 @@ _BOUND_IN, _NUMBERING_IN, _EITHER_IN = (
     {language: frozenset(words.split()) for language, words in lists.items()} for lists in (_BOUND, _NUMBERING, _EITHER)
 )
 
+_OPENERS = {  # words that open sentences more often than they carry a capital for another reason
+    "de": """allerdings außerdem daher damals danach darüber deshalb dennoch derzeit ferner gleichzeitig hierzu insgesamt
+        künftig nachher schließlich seitdem sodann somit später weitere weiterhin zudem zunächst zusätzlich""",
+    "fr": "actuellement cependant certes désormais enfin ensuite finalement néanmoins outre pourtant puisque toutefois",
+    "es": "actualmente además asimismo después finalmente luego mientras posteriormente",
+    "it": "allora inoltre infine poi successivamente tuttavia",
+    "pt": "além assim atualmente depois finalmente portanto",
+}
+_OPENS = {language: words | set(_OPENERS.get(language, "").split()) for language, words in STOP_WORDS.items()}
+
 _NOTE = (  # the mark of a footnote after a stop: "[4]", "¹³", or the "12" that was raised in "year.12"
     r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|[⁰¹²³⁴-⁹]+(?:,[⁰¹²³⁴-⁹]+)*"
     r"|(?:(?<=[^\W\d][.!?])|(?<=[.!?][”“\"’»)]))\d{1,3}(?:[,–-]\d{1,3})*"
 )
 _STOP = re.compile(
-    rf"(?P<mark>[.!?…]+)(?P<close>(?:[»«›‹”“’‘\"')\]]|\s»|{_NOTE})*)"
+    rf"(?<![.!?…])(?P<mark>[.!?…]++)(?P<close>(?:[»«›‹”“’‘\"')\]]|\s»(?=\s)|{_NOTE})*+)"
     r"(?=\s+(?:[–—-]\s)?(?P<open>[«»„“”\"'‘‚(\[¿¡‹›§€$£*†]*)\s?(?P<next>\w+|(?<=[\[(])(?:…|\.\.\.)))"
 )
 _WORD = re.compile(r"[\w.,°º]*$")
@@ -62,6 +75,7 @@ _ENUMERATOR = re.compile(r"\W{0,3}(?:\d{1,3}(?:\.\d{1,3})*|[^\W\d]|[IVX]{1,5}|[i
 _NUMBER = re.compile(r"\d[\d.,]*")
 _ROMAN = re.compile(r"(?=[IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _VOWELLESS = re.compile(r"[^\W\d_aeiouyäöüáéíóúàèìòùâêîôûãõœæ]{2,5}", re.IGNORECASE)
+_BRACKETED = 1_000  # characters: how far back a bracket is looked for
 _SMALL_NAME = re.compile(r"[a-z]{1,3}[A-Z]")  # "oneAPI" begins a sentence as well as any capital
 
 _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -78,8 +92,9 @@ _CJK_NOTE = re.compile(
     r"|\d{1,3}(?=\s+[^\d\s年月日時分秒件台社名人か箇所個回倍億万千百円％%割度章節項号機番]))+"
 )
 _CJK_BRACKET = re.compile(r"[「」『』（）()【】〈〉《》［］\[\]“”]")
-_PAIRS = dict(["「」", "『』", "（）", "()", "【】", "〈〉", "《》", "［］", "[]", "“”"])
-_CARRIES_ON = re.compile(r"\s*(?:[とをはがにのもでへや、，,。．.！？;；：]|から|など|って|だ)")
+_PAIRS = {pair[0]: pair[1] for pair in ("「」", "『』", "（）", "()", "【】", "〈〉", "《》", "［］", "[]", "“”")}
+_NOWHERE = (sys.maxsize, sys.maxsize)
+_CARRIES_ON = re.compile(r"\s*(?:[「『とをはがにのもでへや、，,。．.！？;；：]|から|など|って|だ)")
 
 
 def sentences(text: str, language: str | None) -> list[tuple[int, int]]:
@@ -117,25 +132,25 @@ def _ends(text: str, language: str) -> Iterator[int]:
         if ends is None:
             if learned is None:
                 learned = [start for start, _ in sent_spans(text)]
-            ends = any(stop.start() < start <= stop.start("next") for start in learned)
+            ends = bisect_right(learned, stop.start("next")) > bisect_right(learned, stop.start())
         if ends:
             yield stop.end()
 
 
 def _is_end(text: str, stop: re.Match[str], language: str) -> bool | None:
     """Tell whether a sentence ends at a stop; `None` where only experience with English can tell."""
-    following, before = stop["next"], text[: stop.start()][-1:]
+    following, before = stop["next"], text[max(0, stop.start() - 1) : stop.start()]
     if following[0].islower() and not (_SMALL_NAME.match(following) or _is_label(text, stop)):
         return False
     if before and before in "([" and stop["close"][:1] in (")", "]"):
-        return False  # "[...]", "(!)"
+        return stop["mark"] in ("…", "...") and _stands_alone(text, stop.start())  # "[...]", "(!)"
     if len(stop["mark"]) > 3 or (stop["mark"] == "." and before.isspace()):
         return False  # leaders: "Summary ..... 3"
     if stop["mark"] != ".":
         return True
     if not stop["close"] and _ENUMERATOR.fullmatch(text, 0, stop.start()):
         return False
-    if ")" in stop["close"] and _stands_alone(text, stop.start()):
+    if stop["close"][:1] in (")", "]") and _stands_alone(text, stop.start()):
         return True
     found = _WORD.search(text, max(0, stop.start() - 30), stop.start())
     return _ends_after(found.group() if found else "", text, stop, language)
@@ -148,15 +163,15 @@ def _is_label(text: str, stop: re.Match[str]) -> bool:
 
 def _stands_alone(text: str, within: int) -> bool:
     """Tell whether the bracket that is open at `within` was opened where a sentence begins."""
-    opened = text.rfind("(", 0, within)
-    return opened >= 0 and text[:opened].rstrip()[-1:] in ("", ".", "!", "?", "…", "”", "»", "“")
+    opened = max(text.rfind(sign, max(0, within - _BRACKETED), within) for sign in "([")
+    return opened >= 0 and text[max(0, opened - 9) : opened].rstrip()[-1:] in ("", ".", "!", "?", "…", "”", "»", "“")
 
 
 def _ends_after(word: str, text: str, stop: re.Match[str], language: str) -> bool | None:
     """Tell whether the full stop after `word`, which a capital or a figure follows, ends a sentence."""
     following = stop["next"]
     last = word.rpartition(".")[2].lower()
-    begins = following.lower() in STOP_WORDS[language] and text[stop.end("next") : stop.end("next") + 1] != "."
+    begins = following.lower() in _OPENS[language] and text[stop.end("next") : stop.end("next") + 1] != "."
     if word.lower() in _BOUND_IN[language] or last in _BOUND_IN[language]:
         return False
     if last in _NUMBERING_IN[language] and (len(last) > 1 or following[0].isdigit()):
@@ -177,30 +192,37 @@ def _ends_after(word: str, text: str, stop: re.Match[str], language: str) -> boo
 
 def _cjk_ends(text: str) -> Iterator[int]:
     brackets = _outermost_brackets(text)
+    opened, closed = next(brackets, _NOWHERE)
     for stop in _CJK_STOP.finditer(text):
         end = stop.end()
-        around = next(((opened, closed) for opened, closed in brackets if opened < stop.start() <= closed), None)
-        if around is not None:
-            opened, closed = around
-            alone = text[opened] in "（(" and not text[:opened].rstrip()[-1:].strip("。！？」』）")
+        while closed < stop.start():
+            opened, closed = next(brackets, _NOWHERE)
+        if opened < stop.start():
+            alone = text[opened] in "（(" and not text[max(0, opened - 9) : opened].rstrip()[-1:].strip("。！？」』）")
             if end <= closed or (_CARRIES_ON.match(text, end) and not alone):
                 continue
         note = _CJK_NOTE.match(text, end)
         yield note.end() if note else end
 
 
-def _outermost_brackets(text: str) -> list[tuple[int, int]]:
+def _outermost_brackets(text: str) -> Iterator[tuple[int, int]]:
     """Return where the outermost pairs of brackets open and close; brackets without a partner count as letters."""
     opened: list[int] = []
+    waiting = Counter[str]()  # for which closing brackets, so that a stray one costs no search
     pairs: list[tuple[int, int]] = []
     for bracket in _CJK_BRACKET.finditer(text):
-        at = bracket.start()
-        if text[at] in _PAIRS:
+        sign, at = bracket.group(), bracket.start()
+        if sign in _PAIRS:
             opened.append(at)
-        elif any(_PAIRS[text[start]] == text[at] for start in opened):
-            while _PAIRS[text[opened[-1]]] != text[at]:
-                opened.pop()
-            start = opened.pop()
-            pairs = [pair for pair in pairs if pair[0] < start]
-            pairs.append((start, at))
-    return pairs
+            waiting[_PAIRS[sign]] += 1
+            continue
+        while waiting[sign]:
+            at_open = opened.pop()
+            awaited = _PAIRS[text[at_open]]
+            waiting[awaited] -= 1
+            if awaited == sign:
+                while pairs and pairs[-1][0] > at_open:
+                    pairs.pop()
+                pairs.append((at_open, at))
+                break
+    return iter(pairs)

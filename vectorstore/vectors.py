@@ -1,6 +1,7 @@
 """The meaning leg: vectors of all passages in Chroma, searched by cosine similarity."""
 
 import shutil
+import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from ..core.errors import LibraryError
 from .embedder import Vectors
 
 _COLLECTION = "passages"
+_OPENING = threading.RLock()  # Chroma shares its open files in one table, and guards it against no thread
 _MOST = 5_000  # rows of one upsert; Chroma refuses more than 5,461
 _OVERFETCH = 6  # filters slow Chroma down tenfold, so more is fetched and filtered here
 
@@ -39,10 +41,11 @@ class VectorIndex:
     def _open(self) -> None:
         settings = ChromaSettings(anonymized_telemetry=False)
         try:
-            self._client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
-            self._rows = self._client.get_or_create_collection(
-                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-            )
+            with _OPENING:
+                self._client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
+                self._rows = self._client.get_or_create_collection(
+                    _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                )
         except (ChromaError, OSError, ValueError) as error:
             raise LibraryError(
                 f"the vector index {str(self._folder)!r} cannot be opened ({error}): run `coscribe reports rebuild`"
@@ -55,7 +58,8 @@ class VectorIndex:
 
     def close(self) -> None:
         """Let go of the files."""
-        SharedSystemClient.clear_system_cache()
+        with _OPENING:
+            SharedSystemClient.clear_system_cache()
 
     def add(self, report: str, ids: Sequence[str], vectors: Vectors) -> None:
         """Store the vectors of a report's passages, replacing those of the same ids."""
@@ -107,5 +111,6 @@ class VectorIndex:
 
 def discard(folder: Path) -> None:
     """Delete a vector index from disk; it is rebuilt from the catalogue."""
-    SharedSystemClient.clear_system_cache()
+    with _OPENING:
+        SharedSystemClient.clear_system_cache()
     shutil.rmtree(folder, ignore_errors=True)

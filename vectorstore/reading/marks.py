@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-BULLETS = "•‣⁃◦∙▪▫■□●○◆◇❖►▶➢➤✓✔·\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0e0\uf02d"
+BULLETS = "•‣⁃◦∙▪▫■□●○◆◇❖►▶➢➤✓✔·・\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0e0\uf02d"
 DASHES = "-–—−*"
 OPENING = re.compile(
     rf"(?P<bullet>[{BULLETS}](?=\s|$|\w)|[{DASHES}](?=\s)|o(?=\s+[^\W\d_a-zß-ÿ]))"
