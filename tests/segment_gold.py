@@ -2,23 +2,24 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from coscribe.vectorstore.reading.page import Block, Page
+from coscribe.vectorstore.reading.page import Page
 from coscribe.vectorstore.reading.read import read
 from coscribe.vectorstore.segments import Cut, cut
 
 FILE = Path(__file__).parent / "gold" / "segments.toml"
 SIGN = re.compile(r"‖(?:(heading|text|item|row)‖)?")
 
-Cutter = Callable[[str], Iterable[int]]  # a block's text -> where in it a further segment begins
+Cutter = Callable[[str], Iterable[int]]  # the text of a block -> where in it further segments begin
 
 
 @dataclass(frozen=True)
-class Gold:
-    """A text without its signs: where its segments begin, and of what kind the block is that begins at an offset."""
+class Marked:
+    """A text without its signs: where its segments begin, and the kind of the block that begins at an offset."""
 
     language: str
     about: str
@@ -27,19 +28,18 @@ class Gold:
     kinds: dict[int, str]
 
     @property
-    def inner(self) -> frozenset[int]:
-        """The beginnings that no block gives away."""
-        return frozenset(self.starts) - self.kinds.keys()
+    def boundaries(self) -> frozenset[int]:
+        return frozenset(self.starts[1:])
 
     @property
-    def boundaries(self) -> frozenset[int]:
-        """All beginnings but the first."""
-        return frozenset(self.starts[1:])
+    def within_blocks(self) -> frozenset[int]:
+        """The boundaries that no heading, item, row or blank line gives away."""
+        return frozenset(self.starts) - self.kinds.keys()
 
 
 @dataclass(frozen=True)
 class Score:
-    """How many boundaries are right, how many were found and how many there are."""
+    """How many boundaries are right, how many were found, and how many there are."""
 
     right: int = 0
     found: int = 0
@@ -50,49 +50,74 @@ class Score:
 
     @property
     def f1(self) -> float:
-        return 2 * self.right / (self.found + self.gold) if self.found + self.gold else 0.0
+        return 2 * self.right / (self.found + self.gold)
 
 
-def compare(found: Iterable[int], gold: Iterable[int]) -> Score:
-    found, gold = frozenset(found), frozenset(gold)
+@dataclass(frozen=True)
+class Judged:
+    """A gold text as the plain-text reader and the segmenter see it."""
+
+    gold: Marked
+    page: Page
+    cuts: list[Cut]
+
+    @property
+    def kinds(self) -> dict[int, str]:
+        return {block.start: block.kind for block in self.page.blocks}
+
+    def starts_by(self, cutter: Cutter) -> list[int]:
+        """Where segments begin if `cutter` sees one block after the other, its lines joined."""
+        return [
+            block.start + start
+            for block in self.page.blocks
+            for start in {0, *cutter(self.page.text[block.start : block.end].replace("\n", " "))}
+        ]
+
+    def scores(self, starts: Iterable[int]) -> tuple[Score, Score]:
+        """The scores over all boundaries, and over those within blocks alone."""
+        found = frozenset(starts)
+        blocks = {block.start for block in self.page.blocks}
+        return _score(found - {0}, self.gold.boundaries), _score(found - blocks, self.gold.within_blocks)
+
+
+def _score(found: frozenset[int], gold: frozenset[int]) -> Score:
     return Score(len(found & gold), len(found), len(gold))
 
 
-def load() -> list[Gold]:
-    """Every text of the gold; raises if a text does not open with a block."""
-    return [
-        _parse(entry["language"], entry["about"], entry["text"])
-        for entry in tomllib.loads(FILE.read_text("utf-8"))["texts"]
-    ]
+def load() -> list[Marked]:
+    """Every text of the gold; raises if one does not open with the sign of a block."""
+    entries = tomllib.loads(FILE.read_text("utf-8"))["texts"]
+    return [_unmark(entry["language"], entry["about"], entry["text"]) for entry in entries]
 
 
-def _parse(language: str, about: str, marked: str) -> Gold:
-    text, starts, kinds, at = "", [], {}, 0
+def _unmark(language: str, about: str, marked: str) -> Marked:
+    text, at = "", 0
+    starts: list[int] = []
+    kinds: dict[int, str] = {}
     for sign in SIGN.finditer(marked):
         text += marked[at : sign.start()]
         at = sign.end()
         starts.append(len(text))
         if sign[1]:
             kinds[len(text)] = sign[1]
-    text += marked[at:]
-    if not starts or starts[0] != 0 or 0 not in kinds:
+    if 0 not in kinds:
         raise ValueError(f"the text {about!r} must open with the sign of a block")
-    return Gold(language, about, text, tuple(starts), kinds)
+    return Marked(language, about, text + marked[at:], tuple(starts), kinds)
 
 
-def read_gold(gold: Gold, folder: Path) -> tuple[Page, list[Cut]]:
-    """The text as it comes out of the plain-text reader, and its segments."""
+def judge(gold: Marked, folder: Path) -> Judged:
+    """Send a text the whole way, from a file in `folder` over blocks to segments."""
     file = folder / "report.txt"
     file.write_text(gold.text, "utf-8", newline="")
     (page,) = read(file).pages
-    return page, cut([page], gold.language)
+    return Judged(gold, page, cut([page], gold.language))
 
 
-def cut_by(cutter: Cutter, page: Page) -> list[int]:
-    """Where segments begin if `cutter` sees block after block, its lines joined; the blocks are given to it."""
-    return [start for block in page.blocks for start in (block.start, *_within(cutter, page.text, block))]
-
-
-def _within(cutter: Cutter, text: str, block: Block) -> Sequence[int]:
-    body = text[block.start : block.end].replace("\n", " ")
-    return [block.start + start for start in cutter(body) if start]
+def totals(judged: Iterable[Judged], cutter: Cutter | None = None) -> dict[str, tuple[Score, Score]]:
+    """The scores per language, of the segmenter or of another way to cut blocks; under "all" those of all texts."""
+    sums: dict[str, tuple[Score, Score]] = defaultdict(lambda: (Score(), Score()))
+    for one in judged:
+        whole, within = one.scores([item.start for item in one.cuts] if cutter is None else one.starts_by(cutter))
+        for key in (one.gold.language, "all"):
+            sums[key] = (sums[key][0] + whole, sums[key][1] + within)
+    return dict(sums)

@@ -267,7 +267,8 @@ def unsafe(done: Done) -> set[str]:
 
 def test_what_a_report_smuggles_in_never_reaches_the_screen(tmp_path: Path) -> None:
     """Escape sequences, links, C1 controls and bidirectional overrides in every place a report has."""
-    evil = "\x1b[31mred\x1b]8;;http://x\x07link\x1b]8;;\x07 \x9b2J \x9d0;t\x9c \u202egnol\u202c \u2066in\u2069 \u200b\ufeff"
+    commands = "\x1b[31mred\x1b]8;;http://x\x07link\x1b]8;;\x07 \x9b2J \x9d0;t\x9c"
+    evil = f"{commands} \u202egnol\u202c \u2066in\u2069 \u200b\ufeff"
     (tmp_path / "evil.md").write_text(
         f"---\ntitle: Plan {evil} for cooling 2026\norganisation: Office {evil} of plans\n---\n"
         f"# Plan {evil} for cooling 2026\n\nThe cooling {evil} of a site shall be measured {evil} from 2027.\n\n"

@@ -19,7 +19,7 @@ import coscribe
 library = coscribe.Library("folder")          # sync
 library.ingest(["reports/"])
 hits = library.search("energy of cooling", k=5, region="EU")   # list of objects with the fields of a passage
-assistant = coscribe.Assistant(library, model="evidence")     # model, base_url, max_cost, …: the same names as the flags
+assistant = coscribe.Assistant(library, model="evidence")     # base_url, max_cost, …: the same names as the flags
 answer = await assistant.ask("…")             # the same Answer that --json prints: answer.model_dump_json()
 note = await assistant.note("…")
 support = coscribe.support("claim sentence", ["evidence sentence", "…"])   # the reviewer's own check, no model call
@@ -96,7 +96,7 @@ def test_public_names_are_there_and_only_they() -> None:
 def test_failures_are_one_family() -> None:
     with pytest.raises(coscribe.CoscribeError):
         coscribe.Library("nowhere").search("power")
-    with pytest.raises(coscribe.CoscribeError, match="'modell'.*'model'"):
+    with pytest.raises(coscribe.CoscribeError, match=r"'modell'.*'model'"):
         coscribe.Assistant(coscribe.Library("nowhere"), modell="m")
 
 

@@ -61,8 +61,7 @@ def run(*arguments: object, stdin: str = "") -> Done:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _own_stdin(stdin):
             main()
     except SystemExit as end:
-        assert isinstance(end.code, int), end.code
-        code = end.code
+        code = int(end.code or 0)
     finally:
         sys.argv = before
     return Done(code, out.getvalue(), err.getvalue())
