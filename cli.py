@@ -101,6 +101,7 @@ for _name, _hidden in (("ingest", False), ("add", True)):
     cli.command(_name, hidden=_hidden)(
         _stack(
             click.argument("paths", nargs=-1),
+            click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders."),
             click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are."),
             _common,
         )(lambda **options: _ingest(**options))

@@ -29,7 +29,10 @@ def ingest(options: Options) -> int:
     paths = [str(path) for path in _strings(options, "paths")]
     manifest = options.get("manifest")
     with Progress(place.screen) as progress:
-        result = library.ingest(paths, manifest=str(manifest) if manifest else None, progress=progress.advance)
+        result = library.ingest(
+            paths, manifest=str(manifest) if manifest else None, prune=bool(options.get("prune")),
+            progress=progress.advance,
+        )  # fmt: skip
     place.show(result, ingest_view(result))
     return _SOME_FAILED if any(file.state in ("skipped", "failed") for file in result.reports) else DONE
 

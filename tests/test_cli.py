@@ -251,7 +251,9 @@ def test_no_colour_by_setting() -> None:
     assert "\x1b" not in run("reports", "--colour", "never").out
 
 
-def test_a_reader_that_leaves_is_no_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])  # it is noticed at the end, or with the first line
+def test_a_reader_that_leaves_is_no_failure(unbuffered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     command = [*PROGRAM, "reports", "list", "--json"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as made:
         assert made.stdout is not None and made.stderr is not None

@@ -1,6 +1,7 @@
 """What goes wrong, by exit code: one lower-case line that names the value, and never a traceback."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -160,13 +161,21 @@ def no_database(catalogue: Path) -> None:
     catalogue.write_bytes(b"no database at all " * 100)
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("small")
+    (place / "report.md").write_text("# A report\n\nCooling takes energy.\n", encoding="utf-8")
+    coscribe.Library(place / "library", embedder="none").ingest([place / "report.md"])
+    return place
+
+
 @pytest.mark.parametrize("arguments", [*READING, ["ingest", "report.md"]], ids=" ".join)
 @pytest.mark.parametrize(("spoil", "says"), [(of_newer_format, "format 99"), (no_database, "not a database")])
 def test_a_library_that_cannot_be_read_is_3(
-    arguments: list[str], spoil: Callable[[Path], None], says: str, here: Path
+    arguments: list[str], spoil: Callable[[Path], None], says: str, small: Path, here: Path
 ) -> None:
-    (here / "report.md").write_text("# A report\n\nIt says something.\n", encoding="utf-8")
-    run("ingest", "report.md", "--library", "spoilt")
+    shutil.copy(small / "report.md", here)
+    shutil.copytree(small / "library", here / "spoilt")
     spoil(here / "spoilt" / "catalogue.sqlite")
     content = (here / "spoilt" / "catalogue.sqlite").read_bytes()
     done = run(*arguments, "--library", "spoilt")
@@ -175,9 +184,9 @@ def test_a_library_that_cannot_be_read_is_3(
     assert (here / "spoilt" / "catalogue.sqlite").read_bytes() == content
 
 
-def test_a_second_writer_is_3_and_readers_go_on(here: Path, tmp_path: Path) -> None:
-    (here / "report.md").write_text("# A report\n\nCooling takes energy.\n", encoding="utf-8")
-    run("ingest", "report.md", "--library", "shared")
+def test_a_second_writer_is_3_and_readers_go_on(small: Path, here: Path) -> None:
+    shutil.copy(small / "report.md", here)
+    shutil.copytree(small / "library", here / "shared")
     with writer_lock(here / "shared"):
         for arguments in (["ingest", "report.md"], ["reports", "rebuild"], ["reports", "remove", "report.md"]):
             done = run(*arguments, "--library", "shared")
@@ -188,9 +197,8 @@ def test_a_second_writer_is_3_and_readers_go_on(here: Path, tmp_path: Path) -> N
     assert run("ingest", "report.md", "--library", "shared").code == 0
 
 
-def test_words_that_are_lost_are_3_not_silence(here: Path) -> None:
-    (here / "report.md").write_text("# A report\n\nCooling takes energy.\n", encoding="utf-8")
-    run("ingest", "report.md", "--library", "own")
+def test_words_that_are_lost_are_3_not_silence(small: Path, here: Path) -> None:
+    shutil.copytree(small / "library", here / "own")
     for item in sorted((here / "own" / "words").iterdir()):
         item.unlink()
     for command in ("search", "ask"):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from pathlib import Path
 
 import coscribe
@@ -26,6 +27,15 @@ def place(tmp_path: Path) -> list[object]:
     return ["--library", tmp_path / "library", "--embedder", "none"]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library to copy, made of one report."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "plan.md").write_text("# Cooling plan\n\nRiver water cools the site.\n", encoding="utf-8")
+    coscribe.Library(folder / "library", embedder="none").ingest([folder / "plan.md"])
+    return folder / "library"
+
+
 def listed(place: list[object]) -> dict[str, dict[str, object]]:
     return {row["file"]: row for row in run("reports", "list", *place, "--json").json["reports"]}
 
@@ -48,9 +58,9 @@ def ingested(done: Done) -> dict[str, str]:
     ],
 )
 def test_a_wrong_entry_is_named_and_nothing_is_written(
-    name: str, form: str, key: str, value: str, says: list[str], reports: Path, place: list[object]
+    name: str, form: str, key: str, value: str, says: list[str], reports: Path, place: list[object], made: Path
 ) -> None:
-    assert run("ingest", reports, *place).code == 0
+    shutil.copytree(made, reports.parent / "library")
     before = run("reports", "list", *place, "--json").json
     (reports / "new.md").write_text("# New\n\nNothing of it may go in.\n", encoding="utf-8")
     (reports / name).write_text(form.format(file="plan.md", key=key, value=value), encoding="utf-8")

@@ -1,14 +1,17 @@
 """Finding passages: filters mean the same everywhere, ranks are sane, and words are taken literally."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import coscribe
 import pytest
 from coscribe.core.errors import LibraryError, UsageError
 from coscribe.core.types import Scope
+from coscribe.vectorstore.search import HybridSearch
 from doubles.command_line import copy_samples, run
 
 STRATEGY, ADVICE, TALK = "europe-strategy-2026.pdf", "europe-advisory-draft.docx", "japan-talk-2026.pptx"
@@ -162,7 +165,12 @@ def test_json_carries_the_hits_of_the_library(library: coscribe.Library) -> None
     assert done.json["passages"] == [json.loads(hit.model_dump_json()) for hit in hits]
 
 
-def test_threads_that_ask_at_once_share_one_search(library: coscribe.Library) -> None:
+def test_threads_that_ask_at_once_share_one_search(library: coscribe.Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*parts: Any) -> HybridSearch:
+        time.sleep(0.05)
+        return HybridSearch(*parts)
+
+    monkeypatch.setattr("coscribe.vectorstore.library.HybridSearch", slow)
     reader = coscribe.Library(library.folder, embedder="none")
     together = Barrier(8)
 

@@ -27,6 +27,7 @@ class FileRecord:
     """What the catalogue remembers of a file handed over earlier; `current` tells that it was read as we read now."""
 
     path: str
+    file: str
     hash: str
     state: str
     reason: str | None
@@ -50,7 +51,13 @@ class Entry:
         version = _reading_version()
         return {
             row["path"]: FileRecord(
-                row["path"], row["hash"], row["state"], row["reason"], row["report"], row["reader"] == version
+                row["path"],
+                row["file"],
+                row["hash"],
+                row["state"],
+                row["reason"],
+                row["report"],
+                row["reader"] == version,
             )
             for row in self._connection.execute("SELECT * FROM files")
         }
@@ -110,6 +117,23 @@ class Entry:
             self._clear(report)
             for table, column in (("reports", "id"), ("versions", "report"), ("files", "report")):
                 self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (report,))
+
+    def forget(self, gone: FileRecord) -> bool:
+        """Forget a file that is gone; return whether its report went with it, no other file leading there."""
+        with schema.transaction(self._connection):
+            self._connection.execute("DELETE FROM files WHERE path = ?", (gone.path,))
+            if gone.report is None:
+                return True
+            other = self._connection.execute(
+                "SELECT file FROM files WHERE report = ? ORDER BY file", (gone.report,)
+            ).fetchone()
+            if other is not None:
+                self._connection.execute(
+                    "UPDATE reports SET file = ? WHERE id = ? AND file = ?", (other["file"], gone.report, gone.file)
+                )
+        if other is None:
+            self.remove(gone.report)
+        return other is None
 
     def link_editions(self) -> None:
         """Work out which report is superseded by which, from what their `supersedes` names."""

@@ -59,11 +59,12 @@ class _Run:
 
 
 def ingest(
-    folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None, progress: Progress
-) -> IngestResult:
+    folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None, progress: Progress,
+    prune: bool = False,
+) -> IngestResult:  # fmt: skip
     """Read files into the library at `folder` (made if missing) and return how each of them ended.
 
-    Raises UsageError for paths or a manifest that are wrong (nothing is written then) and LibraryError when another
+    `prune` also removes the reports of files that are gone from the ingested folders. Raises UsageError for paths or a manifest that are wrong (nothing is written then) and LibraryError when another
     writer is at work.
     """
     began = time.monotonic()
@@ -73,31 +74,31 @@ def ingest(
         entry = Entry(folder)
         try:
             run = _sort(entry, found, declared, progress)
-            _read(entry, run, declared, progress)
+            gone = _prune(entry, paths) if prune else []
+            catalogue = Catalogue(folder)
+            _read(folder, catalogue, entry, run, declared, progress)
             for item, content in run.same_as:
                 _repeat(entry, run, item, content)
             entry.link_editions()
-            catalogue = Catalogue(folder)
-            catch_up_words(folder, catalogue, entry, progress)
-            generation = entry.advance()
+            generation = catch_up_words(folder, catalogue, entry, progress)
             if embedder is not None:
                 catch_up_vectors(folder, catalogue, entry, embedder, progress)
                 generation = entry.advance()
-            outcomes = _with_passages(catalogue, [run.outcomes[item.path] for item in found])
+            outcomes = [*_with_passages(catalogue, [run.outcomes[item.path] for item in found]), *gone]
             catalogue.close()
         finally:
             entry.close()
     return IngestResult(reports=outcomes, generation=generation, seconds=round(time.monotonic() - began, 3))
 
 
-def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: Progress) -> None:
-    """Bring the word index to the state of the catalogue."""
+def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: Progress) -> int:
+    """Bring the word index to the state of the catalogue and return the new generation, which readers notice."""
     words = Words(folder / "words")
     if words.size < catalogue.committed("words"):
         entry.lost("words")  # someone removed or damaged it
     lacking, surplus = catalogue.behind("words")
     if not lacking and not surplus:
-        return
+        return entry.advance()
     if surplus:
         words.index(surplus, ())
         entry.lost("words", surplus)
@@ -110,6 +111,7 @@ def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: P
         )
         entry.holds("words", batch)
     progress("indexing words", len(lacking), len(lacking))
+    return entry.advance()
 
 
 def catch_up_vectors(folder: Path, catalogue: Catalogue, entry: Entry, embedder: Embedder, progress: Progress) -> None:
@@ -221,7 +223,23 @@ def _repeat(entry: Entry, run: _Run, item: Found, content: str) -> None:
     run.outcomes[item.path] = outcome
 
 
-def _read(entry: Entry, run: _Run, declared: dict[Path, Declared], progress: Progress) -> None:
+def _prune(entry: Entry, paths: Sequence[str | Path]) -> list[IngestedFile]:
+    """Forget the files that are gone from the folders given, and remove the reports that only they led to."""
+    folders = [Path(path).expanduser().resolve() for path in paths if Path(path).expanduser().is_dir()]
+    removed = []
+    for record in entry.files().values():
+        path = Path(record.path)
+        if path.exists() or not any(path.is_relative_to(folder) for folder in folders):
+            continue
+        was_last = entry.forget(record)
+        reason = "its file is gone" if was_last else "its file is gone; the same report is held under another name"
+        removed.append(IngestedFile(report=record.report, file=record.file, state="removed", reason=reason))
+    return removed
+
+
+def _read(
+    folder: Path, catalogue: Catalogue, entry: Entry, run: _Run, declared: dict[Path, Declared], progress: Progress
+) -> None:
     if not run.to_read:
         return
     records = entry.files()
@@ -233,7 +251,10 @@ def _read(entry: Entry, run: _Run, declared: dict[Path, Declared], progress: Pro
             if isinstance(outcome, ReadFailure):
                 run.outcomes[item.path] = _refused(entry, item, content, outcome, known)
             else:
-                run.outcomes[item.path] = _taken(entry, item, content, outcome, known, _declared(declared, item))
+                taken = _taken(entry, item, content, outcome, known, _declared(declared, item))
+                run.outcomes[item.path] = taken
+                if taken.state == "updated":  # until its words are indexed, open readers would miss it
+                    catch_up_words(folder, catalogue, entry, lambda *_: None)
     progress("reading files", len(run.to_read), len(run.to_read))
 
 

@@ -54,15 +54,16 @@ class Library:
         return (self.folder / "catalogue.sqlite").is_file()
 
     def ingest(
-        self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, progress: Progress = _silent
-    ) -> IngestResult:
+        self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, prune: bool = False,
+        progress: Progress = _silent,
+    ) -> IngestResult:  # fmt: skip
         """Take files, folders or globs in and return how each file ended; what is unchanged is skipped.
 
-        `progress` is called with a stage, how much of it is done, and its total. Raises UsageError for wrong paths or
+        `prune` removes the reports whose files are gone from the folders given. `progress` is called with a stage, how much of it is done, and its total. Raises UsageError for wrong paths or
         a wrong manifest, before anything is written.
         """
         chosen = Path(manifest) if manifest is not None else None
-        return ingest(self.folder, paths, manifest=chosen, embedder=self.embedder(), progress=progress)
+        return ingest(self.folder, paths, manifest=chosen, embedder=self.embedder(), progress=progress, prune=prune)
 
     def embedder(self) -> Embedder | None:
         """Return the embedder, loaded on first use, or `None` when the library works by words alone."""
@@ -204,7 +205,7 @@ class Library:
         embedder = self.embedder()
         if embedder is not None and self.catalogue.meta("embedder"):
             catch_up_vectors(self.folder, self.catalogue, entry, embedder, progress)
-        entry.advance()
+            entry.advance()
 
 
 def _with_filters(scope: Scope, filters: dict[str, str]) -> Scope:
