@@ -269,3 +269,40 @@ def test_a_removed_report_is_gone_and_can_come_back(
 def test_an_unknown_embedder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"'bert'.*minilm or none"):
         coscribe.Library(tmp_path, embedder="bert")
+
+
+def test_a_renamed_file_keeps_its_report_under_the_new_name(library: coscribe.Library, reports: Path) -> None:
+    (before,) = library.ingest([reports]).reports
+    (reports / "plan.md").rename(reports / "cooling-2031.md")
+    (after,) = library.ingest([reports]).reports
+    assert (after.report, after.file, after.state) == (before.report, "cooling-2031.md", "updated")
+    assert [row.file for row in library.reports()] == ["cooling-2031.md"]
+    assert states(library.ingest([reports])) == {"cooling-2031.md": "unchanged"}
+
+
+def test_a_file_edited_into_a_copy_leaves_no_report_behind(library: coscribe.Library, reports: Path) -> None:
+    (reports / "second.md").write_text("# Second\n\nThe old cellar has 12 racks.\n", encoding="utf-8")
+    library.ingest([reports])
+    (reports / "second.md").write_text(PLAN, encoding="utf-8")
+    library.ingest([reports])
+    assert [row.file for row in library.reports()] == ["plan.md"]
+    assert found(library, "cellar") == []
+    assert library.inconsistencies() == []
+
+
+def test_prune_removes_what_is_gone_and_keeps_what_another_name_holds(library: coscribe.Library, reports: Path) -> None:
+    (reports / "copy.md").write_text(PLAN, encoding="utf-8")
+    (reports / "gone.md").write_text("# Gone\n\nThe old cellar has 12 racks.\n", encoding="utf-8")
+    library.ingest([reports])
+    (reports / "copy.md").unlink()
+    (reports / "gone.md").unlink()
+    assert states(library.ingest([reports])) == {"plan.md": "unchanged"}
+    assert found(library, "cellar")
+    assert states(library.ingest([reports], prune=True)) == {
+        "plan.md": "unchanged",
+        "copy.md": "removed",
+        "gone.md": "removed",
+    }
+    assert [row.file for row in library.reports()] == ["plan.md"]
+    assert found(library, "cellar") == []
+    assert library.inconsistencies() == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from coscribe.core.errors import UsageError
 from coscribe.core.home import Home
-from coscribe.core.settings import NAMES, Endpoint, Settings, load
+from coscribe.core.settings import NAMES, OPENAI, Endpoint, Settings, load
 from pydantic import ValidationError
 
 
@@ -149,8 +149,8 @@ def test_roles_take_what_they_lack_from_the_general_settings(here: Path, home: H
         "[models.reviewer]\nbase_url = 'https://llm.example.eu/v1'\nkey_variable = 'REVIEW_KEY'",
     )
     settings = load({}, {}, here, home)
-    assert settings.endpoint("retriever") == Endpoint("small", "http://localhost:8080/v1", "OPENAI_API_KEY")
-    assert settings.endpoint("drafter") == Endpoint("large", "http://localhost:8080/v1", "OPENAI_API_KEY")
+    assert settings.endpoint("retriever") == Endpoint("small", "http://localhost:8080/v1", None)
+    assert settings.endpoint("drafter") == Endpoint("large", "http://localhost:8080/v1", None)
     assert settings.endpoint("reviewer") == Endpoint("small", "https://llm.example.eu/v1", "REVIEW_KEY")
     local(here, "[models]\nretriever = 'tiny'")
     assert load({}, {}, here, home).models.retriever.model == "tiny"
@@ -159,11 +159,19 @@ def test_roles_take_what_they_lack_from_the_general_settings(here: Path, home: H
 def test_a_flag_for_all_roles_overrules_single_roles_below(here: Path, home: Home) -> None:
     own(home, "[models.drafter]\nmodel = 'large'\nbase_url = 'https://llm.example.eu/v1'")
     asked = load({"model": "asked", "base_url": "http://localhost:1/v1"}, {}, here, home).endpoint("drafter")
-    assert asked == Endpoint("asked", "http://localhost:1/v1", "OPENAI_API_KEY")
+    assert asked == Endpoint("asked", "http://localhost:1/v1", None)
     for flags in ({"quotes_only": True}, {"model": "evidence"}, {"quotes_only": True, "model": "other"}):
         settings = load(flags, {}, here, home)
         assert not settings.drafts
         assert settings.endpoint("drafter") is None
+
+
+def test_a_key_that_lies_about_goes_to_no_other_address_than_its_own(here: Path, home: Home) -> None:
+    assert load({"model": "m"}, {}, here, home).endpoint("drafter") == Endpoint("m", OPENAI, "OPENAI_API_KEY")
+    elsewhere = {"model": "m", "base_url": "https://llm.example.eu/v1"}
+    assert load(elsewhere, {}, here, home).endpoint("drafter").key_variable is None
+    meant = load({**elsewhere, "key_variable": "OPENAI_API_KEY"}, {}, here, home)
+    assert meant.endpoint("drafter").key_variable == "OPENAI_API_KEY"
 
 
 def test_prices_are_exact_and_by_model(here: Path, home: Home) -> None:

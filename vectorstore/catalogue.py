@@ -155,20 +155,27 @@ class Catalogue:
         ).fetchone()
         return str(row[0])
 
+    def bare_pages(self) -> dict[str, list[int]]:
+        """Return the pages without readable text by report id; where a format has no pages, sections are counted."""
+        found: dict[str, list[int]] = {}
+        for row in self.connection.execute(
+            "SELECT report, number, page FROM pages WHERE state <> 'read' ORDER BY report, number"
+        ):
+            found.setdefault(row["report"], []).append(row["page"] or row["number"] + 1)
+        return found
+
     def unreadable(self, reports: Iterable[str] | None = None) -> list[UnreadablePages]:
         """Return the pages without readable text of the given reports, and the files that could not be read at all.
 
         Files that were never read belong to no report and are always included. `None` means all reports.
         """
         wanted = None if reports is None else set(reports)
-        pages: dict[tuple[str, str], list[int]] = {}
-        for row in self.connection.execute(
-            """SELECT r.id, r.file, p.number, p.page FROM pages p JOIN reports r ON r.id = p.report
-               WHERE p.state <> 'read' ORDER BY r.file, p.number"""
-        ):
-            if wanted is None or row["id"] in wanted:
-                pages.setdefault((row["id"], row["file"]), []).append(row["page"] or row["number"] + 1)
-        found = [UnreadablePages(file=file, pages=numbers) for (_, file), numbers in pages.items()]
+        bare = self.bare_pages()
+        found = [
+            UnreadablePages(file=report.file, pages=bare[report.id])
+            for report in self.reports()
+            if report.id in bare and (wanted is None or report.id in wanted)
+        ]
         never_read = self.connection.execute(
             "SELECT file FROM files WHERE report IS NULL AND state IN ('skipped', 'failed') ORDER BY file"
         )

@@ -135,6 +135,17 @@ class Entry:
             self.remove(gone.report)
         return other is None
 
+    def rename(self, report: str, found: Found) -> str | None:
+        """Give a report the name of a file of the same content, where its own file is gone; return the old name."""
+        with schema.transaction(self._connection):
+            rows = self._connection.execute("SELECT path, file FROM files WHERE report = ?", (report,)).fetchall()
+            if any(Path(row["path"]).exists() for row in rows if row["path"] != str(found.path)):
+                return None
+            old = self._connection.execute("SELECT file FROM reports WHERE id = ?", (report,)).fetchone()
+            self._connection.execute("DELETE FROM files WHERE report = ? AND path <> ?", (report, str(found.path)))
+            self._connection.execute("UPDATE reports SET file = ? WHERE id = ?", (found.file, report))
+        return str(old["file"]) if old["file"] != found.file else None
+
     def link_editions(self) -> None:
         """Work out which report is superseded by which, from what their `supersedes` names."""
         rows = self._connection.execute("SELECT id, file, supersedes, superseded_by FROM reports").fetchall()

@@ -64,8 +64,8 @@ def ingest(
 ) -> IngestResult:  # fmt: skip
     """Read files into the library at `folder` (made if missing) and return how each of them ended.
 
-    `prune` also removes the reports of files that are gone from the ingested folders. Raises UsageError for paths or a manifest that are wrong (nothing is written then) and LibraryError when another
-    writer is at work.
+    `prune` also removes the reports of files that are gone from the ingested folders. Raises UsageError for paths or a
+    manifest that are wrong (nothing is written then) and LibraryError when another writer is at work.
     """
     began = time.monotonic()
     found = find_files(paths)
@@ -78,7 +78,7 @@ def ingest(
             catalogue = Catalogue(folder)
             _read(folder, catalogue, entry, run, declared, progress)
             for item, content in run.same_as:
-                _repeat(entry, run, item, content)
+                _repeat(entry, run, item, content, _declared(declared, item))
             entry.link_editions()
             generation = catch_up_words(folder, catalogue, entry, progress)
             if embedder is not None:
@@ -210,15 +210,27 @@ def _unchanged(entry: Entry, item: Found, record: FileRecord, declared: dict[str
     )
 
 
-def _repeat(entry: Entry, run: _Run, item: Found, content: str) -> None:
-    """A file whose content is already there under another name leads to that report."""
+def _repeat(entry: Entry, run: _Run, item: Found, content: str, declared: dict[str, str] | None) -> None:
+    """A file whose content is already there under another name leads to that report; a renamed file gives it its name.
+
+    A file that was edited into a copy of another report leaves its own report behind, which goes if nothing else leads
+    there.
+    """
     report = entry.report_of(content)
+    before = entry.files().get(str(item.path))
+    if before is not None and before.report not in (None, report):
+        entry.forget(before)
     if report is None:
         twin = next(run.outcomes[other.path] for other, hashed in run.to_read if hashed == content)
         outcome = twin.model_copy(update={"file": item.file})
     else:
-        reason = f"same content as report {report!r}"
-        outcome = IngestedFile(report=report, file=item.file, state="unchanged", reason=reason)
+        renamed = entry.rename(report, item)
+        if renamed and declared is not None:
+            entry.declare(report, declared)
+        reason = f"was {renamed!r} before" if renamed else f"same content as report {report!r}"
+        outcome = IngestedFile(
+            report=report, file=item.file, state="updated" if renamed else "unchanged", reason=reason
+        )
     entry.note_file(item, content, outcome.state, outcome.reason, report)
     run.outcomes[item.path] = outcome
 
@@ -296,9 +308,13 @@ def _taken(
 def _with_passages(catalogue: Catalogue, outcomes: Sequence[IngestedFile]) -> list[IngestedFile]:
     counts = catalogue.passage_counts()
     pages = {report.id: report.pages for report in catalogue.reports()}
+    bare = catalogue.bare_pages()
     return [
-        outcome.model_copy(update={"passages": counts.get(outcome.report, 0), "pages": pages.get(outcome.report)})
+        outcome.model_copy(update={
+            "passages": counts.get(outcome.report, 0), "pages": pages.get(outcome.report),
+            "pages_without_text": bare.get(outcome.report, []),
+        })
         if outcome.report
         else outcome
         for outcome in outcomes
-    ]
+    ]  # fmt: skip

@@ -59,8 +59,9 @@ class Library:
     ) -> IngestResult:  # fmt: skip
         """Take files, folders or globs in and return how each file ended; what is unchanged is skipped.
 
-        `prune` removes the reports whose files are gone from the folders given. `progress` is called with a stage, how much of it is done, and its total. Raises UsageError for wrong paths or
-        a wrong manifest, before anything is written.
+        `prune` removes the reports whose files are gone from the folders given. `progress` is called with a stage, how
+        much of it is done, and its total. Raises UsageError for wrong paths or a wrong manifest, before anything is
+        written.
         """
         chosen = Path(manifest) if manifest is not None else None
         return ingest(self.folder, paths, manifest=chosen, embedder=self.embedder(), progress=progress, prune=prune)
