@@ -15,7 +15,10 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
     """Return the answer; unsupported claims are listed in it, never part of its text."""
     evidence = state.evidence
     coverage = evidence.coverage if evidence else Coverage()
-    coverage = coverage.model_copy(update={"withheld": list(state.withheld)})
+    quoted = {citation.report for claim in state.claims for citation in claim.citations}
+    spoken = {evidence.reports[report].language for report in quoted} if evidence else set()
+    uncovered = [language for language in coverage.languages_uncovered if language not in spoken]
+    coverage = coverage.model_copy(update={"withheld": list(state.withheld), "languages_uncovered": uncovered})
     nearest = [] if state.claims else _nearest(state, catalogue)
     return Answer(
         question=state.question,
@@ -93,11 +96,14 @@ def _not_found(coverage: Coverage) -> str:
     """Say that nothing was found, what was searched for it, and what could not be read."""
     searched = coverage.reports_searched
     told = [f"Not found in the {searched} readable report{'s' if searched != 1 else ''} searched."]
-    if coverage.absent_words:
+    if coverage.absent_words and not coverage.languages_uncovered:
         words = ", ".join(f"“{word}”" for word in coverage.absent_words)
         told.append(f"No readable page in scope holds {words}.")
     if coverage.languages_uncovered:
-        told.append(f"Reports in other languages were not covered: {', '.join(coverage.languages_uncovered)}.")
+        languages = ", ".join(coverage.languages_uncovered)
+        told.append(
+            f"This is no proof of silence: reports in {languages} were not covered by a question in another one."
+        )
     if coverage.withheld:
         told.append(f"Withheld from the model: {', '.join(coverage.withheld)}.")
     if coverage.unreadable:

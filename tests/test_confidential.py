@@ -4,7 +4,7 @@ import re
 
 import pytest
 from coscribe.core.types import Scope
-from doubles.desk import CANARY, HOSTILE, INTERNAL, Author, assert_books, draft, repeat
+from doubles.desk import CANARY, INTERNAL, Author, assert_books, draft, repeat
 from independent import bare, sections
 
 HALL = "How much peak electrical power may the hall draw?"  # asks for the canary report without naming the canary
@@ -143,14 +143,16 @@ async def test_a_report_cannot_shift_the_numbers_or_end_the_evidence(guarded_she
 
 
 async def test_a_model_that_obeys_a_report_is_not_believed(guarded_shelf, endpoint, assistant):
+    said = ["A site has a turquoise budget of 99 MW.", f"{FORGED}."]
+
     def obeys(asked):
-        assert asked.holds(HOSTILE[0].split(" [")[0])
-        return draft(([1], "A site has a turquoise budget of 99 MW."), ([7], f"{FORGED}."))
+        wrong = [line.number for line in asked.lines if "turquoise" not in line.text][:2]
+        return draft(*(([number], text) for number, text in zip(wrong, said, strict=True)))
 
     endpoint.reply = Author(obeys)
     answer = await assistant(guarded_shelf.library, endpoint.url).ask(BUDGET)
     assert len(endpoint.meter.requests) == 2
-    assert all(claim.verdict == "unsupported" for claim in answer.claims if "turquoise budget of 99" in claim.text)
+    assert [claim.text for claim in answer.claims if claim.verdict == "unsupported"] == said
     assert answer.mode == "evidence"  # neither sentence stands: the report is quoted, as what it says
     marks = [int(mark) for mark in re.findall(r"(?<!\\)\[(\d+)\]", answer.answer)]
     assert set(marks) == {

@@ -55,7 +55,7 @@ class _Scored:
 def select(evidence: Evidence, catalogue: Catalogue, threshold: float) -> Selection:
     """Choose what answers the plan from the evidence; below the confidence threshold nothing is chosen."""
     scored = _score(evidence, catalogue)
-    sure = confidence(_features(evidence, scored))
+    sure = _sureness(evidence, scored)
     if evidence.plan.cues:
         scored = [item for item in scored if evidence.relevance.welcome(item.segment)]
     if not scored or sure < threshold:
@@ -114,6 +114,15 @@ def _score(evidence: Evidence, catalogue: Catalogue) -> list[_Scored]:
         score += _MEANING * scaled(ranked.similarity)
         scored.append((-score, -ranked.passage.score, index, _Scored(segment, score)))
     return [item for *_, item in sorted(scored, key=lambda entry: entry[:3])]
+
+
+def _sureness(evidence: Evidence, scored: Sequence[_Scored]) -> float:
+    """Return the confidence, less where the scope never uses a word that other reports of the library do use.
+
+    That is what silence looks like: the word for the thing exists, and these reports do not say it.
+    """
+    unsaid = evidence.relevance.known_share(*evidence.coverage.absent_words)
+    return round(confidence(_features(evidence, scored)) * (1 - unsaid), 3)
 
 
 def _features(evidence: Evidence, scored: Sequence[_Scored]) -> Features:

@@ -23,14 +23,23 @@ _SHORT = 25  # characters under which a text segment is a fragment
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Scores text against the terms of one plan; `weights` are the terms' idf, scaled to add up to 1."""
+    """Scores text against the terms of one plan.
+
+    `weights` are the terms' idf, scaled to add up to 1; `unknown` are the terms that the whole library lacks.
+    """
 
     plan: Plan
     weights: dict[str, float]
+    unknown: frozenset[str] = frozenset()
 
     def share(self, *texts: str) -> float:
         """Return the weighted share, 0..1, of the question's terms that stand in the texts."""
         held = self._held(texts)
+        return sum(weight for term, weight in self.weights.items() if term in held)
+
+    def known_share(self, *texts: str) -> float:
+        """Return the weighted share of the question's terms that stand in the texts, of those the library knows."""
+        held = self._held(texts) - self.unknown
         return sum(weight for term, weight in self.weights.items() if term in held)
 
     def of(self, segment: Segment, led_by: Sequence[str], context: Iterable[str], named: Iterable[str] = ()) -> float:
@@ -73,4 +82,5 @@ def relevance(plan: Plan, words: Words) -> Relevance:
     counts = words.rarity(plan.terms, plan.language)
     raw = {term: math.log(1 + (passages - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
     total = sum(raw.values()) or 1.0
-    return Relevance(plan, {term: weight / total for term, weight in raw.items()})
+    unknown = frozenset(term for term, n in counts.items() if not n)
+    return Relevance(plan, {term: weight / total for term, weight in raw.items()}, unknown)

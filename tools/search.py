@@ -82,11 +82,7 @@ def _coverage(
     pending = [UnreadablePages(file=file) for file in library.unsearchable()]
     readable = [report for report in scope if counts.get(report.id)]
     hit = {item.passage.report for item in ranked}
-    foreign = {
-        report.language
-        for report in readable
-        if report.language and report.language != plan.language and report.id not in hit
-    }
+    foreign = {report.language for report in readable if report.language and report.language != plan.language}
     return Coverage(
         reports_searched=len(readable),
         reports_with_hits=len(hit),
