@@ -102,6 +102,7 @@ for _name, _hidden in (("ingest", False), ("add", True)):
         _stack(
             click.argument("paths", nargs=-1),
             click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders."),
+            click.option("--ocr", is_flag=True, help="Have ocrmypdf recognise PDF pages without text."),
             click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are."),
             _common,
         )(lambda **options: _ingest(**options))

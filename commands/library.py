@@ -31,6 +31,7 @@ def ingest(options: Options) -> int:
     with Progress(place.screen) as progress:
         result = library.ingest(
             paths, manifest=str(manifest) if manifest else None, prune=bool(options.get("prune")),
+            ocr=bool(options.get("ocr")),
             progress=progress.advance,
         )  # fmt: skip
     place.show(result, ingest_view(result))

@@ -84,6 +84,7 @@ UNSUPPORTED: list[tuple[str, Callable[[], bytes], str]] = [
     ("x.docx", compound, "'x.docx' is an old Word file: save it as .docx"),
     ("x.rtf", lambda: b"{\\rtf1 words}", "'x.rtf' is a rich text file: save it as .docx"),
     ("x.png", lambda: b"\x89PNG\r\n", "'x.png' is an image"),
+    ("x.xls", compound, "'x.xls' is an old spreadsheet: save it as .xlsx"),
     ("x.csv", lambda: b"a,b\n", "'x.csv' is a table"),
     ("x.zip", lambda: zipped({"a.txt": b"words"}), "'x.zip' is an archive: unpack it and add the files in it"),
     ("x.odt", lambda: zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "save it as .docx"),

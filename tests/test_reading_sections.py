@@ -1,8 +1,11 @@
 """Word, web pages and Markdown: sections by heading path, lists, tables, tracked changes."""
 
+import zipfile
 from pathlib import Path
 
 import docx
+import pptx
+import pytest
 from coscribe.vectorstore.reading.page import Page
 from coscribe.vectorstore.reading.read import read
 from coscribe.vectorstore.reading.sections import Sections
@@ -119,11 +122,91 @@ def test_word_tables_carry_their_header_and_merged_cells(tmp_path: Path) -> None
     ]
 
 
+LEVEL = "<w:lvl w:ilvl='{}'><w:start w:val='{}'/><w:numFmt w:val='{}'/><w:lvlText w:val='{}'/></w:lvl>"
+
+
+def number_headings(word: Word, forms: list[tuple[int, str, str]]) -> None:
+    """Let the heading styles count themselves, as a document with numbered headings does."""
+    levels = "".join(LEVEL.format(depth, *form) for depth, form in enumerate(forms))
+    numbering = word.part.numbering_part.element
+    numbering.insert(0, parse_xml(f"<w:abstractNum {nsdecls('w')} w:abstractNumId='77'>{levels}</w:abstractNum>"))
+    numbering.append(parse_xml(f"<w:num {nsdecls('w')} w:numId='77'><w:abstractNumId w:val='77'/></w:num>"))
+    for depth in range(len(forms)):
+        settings = word.styles[f"Heading {depth + 1}"].element.get_or_add_pPr()
+        settings.append(parse_xml(f"<w:numPr {nsdecls('w')}><w:ilvl w:val='{depth}'/><w:numId w:val='77'/></w:numPr>"))
+
+
+def test_headings_that_word_numbers_have_their_number_in_the_path_but_not_in_the_text(tmp_path: Path) -> None:
+    word = docx.Document()
+    number_headings(word, [(3, "decimal", "%1"), (1, "decimal", "%1.%2"), (1, "lowerLetter", "(%3)")])
+    for text, level in (
+        ("Energy", 1),
+        ("Cooling", 2),
+        ("Water", 3),
+        ("Air", 3),
+        ("Heat", 2),
+        ("People", 1),
+        ("Pay", 2),
+    ):
+        word.add_heading(text, level)
+    unnumbered = word.add_heading("Annex", 1)
+    unnumbered._p.get_or_add_pPr().append(parse_xml(f"<w:numPr {nsdecls('w')}><w:numId w:val='0'/></w:numPr>"))
+    pages = save(word, tmp_path)
+    assert [page.path[-1] for page in pages] == [
+        "3 Energy", "3.1 Cooling", "(a) Water", "(b) Air", "3.2 Heat", "4 People", "4.1 Pay", "Annex"
+    ]  # fmt: skip
+    assert pages[2].path == ("3 Energy", "3.1 Cooling", "(a) Water") and pages[2].text == "Water"
+
+
+@pytest.mark.parametrize(
+    ("form", "numbers"),
+    [
+        ("upperRoman", ["XIV.", "XV."]),
+        ("lowerRoman", ["xiv.", "xv."]),
+        ("upperLetter", ["N.", "O."]),
+        ("bullet", ["", ""]),
+        ("ordinalText", ["", ""]),
+    ],
+)
+def test_forms_of_heading_numbers(tmp_path: Path, form: str, numbers: list[str]) -> None:
+    word = docx.Document()
+    number_headings(word, [(14, form, "%1." if form != "bullet" else "-")])
+    word.add_heading("Energy", 1)
+    word.add_heading("People", 1)
+    assert [page.path[0] for page in save(word, tmp_path)] == [
+        f"{number} {name}".strip() for number, name in zip(numbers, ("Energy", "People"), strict=True)
+    ]
+
+
+def test_strict_open_xml_reads_as_the_common_kind_does(tmp_path: Path) -> None:
+    word = docx.Document()
+    word.add_heading("Energy", 1)
+    word.add_table(rows=2, cols=2).cell(1, 1).text = "20 MW"
+    word.save(str(tmp_path / "plain.docx"))
+    deck = pptx.Presentation()
+    deck.slides.add_slide(deck.slide_layouts[5]).shapes.title.text = "Cooling of racks"
+    deck.save(str(tmp_path / "plain.pptx"))
+    for kind in ("docx", "pptx"):
+        plain, strict = tmp_path / f"plain.{kind}", tmp_path / f"strict.{kind}"
+        with zipfile.ZipFile(plain) as old, zipfile.ZipFile(strict, "w") as new:
+            for name in old.namelist():
+                data = old.read(name)
+                for family in (b"officeDocument", b"wordprocessingml", b"drawingml", b"presentationml"):
+                    common = b"http://schemas.openxmlformats.org/" + family + b"/2006/"
+                    data = data.replace(common, b"http://purl.oclc.org/ooxml/" + family + b"/")
+                new.writestr(name, data)
+        assert b"purl.oclc.org" in zipfile.ZipFile(strict).read("_rels/.rels")
+        assert read(strict) == read(plain) and read(strict).pages[0].text
+
+
 def test_a_first_row_with_figures_or_prose_is_no_header() -> None:
     assert has_header([["Region", "Power"], ["Chile", "5"]], marked=False)
     assert not has_header([["Chile", "5"], ["Peru", "6"]], marked=False)
     assert not has_header([["Region", "Power"], ["Chile", "low"]], marked=False)
     assert not has_header([["a", "b"]], marked=True)
+    assert has_header([["Power", "2026", "2030"], ["Chile", "5", "6"]], marked=False)
+    assert not has_header([["Chile", "2026", "2030"], ["Peru", "2027", "2031"]], marked=False)
+    assert not has_header([["2026", "2030"], ["5", "6"]], marked=False)
 
 
 def test_cells_that_span_rows_and_columns() -> None:

@@ -246,12 +246,17 @@ def _section_label(path: Sequence[str], title: str) -> str:
 
 
 def _segment(row: sqlite3.Row) -> Segment:
-    """Build a segment; in a section its offsets count in the paragraph, elsewhere in the page."""
-    section = row["page_kind"] == "section"
-    shift = row["paragraph_start"] if section else 0
-    path = json.loads(row["path"])
-    paragraph = row["paragraph"] if section else None
-    label = f"{_section_label(path, row['title'])}, para. {paragraph}" if paragraph else row["label"]
+    """Build a segment; in a section its offsets count in the paragraph, elsewhere in the page or sheet."""
+    kind, path = row["page_kind"], json.loads(row["path"])
+    shift = row["paragraph_start"] if kind == "section" else 0
+    paragraph = row["paragraph"] if kind in ("section", "sheet") else None
+    label = row["label"]
+    if paragraph:
+        label = (
+            f"{_section_label(path, row['title'])}, para. {paragraph}"
+            if kind == "section"
+            else f"{label}, row {paragraph}"
+        )
     return Segment(
         id=row["id"],
         report=row["report"],

@@ -18,7 +18,7 @@ from .passages import passages
 from .reading.page import Document, Page
 from .segments import SEGMENTER_VERSION, Cut, cut
 
-READER_VERSION = 1  # rises when the same file would be read differently; then unchanged files are read again
+READER_VERSION = 2  # rises when the same file would be read differently; then unchanged files are read again
 _DEFAULTS = {"kind": "other", "status": "unknown", "confidentiality": "unmarked"}
 
 
@@ -83,6 +83,7 @@ class Entry:
             if declared is None:
                 declared = json.loads(before["declared"]) if before else {}
             self._clear(report)
+            self._connection.execute("DELETE FROM legs WHERE report = ?", (report,))
             self._write_report(report, found.file, version, document, guessed, declared)
             self._write_pages(report, document.pages)
             self._write_cuts(report, version, document.pages, cuts)
@@ -230,8 +231,10 @@ class Entry:
         """Store passages and segments; links between segments become ids, which no other report has."""
         base = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM segments").fetchone()[0]
         passage_of: dict[int, str] = {}
+        # The same bytes read in another way are other passages: what was indexed of the old ones does not fit them.
+        reading = f".{_reading_version()}{'o' if any(page.label.endswith('(OCR)') for page in pages) else ''}"
         for count, passage in enumerate(passages(pages, cuts), start=1):
-            name = f"{report}@{version[:8]}#{count}"
+            name = f"{report}@{version[:8]}{reading}#{count}"
             passage_of.update(dict.fromkeys(range(passage.first, passage.last + 1), name))
             self._connection.execute(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -60,12 +60,13 @@ class _Run:
 
 def ingest(
     folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None, progress: Progress,
-    prune: bool = False,
+    prune: bool = False, ocr: bool = False,
 ) -> IngestResult:  # fmt: skip
     """Read files into the library at `folder` (made if missing) and return how each of them ended.
 
-    `prune` also removes the reports of files that are gone from the ingested folders. Raises UsageError for paths or a
-    manifest that are wrong (nothing is written then) and LibraryError when another writer is at work.
+    `prune` also removes the reports of files that are gone from the ingested folders; `ocr` has ocrmypdf recognise the
+    PDF pages without text, also those read without it before. Raises UsageError for paths or a manifest that are wrong
+    (nothing is written then) and LibraryError when another writer is at work.
     """
     began = time.monotonic()
     found = find_files(paths)
@@ -73,10 +74,12 @@ def ingest(
     with writer_lock(folder):
         entry = Entry(folder)
         try:
-            run = _sort(entry, found, declared, progress)
-            gone = _prune(entry, paths) if prune else []
             catalogue = Catalogue(folder)
-            _read(folder, catalogue, entry, run, declared, progress)
+            bare = {None, *catalogue.bare_pages()} if ocr else set[str | None]()
+            run = _sort(entry, found, declared, progress, bare)
+            gone = _prune(entry, paths) if prune else []
+            with Readers(ocr=ocr) as readers:
+                _read(readers, folder, catalogue, entry, run, declared, progress)
             for item, content in run.same_as:
                 _repeat(entry, run, item, content, _declared(declared, item))
             entry.link_editions()
@@ -170,8 +173,10 @@ def _declared(declared: dict[Path, Declared], item: Found) -> dict[str, str] | N
     return None if manifest is None else declared_for(manifest, item.file)
 
 
-def _sort(entry: Entry, found: Sequence[Found], declared: dict[Path, Declared], progress: Progress) -> _Run:
-    """Decide for each file, by its hash, whether it has to be read."""
+def _sort(
+    entry: Entry, found: Sequence[Found], declared: dict[Path, Declared], progress: Progress, bare: set[str | None]
+) -> _Run:
+    """Decide for each file, by its hash, whether it has to be read; those of `bare` reports are read in any case."""
     run = _Run()
     records = entry.files()
     being_read: set[str] = set()
@@ -190,7 +195,7 @@ def _sort(entry: Entry, found: Sequence[Found], declared: dict[Path, Declared], 
             run.outcomes[item.path] = IngestedFile(report=None, file=item.file, state="failed", reason=reason)
             continue
         record = records.get(str(item.path))
-        if record is not None and record.hash == content and record.current:
+        if record is not None and record.hash == content and record.current and record.report not in bare:
             run.outcomes[item.path] = _unchanged(entry, item, record, _declared(declared, item))
         elif content in being_read or (entry.report_of(content) and not (record and record.hash == content)):
             run.same_as.append((item, content))
@@ -250,23 +255,23 @@ def _prune(entry: Entry, paths: Sequence[str | Path]) -> list[IngestedFile]:
 
 
 def _read(
-    folder: Path, catalogue: Catalogue, entry: Entry, run: _Run, declared: dict[Path, Declared], progress: Progress
-) -> None:
+    readers: Readers, folder: Path, catalogue: Catalogue, entry: Entry, run: _Run, declared: dict[Path, Declared],
+    progress: Progress,
+) -> None:  # fmt: skip
     if not run.to_read:
         return
     records = entry.files()
-    with Readers() as readers:
-        results = readers.read_all([item.path for item, _ in run.to_read])
-        for count, ((item, content), (_, outcome)) in enumerate(zip(run.to_read, results, strict=True)):
-            progress("reading files", count, len(run.to_read))
-            known = records.get(str(item.path))
-            if isinstance(outcome, ReadFailure):
-                run.outcomes[item.path] = _refused(entry, item, content, outcome, known)
-            else:
-                taken = _taken(entry, item, content, outcome, known, _declared(declared, item))
-                run.outcomes[item.path] = taken
-                if taken.state == "updated":  # until its words are indexed, open readers would miss it
-                    catch_up_words(folder, catalogue, entry, lambda *_: None)
+    results = readers.read_all([item.path for item, _ in run.to_read])
+    for count, ((item, content), (_, outcome)) in enumerate(zip(run.to_read, results, strict=True)):
+        progress("reading files", count, len(run.to_read))
+        known = records.get(str(item.path))
+        if isinstance(outcome, ReadFailure):
+            run.outcomes[item.path] = _refused(entry, item, content, outcome, known)
+        else:
+            taken = _taken(entry, item, content, outcome, known, _declared(declared, item))
+            run.outcomes[item.path] = taken
+            if taken.state == "updated":  # until its words are indexed, open readers would miss it
+                catch_up_words(folder, catalogue, entry, lambda *_: None)
     progress("reading files", len(run.to_read), len(run.to_read))
 
 

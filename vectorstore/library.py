@@ -55,16 +55,18 @@ class Library:
 
     def ingest(
         self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, prune: bool = False,
-        progress: Progress = _silent,
+        ocr: bool = False, progress: Progress = _silent,
     ) -> IngestResult:  # fmt: skip
         """Take files, folders or globs in and return how each file ended; what is unchanged is skipped.
 
-        `prune` removes the reports whose files are gone from the folders given. `progress` is called with a stage, how
-        much of it is done, and its total. Raises UsageError for wrong paths or a wrong manifest, before anything is
-        written.
+        `prune` removes the reports whose files are gone from the folders given; `ocr` has ocrmypdf, where it is
+        installed, recognise the PDF pages without text. `progress` is called with a stage, how much of it is done, and
+        its total. Raises UsageError for wrong paths or a wrong manifest, before anything is written.
         """
         chosen = Path(manifest) if manifest is not None else None
-        return ingest(self.folder, paths, manifest=chosen, embedder=self.embedder(), progress=progress, prune=prune)
+        return ingest(
+            self.folder, paths, manifest=chosen, embedder=self.embedder(), progress=progress, prune=prune, ocr=ocr
+        )
 
     def embedder(self) -> Embedder | None:
         """Return the embedder, loaded on first use, or `None` when the library works by words alone."""

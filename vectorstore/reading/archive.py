@@ -2,8 +2,9 @@
 
 import re
 import zipfile
+from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from ...core.errors import ReadFailure
 
@@ -13,7 +14,10 @@ LARGE = 10_000_000  # bytes
 PROLOGUE = 65_536  # bytes of a part in which a document type would have to be declared
 
 Kind = Literal["docx", "pptx", "xlsx", "odf", "epub", "zip"]
-MAIN = re.compile(rb"document(?=(?:\.macroEnabled)?\.main\+xml)|presentation(?=\.main\+xml)|sheet(?=\.main\+xml)")
+MAIN = re.compile(
+    rb"document(?=(?:\.macroEnabled)?\.main\+xml)|presentation(?=\.main\+xml)|sheet(?=(?:\.macroEnabled)?\.main\+xml)"
+)
+STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 KINDS: dict[bytes, Kind] = {b"document": "docx", b"presentation": "pptx", b"sheet": "xlsx"}
 
 
@@ -27,13 +31,27 @@ def kind_of(path: Path) -> Kind:
         with zipfile.ZipFile(path) as archive:
             _check_size(path, archive)
             kind = _kind(archive)
-            if kind in ("docx", "pptx"):
-                if b"purl.oclc.org/ooxml" in archive.read("_rels/.rels"):
-                    raise ReadFailure(f"{path.name!r} is saved as Strict Open XML: save it as plain .{kind}")
+            if kind in ("docx", "pptx", "xlsx"):
                 _check_xml(path, archive)
             return kind
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, NotImplementedError, ValueError) as error:
         raise ReadFailure(f"{path.name!r} is damaged or cut short: fetch or save the file again") from error
+
+
+def opened(path: Path) -> IO[bytes]:
+    """The archive as the format libraries know it: they do not know the names that Strict Open XML gives to things."""
+    with zipfile.ZipFile(path) as archive:
+        if STRICT.search(archive.read("_rels/.rels")) is None:
+            return path.open("rb")
+        plain = BytesIO()
+        with zipfile.ZipFile(plain, "w") as copy:
+            for part in archive.infolist():
+                data = archive.read(part)
+                if part.filename.endswith((".xml", ".rels")):
+                    data = STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/\2", data)
+                copy.writestr(part.filename, data)
+    plain.seek(0)
+    return plain
 
 
 def _check_size(path: Path, archive: zipfile.ZipFile) -> None:

@@ -12,7 +12,9 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from . import archive
 from .graphics import part_id, words
+from .numbering import Numbering
 from .page import Document
 from .properties import believable
 from .sections import Sections, Span
@@ -56,7 +58,8 @@ class Paragraph:
 
 def read(path: Path) -> Document:
     """Read the body, text boxes, tables and notes; headers, footers and comments are no part of the text."""
-    word = docx.Document(str(path))
+    with archive.opened(path) as file:
+        word = docx.Document(file)
     sections = Sections()
     _Body(word, sections).walk(word.element.body)
     core = word.core_properties
@@ -74,6 +77,7 @@ class _Body:
         self._sections = sections
         self._parts = word.part.related_parts
         self._styles = _styles(word)
+        self._numbering = Numbering(_numbering(word), word.styles.element)
         self._notes = {kind: _notes(word, kind) for kind in ("footnote", "endnote")}
 
     def walk(self, parent: Element, *, inserted: bool = False) -> None:
@@ -90,8 +94,9 @@ class _Body:
         found = Paragraph()
         _gather(element, found, inserted)
         style = self._style(element)
+        label = self._numbering.label(element)
         if style.heading and found.text.strip():
-            self._sections.heading(found.text, style.heading, found.inserted)
+            self._sections.heading(found.text, style.heading, found.inserted, label)
         elif style.nesting is not None:
             self._sections.add(found.text, "item", style.nesting, found.inserted)
         else:
@@ -233,6 +238,11 @@ def _inherited(elements: dict[str, Element], key: str) -> Style:
             return Style(0, int(_value(element, "w:pPr/w:numPr/w:ilvl") or 0))
         key = _value(element, "w:basedOn")
     return Style()
+
+
+def _numbering(word: Word) -> Element | None:
+    parts = [rel.target_part for rel in word.part.rels.values() if rel.reltype == RELATIONSHIP_TYPE.NUMBERING]
+    return parse_xml(parts[0].blob) if parts else None
 
 
 def _notes(word: Word, kind: str) -> dict[str, str]:

@@ -5,11 +5,12 @@ The wording alone decides in plain text; for PDF the size, weight and place of t
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from ...core.types import SegmentKind
+from .columns import Grid, Piece, grids
 from .marks import Mark, Nesting
 from .page import Block
 from .tables import has_header
@@ -36,13 +37,17 @@ LARGER = 1.12  # times the body's letter size
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a line is set: letter size and position in points, the base line counted from below; 0 means unknown."""
+    """How a line is set: letter size and position in points, the base line counted from below; 0 means unknown.
+
+    `pieces` are its words parted at the wide gaps; a line without any is in no table.
+    """
 
     size: float = 0.0
     bold: bool = False
     left: float = 0.0
     base: float = 0.0
     last_base: float = 0.0
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def split(text: str, furniture: Sequence[tuple[int, int]] = (), shapes: Sequence
         if body:
             shape = shapes[number] if shapes else Shape()
             if lines and RAISED.fullmatch(body) and shape.size < 0.85 * lines[-1].shape.size:
-                shape = lines[-1].shape  # the number of a footnote, raised inside its sentence
+                shape = replace(lines[-1].shape, pieces=shape.pieces)  # a footnote's number, raised in its sentence
             lines.append(Line(body, start, shape, gap))
         gap = not body
     return lines
@@ -95,10 +100,10 @@ class Flow:
         found: list[Block] = []
         at = 0
         while at < len(lines):
-            if count := page.table(at):
+            if grid := page.table(at):
                 self._nesting.interrupt()
-                found.extend(_rows(lines[at : at + count], len(found)))
-                at += count
+                found.extend(_rows(lines, grid, len(found)))
+                at = grid.end
                 continue
             kind, level, count = self._opening(page, at, found[-1].kind if found else None)
             at += count
@@ -122,7 +127,7 @@ class Flow:
         return "text", 0, 1
 
     def _opens(self, page: "_Lines", at: int, kind: SegmentKind) -> bool:
-        if page.ends_before(at) or page.heading(at, after_heading=False)[0] or page.table(at):
+        if page.table(at) or page.ends_before(at) or page.heading(at, after_heading=False)[0]:
             return True
         mark = page.marks[at]
         return mark is not None and self._is_item(page, at, mark, fresh=False, within_item=kind == "item")
@@ -153,11 +158,11 @@ class _Lines:
         self._lengths = [len(line.text) for line in lines]
         drops = [one.shape.last_base - two.shape.base for one, two in pairwise(lines)]
         self._pitch = median([drop for drop in drops if 0 < drop < 60] or [0.0])  # points from line to line
-        self._tables = self._find_tables()
+        self._tables = self._wide_apart() | grids([line.shape for line in lines])
 
-    def table(self, at: int) -> int:
-        """How many lines from here on are rows of one table."""
-        return self._tables.get(at, 0)
+    def table(self, at: int) -> Grid | None:
+        """The table that begins with this line."""
+        return self._tables.get(at)
 
     def ends_before(self, at: int) -> bool:
         """Whether the line before is the last of its paragraph."""
@@ -217,6 +222,7 @@ class _Lines:
             end < len(self.lines)
             and self._set_alike(at, end)
             and not (self.lines[end].gap or self._far(end) or NUMBERED.match(self.lines[end].text))
+            and not self.table(end)
         ):
             end += 1
         runs_on = not larger and end < len(self.lines) and self.lines[end].text[0].islower()
@@ -257,24 +263,25 @@ class _Lines:
         plain = self.marks[at] is None and text[0].isupper() and len(text.split()) <= 10
         return plain and apart and self._leads(at)
 
-    def _find_tables(self) -> dict[int, int]:
-        """Runs of at least three lines with the same number of at least three cells."""
-        counts = [len(CELLS.split(line.text)) for line in self.lines]
-        found: dict[int, int] = {}
+    def _wide_apart(self) -> dict[int, Grid]:
+        """Runs of at least three lines with the same number of at least three cells, told by the white space alone."""
+        rows = [CELLS.split(line.text) for line in self.lines]
+        found: dict[int, Grid] = {}
         first = 0
-        for at in range(1, len(counts) + 1):
-            if at == len(counts) or counts[at] != counts[first]:
-                if counts[first] >= 3 and at - first >= 3:
-                    found[first] = at - first
+        for at in range(1, len(rows) + 1):
+            if at == len(rows) or len(rows[at]) != len(rows[first]):
+                if len(rows[first]) >= 3 and at - first >= 3:
+                    header = has_header(rows[first:at], marked=False)
+                    found[first] = Grid(tuple((row, row + 1) for row in range(first, at)), header)
                 first = at
         return found
 
 
-def _rows(lines: Sequence[Line], position: int) -> list[Block]:
-    header = position if has_header([CELLS.split(line.text) for line in lines], marked=False) else None
+def _rows(lines: Sequence[Line], grid: Grid, position: int) -> list[Block]:
+    header = position if grid.header else None
     return [
-        Block(line.start, line.end, "row", 0, header if number else None, position + number + 1)
-        for number, line in enumerate(lines)
+        Block(lines[first].start, lines[end - 1].end, "row", 0, header if number else None, position + number + 1)
+        for number, (first, end) in enumerate(grid.rows)
     ]
 
 

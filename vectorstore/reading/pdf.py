@@ -11,10 +11,11 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ...core.errors import ReadFailure
+from .columns import Piece, parted
 from .furniture import furniture
 from .hyphens import CUT, Vocabulary, mend
 from .legible import state_of
-from .lines import HEADING, Flow, Shape, body_size, split
+from .lines import HEADING, LEADERS, Flow, Shape, body_size, split
 from .page import Document, Page
 from .properties import believable
 
@@ -23,6 +24,7 @@ UNNAMED_BULLET = re.compile(r"^(\s*)[\x01-\x08\x0e-\x1f\x7f-\x9f](?=\s)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\uffff]")
 LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 BOLD = re.compile(rb"bold|black|heavy|semibd|demi|-bd|[-,]b$", re.IGNORECASE)
+WORD = re.compile(r"\S+")
 TAIL = 65536  # bytes at the end that must hold the end mark
 
 
@@ -128,7 +130,41 @@ def _shape(textpage: pdfium.PdfTextPage, offset: int, line: str) -> Shape:
         name = ctypes.create_string_buffer(100)
         length = raw.FPDFText_GetFontInfo(textpage, at, name, 100, None)
         bold = 0 < length <= 100 and BOLD.search(name.value) is not None
-    return Shape(size, bold, left.value, base.value, last_base.value)
+    return Shape(size, bold, left.value, base.value, last_base.value, _pieces(textpage, offset, text, size))
+
+
+def _pieces(textpage: pdfium.PdfTextPage, offset: int, text: str, size: float) -> tuple[Piece, ...]:
+    """The words of a line parted at wide gaps; the rest of a word cut at its end goes with the last of them."""
+    if LEADERS.search(text):
+        return ()
+    pieces: list[Piece] = []
+    at = offset
+    for part in text.split(CUT):
+        own = parted(_words(textpage, at, part), size)
+        if pieces and len(own) != 1:
+            return ()
+        if pieces:
+            own = [pieces.pop().joined(own[0], "")]
+        pieces.extend(own)
+        at += len(part) + len(CUT)
+    return tuple(pieces)
+
+
+def _words(textpage: pdfium.PdfTextPage, offset: int, text: str) -> list[Piece]:
+    left, right, unused = ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
+    end = offset + len(text) - 1
+    shift = raw.FPDFText_GetCharIndexFromTextIndex(textpage, offset) - offset
+    steady = raw.FPDFText_GetCharIndexFromTextIndex(textpage, end) == end + shift
+    words = []
+    for word in WORD.finditer(text):
+        first, last = offset + word.start() + shift, offset + word.end() - 1 + shift
+        if not steady:  # PDFium knows signs here that it leaves out of the text
+            first = raw.FPDFText_GetCharIndexFromTextIndex(textpage, first - shift)
+            last = raw.FPDFText_GetCharIndexFromTextIndex(textpage, last - shift)
+        raw.FPDFText_GetCharBox(textpage, first, left, unused, unused, unused)
+        raw.FPDFText_GetCharBox(textpage, last, unused, right, unused, unused)
+        words.append(Piece(left.value, right.value, word[0]))
+    return words
 
 
 def _pages(sheets: list[Sheet]) -> tuple[Page, ...]:
@@ -154,4 +190,5 @@ def _pages(sheets: list[Sheet]) -> tuple[Page, ...]:
 
 
 def _joined(first: Shape, last: Shape) -> Shape:
-    return Shape(first.size, first.bold, first.left, first.base, last.last_base)
+    pieces = first.pieces if first is last else ()
+    return Shape(first.size, first.bold, first.left, first.base, last.last_base, pieces)

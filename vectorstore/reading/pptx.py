@@ -9,6 +9,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 
 from ...core.types import PageState, SegmentKind
+from . import archive
 from .graphics import part_id, words
 from .page import Block, Document, Page
 from .properties import believable
@@ -46,7 +47,8 @@ class _Sheet:
 
 def read(path: Path) -> Document:
     """Read every slide, hidden ones too; slide numbers, dates and footers are no part of the text."""
-    presentation = pptx.Presentation(str(path))
+    with archive.opened(path) as file:
+        presentation = pptx.Presentation(file)
     pages: list[Page] = []
     for number, slide in enumerate(presentation.slides, 1):
         sheet = _Sheet()

@@ -11,13 +11,15 @@ from pptx.exc import PythonPptxError
 from pypdfium2 import PdfiumError
 
 from ...core.errors import ReadFailure
-from . import archive, docx, html, markdown, pdf, plain, pptx
+from . import archive, docx, html, markdown, pdf, plain, pptx, xlsx
 from .page import Document
 
 READERS: dict[str, Callable[[Path], Document]] = {
     ".pdf": pdf.read,
     ".docx": docx.read,
     ".pptx": pptx.read,
+    ".xlsx": xlsx.read,
+    ".xlsm": xlsx.read,
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
@@ -27,7 +29,7 @@ READERS: dict[str, Callable[[Path], Document]] = {
     ".text": plain.read,
 }
 SUFFIXES = frozenset(READERS)
-BINARY = frozenset({".pdf", ".docx", ".pptx"})
+BINARY = frozenset({".pdf", ".docx", ".pptx", ".xlsx", ".xlsm"})
 ADVICE = {
     ".doc": "an old Word file: save it as .docx",
     ".docm": "a Word file with macros: save it as .docx",
@@ -35,17 +37,17 @@ ADVICE = {
     ".rtf": "a rich text file: save it as .docx",
     ".ppt": "an old PowerPoint file: save it as .pptx",
     ".ppsx": "a PowerPoint show: save it as .pptx",
-    ".xls": "an old spreadsheet: save the sheets that matter as PDF",
-    ".xlsx": "a spreadsheet: save the sheets that matter as PDF",
-    ".xlsm": "a spreadsheet: save the sheets that matter as PDF",
-    ".csv": "a table: save it as PDF, or paste it into a .docx",
+    ".xlsb": "a binary spreadsheet: save it as .xlsx",
+    ".xls": "an old spreadsheet: save it as .xlsx",
+    ".csv": "a table: save it as .xlsx",
     ".odt": "an OpenDocument text: save it as .docx",
     ".odp": "an OpenDocument presentation: save it as .pptx",
-    ".ods": "an OpenDocument spreadsheet: save the sheets that matter as PDF",
+    ".ods": "an OpenDocument spreadsheet: save it as .xlsx",
     ".epub": "an e-book: convert it to .html or PDF",
     ".eml": "a mail: save its text as .txt and its attachments by themselves",
     ".msg": "a mail: save its text as .txt and its attachments by themselves",
 }
+SHEETS = "a spreadsheet: run pip install 'coscribe[xlsx]', then it can be read"
 IMAGE = "an image: run text recognition on it and save the result as PDF"
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -88,7 +90,7 @@ def _reader(path: Path) -> Callable[[Path], Document]:
     if head.startswith(COMPOUND):
         if suffix in BINARY and ENCRYPTED in path.read_bytes():
             raise ReadFailure(f"{path.name!r} is encrypted: save a copy without a password")
-        old = {".docx": ".doc", ".pptx": ".ppt"}.get(suffix, suffix)
+        old = {".docx": ".doc", ".pptx": ".ppt", ".xlsx": ".xls", ".xlsm": ".xls"}.get(suffix, suffix)
         raise Unsupported(f"{path.name!r} is {ADVICE.get(old, 'an old office file: save it as .docx or PDF')}")
     if head.startswith(IMAGES) or head[8:12] == b"WEBP":
         raise Unsupported(f"{path.name!r} is {IMAGE}")
@@ -105,13 +107,15 @@ def _reader(path: Path) -> Callable[[Path], Document]:
 
 def _packed(path: Path, suffix: str) -> Callable[[Path], Document]:
     kind = archive.kind_of(path)
-    if kind in ("docx", "pptx"):
+    if kind in ("docx", "pptx", "xlsx"):
         if suffix in ADVICE:
             raise Unsupported(f"{path.name!r} is {ADVICE[suffix]}")
+        if kind == "xlsx" and not xlsx.is_readable():
+            raise Unsupported(f"{path.name!r} is {SHEETS}")
         return READERS[f".{kind}"]
     if suffix in READERS:
         raise ReadFailure(f"{path.name!r} holds no {suffix[1:]} document: fetch it again or correct its extension")
-    advice = ADVICE.get(suffix) or {"xlsx": ADVICE[".xlsx"], "epub": ADVICE[".epub"]}.get(kind)
+    advice = ADVICE.get(suffix) or (ADVICE[".epub"] if kind == "epub" else None)
     raise Unsupported(f"{path.name!r} is {advice or 'an archive: unpack it and add the files in it'}")
 
 

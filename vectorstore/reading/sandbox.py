@@ -9,24 +9,29 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from tempfile import TemporaryDirectory
 from threading import Timer
 from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from ...core.errors import ReadFailure
-from .page import Document
+from .ocr import Recognition, program
+from .page import Document, Page
 
-SECONDS = 120.0  # wall time for one file
+SECONDS = 120.0  # wall time for a small file; a large one gets as much again for every 10 MB
+SHARE, MOST = 10_000_000, 10  # bytes, and times the seconds at most
 MEMORY_MB = 1500  # address space of a child, where the platform can limit it
+OCR_SECONDS = 30.0  # wall time for each page that is recognised, on top of those for its file
 AHEAD = 2  # files read beyond those waited for, per child
 
 
-def read_apart(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> Document:
+def read_apart(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, ocr: bool = False) -> Document:
     """Read one file in a child process; raise `ReadFailure` when it cannot be read, hangs or brings the child down."""
-    with Readers(seconds=seconds, memory_mb=memory_mb, children=1) as readers:
+    with Readers(seconds=seconds, memory_mb=memory_mb, children=1, ocr=ocr) as readers:
         _, outcome = next(iter(readers.read_all([path])))
     if isinstance(outcome, ReadFailure):
         raise outcome
@@ -36,13 +41,18 @@ def read_apart(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_
 class Readers:
     """A pool of child processes, started when first needed and used again for file after file.
 
-    `seconds` limits one file, `memory_mb` one child; a child that dies or is stopped fails only the file it was at.
+    `seconds` limits one small file, `memory_mb` one child; a child that dies or is stopped fails only its own file.
+    With `ocr`, PDF pages without a readable text layer are read from a copy that ocrmypdf makes, as their label says.
     """
 
-    def __init__(self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, children: int | None = None) -> None:
+    def __init__(
+        self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, children: int | None = None, ocr: bool = False
+    ) -> None:
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._count = children or os.cpu_count() or 1
+        self._ocr = ocr
+        self._recognitions: list[Recognition] = []
         self._children: list[_Child] = []
         self._idle: SimpleQueue[_Child] = SimpleQueue()
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="reader")
@@ -56,6 +66,8 @@ class Readers:
         self._threads.shutdown(wait=False, cancel_futures=True)
         for child in self._children:
             child.kill()  # so that nothing is waited for when the run is interrupted
+        for recognition in self._recognitions:
+            recognition.end()
         self._threads.shutdown()
         for child in self._children:
             child.stop()
@@ -77,9 +89,38 @@ class Readers:
         if child is None:
             child = _Child(self._memory_mb)
             self._children.append(child)
-        outcome = child.read(path, self._seconds)
+        outcome = child.read(path, self._limit(path))
+        if self._ocr and isinstance(outcome, Document) and any(map(_is_bare, outcome.pages)):
+            outcome = self._recognised(path, outcome, child)
         self._idle.put(child)
         return outcome
+
+    def _recognised(self, path: Path, bare: Document, child: "_Child") -> Document | ReadFailure:
+        """The document with recognised pages; what could be read without stays, should the recognition fail."""
+        pages = [page.page for page in bare.pages if _is_bare(page)]
+        garbled = [page.page or 0 for page in bare.pages if page.state == "garbled"]
+        recognition = Recognition()
+        self._recognitions.append(recognition)
+        with TemporaryDirectory() as folder:
+            copy = Path(folder) / path.name
+            try:
+                program()
+            except ReadFailure as failure:
+                return failure
+            try:
+                anew = sorted(filter(None, pages)) if garbled else ()
+                recognition.run(path, copy, self._seconds + OCR_SECONDS * len(pages), anew)
+            except ReadFailure as failure:
+                return bare if len(pages) < len(bare.pages) else failure
+            outcome = child.read(copy, self._limit(copy))
+        if isinstance(outcome, ReadFailure) or len(outcome.pages) != len(bare.pages):
+            return bare
+        return replace(outcome, pages=tuple(map(_marked, bare.pages, outcome.pages)))
+
+    def _limit(self, path: Path) -> float:
+        with suppress(OSError):
+            return self._seconds * min(1 + path.stat().st_size / SHARE, MOST)
+        return self._seconds
 
     def _idle_child(self) -> "_Child | None":
         with suppress(Empty):
@@ -88,6 +129,14 @@ class Readers:
                 if child.is_alive:
                     return child
         return None
+
+
+def _is_bare(page: Page) -> bool:
+    return page.kind == "page" and page.state != "read"
+
+
+def _marked(before: Page, page: Page) -> Page:
+    return replace(page, label=f"{page.label} (OCR)") if _is_bare(before) and not _is_bare(page) else page
 
 
 class _Child:

@@ -24,12 +24,16 @@ class Sections:
         self._path: list[tuple[int, str]] = []
         self._open([])
 
-    def heading(self, text: str, level: int, inserted: Sequence[Span] = ()) -> None:
-        """Open the section below `text`; level 1 is the outermost. A heading without text opens nothing."""
+    def heading(self, text: str, level: int, inserted: Sequence[Span] = (), number: str = "") -> None:
+        """Open the section below `text`; level 1 is the outermost. A heading without text opens nothing.
+
+        `number` is what the program shows in front of it: part of its name in paths, not of the text.
+        """
         name = " ".join(text.split())
         if not name:
             return
         self._close()
+        name = f"{number} {name}" if number else name
         self._open([entry for entry in self._path if entry[0] < level] + [(level, name)])
         self._append(text, "heading", level, None, inserted)
 

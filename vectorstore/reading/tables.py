@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 FIGURE = re.compile(r"\d")
 SHORT = 60  # characters; a header cell names a column, it does not tell a story
+YEAR = re.compile(r"(?:19|20)\d\d")
 WIDEST = 1000  # columns and rows that one merged cell may claim
 
 
@@ -56,11 +57,19 @@ def _above(filled: Sequence[Sequence[str]], column: int) -> str:
 
 
 def has_header(rows: Sequence[Sequence[str]], *, marked: bool) -> bool:
-    """Whether the first row names the columns: marked so in the file, or short words above rows with figures."""
+    """Whether the first row names the columns: marked so, or short words or years above rows with figures."""
     if len(rows) < 2 or len(rows[0]) < 2:
         return False
     if marked:
         return True
     first = [cell.strip() for cell in rows[0]]
-    wordy = all(len(cell) <= SHORT and not FIGURE.search(cell) for cell in first) and sum(map(bool, first)) > 1
-    return wordy and any(FIGURE.search(cell) for row in rows[1:] for cell in row)
+    years = _years(rows)
+    wordy = all(len(cell) <= SHORT and (at in years or not FIGURE.search(cell)) for at, cell in enumerate(first))
+    return wordy and sum(map(bool, first)) > 1 and any(FIGURE.search(cell) for row in rows[1:] for cell in row)
+
+
+def _years(rows: Sequence[Sequence[str]]) -> set[int]:
+    """The columns named by a year: two at least, and no further year below any."""
+    named = {at for at, cell in enumerate(rows[0]) if YEAR.fullmatch(cell.strip())}
+    below = {at for row in rows[1:] for at, cell in enumerate(row) if YEAR.fullmatch(cell.strip())}
+    return named if len(named) > 1 and len(named) < len(rows[0]) and named.isdisjoint(below) else set()

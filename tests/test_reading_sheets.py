@@ -1,0 +1,185 @@
+"""Spreadsheets: rows under their header, values as the sheet shows them, nothing left out in silence."""
+
+import datetime
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import coscribe
+import pytest
+from coscribe.core.errors import ReadFailure
+from coscribe.vectorstore.reading import xlsx
+from coscribe.vectorstore.reading.numerals import shown
+from coscribe.vectorstore.reading.page import Page
+from coscribe.vectorstore.reading.read import Unsupported, read
+from xlsxwriter import Workbook  # python-pptx brings it
+
+
+@pytest.fixture
+def with_openpyxl() -> None:
+    pytest.importorskip("openpyxl")
+
+
+def book(path: Path, fill: Callable[[Workbook], None]) -> Path:
+    workbook = Workbook(str(path))
+    fill(workbook)
+    workbook.close()
+    return path
+
+
+def ceilings(workbook: Workbook) -> None:
+    workbook.set_properties({"title": "Ceilings of sites", "author": "Working group 3"})
+    sheet = workbook.add_worksheet("Power limits")
+    sheet.write("B2", "Ceilings that every site shall respect")
+    sheet.write_row("B4", ["Region", "Site", "Power", "Cooling", "Decided"])
+    rows = (("Europe", "North", 20, 0.1, (2026, 3, 12)), ("", "South", 17.5, 0.125, (2026, 4, 1)))
+    for number, (region, site, power, share, decided) in enumerate(rows, 4):
+        sheet.write_row(number, 1, [region, site])
+        sheet.write_number(number, 3, power, workbook.add_format({"num_format": '0.0# "MW"'}))
+        sheet.write_number(number, 4, share, workbook.add_format({"num_format": "0.0 %"}))
+        sheet.write_datetime(number, 5, datetime.datetime(*decided), workbook.add_format({"num_format": "dd/mm/yyyy"}))
+    sheet.merge_range("B5:B6", "Europe")
+    sheet.write_formula("D8", "=D5+D6", workbook.add_format({"num_format": '0.0 "MW"'}), 37.5)
+    sheet.write("B8", "All sites")
+    hidden = workbook.add_worksheet("Draft")
+    hidden.write("A1", "Not decided yet")
+    hidden.hide()
+    chart = workbook.add_chart({"type": "column"})
+    chart.add_series({"values": "='Power limits'!$D$5:$D$6"})
+    workbook.add_chartsheet("Chart").set_chart(chart)
+
+
+def parts(page: Page) -> list[tuple[str, int, str]]:
+    return [(block.kind, block.paragraph, page.text[block.start : block.end]) for block in page.blocks]
+
+
+@pytest.mark.usefixtures("with_openpyxl")
+def test_rows_headers_merged_cells_formats_dates_and_stored_results(tmp_path: Path) -> None:
+    document = read(book(tmp_path / "limits.xlsx", ceilings))
+    first, hidden, chart = document.pages
+    assert [(page.kind, page.page, page.label, page.state) for page in document.pages] == [
+        ("sheet", 1, "sheet ‘Power limits’", "read"),
+        ("sheet", 2, "sheet ‘Draft’ (hidden)", "read"),
+        ("sheet", 3, "sheet ‘Chart’", "no_text"),
+    ]
+    assert parts(first) == [
+        ("text", 2, "Ceilings that every site shall respect"),
+        ("row", 4, "Region | Site | Power | Cooling | Decided"),
+        ("row", 5, "Europe | North | 20.0 MW | 10.0 % | 2026-03-12"),
+        ("row", 6, "Europe | South | 17.5 MW | 12.5 % | 2026-04-01"),
+        ("row", 8, "All sites |  | 37.5 MW"),
+    ]
+    assert [block.header for block in first.blocks] == [None, None, 1, 1, None]
+    assert first.text == "\n".join(text for _, _, text in parts(first))
+    assert parts(hidden) == [("text", 1, "Not decided yet")] and chart.text == ""
+    assert document.properties["title"] == "Ceilings of sites" and document.properties["author"] == "Working group 3"
+
+
+@pytest.mark.usefixtures("with_openpyxl")
+def test_a_library_finds_the_row_and_says_which_sheet(tmp_path: Path) -> None:
+    library = coscribe.Library(tmp_path / "library", embedder="none")
+    (outcome,) = library.ingest([book(tmp_path / "limits.xlsx", ceilings)]).reports
+    assert outcome.state == "indexed" and outcome.pages == 3 and outcome.pages_without_text == [3]
+    hit = library.search("cooling of the site South", k=1)[0]
+    assert "Europe | South | 17.5 MW | 12.5 %" in hit.text
+    assert (hit.locator.kind, hit.locator.page) == ("sheet", 1) and "Power limits" in hit.locator.label
+
+
+@pytest.mark.usefixtures("with_openpyxl")
+def test_years_may_name_columns_and_a_row_outside_the_named_columns_has_no_header(tmp_path: Path) -> None:
+    def fill(workbook: Workbook) -> None:
+        sheet = workbook.add_worksheet()
+        sheet.write_row("A1", ["Power in MW", 2026, 2030])
+        sheet.write_row("A2", ["North", 5, 20])
+        sheet.write_row("A3", ["South", 4, 15, "see note 7"])
+
+    (page,) = read(book(tmp_path / "a.xlsx", fill)).pages
+    assert [(text, block.header) for block, (_, _, text) in zip(page.blocks, parts(page), strict=True)] == [
+        ("Power in MW | 2026 | 2030", None),
+        ("North | 5 | 20", 0),
+        ("South | 4 | 15 | see note 7", None),
+    ]
+
+
+@pytest.mark.usefixtures("with_openpyxl")
+def test_what_is_not_read_of_a_sheet_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(workbook: Workbook) -> None:
+        sheet = workbook.add_worksheet("Long")
+        for number in range(12):
+            sheet.write_row(number * 2, 0, [f"row {number}", number])
+
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 10)
+    pages = read(book(tmp_path / "a.xlsx", fill)).pages
+    assert [(page.label, page.page, page.state) for page in pages] == [
+        ("sheet ‘Long’", 1, "read"),
+        ("sheet ‘Long’ from row 21 on (not read, too long)", 1, "no_text"),
+    ]
+    assert pages[0].text.endswith("row 9 | 9") and pages[1].text == ""
+    openpyxl: Any = pytest.importorskip("openpyxl")
+    plain = openpyxl.Workbook()
+    plain.active.append(["Sum", "=1+2", "=B1"])  # never opened by a program that computes
+    plain.save(tmp_path / "b.xlsx")
+    pages = read(tmp_path / "b.xlsx").pages
+    assert [page.state for page in pages] == ["read", "no_text"] and "formulas without a value (2)" in pages[1].label
+
+
+@pytest.mark.usefixtures("with_openpyxl")
+def test_a_cell_far_out_and_a_false_size_cost_nothing(tmp_path: Path) -> None:
+    def fill(workbook: Workbook) -> None:
+        sheet = workbook.add_worksheet()
+        sheet.write(1_048_575, 16_383, "the last cell")
+        sheet.write(0, 0, "the first cell")
+
+    (page,) = read(book(tmp_path / "a.xlsx", fill)).pages
+    assert parts(page) == [("text", 1, "the first cell"), ("text", 1_048_576, "the last cell")]
+
+
+def test_without_openpyxl_a_spreadsheet_is_skipped_with_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = book(tmp_path / "limits.xlsx", ceilings)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(Unsupported) as caught:
+        read(path)
+    assert "'limits.xlsx' is a spreadsheet: run pip install 'coscribe[xlsx]'" in str(caught.value)
+
+
+def test_a_spreadsheet_that_is_a_bomb_or_declares_entities_is_refused(tmp_path: Path) -> None:
+    original = book(tmp_path / "limits.xlsx", ceilings)
+
+    def repacked(name: str, change: Callable[[bytes], bytes]) -> Path:
+        with zipfile.ZipFile(original) as old, zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as new:
+            for part in old.namelist():
+                data = old.read(part)
+                new.writestr(part, change(data) if part == "xl/worksheets/sheet1.xml" else data)
+        return tmp_path / name
+
+    with pytest.raises(ReadFailure, match="zip bomb"):
+        read(repacked("bomb.xlsx", lambda data: data + b" " * 40_000_000))
+    with pytest.raises(ReadFailure, match="XML entities"):
+        read(repacked("entity.xlsx", lambda data: data.replace(b"?>", b'?><!DOCTYPE w [<!ENTITY a "a">]>', 1)))
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (0.1 + 0.2, "General", "0.3"),
+        (2030, "General", "2030"),
+        (0.456, "0%", "46%"),
+        (1234567.891, "#,##0.00", "1234567.89"),
+        (1234.5, "[$€-407] #,##0.00", "€ 1234.50"),
+        (-3.5, "_($* #,##0.00_);_($* (#,##0.00)", "-$3.50"),
+        (2_500_000, '0.0,,"M"', "2.5M"),
+        (3.1, "0.0##", "3.1"),
+        (5, "yyyy", "5"),
+        (0.5, "# ?/?", "0.5"),
+        (20, '"up to "0" MW"', "up to 20 MW"),
+        (True, "General", "TRUE"),
+        (datetime.datetime(2026, 3, 12, 9, 30), "General", "2026-03-12 09:30:00"),
+        (datetime.date(2026, 3, 12), "General", "2026-03-12"),
+        (datetime.timedelta(hours=30), "[h]:mm", "1 day, 6:00:00"),
+        ("two\nlines", "@", "two lines"),
+    ],
+)
+def test_values_read_as_the_sheet_shows_them(value: object, number_format: str, text: str) -> None:
+    assert shown(value, number_format) == text

@@ -1,0 +1,64 @@
+"""Text recognition for scanned PDFs: ocrmypdf, where it is installed, gives a copy with a text layer."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from ...core.errors import ReadFailure
+
+PROGRAM = "ocrmypdf"
+FAILED = "text recognition of {!r} failed ({}): try `ocrmypdf --skip-text` on it by hand"
+
+
+def program() -> str:
+    """The path of ocrmypdf; raises `ReadFailure` where there is none."""
+    found = shutil.which(PROGRAM)
+    if found is None:
+        raise ReadFailure("ocrmypdf is not installed: install it with its tesseract languages, or leave out --ocr")
+    return found
+
+
+class Recognition:
+    """One run of ocrmypdf, which may be ended from another thread."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ended = False
+
+    def run(self, path: Path, target: Path, seconds: float, garbled: Sequence[int] = ()) -> None:
+        """Write a copy of `path` to `target` in which pages without text have one; `garbled` pages are read anew.
+
+        Raises `ReadFailure` when the program is missing, fails or takes longer than `seconds`.
+        """
+        # Pages with a text layer are left as they are, unless that is worth nothing.
+        how = ["--force-ocr", "--pages", ",".join(map(str, garbled))] if garbled else ["--skip-text"]
+        command = [program(), *how, "--quiet", "--", str(path), str(target)]
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+        ) as process:
+            self._process = process
+            if self._ended:
+                self.end()
+            try:
+                _, said = process.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired as error:
+                self.end()
+                raise ReadFailure(FAILED.format(path.name, f"not done within {seconds:g} s")) from error
+        if process.returncode or not target.is_file():
+            lines = said.decode("utf-8", "replace").splitlines()
+            reason = next((" ".join(line.split()) for line in reversed(lines) if line.strip()), "")
+            raise ReadFailure(FAILED.format(path.name, reason[:200] or f"exit code {process.returncode}"))
+
+    def end(self) -> None:
+        """End the run with all its own processes."""
+        self._ended = True
+        if self._process is not None and self._process.poll() is None:
+            with suppress(OSError):
+                if hasattr(os, "killpg"):
+                    os.killpg(self._process.pid, signal.SIGKILL)
+                else:
+                    self._process.kill()
