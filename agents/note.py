@@ -2,7 +2,7 @@
 
 import asyncio
 import operator
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from ..core.types import EVERYTHING, Claim, Event, NoteSection, Scope, Source
 from ..prompts.template import Section, Template
 from ..tools.disagreement import disagreements
 from ..tools.figures import figures
+from ..tools.question import Expected
 from ..tools.sources import SourceList
 from ..vectorstore.scope import region_parts
 from .answer import text_of
@@ -20,7 +21,7 @@ Ask = Callable[[State, Deps], Awaitable[State]]
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
 _NOTHING = "The reports in scope do not say."
 _NOTHING_NEW = "Nothing beyond what is quoted above."
-_MOST_QUOTES = {"positions": 2, "figures": 6, "answer": 3}  # of one branch
+_MOST_QUOTES = {"positions": 3, "figures": 6, "answer": 3}  # of one branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,15 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """The regions without a position: that say no word of the topic, that use some of its words, that nobody can tell."""
+
+    silent: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    not_assessed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NoteState:
     """A note on its way; branches end in any order and are gathered."""
 
@@ -63,8 +73,7 @@ class NoteState:
     branches: Annotated[tuple[Branch, ...], operator.add] = ()
     sections: tuple[NoteSection, ...] = ()
     sources: tuple[Source, ...] = ()
-    silent: tuple[str, ...] = ()
-    not_assessed: tuple[str, ...] = ()
+    silence: Silence = Silence()
 
 
 async def outline(state: NoteState, deps: Deps) -> Update:
@@ -75,7 +84,8 @@ async def outline(state: NoteState, deps: Deps) -> Update:
         if section.kind == "silence":
             continue
         question = section.question.replace("{topic}", state.topic)
-        guidance = Guidance(state.topic, section.cues, "figure" if section.kind == "figures" else "anything")
+        expects: Expected = "figure" if section.kind == "figures" else "anything"
+        guidance = Guidance(state.topic, section.cues, expects, 1 if section.kind == "positions" else 3)
         task = Task(number, question, guidance, state.scope, _MOST_QUOTES[section.kind])
         if section.kind == "positions" and regions:
             tasks += [replace(task, scope=replace(state.scope, regions=(name,)), region=name) for name in regions]
@@ -99,7 +109,7 @@ async def assemble(state: NoteState, deps: Deps) -> Update:
     seen: set[tuple[str, str]] = set()
     texts: dict[int, NoteSection] = {}
     by_section = {number: _branches(state, number) for number in range(len(state.template.sections))}
-    silent, not_assessed = _silence(state, by_section)
+    silence = _silence(state, by_section)
     for number, section in enumerate(state.template.sections):
         claims = [claim for branch in by_section[number] for claim in branch.state.claims if claim.kind == "stated"]
         if section.kind == "figures":
@@ -111,14 +121,13 @@ async def assemble(state: NoteState, deps: Deps) -> Update:
         )
     ordered = sources.renumbered([texts[number] for number in sorted(texts)])
     filled = [
-        section.model_copy(update={"text": _text(spec, section, silent, not_assessed)})
+        section.model_copy(update={"text": _text(spec, section, silence)})
         for spec, section in zip(state.template.sections, ordered.sections, strict=True)
     ]
     return {
         "sections": tuple(filled),
         "sources": tuple(ordered.sources),
-        "silent": tuple(silent),
-        "not_assessed": tuple(not_assessed),
+        "silence": silence,
     }
 
 
@@ -164,21 +173,24 @@ def _regions(deps: Deps, scope: Scope) -> list[str]:
     return sorted(counts, key=lambda name: (-counts[name], name))[:_MOST_POSITIONS]
 
 
-def _silence(state: NoteState, by_section: dict[int, list[Branch]]) -> tuple[list[str], list[str]]:
-    """Return the regions that say nothing on the topic, and those of which that cannot be told."""
-    silent: list[str] = []
-    not_assessed: list[str] = []
+def _silence(state: NoteState, by_section: dict[int, list[Branch]]) -> Silence:
+    """Sort the regions without a claim: silent where no page holds any word of the topic, by an exhaustive search."""
+    silent, unclear, not_assessed = [], [], []
     for number, branches in by_section.items():
         for branch in branches if state.template.sections[number].kind == "positions" else ():
-            evidence = branch.state.evidence
-            if branch.state.claims or branch.task.region is None or evidence is None:
+            evidence, region = branch.state.evidence, branch.task.region
+            if branch.state.claims or region is None or evidence is None:
                 continue
             coverage = evidence.coverage
             withheld = branch.state.mode == "drafted" and branch.state.withheld  # quotes are sought in all reports
-            barred = coverage.languages_uncovered or withheld
-            covered = coverage.reports_searched and not barred
-            (silent if covered else not_assessed).append(branch.task.region)
-    return silent, not_assessed
+            if coverage.languages_uncovered or withheld or not coverage.reports_searched:
+                not_assessed.append(region)
+            elif set(evidence.plan.spelled) <= set(coverage.absent_words):
+                silent.append(region)
+            else:
+                never = ", ".join(f"“{word}”" for word in coverage.absent_words)
+                unclear.append(f"{region} (never says {never})" if never else region)
+    return Silence(tuple(silent), tuple(unclear), tuple(not_assessed))
 
 
 def _new(claims: Iterable[Claim], seen: set[tuple[str, str]]) -> list[Claim]:
@@ -196,12 +208,16 @@ def _has_figure(claim: Claim) -> bool:
     return any(figure.unit not in ("", "year") for citation in claim.citations for figure in figures(citation.quote))
 
 
-def _text(spec: Section, section: NoteSection, silent: Sequence[str], not_assessed: Sequence[str]) -> str:
+def _text(spec: Section, section: NoteSection, silence: Silence) -> str:
     """Return the text of a section; its own so far is what to say where it has no claims."""
     if spec.kind != "silence":
         return text_of(section.claims) if section.claims else section.text
-    lines = [f"- Silent on this topic, as far as their readable reports go: {', '.join(silent)}."] if silent else []
-    if not_assessed:
+    lines = []
+    if silence.silent:
+        lines.append(f"- Silent on this topic, as far as their readable reports go: {', '.join(silence.silent)}.")
+    if silence.unclear:
+        lines.append(f"- No clear position was found: {'; '.join(silence.unclear)}.")
+    if silence.not_assessed:
         why = "for want of readable text or of a search in their language, or because reports were withheld"
-        lines.append(f"- Not assessed, {why}: {', '.join(not_assessed)}.")
+        lines.append(f"- Not assessed, {why}: {', '.join(silence.not_assessed)}.")
     return "\n".join(lines) or "Every region in the collection takes a position."

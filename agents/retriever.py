@@ -32,7 +32,14 @@ def _plan(state: State, deps: Deps) -> Plan:
         return plan_question(state.question, reports, state.scope)
     plan = plan_question(state.guidance.topic, reports, state.scope)
     cues = tuple(content_terms(state.guidance.cues, plan.language))
-    return replace(plan, question=state.question, kind="lookup", cues=cues, expects=state.guidance.expects)
+    return replace(
+        plan,
+        question=state.question,
+        kind="lookup",
+        cues=cues,
+        expects=state.guidance.expects,
+        per_report=state.guidance.per_report,
+    )
 
 
 def _said(found: Evidence) -> str:

@@ -60,6 +60,7 @@ class Guidance:
     topic: str
     cues: str = ""
     expects: Expected = "anything"
+    per_report: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,11 @@ class Source(Shape):
 
 
 class Note(Shape):
-    """A drafted policy note, as `note --json` prints it; `markdown` is what is written to a file."""
+    """A drafted policy note, as `note --json` prints it; `markdown` is what is written to a file.
+
+    `silent` are the regions none of whose readable pages hold a word of the topic, `unclear` those that use some of its
+    words without a position that could be quoted, `not_assessed` those that could not be read or searched.
+    """
 
     title: str
     template: str
@@ -179,6 +183,8 @@ class Note(Shape):
     sections: list[NoteSection]
     sources: list[Source]
     silent: list[str]
+    unclear: list[str] = []
+    not_assessed: list[str] = []
     words: int
     files: list[str] = []
     markdown: str

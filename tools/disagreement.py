@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..core.languages import guess_language
 from ..core.types import Citation, Claim
+from ..vectorstore.analysis import content_terms
 from .figures import PART_OF_SITE, comparable, figures, qualifiers
 
+_SAME_SUBJECT = 0.15  # share of content words that two sentences on one subject have in common, at least
 _FINAL = ("superseded",)  # editions that no longer speak for their issuer
 
 
@@ -76,6 +79,7 @@ def _first_figures(citations: Sequence[Citation]) -> dict[str, tuple[Decimal, st
 
 
 def _of_unit(positions: Sequence[_Position]) -> Claim | None:
+    positions = [position for position in positions if _about_the_same(position, positions[0])]
     group = _largest_comparable(positions)
     if len({position.value for position in group}) < 2:
         return None
@@ -87,6 +91,18 @@ def _of_unit(positions: Sequence[_Position]) -> Claim | None:
         text += " Not the same measure: " + "; ".join(map(_say_measure, others)) + "."
     citations = [citation for position in (*group, *others) for citation in position.citations]
     return Claim(text=text, kind="inference", verdict="supported", citations=citations)
+
+
+def _about_the_same(one: _Position, other: _Position) -> bool:
+    """Tell whether two figures stand in sentences that share their subject: 8 % of energy is not 30 % of a score."""
+    mine, theirs = _subject(one), _subject(other)
+    return len(mine & theirs) >= _SAME_SUBJECT * max(1, len(mine | theirs))
+
+
+def _subject(position: _Position) -> set[str]:
+    language = guess_language(position.citations[0].quote)
+    words = content_terms(" ".join(citation.quote for citation in position.citations), language)
+    return {word for word in words if not word[0].isdigit()}
 
 
 def _largest_comparable(positions: Sequence[_Position]) -> list[_Position]:

@@ -52,6 +52,7 @@ class Plan:
 
     `terms` are the analysed content words, without the names that set the scope; `spelled` are the same words as the
     question writes them. `cues` are analysed words that are welcome in an answer, never needed.
+    `per_report` bounds the quotes taken of one report.
     """
 
     question: str
@@ -66,6 +67,7 @@ class Plan:
     scope: Scope
     narrowed_to: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    per_report: int = 3
 
 
 def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERYTHING) -> Plan:

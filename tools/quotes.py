@@ -15,7 +15,6 @@ from .search import Evidence
 
 _MOST_QUOTES = 6
 _MOST_ITEMS = 40  # of one list
-_MOST_PER_REPORT = 3
 _MOST_PIECES = 3  # of one sentence
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "…", "”", '"', "»", ")")
 _CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
@@ -157,7 +156,7 @@ def _diverse(scored: Sequence[_Scored], evidence: Evidence) -> list[_Scored]:
     for item in said:
         mine = [other for other in chosen if other.segment.report == item.segment.report]
         needed = _CLOSE_IN_REPORT if mine else _CLOSE_WITH_FIGURE if asked & _units(item.segment) else _CLOSE_TO_BEST
-        if len(chosen) >= _MOST_QUOTES or item.score < needed * best or len(mine) >= _MOST_PER_REPORT:
+        if len(chosen) >= _MOST_QUOTES or item.score < needed * best or len(mine) >= evidence.plan.per_report:
             continue
         if not any(_says_the_same(item.segment, other.segment, evidence.plan.language) for other in mine):
             chosen.append(item)
