@@ -54,7 +54,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """The regions without a position: that say no word of the topic, that use some of its words, that nobody can tell."""
+    """The regions without a position: they say no word of the topic, some of its words, or nobody can tell."""
 
     silent: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ def note_view(note: Note) -> Sheet:
     lines += [BLANK, Line(Text("Sources", "heading"))] if note.sources else []
     for source in note.sources:
         lines += _source(source, _places(note, source.report))
-    lines += [BLANK, Line(Text("No report speaks to", "heading"))] if note.silent else []
+    lines += [BLANK, Line(Text("Silent regions", "heading"))] if note.silent else []
     lines += [Line(Text(flat(topic)), Text("– ", "meta")) for topic in note.silent]
     return Sheet([Either(lines, clean(note.markdown).strip()), *_closing(note)])
 
