@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from ..core.text import fold
 from ..core.types import Report
 
-COEFFICIENTS = {"intercept": -4.89, "segment": 2.62, "passage": 1.41, "similarity": 0.64, "names": 0.16, "years": 1.66}
+WITH_MEANING = {"intercept": -4.89, "segment": 2.62, "passage": 1.41, "similarity": 0.64, "names": 0.16, "years": 1.66}
+WORDS_ALONE = {"intercept": -4.42, "segment": 2.33, "passage": 1.58, "similarity": 0.01, "names": 0.36, "years": 1.67}
 THRESHOLD = 0.4  # below it the answer is "not found"
 
 
@@ -19,8 +20,8 @@ class Features:
     """What speaks for the evidence; each is in 0..1.
 
     `segment`: score of the best segment. `passage`: share of the question's terms in its passage. `similarity`: scaled
-    cosine of the best passage. `names`: share of the question's proper names found in the passage, its headings or the
-    report's title. `years`: the same of the years it asks about.
+    cosine of the best passage, 0 where words alone were searched. `names`: share of the question's proper names found
+    in the passage, its headings or the report's title. `years`: the same of the years it asks about.
     """
 
     segment: float
@@ -32,8 +33,9 @@ class Features:
 
 def confidence(features: Features) -> float:
     """Return the probability, 0..1, that the evidence answers the question."""
-    total = COEFFICIENTS["intercept"] + sum(
-        COEFFICIENTS[name] * getattr(features, name) for name in Features.__dataclass_fields__
+    weights = WITH_MEANING if features.similarity else WORDS_ALONE
+    total = weights["intercept"] + sum(
+        weights[name] * getattr(features, name) for name in Features.__dataclass_fields__
     )
     return round(1 / (1 + math.exp(-total)), 3)
 

@@ -20,7 +20,6 @@ _SENTENCE_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "…", "”", '"
 _CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
 _CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for, so that positions stand side by side
 _CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
-_USUAL_SIMILARITY = 0.6  # of the best passage to a question, over the development questions
 _MEANING = 0.15  # what the similarity of its passage adds to a segment
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
 _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
@@ -135,16 +134,10 @@ def _features(evidence: Evidence, scored: Sequence[_Scored]) -> Features:
     return Features(
         segment=min(1.0, max(0.0, scored[0].score)),
         passage=evidence.relevance.share(*whole),
-        similarity=_similarity(evidence),
+        similarity=max((scaled(item.similarity) for item in evidence.ranked if item.similarity), default=0.0),
         names=share_of_names(evidence.plan.names, known),
         years=share_of_names(evidence.plan.years, known),
     )
-
-
-def _similarity(evidence: Evidence) -> float:
-    """Return how close the best passage is by meaning; where there is no such leg, what is usual."""
-    known = [scaled(item.similarity) for item in evidence.ranked if item.similarity]
-    return max(known, default=_USUAL_SIMILARITY)
 
 
 def _diverse(scored: Sequence[_Scored], evidence: Evidence) -> list[_Scored]:
