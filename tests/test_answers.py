@@ -131,7 +131,7 @@ def test_every_quote_from_the_samples_stands_where_it_says(samples: Asked) -> No
 
 
 def test_the_samples_answer_their_questions(samples: Asked) -> None:
-    """Measured: 25 of 25 answered, 24 with the gold words in one quote from a gold place."""
+    """Measured: 24 of 25 answered, 24 with the gold words in one quote from a gold place."""
     answerable = [gold for gold in samples.questions if gold.answerable]
     abstained = samples.abstained(answerable=True)
     assert len(abstained) <= 0.08 * len(answerable), abstained
@@ -166,11 +166,11 @@ def test_every_quote_from_the_collection_stands_where_it_says(collection: Asked)
 
 @with_collection
 def test_the_collection_answers_the_questions_it_was_not_tuned_on(collection: Asked) -> None:
-    """Measured by words alone: 30 of 42 answered, 23 with the gold words in one quote from a gold place."""
+    """Measured by words alone: 35 of 42 answered, 27 with the gold words in one quote from a gold place."""
     answerable = [gold for gold in collection.questions if gold.answerable]
     abstained = collection.abstained(answerable=True)
-    assert len(abstained) <= 0.34 * len(answerable), abstained
-    assert len(collection.not_quoted()) <= 0.5 * len(answerable), collection.not_quoted()
+    assert len(abstained) <= 0.2 * len(answerable), abstained
+    assert len(collection.not_quoted()) <= 0.4 * len(answerable), collection.not_quoted()
 
 
 @with_collection
