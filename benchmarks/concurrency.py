@@ -1,6 +1,6 @@
 """Readers beside a writer: a second writer is refused at once, and readers see old or new words, never neither.
 
-Usage: `python benchmarks/concurrency.py [--rounds 12] [--paragraphs 60] [--embedder none|minilm]`. In each round an
+Usage: `python benchmarks/concurrency.py [--rounds 12] [--paragraphs 20] [--embedder none|minilm]`. In each round an
 ingest updates reports, adds one or removes it, while one reader stays open and another opens the library anew for each
 look. Every single search is judged against what may have been true at its time.
 """
@@ -18,7 +18,7 @@ from coscribe.vectorstore.ingest import writer_lock
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from witness import Round, Stage, Verdict, Witness, judge  # noqa: E402
+from witness import Round, Stage, Verdict, Witness, judge
 
 PROGRAM = [sys.executable, "-P", "-m", "coscribe"]
 
@@ -67,7 +67,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=12)
-    parser.add_argument("--paragraphs", type=int, default=60, help="how long each report is")
+    parser.add_argument("--paragraphs", type=int, default=20, help="how long each report is")
     parser.add_argument("--embedder", choices=("none", "minilm"), default="none")
     options = parser.parse_args()
     os.environ.pop("COSCRIBE_LIBRARY", None)

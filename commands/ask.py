@@ -1,6 +1,7 @@
 """The commands that answer and draft: `ask`, `note` and `chat`."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -14,10 +15,18 @@ from ..terminal.chat import chat as talk
 from ..terminal.chat import typed_lines
 from ..terminal.note import note_view
 from ..terminal.progress import Progress
-from .opening import open_assistant, open_library
+from ..vectorstore.library import Library
+from .opening import open_library
 from .workplace import Options, Workplace, scope_of
 
 _FORMATS = (".md",)
+
+
+def open_assistant(place: Workplace, library: Library) -> Assistant:
+    """Return an assistant over an existing library, after any consent that its endpoints need."""
+    reports = library.catalogue.reports()
+    settings = place.consent(sum(report.confidentiality == "unmarked" for report in reports))
+    return Assistant.with_settings(library, place.home, settings, os.environ)
 
 
 def ask(options: Options) -> int:

@@ -16,7 +16,8 @@ from typing import Any, Self
 import coscribe
 
 QUESTIONS = {"steady": "lighthouse", "changing": "windmill", "guest": "aqueduct"}
-MANY = 50  # hits asked for: more than any question has
+MANY = 200  # hits asked for: more than any question has
+PAUSE = 0.002  # seconds between looks, so that a writer gets its share of the machine
 FILLER = "The committee met in spring and took note of what the sites had sent in since the last session. "
 
 
@@ -32,7 +33,7 @@ class Stage:
     folder: Path
     steady: int = 4
     changing: int = 4
-    paragraphs: int = 12
+    paragraphs: int = 6
 
     def set(self, version: int, *, guest: bool) -> None:
         """Write every report as it is at this version."""
@@ -47,7 +48,7 @@ class Stage:
             (self.folder / "guest.md").unlink(missing_ok=True)
 
     def _write(self, name: str, words: str) -> None:
-        body = "\n\n".join([FILLER * 3, words] * self.paragraphs)
+        body = "\n\n".join([FILLER * 8, words] * self.paragraphs)
         (self.folder / f"{name}.md").write_text(f"# Report {name}\n\n{body}\n", encoding="utf-8")
 
 
@@ -193,6 +194,7 @@ def watch(folder: str, embedder: str, fresh: bool) -> None:
             look["error"] = f"{type(error).__name__}: {error}"
         look["ended"] = time.monotonic()
         print(json.dumps(look), flush=True)
+        time.sleep(PAUSE)
 
 
 if __name__ == "__main__":

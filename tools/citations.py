@@ -30,7 +30,7 @@ class Citations:
             number = self._numbers.setdefault(tuple(segment.id for segment in run), len(self._numbers) + 1)
             for companion, role in self._before(run[0]):
                 found.append(self._citation(number, companion, companion, role))
-            found.append(self._citation(number, run[0], run[-1], "quote"))
+            found.append(self._quote(number, run))
             for rest in self._after(run[-1]):
                 found.append(self._citation(number, rest, rest, "continuation"))
         return found
@@ -53,14 +53,17 @@ class Citations:
         if segment.continues is not None:
             yield from self._catalogue.segments([segment.continues]).values()
 
-    def _citation(self, number: int, first: Segment, last: Segment, role: Role) -> Citation:
+    def _quote(self, number: int, run: Sequence[Segment]) -> Citation:
+        whole = self._catalogue.words_between(run[0], run[-1]) if len(run) > 1 else run[0].text
+        return self._citation(number, run[0], run[-1], "quote", whole or " ".join(segment.text for segment in run))
+
+    def _citation(self, number: int, first: Segment, last: Segment, role: Role, quote: str = "") -> Citation:
         report = self._reports[first.report]
-        quote = first.text if first.id == last.id else self._catalogue.words_between(first, last)
         return Citation(
             number=number, passage=first.passage, report=report.id, file=report.file, title=report.title,
             organisation=report.organisation, region=report.region, date=report.date, status=status_of(report),
             superseded_by=report.superseded_by, confidentiality=report.confidentiality, locator=first.locator,
-            quote=quote, start=first.start, end=last.end, role=role,
+            quote=quote or first.text, start=first.start, end=last.end, role=role,
         )  # fmt: skip
 
 

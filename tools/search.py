@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ..core.types import Coverage, EvidenceItem, Report, Segment, UnreadablePages
 from ..vectorstore.library import Library
-from ..vectorstore.search import Ranked
+from ..vectorstore.search import HybridSearch, Ranked
 from ..vectorstore.words import Words
 from .question import Plan
 from .relevance import Relevance, relevance
@@ -38,14 +38,19 @@ class Evidence:
 
 def look_up(library: Library, plan: Plan) -> Evidence:
     """Search the plan's scope with all its queries; raises UsageError when a filter of the scope matches no report."""
+    with library.reading() as ranker:
+        return _looked_up(library, ranker, plan)
+
+
+def _looked_up(library: Library, ranker: HybridSearch, plan: Plan) -> Evidence:
     everything = library.catalogue.reports()
     scope = library.in_scope(plan.scope)
     narrowed = len(scope) < len(everything)
     within = {report.id for report in scope} if narrowed else None
-    words = library.words()
+    words = ranker.words
     best: dict[str, Ranked] = {}
     for query in plan.queries:
-        for item in library.ranker().rank(query, _PASSAGES, reports=within, language=plan.language):
+        for item in ranker.rank(query, _PASSAGES, reports=within, language=plan.language):
             known = best.get(item.passage.id)
             if known is None or known.passage.score < item.passage.score:
                 best[item.passage.id] = item

@@ -8,6 +8,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,18 @@ class Catalogue:
         if found is not None:
             found.close()
             self._local.connection = None
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Let this thread see the catalogue as it is at the first look, whatever a writer commits meanwhile."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("COMMIT")
 
     def meta(self, key: str) -> str | None:
         """Return a stored property of the library, e.g. "generation" or "embedder"."""
@@ -145,15 +158,18 @@ class Catalogue:
         )
         return next(map(_segment, rows), None)
 
-    def words_between(self, first: Segment, last: Segment) -> str:
-        """Return the canonical text from the start of one segment to the end of another of the same block."""
+    def words_between(self, first: Segment, last: Segment) -> str | None:
+        """Return the canonical text from the start of one segment to the end of another of the same block.
+
+        `None` says that their version of the report has been replaced since they were read.
+        """
         row = self.connection.execute(
             """SELECT substr(p.text, a.start + 1, b."end" - a.start) FROM segments a
                JOIN segments b ON b.id = ? JOIN pages p ON p.report = a.report AND p.number = a.number
                WHERE a.id = ?""",
             (last.id, first.id),
         ).fetchone()
-        return str(row[0])
+        return None if row is None else str(row[0])
 
     def bare_pages(self) -> dict[str, list[int]]:
         """Return the pages without readable text by report id; where a format has no pages, sections are counted."""
@@ -183,22 +199,7 @@ class Catalogue:
 
     def indexable(self, report: str) -> Iterator[Indexable]:
         """Yield what the legs index of a report's passages; running headers and footers are in no passage."""
-        told = self.connection.execute(
-            "SELECT title, organisation, region, date, language FROM reports WHERE id = ?", (report,)
-        ).fetchone()
-        header = " · ".join(str(value) for value in tuple(told)[:4] if value)
-        spans = self.connection.execute(
-            """SELECT a.id, a.start, a."end", a.path, p.text, p.breaks FROM passages a
-               JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.report = ? ORDER BY a.first""",
-            (report,),
-        )
-        for row in spans:
-            path = " › ".join(json.loads(row["path"]))
-            joined = (_around(row["text"], at) for at in json.loads(row["breaks"]) if row["start"] <= at < row["end"])
-            yield Indexable(
-                row["id"], report, f"{header} · {path}", row["text"][row["start"] : row["end"]],
-                " ".join(joined), told["language"],
-            )  # fmt: skip
+        return indexable(self.connection, report)
 
     def behind(self, leg: str) -> tuple[list[Report], list[str]]:
         """Return the reports a leg lacks at their current version, and the report ids it holds but should not."""
@@ -222,6 +223,26 @@ class Catalogue:
             batch = values[at : at + _BATCH]
             marks = ",".join("?" * len(batch))
             yield from self.connection.execute(f"{statement} ({marks})", tuple(batch))
+
+
+def indexable(connection: sqlite3.Connection, report: str) -> Iterator[Indexable]:
+    """Yield what the legs index of a report's passages, as this connection sees them."""
+    told = connection.execute(
+        "SELECT title, organisation, region, date, language FROM reports WHERE id = ?", (report,)
+    ).fetchone()
+    header = " · ".join(str(value) for value in tuple(told)[:4] if value)
+    spans = connection.execute(
+        """SELECT a.id, a.start, a."end", a.path, p.text, p.breaks FROM passages a
+           JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.report = ? ORDER BY a.first""",
+        (report,),
+    )
+    for row in spans:
+        path = " › ".join(json.loads(row["path"]))
+        joined = (_around(row["text"], at) for at in json.loads(row["breaks"]) if row["start"] <= at < row["end"])
+        yield Indexable(
+            row["id"], report, f"{header} · {path}", row["text"][row["start"] : row["end"]],
+            " ".join(joined), told["language"],
+        )  # fmt: skip
 
 
 def _around(text: str, at: int) -> str:

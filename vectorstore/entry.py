@@ -5,13 +5,14 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..core.types import Report
 from . import schema
+from .catalogue import Indexable, indexable
 from .files import Found
 from .metadata import guess
 from .passages import passages
@@ -67,18 +68,24 @@ class Entry:
         row = self._connection.execute("SELECT id FROM reports WHERE version = ?", (content[:16],)).fetchone()
         return None if row is None else str(row["id"])
 
-    def write(self, found: Found, content: str, document: Document, declared: Mapping[str, str] | None) -> str:
+    def write(
+        self, found: Found, content: str, document: Document, declared: Mapping[str, str] | None,
+        add_words: Callable[[Sequence[Indexable]], None],
+    ) -> str:  # fmt: skip
         """Store a document as the current version of its report and return the report's id.
 
         `declared` is what a manifest says, `None` where there is no manifest: then what was declared earlier stays.
+        `add_words` is given the passages of a report that replaces an earlier version, to index them beside those of
+        that version just before it goes: readers find the old words or the new ones at every moment.
         """
         guessed = guess(document, found.file)
         language = (declared or {}).get("language") or guessed.get("language")
         cuts = cut(document.pages, language)
         version = content[:16]
+        known = self._connection.execute("SELECT report FROM files WHERE path = ?", (str(found.path),)).fetchone()
+        report = known["report"] if known and known["report"] else self._new_id(found)
+        self.lost("words", [report])  # beforehand: a crash below may leave words of both versions
         with schema.transaction(self._connection):
-            known = self._connection.execute("SELECT report FROM files WHERE path = ?", (str(found.path),)).fetchone()
-            report = known["report"] if known and known["report"] else self._new_id(found)
             before = self._connection.execute("SELECT declared FROM reports WHERE id = ?", (report,)).fetchone()
             if declared is None:
                 declared = json.loads(before["declared"]) if before else {}
@@ -91,6 +98,9 @@ class Entry:
                 "INSERT OR IGNORE INTO versions VALUES (?, ?, ?)", (version, report, datetime.now(UTC).isoformat())
             )
             self._note_file(found, content, "indexed", None, report)
+            if before:
+                add_words(list(indexable(self._connection, report)))
+                self._advance()
         return str(report)
 
     def note_file(self, found: Found, content: str, state: str, reason: str | None, report: str | None) -> None:
@@ -171,11 +181,14 @@ class Entry:
     def advance(self) -> int:
         """Raise the generation, which tells open readers to look again, and return it."""
         with schema.transaction(self._connection):
-            self._connection.execute(
-                """INSERT INTO meta VALUES ('generation', '1')
-                   ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
-            )
-            row = self._connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+            return self._advance()
+
+    def _advance(self) -> int:
+        self._connection.execute(
+            """INSERT INTO meta VALUES ('generation', '1')
+               ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
+        )
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         return int(row["value"])
 
     def holds(self, leg: str, reports: Sequence[Report]) -> None:
@@ -228,8 +241,12 @@ class Entry:
         )  # fmt: skip
 
     def _write_cuts(self, report: str, version: str, pages: Sequence[Page], cuts: Sequence[Cut]) -> None:
-        """Store passages and segments; links between segments become ids, which no other report has."""
-        base = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM segments").fetchone()[0]
+        """Store passages and segments; links between segments become ids, which no other report has or ever had."""
+        base = self._connection.execute(
+            """SELECT max(coalesce((SELECT max(id) FROM segments), 0),
+                   coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'last_segment'), 0)) + 1"""
+        ).fetchone()[0]
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('last_segment', ?)", (str(base + len(cuts)),))
         passage_of: dict[int, str] = {}
         # The same bytes read in another way are other passages: what was indexed of the old ones does not fit them.
         reading = f".{_reading_version()}{'o' if any(page.label.endswith('(OCR)') for page in pages) else ''}"

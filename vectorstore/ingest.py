@@ -268,9 +268,9 @@ def _read(
         if isinstance(outcome, ReadFailure):
             run.outcomes[item.path] = _refused(entry, item, content, outcome, known)
         else:
-            taken = _taken(entry, item, content, outcome, known, _declared(declared, item))
+            taken = _taken(folder, entry, item, content, outcome, known, _declared(declared, item))
             run.outcomes[item.path] = taken
-            if taken.state == "updated":  # until its words are indexed, open readers would miss it
+            if taken.state == "updated":  # the words of its earlier version go
                 catch_up_words(folder, catalogue, entry, lambda *_: None)
     progress("reading files", len(run.to_read), len(run.to_read))
 
@@ -288,7 +288,7 @@ def _unread(state: str) -> Literal["skipped", "failed"]:
 
 
 def _taken(
-    entry: Entry, item: Found, content: str, document: Document, known: FileRecord | None,
+    folder: Path, entry: Entry, item: Found, content: str, document: Document, known: FileRecord | None,
     declared: dict[str, str] | None,
 ) -> IngestedFile:  # fmt: skip
     bare = [page.page or number for number, page in enumerate(document.pages, start=1) if page.state != "read"]
@@ -303,7 +303,7 @@ def _taken(
             report=report, file=item.file, state="skipped", reason=reason, pages=document.page_count,
             pages_without_text=bare,
         )  # fmt: skip
-    written = entry.write(item, content, document, declared)
+    written = entry.write(item, content, document, declared, lambda new: Words(folder / "words").add(new))
     return IngestedFile(
         report=written, file=item.file, state="updated" if known and known.report else "indexed",
         pages=document.page_count, pages_without_text=bare,

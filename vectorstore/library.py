@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -138,27 +139,41 @@ class Library:
 
     def search_result(self, query: str, k: int = 10, *, scope: Scope = EVERYTHING) -> SearchResult:
         """Return the `k` best passages with the seconds it took to find them."""
-        ranker = self.ranker()
-        began = time.perf_counter()
-        reports = {report.id: report for report in self.in_scope(scope)}
-        within = None if scope == EVERYTHING else reports.keys()
-        hits = [
-            PassageHit(
-                passage=item.passage.id, report=item.passage.report, file=reports[item.passage.report].file,
-                title=reports[item.passage.report].title, locator=item.passage.locator, text=item.passage.text,
-                score=item.passage.score,
-            )
-            for item in ranker.rank(query, k, reports=within)
-            if item.passage.report in reports
-        ]  # fmt: skip
+        with self.reading() as ranker:
+            began = time.perf_counter()
+            reports = {report.id: report for report in self.in_scope(scope)}
+            within = None if scope == EVERYTHING else reports.keys()
+            hits = [
+                PassageHit(
+                    passage=item.passage.id, report=item.passage.report, file=reports[item.passage.report].file,
+                    title=reports[item.passage.report].title, locator=item.passage.locator, text=item.passage.text,
+                    score=item.passage.score,
+                )
+                for item in ranker.rank(query, k, reports=within)
+                if item.passage.report in reports
+            ]  # fmt: skip
         return SearchResult(query=query, passages=hits, seconds=round(time.perf_counter() - began, 4))
+
+    @contextmanager
+    def reading(self) -> Iterator[HybridSearch]:
+        """Give the search, with the catalogue standing still at what its words were opened for.
+
+        A writer indexes the words of a new version, commits it with a new generation, and only then drops the old
+        words: words opened no later than a catalogue of the same generation hold all that it holds.
+        """
+        while True:
+            ranker = self.ranker()
+            with self.catalogue.standing_still():
+                if ranker.generation == self.catalogue.generation:
+                    yield ranker
+                    return
 
     def ranker(self) -> HybridSearch:
         """Return the search over both legs, opened anew when a writer has changed the library."""
         with self._opening:  # the branches of a note ask at the same time
             generation = self.catalogue.generation
             if self._search is None or generation != self._generation:
-                self._search = self._open_search()
+                self._search = self._open_search(generation)
                 self._generation = generation
             return self._search
 
@@ -189,7 +204,7 @@ class Library:
         lines += [(leg, "has left over", held - wanted) for leg, held in legs.items()]
         return [f"the {leg} index {verb} {len(ids)} passages" for leg, verb, ids in lines if ids]
 
-    def _open_search(self) -> HybridSearch:
+    def _open_search(self, generation: int) -> HybridSearch:
         index = None
         made_by = self.catalogue.meta("embedder")
         embedder = self.embedder() if made_by else None
@@ -201,7 +216,7 @@ class Library:
             index = vectors.VectorIndex(self.folder / "vectors")
             if self._generation >= 0:
                 index.reload()
-        return HybridSearch(self.catalogue, self.words(), index, embedder)
+        return HybridSearch(self.catalogue, self.words(), index, embedder, generation)
 
     def _index(self, entry: Entry, progress: Progress) -> None:
         catch_up_words(self.folder, self.catalogue, entry, progress)

@@ -26,13 +26,18 @@ class Ranked:
 
 
 class HybridSearch:
-    """Fuses the word leg and, where there is one, the meaning leg; scores lie in 0..1 and compare within one query."""
+    """Fuses the word leg and, where there is one, the meaning leg; scores lie in 0..1 and compare within one query.
+
+    `generation` is the library's when `words` were opened.
+    """
 
     def __init__(
-        self, catalogue: Catalogue, words: Words, vectors: VectorIndex | None, embedder: Embedder | None
-    ) -> None:
+        self, catalogue: Catalogue, words: Words, vectors: VectorIndex | None, embedder: Embedder | None,
+        generation: int = 0,
+    ) -> None:  # fmt: skip
         self._catalogue = catalogue
-        self._words = words
+        self.words = words
+        self.generation = generation
         self._vectors = vectors
         self._embedder = embedder
 
@@ -44,22 +49,24 @@ class HybridSearch:
             return []
         language = language or guess_language(query) or "en"
         depth = max(_DEPTH, 2 * limit)
-        words = {hit.passage: hit.score for hit in self._words.search(query, language, depth, reports)}
-        meaning = self._meaning(query, language, depth, reports)
+        while True:
+            words = {hit.passage: hit.score for hit in self.words.search(query, language, depth, reports)}
+            meaning = self._meaning(query, language, depth, reports)
+            held = self._catalogue.passages([*(words.keys() | meaning.keys())])
+            gone = len(words.keys() | meaning.keys()) - len(held)
+            if not gone or len(held) >= limit or max(len(words), len(meaning)) < depth:
+                break
+            depth *= 4  # what a writer is about to drop must not crowd out what stays
         top = max(words.values(), default=1.0) or 1.0
         share = WORDS_WEIGHT if meaning else 1.0
         scores = {
-            name: share * words.get(name, 0.0) / top + (1 - share) * scaled(meaning.get(name, 0.0))
-            for name in words.keys() | meaning.keys()
+            name: share * words.get(name, 0.0) / top + (1 - share) * scaled(meaning.get(name, 0.0)) for name in held
         }
-        best = sorted(scores, key=lambda name: (-scores[name], name))[: 2 * limit]
-        held = self._catalogue.passages(best)
-        ranked = [
+        best = sorted(scores, key=lambda name: (-scores[name], name))[:limit]
+        return [
             Ranked(replace(held[name], score=round(scores[name], 4)), words.get(name, 0.0), meaning.get(name, 0.0))
             for name in best
-            if name in held
         ]
-        return ranked[:limit]
 
     def _meaning(self, query: str, language: str, depth: int, reports: Collection[str] | None) -> dict[str, float]:
         if self._vectors is None or self._embedder is None or language not in self._embedder.languages:

@@ -49,9 +49,16 @@ class Words:
 
     def index(self, reports: Sequence[str], passages: Iterable[Indexable]) -> None:
         """Replace everything held of `reports` by `passages`, in one commit."""
+        self._replace("report", reports, passages)
+
+    def add(self, passages: Sequence[Indexable]) -> None:
+        """Hold `passages` beside all others, those of their report's earlier version too, in one commit."""
+        self._replace("passage", [passage.id for passage in passages], passages)
+
+    def _replace(self, field: str, values: Sequence[str], passages: Iterable[Indexable]) -> None:
         writer = self._index.writer(_WRITER_BYTES, 1)
-        for report in reports:
-            writer.delete_documents_by_term("report", report)
+        for value in values:
+            writer.delete_documents_by_term(field, value)
         for passage in passages:
             writer.add_document(_document(passage))
         writer.commit()
