@@ -122,7 +122,8 @@ async def test_a_region_whose_report_was_withheld_is_not_called_silent(
     made = assistant(guarded_shelf.library, endpoint.url, allow_remote=["127.0.0.1"])
     note = await made.note("reserved nodes")  # which the internal draft alone speaks of
     said = next(section.text for section in note.sections if section.heading == "What is not said")
-    assert ("Europe" in note.silent) == trusted
+    assert "Europe" not in note.silent  # its other reports use one of the words
+    assert ("Europe" in note.unclear) == trusted
     assert bool(re.search(r"^- Not assessed, .*\bEurope\b", said, re.MULTILINE)) != trusted
 
 

@@ -30,7 +30,7 @@ from .words import Words
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 _WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little
-_EMBED_BATCH = 16  # passages a call of the embedder
+_EMBED_BATCH = 16  # passages written at a time: what an interruption loses
 
 
 @contextmanager
@@ -147,7 +147,7 @@ def catch_up_vectors(folder: Path, catalogue: Catalogue, entry: Entry, embedder:
         passages = {item.id: item.text for item in wanted[report.id]}
         held = index.held(report.id)
         index.remove(held - passages.keys())
-        todo = sorted(passages.keys() - held, key=lambda name: len(passages[name]))  # even lengths waste no padding
+        todo = sorted(passages.keys() - held)
         done += len(passages) - len(todo)
         for at in range(0, len(todo), _EMBED_BATCH):
             batch = todo[at : at + _EMBED_BATCH]
