@@ -4,6 +4,7 @@ This class reads; `entry.py` writes. Words and vectors are disposable legs: a hi
 its current version does not exist.
 """
 
+import itertools
 import json
 import sqlite3
 import threading
@@ -232,17 +233,20 @@ def indexable(connection: sqlite3.Connection, report: str) -> Iterator[Indexable
     ).fetchone()
     header = " · ".join(str(value) for value in tuple(told)[:4] if value)
     spans = connection.execute(
-        """SELECT a.id, a.start, a."end", a.path, p.text, p.breaks FROM passages a
-           JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.report = ? ORDER BY a.first""",
-        (report,),
+        'SELECT id, number, start, "end", path FROM passages WHERE report = ? ORDER BY first', (report,)
     )
-    for row in spans:
-        path = " › ".join(json.loads(row["path"]))
-        joined = (_around(row["text"], at) for at in json.loads(row["breaks"]) if row["start"] <= at < row["end"])
-        yield Indexable(
-            row["id"], report, f"{header} · {path}", row["text"][row["start"] : row["end"]],
-            " ".join(joined), told["language"],
-        )  # fmt: skip
+    for number, found in itertools.groupby(spans, key=lambda row: row["number"]):
+        page = connection.execute(  # once a page: its text may be a whole book
+            "SELECT text, breaks FROM pages WHERE report = ? AND number = ?", (report, number)
+        ).fetchone()
+        text, breaks = page["text"], json.loads(page["breaks"])
+        for row in found:
+            path = " › ".join(json.loads(row["path"]))
+            joined = (_around(text, at) for at in breaks if row["start"] <= at < row["end"])
+            yield Indexable(
+                row["id"], report, f"{header} · {path}", text[row["start"] : row["end"]],
+                " ".join(joined), told["language"],
+            )  # fmt: skip
 
 
 def _around(text: str, at: int) -> str:

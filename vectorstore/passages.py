@@ -28,7 +28,7 @@ def passages(pages: Sequence[Page], cuts: Iterable[Cut]) -> Iterator[PassageCut]
     run: list[Cut] = []
     headings = _Headings()
     path: tuple[str, ...] = ()
-    at = -1  # the page looked at
+    at: int | None = None
     for segment in cuts:
         page = pages[segment.page]
         size = run[-1].end - run[0].start if run else 0
@@ -37,9 +37,9 @@ def passages(pages: Sequence[Page], cuts: Iterable[Cut]) -> Iterator[PassageCut]
         if run and (turned or breaks or segment.end - run[0].start > _FULL):
             yield _close(run, path)
             run = []
-        if page.kind != "page" and not page.notes and at != segment.page:
+        if page.kind != "page" and page.page != at:
             headings = _Headings()  # the title of one slide says nothing of the next
-        at = segment.page
+        at = page.page
         if segment.kind == "heading":
             headings.enter(page, segment)
         if not run or segment.kind == "heading":

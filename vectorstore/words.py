@@ -36,6 +36,7 @@ class Words:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+            self._index.config_reader("manual")  # by itself it would reload in the middle of a search
         except (OSError, ValueError) as error:
             raise LibraryError(
                 f"the word index {str(folder)!r} cannot be opened ({error}): run `coscribe reports rebuild`"
