@@ -149,18 +149,20 @@ def test_a_caption_over_an_empty_corner_is_no_part_of_the_header(tmp_path: Path)
     ]
 
 
-def test_words_spread_over_the_line_are_no_cells() -> None:
-    def spread(*gaps: float) -> list[Piece]:
-        edges = [60 + 40 * at + sum(gaps[:at]) for at in range(len(gaps) + 1)]
-        return [Piece(left, left + 40, "20" if at > 4 else "word") for at, left in enumerate(edges)]
-
-    assert [len(parted(spread(*gaps), 10)) for gaps in ((9, 9, 10, 9), (9, 9, 10, 30), (3, 3, 9, 3), (9, 3))] == [
-        1,
-        2,
-        2,
-        2,
-    ]
-    assert len(parted(spread(9, 9, 9, 9, 9, 9), 10)) == 2  # between two figures
+@pytest.mark.parametrize(
+    ("gaps", "pieces"),
+    [
+        ((9, 9, 10, 9), 1),
+        ((9, 9, 10, 30), 2),
+        ((3, 3, 9, 3), 2),
+        ((9, 3), 2),
+        ((9, 9, 9, 9, 9, 9), 2),  # the last two are figures
+    ],
+)
+def test_words_spread_over_the_line_are_no_cells(gaps: tuple[float, ...], pieces: int) -> None:
+    lefts = [60 + 40 * at + sum(gaps[:at]) for at in range(len(gaps) + 1)]
+    words = ["20" if at > 4 else "word" for at in range(len(lefts))]
+    assert len(parted(words, lefts, [left + 40 for left in lefts], 10)) == pieces
 
 
 def justified(canvas: Canvas, left: float, top: float, width: float, lines: int) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import sub
 from statistics import median
 from typing import Protocol
 
@@ -267,29 +268,31 @@ def _figures(texts: Sequence[Sequence[str]]) -> bool:
     return any(sum(AMOUNT.match(cell) is not None for cell in column) * 2 > len(texts) for column in columns)
 
 
-def parted(words: Sequence[Piece], size: float) -> list[Piece]:
+def parted(words: Sequence[str], lefts: Sequence[float], rights: Sequence[float], size: float) -> list[Piece]:
     """Join the words of a line into pieces, parted where the gap is wider than running text has any.
 
-    Justified text has wide gaps too, but about the same ones all along the line, and hardly between two figures.
+    `lefts` and `rights` are the words' edges, `size` that of their letters, in points. Justified text has wide gaps
+    too, but about the same ones all along the line, and hardly between two figures.
     """
-    if not words:
-        return []
-    gaps = [two.left - one.right for one, two in pairwise(words)]
     least = GAP * size
-    wide = max(least, min(1.7 * median(gaps), WIDE * size)) if len(gaps) > 3 else least
-    cuts = [
-        at
-        for at, gap in enumerate(gaps, 1)
-        if gap >= wide
-        or gap < -least
-        or (gap >= least and FIGURE.search(words[at - 1].text) and FIGURE.search(words[at].text))
-    ]
-    return [_joined(words[begin:end]) for begin, end in pairwise([0, *cuts, len(words)])]
-
-
-def _joined(words: Sequence[Piece]) -> Piece:
-    edges = [edge for word in words for edge in (word.left, word.right)]
-    return Piece(min(edges), max(edges), " ".join(word.text for word in words))
+    gaps = list(map(sub, lefts[1:], rights))
+    cuts = []
+    if any(gap >= least or gap < -least for gap in gaps):
+        wide = max(least, min(1.7 * median(gaps), WIDE * size)) if len(gaps) > 3 else least
+        cuts = [
+            at
+            for at, gap in enumerate(gaps, 1)
+            if gap >= wide
+            or gap < -least
+            or (gap >= least and FIGURE.search(words[at - 1]) and FIGURE.search(words[at]))
+        ]
+    return [
+        Piece(
+            min(*lefts[begin:end], *rights[begin:end]), max(*lefts[begin:end], *rights[begin:end]),
+            " ".join(words[begin:end]),
+        )
+        for begin, end in pairwise([0, *cuts, len(words)])
+    ]  # fmt: skip
 
 
 def _cells(line: Set) -> tuple[Piece, ...]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 CUT = "\ufffe"  # how PDFium gives a hyphen at the end of a line; the line break is gone already
+HYPHEN = re.compile("[-‐‑]")
 WORD = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
-PARTED = re.compile(r"[\w-]*\w(?:\ufffe|[-‐‑]\n)\s*\w[\w-]*")
+PARTED = re.compile(r"(?<![\w-])[\w-]*\w(?:\ufffe|[-‐‑]\n)\s*\w[\w-]*")
 LEFT = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*$")
 ADDRESS = re.compile(r"(?:://|www\.|\w\.\w+/)\S*$")  # keeps its hyphens
 SUSPENDED = re.compile("and|or|nor|to|und|oder|bis|et|ou|y|o|e")  # "pre-" / "and post-exascale"
@@ -24,16 +25,18 @@ class Vocabulary:
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Vocabulary":
         """Collect from the texts of all pages; words that are cut there count for nothing."""
-        found = cls()
+        words: set[str] = set()
         for text in texts:
-            for word in WORD.findall(PARTED.sub(" ", text).lower()):
-                parts = re.split("[-‐‑]", word)
-                if len(parts) == 1:
-                    found.free.add(word)
-                    continue
-                found.parts.update(parts)
-                found.compounds.add("-".join(parts))
-                found.compounds.update(f"{one}-{two}" for one, two in pairwise(parts))
+            words.update(WORD.findall(PARTED.sub(" ", text).lower()))
+        found = cls()
+        for word in words:
+            parts = HYPHEN.split(word)
+            if len(parts) == 1:
+                found.free.add(word)
+                continue
+            found.parts.update(parts)
+            found.compounds.add("-".join(parts))
+            found.compounds.update(f"{one}-{two}" for one, two in pairwise(parts))
         return found
 
     def _knows(self, word: str) -> bool:

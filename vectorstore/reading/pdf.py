@@ -1,6 +1,5 @@
 """PDF: the text layer as PDFium gives it, page by page, with what the type tells about headings and paragraphs."""
 
-import ctypes
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import pypdfium2.raw as raw
 from ...core.errors import ReadFailure
 from .columns import Piece, parted
 from .furniture import furniture
+from .glyphs import Glyphs
 from .hyphens import CUT, Vocabulary, mend
 from .legible import state_of
 from .lines import HEADING, LEADERS, Flow, Shape, body_size, split
@@ -23,7 +23,6 @@ from .properties import believable
 UNNAMED_BULLET = re.compile(r"^(\s*)[\x01-\x08\x0e-\x1f\x7f-\x9f](?=\s)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\uffff]")
 LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
-BOLD = re.compile(rb"bold|black|heavy|semibd|demi|-bd|[-,]b$", re.IGNORECASE)
 WORD = re.compile(r"\S+")
 TAIL = 65536  # bytes at the end that must hold the end mark
 
@@ -86,21 +85,25 @@ def _sheet(pdf: pdfium.PdfDocument, index: int) -> Sheet:
 
 def _lines(textpage: pdfium.PdfTextPage, printed: str) -> Sheet:
     text = textpage.get_text_range(errors="replace")
+    glyphs = Glyphs(textpage)
+    controlled = CONTROL.search(text) is not None
     lines: list[str] = []
     shapes: list[Shape] = []
     undecoded, offset = 0, 0
     for found in [*LINE_END.finditer(text), None]:
         end = found.start() if found else len(text)
         line = text[offset:end]
-        shapes.append(_shape(textpage, offset, line))
-        line = UNNAMED_BULLET.sub(r"\1-", line)
-        lines.append(CONTROL.sub("", line))
-        undecoded += len(line) - len(lines[-1])
+        shapes.append(_shape(glyphs, offset, line))
+        if controlled:
+            line = UNNAMED_BULLET.sub(r"\1-", line)
+            line, size = CONTROL.sub("", line), len(line)
+            undecoded += size - len(line)
+        lines.append(line)
         offset = found.end() if found else end
     return Sheet(lines, shapes, printed, undecoded)
 
 
-def _shape(textpage: pdfium.PdfTextPage, offset: int, line: str) -> Shape:
+def _shape(glyphs: Glyphs, offset: int, line: str) -> Shape:
     """How the line that begins at `offset` is set, judged by a letter past its middle.
 
     The first sign may be a larger bullet, a raised number or a bold lead-in. Short lines alone are asked for weight.
@@ -112,35 +115,27 @@ def _shape(textpage: pdfium.PdfTextPage, offset: int, line: str) -> Shape:
     upper = text.find(CUT) if CUT in text else len(text)
     sample = first + (upper - first) * 7 // 10
     sample = next((place for place in range(sample, upper) if text[place].isalpha()), first)
-    at = raw.FPDFText_GetCharIndexFromTextIndex(textpage, offset + sample)
-    left, base, unused, last_base = (ctypes.c_double() for _ in range(4))
-    if at < 0 or not raw.FPDFText_GetCharOrigin(textpage, at, unused, base):
+    at = glyphs.index(offset + sample)
+    if at < 0:
         return Shape()
-    raw.FPDFText_GetCharOrigin(textpage, raw.FPDFText_GetCharIndexFromTextIndex(textpage, offset + first), left, unused)
-    last_base.value = base.value
+    left, _ = glyphs.origin(glyphs.index(offset + first))
+    _, base = glyphs.origin(at)
+    last_base = base
     if CUT in text:  # a cut word hides the line break: the end of this line stands lower than its beginning
-        end = raw.FPDFText_GetCharIndexFromTextIndex(textpage, offset + len(text) - 1)
-        raw.FPDFText_GetCharOrigin(textpage, end, unused, last_base)
-    matrix = raw.FS_MATRIX()
-    size = raw.FPDFText_GetFontSize(textpage, at)
-    if raw.FPDFText_GetMatrix(textpage, at, matrix):
-        size *= (matrix.b**2 + matrix.d**2) ** 0.5
-    bold = False
-    if len(text) - first <= HEADING:
-        name = ctypes.create_string_buffer(100)
-        length = raw.FPDFText_GetFontInfo(textpage, at, name, 100, None)
-        bold = 0 < length <= 100 and BOLD.search(name.value) is not None
-    return Shape(size, bold, left.value, base.value, last_base.value, _pieces(textpage, offset, text, size))
+        _, last_base = glyphs.origin(glyphs.index(offset + len(text) - 1))
+    size = glyphs.size(at)
+    bold = len(text) - first <= HEADING and glyphs.is_bold(at)
+    return Shape(size, bold, left, base, last_base, _pieces(glyphs, offset, text, size))
 
 
-def _pieces(textpage: pdfium.PdfTextPage, offset: int, text: str, size: float) -> tuple[Piece, ...]:
+def _pieces(glyphs: Glyphs, offset: int, text: str, size: float) -> tuple[Piece, ...]:
     """The words of a line parted at wide gaps; the rest of a word cut at its end goes with the last of them."""
     if LEADERS.search(text):
         return ()
     pieces: list[Piece] = []
     at = offset
     for part in text.split(CUT):
-        own = parted(_words(textpage, at, part), size)
+        own = _parted(glyphs, at, part, size)
         if pieces and len(own) != 1:
             return ()
         if pieces:
@@ -150,21 +145,17 @@ def _pieces(textpage: pdfium.PdfTextPage, offset: int, text: str, size: float) -
     return tuple(pieces)
 
 
-def _words(textpage: pdfium.PdfTextPage, offset: int, text: str) -> list[Piece]:
-    left, right, unused = ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
-    end = offset + len(text) - 1
-    shift = raw.FPDFText_GetCharIndexFromTextIndex(textpage, offset) - offset
-    steady = raw.FPDFText_GetCharIndexFromTextIndex(textpage, end) == end + shift
-    words = []
-    for word in WORD.finditer(text):
-        first, last = offset + word.start() + shift, offset + word.end() - 1 + shift
-        if not steady:  # PDFium knows signs here that it leaves out of the text
-            first = raw.FPDFText_GetCharIndexFromTextIndex(textpage, first - shift)
-            last = raw.FPDFText_GetCharIndexFromTextIndex(textpage, last - shift)
-        raw.FPDFText_GetCharBox(textpage, first, left, unused, unused, unused)
-        raw.FPDFText_GetCharBox(textpage, last, unused, right, unused, unused)
-        words.append(Piece(left.value, right.value, word[0]))
-    return words
+def _parted(glyphs: Glyphs, offset: int, text: str, size: float) -> list[Piece]:
+    spans = [word.span() for word in WORD.finditer(text)]
+    if not spans:
+        return []
+    start, end = glyphs.index(offset), offset + len(text) - 1
+    if glyphs.index(end) == end + start - offset:
+        firsts, lasts = [start + begin for begin, _ in spans], [start + stop - 1 for _, stop in spans]
+    else:  # PDFium knows signs here that it leaves out of the text
+        firsts = [glyphs.index(offset + begin) for begin, _ in spans]
+        lasts = [glyphs.index(offset + stop - 1) for _, stop in spans]
+    return parted([text[begin:stop] for begin, stop in spans], *glyphs.edges(firsts, lasts), size)
 
 
 def _pages(sheets: list[Sheet]) -> tuple[Page, ...]:
