@@ -90,8 +90,7 @@ def main() -> None:
         print(f"undisturbed: {whole:.1f} s; {options.rounds} rounds with seed {options.seed}")
         bad, mid_way = 0, 0
         for number in range(1, options.rounds + 1):
-            home = folder / "disturbed"
-            shutil.rmtree(home, ignore_errors=True)
+            home = folder / f"disturbed-{number}"
             moment = chance.uniform(0.2, 1.0) * whole
             process = ingest(home, reports)
             time.sleep(moment)
@@ -104,6 +103,7 @@ def main() -> None:
             faults += Library(home / "library").inconsistencies()
             faults += ["something acknowledged was lost"] if kept - acknowledged(home) else []
             bad += bool(faults)
+            shutil.rmtree(home)
             print(f"{number:>3}: killed at {moment:4.1f} s with {len(kept)} reports kept, rerun ended with {code}: "
                   f"{'; '.join(faults) or 'equal'}")  # fmt: skip
         print(f"{options.rounds - bad} of {options.rounds} equal; {mid_way} were killed with reports already kept")
