@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 from ..core.languages import guess_language
 from ..core.text import one_line, without_controls
+from .editions import is_yearly, years
 from .reading.page import Document
 
 _KINDS = {
@@ -99,13 +100,18 @@ def _kind(title: str, name: str) -> str:
 
 
 def _date(name: str, declared: str, title: str, front: str) -> str | None:
-    """Return the year in the file name or title, else the file's own date, else the latest year on its first page."""
+    """Return the year in the file name or title, else the file's own date, else the latest year on its first page.
+
+    The year of accounts, as in FY19 or 2018/19, is the one they end in.
+    """
+    yearly = is_yearly(f"{name} {title}")
     for source in (name.replace("_", " "), title):
+        if fiscal := next((found for found in years(source, yearly=yearly) if found.fiscal), None):
+            return str(fiscal.year)
         if match := _ISO_DATE.search(source):
             return match.group()
         if match := _YEAR.search(source):
             return match.group()
     if match := _ISO_DATE.search(declared):
         return match.group()
-    years = _YEAR.findall(front)
-    return max(years) if years else None
+    return max(_YEAR.findall(front), default=None)

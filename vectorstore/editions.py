@@ -1,0 +1,89 @@
+"""Which year a text means: FY19, fiscal 2019, 2018/19 and the year ended 31 March 2019 are all the year 2019."""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+_FULL = r"(?:19[5-9]\d|20[0-4]\d)"
+_SECOND = rf"(?:\s?[/–-]\s?(?P<second>{_FULL}|\d\d))?"
+_WORDED = re.compile(
+    rf"(?<![^\W_])f\.?y\.?[\s_'’-]*(?P<first>{_FULL}|\d\d){_SECOND}(?!\d)"
+    rf"|(?<![^\W_])(?:fiscal(?:[\s_-]year)?|(?:financial|business|reporting)[\s_-]year|geschäftsjahr|exercice|ejercicio)"
+    rf"[\s_-]+(?P<year>{_FULL}){_SECOND.replace('second', 'other')}(?!\d)"
+    rf"|\b(?:year|months)\s+(?:ended|ending|to)\s[^.;\n]{{0,20}}?(?P<ended>{_FULL})(?!\d)"
+    rf"|(?<!\d)(?P<nendo>{_FULL})年度",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(rf"(?<!\d)(?P<first>{_FULL})\s?(?P<sign>[/–-])\s?(?P<second>{_FULL}|\d\d)(?![\d–-]*\d)")
+_PLAIN = re.compile(rf"(?<!\d){_FULL}(?!\d)")
+_YEARLY = re.compile(
+    r"(?<![^\W_])(?:(?:annual|yearly|integrated)[\s_-](?:report|review|accounts)|report[\s_-]and[\s_-]accounts"
+    r"|AR(?=[\s_-]*(?:19|20)\d\d)|(?<=\d[\s_-])AR|FY[ '’]?\d\d(?:\d\d)?"
+    r"|(?:fiscal|financial)[\s_-]year|year[\s_-]ended|geschäftsbericht|jahresbericht|rapport[\s_-]annuel"
+    r"|(?:informe|memoria)[\s_-]anual|relatório[\s_-]anual)(?![^\W_])|年報|年次報告",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year mentioned at `start:end` of a text; `fiscal` where its form is one of accounts, not of the calendar.
+
+    A fiscal year bears the number of the year it ends in.
+    """
+
+    year: int
+    fiscal: bool
+    start: int
+    end: int
+
+
+def years(text: str, *, yearly: bool = False) -> list[Year]:
+    """Return the years a text mentions, in order; `yearly` says that 2011-12 is a year, where it might be a month."""
+    found = []
+    for match in _WORDED.finditer(text):
+        told = match.groupdict()
+        first = told["first"] or told["year"] or told["ended"] or told["nendo"]
+        year = _last(first, told["second"] or told["other"])
+        found.append(Year(_full(first) if year is None else year, True, *match.span()))
+        text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    for match in _SPAN.finditer(text):
+        year = _last(match["first"], match["second"])
+        month = match["sign"] == "-" and match["second"] <= "12" and not yearly
+        if year is not None and not month:
+            found.append(Year(year, True, *match.span()))
+            text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    found += (Year(int(match.group()), False, *match.span()) for match in _PLAIN.finditer(text))
+    return sorted(found, key=lambda item: item.start)
+
+
+def is_yearly(text: str) -> bool:
+    """Tell whether a file name, title or opening says that the report comes out once a year, about that year."""
+    return _YEARLY.search(text) is not None
+
+
+def edition(file: str, title: str, opening: str) -> int | None:
+    """Return the year a report bears: in its file's name, else its title, else a fiscal year in its opening.
+
+    Folders count where the file's own name says nothing. Other years of the opening are no edition.
+    """
+    yearly = is_yearly(f"{file} {title}")
+    parts = PurePosixPath(file)
+    for source in (parts.stem, title, *(folder.name for folder in parts.parents)):
+        if borne := sorted(years(source, yearly=yearly), key=lambda item: not item.fiscal):
+            return borne[0].year
+    return next((item.year for item in years(opening, yearly=yearly) if item.fiscal), None)
+
+
+def _full(number: str) -> int:
+    return int(number) if len(number) == 4 else int(number) + (1900 if number >= "50" else 2000)
+
+
+def _last(first: str, second: str | None) -> int | None:
+    """Return the second year of a span when it follows the first one, as in 2018/19."""
+    if second is None:
+        return None
+    begun = _full(first)
+    ended = _full(second) if len(second) == 4 else begun // 100 * 100 + int(second)
+    ended += 100 * (ended < begun - 50)  # 1999/00
+    return ended if ended == begun + 1 else None
