@@ -19,7 +19,7 @@ async def retrieve(state: State, deps: Deps) -> Update:
         deps.emit(Event("retriever", "planned", f"a {plan.kind} question{narrowed}"))
     again = state.evidence is not None
     wanted = replace(plan, queries=state.missing) if again else plan
-    found = await asyncio.to_thread(look_up, deps.library, wanted)
+    found = await asyncio.to_thread(look_up, deps.library, wanted, deps.terms)
     deps.emit(Event("retriever", "searched", _said(found)))
     if state.evidence is not None:
         found = merge(state.evidence, found)

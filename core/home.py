@@ -45,6 +45,11 @@ class Home:
         return self.state / "coscribe.toml"
 
     @property
+    def terms(self) -> Path:
+        """The user's own terms and translations; it need not exist."""
+        return self.state / "terms.toml"
+
+    @property
     def ledger(self) -> Path:
         """The SQLite file that has one row per attempted model call."""
         return self.state / "ledger.sqlite"
@@ -63,6 +68,16 @@ class Home:
     def cache(self) -> Path:
         """The folder of what can be had again: model replies, token tables."""
         return self.state / "cache"
+
+    @property
+    def replies(self) -> Path:
+        """The SQLite file of the answers that models gave."""
+        return self.cache / "replies.sqlite"
+
+    @property
+    def servers(self) -> Path:
+        """The SQLite file of what was learned of servers."""
+        return self.state / "servers.sqlite"
 
     @property
     def tokens(self) -> Path:

@@ -1,17 +1,19 @@
 """Reads a question, by code: what kind it is, which reports it names, and which of its words have to be found."""
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..core.languages import guess_language
+from ..core.languages import guess_language, has_cjk
 from ..core.text import fold
 from ..core.types import EVERYTHING, Report, Scope
-from ..vectorstore.analysis import content_terms, terms
+from ..vectorstore.analysis import content_terms, terms, without_cjk
 from ..vectorstore.scope import REGION_NAMES, canonical_region, region_parts
+from .kind import Kind, kind_of
 
-Kind = Literal["lookup", "list"]
 Expected = Literal["figure", "date", "person", "anything"]
 
 _INHABITANTS = {
@@ -20,11 +22,6 @@ _INHABITANTS = {
     "italian": "italy", "chilean": "chile", "british": "united kingdom", "europea": "europe", "europeo": "europe",
     "japones": "japan", "japonesa": "japan", "frances": "france", "francesa": "france",
 }  # fmt: skip
-_LIST = re.compile(
-    r"^\W*((which|what|welche|quels|quelles|qu[eé]|cu[aá]les) (\w+ ){0,3}\w+(s|en)\b"
-    r"|list|name|enumerate|what (are|were)|give (me )?(all|the))\b",
-    re.IGNORECASE,
-)
 _FIGURE = re.compile(
     r"\b(how (much|many|large|big|high|low|long|far|old|often|fast|quickly|likely)|what (mach |total )?"
     r"(share|percentage|proportion|number|amount|budget|rate)|cu[aá]nt[oa]s?|combien|wie ?viele?|wie hoch)\b|いくら|何",
@@ -40,9 +37,20 @@ _PERSON = re.compile(r"\b(who|whom|whose|which (organi[sz]ation|institution|agen
 # Words that ask or frame rather than name what is asked for.
 _FRAMING = {
     "en": "say says said tell tells state states according mention mentions give gives list name describe many much",
-    "es": "dice dicen informa según menciona mencionan enumera describe",
-    "fr": "dit disent selon mentionne mentionnent décrit liste",
-    "de": "sagt sagen laut nennt beschreibt liste",
+    "es": "cuánto cuántos cuántas cuánta dice dicen informa según menciona mencionan enumera describe",
+    "fr": "combien dit disent selon mentionne mentionnent décrit liste",
+    "de": """wann woran worauf wozu wohin woher womit wieviel viel viele hoch groß gross lang sagt sagen laut nennt
+        nennen erwähnt erwähnen beschreibt liste""",
+}
+# What an overview is asked of, and how: the collection itself, not something that stands in it.
+_COLLECTION = {
+    "en": """report reports region regions country countries roadmap roadmaps document documents paper papers compare
+        comparison contrast overview difference differences differ common cover covers discuss discusses address
+        addresses refer contain talk about across different various reporting""",
+    "es": "informe informes región regiones país países documento documentos hoja compara comparar comparación",
+    "fr": "rapport rapports région régions pays document documents compare comparer comparez comparaison disent",
+    "de": "bericht berichte berichten region regionen land länder dokument dokumente vergleiche vergleich überblick",
+    "ja": "報告 告書 報告書 地域 国 比較 文書 言及 述",
 }
 
 
@@ -52,7 +60,8 @@ class Plan:
 
     `terms` are the analysed content words, without the names that set the scope; `spelled` are the same words as the
     question writes them. `cues` are analysed words that are welcome in an answer, never needed.
-    `per_report` bounds the quotes taken of one report.
+    `per_report` bounds the quotes taken of one report. The language of a script that no search is made for is the
+    script's name ("greek").
     """
 
     question: str
@@ -69,6 +78,11 @@ class Plan:
     cues: tuple[str, ...] = ()
     per_report: int = 3
 
+    @property
+    def asks_all(self) -> bool:
+        """Whether every report in scope has to be asked, not those alone that fit best."""
+        return self.kind != "lookup"
+
 
 def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERYTHING) -> Plan:
     """Return the plan for a plain question that stands by itself.
@@ -76,17 +90,19 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     Regions and organisations that the question names and the library holds narrow the scope, unless the caller has
     narrowed it to them already.
     """
-    language = guess_language(question) or "en"
-    regions, used = _regions(question, reports) if not scope.regions else ((), ())
-    organisations, more = _organisations(question, reports) if not scope.organisations else ((), ())
+    language = guess_language(question) or _script(question) or _only_language(reports) or "en"
+    kind = kind_of(question)
+    regions, used = _regions(question, reports) if not (scope.regions or scope.reports) else ((), ())
+    organisations, more = _organisations(question, reports) if not (scope.organisations or scope.reports) else ((), ())
     spoken = set(content_terms(" ".join((*used, *more)), language))
     framing = set(content_terms(_FRAMING.get(language, ""), language))
+    framing |= set(content_terms(_COLLECTION.get(language, ""), language)) if kind == "overview" else set()
     content = content_terms(_POSSESSIVE.sub("", question), language)
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
     return Plan(
         question=question,
-        kind="list" if _LIST.search(question) else "lookup",
+        kind=kind,
         expects=_expected(question),
         language=language,
         queries=(question,),
@@ -97,6 +113,19 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         scope=replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations),
         narrowed_to=(*regions, *organisations),
     )
+
+
+def _only_language(reports: Sequence[Report]) -> str | None:
+    """Return the language of all reports, if it is one: a question of a few bare words is in it, too."""
+    languages = {report.language for report in reports if report.language}
+    return languages.pop() if len(languages) == 1 else None
+
+
+def _script(text: str) -> str | None:
+    """Return the name of the script that most letters of a text are of, if it is not a Latin one."""
+    scripts = Counter(unicodedata.name(char, "?").partition(" ")[0].lower() for char in text if char.isalpha())
+    (script, _), *_ = scripts.most_common(1) or [("latin", 0)]
+    return None if script in ("latin", "fullwidth") else script
 
 
 def _expected(question: str) -> Expected:
@@ -133,14 +162,17 @@ def _organisations(question: str, reports: Sequence[Report]) -> tuple[tuple[str,
 
 
 def _spelled(question: str, term: str, language: str) -> str:
-    words = re.findall(r"[^\W_]+", question)
+    """Return the word of a question that a term comes from; of Japanese and Chinese, the characters themselves."""
+    if has_cjk(term):
+        return term
+    words = re.findall(r"[^\W_]+", without_cjk(question))
     return next((word for word in words if term in terms(word, language)), term)
 
 
 def _names(question: str, used: Iterable[str]) -> list[str]:
     """Return the proper names and acronyms of a question: capitals after its first word, or inside a word."""
     scope_words = {word for name in used for word in fold(name).split()}
-    words = re.findall(r"[^\W_][\w.-]*[^\W_]|[^\W_]", question)
+    words = re.findall(r"[^\W_][\w.-]*[^\W_]|[^\W_]", without_cjk(question))
     return [
         word
         for position, word in enumerate(words)

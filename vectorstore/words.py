@@ -1,7 +1,8 @@
 """The words leg: a Tantivy index of all passages, stemmed per language, with numbers and acronyms kept."""
 
+import math
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +11,44 @@ from tantivy import Occur, Query
 
 from ..core.errors import LibraryError
 from ..core.languages import has_cjk
-from .analysis import STEMMED, analyzer, content_terms, stemming
+from .analysis import (
+    STEMMED,
+    analyzer,
+    composed,
+    compound_cuts,
+    compound_pattern,
+    content_terms,
+    stemming,
+    terms,
+    unaccented,
+    without_cjk,
+)
 from .catalogue import Indexable
 
 _WRITER_BYTES = 64_000_000
 _ANALYZERS = (*STEMMED, "plain", "cjk")
 _HEADER_BOOST = 0.5  # title and headings help to find a passage, but must not outweigh its own words
 _PLAIN_BOOST = 0.3  # the unstemmed leg: exact forms, names, and reports in another language than the question
+_ALSO_BOOST = 0.5  # another expression for what was asked, as a whole
+_FOREIGN_BOOST = 0.25  # and one in another language than the question's
+_COMPOUND_BOOST = 0.6  # a German compound that holds the word asked for, or the two words of the one asked for
+_SHORTEST_FOREIGN = 4  # letters of an acronym that is looked for in other languages too: "AI" is a verb in French
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A word or phrase of a language (ISO 639-1), or of "any"."""
+
+    text: str
+    language: str
+
+    @property
+    def is_acronym(self) -> bool:
+        """Whether it means something only in capitals."""
+        return len(self.text) <= 6 and self.text.isupper()
+
+
+Meaning = tuple[Expression, ...]  # expressions that say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +107,16 @@ class Words:
         self._index.reload()
 
     def search(
-        self, query: str, language: str | None, limit: int, reports: Iterable[str] | None = None, *, every: bool = False
-    ) -> list[WordHit]:
+        self, query: str, language: str | None, limit: int, reports: Iterable[str] | None = None, *,
+        every: bool = False, also: Sequence[Meaning] = (),
+    ) -> list[WordHit]:  # fmt: skip
         """Return the best passages for a question or words, best first.
 
-        `reports` narrows to those report ids; `every` asks for passages that hold all content words. Words are taken
-        literally: no query syntax can be injected.
+        `reports` narrows to those report ids; `every` asks for passages that hold all content words; `also` are other
+        expressions for what is asked, meaning by meaning, which weigh less. Words are taken literally: no query syntax
+        can be injected.
         """
-        asked = _query(query, language, every)
+        asked = self._query(query, language, every, also)
         if asked is None:
             return []
         if reports is not None:
@@ -101,6 +135,30 @@ class Words:
         field = f"body_{stemming(language)}"
         return {term: searcher.doc_freq("body_cjk" if has_cjk(term) else field, term) for term in terms}
 
+    def reach(self, query: str, language: str | None) -> float:
+        """Return about the score of a passage that holds every content word of a query once: the sum of their idf.
+
+        Scores beside it tell how much of the query a passage holds, whichever passage is the best one.
+        """
+        counts = self.rarity(content_terms(query, language), language)
+        return sum(idf(self.size, count) for count in counts.values()) or 1.0
+
+    def mentions(self, meaning: Meaning) -> int:
+        """Return how many passages hold any expression of a meaning."""
+        said = [query for expression in meaning for query in _expressed(_schema(), expression)]
+        if not said:
+            return 0
+        found = self._index.searcher().search(Query.disjunction_max_query(said), 1)
+        return int(found.count)  # type: ignore[attr-defined]  # its stubs do not know it
+
+    def halves(self, word: str) -> tuple[str, str] | None:
+        """Return the two stems of the collection's German words that a compound's stem is made of, if there are any."""
+        searcher = self._index.searcher()
+        for first, second in compound_cuts(word):
+            if searcher.doc_freq("body_de", first) and searcher.doc_freq("body_de", second):
+                return first, second
+        return None
+
     def passages(self) -> set[str]:
         """Return the ids of all passages held."""
         searcher = self._index.searcher()
@@ -111,6 +169,47 @@ class Words:
     def size(self) -> int:
         """The number of passages held."""
         return int(self._index.searcher().num_docs)
+
+    def _query(self, query: str, language: str | None, every: bool, also: Sequence[Meaning]) -> Query | None:
+        """Ask for the content words in the question's own language, and less strongly unstemmed in any other."""
+        schema = _schema()
+        own = stemming(language)
+        stemmed = content_terms(query, language)
+        field = f"body_{own}"
+        bare = {stem: terms(word, language) for stem, word in unaccented(query, language)}
+        words = [_any([_either(schema, field, form) for form in (term, *bare.get(term, ()))]) for term in stemmed]
+        if every:
+            return Query.boolean_query([(Occur.Must, word) for word in words]) if words else None
+        parts = [Query.boolean_query([(Occur.Should, word) for word in words])] if words else []
+        for term in content_terms(query, language, stemmed=False):
+            parts.append(Query.boost_query(Query.term_query(schema, "header", term), _HEADER_BOOST))
+            if own != "plain":
+                parts.append(Query.boost_query(Query.term_query(schema, "body_plain", term), _PLAIN_BOOST))
+        if own == "de":
+            parts += [Query.boost_query(part, _COMPOUND_BOOST) for term in stemmed for part in self._compounds(term)]
+        for meaning in also:
+            said = []
+            for expression in meaning:
+                boost = _ALSO_BOOST if expression.language in (language, "any") else _FOREIGN_BOOST
+                boost /= max(1, len(terms(expression.text, None)))  # the score of a phrase is the sum of its words'
+                said += [Query.boost_query(query, boost) for query in _expressed(schema, expression)]
+            parts += [_any(said)] if said else []
+        return Query.boolean_query([(Occur.Should, part) for part in parts]) if parts else None
+
+    def _compounds(self, term: str) -> Iterator[Query]:
+        """Yield queries for the compounds that hold a German word, and for the two words that a compound holds."""
+        schema = _schema()
+        pattern = compound_pattern(term)
+        if pattern is not None:
+            yield Query.regex_query(schema, "body_de", pattern)
+        halves = self.halves(term)
+        if halves is not None:
+            yield Query.boolean_query([(Occur.Must, Query.term_query(schema, "body_de", half)) for half in halves])
+
+
+def idf(passages: int, holding: int) -> float:
+    """Return what a term weighs that stands in some of the passages: the idf of BM25 (Robertson and Zaragoza 2009)."""
+    return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 
 def discard(folder: Path) -> None:
@@ -129,37 +228,48 @@ def _schema() -> tantivy.Schema:
 
 
 def _document(passage: Indexable) -> tantivy.Document:
-    text = f"{passage.text} {passage.extra}"
-    fields = {"passage": passage.id, "report": passage.report, "header": passage.header, "body_plain": text}
+    header, whole = composed(passage.header), composed(f"{passage.text} {passage.extra}")
+    text = without_cjk(whole)
+    fields = {
+        "passage": passage.id, "report": passage.report, "header": without_cjk(header), "body_plain": text,
+    }  # fmt: skip
     own = stemming(passage.language)
     if own != "plain":
-        fields[f"body_{own}"] = text
-    if has_cjk(text):
-        fields["body_cjk"] = text
+        fields[f"body_{own}"] = " ".join([text, *(word for _, word in unaccented(text, passage.language))])
+    if has_cjk(header + whole):
+        fields["body_cjk"] = f"{header} {whole}"
     return tantivy.Document(**fields)
-
-
-def _query(query: str, language: str | None, every: bool) -> Query | None:
-    """Ask for the content words in the question's own language, and less strongly unstemmed in any other."""
-    schema = _schema()
-    own = stemming(language)
-    stemmed = content_terms(query, language)
-    plain = content_terms(query, language, stemmed=False)
-    if not stemmed:
-        return None
-    joint = Occur.Must if every else Occur.Should
-    field = f"body_{own}"
-    body = Query.boolean_query([(joint, _either(schema, field, term)) for term in stemmed])
-    if every:
-        return body
-    parts = [(Occur.Should, body)]
-    for term in plain:
-        parts.append((Occur.Should, Query.boost_query(Query.term_query(schema, "header", term), _HEADER_BOOST)))
-        if own != "plain":
-            parts.append((Occur.Should, Query.boost_query(Query.term_query(schema, "body_plain", term), _PLAIN_BOOST)))
-    return Query.boolean_query(parts)
 
 
 def _either(schema: tantivy.Schema, field: str, term: str) -> Query:
     """Return the query for a term: pairs of CJK characters stand in a field of their own."""
     return Query.term_query(schema, "body_cjk" if has_cjk(term) else field, term)
+
+
+def _any(queries: Sequence[Query]) -> Query:
+    """Return the query that scores as the best of several forms of one thing."""
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(list(queries))
+
+
+def _expressed(schema: tantivy.Schema, expression: Expression) -> Iterator[Query]:
+    """Yield the queries for an expression: a phrase in the stems of its language, and as written in all others.
+
+    The pairs of a CJK expression are asked for all together, since the index does not know where they stand.
+    """
+    if has_cjk(expression.text):
+        pairs = [(Occur.Must, _either(schema, "body_plain", term)) for term in terms(expression.text, None)]
+        yield Query.boolean_query(pairs)
+        return
+    own = stemming(expression.language)
+    fields = {} if own == "plain" else {f"body_{own}": terms(expression.text, own)}
+    foreign = expression.language == "any" or not expression.is_acronym or len(expression.text) >= _SHORTEST_FOREIGN
+    if foreign:
+        fields |= dict.fromkeys(("body_plain", "header"), terms(expression.text, None))
+    for field, words in fields.items():
+        if len(words) == 1:
+            yield Query.term_query(schema, field, words[0])
+        elif words:
+            yield Query.phrase_query(schema, field, list(words))
+    stems = fields.get("body_de", [])
+    if len(stems) == 1 and (pattern := compound_pattern(stems[0])):
+        yield Query.boost_query(Query.regex_query(schema, "body_de", pattern), _COMPOUND_BOOST)
