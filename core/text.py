@@ -4,7 +4,9 @@ import re
 import unicodedata
 
 _HYPHENS = dict.fromkeys(map(ord, "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d\ufffe"))
-_BIDI_AND_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
+_UNSHOWN = re.compile(  # control characters but for newline and tab; bidirectional and invisible ones
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
+)
 _WHITE = re.compile(r"\s+")
 
 
@@ -30,11 +32,12 @@ def one_line(text: str) -> str:
 
 def without_controls(text: str) -> str:
     """Return `text` without control, bidirectional and invisible characters; newlines and tabs stay."""
-    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
-    return _BIDI_AND_INVISIBLE.sub("", "".join(kept))
+    return _UNSHOWN.sub("", text)
 
 
 def fold(word: str) -> str:
     """Return `word` in lower case and without accents, for comparing names."""
+    if word.isascii():  # most of what is folded, and ten times as fast
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))

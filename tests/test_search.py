@@ -158,6 +158,39 @@ def test_words_are_found_in_any_form_and_script(tmp_path: Path) -> None:
         assert [hit.file for hit in library.search(query)] == [file], query
 
 
+def test_behind_a_filter_no_passage_is_missed_that_is_near_in_meaning(tmp_path: Path) -> None:
+    """Passages of another report, all of them nearer, must not crowd out those that are searched."""
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    near = [f"# Garage {n}\n\nThe physician repaired automobile engine {n}.\n" for n in range(150)]
+    far = [f"# Site {n}\n\n{what} were counted.\n" for n, what in enumerate(("Ships", "Apples", "Lorries", "Laws"))]
+    (reports / "near.md").write_text("\n".join(near), encoding="utf-8")
+    (reports / "far.md").write_text("\n".join(far), encoding="utf-8")
+    library = coscribe.Library(tmp_path / "library")
+    library.ingest([reports])
+    query, embedder = "Which doctor mends cars?", library.embedder()
+    assert embedder is not None
+
+    def by_similarity() -> list[str]:
+        held = [
+            item
+            for row in library.reports()
+            if row.file == "far.md"
+            for item in library.catalogue.indexable(row.report)
+        ]
+        scores = embedder.embed([item.text for item in held]) @ embedder.embed([query])[0]
+        return [held[at].text for at in scores.argsort()[::-1]]
+
+    assert {hit.file for hit in library.search(query, 10)} == {"near.md"}
+    assert [hit.text for hit in library.search(query, 1, report="far.md")] == by_similarity()[:1]
+    assert {hit.text for hit in library.search(query, 10, report="far.md")} == set(by_similarity())
+    (reports / "far.md").write_text("\n".join(far[1:]).replace("Apples", "Trucks"), encoding="utf-8")
+    library.ingest([reports])
+    assert {hit.text for hit in library.search(query, 10, report="far.md")} == set(by_similarity())
+    assert library.search(query, 1, report="far.md")[0].text == by_similarity()[0]
+    assert library.inconsistencies() == []
+
+
 def test_json_carries_the_hits_of_the_library(library: coscribe.Library) -> None:
     done = run("search", "energy of cooling", "-k", 5, "--library", library.folder, "--embedder", "none", "--json")
     assert done.json["query"] == "energy of cooling"

@@ -1,16 +1,22 @@
 """Looks a planned question up: ranked passages, their segments, and the record of what was searched."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..core.types import Coverage, EvidenceItem, Report, Segment, UnreadablePages
+from ..vectorstore.analysis import has_leg, same_leg, terms
 from ..vectorstore.library import Library
-from ..vectorstore.search import HybridSearch, Ranked
-from ..vectorstore.words import Words
+from ..vectorstore.search import WORDS_WEIGHT, HybridSearch, Ranked
+from ..vectorstore.words import Meaning, Words
+from .confidence import names_borne
 from .question import Plan
 from .relevance import Relevance, relevance
+from .terms import Known, Terms
 
 _PASSAGES = 30  # passages whose segments are looked at
+_OF_EACH = 2  # passages of every report, where all of them are asked
+_OF_A_LANGUAGE = 3  # passages of the reports in each language that is not the question's
+_OF_ALL = 240  # passages of all reports together, at least one of each
 _LISTED = 20  # passages that an answer lists as its evidence
 
 
@@ -36,33 +42,90 @@ class Evidence:
         ]  # fmt: skip
 
 
-def look_up(library: Library, plan: Plan) -> Evidence:
-    """Search the plan's scope with all its queries; raises UsageError when a filter of the scope matches no report."""
+def look_up(library: Library, plan: Plan, table: Terms | None = None) -> Evidence:
+    """Search the plan's scope with all its queries and with what `table` (the shipped one) knows to say the same.
+
+    A plan that asks all reports has each of them searched by itself. Raises UsageError when a filter of the scope
+    matches no report.
+    """
     with library.reading() as ranker:
-        return _looked_up(library, ranker, plan)
+        return _looked_up(library, ranker, plan, table or Terms.load())
 
 
-def _looked_up(library: Library, ranker: HybridSearch, plan: Plan) -> Evidence:
+def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms) -> Evidence:
     everything = library.catalogue.reports()
     scope = library.in_scope(plan.scope)
     narrowed = len(scope) < len(everything)
     within = {report.id for report in scope} if narrowed else None
-    words = ranker.words
+    held = {report.id: report for report in scope}
+    languages = tuple(dict.fromkeys([plan.language, *(report.language for report in scope)]))
+    known = {query: table.known(query, plan.language) for query in plan.queries}
     best: dict[str, Ranked] = {}
     for query in plan.queries:
-        for item in ranker.rank(query, _PASSAGES, reports=within, language=plan.language):
-            known = best.get(item.passage.id)
-            if known is None or known.passage.score < item.passage.score:
+        also = _others(known[query], languages)
+        found = ranker.rank(query, _PASSAGES, reports=within, language=plan.language, also=also)
+        apart, each = _apart(plan, scope)
+        hits = {
+            hit.passage: hit.score
+            for group in apart
+            for hit in ranker.words.search(query, plan.language, each, group, also=also)
+        }
+        found += _beside(library, hits, found, ranker.words.reach(query, plan.language))
+        for item in found:
+            seen = best.get(item.passage.id)
+            if item.passage.report in held and (seen is None or seen.passage.score < item.passage.score):
                 best[item.passage.id] = item
-    held = {report.id: report for report in scope}
-    ranked = sorted(
-        (item for item in best.values() if item.passage.report in held), key=lambda item: -item.passage.score
-    )[:_PASSAGES]
+    ranked = sorted(best.values(), key=lambda item: -item.passage.score)
     segments = library.catalogue.segments_of([item.passage.id for item in ranked])
+    expressions = [one for query in plan.queries for one in known[query]]
+    plan = replace(plan, names=_proper(plan, expressions, scope))
+    absent = _absent(ranker.words, plan, expressions, within)
     return Evidence(
-        plan, tuple(ranked), tuple(segments), held, relevance(plan, words),
-        _coverage(library, plan, scope, ranked, narrowed, _absent(words, plan, within)),
+        plan, tuple(ranked), tuple(segments), held, relevance(plan, ranker.words, table, expressions, languages),
+        _coverage(library, plan, scope, ranked, narrowed, expressions, absent),
     )  # fmt: skip
+
+
+def _proper(plan: Plan, known: Sequence[Known], scope: Sequence[Report]) -> tuple[str, ...]:
+    """Return the names of a plan but those that are terms of the field, which a report may say in other words.
+
+    What a report bears in its own title or file name stays a name.
+    """
+    common = {term for one in known for term in one.terms}
+    borne = {name for report in scope for name in names_borne(plan.names, report)}
+    return tuple(name for name in plan.names if name in borne or not common.issuperset(terms(name, plan.language)))
+
+
+def _others(known: Iterable[Known], languages: Sequence[str | None]) -> list[Meaning]:
+    """Return the other expressions for what is known of a query, in the languages of the reports, each meaning once."""
+    found = {one.meaning: one.others(languages) for one in known}
+    return [meaning for meaning in found.values() if meaning]
+
+
+def _apart(plan: Plan, scope: Sequence[Report]) -> tuple[list[list[str]], int]:
+    """Return the reports that are searched by themselves too, in groups, and how many passages are taken of each.
+
+    Where all are asked, each report is a group, else each language that is not the question's: few of its words stand
+    in those reports, and others would crowd them out. A group costs well under a millisecond; the meaning leg, slow
+    behind a filter, has its say on the whole scope alone.
+    """
+    if plan.asks_all:
+        return [[report.id] for report in scope], max(1, min(_OF_EACH, _OF_ALL // max(1, len(scope))))
+    foreign: dict[str, list[str]] = {}
+    for report in scope:
+        if report.language and not same_leg(report.language, plan.language):
+            foreign.setdefault(report.language, []).append(report.id)
+    return list(foreign.values()), _OF_A_LANGUAGE
+
+
+def _beside(library: Library, hits: dict[str, float], found: Sequence[Ranked], reach: float) -> list[Ranked]:
+    """Return those of the passages hit by words that were not found yet, on the scale of those that were."""
+    share = WORDS_WEIGHT if any(item.similarity for item in found) else 1.0
+    new = library.catalogue.passages(list(hits.keys() - {item.passage.id for item in found}))
+    return [
+        Ranked(replace(passage, score=round(min(1.0, share * hits[name] / reach), 4)), hits[name], 0.0)
+        for name, passage in new.items()
+    ]
 
 
 def merge(first: Evidence, second: Evidence) -> Evidence:
@@ -80,24 +143,50 @@ def merge(first: Evidence, second: Evidence) -> Evidence:
 
 
 def _coverage(
-    library: Library, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked], narrowed: bool, absent: list[str]
-) -> Coverage:
+    library: Library, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked], narrowed: bool,
+    known: Sequence[Known], absent: list[str],
+) -> Coverage:  # fmt: skip
     counts = library.catalogue.passage_counts()
     unreadable = library.catalogue.unreadable({report.id for report in scope} if narrowed else None)
     pending = [UnreadablePages(file=file) for file in library.unsearchable()]
     readable = [report for report in scope if counts.get(report.id)]
     hit = {item.passage.report for item in ranked}
-    foreign = {report.language for report in readable if report.language and report.language != plan.language}
+    others = _others(known, [plan.language, *(report.language for report in readable)])
+    also = {expression.text.casefold(): expression.text for meaning in others for expression in meaning}
     return Coverage(
         reports_searched=len(readable),
         reports_with_hits=len(hit),
-        queries=list(plan.queries),
+        queries=[*plan.queries, *also.values()],
         unreadable=[*unreadable, *pending],
-        languages_uncovered=sorted(foreign),
+        languages_uncovered=_uncovered(plan, readable, known),
         absent_words=absent,
     )
 
 
-def _absent(words: Words, plan: Plan, within: Collection[str] | None) -> list[str]:
-    """Return the question's words that no passage in scope holds, in any of its forms."""
-    return [word for word in plan.spelled if not words.search(word, plan.language, 1, within)]
+def _uncovered(plan: Plan, readable: Iterable[Report], known: Sequence[Known]) -> list[str]:
+    """Return the languages no search was made in: the question's, if it has no leg, and those of reports.
+
+    A report in another language than the question is covered where the table says every word of the question in it;
+    names and numbers are the same in all.
+    """
+    spoken = {report.language for report in readable if report.language}
+    foreign = {language for language in spoken if not same_leg(language, plan.language)}
+    same = {term for name in (*plan.names, *plan.years) for term in terms(name, plan.language)}
+    wanted = [term for term in plan.terms if term not in same and not term[0].isdigit()]
+    mute = {
+        language
+        for language in foreign
+        if not has_leg(language)
+        or not all(any(term in one.terms and one.speaks(language) for one in known) for term in wanted)
+    }
+    return sorted(mute if has_leg(plan.language) else {*mute, plan.language})
+
+
+def _absent(words: Words, plan: Plan, known: Sequence[Known], within: Collection[str] | None) -> list[str]:
+    """Return the question's words that no passage in scope holds, in any of its forms or in other expressions."""
+    absent = []
+    for term, spelled in zip(plan.terms, plan.spelled, strict=True):
+        also = [one.expressions for one in known if term in one.terms]
+        if not words.search(spelled, plan.language, 1, within, also=also):
+            absent.append(spelled)
+    return list(dict.fromkeys(absent))

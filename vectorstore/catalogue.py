@@ -66,7 +66,7 @@ class Catalogue:
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is not None:
             found.close()
-            self._local.connection = None
+            self._local.connection = self._local.reports = None
 
     @contextmanager
     def standing_still(self) -> Iterator[None]:
@@ -92,8 +92,13 @@ class Catalogue:
 
     def reports(self) -> list[Report]:
         """Return every report at its current version, by file."""
-        rows = self.connection.execute(f"SELECT {_REPORT_COLUMNS} FROM reports ORDER BY file, id")
-        return [Report(**dict(row)) for row in rows]
+        # Each search asks: a thread reads them again once another connection, as a writer's, has committed something.
+        version = self.connection.execute("PRAGMA data_version").fetchone()[0]
+        known: tuple[int, list[Report]] | None = getattr(self._local, "reports", None)
+        if known is None or known[0] != version:
+            rows = self.connection.execute(f"SELECT {_REPORT_COLUMNS} FROM reports ORDER BY file, id")
+            known = self._local.reports = version, [Report(**dict(row)) for row in rows]
+        return list(known[1])
 
     def manifest_rows(self) -> dict[str, dict[str, str]]:
         """Return the manifest fields of every report by its id, guessed or declared; unknown ones are empty."""

@@ -1,6 +1,8 @@
 """Turns texts into vectors with the small model that comes with the installation; nothing is downloaded."""
 
 import hashlib
+import threading
+import time
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
@@ -11,6 +13,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from ..core.embedding import Embedded
 from ..core.errors import LibraryError
 
 Vectors = NDArray[np.float32]
@@ -28,6 +31,10 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, shape (len(texts), dimension), float32."""
+        ...
+
+    def take_work(self) -> Embedded:
+        """Return what was embedded since this was last asked, so that it is booked once."""
         ...
 
 
@@ -53,12 +60,26 @@ class MiniLM:
         model = str(_checked(*_MODEL))
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._inputs = {item.name for item in self._session.get_inputs()}
+        self._work = Embedded(self.name, 0, 0.0)
+        self._counting = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text: the mean of its token vectors, normalised."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return np.vstack([self._vector(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))])
+        began = time.perf_counter()
+        encodings = self._tokenizer.encode_batch(list(texts))
+        vectors = np.vstack([self._vector(encoding.ids) for encoding in encodings])
+        tokens, seconds = sum(len(encoding.ids) for encoding in encodings), time.perf_counter() - began
+        with self._counting:
+            self._work = Embedded(self.name, self._work.tokens + tokens, self._work.seconds + seconds)
+        return vectors
+
+    def take_work(self) -> Embedded:
+        """Return what was embedded since this was last asked."""
+        with self._counting:
+            done, self._work = self._work, Embedded(self.name, 0, 0.0)
+        return done
 
     def _vector(self, tokens: Sequence[int]) -> Vectors:
         """One text at a time: a batch gives the same vectors, but takes twice the memory and half as much time again.

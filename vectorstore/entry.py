@@ -19,7 +19,7 @@ from .passages import passages
 from .reading.page import Document, Page
 from .segments import SEGMENTER_VERSION, Cut, cut
 
-READER_VERSION = 2  # rises when the same file would be read differently; then unchanged files are read again
+READER_VERSION = 3  # rises when the same file would be read or indexed differently; then unchanged files are read again
 _DEFAULTS = {"kind": "other", "status": "unknown", "confidentiality": "unmarked"}
 
 

@@ -3,10 +3,12 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from ..core.embedding import Embedded
 from ..core.errors import LibraryError, UsageError
 from ..core.types import EVERYTHING, IngestResult, PassageHit, Report, ReportRow, Scope, SearchResult
 from . import vectors, words
@@ -14,6 +16,7 @@ from .catalogue import Catalogue
 from .embedder import Embedder, MiniLM
 from .entry import Entry
 from .ingest import Progress, catch_up_vectors, catch_up_words, ingest, writer_lock
+from .routing import Routing
 from .scope import in_scope, status_of
 from .search import HybridSearch
 
@@ -76,6 +79,10 @@ class Library:
         if self._embedder is None:
             self._embedder = MiniLM()
         return self._embedder
+
+    def take_embedded(self) -> Embedded:
+        """Return what was embedded on this machine since this was last asked, for the ledger."""
+        return self._embedder.take_work() if self._embedder else Embedded("", 0, 0.0)
 
     def in_scope(self, scope: Scope = EVERYTHING) -> list[Report]:
         """Return the reports that a scope means; raises UsageError when a filter matches none."""
@@ -205,18 +212,25 @@ class Library:
         return [f"the {leg} index {verb} {len(ids)} passages" for leg, verb, ids in lines if ids]
 
     def _open_search(self, generation: int) -> HybridSearch:
-        index = None
+        with ThreadPoolExecutor(1) as beside:  # the model and the vectors load while the names of reports are read
+            opening = beside.submit(self._open_meaning)
+            routing, index = Routing(self.catalogue), self.words()
+            near, embedder = opening.result()
+        return HybridSearch(self.catalogue, routing, index, near, embedder, generation)
+
+    def _open_meaning(self) -> tuple[vectors.VectorIndex | None, Embedder | None]:
         made_by = self.catalogue.meta("embedder")
         embedder = self.embedder() if made_by else None
-        if embedder is not None:
-            if made_by != embedder.name:
-                raise LibraryError(
-                    f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild`"
-                )
-            index = vectors.VectorIndex(self.folder / "vectors")
-            if self._generation >= 0:
-                index.reload()
-        return HybridSearch(self.catalogue, self.words(), index, embedder, generation)
+        if embedder is None:
+            return None, None
+        if made_by != embedder.name:
+            raise LibraryError(
+                f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild`"
+            )
+        index = vectors.VectorIndex(self.folder / "vectors")
+        if self._generation >= 0:
+            index.reload()
+        return index, embedder
 
     def _index(self, entry: Entry, progress: Progress) -> None:
         catch_up_words(self.folder, self.catalogue, entry, progress)

@@ -43,19 +43,25 @@ def in_scope(reports: Sequence[Report], scope: Scope) -> list[Report]:
     """
     kept = list(reports)
     if scope.reports:
-        wanted = {_one(reports, name).id for name in scope.reports}
+        exact: dict[str, list[Report]] = {}
+        for report in reports:
+            for name in {report.id, report.file}:
+                exact.setdefault(name, []).append(report)
+        wanted = {_one(exact.get(name) or _ending(reports, name), name).id for name in scope.reports}
         kept = [report for report in kept if report.id in wanted]
     if scope.regions:
         regions = {canonical_region(name): name for name in scope.regions}
-        known = {part for report in reports for part in region_parts(report.region)}
-        _must_know(regions, known, "region", (report.region for report in reports))
-        kept = [report for report in kept if regions.keys() & set(region_parts(report.region))]
+        parts = {region: set(region_parts(region)) for region in {report.region for report in reports}}
+        _must_know(regions, set[str]().union(*parts.values()), "region", parts)
+        kept = [report for report in kept if regions.keys() & parts[report.region]]
     if scope.organisations:
         names = {fold(name): name for name in scope.organisations}
-        held = [fold(report.organisation or "") for report in reports]
-        known = {name for name in names if any(name in organisation for organisation in held)}
-        _must_know(names, known, "organisation", (report.organisation for report in reports))
-        kept = [report for report in kept if any(name in fold(report.organisation or "") for name in names)]
+        meant = {
+            organisation: {name for name in names if name in fold(organisation or "")}
+            for organisation in {report.organisation for report in reports}
+        }
+        _must_know(names, set[str]().union(*meant.values()), "organisation", meant)
+        kept = [report for report in kept if meant[report.organisation]]
     if scope.kinds:
         _must_know(_same(scope.kinds), {report.kind for report in reports}, "kind", (report.kind for report in reports))
         kept = [report for report in kept if report.kind in scope.kinds]
@@ -87,10 +93,12 @@ def _span(scope: Scope) -> tuple[tuple[str, int | None], ...]:
     return ("from", scope.published_from), ("to", scope.published_to)
 
 
-def _one(reports: Sequence[Report], name: str) -> Report:
-    exact = [report for report in reports if name in (report.id, report.file)]
-    found = exact or [report for report in reports if f"/{report.file}".endswith(f"/{name.lstrip('/')}")]
-    found = found or [report for report in reports if report.file.endswith(name)]
+def _ending(reports: Sequence[Report], name: str) -> list[Report]:
+    found = [report for report in reports if f"/{report.file}".endswith(f"/{name.lstrip('/')}")]
+    return found or [report for report in reports if report.file.endswith(name)]
+
+
+def _one(found: Sequence[Report], name: str) -> Report:
     if not found:
         raise UsageError(f"no report is called {name!r}: see `coscribe reports` for ids and files")
     if len(found) > 1:

@@ -1,18 +1,21 @@
-"""Ranks passages for a query by words and by meaning together."""
+"""Ranks passages for a query by words and by meaning together, in the reports that the query means."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from ..core.languages import guess_language
 from ..core.types import Passage
 from .catalogue import Catalogue
-from .embedder import Embedder
+from .embedder import Embedder, Vectors
+from .repeats import apart
+from .routing import NAMED_BOOST, OLDER_LOSS, Route, Routing
 from .vectors import VectorIndex
-from .words import Words
+from .words import Expression, Words
 
-WORDS_WEIGHT = 0.6
-MEANING_WEIGHT = 0.4
+WORDS_WEIGHT = 0.6  # of both legs; benchmarks/known_items.py shows what it does
 _DEPTH = 60  # hits taken from each leg before they are fused
+_DEEPEST = 4 * _DEPTH  # and at most, when so many of them say the same that too few are left
 _UNRELATED, _SAME = 0.15, 0.75  # cosine similarities that count as 0 and 1: what random and paraphrased pairs reach
 
 
@@ -25,54 +28,160 @@ class Ranked:
     similarity: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """Passage ids with the score of each leg; `reach` is what the words leg could give, see `Words.reach`.
+
+    `exhausted` when the legs have no more.
+    """
+
+    words: Mapping[str, float]
+    meaning: Mapping[str, float]
+    reach: float
+    exhausted: bool
+
+    @property
+    def names(self) -> set[str]:
+        return {*self.words, *self.meaning}
+
+    def as_strong_as(self, others: "_Hits") -> "_Hits":
+        """Return these hits on the scale on which their best by words is worth the best of others."""
+        if not (self.words and others.words):
+            return self
+        return replace(self, reach=others.reach * max(self.words.values()) / max(others.words.values()))
+
+    def ranked(self, passage: Passage) -> Ranked:
+        return Ranked(passage, self.words.get(passage.id, 0.0), self.meaning.get(passage.id, 0.0))
+
+    def fused(self, held: Iterable[str]) -> dict[str, float]:
+        """Return a score for each passage held, about 0..1.
+
+        Words weigh by how much of the query they cover: the best of hits on one common word is no good hit.
+        """
+        share = WORDS_WEIGHT if self.meaning else 1.0
+        return {
+            name: share * self.words.get(name, 0.0) / self.reach + (1 - share) * scaled(self.meaning.get(name, 0.0))
+            for name in held
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What to look for in either leg."""
+
+    query: str
+    language: str
+    also: Sequence[tuple[Expression, ...]]
+
+
 class HybridSearch:
     """Fuses the word leg and, where there is one, the meaning leg; scores lie in 0..1 and compare within one query.
 
-    `generation` is the library's when `words` were opened.
+    Reports that a query names are searched alone, those it hints at are preferred (see `routing`), and of several
+    editions the newest, unless a year is asked. `generation` is the library's when `words` were opened.
     """
 
     def __init__(
-        self, catalogue: Catalogue, words: Words, vectors: VectorIndex | None, embedder: Embedder | None,
-        generation: int = 0,
+        self, catalogue: Catalogue, routing: Routing, words: Words, vectors: VectorIndex | None,
+        embedder: Embedder | None, generation: int = 0,
     ) -> None:  # fmt: skip
         self._catalogue = catalogue
+        self.routing = routing
         self.words = words
         self.generation = generation
         self._vectors = vectors
         self._embedder = embedder
 
     def rank(
-        self, query: str, limit: int, *, reports: Collection[str] | None = None, language: str | None = None
-    ) -> list[Ranked]:
-        """Return the best passages for a query, best first; `reports` narrows to report ids, empty to none at all."""
+        self, query: str, limit: int, *, reports: Collection[str] | None = None, language: str | None = None,
+        also: Sequence[tuple[Expression, ...]] = (), routed: bool = True,
+    ) -> list[Ranked]:  # fmt: skip
+        """Return the best passages for a query, best first; `reports` narrows to report ids, empty to none at all.
+
+        `also` are other expressions for what is asked. Passages that repeat another one come after all others. `routed`
+        false ranks by the passages alone.
+        """
         if reports is not None and not reports:
             return []
-        language = language or guess_language(query) or "en"
+        asked = _Asked(query, language or guess_language(query) or "en", also)
+        if not routed:
+            return self._ranked(asked, None, limit, reports)
+        route = self.routing.route(query, reports)
+        if route.named:
+            found = self._ranked(replace(asked, query=route.query), route, limit, route.named)
+            if found:
+                return found
+            route = Route(query, hinted=dict.fromkeys(route.named, NAMED_BOOST), dated=route.dated)
+        return self._ranked(asked, route, limit, reports)
+
+    def _ranked(self, asked: _Asked, route: Route | None, limit: int, reports: Collection[str] | None) -> list[Ranked]:
         depth = max(_DEPTH, 2 * limit)
+        vector = self._vector(asked)
+        favoured = route.favoured if route else ()
+        within = replace(asked, query=route.query) if route and favoured else asked
         while True:
-            words = {hit.passage: hit.score for hit in self.words.search(query, language, depth, reports)}
-            meaning = self._meaning(query, language, depth, reports)
-            held = self._catalogue.passages([*(words.keys() | meaning.keys())])
-            gone = len(words.keys() | meaning.keys()) - len(held)
-            if not gone or len(held) >= limit or max(len(words), len(meaning)) < depth:
+            hits = self._hits(asked, vector, depth, [reports])
+            inner = self._hits(within, vector, depth, favoured).as_strong_as(hits)
+            held = self._catalogue.passages([*(hits.names | inner.names)])
+            own = {name for name in held if favoured and held[name].report in favoured[0]}
+            scores = hits.fused(held.keys() - own) | inner.fused(own & inner.names)
+            ordered, repeated = self._ordered(scores, held, route)
+            gone = len(hits.names | inner.names) - len(held)
+            exhausted = hits.exhausted and inner.exhausted
+            if exhausted or len(ordered) >= limit or (not gone and depth >= _DEEPEST):
                 break
-            depth *= 4  # what a writer is about to drop must not crowd out what stays
-        top = max(words.values(), default=1.0) or 1.0
-        share = WORDS_WEIGHT if meaning else 1.0
-        scores = {
-            name: share * words.get(name, 0.0) / top + (1 - share) * scaled(meaning.get(name, 0.0)) for name in held
-        }
-        best = sorted(scores, key=lambda name: (-scores[name], name))[:limit]
+            depth *= 4  # what a writer is about to drop, or what repeats, must not crowd out what stays
+        top = max(1.0, *scores.values()) if scores else 1.0
+        best = _falling([scores[name] for name in ordered], [scores[name] for name in repeated])
         return [
-            Ranked(replace(held[name], score=round(scores[name], 4)), words.get(name, 0.0), meaning.get(name, 0.0))
-            for name in best
+            (inner if name in own else hits).ranked(replace(held[name], score=round(score / top, 4)))
+            for name, score in zip([*ordered, *repeated][:limit], best, strict=False)
         ]
 
-    def _meaning(self, query: str, language: str, depth: int, reports: Collection[str] | None) -> dict[str, float]:
-        if self._vectors is None or self._embedder is None or language not in self._embedder.languages:
-            return {}
-        vector = self._embedder.embed([query])[0]
-        return {hit.passage: hit.similarity for hit in self._vectors.search(vector, depth, reports)}
+    def _hits(
+        self, asked: _Asked, vector: Vectors | None, depth: int, scopes: Sequence[Collection[str] | None]
+    ) -> _Hits:
+        words: dict[str, float] = {}
+        meaning: dict[str, float] = {}
+        exhausted = True
+        for reports in scopes:
+            found = self.words.search(asked.query, asked.language, depth, reports, also=asked.also)
+            words |= {hit.passage: hit.score for hit in found}
+            near = [] if self._vectors is None or vector is None else self._vectors.search(vector, depth, reports)
+            meaning |= {hit.passage: hit.similarity for hit in near}
+            exhausted = exhausted and max(len(found), len(near)) < depth
+        return _Hits(words, meaning, self.words.reach(asked.query, asked.language), exhausted)
+
+    def _vector(self, asked: _Asked) -> Vectors | None:
+        if self._vectors is None or self._embedder is None or asked.language not in self._embedder.languages:
+            return None
+        vector: Vectors = self._embedder.embed([asked.query])[0]
+        return vector
+
+    def _ordered(
+        self, scores: dict[str, float], held: Mapping[str, Passage], route: Route | None
+    ) -> tuple[list[str], list[str]]:
+        """Return the passages best first, and apart those that repeat another; a route changes the scores."""
+        if route is not None:
+            scores |= self._weighed(scores, held, route)
+        ordered = sorted(scores, key=lambda name: (-scores[name], name))
+        return (ordered, []) if route is None else apart(ordered, held, self.routing, newest=not route.dated)
+
+    def _weighed(self, scores: dict[str, float], held: Mapping[str, Passage], route: Route) -> dict[str, float]:
+        """Raise the scores in reports hinted at and, where no year is asked, lower them in old editions."""
+        weighed = {}
+        for name, score in scores.items():
+            report = held[name].report
+            overtaken = 0.0 if route.dated else 1 - self.routing.freshness(report)
+            weighed[name] = score * (1 + route.hinted.get(report, 0.0)) * (1 - OLDER_LOSS * overtaken)
+        scale = max(scores.values(), default=1.0) / (max(weighed.values(), default=1.0) or 1.0)
+        return {name: score * scale for name, score in weighed.items()}
+
+
+def _falling(scores: Sequence[float], repeated: Sequence[float]) -> list[float]:
+    """Return scores that never rise: a newer edition has the place of an older one, and what repeats comes last."""
+    falling = list(accumulate(reversed(scores), max))[::-1]
+    return falling + [min(score, falling[-1]) for score in repeated]
 
 
 def scaled(similarity: float) -> float:

@@ -1,24 +1,32 @@
-"""The meaning leg: vectors of all passages in Chroma, searched by cosine similarity."""
+"""The meaning leg: vectors of all passages, searched by cosine similarity.
 
+Chroma finds the nearest of all passages by its graph, but takes a hundred milliseconds behind a filter. So the vectors
+also lie in one flat file a report: the passages of a few reports are all compared, which is exact, and faster.
+"""
+
+import os
 import shutil
 import threading
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import chromadb
+import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from ..core.errors import LibraryError
-from .embedder import Vectors
+from .embedder import MiniLM, Vectors
 
 _COLLECTION = "passages"
 _OPENING = threading.RLock()  # Chroma shares its open files in one table, and guards it against no thread
 _MOST = 5_000  # rows of one upsert; Chroma refuses more than 5,461
-_OVERFETCH = 6  # filters slow Chroma down tenfold, so more is fetched and filtered here
+_LONGEST_ID = 96  # bytes of a passage id; ours are ASCII and shorter by a third
+_COMPARED = 10_000  # vectors that are compared one by one sooner than Chroma is asked: some 10 ms
+_SPARE = 2  # times as many hits as should do are asked of Chroma, to be filtered here
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +34,27 @@ class VectorHit:
     """A passage id with the cosine similarity of its vector to the question's."""
 
     passage: str
-    report: str
     similarity: float
 
 
 class VectorIndex:
-    """A Chroma collection on disk, made on first use; `add` and `remove` need the writer's lock."""
+    """A Chroma collection and flat files on disk, made on first use; `add` and `remove` need the writer's lock.
 
-    def __init__(self, folder: Path) -> None:
+    Raises LibraryError when it cannot be opened, or was made before there were flat files.
+    """
+
+    def __init__(self, folder: Path, dimension: int = MiniLM.dimension) -> None:
         self._folder = folder
+        self._flat = folder / "flat"
+        self._row = np.dtype([("passage", f"S{_LONGEST_ID}"), ("vector", "<f4", (dimension,))])
         folder.mkdir(parents=True, exist_ok=True)
         self._open()
+        if not self._flat.is_dir() and self._rows.count():
+            raise LibraryError(f"the vector index {str(folder)!r} is of an older form: run `coscribe reports rebuild`")
+        self._flat.mkdir(exist_ok=True)
 
     def _open(self) -> None:
+        self._sizes: dict[str, int] | None = None
         settings = ChromaSettings(anonymized_telemetry=False)
         try:
             with _OPENING:
@@ -63,6 +79,13 @@ class VectorIndex:
 
     def add(self, report: str, ids: Sequence[str], vectors: Vectors) -> None:
         """Store the vectors of a report's passages, replacing those of the same ids."""
+        if known := self._passages_of(report).intersection(ids):
+            self._drop(report, known)
+        rows = np.empty(len(ids), self._row)
+        rows["passage"], rows["vector"] = ids, vectors
+        with (self._flat / report).open("ab") as stream:
+            stream.truncate(stream.tell() // self._row.itemsize * self._row.itemsize)  # a crash may leave half a row
+            stream.write(rows.tobytes())
         for at in range(0, len(ids), _MOST):
             batch = list(ids[at : at + _MOST])
             self._rows.upsert(
@@ -70,43 +93,96 @@ class VectorIndex:
             )
 
     def held(self, report: str) -> set[str]:
-        """Return the passage ids held of a report."""
-        return set(self._rows.get(where={"report": report}, include=[])["ids"])
+        """Return the passage ids held of a report, once those that a crash left in one place alone are removed."""
+        near = set(self._rows.get(where={"report": report}, include=[])["ids"])
+        flat = self._passages_of(report)
+        self._forget(report, near ^ flat)
+        return near & flat
 
     def passages(self) -> set[str]:
         """Return the ids of all passages held."""
-        return set(self._rows.get(include=[])["ids"])
+        near = set(self._rows.get(include=[])["ids"])
+        return near & set[str]().union(*(self._passages_of(file.name) for file in self._flat.glob("[!.]*")))
 
     def remove(self, ids: Collection[str]) -> None:
         """Remove passages by id."""
+        reports: dict[str, set[str]] = defaultdict(set)
         listed = list(ids)
         for at in range(0, len(listed), _MOST):
-            self._rows.delete(ids=listed[at : at + _MOST])
+            found = self._rows.get(ids=listed[at : at + _MOST], include=["metadatas"])
+            for name, metadata in zip(found["ids"], found["metadatas"] or [], strict=True):
+                reports[str(metadata["report"])].add(name)
+        for report, gone in reports.items():
+            self._forget(report, gone)
 
     def search(self, vector: Vectors, limit: int, reports: Collection[str] | None = None) -> list[VectorHit]:
-        """Return the most similar passages, best first; `vector` has shape (dimension,)."""
-        size = self._rows.count()
+        """Return the most similar passages, best first; `vector` has shape (dimension,).
+
+        `reports` narrows to those report ids: no passage of theirs is then missed, be they few.
+        """
+        if reports is None:
+            return self._nearest(vector, limit, None)
+        if self._sizes is None:
+            self._sizes = {file.name: file.stat().st_size for file in os.scandir(self._flat)}
+        size = sum(self._sizes.get(report, 0) for report in reports)
         if not size:
             return []
-        wanted = min(size, limit if reports is None else limit * _OVERFETCH)
-        hits = self._query(vector, wanted, None)
+        if size > _COMPARED * self._row.itemsize:
+            kept = self._nearest(vector, limit * _SPARE * sum(self._sizes.values()) // size, reports)
+            if len(kept) >= limit:
+                return kept[:limit]
+        return self._compared(vector, limit, sorted(reports))
+
+    def _nearest(self, vector: Vectors, limit: int, reports: Collection[str] | None) -> list[VectorHit]:
+        """Return what Chroma takes for the nearest passages of all, and of them those in `reports`."""
+        found = self._rows.query(
+            query_embeddings=vector.reshape(1, -1), n_results=limit,
+            include=["distances"] if reports is None else ["distances", "metadatas"],
+        )  # fmt: skip
+        names, distances = found["ids"][0], (found["distances"] or [[]])[0]
+        hits = [VectorHit(name, 1.0 - float(distance)) for name, distance in zip(names, distances, strict=True)]
         if reports is None:
             return hits
-        kept = [hit for hit in hits if hit.report in reports]
-        if len(kept) < limit and wanted < size:
-            kept = self._query(vector, min(size, limit), sorted(reports))
-        return kept[:limit]
+        metadatas = (found["metadatas"] or [[]])[0]
+        return [hit for hit, metadata in zip(hits, metadatas, strict=True) if metadata["report"] in reports]
 
-    def _query(self, vector: Vectors, limit: int, reports: Sequence[str] | None) -> list[VectorHit]:
-        where = None if reports is None else cast(chromadb.Where, {"report": {"$in": list(reports)}})
-        found = self._rows.query(
-            query_embeddings=vector.reshape(1, -1), n_results=limit, where=where, include=["distances", "metadatas"]
-        )
-        distances, metadatas = (found["distances"] or [[]])[0], (found["metadatas"] or [[]])[0]
-        return [
-            VectorHit(name, str(metadata["report"]), 1.0 - float(distance))
-            for name, distance, metadata in zip(found["ids"][0], distances, metadatas, strict=True)
-        ]
+    def _compared(self, vector: Vectors, limit: int, reports: Sequence[str]) -> list[VectorHit]:
+        """Return the nearest passages of some reports, each of them compared."""
+        names, similarities = [], []
+        for report in reports:
+            rows = self._rows_of(report)
+            found = rows["vector"] @ vector
+            nearest = np.argsort(-found)[:limit]
+            names.append(rows["passage"][nearest])
+            similarities.append(found[nearest])
+        together, passages = np.concatenate(similarities), np.concatenate(names)
+        best = np.argsort(-together, kind="stable")[:limit]
+        return [VectorHit(passages[at].decode(), float(together[at])) for at in best]
+
+    def _rows_of(self, report: str) -> np.ndarray:
+        """Return the flat rows of a report, none where it has no file: of some languages no passage is embedded."""
+        try:
+            return np.fromfile(self._flat / report, self._row)
+        except FileNotFoundError:
+            return np.empty(0, self._row)
+
+    def _passages_of(self, report: str) -> set[str]:
+        return {name.decode() for name in self._rows_of(report)["passage"].tolist()}
+
+    def _forget(self, report: str, ids: Collection[str]) -> None:
+        """Remove passages of a report from both places."""
+        listed = sorted(ids)
+        for at in range(0, len(listed), _MOST):
+            self._rows.delete(ids=listed[at : at + _MOST])
+        self._drop(report, listed)
+
+    def _drop(self, report: str, ids: Collection[str]) -> None:
+        """Write a report's flat file anew without some passages; readers see the old file or the new one."""
+        rows = self._rows_of(report)
+        kept = rows[~np.isin(rows["passage"], np.array(list(ids), self._row["passage"]))]
+        if len(kept) < len(rows):
+            kept.tofile(self._flat / f".{report}")
+            (self._flat / f".{report}").replace(self._flat / report)
 
 
 def discard(folder: Path) -> None:
