@@ -15,6 +15,7 @@ from .search import Evidence
 
 _MOST_QUOTES = 6
 _MOST_ITEMS = 40  # of one list
+_MOST_BELOW = 6  # items of a lead-in that is quoted among others
 _MOST_PIECES = 3  # of one sentence
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "…", "”", '"', "»", ")")
 _CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
@@ -24,6 +25,8 @@ _MEANING = 0.15  # what the similarity of its passage adds to a segment
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
 _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
 _SHORTEST_LIST = 2
+_LOOKED_AT = 4  # best segments, one of which should hold the question's words close together
+_NEXT = 5  # word hits that the best one is compared with
 _CUES = (
     ("recommends", re.compile(r"\brecommend(s|ed)?\b|\brecomienda\b|\brecommande\b|\bempfiehlt\b", re.I)),
     ("proposes", re.compile(r"\bpropose[sd]?\b|\bpropone\b|\bschlägt\b", re.I)),
@@ -48,6 +51,7 @@ class Selection:
 class _Scored:
     segment: Segment
     score: float
+    led_by: tuple[str, ...]
 
 
 def select(evidence: Evidence, catalogue: Catalogue, threshold: float) -> Selection:
@@ -63,8 +67,7 @@ def select(evidence: Evidence, catalogue: Catalogue, threshold: float) -> Select
         if listed:
             return Selection(listed, sure, is_list=True)
     chosen = _diverse(scored, evidence)
-    quotes = ((*_sentence_of(item.segment, evidence), *_notes_on(item.segment, evidence)) for item in chosen)
-    return Selection(tuple(quotes), sure)
+    return Selection(tuple(run for item in chosen for run in _runs(item.segment, evidence, catalogue)), sure)
 
 
 def features(evidence: Evidence, catalogue: Catalogue) -> Features:
@@ -110,7 +113,7 @@ def _score(evidence: Evidence, catalogue: Catalogue) -> list[_Scored]:
         around += [*ranked.passage.locator.path, report.title, report.organisation or ""]
         score = evidence.relevance.of(segment, led_by, around, borne[segment.report])
         score += _MEANING * scaled(ranked.similarity)
-        scored.append((-score, -ranked.passage.score, index, _Scored(segment, score)))
+        scored.append((-score, -ranked.passage.score, index, _Scored(segment, score, tuple(led_by))))
     return [item for *_, item in sorted(scored, key=lambda entry: entry[:3])]
 
 
@@ -125,19 +128,29 @@ def _sureness(evidence: Evidence, scored: Sequence[_Scored]) -> float:
 
 def _features(evidence: Evidence, scored: Sequence[_Scored]) -> Features:
     if not scored:
-        return Features(0, 0, 0, 0, 0)
-    best = scored[0].segment
-    told = evidence.reports[best.report]
-    passage = next(item.passage for item in evidence.ranked if item.passage.id == best.passage)
-    whole = (passage.text, *passage.locator.path, told.title, told.organisation or "")
-    known = [*whole, told.file, told.region or "", told.date or ""]
+        return Features(0, 0, 0, 0, 0, 0, 0)
+    best = scored[0]
+    told = evidence.reports[best.segment.report]
+    passage = next(item.passage for item in evidence.ranked if item.passage.id == best.segment.passage)
+    known = [
+        passage.text, *passage.locator.path, told.title, told.organisation or "", told.file, told.region or "",
+        told.date or "",
+    ]  # fmt: skip
     return Features(
-        segment=min(1.0, max(0.0, scored[0].score)),
-        passage=evidence.relevance.share(*whole),
+        segment=min(1.0, max(0.0, best.score)),
+        lead=evidence.relevance.share(best.segment.text, *best.led_by),
+        closeness=max(evidence.relevance.closeness(item.segment.text) for item in scored[:_LOOKED_AT]),
+        margin=_margin([item.words for item in evidence.ranked]),
         similarity=max((scaled(item.similarity) for item in evidence.ranked if item.similarity), default=0.0),
         names=share_of_names(evidence.plan.names, known),
         years=share_of_names(evidence.plan.years, known),
     )
+
+
+def _margin(scores: Iterable[float]) -> float:
+    """Return by how much the best score stands out from the next ones, as a share of it."""
+    best, *others = sorted(scores, reverse=True)[: _NEXT + 1]
+    return (best - sum(others) / len(others)) / best if best and others else 0.0
 
 
 def _diverse(scored: Sequence[_Scored], evidence: Evidence) -> list[_Scored]:
@@ -155,6 +168,12 @@ def _diverse(scored: Sequence[_Scored], evidence: Evidence) -> list[_Scored]:
             chosen.append(item)
     # An older edition never speaks first, however well it fits.
     return sorted(chosen, key=lambda item: evidence.reports[item.segment.report].superseded_by is not None)
+
+
+def _runs(segment: Segment, evidence: Evidence, catalogue: Catalogue) -> list[tuple[Segment, ...]]:
+    """Return what is quoted of a segment: its whole sentence, or the items it leads to."""
+    below = _items(segment, catalogue, depth=1)[:_MOST_BELOW] if segment.text.endswith((":", "：")) else []
+    return below or [(*_sentence_of(segment, evidence), *_notes_on(segment, evidence))]
 
 
 def _units(segment: Segment) -> set[str]:
