@@ -2,22 +2,24 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.gate import Gate
+from ..core.embedding import book_embedding
+from ..core.estimate import Bound, Estimate, Rehearsal, estimate
+from ..core.gate import Gate, host_of
 from ..core.home import Home
-from ..core.ledger import Caps, Ledger
-from ..core.model import Model
-from ..core.model_openai import OpenAIModel
-from ..core.prices import Prices, UserPrice
+from ..core.ledger import Ledger
+from ..core.models import open_models
 from ..core.records import RunRecords, new_run
-from ..core.settings import Endpoint, Role, Settings, load
-from ..core.tokens import TokenCounter
-from ..core.types import EVERYTHING, Answer, Coverage, Level, Mode, Note, OnEvent, Scope
+from ..core.settings import Role, Settings, load
+from ..core.types import EVERYTHING, LEVELS, Answer, Cost, Coverage, Level, Mode, Note, OnEvent, Scope
 from ..prompts.template import load_template
 from ..tools.confidence import THRESHOLD
 from ..tools.markdown import note_markdown
+from ..tools.row_cost import row_cost
+from ..tools.terms import Terms
 from ..vectorstore.library import Library
 from .answer import compose
 from .graph import ask_graph
@@ -25,8 +27,8 @@ from .graph_note import note_graph
 from .note import NoteState
 from .state import Deps, State
 
-_ROLES: tuple[Role, ...] = ("retriever", "drafter", "reviewer")
 _WRITERS: tuple[Role, ...] = ("drafter", "reviewer")  # the roles that are shown report text
+_AT_ONCE = 4  # calls to one endpoint, where nobody says
 
 
 class Assistant:
@@ -40,56 +42,60 @@ class Assistant:
     def __init__(self, library: Library, *, home: str | Path | None = None, **settings: object) -> None:
         place = Home.find(Path(home) if home is not None else None, library.folder, os.environ)
         flags = {"model": "evidence", **settings}
-        self._connect(library, place, load(flags, os.environ, Path.cwd(), place), os.environ)
+        self._connect(library, place, load(flags, os.environ, Path.cwd(), place), os.environ, _AT_ONCE)
 
     @classmethod
-    def with_settings(cls, library: Library, home: Home, settings: Settings, environ: Mapping[str, str]) -> "Assistant":
-        """Return an assistant for settings that are loaded already; keys of endpoints are read from `environ`."""
+    def with_settings(
+        cls, library: Library, home: Home, settings: Settings, environ: Mapping[str, str], *, at_once: int = _AT_ONCE
+    ) -> "Assistant":
+        """Return an assistant for settings that are loaded already; keys of endpoints are read from `environ`.
+
+        Each endpoint is sent at most so many calls `at_once`.
+        """
         assistant = cls.__new__(cls)
-        assistant._connect(library, home, settings, environ)
+        assistant._connect(library, home, settings, environ, at_once)
         return assistant
 
-    def _connect(self, library: Library, home: Home, settings: Settings, environ: Mapping[str, str]) -> None:
+    def _connect(
+        self, library: Library, home: Home, settings: Settings, environ: Mapping[str, str], at_once: int
+    ) -> None:
         home.create()
         self._library = library
         self._settings = settings
         self._ledger = Ledger(home.ledger)
+        self._books = home.ledger
         self._records = RunRecords(home.runs)
-        self._models = self._open_models(home, settings, environ)
+        self._models = open_models(home, settings, environ, self._ledger, at_once=at_once)
         self._deps = Deps(
-            library=library, models=self._models, admits=_admission(settings), threshold=THRESHOLD,
-            rounds=settings.rounds,
+            library=library, models=dict(self._models), admits=_admission(settings), threshold=THRESHOLD,
+            rounds=settings.rounds, terms=Terms.load(home.terms),
         )  # fmt: skip
         self._ask_graph = ask_graph()
         self._note_graph = note_graph(self._ask_graph)
-
-    def _open_models(self, home: Home, settings: Settings, environ: Mapping[str, str]) -> dict[str, Model]:
-        caps = Caps(**settings.caps.model_dump())
-        prices = Prices({name: UserPrice(**price.model_dump()) for name, price in settings.prices.items()})
-        tokens = TokenCounter(home.tokens)
-        opened: dict[Endpoint, Model] = {}
-        models: dict[str, Model] = {}
-        for role in _ROLES:
-            endpoint = settings.endpoint(role)
-            if endpoint is not None and endpoint not in opened:
-                opened[endpoint] = OpenAIModel(
-                    model=endpoint.model, base_url=endpoint.base_url, api_key=environ.get(endpoint.key_variable or ""),
-                    ledger=self._ledger, prices=prices, tokens=tokens, caps=caps, trusted=settings.trust.hosts,
-                    allowed=settings.allow_remote, timeout_seconds=settings.timeout_seconds,
-                    max_retries=settings.max_retries,
-                )  # fmt: skip
-            if endpoint is not None:
-                models[role] = opened[endpoint]
-        return models
 
     async def ask(self, question: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Answer:
         """Answer one question; a failing endpoint or a reached budget is told in the answer, not raised."""
         run = new_run()
         state = State(question=question, scope=scope, run=run)
         done = State(**await self._ask_graph.ainvoke(state, context=self._deps.watched_by(on_event)))
+        book_embedding(self._ledger, self._settings, self._library.take_embedded(), run=run, question=question)
         answer = compose(done, self._ledger.cost(run), self._library.catalogue)
         self._records.save(run, "answer", answer.model_dump(mode="json"))
         return answer
+
+    async def ask_within(self, run: str, booked_as: str, question: str, *, scope: Scope = EVERYTHING) -> Answer:
+        """Answer one of the many questions of a run, which share its cap; no record is kept.
+
+        The cost is booked under `booked_as`, which has to be unlike that of the run's other questions.
+        """
+        state = State(question=question, scope=scope, run=run, booked_as=booked_as)
+        done = State(**await self._ask_graph.ainvoke(state, context=self._deps))
+        book_embedding(self._ledger, self._settings, self._library.take_embedded(), run=run, question=booked_as)
+        return compose(done, row_cost(self._books, run, booked_as), self._library.catalogue)
+
+    def spent(self, run: str) -> Cost:
+        """Return what a run cost so far; a call still under way counts with its worst case."""
+        return self._ledger.cost(run)
 
     async def note(
         self, topic: str, *, template: str = "policy-note", scope: Scope = EVERYTHING, on_event: OnEvent | None = None
@@ -99,9 +105,31 @@ class Assistant:
         plan = load_template(template)
         state = NoteState(topic=topic, template=plan, run=run, scope=scope)
         done = NoteState(**await self._note_graph.ainvoke(state, context=self._deps.watched_by(on_event)))
+        book_embedding(self._ledger, self._settings, self._library.take_embedded(), run=run, question=topic)
         note = self._finish_note(done)
         self._records.save(run, "note", note.model_dump(mode="json"))
         return note
+
+    async def estimate(self, question: str, *, template: str | None = None, scope: Scope = EVERYTHING) -> Estimate:
+        """Return what an answer would cost, or with a `template` a note on that topic; nothing is sent.
+
+        No host has to be allowed for it. A drafter that is not set costs nothing.
+        """
+        drafter, reviewer = self._models.get("drafter"), self._models.get("reviewer")
+        if drafter is None:
+            return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
+        stand_in = Rehearsal(drafter.name, drafter.weigh)
+        deps = replace(self._deps, models={"drafter": stand_in}, admits=_admission(_all_allowed(self._settings)))
+        if template is None:
+            await self._ask_graph.ainvoke(State(question=question, scope=scope), context=deps)
+        else:
+            asked = NoteState(topic=question, template=load_template(template), scope=scope)
+            await self._note_graph.ainvoke(asked, context=deps)
+        return estimate(
+            question, stand_in.weights, reviewer.rate if reviewer else None, rounds=self._settings.rounds,
+            drafted=self._ledger.usual("drafter", drafter.name),
+            reviewed=self._ledger.usual("reviewer", reviewer.name) if reviewer else None,
+        )  # fmt: skip
 
     async def close(self) -> None:
         """Close the connections to the endpoints."""
@@ -127,15 +155,22 @@ class Assistant:
         )  # fmt: skip
 
 
+def _all_allowed(settings: Settings) -> Settings:
+    """Return the settings as if every host had been allowed; what is internal still goes to trusted ones alone."""
+    endpoints = [endpoint for role in _WRITERS if (endpoint := settings.endpoint(role)) is not None]
+    return settings.model_copy(update={"allow_remote": tuple(host_of(endpoint.base_url) for endpoint in endpoints)})
+
+
 def _admission(settings: Settings) -> Any:
     """Return whether text of a level may go to every role that reads report text."""
     gate = Gate(settings.trust.hosts, settings.allow_remote)
     endpoints = [endpoint for role in _WRITERS if (endpoint := settings.endpoint(role)) is not None]
 
-    def admits(level: Level) -> bool:
-        return all(gate.admits(endpoint.base_url, endpoint.model, level) for endpoint in endpoints)
-
-    return admits
+    # Asked for every segment of every prompt: worked out once.
+    admitted: dict[Level, bool] = {
+        level: all(gate.admits(endpoint.base_url, endpoint.model, level) for endpoint in endpoints) for level in LEVELS
+    }
+    return admitted.__getitem__
 
 
 def _joint_coverage(states: list[State]) -> Coverage:

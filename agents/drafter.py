@@ -77,13 +77,15 @@ def _prompt(state: State, numbered: Numbered) -> Prompt:
     text = load_prompt("question").fill(
         evidence="\n\n".join(part.text for part in numbered.parts), question=state.question, problems=told
     )
+    passages = tuple(dict.fromkeys(segment.passage for segment in numbered.segments.values()))
     return Prompt(
         system=load_prompt("drafter").fill(most=str(_MOST_SENTENCES)),
-        parts=(Part(text, highest(part.level for part in numbered.parts)),),
+        parts=(Part(text, highest(part.level for part in numbered.parts), passages),),
         agent="drafter",
         step="redraft" if state.round else "draft",
         run=state.run,
-        question=state.question,
+        question=state.booked_as or state.question,
+        round=state.round,
     )
 
 

@@ -95,10 +95,11 @@ async def _ask_model(state: State, deps: Deps, judged: Sequence[_Judged]) -> lis
         for number, item in asked.items()
     )
     level = highest(citation.confidentiality for item in asked.values() for citation in item.citations)
+    passages = tuple({citation.passage: None for item in asked.values() for citation in item.citations})
     text = load_prompt("claims").fill(claims=shown, numbers=", ".join(map(str, asked)))
     prompt = Prompt(
-        system=load_prompt("reviewer").fill(), parts=(Part(text, level),), agent="reviewer", step="review",
-        run=state.run, question=state.question,
+        system=load_prompt("reviewer").fill(), parts=(Part(text, level, passages),), agent="reviewer", step="review",
+        run=state.run, question=state.booked_as or state.question, round=state.round,
     )  # fmt: skip
     verdicts = {found.claim: found for found in (await reviewer.parse(prompt, ModelVerdicts)).verdicts}
     settled = list(judged)

@@ -10,6 +10,7 @@ from ..core.model import Model
 from ..core.types import EVERYTHING, Claim, Event, Failure, Level, Mode, OnEvent, Scope, Segment
 from ..tools.question import Expected, Plan
 from ..tools.search import Evidence
+from ..tools.terms import Terms
 from ..vectorstore.library import Library
 
 Step = Literal["retriever", "drafter", "end"]
@@ -65,11 +66,15 @@ class Guidance:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One question on its way. Nodes return the fields they change; `next` is where the reviewer sends it."""
+    """One question on its way. Nodes return the fields they change; `next` is where the reviewer sends it.
+
+    Its cost is booked under `booked_as` where that is set, else under the question itself.
+    """
 
     question: str
     scope: Scope = EVERYTHING
     run: str = ""
+    booked_as: str = ""
     guidance: Guidance | None = None
     most_quotes: int = 6
     plan: Plan | None = None
@@ -106,6 +111,7 @@ class Deps:
 
     library: Library
     models: Mapping[str, Model] = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms.load)
     admits: Callable[[Level], bool] = lambda level: False
     threshold: float = 0.5
     rounds: int = 1

@@ -8,16 +8,19 @@ from pathlib import Path
 from ..agents.assistant import Assistant
 from ..core import errors
 from ..core.errors import DONE, Unverified, UsageError, exit_code
-from ..core.types import Answer, Failure, Note
+from ..core.estimate import Estimate
+from ..core.prices import price_hint
+from ..core.types import Answer, Cost, Failure, Note
 from ..terminal.amount import count
 from ..terminal.answer import answer_view
 from ..terminal.chat import chat as talk
 from ..terminal.chat import typed_lines
+from ..terminal.estimate import estimate_view
 from ..terminal.note import note_view
 from ..terminal.progress import Progress
 from ..vectorstore.library import Library
 from .opening import open_library
-from .workplace import Options, Workplace, scope_of
+from .workplace import Options, Workplace, endpoints_of, scope_of
 
 _FORMATS = (".md",)
 
@@ -38,6 +41,8 @@ def ask(options: Options) -> int:
     if not question.strip():
         raise UsageError('the question is empty: try `coscribe ask "Which sites report their energy?"`')
     library = open_library(place)
+    if options.get("estimate"):
+        return _estimate(place, library, options, question.strip())
     assistant = open_assistant(place, library)
 
     async def run() -> Answer:
@@ -49,6 +54,7 @@ def ask(options: Options) -> int:
     with Progress(place.screen) as progress:
         answer = asyncio.run(run())
     place.show(answer, answer_view(answer, question=False))
+    _say_price(place, answer.cost)
     dropped = any(claim.verdict == "unsupported" for claim in answer.claims)
     strict = Unverified.exit_code if options.get("strict") and dropped else DONE
     return exit_code([_code(answer.error), strict])
@@ -61,7 +67,10 @@ def note(options: Options) -> int:
     if not topic:
         raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
     target = _target(options)
-    assistant = open_assistant(place, open_library(place))
+    library = open_library(place)
+    if options.get("estimate"):
+        return _estimate(place, library, options, topic, template=str(options["template"]))
+    assistant = open_assistant(place, library)
 
     async def run() -> Note:
         try:
@@ -77,6 +86,7 @@ def note(options: Options) -> int:
         _write(target, made.markdown)
         made = made.model_copy(update={"files": [str(target)]})
     place.show(made, note_view(made))
+    _say_price(place, made.cost)
     return _code(made.error)
 
 
@@ -96,6 +106,30 @@ def chat(options: Options) -> int:
 
     asyncio.run(run())
     return DONE
+
+
+def _estimate(place: Workplace, library: Library, options: Options, question: str, template: str | None = None) -> int:
+    """Say what it would cost; no consent is needed, for nothing is sent."""
+    assistant = Assistant.with_settings(library, place.home, place.settings, os.environ)
+
+    async def run() -> Estimate:
+        try:
+            return await assistant.estimate(question, template=template, scope=scope_of(options))
+        finally:
+            await assistant.close()
+
+    made = asyncio.run(run())
+    place.show(made, estimate_view(made, place.settings.currency))
+    return DONE
+
+
+def _say_price(place: Workplace, cost: Cost) -> None:
+    """Say how to give a price where one is missing; calls made so far keep what they were booked with."""
+    if cost.usd is None:
+        prices = place.settings.price_list()
+        unknown = (one for one in endpoints_of(place.settings) if prices.look_up(one.model, one.base_url) is None)
+        for model in dict.fromkeys(endpoint.model for endpoint in unknown):
+            place.screen.say(f"price unknown: {price_hint(model)}")
 
 
 def _code(failure: Failure | None) -> int:

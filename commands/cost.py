@@ -1,7 +1,15 @@
 """The command that says what inference cost."""
 
+import csv
+import sys
+from datetime import date
+from decimal import Decimal
+
+from ..core.amounts import plain
 from ..core.errors import DONE
 from ..core.ledger import Grouping, Ledger
+from ..core.sections import Currency
+from ..core.types import CostRow, CostTable, Shape
 from ..terminal.cost import cost_view
 from .workplace import Options, Workplace
 
@@ -14,10 +22,38 @@ GROUPINGS: dict[str, Grouping] = {
 }
 
 
+class Display(Shape):
+    """The total in the user's own currency, at the rate of a day; `total` is `None` where nothing has a price."""
+
+    code: str
+    per_usd: str
+    date: date
+    total: str | None
+
+
+class ShownTable(CostTable):
+    """What `cost --json` prints."""
+
+    display: Display | None = None
+
+
 def cost(options: Options) -> int:
-    """Show the ledger, grouped."""
+    """Show the ledger, grouped: as a table, as JSON, or as a sheet of its rows."""
     place = Workplace.of(options)
     place.home.create()
     table = Ledger(place.home.ledger).table(GROUPINGS[str(options["by"])])
-    place.show(table, cost_view(table))
+    if options.get("csv"):
+        writer = csv.DictWriter(sys.stdout, list(CostRow.model_fields), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row.model_dump() for row in table.rows)
+        return DONE
+    currency = place.settings.currency
+    shown = ShownTable(**dict(table), display=_display(table, currency) if currency else None)
+    place.show(shown, cost_view(table, currency))
     return DONE
+
+
+def _display(table: CostTable, currency: Currency) -> Display:
+    usd = table.total.usd
+    total = None if usd is None else plain(Decimal(usd) * currency.per_usd)
+    return Display(code=currency.code, per_usd=plain(currency.per_usd), date=currency.date, total=total)

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from ..core.errors import CoscribeError
 from ..core.gate import Gate, host_of
-from ..core.ledger import Ledger
-from ..core.prices import Prices, UserPrice
+from ..core.ledger import Ledger, Sent
+from ..core.prices import price_hint
+from ..core.servers import Server, Servers
 from ..core.settings import Endpoint
 from ..core.types import Check
 from ..terminal.doctor import doctor_view
@@ -41,7 +42,10 @@ def _everything(place: Workplace, library: Library) -> Iterator[Check]:
         )  # fmt: skip
     for endpoint in endpoints:
         yield _endpoint(place, endpoint)
+        yield _features(place, endpoint)
         yield _price(place, endpoint)
+    if endpoints:
+        yield _energy(place)
 
 
 def _home(place: Workplace) -> Check:
@@ -111,14 +115,47 @@ def _endpoint(place: Workplace, endpoint: Endpoint) -> Check:
     return Check(name=name, state="ok", detail=f"{host}:{port} answers")
 
 
+def _features(place: Workplace, endpoint: Endpoint) -> Check:
+    """Say what was learned of a server at its first calls; nothing is sent to find out more."""
+    place.home.create()
+    known = Servers(place.home.servers).recall(urlsplit(endpoint.base_url).netloc, endpoint.model)
+    name = f"features {endpoint.model}"
+    if known is None:
+        return Check(name=name, state="ok", detail="learned at the first call, and kept for 30 days")
+    return Check(name=name, state="ok", detail="; ".join(_told(known)))
+
+
+def _told(known: Server) -> Iterator[str]:
+    yield f"asked for JSON by {('schema', 'object', 'words alone')[known.form]}"
+    yield f"limits output by {known.limit_name}"
+    if known.reports_usage is not None:
+        yield "reports its tokens" if known.reports_usage else "reports no tokens, so they are estimated"
+    if known.ratio:
+        yield f"counts {known.ratio:.2f} tokens for one of ours, {known.highest:.2f} at most"
+    if known.embeds is not None:
+        yield "embeds" if known.embeds else "does not embed"
+
+
+def _energy(place: Workplace) -> Check:
+    meter = place.settings.energy_meter()
+    if not meter.is_installed:
+        advice = "pip install 'coscribe[energy]' for public models, or set watts under [prices] for your own"
+        return Check(name="energy", state="ok", detail="unknown, unless watts are set", next=advice)
+    if not meter.knows_zone():
+        detail = f"there is no data on the grid {place.settings.energy.zone!r}, so it is unknown"
+        return Check(name="energy", state="warn", detail=detail, next="set energy.zone to a code such as FRA or WOR")
+    return Check(name="energy", state="ok", detail=f"estimated, grid {place.settings.energy.zone or 'of the provider'}")
+
+
 def _price(place: Workplace, endpoint: Endpoint) -> Check:
-    own = {name: UserPrice(**price.model_dump()) for name, price in place.settings.prices.items()}
-    price = Prices(own).look_up(endpoint.model, endpoint.base_url)
+    price = place.settings.price_list().look_up(endpoint.model, endpoint.base_url)
     name = f"price {endpoint.model}"
     if price is None:
-        advice = f'add [prices."{endpoint.model}"] with input and output in USD per million tokens to the settings'
+        advice = price_hint(endpoint.model)
         return Check(name=name, state="warn", detail="unknown, so its cost is shown as unknown", next=advice)
     source = " ".join(filter(None, (price.source, price.version)))
+    if price.hour:
+        return Check(name=name, state="ok", detail=f"{price.hour} USD per hour of its calls ({source})")
     return Check(name=name, state="ok", detail=f"{price.input} in, {price.output} out, USD per million ({source})")
 
 
@@ -129,6 +166,7 @@ def _privacy(place: Workplace, library: Library) -> Iterator[Check]:
     endpoints = endpoints_of(place.settings)
     if not endpoints:
         yield Check(name="privacy", state="ok", detail="no model is named: nothing leaves this machine")
+    yield from _sent(place, library)
     for endpoint in endpoints:
         host = host_of(endpoint.base_url)
         for level in ("public", "unmarked", "internal"):
@@ -140,3 +178,33 @@ def _privacy(place: Workplace, library: Library) -> Iterator[Check]:
                 name=f"{level} to {endpoint.model}", state="warn" if remote and level == "unmarked" else "ok",
                 detail=detail, next="mark them in a manifest" if remote and level == "unmarked" else None,
             )  # fmt: skip
+
+
+def _sent(place: Workplace, library: Library) -> Iterator[Check]:
+    """Say from the egress log what did leave: to which host, of which report, how much and when."""
+    place.home.create()
+    log = Ledger(place.home.ledger).egress()
+    if not log:
+        yield Check(name="sent so far", state="ok", detail="nothing: no passage went to any model")
+    files = _files(library, log)
+    hosts: dict[str, dict[str, list[Sent]]] = {}
+    for entry in log:
+        of_report = hosts.setdefault(entry.endpoint, {})
+        of_report.setdefault(files.get(entry.passage, "a report no longer held"), []).append(entry)
+    for host, reports in hosts.items():
+        for file, entries in reports.items():
+            last = max(entry.last for entry in entries)
+            yield Check(
+                name=f"sent to {host}", state="ok",
+                detail=f"{len(entries)} passages of {file}, {sum(entry.times for entry in entries)} times in all, "
+                f"last {last[:16].replace('T', ' ')} UTC",
+            )  # fmt: skip
+
+
+def _files(library: Library, log: list[Sent]) -> dict[str, str]:
+    """Return the file of every passage that the library still holds."""
+    if not library.exists:
+        return {}
+    held = library.catalogue.passages([entry.passage for entry in log])
+    files = {report.id: report.file for report in library.catalogue.reports()}
+    return {name: files[passage.report] for name, passage in held.items() if passage.report in files}

@@ -4,8 +4,11 @@ import csv
 import sys
 from pathlib import Path
 
+from ..core.cache import ReplyCache
+from ..core.embedding import book_embedding
 from ..core.errors import DONE, UsageError
-from ..core.records import RunRecords
+from ..core.ledger import Ledger
+from ..core.records import RunRecords, new_run
 from ..core.types import Scope
 from ..terminal.ingest import ingest_view
 from ..terminal.passages import passages_view
@@ -34,6 +37,7 @@ def ingest(options: Options) -> int:
             ocr=bool(options.get("ocr")),
             progress=progress.advance,
         )  # fmt: skip
+    _book(place, library)
     place.show(result, ingest_view(result))
     return _SOME_FAILED if any(file.state in ("skipped", "failed") for file in result.reports) else DONE
 
@@ -60,13 +64,16 @@ def show_report(options: Options) -> int:
 
 
 def remove_report(options: Options) -> int:
-    """Remove a report; `--purge` also removes the run records that quote it."""
+    """Remove a report; `--purge` also removes the run records that quote it, and the answers kept of models."""
     place = Workplace.of(options)
     library = open_library(place)
     removed = library.remove(str(options["name"]))
     records = RunRecords(place.home.runs).quoting(removed.id) if options.get("purge") else []
     for record in records:
         record.unlink(missing_ok=True)
+    if options.get("purge") and place.home.replies.exists():
+        # Which answers quote the report cannot be told from their keys, and all can be had again.
+        ReplyCache(place.home.replies, place.settings.cache_megabytes).clear()
     result = Removed(report=removed.id, file=removed.file, records=len(records))
     purged = f", with {len(records)} run records that quoted it" if options.get("purge") else ""
     place.show(result, remark(f"removed {removed.file}{purged}"))
@@ -94,6 +101,10 @@ def search(options: Options) -> int:
         result = open_library(place).search_result(str(options["query"]), limit, scope=scope_of(options))
     place.show(result, passages_view(result))
     return DONE
+
+
+def _book(place: Workplace, library: Library) -> None:
+    book_embedding(Ledger(place.home.ledger), place.settings, library.take_embedded(), run=new_run())
 
 
 def _write_manifest(library: Library, scope: Scope) -> None:

@@ -14,6 +14,7 @@ A message is one lower-case line: it names the value and says what to do next.
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 DONE = 0
 INTERRUPTED = 130
@@ -50,9 +51,17 @@ class MalformedReply(EndpointError):
 
 
 class BudgetReached(CoscribeError):
-    """The worst case of the next call would pass a cap; the call was not sent."""
+    """The worst case of the next call would pass a cap; the call was not sent.
+
+    `usd` or `tokens`, whichever it is a cap on, is what it would have left if the calls under way cost nothing.
+    """
 
     exit_code = 5
+
+    def __init__(self, message: str, *, usd: Decimal | None = None, tokens: int | None = None) -> None:
+        super().__init__(message)
+        self.usd = usd
+        self.tokens = tokens
 
 
 class Unverified(CoscribeError):

@@ -1,75 +1,61 @@
 """The ledger: one row per attempt to reach a model, reserved before it is sent and settled after.
 
 What caps are compared with is the sum of all rows: a pending row holds its worst case, so a cap holds however many
-calls run at once, in however many processes, and a crash leaves its reservation counted.
+calls run at once, in however many processes, and a crash leaves its reservation counted. Rows are also the egress log:
+which passages went to which host, and when. Answers from the response cache and work of models on this very machine
+have rows too; these are no calls.
 """
 
+import json
 import sqlite3
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from .errors import BudgetReached, LibraryError, UsageError
+from .amounts import UsdSum, local_day, moment, plain, zone
+from .caps import Caps
+from .database import Database
+from .energy import Energy
+from .errors import UsageError
+from .ledger_format import STEPS
 from .prices import Price
+from .rate_limit import RateLimit, TooEarly
 from .types import Cost, CostRow, CostTable
 
-FORMAT = 1
-_PATIENCE_SECONDS = 30
 Grouping = Literal["agent", "model", "run", "question", "day"]
 Ending = Literal["ok", "failed", "cancelled"]
 
-_TABLE = """
-CREATE TABLE IF NOT EXISTS attempts (
-    id INTEGER PRIMARY KEY,
-    run TEXT NOT NULL, question TEXT NOT NULL, agent TEXT NOT NULL, step TEXT NOT NULL,
-    model TEXT NOT NULL, endpoint TEXT NOT NULL,
-    started TEXT NOT NULL,  -- UTC, of fixed width: text order is time order
-    seconds REAL NOT NULL DEFAULT 0,
-    status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'ok', 'failed', 'cancelled')),
-    input_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL DEFAULT 0,
-    output_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL DEFAULT 0,
-    estimated INTEGER NOT NULL DEFAULT 1,
-    input_price TEXT, cached_price TEXT, output_price TEXT, price_source TEXT, price_version TEXT,
-    reserved_tokens INTEGER NOT NULL, reserved_usd TEXT,
-    usd TEXT,  -- a plain decimal; NULL is unknown, never free
-    wh_min REAL, wh_max REAL
-);
-CREATE INDEX IF NOT EXISTS attempts_of_run ON attempts (run, question);
-CREATE INDEX IF NOT EXISTS attempts_by_time ON attempts (started);
+_NO_CAPS = Caps()
+# A call is what went over a wire.
+_CALL = "status NOT IN ('cached', 'local')"
+_SUMS = f"""
+    count(*) FILTER (WHERE {_CALL}) AS calls,
+    coalesce(sum(input_tokens) FILTER (WHERE {_CALL}), 0) AS input_tokens,
+    coalesce(sum(cached_tokens) FILTER (WHERE {_CALL}), 0) AS cached_tokens,
+    coalesce(sum(output_tokens) FILTER (WHERE {_CALL}), 0) AS output_tokens,
+    coalesce(sum(seconds) FILTER (WHERE {_CALL}), 0.0) AS seconds,
+    usd_sum(usd) AS usd,
+    count(*) FILTER (WHERE {_CALL} AND usd IS NULL) AS unpriced_calls,
+    sum(wh_min) AS wh_min, sum(wh_max) AS wh_max,
+    count(*) FILTER (WHERE {_CALL} AND wh_max IS NULL) AS unmetered_calls,
+    count(*) FILTER (WHERE status = 'cached') AS cache_hits,
+    CASE WHEN count(*) FILTER (WHERE status = 'cached' AND saved_usd IS NULL) = 0
+        THEN coalesce(usd_sum(saved_usd), '0') END AS saved_usd,
+    coalesce(sum(input_tokens) FILTER (WHERE status = 'local'), 0) AS local_tokens,
+    coalesce(sum(seconds) FILTER (WHERE status = 'local'), 0.0) AS local_seconds
 """
-_SUMS = (
-    "count(*) AS calls, coalesce(sum(input_tokens), 0) AS input_tokens, coalesce(sum(cached_tokens), 0)"
-    " AS cached_tokens, coalesce(sum(output_tokens), 0) AS output_tokens, usd_sum(usd) AS usd,"
-    " count(*) - count(usd) AS unpriced_calls, coalesce(sum(seconds), 0.0) AS seconds,"
-    " sum(wh_min) AS wh_min, sum(wh_max) AS wh_max"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Caps:
-    """Upper bounds: US dollars per question, run, local day and local month, and tokens (in and out) per run."""
-
-    question: Decimal | None = None
-    run: Decimal | None = None
-    day: Decimal | None = None
-    month: Decimal | None = None
-    tokens: int | None = None
-
-    @property
-    def bound_money(self) -> bool:
-        """Whether any cap is in money, so that an unknown price cannot be held to it."""
-        return any(cap is not None for cap in (self.question, self.run, self.day, self.month))
+_METHODS = "SELECT DISTINCT energy_method, grid_zone FROM attempts WHERE energy_method IS NOT NULL ORDER BY 1, 2"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Who calls which model, where and for what; `endpoint` is the host, with its port."""
+    """Who calls which model, where and for what; `endpoint` is the host, with its port.
+
+    `passages` are the ids of those whose words are sent along.
+    """
 
     run: str
     question: str
@@ -77,6 +63,7 @@ class Attempt:
     step: str
     model: str
     endpoint: str
+    passages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,35 +77,27 @@ class Usage:
     estimated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What the calls of an agent to a model took on average so far: tokens written, and seconds."""
+
+    output_tokens: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An entry of the egress log: a passage that went to `endpoint`, first and last (UTC) and how often."""
+
+    endpoint: str
+    passage: str
+    first: str
+    last: str
+    times: int
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _plain(amount: Decimal) -> str:
-    """Return an amount as a plain decimal, without exponent or closing zeros."""
-    return format(amount.normalize(), "f")
-
-
-def _moment(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _local_day(started: str) -> str:
-    return datetime.fromisoformat(started).astimezone().date().isoformat()
-
-
-class _UsdSum:
-    """SQL aggregate: the exact sum of the amounts (text) that are known, NULL where none is."""
-
-    def __init__(self) -> None:
-        self._total: Decimal | None = None
-
-    def step(self, amount: Any) -> None:
-        if amount is not None:
-            self._total = (self._total or Decimal(0)) + Decimal(amount)
-
-    def finalize(self) -> Any:
-        return None if self._total is None else _plain(self._total)
 
 
 class Ledger:
@@ -132,234 +111,195 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], datetime] = _now) -> None:
-        self._path = path
         self._clock = clock
-        self._lock = threading.Lock()
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)  # before SQLite does: its side files take over the mode
-        except OSError as error:
-            raise UsageError(
-                f"ledger {str(path)!r} cannot be written ({error.strerror}): choose another --home"
-            ) from error
-        self._connection = sqlite3.connect(
-            path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        self._connection.row_factory = sqlite3.Row
-        self._connection.create_aggregate("usd_sum", 1, _UsdSum)
-        self._connection.create_function("local_day", 1, _local_day, deterministic=True)
-        try:
-            self._prepare()
-        except BaseException:
-            self._connection.close()
-            raise
+        self._file = Database(path, "ledger", STEPS)
+        self._file.connection.create_aggregate("usd_sum", 1, UsdSum)
+        self._file.connection.create_function("local_day", 1, local_day, deterministic=True)
 
     def close(self) -> None:
         """Close the file; the ledger is of no use afterwards."""
-        self._connection.close()
+        self._file.close()
 
     def reserve(
-        self, attempt: Attempt, *, input_tokens: int, output_tokens: int, price: Price | None, caps: Caps = Caps()
-    ) -> int:
+        self, attempt: Attempt, *, input_tokens: int, output_tokens: int, price: Price | None, caps: Caps = _NO_CAPS,
+        seconds: float = 0.0, limit: RateLimit | None = None,
+    ) -> int:  # fmt: skip
         """Book the worst case of an attempt that is about to be sent and return its row id.
 
-        Raises `BudgetReached` when a cap would be passed, and `UsageError` when there is a cap in money, no price and
-        no cap in tokens. Nothing is booked then.
+        `seconds` is how long it may take, for prices per hour. Raises `BudgetReached` when a cap would be passed,
+        `TooEarly` when `limit` holds it back or calls under way may yet leave room for it, and `UsageError` when there
+        is a cap in money, no price and no cap in tokens. Nothing is booked then.
         """
         worst = None
         if price is not None:
-            worst = price.usd(input_tokens=input_tokens, cached_tokens=0, output_tokens=output_tokens)
+            worst = price.worst(input_tokens=input_tokens, output_tokens=output_tokens, seconds=seconds)
         elif caps.bound_money and caps.tokens is None:
             raise UsageError(
                 f"no price is known for model {attempt.model!r} at {attempt.endpoint}, so no cap in money can hold: "
                 "set its price under [prices], or a cap in tokens"
             )
-        with self._transaction() as connection:
+        tokens = input_tokens + output_tokens
+        with self._file.writing() as connection:
             now = self._clock()
-            self._check_money(connection, attempt, worst or Decimal(0), caps, now)
-            self._check_tokens(connection, attempt, input_tokens + output_tokens, caps)
-            values = {
-                "run": attempt.run, "question": attempt.question, "agent": attempt.agent, "step": attempt.step,
-                "model": attempt.model, "endpoint": attempt.endpoint, "started": _moment(now),
-                "input_tokens": input_tokens, "output_tokens": output_tokens,
-                "reserved_tokens": input_tokens + output_tokens,
-                "reserved_usd": None if worst is None else _plain(worst),
-                "usd": None if worst is None else _plain(worst),
+            caps.check(
+                connection, run=attempt.run, question=attempt.question, model=attempt.model, usd=worst or Decimal(0),
+                tokens=tokens, now=now, longest=seconds,
+            )  # fmt: skip
+            if limit is not None:
+                _hold_back(connection, attempt.endpoint, limit, tokens, now)
+            return _insert(connection, attempt, now, {
+                "input_tokens": input_tokens, "output_tokens": output_tokens, "reserved_tokens": tokens,
+                "reserved_usd": None if worst is None else plain(worst), "usd": None if worst is None else plain(worst),
                 **_price_columns(price),
-            }  # fmt: skip
-            names = ", ".join(values)
-            marks = ", ".join(f":{name}" for name in values)
-            return connection.execute(f"INSERT INTO attempts ({names}) VALUES ({marks})", values).lastrowid or 0
+            })  # fmt: skip
 
     def settle(
         self, row: int, usage: Usage, *, price: Price | None, seconds: float, status: Ending = "ok",
-        wh: tuple[float, float] | None = None,
-    ) -> None:  # fmt: skip
-        """Replace the reservation by what the attempt used, at `price`; `wh` is its range of energy in watt-hours."""
-        usd = None
-        if price is not None:
-            usd = price.usd(
-                input_tokens=usage.input_tokens, cached_tokens=usage.cached_tokens, output_tokens=usage.output_tokens
-            )
-        low, high = wh or (None, None)
-        values = {
+        tier: str | None = None, energy: Energy | None = None,
+    ) -> Decimal | None:  # fmt: skip
+        """Replace the reservation by what the attempt used at `price`, and return that amount; `None` is unknown."""
+        usd = _usd(usage, price, seconds)
+        self._update(row, {
             "status": status, "seconds": seconds, "input_tokens": usage.input_tokens,
             "cached_tokens": usage.cached_tokens, "output_tokens": usage.output_tokens,
-            "reasoning_tokens": usage.reasoning_tokens, "estimated": usage.estimated,
-            "usd": None if usd is None else _plain(usd), "wh_min": low, "wh_max": high, **_price_columns(price),
-        }  # fmt: skip
-        self._update(row, values)
+            "reasoning_tokens": usage.reasoning_tokens, "estimated": usage.estimated, "service_tier": tier,
+            "usd": None if usd is None else plain(usd), **_price_columns(price), **_energy_columns(energy),
+        })  # fmt: skip
+        return usd
 
-    def fail(self, row: int, *, seconds: float, status: Ending = "failed", billed: bool) -> None:
-        """Close an attempt that brought no usage.
+    def fail(self, row: int, *, seconds: float) -> None:
+        """Close an attempt that was refused or never arrived: it cost nothing."""
+        self._update(row, {
+            "status": "failed", "seconds": seconds, "input_tokens": 0, "output_tokens": 0, "estimated": False,
+            "usd": "0", "wh_min": 0.0, "wh_max": 0.0,
+        })  # fmt: skip
 
-        `billed` says that the server may have worked on it (it timed out, broke off, was cancelled): the reservation
-        then stays as the estimate. Otherwise (refused, never reached) it cost nothing.
-        """
-        values: dict[str, object] = {"status": status, "seconds": seconds}
-        if not billed:
-            values |= {"input_tokens": 0, "output_tokens": 0, "estimated": False, "usd": "0"}
-        self._update(row, values)
+    def book_hit(self, attempt: Attempt, saved: Decimal | None) -> None:
+        """Book an answer from the response cache: nothing was sent or paid, and `saved` is what it would have cost."""
+        with self._file.writing() as connection:
+            _insert(connection, attempt, self._clock(), {
+                "status": "cached", "input_tokens": 0, "output_tokens": 0, "reserved_tokens": 0, "estimated": False,
+                "usd": "0", "saved_usd": None if saved is None else plain(saved),
+            })  # fmt: skip
+
+    def book_local(
+        self, attempt: Attempt, usage: Usage, *, price: Price | None, seconds: float, energy: Energy | None = None
+    ) -> None:
+        """Book what a model inside this program did: no call, and of unknown price unless the user gave one."""
+        usd = _usd(usage, price, seconds)
+        with self._file.writing() as connection:
+            _insert(connection, attempt, self._clock(), {
+                "status": "local", "seconds": seconds, "input_tokens": usage.input_tokens,
+                "output_tokens": usage.output_tokens, "reserved_tokens": 0, "estimated": usage.estimated,
+                "usd": None if usd is None else plain(usd), **_price_columns(price), **_energy_columns(energy),
+            })  # fmt: skip
 
     def cost(self, run: str) -> Cost:
         """Return what one run cost so far; a call still under way counts with its worst case."""
-        with self._lock, self._explained():
-            row = self._connection.execute(f"SELECT {_SUMS} FROM attempts WHERE run = ?", (run,)).fetchone()
+        with self._file.reading() as connection:
+            row = connection.execute(f"SELECT {_SUMS} FROM attempts WHERE run = ?", (run,)).fetchone()
         priced = row["unpriced_calls"] == 0
-        return Cost(
-            usd=(row["usd"] or "0") if priced else None,
-            priced=priced,
-            calls=row["calls"],
-            input_tokens=row["input_tokens"],
-            cached_tokens=row["cached_tokens"],
-            output_tokens=row["output_tokens"],
-            seconds=row["seconds"],
-        )
+        values = {name: row[name] for name in Cost.model_fields if name not in ("usd", "priced")}
+        return Cost(usd=(row["usd"] or "0") if priced else None, priced=priced, **values)
 
     def table(self, by: Grouping) -> CostTable:
         """Return all attempts grouped, in order of first use; days are local ones, in the zone the table names."""
         key = "local_day(started)" if by == "day" else by
         grouped = f"SELECT {key} AS key, {_SUMS} FROM attempts GROUP BY 1 ORDER BY min(started), min(id)"
-        with self._lock, self._explained():
-            rows = self._connection.execute(grouped).fetchall()
-            total = self._connection.execute(f"SELECT 'total' AS key, {_SUMS} FROM attempts").fetchone()
-        return CostTable(rows=[_cost_row(row) for row in rows], total=_cost_row(total), zone=_zone(self._clock()))
+        with self._file.reading() as connection:
+            rows = connection.execute(grouped).fetchall()
+            total = connection.execute(f"SELECT 'total' AS key, {_SUMS} FROM attempts").fetchone()
+            methods = connection.execute(_METHODS).fetchall()
+        return CostTable(
+            rows=[_cost_row(row) for row in rows], total=_cost_row(total), zone=zone(self._clock()),
+            energy=[", grid ".join(filter(None, method)) for method in methods],
+        )  # fmt: skip
 
-    def _prepare(self) -> None:
-        with self._explained():
-            self._write_ahead()
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-        with self._transaction() as connection:
-            found = connection.execute("PRAGMA user_version").fetchone()[0]
-            if found > FORMAT:
-                problem = f"ledger {str(self._path)!r} has format {found}, this program reads up to {FORMAT}"
-                raise LibraryError(f"{problem}: upgrade coscribe")
-            if found < FORMAT:
-                for statement in _TABLE.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {FORMAT}")
+    def usual(self, agent: str, model: str) -> Usual | None:
+        """Return what an agent's answered calls to a model took on average; `None` before the first one."""
+        means = "SELECT avg(output_tokens), avg(seconds) FROM attempts WHERE agent = ? AND model = ? AND status = 'ok'"
+        with self._file.reading() as connection:
+            tokens, seconds = connection.execute(means, (agent, model)).fetchone()
+        return None if tokens is None else Usual(tokens, seconds)
 
-    def _write_ahead(self) -> None:
-        """Turn the file into a write-ahead one; SQLite itself does not wait when another process is doing the same."""
-        give_up = time.monotonic() + _PATIENCE_SECONDS
-        while True:
-            try:
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
-                    raise
-                time.sleep(0.01)
+    def egress(self) -> list[Sent]:
+        """Return which passages went to which endpoint and when, those sent last first.
 
-    def _check_money(
-        self, connection: sqlite3.Connection, attempt: Attempt, worst: Decimal, caps: Caps, now: datetime
-    ) -> None:
-        # Without its zone first: the offset at midnight may differ from the one now.
-        midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-        scopes = (
-            ("question", caps.question, "run = ? AND question = ?", (attempt.run, attempt.question)),
-            ("run", caps.run, "run = ?", (attempt.run,)),
-            ("day", caps.day, "started >= ?", (_moment(midnight),)),
-            ("month", caps.month, "started >= ?", (_moment(midnight.replace(day=1)),)),
+        An attempt that failed counts as sent: its words were about to be on the wire, or on it.
+        """
+        listed = (
+            "SELECT endpoint, sent.value AS passage, min(started) AS first, max(started) AS last, count(*) AS times"
+            f" FROM attempts, json_each(passages) AS sent WHERE {_CALL} GROUP BY 1, 2 ORDER BY last DESC, 1, 2"
         )
-        for scope, cap, where, values in scopes:
-            if cap is None:
-                continue
-            # A rough sum takes a tenth of the time, and is enough wherever the cap is far away.
-            rough = connection.execute(f"SELECT total(usd) FROM attempts WHERE {where}", values).fetchone()[0]
-            if rough + float(worst) < 0.999 * float(cap):
-                continue
-            exact = connection.execute(f"SELECT usd_sum(usd) FROM attempts WHERE {where}", values).fetchone()[0]
-            spent = Decimal(exact or 0)
-            if spent + worst > cap:
-                raise BudgetReached(
-                    f"the cap of {_plain(cap)} usd per {scope} would be passed: {_plain(spent)} is spent or reserved "
-                    f"and the next call to {attempt.model!r} may cost {_plain(worst)}; raise the cap or ask for less"
-                )
-
-    def _check_tokens(self, connection: sqlite3.Connection, attempt: Attempt, worst: int, caps: Caps) -> None:
-        if caps.tokens is None:
-            return
-        sums = "SELECT coalesce(sum(input_tokens + output_tokens), 0) FROM attempts WHERE run = ?"
-        spent = connection.execute(sums, (attempt.run,)).fetchone()[0]
-        if spent + worst > caps.tokens:
-            raise BudgetReached(
-                f"the cap of {caps.tokens} tokens per run would be passed: {spent} are used or reserved "
-                f"and the next call to {attempt.model!r} may take {worst}; raise the cap or ask for less"
-            )
+        with self._file.reading() as connection:
+            return [Sent(**row) for row in connection.execute(listed)]
 
     def _update(self, row: int, values: Mapping[str, object]) -> None:
         settings = ", ".join(f"{name} = :{name}" for name in values)
-        with self._transaction() as connection:
+        with self._file.writing() as connection:
             connection.execute(f"UPDATE attempts SET {settings} WHERE id = :row", {**values, "row": row})
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """Hold the write lock of the file from the first read on: what is compared is what is booked upon."""
-        with self._lock, self._explained():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise LibraryError(
-                f"ledger {str(self._path)!r} cannot be used ({error}): close other runs and try again"
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(
-                f"ledger {str(self._path)!r} is damaged ({error}): move it away and try again"
-            ) from error
+def _insert(connection: sqlite3.Connection, attempt: Attempt, now: datetime, values: Mapping[str, object]) -> int:
+    columns = {
+        "run": attempt.run, "question": attempt.question, "agent": attempt.agent, "step": attempt.step,
+        "model": attempt.model, "endpoint": attempt.endpoint, "passages": json.dumps(attempt.passages),
+        "started": moment(now), **values,
+    }  # fmt: skip
+    names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+    return connection.execute(f"INSERT INTO attempts ({names}) VALUES ({marks})", columns).lastrowid or 0
+
+
+def _hold_back(connection: sqlite3.Connection, endpoint: str, limit: RateLimit, tokens: int, now: datetime) -> None:
+    """Raise `TooEarly` while the endpoint had too much of late, whichever process or thread it came from."""
+    recent = (
+        f"SELECT started, input_tokens + output_tokens FROM attempts"
+        f" WHERE endpoint = ? AND started > ? AND {_CALL} ORDER BY started"
+    )
+    since = moment(now - timedelta(seconds=limit.seconds))
+    calls = [
+        ((now - datetime.fromisoformat(started)).total_seconds(), size)
+        for started, size in connection.execute(recent, (endpoint, since))
+    ]
+    wait = limit.pause(calls, tokens)
+    if wait:
+        raise TooEarly(wait)
+
+
+def _usd(usage: Usage, price: Price | None, seconds: float) -> Decimal | None:
+    if price is None:
+        return None
+    return price.usd(
+        input_tokens=usage.input_tokens, cached_tokens=usage.cached_tokens, output_tokens=usage.output_tokens,
+        reasoning_tokens=usage.reasoning_tokens, seconds=seconds,
+    )  # fmt: skip
 
 
 def _price_columns(price: Price | None) -> dict[str, str | None]:
     if price is None:
-        return dict.fromkeys(("input_price", "cached_price", "output_price", "price_source", "price_version"))
+        names = ("input", "cached", "output", "reasoning", "hour")
+        return dict.fromkeys([*(f"{name}_price" for name in names), "price_source", "price_version"])
     return {
-        "input_price": _plain(price.input),
-        "cached_price": _plain(price.cached),
-        "output_price": _plain(price.output),
+        "input_price": plain(price.input),
+        "cached_price": plain(price.cached),
+        "output_price": plain(price.output),
+        "reasoning_price": None if price.reasoning is None else plain(price.reasoning),
+        "hour_price": plain(price.hour) if price.hour else None,
         "price_source": price.source,
         "price_version": price.version,
     }
 
 
+def _energy_columns(energy: Energy | None) -> dict[str, object]:
+    if energy is None:
+        return dict.fromkeys(("wh_min", "wh_max", "energy_method", "grid_zone"))
+    return {
+        "wh_min": energy.low, "wh_max": energy.high, "energy_method": energy.method, "grid_zone": energy.zone,
+    }  # fmt: skip
+
+
 def _cost_row(row: sqlite3.Row) -> CostRow:
     values = {name: row[name] for name in CostRow.model_fields}
     if not row["calls"]:
-        values["usd"] = "0"
+        values["usd"] = row["usd"] or "0"
     return CostRow(**values)
-
-
-def _zone(moment: datetime) -> str:
-    """Return the zone's name with its present offset, such as `CET (UTC+01:00)`."""
-    now = moment.astimezone()
-    offset = now.strftime("%z")
-    return f"{now.tzname()} (UTC{offset[:3]}:{offset[3:5]})"

@@ -13,17 +13,22 @@ Reply = TypeVar("Reply", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a prompt (report text, history, an earlier answer) and how confidential it is."""
+    """A piece of a prompt (report text, history, an earlier answer) and how confidential it is.
+
+    `passages` are the ids of those whose words are in it, for the egress log.
+    """
 
     text: str
     level: Level
+    passages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What is sent to a model, and for whom: agent, step, run and question say where its cost is booked.
 
-    `system` is our own wording and never report text, so it has no level of its own.
+    `system` is our own wording and never report text, so it has no level of its own. `round` counts how often the same
+    was asked before in this run, on purpose: another try is never answered from the cache of the one before.
     """
 
     system: str
@@ -33,11 +38,17 @@ class Prompt:
     run: str
     question: str
     max_output_tokens: int = 1500
+    round: int = 0
 
     @property
     def level(self) -> Level:
         """The highest level of all parts; a prompt without parts is public."""
         return highest(part.level for part in self.parts)
+
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """The passages whose words are in it, each once."""
+        return tuple(dict.fromkeys(passage for part in self.parts for passage in part.passages))
 
 
 class Model(Protocol):

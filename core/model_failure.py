@@ -4,7 +4,7 @@ import httpx2
 import openai
 
 from .errors import EndpointError
-from .model_reply import brief
+from .model_reply import brief, hide
 
 _NEXT = {
     400: "check the model's features and its context length",
@@ -14,8 +14,11 @@ _NEXT = {
 }
 
 
-def explain(error: openai.APIError, where: str, timeout_seconds: float) -> EndpointError:
-    """Return the `EndpointError` to raise for `error`; `where` names the host and the model."""
+def explain(error: openai.APIError, where: str, timeout_seconds: float, *, secret: str = "") -> EndpointError:
+    """Return the `EndpointError` to raise for `error`; `where` names the host and the model.
+
+    A server may say the key it was sent (`secret`) in its answer: it is not repeated.
+    """
     match error:
         case openai.APITimeoutError():
             text = f"{where} did not answer within {timeout_seconds:g} s: check the server, or allow more time"
@@ -24,16 +27,17 @@ def explain(error: openai.APIError, where: str, timeout_seconds: float) -> Endpo
         case openai.APIConnectionError():
             text = f"{where} hung up before it answered: check the server's log, then try again"
         case openai.APIStatusError() if error.response.is_redirect:
-            target = brief(error.response.headers.get("location", "nowhere"))
+            target = brief(hide(error.response.headers.get("location", "nowhere"), secret))
             text = f"{where} redirects to {target!r}, which is not followed: set base_url to the final address"
         case openai.AuthenticationError() | openai.PermissionDeniedError():
             text = f"{where}: the key was refused ({error.status_code}): check the key variable and the key's rights"
         case openai.APIStatusError():
             default = "check the server's log, then try again" if error.status_code >= 500 else _NEXT[400]
-            said = f": {brief(_reason(error))}" if _reason(error) else ""
+            reason = brief(hide(_reason(error), secret))
+            said = f": {reason}" if reason else ""
             text = f"{where} answered {error.status_code}{said}; {_NEXT.get(error.status_code, default)}"
         case _:
-            text = f"{where} failed: {brief(str(error))}; check the server's log"
+            text = f"{where} failed: {brief(hide(str(error), secret))}; check the server's log"
     return EndpointError(text)
 
 

@@ -1,15 +1,22 @@
 """The metered HTTP client: every attempt is in the ledger before it is on the wire."""
 
 import asyncio
+import math
 import time
+from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import httpx2
 
-from .ledger import Attempt, Caps, Ending, Ledger, Usage
+from .caps import Caps
+from .energy import EnergyMeter
+from .errors import BudgetReached
+from .ledger import Attempt, Ending, Ledger, Usage
 from .prices import Price
+from .rate_limit import RateLimit, TooEarly
 
 # All that a server needs to be told: nothing of this machine, its Python or its environment goes along.
 _SENT_HEADERS = {
@@ -17,37 +24,98 @@ _SENT_HEADERS = {
 }  # fmt: skip
 
 
-@dataclass
-class Call:
-    """One call of the model port, which may take several attempts; `row` is the ledger row of the latest one."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every call to one endpoint: where it is booked, and what bounds it.
+
+    `longest` is how many seconds an attempt may take. Attempts that have to wait wait in `queue`, in their order.
+    """
 
     ledger: Ledger
+    base_url: str
+    caps: Caps
+    limit: RateLimit | None
+    energy: EnergyMeter
+    longest: float
+    queue: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass
+class Call:
+    """One call of the model port, which may take several attempts; `row` is the ledger row of the latest one.
+
+    `input_tokens` and `output_tokens` are those it takes at most; `expected` returns the input tokens it probably
+    takes, by all that is known of the server at that moment.
+    """
+
+    terms: Terms
     attempt: Attempt
     input_tokens: int
     output_tokens: int
+    expected: Callable[[], int]
     price: Price | None
-    caps: Caps
     row: int = 0
     started: float = 0.0
 
-    def reserve(self) -> None:
-        """Book the worst case of the next attempt; see `Ledger.reserve` for what it raises."""
-        self.row = self.ledger.reserve(
-            self.attempt,
-            input_tokens=self.input_tokens,
-            output_tokens=self.output_tokens,
-            price=self.price,
-            caps=self.caps,
-        )
+    async def reserve(self) -> None:
+        """Book the worst case of the next attempt, as soon as it may go; see `Ledger.reserve` for what it raises."""
+        async with self.terms.queue:
+            while True:
+                try:
+                    self.row = self.terms.ledger.reserve(
+                        self.attempt, input_tokens=self.input_tokens, output_tokens=self.output_tokens,
+                        price=self.price, caps=self.terms.caps, seconds=self.terms.longest, limit=self.terms.limit,
+                    )  # fmt: skip
+                    break
+                except TooEarly as early:
+                    await asyncio.sleep(early.seconds)
         self.started = time.perf_counter()
 
-    def settle(self, usage: Usage, *, price: Price | None, status: Ending = "ok") -> None:
-        """Book what the latest attempt used."""
-        self.ledger.settle(self.row, usage, price=price, seconds=time.perf_counter() - self.started, status=status)
+    def fits(self, reached: BudgetReached) -> bool:
+        """Lower the output limit to what a cap has room for, and tell whether the call is worth trying so.
 
-    def fail(self, *, billed: bool, status: Ending = "failed") -> None:
-        """Book that the latest attempt brought nothing; `billed` when the server may have worked on it."""
-        self.ledger.fail(self.row, seconds=time.perf_counter() - self.started, status=status, billed=billed)
+        It is where nothing was sent yet and twice the usual output is allowed; four times is plenty. So the last of a
+        budget is not left unused because an answer could be far longer than any was.
+        """
+        usual = self.terms.ledger.usual(self.attempt.agent, self.attempt.model)
+        if self.row or usual is None:
+            return False
+        if reached.tokens is not None:
+            room = reached.tokens - self.input_tokens
+        elif reached.usd is not None and self.price is not None:
+            least, more = (
+                self.price.worst(input_tokens=self.input_tokens, output_tokens=count, seconds=self.terms.longest)
+                for count in (0, 1_000_000)
+            )
+            room = int((reached.usd - least) / (more - least) * 1_000_000) if more > least else 0
+        room = min(room, math.ceil(4 * usual.output_tokens))
+        if not 2 * usual.output_tokens <= room < self.output_tokens:
+            return False
+        self.output_tokens = room
+        return True
+
+    def settle(self, usage: Usage, *, price: Price | None, tier: str | None, status: Ending = "ok") -> Decimal | None:
+        """Book what the latest attempt used, and return what it cost."""
+        seconds = time.perf_counter() - self.started
+        energy = self.terms.energy.measure(
+            self.attempt.model, self.terms.base_url, output_tokens=usage.output_tokens, seconds=seconds
+        )
+        return self.terms.ledger.settle(
+            self.row, usage, price=price, seconds=seconds, status=status, tier=tier, energy=energy
+        )
+
+    def fail(self) -> None:
+        """Book that the latest attempt was refused or never arrived."""
+        self.terms.ledger.fail(self.row, seconds=time.perf_counter() - self.started)
+
+    def lose(self, status: Ending = "failed") -> None:
+        """Book that the server may have worked on the latest attempt and never said what it used: an estimate.
+
+        The output is taken to be as long as it was on average, and as long as it may be where there was none yet.
+        """
+        usual = self.terms.ledger.usual(self.attempt.agent, self.attempt.model)
+        output = min(round(usual.output_tokens), self.output_tokens) if usual else self.output_tokens
+        self.settle(Usage(self.expected(), output, estimated=True), price=self.price, tier=None, status=status)
 
 
 # Which call an attempt belongs to: the client library between the two knows nothing of calls. Each task sees its own.
@@ -72,18 +140,18 @@ class MeteredClient(httpx2.AsyncClient):
         if self._key:
             request.headers["authorization"] = f"Bearer {self._key}"
         call = CURRENT_CALL.get()
-        call.reserve()
+        await call.reserve()
         try:
             response = await super().send(request, **{**options, "follow_redirects": False})
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, httpx2.PoolTimeout):
-            call.fail(billed=False)
+            call.fail()
             raise
         except asyncio.CancelledError:
-            call.fail(billed=True, status="cancelled")
+            call.lose("cancelled")
             raise
         except BaseException:
-            call.fail(billed=True)
+            call.lose()
             raise
         if not response.is_success:
-            call.fail(billed=False)
+            call.fail()
         return response

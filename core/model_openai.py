@@ -4,40 +4,59 @@ import asyncio
 import json
 import math
 from collections.abc import Sequence
-from typing import Any
+from decimal import Decimal
+from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx2
 import openai
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from .errors import EndpointError, MalformedReply
-from .gate import LOOPBACK, Gate, is_loopback
-from .ledger import Attempt, Caps, Ledger, Usage
+from .cache import Kept, ReplyCache, cache_key
+from .caps import Caps
+from .energy import EnergyMeter
+from .errors import BudgetReached, EndpointError, MalformedReply
+from .estimate import Rate, Weight
+from .gate import LOOPBACK, Gate, Hosts, host_of, is_loopback
+from .ledger import Attempt, Ledger, Usage
 from .model import Prompt, Reply
 from .model_failure import explain, refuses
-from .model_meter import CURRENT_CALL, Call, MeteredClient
-from .model_reply import Body, Completion, Embeddings, complaint, is_no_json, object_in, read, strict_schema
-from .prices import Prices
-from .tokens import TokenCounter
+from .model_meter import CURRENT_CALL, Call, MeteredClient, Terms
+from .model_reply import Body, Completion, Embeddings, complaint, is_no_json, is_unread, object_in, read, strict_schema
+from .prices import Price, Prices
+from .rate_limit import RateLimit
+from .servers import Server, Servers
+from .tokens import UNKNOWN_MARGIN, TokenCounter
 from .types import Level
 
 Message = dict[str, str]
 
 # Ways to ask for JSON, the strictest first; the last asks in words alone.
-_FORMS = ("json_schema", "json_object", "words")
+FORMS = ("json_schema", "json_object", "words")
 _FRAME_TOKENS = 64  # what a chat template adds around the messages
 _TEXTS_PER_CALL = 128
+# Elsewhere a model may have a well-known name, and any tokenizer.
+_COUNTS_BY_NAME = Hosts(("api.openai.com", "*.api.openai.com", "*.openai.azure.com"))
 # A prompt shorter than this fits every context, and its token count says little.
 _CUT_FROM_TOKENS = 1000
+
+
+class _Said(NamedTuple):
+    """What a model said, to which form of the question, and what that cost; `None` is unknown."""
+
+    text: str
+    form: int
+    usd: Decimal | None
 
 
 class OpenAIModel:
     """One model at one OpenAI-compatible endpoint.
 
-    What the server refused (strict schemas, the newer name of the output limit) is remembered for the life of the
-    object. Retries are those of the client library alone: at most `max_retries` after the first attempt, on timeouts,
-    broken connections, 408, 409, 429 and 5xx. Every attempt is booked in `ledger` and bounded by `caps`.
+    What the server refused (strict schemas, the newer name of the output limit) and how it counts tokens is remembered,
+    in `servers` beyond the life of the object. Retries are those of the client library alone: at most `max_retries`
+    after the first attempt, on timeouts, broken connections, 408, 409, 429 and 5xx. Every attempt is booked in
+    `ledger`, bounded by `caps` and held back by `limit`. What `cache` holds an answer to is not sent at all.
     """
 
     def __init__(
@@ -55,32 +74,27 @@ class OpenAIModel:
         timeout_seconds: float = 120.0,
         max_retries: int = 2,
         max_concurrency: int = 4,
+        cache: ReplyCache | None = None,
+        servers: Servers | None = None,
+        limit: RateLimit | None = None,
+        energy: EnergyMeter | None = None,
     ) -> None:
         self.name = model
-        self._base_url = base_url
-        self._ledger, self._prices, self._tokens, self._caps = ledger, prices, tokens, caps
+        self._base_url, self._key = base_url, api_key or ""
+        self._ledger, self._prices, self._tokens = ledger, prices, tokens
+        self._terms = Terms(ledger, base_url, caps, limit, energy or EnergyMeter(), timeout_seconds)
         self._gate = Gate(trusted, allowed)
-        self._timeout_seconds = timeout_seconds
+        self._cache, self._servers = cache, servers
         self._slots = asyncio.Semaphore(max_concurrency)
-        is_near = is_loopback(base_url) or self._gate.is_trusted(base_url, model)
         self._endpoint = urlsplit(base_url).netloc
         self._where = f"{self._endpoint} (model {model!r})"
-        self._client = openai.AsyncOpenAI(
-            base_url=base_url,
-            api_key=api_key or "none",  # local servers want none; the metered client sends the true one or nothing
-            max_retries=max_retries,
-            timeout=timeout_seconds,
-            http_client=MeteredClient(
-                key=api_key,
-                timeout=timeout_seconds,
-                # A proxy from the environment would see what is meant for this machine or a trusted one.
-                trust_env=not is_near,
-                verify=httpx2.create_ssl_context(),  # honours SSL_CERT_FILE even so
-            ),
-        )
-        self._form = 0
-        self._limit_name = "max_completion_tokens"
-        self._margin = 1.0
+        self._client = self._open(max_retries, timeout_seconds)
+        known = (servers.recall(self._endpoint, model) if servers else None) or Server()
+        self._form, self._limit_name = known.form, known.limit_name
+        least = 1.0 if host_of(base_url) in _COUNTS_BY_NAME else UNKNOWN_MARGIN
+        self._margin, self._ratio = max(known.highest, least), known.ratio
+        self._counted = self._reported = 0
+        self._noted: dict[str, object] = {"reports_usage": known.reports_usage, "embeds": known.embeds}
 
     async def parse(self, prompt: Prompt, schema: type[Reply]) -> Reply:
         """Return the answer as an object of `schema`; see `Model.parse`.
@@ -88,28 +102,16 @@ class OpenAIModel:
         At most three answers are paid for: one that ignored the schema, one asked for in words, one repair.
         """
         self._gate.check(self._base_url, self.name, prompt.level)
-        correction: list[Message] = []
+        wanted = json.dumps(strict_schema(schema), ensure_ascii=False)
+        key = self._cache_key(prompt, wanted)
+        if self._cache is not None and (kept := self._cache.get(key)) is not None:
+            self._ledger.book_hit(self._attempt(prompt), kept.usd)
+            return schema.model_validate_json(kept.reply)
         async with self._slots:
-            while True:
-                form, text = await self._complete(prompt, schema, correction)
-                try:
-                    return schema.model_validate_json(object_in(text))
-                except ValidationError as error:
-                    if form == 0 and is_no_json(error):
-                        self._form = max(self._form, 1)
-                        continue
-                    problem = complaint(error)
-                    if correction:
-                        raise MalformedReply(
-                            f"{self._where} answered twice in a form not asked for ({problem}): try a larger model"
-                        ) from error
-                    correction = [
-                        {"role": "assistant", "content": text},
-                        {
-                            "role": "user",
-                            "content": f"That does not fit: {problem}. Answer with the mended JSON alone.",
-                        },
-                    ]
+            reply, kept = await self._converse(prompt, schema, wanted)
+        if self._cache is not None:
+            self._cache.put(key, kept)
+        return reply
 
     async def embed(self, texts: Sequence[str], *, level: Level, run: str) -> list[list[float]]:
         """Return one vector per text; see `Model.embed`. Texts go out 128 at a time."""
@@ -120,64 +122,159 @@ class OpenAIModel:
                 vectors += await self._embed(list(texts[start : start + _TEXTS_PER_CALL]), run)
         return vectors
 
+    def weigh(self, prompt: Prompt, schema: type[BaseModel]) -> Weight:
+        """Return what a prompt would take, without sending it."""
+        wanted = json.dumps(strict_schema(schema), ensure_ascii=False)
+        asked = _question(prompt, schema.__name__, wanted, FORMS[self._form])["messages"]
+        _, call = self._prepare(self._attempt(prompt), asked, wanted, prompt.max_output_tokens)
+        is_kept = self._cache is not None and self._cache.get(self._cache_key(prompt, wanted)) is not None
+        rate = Rate(self.name, call.price, self._terms.longest)
+        return Weight(rate, call.expected(), call.input_tokens, prompt.max_output_tokens, is_kept)
+
+    @property
+    def rate(self) -> Rate:
+        """What tokens and seconds cost here, for prompts of common length."""
+        return Rate(self.name, self._prices.look_up(self.name, self._base_url), self._terms.longest)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
 
-    async def _complete(self, prompt: Prompt, schema: type[Reply], correction: list[Message]) -> tuple[int, str]:
-        """Return the form that was asked for in the end, and the answer's text."""
+    def _open(self, max_retries: int, timeout_seconds: float) -> openai.AsyncOpenAI:
+        is_near = is_loopback(self._base_url) or self._gate.is_trusted(self._base_url, self.name)
+        client = MeteredClient(
+            key=self._key,
+            timeout=timeout_seconds,
+            # A proxy from the environment would see what is meant for this machine or a trusted one.
+            trust_env=not is_near,
+            verify=httpx2.create_ssl_context(),  # honours SSL_CERT_FILE even so
+        )
+        return openai.AsyncOpenAI(
+            base_url=self._base_url,
+            api_key=self._key or "none",  # local servers want none; the metered client sends the true one or nothing
+            max_retries=max_retries,
+            timeout=timeout_seconds,
+            http_client=client,
+        )
+
+    def _cache_key(self, prompt: Prompt, wanted: str) -> str:
+        """Return where an answer is kept: never under one key for two levels, or for a host before and after trust."""
+        trusted = self._gate.is_trusted(self._base_url, self.name)
+        parts = [part.text for part in prompt.parts]
+        return cache_key(
+            self._base_url, self.name, trusted, prompt.level, prompt.round, prompt.system, parts, wanted,
+            prompt.max_output_tokens,
+        )  # fmt: skip
+
+    async def _converse(self, prompt: Prompt, schema: type[Reply], wanted: str) -> tuple[Reply, Kept]:
+        """Ask until the answer is an object of `schema`, and return it with its text and what all answers cost."""
+        correction: list[Message] = []
+        paid: Decimal | None = Decimal(0)
+        while True:
+            said = await self._complete(prompt, schema.__name__, wanted, correction)
+            paid = None if paid is None or said.usd is None else paid + said.usd
+            text = object_in(said.text)
+            try:
+                return schema.model_validate_json(text), Kept(text, paid)
+            except ValidationError as error:
+                if said.form == 0 and is_no_json(error):
+                    self._step_down(1)
+                    continue
+                problem = complaint(error)
+                if correction:
+                    raise MalformedReply(
+                        f"{self._where} answered twice in a form not asked for ({problem}): try a larger model"
+                    ) from error
+                repair = f"That does not fit: {problem}. Answer with the mended JSON alone."
+                correction = [{"role": "assistant", "content": said.text}, {"role": "user", "content": repair}]
+
+    async def _complete(self, prompt: Prompt, name: str, wanted: str, correction: list[Message]) -> _Said:
+        """Return what was said in the end, stepping down where the server refuses how it is asked."""
         while True:
             form, limit_name = self._form, self._limit_name
             body: dict[str, Any] = {"model": self.name, limit_name: prompt.max_output_tokens}
-            wanted = json.dumps(strict_schema(schema), ensure_ascii=False)
-            body |= _question(prompt, schema.__name__, wanted, _FORMS[form])
+            body |= _question(prompt, name, wanted, FORMS[form])
             body["messages"] += correction
             try:
-                return form, await self._chat(prompt, body, wanted)
+                text, usd = await self._chat(prompt, body, limit_name, wanted)
+                return _Said(text, form, usd)
             except openai.APIStatusError as error:
                 # Compared with what this call asked for: another one may have stepped down meanwhile.
                 if limit_name == "max_completion_tokens" and refuses(error, limit_name):
                     self._limit_name = "max_tokens"
-                elif form + 1 < len(_FORMS) and refuses(error, "response_format", "json_schema", "json_object"):
-                    self._form = max(self._form, form + 1)
+                    self._note(limit_name="max_tokens")
+                elif form + 1 < len(FORMS) and refuses(error, "response_format", "json_schema", "json_object"):
+                    self._step_down(form + 1)
                 else:
-                    raise explain(error, self._where, self._timeout_seconds) from error
+                    raise self._explained(error) from error
             except openai.APIError as error:
-                raise explain(error, self._where, self._timeout_seconds) from error
+                raise self._explained(error) from error
 
-    async def _chat(self, prompt: Prompt, body: dict[str, Any], wanted: str) -> str:
-        who = Attempt(prompt.run, prompt.question, prompt.agent, prompt.step, self.name, self._endpoint)
-        asked = "\n".join(message["content"] for message in body["messages"])
+    async def _chat(
+        self, prompt: Prompt, body: dict[str, Any], limit_name: str, wanted: str
+    ) -> tuple[str, Decimal | None]:
+        who, asked = self._attempt(prompt), body["messages"]
         count, call = await asyncio.to_thread(self._prepare, who, asked, wanted, prompt.max_output_tokens)
-        answer = await self._send(call, "/chat/completions", body, Completion)
+        while True:
+            try:
+                answer = await self._send(call, "/chat/completions", body, Completion)
+                break
+            except BudgetReached as reached:
+                if not call.fits(reached):
+                    raise
+                body = {**body, limit_name: call.output_tokens}
         # No pause between answer and booking: a cancelled task would leave its attempt open.
         written = self._tokens.count(answer.choice.message.content or "", self.name)
         usage = answer.usage_or(Usage(count, written.tokens, estimated=True))
-        self._settle(call, usage, answer.service_tier, ended=answer.choice.finish_reason is not None)
+        usd = self._settle(call, usage, answer.service_tier, ended=answer.choice.finish_reason is not None)
         self._learn(usage, count)
-        return answer.text(self._where, prompt.max_output_tokens)
+        return answer.text(self._where, call.output_tokens), usd
 
     async def _embed(self, texts: list[str], run: str) -> list[list[float]]:
         who = Attempt(run, "", "embedder", "embed", self.name, self._endpoint)
-        count, call = await asyncio.to_thread(self._prepare, who, "\n".join(texts), "", 0)
+        asked = [{"role": "", "content": text} for text in texts]
+        count, call = await asyncio.to_thread(self._prepare, who, asked, "", 0)
         body = {"model": self.name, "input": texts, "encoding_format": "float"}
         try:
             answer = await self._send(call, "/embeddings", body, Embeddings)
         except openai.APIError as error:
-            raise explain(error, self._where, self._timeout_seconds) from error
+            if isinstance(error, openai.NotFoundError):
+                self._note(embeds=False)
+            raise self._explained(error) from error
         self._settle(call, answer.usage_or(Usage(count, estimated=True)), answer.service_tier, ended=True)
-        return answer.vectors(len(texts), self._where)
+        vectors = answer.vectors(len(texts), self._where)
+        self._note(embeds=True)
+        return vectors
 
-    def _prepare(self, who: Attempt, asked: str, schema: str, output_tokens: int) -> tuple[int, Call]:
+    def _attempt(self, prompt: Prompt) -> Attempt:
+        return Attempt(
+            prompt.run, prompt.question, prompt.agent, prompt.step, self.name, self._endpoint, prompt.passages
+        )
+
+    def _prepare(self, who: Attempt, asked: list[Message], schema: str, output_tokens: int) -> tuple[int, Call]:
         """Return the tokens counted in `asked` and the call to make, with its worst case and its price.
 
-        Slow the first time (token tables and prices are loaded), therefore kept off the event loop.
+        Slow the first time (token tables, prices and energy data are loaded), therefore kept off the event loop.
         """
-        count = self._tokens.count(asked, self.name)
-        around = self._tokens.count(schema, self.name).tokens + _FRAME_TOKENS
-        worst = math.ceil((count.tokens + around) * max(count.margin, self._margin))
-        price = self._prices.look_up(self.name, self._base_url, input_tokens=worst)
-        return count.tokens, Call(self._ledger, who, worst, output_tokens, price, self._caps)
+        count = self._tokens.count("\n".join(message["content"] for message in asked), self.name)
+        whole = count.tokens + self._around(schema)
+        worst = math.ceil(whole * max(count.margin, self._margin))
+        expected = partial(self._expected, count.tokens, whole)
+        price = self._price(worst)
+        self._terms.energy.measure(self.name, self._base_url, output_tokens=0, seconds=0.0)
+        return count.tokens, Call(self._terms, who, worst, output_tokens, expected, price)
+
+    def _expected(self, counted: int, whole: int) -> int:
+        """Return the tokens that the server will probably count: we `counted` the messages, and the `whole` call."""
+        # What was learned is a ratio to the messages alone, whatever the server adds to them.
+        return math.ceil(counted * self._ratio) if self._ratio else whole
+
+    def _around(self, schema: str) -> int:
+        """Return the tokens of what the server may add to the messages."""
+        return self._tokens.count(schema, self.name).tokens + _FRAME_TOKENS
+
+    def _price(self, input_tokens: int, tier: str | None = None) -> Price | None:
+        return self._prices.look_up(self.name, self._base_url, input_tokens=input_tokens, tier=tier)
 
     async def _send(self, call: Call, path: str, body: dict[str, Any], kind: type[Body]) -> Body:
         """Return what the server answered; the call's last attempt is open then, and closed when this raises."""
@@ -187,28 +284,48 @@ class OpenAIModel:
         finally:
             CURRENT_CALL.reset(token)
         try:
-            return read(response, kind, self._where)
+            return read(response, kind, self._where, secret=self._key)
         except EndpointError:
-            call.fail(billed=False)
+            if is_unread(response):
+                call.lose()
+            else:
+                call.fail()
             raise
 
-    def _settle(self, call: Call, usage: Usage, tier: str | None, *, ended: bool) -> None:
-        price = call.price
-        if tier not in (None, "auto", "default"):
-            price = self._prices.look_up(self.name, self._base_url, input_tokens=usage.input_tokens, tier=tier)
-        call.settle(usage, price=price, status="ok" if ended else "failed")
+    def _settle(self, call: Call, usage: Usage, tier: str | None, *, ended: bool) -> Decimal | None:
+        self._note(reports_usage=not usage.estimated)
+        price = self._price(usage.input_tokens, tier)
+        return call.settle(usage, price=price, tier=tier, status="ok" if ended else "failed")
 
     def _learn(self, usage: Usage, counted: int) -> None:
         """Widen the margin when the server counts more than we do, and notice a prompt that it cut."""
         if usage.estimated or counted < _CUT_FROM_TOKENS:
             return
-        self._margin = max(self._margin, usage.input_tokens / counted)
         # Some local servers drop the head of a prompt that is longer than their context, and say nothing.
         if 2 * usage.input_tokens < counted:
             raise EndpointError(
                 f"{self._where} read only {usage.input_tokens} of about {counted} tokens: "
                 "raise the server's context length, or ask with less evidence"
             )
+        self._margin = max(self._margin, usage.input_tokens / counted)
+        self._counted, self._reported = self._counted + counted, self._reported + usage.input_tokens
+        self._ratio = self._reported / self._counted
+        if self._servers is not None:
+            self._servers.note_tokens(self._endpoint, self.name, counted=counted, reported=usage.input_tokens)
+
+    def _step_down(self, form: int) -> None:
+        self._form = max(self._form, form)
+        self._note(form=self._form)
+
+    def _note(self, **learned: str | int | bool) -> None:
+        """Remember what is new of the server."""
+        fresh = {name: value for name, value in learned.items() if self._noted.get(name) != value}
+        if fresh and self._servers is not None:
+            self._servers.note(self._endpoint, self.name, **fresh)
+        self._noted |= fresh
+
+    def _explained(self, error: openai.APIError) -> EndpointError:
+        return explain(error, self._where, self._terms.longest, secret=self._key)
 
 
 def _question(prompt: Prompt, name: str, wanted: str, form: str) -> dict[str, Any]:

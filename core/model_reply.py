@@ -10,6 +10,8 @@ from .errors import EndpointError, MalformedReply
 from .ledger import Usage
 from .text import one_line, without_controls
 
+_SHORTEST_KEY = 8
+
 
 class _StrictSchema(GenerateJsonSchema):
     """The subset of JSON schema that strict servers take: all fields required, none besides, no defaults."""
@@ -45,6 +47,11 @@ def brief(text: str, limit: int = 200) -> str:
     """Return what a server said as the part of a one-line message."""
     line = one_line(without_controls(text))
     return line if len(line) <= limit else line[:limit] + "…"
+
+
+def hide(text: str, secret: str) -> str:
+    """Return what a server said without the key that it was sent; a stand-in like "none" is no secret."""
+    return text.replace(secret, "[key]") if len(secret) >= _SHORTEST_KEY else text
 
 
 class Tokens(BaseModel):
@@ -150,8 +157,11 @@ class Embeddings(Answered):
 Body = TypeVar("Body", bound=Answered)
 
 
-def read(response: httpx2.Response, kind: type[Body], where: str) -> Body:
-    """Return the answer in a successful response; `EndpointError` where it is none, or holds an error."""
+def read(response: httpx2.Response, kind: type[Body], where: str, *, secret: str = "") -> Body:
+    """Return the answer in a successful response; `EndpointError` where it is none, or holds an error.
+
+    `secret` is the key that was sent: an error never repeats it.
+    """
     try:
         body = response.json()
     except ValueError as error:
@@ -161,11 +171,22 @@ def read(response: httpx2.Response, kind: type[Body], where: str) -> Body:
         ) from error
     if failure := isinstance(body, dict) and body.get("error"):
         reason = failure.get("message", failure) if isinstance(failure, dict) else failure
-        raise EndpointError(f"{where} answered with an error: {brief(str(reason))}; check the server's log")
+        raise EndpointError(
+            f"{where} answered with an error: {brief(hide(str(reason), secret))}; check the server's log"
+        )
     try:
         return kind.model_validate(body)
     except ValidationError as error:
         raise EndpointError(f"{where} answered in an unknown form ({complaint(error)}): check base_url") from error
+
+
+def is_unread(response: httpx2.Response) -> bool:
+    """Tell whether a success that `read` refuses may hold a paid answer: a web page or an error does not."""
+    try:
+        body = response.json()
+    except ValueError:
+        return "html" not in response.headers.get("content-type", "")
+    return not (isinstance(body, dict) and body.get("error"))
 
 
 def object_in(text: str) -> str:

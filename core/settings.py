@@ -6,23 +6,38 @@ but not redirect anything, lift a guard or spend. Lists are replaced as a whole,
 """
 
 import difflib
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from .energy import EnergyMeter
 from .errors import UsageError
 from .home import Home
+from .prices import Prices, UserPrice
+from .sections import (
+    Address,
+    Caps,
+    Currency,
+    Embedder,
+    Energy,
+    Host,
+    KeyVariable,
+    Limit,
+    Models,
+    Name,
+    Price,
+    RoleModel,
+    Section,
+    Trust,
+)
 
 OPENAI = "https://api.openai.com/v1"
 QUOTES_ONLY = "evidence"  # the model name that means: no language model
 Role = Literal["retriever", "drafter", "reviewer"]
+ROLES: tuple[Role, ...] = get_args(Role)
 
 # Option `--max-cost` and variable COSCRIBE_MAX_COST share one name here, and the key it sets.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -42,114 +57,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "embedder": ("embedder", "kind"),
     "timeout_seconds": ("timeout_seconds",),
     "max_retries": ("max_retries",),
+    "cache_megabytes": ("cache_megabytes",),
     "rounds": ("rounds",),
     "colour": ("colour",),
 }
 LISTS = {"trust_hosts", "allow_remote"}
 ELSEWHERE = ("COSCRIBE_HOME", "COSCRIBE_LIBRARY")  # read by Home
 OWN_FILE_ONLY = {"base_url", "key_variable", "trust", "allow_remote", "caps", "prices"}
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("an address starts with http:// or https:// and a host")
-    if parts.username or parts.password:
-        raise ValueError("a key does not belong in an address: name its variable with key_variable")
-    return value.rstrip("/")
-
-
-def _variable(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
-        raise ValueError("it is the name of an environment variable, not the key itself")
-    return value
-
-
-def _host(value: str) -> str:
-    if "://" in value or not value or re.search(r"\s", value):
-        raise ValueError("name the host alone, such as llm.example.eu, *.example.eu or 10.0.0.0/8")
-    if "/" in value:
-        ip_network(value, strict=False)
-    return value
-
-
-def _role(value: object) -> object:
-    return {"model": value} if isinstance(value, str) else value
-
-
-Name = Annotated[str, Field(min_length=1)]
-Address = Annotated[str, AfterValidator(_address)]
-KeyVariable = Annotated[str, AfterValidator(_variable)]
-Host = Annotated[str, AfterValidator(_host)]
-Dollars = Annotated[Decimal, Field(ge=0)]
-
-
-class Section(BaseModel):
-    """A part of the settings: frozen, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class RoleModel(Section):
-    """What one role uses; what is not set here is taken from the general settings."""
-
-    model: Name | None = None
-    """The model's name at its endpoint, or "evidence" for none."""
-    base_url: Address | None = None
-    """The address of its endpoint."""
-    key_variable: KeyVariable | None = None
-    """The environment variable that holds its key."""
-
-
-class Models(Section):
-    """A model per role: a name, or a table of `model`, `base_url` and `key_variable`."""
-
-    retriever: Annotated[RoleModel, BeforeValidator(_role)] = RoleModel()
-    """Plans the search of follow-up and compound questions."""
-    drafter: Annotated[RoleModel, BeforeValidator(_role)] = RoleModel()
-    """Writes the sentences."""
-    reviewer: Annotated[RoleModel, BeforeValidator(_role)] = RoleModel()
-    """Judges the claims that the free checks leave open."""
-
-
-class Trust(Section):
-    """Who may see reports marked internal."""
-
-    hosts: tuple[Host, ...] = ("127.0.0.0/8", "::1", "localhost")
-    """Names, wildcards and address blocks; empty it where a local proxy forwards to elsewhere."""
-
-
-class Caps(Section):
-    """The most that may be spent, in USD; `None` is no cap. Days and months are those of local time."""
-
-    question: Dollars | None = None
-    """For one question, or one row of a batch."""
-    run: Dollars | None = None
-    """For one command, as `--max-cost` sets it."""
-    day: Dollars | None = None
-    """For one day, over all commands."""
-    month: Dollars | None = None
-    """For one calendar month, over all commands."""
-    tokens: Annotated[int, Field(ge=0)] | None = None
-    """Input and output tokens of one command: the cap for models without a known price."""
-
-
-class Price(Section):
-    """What a model costs, in USD per million tokens."""
-
-    input: Dollars
-    """Tokens sent."""
-    cached: Dollars | None = None
-    """Tokens sent that the endpoint had cached; `None`: as `input`."""
-    output: Dollars
-    """Tokens received, reasoning included."""
-
-
-class Embedder(Section):
-    """How texts are compared by meaning."""
-
-    kind: Literal["minilm", "none"] = "minilm"
-    """"minilm" is the built-in English model, on this machine; "none" searches by words alone."""
 
 
 class Endpoint(NamedTuple):
@@ -181,10 +95,18 @@ class Settings(Section):
     """Remote hosts that may be sent reports not marked internal."""
     caps: Caps = Caps()
     """The most that may be spent."""
-    prices: dict[str, Price] = {}
+    prices: dict[str, Price] = Field(default_factory=dict)
     """The user's own prices by model name; they win over known ones."""
+    limits: dict[str, Limit] = Field(default_factory=dict)
+    """How fast an endpoint may be called, by its host, or its host and port."""
+    currency: Currency | None = None
+    """What amounts are shown in besides US dollars."""
+    energy: Energy = Energy()
+    """How the energy of calls is estimated."""
     embedder: Embedder = Embedder()
     """How texts are compared by meaning."""
+    cache_megabytes: Annotated[int, Field(ge=0)] = 100
+    """How much room the answers of models may take that are kept for the same question; 0 keeps none."""
     timeout_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 120
     """How long one attempt at a model call may take."""
     max_retries: Annotated[int, Field(ge=0, le=10)] = 2
@@ -208,6 +130,15 @@ class Settings(Section):
     def drafts(self) -> bool:
         """Whether a model writes; otherwise answers are quotes only."""
         return self.endpoint("drafter") is not None
+
+    def price_list(self) -> Prices:
+        """Return what models cost, the user's own prices first."""
+        return Prices({name: UserPrice(**price.model_dump()) for name, price in self.prices.items()})
+
+    def energy_meter(self) -> EnergyMeter:
+        """Return what estimates the energy of calls."""
+        watts = {name: price.watts for name, price in self.prices.items() if price.watts is not None}
+        return EnergyMeter(watts, self.energy.zone)
 
 
 def load(flags: Mapping[str, object], environ: Mapping[str, str], here: Path, home: Home) -> Settings:
@@ -312,8 +243,9 @@ def _known(section: type[BaseModel], prefix: str = "") -> Iterator[str]:
         yield path
         if get_origin(kind) is dict:
             kind, path = get_args(kind)[1], f"{path}.NAME"
-        if isinstance(kind, type) and issubclass(kind, Section):
-            yield from _known(kind, f"{path}.")
+        for part in (kind, *get_args(kind)):
+            if isinstance(part, type) and issubclass(part, Section):
+                yield from _known(part, f"{path}.")
 
 
 def _leaves(values: Mapping[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -16,7 +16,7 @@ _CACHE_NAMES = {
     "cl100k_base": "9b5ad71b2ce5302211f9c61530b329a4922fc6a4",
 }
 _TABLE_OF = {"o200k_base": "o200k_base", "o200k_harmony": "o200k_base", "cl100k_base": "cl100k_base"}
-_UNKNOWN_MARGIN = 1.3
+UNKNOWN_MARGIN = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class TokenCount:
     @property
     def margin(self) -> float:
         """The factor that makes the count a safe reservation: 1.3 where it is estimated."""
-        return _UNKNOWN_MARGIN if self.estimated else 1.0
+        return UNKNOWN_MARGIN if self.estimated else 1.0
 
 
 class TokenCounter:

@@ -112,7 +112,10 @@ class Coverage(Shape):
 
 
 class Cost(Shape):
-    """What the calls cost. `usd` is `None` as soon as one call has no known price; no call at all is "0", priced."""
+    """What the calls cost. `usd` is `None` as soon as one call has no known price; no call at all is "0", priced.
+
+    `cache_hits` are no calls, `saved_usd` is what they once cost; `unmetered_calls` took an unknown energy.
+    """
 
     usd: str | None = "0"
     priced: bool = True
@@ -121,6 +124,11 @@ class Cost(Shape):
     cached_tokens: int = 0
     output_tokens: int = 0
     seconds: float = 0.0
+    cache_hits: int = 0
+    saved_usd: str | None = "0"
+    wh_min: float | None = None
+    wh_max: float | None = None
+    unmetered_calls: int = 0
 
 
 class Failure(Shape):
@@ -264,15 +272,21 @@ class CostRow(Shape):
     unpriced_calls: int
     wh_min: float | None = None
     wh_max: float | None = None
+    unmetered_calls: int = 0
+    cache_hits: int = 0
+    saved_usd: str | None = "0"
+    local_tokens: int = 0
+    local_seconds: float = 0.0
 
 
 class CostTable(Shape):
-    """What inference cost so far, as `cost --json` prints it; `zone` is the time zone that days are counted in."""
+    """What inference cost so far; `zone` is that of the days, `energy` how it was estimated, `local_…` embedding."""
 
     rows: list[CostRow]
     total: CostRow
     currency: str = "USD"
     zone: str
+    energy: list[str] = []
 
 
 class Check(Shape):

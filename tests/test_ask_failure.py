@@ -217,7 +217,7 @@ def test_a_dropped_sentence_is_exit_code_6_when_that_was_asked_for(coscribe, end
 
 def test_what_calls_cost_is_in_the_ledger_afterwards(coscribe, endpoint):
     endpoint.reply = Author(lambda asked: draft(*(([asked.number(EUROPE)], text) for text in (RIGHT, SOFT))))
-    asked = ("ask", POWER, "--model", "m", "--base-url", endpoint.url, "--json")
+    asked = ("ask", POWER, "--model", "m", "--base-url", endpoint.url, "--json", "--no-cache")
     answers = [Answer.model_validate_json(coscribe(*asked)[1]) for _ in range(2)]
     rows = {row["key"]: row for row in json.loads(coscribe("cost", "--json")[1])["rows"]}
     assert {key: row["calls"] for key, row in rows.items()} == {"drafter": 2, "reviewer": 2}

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from coscribe.core.energy import Energy
 from coscribe.core.errors import BudgetReached, LibraryError, UsageError
 from coscribe.core.ledger import Attempt, Caps, Ledger, Usage
 from coscribe.core.prices import Price, Prices, UserPrice
@@ -44,7 +45,11 @@ def test_a_call_is_reserved_at_its_worst_and_settled_at_what_it_used(ledger, tmp
     assert ledger.cost("r1").usd == "0.002"
 
     ledger.settle(
-        row, Usage(900, 100, cached_tokens=400, reasoning_tokens=20), price=DOLLAR, seconds=1.5, wh=(0.1, 0.2)
+        row,
+        Usage(900, 100, cached_tokens=400, reasoning_tokens=20),
+        price=DOLLAR,
+        seconds=1.5,
+        energy=Energy(0.1, 0.2, "by hand", "FRA"),
     )
     (settled,) = rows(tmp_path)
     assert settled["usd"] == "0.0009"  # 500 fresh, 400 cached at half, 100 out at two
@@ -55,16 +60,28 @@ def test_a_call_is_reserved_at_its_worst_and_settled_at_what_it_used(ledger, tmp
     cost = ledger.cost("r1")
     assert cost.model_dump() == {
         "usd": "0.0009", "priced": True, "calls": 1, "input_tokens": 900, "cached_tokens": 400, "output_tokens": 100,
-        "seconds": 1.5,
+        "seconds": 1.5, "cache_hits": 0, "saved_usd": "0", "wh_min": 0.1, "wh_max": 0.2, "unmetered_calls": 0,
     }  # fmt: skip
+    assert (settled["energy_method"], settled["grid_zone"]) == ("by hand", "FRA")
+    assert ledger.table("run").energy == ["by hand, grid FRA"]
 
 
 def test_what_may_have_been_billed_stays_estimated_and_what_never_arrived_is_free(ledger, tmp_path):
-    for billed in (True, False):
-        row = ledger.reserve(attempt(), input_tokens=1000, output_tokens=500, price=DOLLAR)
-        ledger.fail(row, seconds=1, billed=billed, status="cancelled" if billed else "failed")
+    lost = Usage(800, 100, estimated=True)
+    ledger.settle(
+        ledger.reserve(attempt(), input_tokens=1000, output_tokens=500, price=DOLLAR),
+        lost,
+        price=DOLLAR,
+        seconds=1,
+        status="cancelled",
+    )
+    ledger.fail(ledger.reserve(attempt(), input_tokens=1000, output_tokens=500, price=DOLLAR), seconds=1)
     cancelled, failed = rows(tmp_path)
-    assert (cancelled["status"], cancelled["usd"], cancelled["estimated"]) == ("cancelled", "0.002", 1)
+    assert (cancelled["status"], cancelled["usd"], cancelled["estimated"]) == ("cancelled", "0.001", 1)
+    with pytest.raises(BudgetReached, match=r"0\.002 is spent or reserved"):  # a cap counts what it may have cost
+        ledger.reserve(attempt(), input_tokens=1000, output_tokens=0, price=DOLLAR, caps=Caps(run=Decimal("0.0029")))
+    with pytest.raises(BudgetReached, match="1500 are used or reserved"):
+        ledger.reserve(attempt(), input_tokens=1000, output_tokens=0, price=DOLLAR, caps=Caps(tokens=2499))
     assert (failed["status"], failed["usd"], failed["estimated"], failed["output_tokens"]) == ("failed", "0", 0, 0)
 
 
@@ -172,7 +189,9 @@ def test_every_grouping_adds_up_to_the_same_total(ledger, by):
     for number in range(6):
         who = attempt(f"r{number % 2}", f"q{number % 3}", f"agent{number % 2}", f"m{number % 3}")
         row = ledger.reserve(who, input_tokens=10, output_tokens=5, price=DOLLAR)
-        ledger.settle(row, Usage(7, 3, cached_tokens=2), price=DOLLAR, seconds=0.5, wh=(1.0, 2.0))
+        ledger.settle(
+            row, Usage(7, 3, cached_tokens=2), price=DOLLAR, seconds=0.5, energy=Energy(1.0, 2.0, "by hand", None)
+        )
     table = ledger.table(by)
     assert sum(line.calls for line in table.rows) == table.total.calls == 6
     assert sum(Decimal(line.usd) for line in table.rows) == Decimal(table.total.usd) == Decimal("0.000072")

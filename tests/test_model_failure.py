@@ -92,12 +92,17 @@ async def test_lasting_trouble_ends_after_a_bounded_number_of_attempts(
     assert books.cost("r").usd == "0"
 
 
-async def test_a_hang_up_is_retried_and_its_reservation_stays_as_the_estimate(endpoint, connect, books):
+async def test_a_hang_up_is_retried_and_estimated_by_what_such_calls_took(endpoint, connect, books):
     endpoint.hang_ups = 1
-    assert (await connect(endpoint.url).parse(prompt(), Said)).text == "yes"
-    broken, fine = books.rows()
-    assert (broken["status"], broken["estimated"], broken["usd"]) == ("failed", 1, broken["reserved_usd"])
+    model = connect(endpoint.url)
+    assert (await model.parse(prompt(), Said)).text == "yes"
+    endpoint.hang_ups = 1
+    assert (await model.parse(prompt(), Said)).text == "yes"
+    first, fine, second, _ = books.rows()
+    assert (first["status"], first["estimated"], first["output_tokens"]) == ("failed", 1, 200)  # all that it may write
+    assert 0 < Decimal(first["usd"]) < Decimal(first["reserved_usd"])
     assert (fine["status"], fine["estimated"]) == ("ok", 0)
+    assert (second["estimated"], second["output_tokens"]) == (1, fine["output_tokens"])
 
 
 async def test_lasting_hang_ups_are_told(endpoint, connect):
@@ -121,7 +126,7 @@ async def test_a_slow_server_is_given_up_and_counted_as_if_it_had_worked(endpoin
     with pytest.raises(EndpointError, match=r"did not answer within 0\.2 s"):
         await connect(endpoint.url, max_retries=1, timeout_seconds=0.2).parse(prompt(), Said)
     assert books.statuses() == ["failed", "failed"]
-    assert [row["usd"] for row in books.rows()] == [row["reserved_usd"] for row in books.rows()]
+    assert all(row["estimated"] and row["input_tokens"] > 3 and Decimal(row["usd"]) > 0 for row in books.rows())
 
 
 async def test_a_cancelled_call_is_booked_as_cancelled(endpoint, connect, books):
@@ -129,7 +134,7 @@ async def test_a_cancelled_call_is_booked_as_cancelled(endpoint, connect, books)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(connect(endpoint.url).parse(prompt(), Said), 0.5)
     (row,) = books.rows()
-    assert (row["status"], row["estimated"], row["usd"]) == ("cancelled", 1, row["reserved_usd"])
+    assert (row["status"], row["estimated"]) == ("cancelled", 1) and Decimal(row["usd"]) > 0
     assert len(endpoint.meter.requests) == 1
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from coscribe.core.energy import Energy
 from coscribe.core.ledger import Attempt, Ledger, Usage
 from coscribe.core.prices import Price
 from coscribe.core.types import Cost
@@ -23,7 +24,9 @@ def book(home: Path) -> Ledger:
     for agent, price in (("drafter", PRICE), ("drafter", PRICE), ("retriever", PRICE), ("reviewer", None)):
         call = Attempt("run-1", QUESTION, agent, "draft", "some-model", "127.0.0.1:1")
         row = ledger.reserve(call, input_tokens=2000, output_tokens=500, price=price)
-        ledger.settle(row, Usage(1000, 100), price=price, seconds=1, wh=(0.1, 0.4) if price else None)
+        ledger.settle(
+            row, Usage(1000, 100), price=price, seconds=1, energy=Energy(0.1, 0.4, "by hand", None) if price else None
+        )
     return ledger
 
 
@@ -34,7 +37,7 @@ def test_the_table_adds_up_what_the_ledger_holds(tmp_path: Path) -> None:
     assert head.split() == ["calls", "input", "tokens", "cached", "output", "tokens", "Wh", "cost"]
     assert drafter.split() == ["drafter", "2", "2,000", "0", "200", "0.2–0.8", "$0.0024"]
     assert retriever.split() == ["retriever", "1", "1,000", "0", "100", "0.1–0.4", "$0.0012"]
-    assert reviewer.split() == ["reviewer", "1", "1,000", "0", "100", "unpriced", "(1", "call)"]
+    assert reviewer.split() == ["reviewer", "1", "1,000", "0", "100", "unknown", "unpriced", "(1", "call)"]
     assert total.endswith("≥ $0.0036 (1 call unpriced)")
 
 

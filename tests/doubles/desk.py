@@ -176,11 +176,15 @@ def guarded_shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 @pytest.fixture
 async def assistant(tmp_path: Path) -> AsyncIterator[Callable[..., "coscribe.Assistant"]]:
-    """Makes assistants with a model of the name `m` at an address; any setting may be given."""
+    """Makes assistants with a model of the name `m` at an address; any setting may be given.
+
+    Nothing is answered from the cache unless asked for: tests let another author write at the same address.
+    """
     made: list[coscribe.Assistant] = []
 
     def make(library: "coscribe.Library", base_url: str, **settings: Any) -> "coscribe.Assistant":
-        told = {"model": "m", "base_url": base_url, "home": tmp_path / "home", "max_retries": 0, **settings}
+        home = {"home": tmp_path / "home", "cache_megabytes": 0}
+        told = {"model": "m", "base_url": base_url, "max_retries": 0, **home, **settings}
         made.append(coscribe.Assistant(library, **told))
         return made[-1]
 

@@ -7,15 +7,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 Json = dict[str, Any]
+# A status; or what the server worked for and nobody learns of: it never answers, breaks off, or sends half its JSON.
+Fault = int | Literal["stall", "cut", "garble"]
 
 
 def quarter(text: str) -> int:
     return len(text) // 4 + 1
+
+
+@dataclass
+class Tokens:
+    """What was counted for one agent."""
+
+    calls: int = 0
+    input: int = 0
+    cached: int = 0
+    output: int = 0
 
 
 @dataclass
@@ -30,6 +42,9 @@ class Meter:
     answered: int = 0
     busy: int = 0
     busiest: int = 0
+    told: dict[str, Tokens] = field(default_factory=dict)  # by agent: in answers that arrived whole
+    untold: dict[str, Tokens] = field(default_factory=dict)  # by agent: worked for, and lost on the way
+    calls: list[tuple[str, int, int]] = field(default_factory=list)  # agent and tokens of each that was told
 
 
 class Endpoint:
@@ -42,6 +57,7 @@ class Endpoint:
         self.reply = reply
         self.meter = Meter()
         self.refuse: dict[str, int] = {}  # word in the request -> status that names it
+        self.refusal = ""  # what is said then instead
         self.statuses: list[int] = []  # answered first, one a request
         self.hang_ups = 0
         self.whole_body: tuple[str, str] | None = None  # content type and text, instead of an answer
@@ -51,6 +67,10 @@ class Endpoint:
         self.usage = "full"  # "full", "bare" (details are null), "none"
         self.shown_input: int | None = None
         self.tier: str | None = None
+        self.disturb: Callable[[int], Fault | None] = lambda number: None  # what happens to which request, from 0
+        self.stall = 0.0  # seconds without an answer
+        self.count = quarter
+        self.agent: Callable[[Json], str] = lambda request: "drafter"  # whose request it is, as the meter has it
         self._lock = threading.Lock()
         endpoint = self
 
@@ -84,18 +104,32 @@ class Endpoint:
         body = handler.rfile.read(int(headers.get("content-length", 0)))
         with self._lock:
             self.meter.received += head + body
+            number = len(self.meter.requests)
             self.meter.requests.append(json.loads(body) if body else {})
             self.meter.busy += 1
             self.meter.busiest = max(self.meter.busiest, self.meter.busy)
         try:
-            answer = self._answer(head.decode().split(" ")[1], body.decode())
+            answer = self._disturbed(number, head.decode().split(" ")[1], body.decode())
         finally:
             with self._lock:
                 self.meter.busy -= 1
         if answer is not None:
             handler.wfile.write(answer)
 
-    def _answer(self, path: str, body: str) -> bytes | None:
+    def _disturbed(self, number: int, path: str, body: str) -> bytes | None:
+        fault = self.disturb(number)
+        if isinstance(fault, int):
+            return respond(fault, {"error": {"message": f"scripted failure {fault}"}})
+        answer = self._answer(path, body, lost=fault is not None)
+        if fault is None or answer is None:
+            return answer
+        head, _, content = answer.partition(b"\r\n\r\n")
+        if fault == "garble":
+            return frame(200, content[: len(content) // 2], "content-type: application/json\r\n")
+        time.sleep(self.stall if fault == "stall" else 0)
+        return None if fault == "stall" else head + b"\r\n\r\n" + content[: len(content) // 2]
+
+    def _answer(self, path: str, body: str, lost: bool) -> bytes | None:
         time.sleep(self.delay)
         with self._lock:
             if self.hang_ups:
@@ -106,31 +140,38 @@ class Endpoint:
             return respond(status, {"error": {"message": f"scripted failure {status}"}})
         for word, refusal in self.refuse.items():
             if f'"{word}"' in body:
-                return respond(refusal, {"error": {"message": f"unsupported: '{word}' is not known here"}})
+                return respond(
+                    refusal, {"error": {"message": self.refusal or f"unsupported: '{word}' is not known here"}}
+                )
         if self.redirect:
             return respond(307, {}, f"location: {self.redirect}\r\n")
         if self.whole_body:
             return frame(200, self.whole_body[1].encode(), f"content-type: {self.whole_body[0]}\r\n")
         request = json.loads(body)
-        return respond(200, self._vectors(request) if path.endswith("/embeddings") else self._completion(request))
+        made = self._vectors if path.endswith("/embeddings") else self._completion
+        return respond(200, made(request, lost))
 
-    def _completion(self, request: Json) -> Json:
+    def _completion(self, request: Json, lost: bool) -> Json:
         content = self.reply(request)
         text = content if isinstance(content, str) else json.dumps(content)
         asked = "".join(message["content"] for message in request["messages"])
         choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": self.finish}
         made = {"id": "c", "object": "chat.completion", "created": 1, "model": request["model"], "choices": [choice]}
-        return {**made, "service_tier": self.tier, "usage": self._meter(quarter(asked), quarter(text))}
+        return {
+            **made,
+            "service_tier": self.tier,
+            "usage": self._meter(request, self.count(asked), self.count(text), lost),
+        }
 
-    def _vectors(self, request: Json) -> Json:
+    def _vectors(self, request: Json, lost: bool) -> Json:
         rows = [
             {"object": "embedding", "index": at, "embedding": vector(text)} for at, text in enumerate(request["input"])
         ]
-        usage = self._meter(quarter("".join(request["input"])), 0)
+        usage = self._meter(request, self.count("".join(request["input"])), 0, lost)
         # Out of order on purpose: the index says where a vector belongs.
         return {"object": "list", "model": request["model"], "data": rows[::-1], "usage": usage}
 
-    def _meter(self, input_tokens: int, output_tokens: int) -> Json | None:
+    def _meter(self, request: Json, input_tokens: int, output_tokens: int, lost: bool) -> Json | None:
         if self.usage == "none":
             return None
         input_tokens = self.shown_input or input_tokens
@@ -140,6 +181,13 @@ class Endpoint:
             self.meter.input_tokens += input_tokens
             self.meter.cached_tokens += cached
             self.meter.output_tokens += output_tokens
+            tokens = (self.meter.untold if lost else self.meter.told).setdefault(self.agent(request), Tokens())
+            tokens.calls += 1
+            tokens.input += input_tokens
+            tokens.cached += cached
+            tokens.output += output_tokens
+            if not lost:
+                self.meter.calls.append((self.agent(request), input_tokens, output_tokens))
         details: Json = {"prompt_tokens_details": None, "completion_tokens_details": None}
         if self.usage == "full":
             details = {

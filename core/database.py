@@ -1,0 +1,95 @@
+"""The SQLite files of the personal folder: private, shared by threads and processes, and of a numbered format."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import LibraryError, UsageError
+
+_PATIENCE_SECONDS = 30
+
+
+class Database:
+    """The file at `path`; `steps` are the scripts that lead from one format to the next, the first from nothing.
+
+    `noun` names the file in messages. Raises `LibraryError` where the file is of a newer format, damaged or locked for
+    30 seconds, `UsageError` where it cannot be written.
+    """
+
+    def __init__(self, path: Path, noun: str, steps: Sequence[str]) -> None:
+        self._named = f"{noun} {str(path)!r}"
+        self._lock = threading.Lock()
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # before SQLite does: its side files take over the mode
+        except OSError as error:
+            raise UsageError(f"{self._named} cannot be written ({error.strerror}): choose another --home") from error
+        self.connection = sqlite3.connect(
+            path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        self.connection.row_factory = sqlite3.Row
+        try:
+            self._prepare(steps)
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; the database is of no use afterwards."""
+        self.connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection to this thread alone."""
+        with self._lock, self._explained():
+            yield self.connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold the write lock of the file from the first read on: what is compared is what is booked upon."""
+        with self.reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def _prepare(self, steps: Sequence[str]) -> None:
+        with self.reading() as connection:
+            self._write_ahead()
+            connection.execute("PRAGMA synchronous = NORMAL")
+        with self.writing() as connection:
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found > len(steps):
+                problem = f"{self._named} has format {found}, this program reads up to {len(steps)}"
+                raise LibraryError(f"{problem}: upgrade coscribe")
+            for step in steps[found:]:
+                for statement in step.split(";\n"):
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {len(steps)}")
+
+    def _write_ahead(self) -> None:
+        """Turn the file into a write-ahead one; SQLite itself does not wait when another process is doing the same."""
+        give_up = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                self.connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                    raise
+                time.sleep(0.01)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise LibraryError(f"{self._named} cannot be used ({error}): close other runs and try again") from error
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(f"{self._named} is damaged ({error}): move it away and try again") from error

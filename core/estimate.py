@@ -1,0 +1,154 @@
+"""What a question would cost, said before anything is sent: its prompt is made and weighed, but goes nowhere.
+
+The first prompt is known to the token; what follows depends on the answer. Typically there is one draft and one review,
+as long as they were on average so far. At most every draft is sent back as often as the settings allow, every answer is
+as long as it may be and needs its one repair, and every later prompt is twice as long as the first and an answer
+together. What a broken connection may have cost before a retry is not in it: only a cap holds against that.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NoReturn
+
+from pydantic import BaseModel
+
+from .amounts import plain
+from .errors import EndpointError
+from .ledger import Usual
+from .model import Prompt, Reply
+from .prices import Price
+from .types import Level, Shape
+
+_FIRST_DRAFT = Usual(300, 0)  # a handful of sentences, where no call was made yet
+_FIRST_REVIEW = Usual(150, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What tokens and seconds cost at a model; `longest` is how many seconds a call may take."""
+
+    model: str
+    price: Price | None
+    longest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A prompt that was made but not sent: its input tokens as expected and at most, and those an answer may have."""
+
+    rate: Rate
+    input_tokens: int
+    most_input_tokens: int
+    most_output_tokens: int
+    is_kept: bool
+    """Whether its answer lies in the response cache."""
+
+
+class Bound(Shape):
+    """Calls, tokens and dollars; `usd` is `None` where a model has no known price."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: str | None = "0"
+
+    def __add__(self, other: "Bound") -> "Bound":
+        """Return both together."""
+        known = self.usd is not None and other.usd is not None
+        return Bound(
+            calls=self.calls + other.calls, input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            usd=plain(Decimal(self.usd or 0) + Decimal(other.usd or 0)) if known else None,
+        )  # fmt: skip
+
+
+class Estimate(Shape):
+    """What a question or note would cost; `unpriced` are its models without a known price."""
+
+    question: str
+    typical: Bound
+    at_most: Bound
+    unpriced: list[str]
+    currency: str = "USD"
+
+
+class Rehearsed(EndpointError):
+    """The prompt was weighed, and nothing was sent."""
+
+
+class Rehearsal:
+    """Stands in for a model: weighs every prompt it gets with `weigh` and then fails, as an endpoint does."""
+
+    def __init__(self, name: str, weigh: Callable[[Prompt, type[BaseModel]], Weight]) -> None:
+        self.name = name
+        self.weights: list[Weight] = []
+        self._weigh = weigh
+
+    async def parse(self, prompt: Prompt, schema: type[Reply]) -> Reply:
+        """Weigh a prompt; always raises `Rehearsed`."""
+        self.weights.append(await asyncio.to_thread(self._weigh, prompt, schema))
+        self._stop()
+
+    async def embed(self, texts: Sequence[str], *, level: Level, run: str) -> list[list[float]]:
+        """Raise `Rehearsed`."""
+        self._stop()
+
+    async def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+    def _stop(self) -> NoReturn:
+        raise Rehearsed(f"nothing was sent to {self.name!r}: this is an estimate")
+
+
+def estimate(
+    question: str, drafts: Sequence[Weight], reviewer: Rate | None, *, rounds: int,
+    drafted: Usual | None, reviewed: Usual | None,
+) -> Estimate:  # fmt: skip
+    """Return what the drafts of a question, and all that may follow on them, would cost.
+
+    `drafted` and `reviewed` are what such calls took so far; `None` before the first.
+    """
+    typical, at_most = Bound(), Bound()
+    if reviewed is None and drafted is not None:
+        reviewed = Usual(_FIRST_REVIEW.output_tokens, drafted.seconds)
+    rates = [draft.rate for draft in drafts] + ([reviewer] if reviewer and drafts else [])
+    for draft in drafts:
+        if not draft.is_kept:
+            typical += _usually(draft.rate, draft.input_tokens, drafted or _FIRST_DRAFT, known=drafted is not None)
+            if reviewer is not None:
+                shown = draft.input_tokens // 2  # the cited segments alone, and the sentences that cite them
+                typical += _usually(reviewer, shown, reviewed or _FIRST_REVIEW, known=reviewed is not None)
+        first, most = draft.most_input_tokens, draft.most_output_tokens
+        later = 2 * (first + most)
+        at_most += _with_repair(draft.rate, first, most)
+        for rate, times in ((draft.rate, rounds), (reviewer, rounds + 1)):
+            for _ in range(times if rate is not None else 0):
+                at_most += _with_repair(rate or draft.rate, later, most)
+    unpriced = dict.fromkeys(rate.model for rate in rates if rate.price is None)
+    return Estimate(question=question, typical=typical, at_most=at_most, unpriced=list(unpriced))
+
+
+def _usually(rate: Rate, input_tokens: int, usual: Usual, *, known: bool) -> Bound:
+    output_tokens = round(usual.output_tokens)
+    usd = None
+    # Nobody knows how long a model takes that was never called, so a price per hour says nothing yet.
+    if rate.price is not None and (known or not rate.price.hour):
+        usd = plain(
+            rate.price.usd(
+                input_tokens=input_tokens, cached_tokens=0, output_tokens=output_tokens, seconds=usual.seconds
+            )
+        )
+    return Bound(calls=1, input_tokens=input_tokens, output_tokens=output_tokens, usd=usd)
+
+
+def _with_repair(rate: Rate, input_tokens: int, output_tokens: int) -> Bound:
+    return _at_worst(rate, input_tokens, output_tokens) + _at_worst(rate, input_tokens + output_tokens, output_tokens)
+
+
+def _at_worst(rate: Rate, input_tokens: int, output_tokens: int) -> Bound:
+    usd = None
+    if rate.price is not None:
+        usd = plain(rate.price.worst(input_tokens=input_tokens, output_tokens=output_tokens, seconds=rate.longest))
+    return Bound(calls=1, input_tokens=input_tokens, output_tokens=output_tokens, usd=usd)

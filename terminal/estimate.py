@@ -1,0 +1,29 @@
+"""What a question would cost, before it is asked."""
+
+from rich.text import Text
+
+from ..core.estimate import Bound, Estimate
+from ..core.prices import price_hint
+from ..core.sections import Currency
+from .amount import count
+from .console import flat
+from .cost import in_currency
+from .sheet import Line, Sheet
+
+
+def estimate_view(estimate: Estimate, currency: Currency | None = None) -> Sheet:
+    """Return a line for the usual course and one for the worst, and what to do about unknown prices."""
+    lines = [
+        Line(Text(_told(estimate.typical, currency)), "typically  "),
+        Line(Text(_told(estimate.at_most, currency)), "at most    "),
+        Line(Text("nothing was sent; --max-cost holds whatever happens", "meta")),
+    ]
+    lines += [Line(Text(f"price unknown: {flat(price_hint(model))}", "warn")) for model in estimate.unpriced]
+    return Sheet(lines)
+
+
+def _told(bound: Bound, currency: Currency | None) -> str:
+    price = "price unknown" if bound.usd is None else f"${flat(bound.usd)}"
+    other = [in_currency(bound.usd, currency)] if currency is not None and bound.usd is not None else []
+    tokens = f"{bound.input_tokens:,} + {bound.output_tokens:,} tokens"
+    return " · ".join([price, *other, count(bound.calls, "call"), tokens])

@@ -1,0 +1,71 @@
+"""A desk for batches: writes question files, runs the command on the samples, and reads what comes out of it."""
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from coscribe.core.types import Answer
+from doubles.command_line import Done, run
+from doubles.desk import Asked
+from doubles.endpoint import Endpoint, Json
+
+POWER = "How much power may a post-exascale site draw?"
+ENERGY = "Which sites must report the energy of inference?"
+COOLING = "What is said of cooling?"
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class BatchDesk:
+    """A folder to work in, and the library that is asked."""
+
+    folder: Path
+    library: Path
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def csv(self, *rows: str, name: str = "in.csv") -> Path:
+        return self.write(name, "".join(f"{row}\n" for row in rows))
+
+    def jsonl(self, *rows: object, name: str = "in.jsonl") -> Path:
+        return self.write(name, "".join(json.dumps(row) + "\n" for row in rows))
+
+    def arguments(self, source: Path, output: str = "out.jsonl", *options: object) -> list[object]:
+        return ["batch", source, "-o", self.folder / output, "--library", self.library, *options]
+
+    def run(self, source: Path, output: str = "out.jsonl", *options: object) -> Done:
+        return run(*self.arguments(source, output, *options))
+
+    def lines(self, name: str = "out.jsonl") -> list[Line]:
+        return [json.loads(line) for line in (self.folder / name).read_text(encoding="utf-8").splitlines()]
+
+    def journal(self, name: str = "out.jsonl") -> list[Line]:
+        return self.lines(f"{name}.journal")
+
+    def cells(self, name: str = "out.csv") -> list[dict[str, str]]:
+        with (self.folder / name).open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    def sheet(self, name: str = "out.xlsx") -> Any:
+        return openpyxl.load_workbook(self.folder / name)["answers"]
+
+
+def answer_of(line: Line) -> Answer:
+    """The answer in a line of a batch, which has the very form of `ask --json`."""
+    return Answer.model_validate({key: value for key, value in line.items() if key not in ("id", "row", "each")})
+
+
+def questions_asked(endpoint: Endpoint) -> list[str]:
+    """What arrived whole: a client that is killed may break off in the middle of its request."""
+    return [question_of(request) for request in endpoint.meter.requests if request]
+
+
+def question_of(request: Json) -> str:
+    return Asked.of(request["messages"][1]["content"]).question
