@@ -1,40 +1,28 @@
 """The reviewer's free checks: does a sentence say no more than the words it cites? No model call.
 
-Each check looks for one way in which a claim can outrun its evidence: figures, names, negation, and how binding it is.
-What remains is support by words: the share of the claim's content terms that stand in the evidence.
+Each check looks for one way in which a claim can outrun its evidence: figures, names, negation, how binding it is,
+whose opinion, how far it reaches. What remains is whether the cited words speak of the same matter at all. That is
+asked leniently: a paraphrase may share few words, and its low score leaves it to a model to settle.
 """
 
-import calendar
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from ..core.languages import guess_language
-from ..core.text import fold
-from ..vectorstore.analysis import content_terms
-from .figures import Figure, figures
+from .binding import figures_beyond, figures_misplaced
+from .figures import figures
+from .grounds import Grounds, carried, grounds
+from .modality import raised, unattributed
+from .names import is_known, names_beyond, wrong_subject
+from .negation import negation_differs
+from .scope import ranked_higher, scope_widened
+from .wording import Wording
 
-SUPPORTED_SHARE = 0.5  # of the claim's content terms; below it the words do not carry the claim
-SETTLED_SHARE = 0.75  # from here on no model needs to be asked
-_BINDING = (
-    (1, re.compile(r"\b(could|might|(?-i:may)|possibly|potentially|podría\w*|pourrait|könnte\w*)\b", re.I)),
-    (2, re.compile(
-        r"\b(recommend\w*|suggest\w*|propos\w*|should|advis\w*|aims?|aimed|hope[sd]?|expect\w*|recomiend\w*|soll\w*)\b",
-        re.I)),
-    (3, re.compile(r"\b(plans?|planned|intends?|will|going to|planea\w*|prévoi\w*)\b", re.I)),
-    (4, re.compile(
-        r"\b(shall|must|requires?|required|obliged|decided|adopted|mandates?|mandated|prohibit\w*|approved|muss|doit)\b",
-        re.I)),
-)  # fmt: skip
-_DECIDED = re.compile(r"\b(decided|decides|adopted|approved|mandates?|mandated)\b", re.IGNORECASE)
-_ADVICE = 2  # how binding a recommendation is
-_NEGATION = re.compile(
-    r"\b(not|no|never|neither|nor|none|without|cannot|nicht|kein\w*|ne|pas|jamais|sans|nunca|sin|ninguna?|ningún)\b|n't\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w-]*[A-Z]\w*|[A-Z][a-zà-ÿ]{2,}[\w-]*)\b|\b[A-Z]{2,}\w*\b")
-_CALENDAR = {fold(word) for word in (*calendar.month_name, *calendar.day_name) if word}
+SETTLED_SHARE = 0.75  # from this score on no model needs to be asked: by the words, more likely true than not
+_ENOUGH = 2  # words, names or figures in common, without which the evidence is about something else
+_ENOUGH_UNNAMED = 4  # where the evidence names somebody whom the claim does not
+_NAME, _FIGURE = 2, 2  # what a common name or figure counts, a word being 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,77 +40,41 @@ def support(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     `told` is what is known of the source without being quoted (title, organisation, region, date): names and years in
     it may appear in the claim.
     """
-    whole = " ".join(evidence)
-    around = " ".join((whole, *told))
-    reasons = [
-        *_figures_beyond(claim, whole, told),
-        *_names_beyond(claim, around),
-        *_negation_differs(claim, whole),
-        *_more_binding(claim, whole),
-    ]
-    share = _share_of_terms(claim, around)
-    if share < SUPPORTED_SHARE:
-        reasons.append("the cited words do not say this")
-    score = share if not reasons else min(share, 0.45) / (1 + len(reasons) / 4)
-    return Support(round(score, 3), "unsupported" if reasons else "supported", reasons)
+    found, reasons = compare(claim, evidence, told=told)
+    return Support(round(score(carried(found), reasons), 3), "unsupported" if reasons else "supported", reasons)
 
 
-def _figures_beyond(claim: str, evidence: str, told: Sequence[str]) -> Iterable[str]:
-    held = {figure.key: figure for figure in figures(evidence)}
-    years = {figure.value for text in told for figure in figures(text)}
-    for figure in figures(claim):
-        if figure.key not in held:
-            if not (figure.unit == "year" and figure.value in years):
-                yield f"figure {figure.text} not in evidence"
-        elif _bounds_differ(figure, held[figure.key]):
-            yield f"figure {figure.text} is {held[figure.key].bound or 'not bounded'} in evidence"
+def score(share: float, reasons: Sequence[str]) -> float:
+    """Return the score of a claim carried this far by words: 0.5 or more if nothing speaks against it, else less."""
+    return 0.4 * share / (1 + len(reasons) / 4) if reasons else 0.5 + share / 2
 
 
-def _bounds_differ(claimed: Figure, held: Figure) -> bool:
-    return {claimed.bound, held.bound} == {"at most", "at least"}
-
-
-def _names_beyond(claim: str, evidence: str) -> Iterable[str]:
-    held = fold(evidence)
-    said = claim
-    for figure in figures(claim):  # "EUR" and "MW" are no names
-        said = said[: figure.start] + "0" * (figure.end - figure.start) + said[figure.end :]
-    for name in dict.fromkeys(_NAME.findall(said)):
-        if fold(name) not in held and fold(name) not in _CALENDAR:
-            yield f"name {name} not in evidence"
-
-
-def _negation_differs(claim: str, evidence: str) -> Iterable[str]:
-    claimed, held = bool(_NEGATION.search(claim)), bool(_NEGATION.search(evidence))
-    if claimed and not held:
-        yield "the claim denies what the evidence does not deny"
-    elif held and not claimed and len(_NEGATION.findall(evidence)) == 1 and _near_shared_term(claim, evidence):
-        yield "the evidence denies what the claim asserts"
-
-
-def _near_shared_term(claim: str, evidence: str) -> bool:
-    """Tell whether the words right after the evidence's negation are what the claim speaks of."""
-    match = _NEGATION.search(evidence)
-    language = guess_language(evidence)
-    after = content_terms(" ".join(evidence[match.end() :].split()[:4]), language) if match else []
-    claimed = set(content_terms(claim, language))
-    return bool(after) and all(term in claimed for term in after[:2])
-
-
-def _more_binding(claim: str, evidence: str) -> Iterable[str]:
-    claimed, held = _strength(claim), _strength(evidence)
-    advice_as_decision = held == _ADVICE and _DECIDED.search(claim) and not _DECIDED.search(evidence)
-    if claimed and held and (claimed > held or advice_as_decision):
-        yield "the claim is more binding than the evidence"
-
-
-def _strength(text: str) -> int:
-    """Return how binding a text sounds, 1 (could) to 4 (shall), by its weakest word; 0 without any such word."""
-    return next((level for level, sign in _BINDING if sign.search(text)), 0)
-
-
-def _share_of_terms(claim: str, evidence: str) -> float:
+def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) -> tuple[Grounds, list[str]]:
+    """Return how much of a claim stands in the evidence, and what of it does not; see `support`."""
     language = guess_language(claim) or "en"
-    wanted = content_terms(claim, language)
-    held = set(content_terms(evidence, language))
-    return sum(term in held for term in wanted) / len(wanted) if wanted else 0.0
+    said, held = Wording(claim, language), Wording(" | ".join(evidence), language)
+    around = Wording(" | ".join((*evidence, *told)), language)
+    years = [int(figure.value) for text in told for figure in figures(text) if figure.unit in ("", "year")]
+    unknown, names = list(figures_beyond(said, held, years)), list(names_beyond(said, around))
+    close = held.closest_to(said)  # a wording is compared with what says the same, not with a whole article
+    reasons = [*unknown, *names, *figures_misplaced(said, close), *negation_differs(said, close)]
+    reasons += [] if names else wrong_subject(said, close)
+    if _is_about(said, around):
+        reasons += [*raised(said, close), *unattributed(said, close)]
+        reasons += [*scope_widened(said, close), *ranked_higher(said, close)]
+    else:
+        reasons.append("the cited words do not say this")
+    return grounds(said, around, figures=len(unknown), names=len(names)), reasons
+
+
+def _is_about(claim: Wording, evidence: Wording) -> bool:
+    """Tell whether claim and evidence have enough in common to speak of the same matter."""
+    known = evidence.held(claim.terms)
+    keys = {figure.key for figure in evidence.figures}
+    own = claim.figures
+    named = {name for name in claim.names if is_known(name, evidence)} | (
+        evidence.bearers & claim.held(evidence.bearers)
+    )
+    common = len(known) + _FIGURE * sum(figure.key in keys for figure in own) + (_NAME - 1) * len(named)
+    enough = _ENOUGH if named or not evidence.names else _ENOUGH_UNNAMED
+    return 0 < min(enough, len(claim.terms) + _FIGURE * len(own)) <= common

@@ -17,31 +17,45 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
         ("gigawatts", 10**9), ("vatios", 1), ("kilovatios", 1_000), ("megavatios", 10**6), ("gigavatios", 10**9),
         ("mégawatts", 10**6))},
     **{name: ("Wh", Decimal(factor)) for name, factor in (
-        ("wh", 1), ("kwh", 1_000), ("mwh", 10**6), ("gwh", 10**9), ("twh", 10**12), ("watt-hours", 1))},
-    **{name: ("J", Decimal(factor)) for name, factor in (("j", 1), ("joule", 1), ("joules", 1), ("kj", 1_000))},
+        ("wh", 1), ("kwh", 1_000), ("mwh", 10**6), ("gwh", 10**9), ("twh", 10**12), ("watt-hours", 1),
+        ("kilowatt-hours", 1_000), ("megawatt-hours", 10**6), ("gigawatt-hours", 10**9), ("kilowattstunden", 1_000),
+        ("megawattstunden", 10**6), ("gigawattstunden", 10**9), ("terawattstunden", 10**12))},
+    **{name: ("J", Decimal(factor)) for name, factor in (("j", 1), ("joule", 1), ("joules", 1), ("kj", 1_000),
+        ("pj", Decimal("1e-12")), ("nj", Decimal("1e-9")), ("µj", Decimal("1e-6")), ("mj", 10**6),
+        ("picojoule", Decimal("1e-12")), ("picojoules", Decimal("1e-12")), ("nanojoule", Decimal("1e-9")),
+        ("nanojoules", Decimal("1e-9")))},
     **{name: ("FLOPS", Decimal(factor)) for name, factor in (
-        ("tflops", 10**12), ("pflops", 10**15), ("eflops", 10**18), ("petaflops", 10**15), ("exaflops", 10**18),
+        ("tflops", 10**12), ("tflop/s", 10**12), ("pflop/s", 10**15), ("eflop/s", 10**18), ("pf", 10**15),
+        ("teraflops", 10**12), ("pflops", 10**15), ("eflops", 10**18), ("petaflops", 10**15), ("exaflops", 10**18),
         ("exaflop", 10**18), ("petaflop", 10**15), ("zettaflops", 10**21))},
     **{name: ("byte", Decimal(factor)) for name, factor in (
-        ("gb", 10**9), ("tb", 10**12), ("pb", 10**15), ("eb", 10**18))},
+        ("gb", 10**9), ("tb", 10**12), ("pb", 10**15), ("eb", 10**18), ("gigabytes", 10**9), ("gigabyte", 10**9),
+        ("terabytes", 10**12), ("terabyte", 10**12), ("petabytes", 10**15), ("petabyte", 10**15),
+        ("exabytes", 10**18), ("exabyte", 10**18))},
     **{name: ("%", Decimal(1)) for name in (
         "%", "percent", "per cent", "prozent", "pourcent", "pour cent", "por ciento")},
-    **{name: ("°C", Decimal(1)) for name in ("°c", "degrees")},
+    **{name: ("°C", Decimal(1)) for name in ("°c", "degrees", "degrees celsius", "degree celsius")},
+    **{name: ("°F", Decimal(1)) for name in ("°f", "degrees fahrenheit")},
     **{name: ("qubit", Decimal(1)) for name in ("qubit", "qubits")},
     **{name: ("node", Decimal(1)) for name in ("node", "nodes")},
     **{name: ("EUR", Decimal(factor)) for name, factor in (
         ("€", 1), ("eur", 1), ("euro", 1), ("euros", 1), ("m€", 10**6), ("bn€", 10**9), ("k€", 1_000))},
     **{name: ("USD", Decimal(1)) for name in (
-        "$", "usd", "us$", "dollars", "dollar", "dólares", "dólar")},
+        "$", "usd", "us$", "dollars", "dollar", "us dollars", "us dollar", "dólares", "dólar")},
     **{name: ("JPY", Decimal(1)) for name in ("¥", "yen", "jpy")},
     **{name: ("GBP", Decimal(1)) for name in ("£", "gbp", "pounds")},
+    **{name: ("CHF", Decimal(1)) for name in ("chf", "francs", "franken", "swiss francs")},
+    **{name: ("KRW", Decimal(1)) for name in ("₩", "krw", "won", "wons")},
+    **{name: ("CNY", Decimal(1)) for name in ("cny", "yuan", "renminbi")},
 }  # fmt: skip
 _SCALES = {
     "thousand": 10**3, "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "millones": 10**6,
     "billion": 10**9, "billions": 10**9, "bn": 10**9, "mrd": 10**9, "milliard": 10**9, "milliards": 10**9,
     "milliarden": 10**9, "trillion": 10**12,
 }  # fmt: skip
-_CURRENCIES = {"EUR", "USD", "JPY", "GBP"}
+_CURRENCIES = {"EUR", "USD", "JPY", "GBP", "CHF", "KRW", "CNY"}
+# words of a figure, which say nothing by themselves
+UNIT_WORDS = frozenset({*_SCALES, *(name for name, (unit, _) in _UNITS.items() if unit not in ("node", "qubit"))})
 # "one" is left to its compounds and to units: alone it is mostly an article.
 _ONES = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -62,7 +76,7 @@ _WRITTEN = sorted(_UNITS, key=len, reverse=True)
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _UNIT = "|".join(re.escape(name) for name in _WRITTEN)
 _FIGURE = re.compile(
-    rf"(?<![\w.,])(?P<before>EUR|USD|US\$|JPY|GBP|[€$£¥])?\s?(?P<number>{_NUMBER})(?![\d])"
+    rf"(?<![\w.,])(?P<before>EUR|USD|US\$|JPY|GBP|CHF|KRW|CNY|[€$£¥₩])?\s?(?P<number>{_NUMBER})(?![\d])"
     rf"(?:[\s-]?(?P<scale>{_SCALE})(?![^\W\d_])(?:\sde(?=\s)|\sd(?=['’]))?)?"
     rf"(?:\.?[\s'’-]?(?P<unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,

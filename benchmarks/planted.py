@@ -1,0 +1,102 @@
+"""Measures the reviewer's free check on the planted errors: what it catches of each class, and its false alarms.
+
+Usage: `python benchmarks/planted.py [--wrong tune]`. The cases were frozen on 2026-11-22 (`tests/planted/FROZEN`): half
+in our own words, half made by a seeded script from supported claims of WiCE and BEGIN, where those lie beside the
+checkout. Work on the check looks at the tune half alone; the check half is only counted. Beside it stands the share of
+common content words alone, with the threshold that separates the tune half best. Ranges are 95 % (Wilson 1927).
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import coscribe
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from intervals import wilson  # noqa: E402
+from perturbation import DEVPACK, mechanical  # noqa: E402
+from planted_claims import CLASSES, SPLITS, Planted, content, digest, frozen, own  # noqa: E402
+
+LOW = 0.5  # share of common content words under which a paraphrase is a hard one
+Check = Callable[[str, tuple[str, ...]], bool]
+
+
+def by_coscribe(claim: str, evidence: tuple[str, ...]) -> bool:
+    return coscribe.support(claim, evidence).verdict == "supported"
+
+
+def by_overlap(cases: Sequence[Planted]) -> Check:
+    """Return the check that looks at common words alone, with the threshold that is best on these cases."""
+
+    def share(claim: str, evidence: tuple[str, ...]) -> float:
+        words = content(claim)
+        return len(words & content(" ".join(evidence))) / max(len(words), 1)
+
+    rated = [(share(case.supported, case.evidence), share(case.unsupported, case.evidence)) for case in cases]
+    best = max(
+        sorted({right for right, _ in rated}),
+        key=lambda least: sum((right >= least) + (wrong < least) for right, wrong in rated),
+    )
+    return lambda claim, evidence: share(claim, evidence) >= best
+
+
+def told(hits: int, of: int) -> str:
+    low, high = wilson(hits, of)
+    return f"{hits:>3}/{of:<3} {hits / max(of, 1):>4.0%} [{low:.2f} {high:.2f}]"
+
+
+def show(name: str, cases: Sequence[Planted], stands: Check, classes: Sequence[str] = ()) -> None:
+    """Print the share of errors caught, by these classes and in all, and the false alarms."""
+    halves = [[case for case in cases if case.split == split] for split in SPLITS]
+    print(f"\n{name:28}" + "".join(f"{split:>22}" for split in SPLITS))
+    for kind in (*classes, "all errors"):
+        columns = [[case for case in half if kind in (case.kind, "all errors")] for half in halves]
+        caught = [sum(not stands(case.unsupported, case.evidence) for case in column) for column in columns]
+        print(f"  caught: {kind:18}" + "".join(f"{told(n, len(c)):>22}" for n, c in zip(caught, columns, strict=True)))
+    for label, most in (("false alarms", 1.01), ("  of few common words", LOW)):
+        columns = [[case for case in half if case.overlap < most] for half in halves]
+        alarms = [sum(not stands(case.supported, case.evidence) for case in column) for column in columns]
+        print(f"  {label:26}" + "".join(f"{told(n, len(c)):>22}" for n, c in zip(alarms, columns, strict=True)))
+
+
+def show_wrong(cases: Sequence[Planted]) -> None:
+    """Print the missed errors and the false alarms of the tune half."""
+    for case in cases:
+        missed = by_coscribe(case.unsupported, case.evidence)
+        found = coscribe.support(case.supported, case.evidence)
+        evidence = " | ".join(case.evidence)[:300]
+        if missed:
+            print(f"missed {case.id} ({case.kind}): {case.unsupported}\n       {evidence}")
+        if found.reasons:
+            print(f"alarm  {case.id} ({case.kind}): {case.supported}\n       {evidence}\n       {found.reasons}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--wrong", choices=["tune"], help="print what goes wrong on the half to work on")
+    asked = parser.parse_args()
+    sets = {"own words": [case for split in SPLITS for case in own(split)]}
+    if DEVPACK.is_dir():
+        sets["mechanical"] = mechanical()
+        if digest(sets["mechanical"]) != frozen()["mechanical"]:
+            sys.exit(
+                "the mechanical cases are not those that were frozen: give tests/perturbation.py back its old text"
+            )
+    else:
+        print("the development sets are not beside the checkout: own words alone")
+    every = [case for cases in sets.values() for case in cases]
+    tune = [case for case in every if case.split == "tune"]
+    if asked.wrong:
+        show_wrong(tune)
+    overlap = by_overlap(tune)
+    for name, cases in {**sets, "together": every}.items():
+        show(f"{name}: coscribe", cases, by_coscribe, CLASSES)
+        show(f"{name}: common words alone", cases, overlap)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,237 @@
+"""The free checks one by one: what each lets pass, what each refuses, and that a paraphrase may choose its words."""
+
+import coscribe
+import pytest
+from coscribe.tools.checks import SETTLED_SHARE
+from coscribe.tools.grounds import VERBATIM, Grounds, carried
+from hypothesis import given
+from hypothesis import strategies as some
+
+QUARRY = "Quarry puts the price of the detector at 12 million euros."
+FENNEL = "Fennel's study expects 31 million euros for it."
+ADVICE = "The panel recommends that operators disclose the water used for each job."
+VIEW = "The authors argue that small centres have lost the race for frontier models."
+SOME = "Some of the surveyed hubs already offer a browser interface to their users."
+RANK = "Larch is one of the largest providers of accelerator hours in the north."
+COPPER = "Copper cables cost less per metre than optical links in every configuration studied."
+LEASE = "The Meadow Council will not extend the lease of its oldest tape library."
+ALLOWED = "Deposited code may be used for training assistants if the authors agree."
+
+
+def reasons(claim, *evidence):
+    return coscribe.support(claim, evidence).reasons
+
+
+PARAPHRASES = [
+    ("Only 90 institutes out of 250 answered Thule.",
+     "Ninety of the 250 laboratories contacted by the Thule Observatory returned the questionnaire."),
+    ("New cables eat up 15–25 % of what Meadow Grid can invest.",
+     "Fibre upgrades will absorb between 15 and 25 percent of the capital budget of Meadow Grid."),
+    ("One in five of the 2340 workflows depends on volunteers.",
+     "The registry lists 2,340 workflows, a fifth of which are maintained by volunteers."),
+    ("The Larch contract runs for two decades.", "Larch is leased for twenty years by a contract with one bank."),
+    ("When accepted, Larch attained 2.5 EFlop/s.",
+     "Larch delivers 2.5 exaflops, according to the acceptance protocol."),
+    ("The air for the greenhouse has 38 degrees Celsius.",
+     "Exhaust air of 38 °C is fed into the greenhouse next door."),
+    ("External customers pay 4.80 Swiss francs monthly to keep one TB.",
+     "A terabyte of cold storage is charged at CHF 4.80 per month to outside users."),
+    ("A charity paid US$ 30m to the Prairie partners.",
+     "The Prairie Alliance obtained 30 million US dollars from a philanthropic trust."),
+    ("Föhrenhof bezieht jährlich 8 Gigawattstunden von der Sonne.",
+     "Der Solarpark deckt mit 8 GWh im Jahr ein Drittel des Strombedarfs von Föhrenhof."),
+    ("À Combe Noire, on embauchera quelque 1200 personnes.",
+     "Le laboratoire de Combe Noire compte recruter 1 200 ingénieurs d'ici cinq ans."),
+    ("Manche dänischen Orte heizen mit dem, was Server abgeben.",
+     "Einzelne Kommunen in Dänemark beziehen Wärme aus Serverräumen."),
+    ("No one was chosen in the March 2024 contest about electronics for cold devices.",
+     "The competition for cryogenic control electronics ended in March 2024 without a winner."),
+    ("Last year fewer people stayed with Fennel than it had wished.",
+     "Fennel did not reach its target for staff retention last year."),
+    ("No fewer than 40 teams write their files in the common way.",
+     "At least 40 groups have adopted the shared format."),
+    ("Copper belongs to the inexpensive choices.", "Copper cables are among the cheapest of the options."),
+    ("A single lender gains from the Larch contract, critics say.",
+     "Opponents hold that the Larch lease benefits one bank."),
+    ("Neuromorphic machines do not occur in the strategy.",
+     "The strategy lacks any mention of neuromorphic computing."),
+    ("The network may fail in 2 of 6 regions.", "In two of the six regions the network could fail."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "evidence"), PARAPHRASES)
+def test_a_paraphrase_stands_and_is_left_to_a_model(claim, evidence):
+    found = coscribe.support(claim, [evidence])
+    assert found.reasons == []
+    assert 0.5 <= found.score < 1.0
+    assert coscribe.support(evidence, [evidence]).score == 1.0 > SETTLED_SHARE
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("claim sentence", ["evidence sentence", "…"]),
+        ("The weather stays fine along the coast.", [LEASE]),
+        ("The budget of the harbour doubled.", [COPPER, RANK]),
+        ("The reactor needs 12 million euros for its pool.", ["In Quarry, 12 million euros were paid."]),
+    ],
+)
+def test_what_has_almost_no_word_in_common_is_not_supported(claim, evidence):
+    assert reasons(claim, *evidence) == ["the cited words do not say this"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The procurement took 18 weeks.", "The procurement took 18 months."),
+        ("The tunnel lies 230 kilometres below the hall.", "The tunnel lies 230 metres below the hall."),
+        ("Waiting times rose by 6 hours.", "Waiting times rose by 6 percentage points."),
+    ],
+)
+def test_a_figure_keeps_its_measure(claim, evidence):
+    (reason,) = reasons(claim, evidence)
+    assert reason.endswith("of another measure in evidence")
+    assert reasons(evidence, evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("Each link costs 5 nJ.", "Each link costs 5 pJ."),
+        ("The tier holds 250 terabytes.", "The tier holds 250 petabytes."),
+        ("Members pay 80,000 Swiss francs.", "Members pay 80,000 euros."),
+        ("The programme costs 900 billion euros.", "The programme costs 900 billion won."),
+        ("One in four workflows has no owner.", "A fifth of the workflows has no owner."),
+    ],
+)
+def test_a_figure_of_another_unit_is_another_figure(claim, evidence):
+    (reason,) = reasons(claim, evidence)
+    assert reason.startswith("figure ") and reason.endswith("not in evidence")
+
+
+def test_a_figure_belongs_to_whom_the_evidence_gives_it():
+    assert reasons("Fennel reckons with EUR 31 million.", QUARRY, FENNEL) == []
+    assert reasons("Fennel puts the price of the detector at 12 million euros.", QUARRY, FENNEL) == [
+        "the evidence says 12 million euros of something else"
+    ]
+    poll = "In the poll, 64% of teachers asked for tutorials, whereas 18% of students did so."
+    assert reasons("In the poll, 64% of teachers asked for tutorials.", poll) == []
+    assert reasons("In the poll, 64% of students asked for tutorials.", poll) == [
+        "the evidence says 64% of something else"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "refused"),
+    [
+        (ADVICE, False),
+        ("The panel advises operators to disclose the water used for each job.", False),
+        ("Operators should disclose the water used for each job.", False),
+        ("Operators disclose the water used for each job.", True),
+        ("Operators must disclose the water used for each job.", True),
+        ("It was decided that operators disclose the water used for each job.", True),
+    ],
+)
+def test_advice_is_neither_a_fact_nor_a_duty(claim, refused):
+    assert ("the claim is more binding than the evidence" in reasons(claim, ADVICE)) == refused
+
+
+@pytest.mark.parametrize(
+    ("claim", "refused"),
+    [
+        (VIEW, False),
+        ("In the view of the authors, small centres have lost the race for frontier models.", False),
+        ("Small centres have lost the race for frontier models, the authors say.", False),
+        ("Small centres have lost the race for frontier models.", True),
+    ],
+)
+def test_an_opinion_keeps_its_owner(claim, refused):
+    assert (reasons(claim, VIEW) == ["the evidence gives this as an opinion (argue)"]) == refused
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "reason"),
+    [
+        ("All surveyed hubs already offer a browser interface to their users.", SOME,
+         "the evidence does not say 'all'"),
+        ("The surveyed hubs already offer a browser interface.", SOME, "the evidence says this of 'some' alone"),
+        ("Larch is the largest provider of accelerator hours in the north.", RANK,
+         "the evidence does not say 'the largest'"),
+        ("Copper cables cost more per metre than optical links.", COPPER,
+         "the claim says 'more' where the evidence says 'less'"),
+        ("Optical cables cost less per metre than optical links.", COPPER, None),
+        ("A few hubs offer a browser interface to users.", SOME, None),
+    ],
+)  # fmt: skip
+def test_a_claim_reaches_no_further_than_its_evidence(claim, evidence, reason):
+    assert reasons(claim, evidence) == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "reason"),
+    [
+        ("The council will extend the lease of its oldest tape library.", LEASE, "the evidence denies"),
+        ("Deposited code may not be used for training assistants.", ALLOWED, "the claim denies"),
+        ("The models are not interoperable.",
+         "The models are interoperable, as a test without errors showed.", "the claim denies"),
+    ],
+)  # fmt: skip
+def test_what_is_denied_stays_denied(claim, evidence, reason):
+    assert any(found.startswith(reason) for found in reasons(claim, evidence))
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("Argentina hosts the second prototype of the federated platform.",
+         "Chile hosts the second prototype of the federated platform."),
+        ("Photonic chips are the most promising route to frugal inference.",
+         "Neuromorphic chips are the most promising route to frugal inference."),
+        ("Das Institut Lindenau betreut die gemeinsame Software der Zentren.",
+         "Das Institut Grauberg betreut die gemeinsame Software der Zentren."),
+        ("The ERCC runs the help desk of the regional offices.",
+         "The NDSC runs the help desk of the regional offices."),
+    ],
+)  # fmt: skip
+def test_somebody_else_is_not_the_subject(claim, evidence):
+    assert len(reasons(claim, evidence)) == 1
+    assert reasons(evidence, evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The NDSC runs the help desk.", "The National Data Service Centre runs the help desk."),
+        ("Slovenian centres open at night.", "In Slovenia, centres are open at night."),
+        ("GPUs serve the models.", "Accelerators serve the models."),
+        ("Die Zentren teilen ihre Rechner.", "Alle Zentren teilen Rechner und Speicher."),  # nouns are not names
+    ],
+)
+def test_a_name_may_be_written_otherwise(claim, evidence):
+    assert reasons(claim, evidence) == []
+
+
+def test_what_words_carry_grows_with_what_is_held_and_shrinks_with_what_is_not():
+    assert carried(VERBATIM) == 1.0
+    assert carried(Grounds(words=0.0, near=0.0, missing=1.0, figures=0.0, names=0.0)) == 0.0
+
+
+@given(
+    words=some.floats(0.1, 1), near=some.floats(0.1, 1), missing=some.floats(0, 3), figures=some.floats(0, 2),
+    names=some.floats(0, 2),
+)  # fmt: skip
+def test_what_words_carry_is_a_share(words, near, missing, figures, names):
+    found = carried(Grounds(words, near, missing, figures, names))
+    assert 0 < found <= 1
+    assert carried(Grounds(words, near, missing + 1, figures, names)) < found
+    assert carried(Grounds(words, near, missing, figures + 1, names + 1)) < found
+
+
+NUMBERS = some.integers(2, 999)
+
+
+@given(said=NUMBERS, held=NUMBERS, unit=some.sampled_from(["MW", "million euros", "%", "nodes", "months", "sites"]))
+def test_another_number_is_never_supported(said, held, unit):
+    sentence = "The hall was built for {} {} by the council."
+    found = coscribe.support(sentence.format(said, unit), [sentence.format(held, unit)])
+    assert (found.verdict == "supported") == (said == held)

@@ -1,0 +1,63 @@
+"""The planted-error suite is the one that was frozen, and the free check does on it what it is said to do."""
+
+from collections import Counter
+
+import coscribe
+import pytest
+from perturbation import DEVPACK, mechanical
+from planted_claims import CLASSES, SPLITS, digest, frozen, own
+
+OWN = [case for split in SPLITS for case in own(split)]
+LOW = 0.5  # share of common content words under which a paraphrase is a hard one
+
+beside = pytest.mark.skipif(
+    not (DEVPACK / "wice").is_dir() or not (DEVPACK / "begin").is_dir(),
+    reason="the development sets are not beside the checkout",
+)
+
+
+def stands(claim, evidence):
+    return coscribe.support(claim, evidence).verdict == "supported"
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_our_own_cases_are_those_that_were_frozen(split):
+    assert digest(own(split)) == frozen()[f"own-{split}"]
+
+
+@beside
+def test_the_mechanical_cases_are_those_that_were_frozen():
+    cases = mechanical()
+    assert digest(cases) == frozen()["mechanical"]
+    assert len(cases) + len(OWN) >= 150
+    assert {case.kind for case in cases} == set(CLASSES)
+
+
+def test_our_own_cases_cover_every_class_in_both_halves():
+    counts = Counter((case.kind, case.split) for case in OWN)
+    assert set(counts) == {(kind, split) for kind in CLASSES for split in SPLITS}
+    assert set(counts.values()) == {4}
+    assert all(case.supported != case.unsupported for case in OWN)
+    assert sum(case.overlap < LOW for case in OWN) >= 60
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_errors_of_every_class_are_caught(kind):
+    cases = [case for case in OWN if case.kind == kind]
+    missed = [case.unsupported for case in cases if stands(case.unsupported, case.evidence)]
+    assert len(missed) <= 0.4 * len(cases), missed
+
+
+def test_most_errors_are_caught_and_few_paraphrases_refused():
+    missed = [case.unsupported for case in OWN if stands(case.unsupported, case.evidence)]
+    assert len(missed) <= 0.2 * len(OWN), missed
+    hard = [case for case in OWN if case.overlap < LOW]
+    refused = [case.supported for case in hard if not stands(case.supported, case.evidence)]
+    assert len(refused) <= 0.1 * len(hard), refused
+
+
+@beside
+def test_mechanical_errors_are_caught():
+    cases = mechanical()
+    missed = [case.unsupported for case in cases if stands(case.unsupported, case.evidence)]
+    assert len(missed) <= 0.2 * len(cases), missed

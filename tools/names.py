@@ -1,0 +1,125 @@
+"""Names that a claim brings along: whoever its evidence does not know has no place in it."""
+
+import calendar
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from ..core.text import fold
+from .wording import Wording, alike
+
+# capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
+_GENERIC = "AI HPC GPU GPUs CPU CPUs IT ICT API APIs PDF R&D I I'm I've I'd I'll OK Mr Mrs Ms Dr"
+_COMMON = frozenset(
+    fold(word) for words in (calendar.month_name, calendar.day_name, _GENERIC.split()) for word in words
+)
+_ALIASES = {
+    "us": "united states", "usa": "united states", "america": "united states", "uk": "united kingdom",
+    "britain": "united kingdom", "eu": "europe", "un": "united nations",
+}  # fmt: skip
+_NOUNS_ARE_CAPITAL = ("de",)
+_PART = re.compile(r"[-/]|['’]s?\b")
+# an article at most, then the subject: not "it is usually", nor "actually"
+_BEGINS = re.compile(
+    r"\W*(?:(?:the|a|an|in|at|for|der|die|das|ein|eine|le|la|les|l['’]|el|los|las)\s)?(?!\w+ly\b)[^\W\d_][\w-]+(?!\s*,)",
+    re.I,
+)
+_BESIDE = re.compile(r"(?<![\w'’-])(?P<word>[^\W\d_][\w-]+)(?: ?['’]s)? (?=(?P<name>[A-ZÀ-Þ][\w-]+))")
+_NEAR = 3  # words between a name and what belongs to it, at most
+_HIGH_SHARE = 0.6  # of the claim's terms: the evidence says this, so the rest had better be right
+_LONG = 4  # terms from which a sentence can be told to be the same but for its subject
+_SHORT_NAME = 4  # letters up to which a name must be there as it is written
+
+
+def names_beyond(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason for each name of the claim that the evidence lacks."""
+    unknown = [name for name in _names(claim) if not is_known(name, evidence)]
+    if claim.language in _NOUNS_ARE_CAPITAL:
+        unknown = [
+            name for name in unknown if sum(map(str.isupper, name)) > 1 or _stands_for_another(name, claim, evidence)
+        ]
+    yield from (f"name {name} not in evidence" for name in unknown)
+
+
+def wrong_subject(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason if the evidence says this of somebody else, or knows a name of the claim in another company."""
+    yield from _subject_differs(claim, evidence)
+    yield from _joined(claim, evidence)
+
+
+def _names(claim: Wording) -> Iterable[str]:
+    said = claim.text
+    for figure in claim.figures:  # "EUR" and "MW" are no names
+        said = said[: figure.start] + "0" * (figure.end - figure.start) + said[figure.end :]
+    return Wording(said, claim.language).names
+
+
+def is_known(name: str, evidence: Wording) -> bool:
+    """Tell whether a text has a name, inflected, as an acronym of its words, or in a common short form."""
+    plain = fold(name)
+    if plain in _COMMON or _is_in(plain, evidence):
+        return True
+    if plain in _ALIASES and fold(_ALIASES[plain]) in fold(evidence.text):
+        return True
+    return all(part in _COMMON or _is_in(part, evidence) for part in map(fold, _PART.split(name)) if len(part) > 1)
+
+
+def _is_in(name: str, evidence: Wording) -> bool:
+    if len(name) <= _SHORT_NAME:
+        return name in evidence.words or name.rstrip("s") in evidence.words or name in _initials(evidence)
+    return name in fold(evidence.text) or any(alike(name, word) or _same_root(name, word) for word in evidence.words)
+
+
+def _same_root(name: str, word: str) -> bool:
+    """Tell whether half the name, four letters at least, begins another word: `Norwegian` and `Norway`."""
+    ends = max(4, len(name) // 2)
+    return name[:ends] == word[:ends]
+
+
+def _initials(evidence: Wording) -> set[str]:
+    """Return the acronyms that runs of capitalised words of the evidence could have."""
+    runs = re.findall(r"[A-Z][\w-]+(?:[\s-]+(?:(?:of|the|and|for|de|des|du|la)\s+)?[A-Z][\w-]+)+", evidence.text)
+    words = (re.findall(r"\b[A-Z]", re.sub(r"^(?:The|A|An|In|At|Of|For|By) ", "", run)) for run in runs)
+    return {fold("".join(word)) for word in words}
+
+
+def _stands_for_another(name: str, claim: Wording, evidence: Wording) -> bool:
+    """Tell whether a word stands next to the same word as a capitalised word of the evidence that the claim lacks."""
+    if evidence.share_of(claim) < _HIGH_SHARE:
+        return False
+    said, held = claim.words, evidence.words
+    at = said.index(fold(name)) if fold(name) in said else 0
+    lacking = {fold(other) for other in evidence.names} - set(said)
+    return any(word in lacking and at and place and held[place - 1] == said[at - 1] for place, word in enumerate(held))
+
+
+def _subject_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason if a sentence that the evidence has almost word for word begins with another subject there."""
+    begins = _BEGINS.match(claim.text)
+    led = Wording(begins[0], claim.language).terms if begins else ()
+    for sentence in evidence.sentences if led and len(claim.terms) >= _LONG else ():
+        if len(sentence.held(claim.terms)) >= _HIGH_SHARE * len(claim.terms):
+            match = SequenceMatcher(None, claim.terms, sentence.terms, autojunk=False)
+            step, start, end, other, _ = match.get_opcodes()[0]
+            in_order = sum(block.size for block in match.get_matching_blocks()) >= _HIGH_SHARE * len(claim.terms)
+            subject = claim.terms[start:end]
+            known = evidence.held(subject) or any(_is_in(term, evidence) for term in subject)
+            if in_order and step == "replace" and start == other == 0 and end <= 2 and not known:
+                yield f"the evidence does not say this of {' '.join(subject)!r}"
+                return
+
+
+def _joined(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason for a name next to a word that the evidence has next to another name, or far from this one."""
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(evidence.words):
+        places.setdefault(word, []).append(place)
+    for match in _BESIDE.finditer(claim.text):
+        one, other = fold(match["word"]), fold(match["name"])
+        if one not in places or other not in places or one == other or not Wording(one, claim.language).terms:
+            continue
+        near = any(abs(a - b) <= _NEAR for a in places[one] for b in places[other])
+        word = re.escape(match["word"])
+        beside = re.search(rf"\b{word}(?:\s?['’]s)?\s\"?([A-ZÀ-Þ][\w-]+)", evidence.text)
+        if not near and (match["word"] in claim.names or (beside and fold(beside[1]) not in claim.words)):
+            yield f"name {match[0].strip()} not in evidence"

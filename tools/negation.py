@@ -1,0 +1,82 @@
+"""Whether a claim denies what its evidence asserts, or asserts what it denies."""
+
+import re
+from collections.abc import Iterable
+
+from .wording import Wording
+
+_DENIAL = re.compile(
+    r"\b(?:not|no|never|neither|nor|none|nobody|nothing|without|cannot|fail(?:s|ed)? to|refus(?:es|ed) to|"
+    r"nicht|kein\w*|niemand|ohne|ne|pas|jamais|aucune?|sans|nunca|sin|ninguna?|ningún)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+# These bound or select and deny nothing.
+_NO_DENIAL = re.compile(
+    r"\b(?:(?:no|not|cannot \w+|nicht) (?:more|fewer|less|later|earlier|exceed\w*|mehr|weniger)(?: than| als)?|"
+    r"not exceeding|not only|not least|not all|but not all|no doubt|nothing but|not really|pas seulement|"
+    r"nicht nur|no solo|no one else)\b",
+    re.IGNORECASE,
+)
+# These say no without a word for it.
+_IMPLIED = re.compile(
+    r"\b(?:lack\w*|miss(?:es|ing)|absen\w*|barred|bans?|banned|prohibit\w*|forbid\w*|forbidden|refus\w*|reject\w*|"
+    r"declin\w*|stop\w*|ends?|ended|retire\w*|run out|unless|except\w*|exempt\w*|exclu\w*|only|alone|limit\w*|"
+    r"lost|loses?|unable|fail\w*|oppos\w*|against|instead|rarely|hardly|seldom|"
+    r"few|little|free|neutral\w*|less|out of|fehl\w*|unnötig|mangel\w*|verbot\w*|"
+    r"\w+(?:-free|-neutral|neutral|less|los)|"
+    r"un(?:able|necessary|known|clear|changed|available|likely|like)|manque\w*|interdi\w*|falta\w*|prohíb\w*)\b",
+    re.IGNORECASE,
+)
+_SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on its wording is taken literally
+_REACH = 4  # content terms behind a denial that it is taken to deny
+
+
+def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason if one of both denies what the other asserts."""
+    said, held = _denied(claim), _denied(evidence)
+    plain = not held and not _IMPLIED.search(evidence.text) and not _twice(claim)
+    if said and ((plain and _is_there(claim, said, evidence)) or (held and _asserted(claim, said, evidence))):
+        yield "the claim denies what the evidence does not deny"
+    elif held and not _IMPLIED.search(claim.text) and _speaks_of(claim, said, evidence):
+        yield "the evidence denies what the claim asserts"
+
+
+def _denied(wording: Wording) -> list[tuple[str, ...]]:
+    """Return what each denial of a text is about: the terms behind it, within its clause."""
+    free = _NO_DENIAL.sub(lambda match: "~" * len(match[0]), wording.text)
+    return [wording.after(match.end(), _REACH) for match in _DENIAL.finditer(free)]
+
+
+def _is_there(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) -> bool:
+    """Tell whether the evidence has what the claim denies: a paraphrase may well deny the contrary."""
+    first = 2 if evidence.share_of(claim) >= _SAME_MATTER else 1
+    return any(evidence.held(terms[:first]) for terms in said)
+
+
+def _twice(claim: Wording) -> bool:
+    """Tell whether a denial in the claim meets a word that says no by itself, as in "lost no accuracy"."""
+    return any(_IMPLIED.search(clause.text) and _denied(clause) for clause in claim.clauses)
+
+
+def _asserted(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) -> bool:
+    """Tell whether what the claim denies stands in the evidence, and only in clauses that deny nothing."""
+    for terms in (terms[:2] for terms in said if terms):
+        clauses = [clause for clause in evidence.clauses if len(clause.held(terms)) == len(terms)]
+        denied = {term for clause in clauses for about in _denied(clause) for term in about}
+        enough = len(terms) > 1 or evidence.share_of(claim) >= _SAME_MATTER
+        asserts = denied.isdisjoint(terms) and not any(_IMPLIED.search(clause.text) for clause in clauses)
+        if clauses and enough and asserts:
+            return True
+    return False
+
+
+def _speaks_of(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) -> bool:
+    """Tell whether the evidence, where it is closest to the claim, denies what the claim does not deny."""
+    own = {term for terms in said for term in terms}
+    best = max((clause.share_of(claim) for clause in evidence.clauses), default=0.0)
+    closest = [clause for clause in evidence.clauses if clause.share_of(claim) == best]
+    for terms in (terms for clause in closest for terms in _denied(clause) if terms and own.isdisjoint(terms)):
+        known = claim.held(terms)
+        if known.issuperset(terms[:2]) and 2 * len(known) >= len(terms):
+            return True
+    return False
