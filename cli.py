@@ -68,6 +68,7 @@ _model = _stack(
     click.option("--quotes-only", is_flag=True, help="No language model: answer with verbatim quotes (the default)."),
     click.option("--allow-remote", multiple=True, metavar="HOST", help="Let report text go to this host."),
     click.option("--max-cost", metavar="USD", help="Never spend more than this; checked before each call."),
+    click.option("--no-cache", "cache_megabytes", flag_value="0", help="Ask the model again, whatever it said before."),
 )
 
 
@@ -153,7 +154,7 @@ def reports_show(**options: Any) -> None:
 
 @reports.command("remove")
 @click.argument("name", metavar="ID|FILE")
-@click.option("--purge", is_flag=True, help="Also remove the run records that quote it.")
+@click.option("--purge", is_flag=True, help="Also remove records and kept answers that quote it.")
 @_common
 def reports_remove(**options: Any) -> None:
     """Remove a report from the library; the file itself stays.
@@ -186,9 +187,13 @@ def search(**options: Any) -> None:
     _run("library:search", options)
 
 
+_estimate = click.option("--estimate", is_flag=True, help="Say what it would cost, and send nothing.")
+
+
 @cli.command()
 @click.argument("question")
 @click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
+@_estimate
 @_filters
 @_model
 @_common
@@ -215,6 +220,7 @@ def chat(**options: Any) -> None:
 @click.argument("topic")
 @click.option("--template", default="policy-note", show_default=True, metavar="NAME|FILE", help="What sections it has.")
 @click.option("-o", "--output", metavar="FILE.md", help="Where to write it; else it is printed.")
+@_estimate
 @_filters
 @_model
 @_common
@@ -227,10 +233,36 @@ def note(**options: Any) -> None:
 
 
 @cli.command()
+@click.argument("questions", metavar="IN.csv|.jsonl|.xlsx")
+@click.option("-o", "--output", required=True, metavar="OUT.jsonl|.csv|.xlsx", help="Where to write the answers.")
+@click.option("--each", type=click.Choice(["report", "region"]), help="Put each question to each of these by itself.")
+@click.option(
+    "--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="How many questions at a time."
+)
+@click.option(
+    "--refresh",
+    type=click.Choice(["changed", "failed", "all"]),
+    help="Ask again what changed since it was answered, what failed for any reason, or everything.",
+)
+@_filters
+@_model
+@_common
+def batch(**options: Any) -> None:
+    """Answer a file of questions, one a row; a second run finishes what is missing.
+
+    Needs a column `question`; `id`, `report`, `region`, `organisation`, `published_from` and `published_to` are known.
+
+    Example:  coscribe batch questions.csv -o answers.xlsx
+    """
+    _run("batch:batch", options)
+
+
+@cli.command()
 @click.option(
     "--by", type=click.Choice(["agent", "model", "run", "question", "day"]), default="agent", show_default=True,
     help="What to group the calls by.",
 )  # fmt: skip
+@click.option("--csv", "csv", is_flag=True, help="Print a sheet of the rows.")
 @_places
 @_colour
 @_json

@@ -1,0 +1,97 @@
+"""Answers the open questions of a batch: so many at once, each journaled as soon as it is answered."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from ..core.errors import CoscribeError
+from ..core.records import new_run
+from ..core.types import Answer, Cost, Failure
+from ..tools.inquiry import Inquiry
+from ..tools.journal import Journal, Kept
+from .assistant import Assistant
+
+# Searching is mostly Python and takes turns anyway: more threads than this only wait for one another.
+_SEARCHERS = 2
+_SYNC_SECONDS = 0.5
+_ERRED = "the program erred on this question ({}: {}): please report it with the question"
+
+
+class Batch:
+    """One run over the open questions of a batch: they share its name in the ledger, and its cap.
+
+    `generation` (of the library) and `models` are noted with each answer.
+    """
+
+    def __init__(self, assistant: Assistant, journal: Journal, *, generation: int, models: str) -> None:
+        self.run = new_run()
+        self._assistant = assistant
+        self._journal = journal
+        self._generation, self._models = generation, models
+        self._workers: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether `stop` was called."""
+        return self._stopping
+
+    async def answer(self, asked: Sequence[Inquiry], *, at_once: int, on_answer: Callable[[Kept], None]) -> None:
+        """Answer the questions in their order, `at_once` of them at a time, and call `on_answer` for each.
+
+        A question that the program errs on fails alone. An error that holds for all (the library is gone, a price is
+        missing, the disk is full) is raised after what is under way is finished.
+        """
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_SEARCHERS, "search"))
+        queue = iter(asked)
+        self._workers = [asyncio.create_task(self._work(queue, on_answer)) for _ in range(min(at_once, len(asked)))]
+        keeper = asyncio.create_task(self._keep_synced())
+        outcomes = await asyncio.gather(*self._workers, return_exceptions=True)
+        keeper.cancel()
+        self._journal.sync()
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
+
+    def stop(self) -> None:
+        """Begin no further question; called again, break off those under way."""
+        if self._stopping:
+            for worker in self._workers:
+                worker.cancel()
+        self._stopping = True
+
+    def spent(self) -> Cost:
+        """Return what the run cost so far."""
+        return self._assistant.spent(self.run)
+
+    async def _work(self, queue: Iterator[Inquiry], on_answer: Callable[[Kept], None]) -> None:
+        for one in queue:
+            if self._stopping:
+                return
+            try:
+                answer = await self._ask(one)
+                head = Kept(
+                    id=one.id, asked=one.asked, generation=self._generation, models=self._models, status=answer.status,
+                    failure=answer.error.kind if answer.error else None, start=0,
+                )  # fmt: skip
+                on_answer(self._journal.append(head, one.record(answer)))
+            except CoscribeError:
+                self._stopping = True
+                raise
+
+    async def _ask(self, one: Inquiry) -> Answer:
+        question = one.row.question
+        asking = self._assistant.ask_within(self.run, f"{one.id}: {question}", question, scope=one.scope)
+        # Gathered, so that an error that nobody foresaw is a value: it must not reach the other questions.
+        (outcome,) = await asyncio.gather(asking, return_exceptions=True)
+        if isinstance(outcome, Answer):
+            return outcome
+        if isinstance(outcome, CoscribeError) or not isinstance(outcome, Exception):
+            raise outcome
+        error = Failure(kind=type(outcome).__name__, message=_ERRED.format(type(outcome).__name__, outcome))
+        return Answer(question=question, status="failed", mode="evidence", answer="", error=error, run=self.run)
+
+    async def _keep_synced(self) -> None:
+        while True:
+            await asyncio.sleep(_SYNC_SECONDS)
+            await asyncio.to_thread(self._journal.sync)

@@ -1,0 +1,198 @@
+"""The command that answers a file of questions."""
+
+import asyncio
+import hashlib
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from ..agents.assistant import Assistant
+from ..agents.batch import Batch
+from ..core.errors import INTERRUPTED, UsageError
+from ..core.settings import Role, Settings
+from ..core.types import Cost, Report
+from ..terminal.batch import BatchProgress, batch_view
+from ..terminal.console import Screen
+from ..tools.answer_file import checked_target, write_answers
+from ..tools.backlog import Backlog, Refresh, backlog
+from ..tools.inquiry import Each, Inquiry, inquiries
+from ..tools.journal import Journal, Kept, sole_writer
+from ..tools.question_file import read_questions
+from ..tools.tally import code_of, tally
+from ..vectorstore.library import Library
+from .opening import open_library
+from .workplace import Options, Workplace, scope_of
+
+_SHOWN = 10  # wrong rows that are named one by one
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What one command line asks for: `asked` in order of the rows, by whom, of which generation of the library."""
+
+    target: Path
+    asked: list[Inquiry]
+    columns: list[str]
+    generation: int
+    models: str
+    refresh: Refresh | None
+    at_once: int
+
+    def backlog(self, journal: Journal, refresh: Refresh | None = None) -> Backlog:
+        """Return what is left to ask."""
+        return backlog(self.asked, journal.kept, generation=self.generation, models=self.models, refresh=refresh)
+
+
+@dataclass(slots=True)
+class _Done:
+    """What this run has brought."""
+
+    answers: list[Kept] = field(default_factory=list)
+    run: str | None = None
+    cost: Cost = field(default_factory=Cost)
+    seconds: float = 0.0
+    was_stopped: bool = False
+
+
+def batch(options: Options) -> int:
+    """Answer what is open of a file of questions and, when nothing is left, write the answers in the file's order."""
+    place = Workplace.of(options)
+    target = checked_target(Path(str(options["output"])))
+    library = open_library(place)
+    reports = library.catalogue.reports()
+    job = _job(options, place, target, library, reports)
+    path = target.with_name(f"{target.name}.journal")
+    with sole_writer(path):
+        journal = Journal(path)
+        try:
+            return _carry_out(job, journal, place, library, reports)
+        finally:
+            journal.close()
+
+
+def _job(options: Options, place: Workplace, target: Path, library: Library, reports: Sequence[Report]) -> _Job:
+    source = Path(str(options["questions"]))
+    if source.absolute() == target.absolute():
+        raise UsageError(f"the answers would overwrite the questions in {str(source)!r}: name another output")
+    rows, remarks = read_questions(source)
+    for remark in remarks:
+        place.screen.say(remark, "warn")
+    each: Each | None = options["each"]  # type: ignore[assignment]  # click has checked it
+    refresh: Refresh | None = options["refresh"]  # type: ignore[assignment]
+    asked = inquiries(rows, reports, scope_of(options), each)
+    homeless = [report.file for report in reports if not report.region] if each == "region" else []
+    if homeless:
+        place.screen.say(f"without a region, and so not asked: {', '.join(homeless)}", "warn")
+    return _Job(
+        target=target, asked=asked, columns=list(dict.fromkeys(name for row in rows for name in row.columns)),
+        generation=library.catalogue.generation, models=_models(place.settings), refresh=refresh,
+        at_once=int(str(options["concurrency"])),
+    )  # fmt: skip
+
+
+def _models(settings: Settings) -> str:
+    """Return who answers, in one line; it stays the same as long as the answers are comparable."""
+    roles: tuple[Role, ...] = get_args(Role)
+    used = [endpoint for role in roles if (endpoint := settings.endpoint(role)) is not None]
+    names = (f"{endpoint.model} at {endpoint.base_url}" for endpoint in used)
+    return ", ".join(dict.fromkeys(names)) if settings.drafts else "quotes only"
+
+
+def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, reports: Sequence[Report]) -> int:
+    if job.target.exists() and not journal.output:
+        raise UsageError(f"{str(job.target)!r} is not of this journal and would be lost: name another, or move it away")
+    left = job.backlog(journal, job.refresh)
+    _announce(job, journal, left, place.screen)
+    done = _Done()
+    if left.open:
+        settings = place.consent(sum(report.confidentiality == "unmarked" for report in reports))
+        if job.refresh:  # else the model would be taken by its earlier word
+            settings = settings.model_copy(update={"cache_megabytes": 0})
+        assistant = Assistant.with_settings(library, place.home, settings, os.environ, at_once=job.at_once)
+        work = Batch(assistant, journal, generation=job.generation, models=job.models)
+        asyncio.run(_answer(done, [job.asked[at] for at in left.open], work, assistant, job.at_once, place.screen))
+    answers = job.backlog(journal).answers
+    new = {answer.start for answer in done.answers}
+    result = tally(
+        job.asked, answers, output=str(job.target),
+        state="stopped" if done.was_stopped else _write(job, journal, answers),
+        asked=len(done.answers), kept=sum(answer.start not in new for answer in answers.values()),
+        run=done.run, cost=done.cost, seconds=round(done.seconds, 3),
+    )  # fmt: skip
+    place.show(result, batch_view(result))
+    return INTERRUPTED if done.was_stopped else code_of(result, (answer.failure for answer in done.answers))
+
+
+async def _answer(
+    done: _Done, asked: Sequence[Inquiry], work: Batch, assistant: Assistant, at_once: int, screen: Screen
+) -> None:
+    """Put the open questions; the first Ctrl-C lets those under way finish, the second breaks them off."""
+    began, loop = time.monotonic(), asyncio.get_running_loop()
+
+    def interrupt() -> None:
+        again = "" if work.is_stopping else "finishing what is under way; Ctrl-C again breaks it off"
+        screen.say(again or "breaking off", "warn")
+        work.stop()
+
+    def take(answer: Kept) -> None:
+        done.answers.append(answer)
+        progress.answered(answer.failure)
+
+    before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(interrupt))
+    try:
+        with BatchProgress(screen, len(asked), work.spent) as progress:
+            await work.answer(asked, at_once=at_once, on_answer=take)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        await assistant.close()
+    done.run, done.cost, done.seconds = work.run, work.spent(), time.monotonic() - began
+    done.was_stopped = len(done.answers) < len(asked)
+
+
+def _write(job: _Job, journal: Journal, answers: Mapping[int, Kept]) -> str:
+    """Write the output, unless it is there already and holds just this; return "written" or "unchanged"."""
+    made_of = [
+        [one.id, one.about(), one.problem, answers[at].start if at in answers else None]
+        for at, one in enumerate(job.asked)
+    ]
+    digest = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
+    if job.target.exists() and (journal.output, journal.digest) == ("written", digest):
+        return "unchanged"
+    journal.mark("writing", digest)
+    write_answers(job.target, _records(job, journal, answers), job.columns)
+    journal.mark("written", digest)
+    return "written"
+
+
+def _records(job: _Job, journal: Journal, answers: Mapping[int, Kept]) -> Iterator[dict[str, Any]]:
+    for at, one in enumerate(job.asked):
+        if one.problem is not None:
+            yield one.refused()
+            continue
+        record = journal.record(answers[at])
+        # The answer to a row that has changed since is shown with the row as it was.
+        yield record if answers[at].asked != one.asked else {**record, "id": one.id, **one.about()}
+
+
+def _announce(job: _Job, journal: Journal, left: Backlog, screen: Screen) -> None:
+    """Say, before anything is sent, which rows are wrong and what has changed since the last run."""
+    wrong = [one for one in job.asked if one.problem is not None]
+    for one in wrong[:_SHOWN]:
+        screen.say(f"row {one.row.number} ({one.row.place}): {one.problem}", "warn")
+    if len(wrong) > _SHOWN:
+        screen.say(f"and {len(wrong) - _SHOWN} more wrong rows", "warn")
+    if journal.damaged:
+        screen.say(f"{journal.path.name} has {journal.damaged} damaged lines: their questions are asked again", "warn")
+    changes = (
+        (left.changed_rows, "rows have changed"), (left.older_library, "answers are of an earlier library"),
+        (left.other_models, "answers are of another model"),
+    )  # fmt: skip
+    said = [f"{len(places)} {what}" for places, what in changes if places]
+    if said:
+        first = job.asked[min(places[0] for places, _ in changes if places)].id
+        screen.say(f"{', '.join(said)} (the first is {first!r}): --refresh changed asks them again", "warn")

@@ -1,0 +1,161 @@
+"""Writes the answers of a batch: JSONL for programs, CSV and XLSX for people and their spreadsheets."""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any
+
+from ..core.errors import UsageError
+from ..core.text import without_controls
+from .question_file import spreadsheets
+
+ENDINGS = (".jsonl", ".csv", ".xlsx")
+Record = Mapping[str, Any]
+_OURS = ("each", "status", "answer", "sources", "confidence", "mode", "remark", "usd", "calls")
+# What a spreadsheet program takes for the start of a formula; the wide forms are typed on Japanese keyboards.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_LONGEST_CELL = 32_767  # characters, by the format
+_WIDTHS = {"question": 40, "answer": 80, "sources": 60, "remark": 30, "each": 24}
+_NARROW = 14
+
+
+def checked_target(path: Path) -> Path:
+    """Return a path that answers can be written to; raises UsageError for a wrong ending or a missing folder."""
+    if path.suffix.lower() not in ENDINGS:
+        ending = path.suffix or "a file without ending"
+        raise UsageError(f"answers cannot be written as {ending!r}: name a file that ends in {', '.join(ENDINGS)}")
+    if path.is_dir():
+        raise UsageError(f"{str(path)!r} is a folder: name a file in it")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write the answers to: make it first")
+    if path.suffix.lower() == ".xlsx":
+        spreadsheets()
+    return path
+
+
+def write_answers(path: Path, records: Iterable[Record], own: Sequence[str]) -> None:
+    """Write the lines of a batch in their order, whole or not at all.
+
+    CSV and XLSX have the rows' own columns, named by `own`, before ours. No cell of them can act as a formula: in CSV
+    a text that begins like one gets a leading apostrophe, in XLSX every text is typed as text.
+    """
+    write = {".jsonl": _jsonl, ".csv": _csv, ".xlsx": _xlsx}[path.suffix.lower()]
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        with unfinished.open("wb") as stream:
+            write(stream, records, own)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"the answers cannot be written to {str(path)!r} ({reason}): mend that, run again") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _jsonl(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> None:
+    for record in records:
+        stream.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+
+
+def _csv(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> None:
+    def put(cells: Iterable[Any]) -> None:
+        writer.writerow([_no_formula(cell) for cell in cells])
+
+    writer = csv.writer(_Encoded(stream.write), lineterminator="\n")
+    put(_header(own))
+    for record in records:
+        put(_cells(record, own))
+
+
+class _Encoded:
+    """What a CSV writer writes to: text comes in, UTF-8 goes on."""
+
+    def __init__(self, write: Callable[[bytes], int]) -> None:
+        self._write = write
+
+    def write(self, text: str) -> int:
+        """Pass a line on."""
+        return self._write(text.encode("utf-8", "replace"))
+
+
+def _no_formula(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _xlsx(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> None:
+    openpyxl = spreadsheets()
+    styles = openpyxl.styles
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("answers")
+    header = _header(own)
+    letters = [openpyxl.utils.get_column_letter(at) for at in range(1, len(header) + 1)]
+    for letter, name in zip(letters, header, strict=True):
+        sheet.column_dimensions[letter].width = _WIDTHS.get(name.strip().casefold(), _NARROW)
+    sheet.freeze_panes = "A2"
+    wrapped = styles.Alignment(wrap_text=True, vertical="top")
+
+    def cell(value: Any, **style: Any) -> Any:
+        made = openpyxl.cell.WriteOnlyCell(sheet)
+        made.value = _fitting(value) if isinstance(value, str) else value
+        if isinstance(value, str):
+            made.data_type = "s"  # else "=…" would be a formula
+        made.alignment = wrapped
+        for name, kind in style.items():
+            setattr(made, name, kind)
+        return made
+
+    bold, shaded = styles.Font(bold=True), styles.PatternFill("solid", fgColor="DDE7EE")
+    sheet.append([cell(name, font=bold, fill=shaded) for name in header])
+    count = 1
+    for record in records:
+        sheet.append([cell(value) for value in _cells(record, own)])
+        count += 1
+    sheet.auto_filter.ref = f"A1:{letters[-1]}{count}"
+    book.save(stream)
+
+
+def _fitting(text: str) -> str:
+    """Return a text as a sheet can hold it: without control characters, and cut where a cell ends."""
+    text = without_controls(text)
+    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+
+
+def _header(own: Sequence[str]) -> list[str]:
+    taken = {name.strip().casefold() for name in own}
+    ours = (f"{name} (coscribe)" if name in taken else name for name in _OURS)
+    return ["id", *_without_id(own), *ours]
+
+
+def _without_id(own: Sequence[str]) -> list[str]:
+    """Return the rows' own columns but their id, which is the first of ours."""
+    return [name for name in own if name.strip().casefold() != "id"]
+
+
+def _cells(record: Record, own: Sequence[str]) -> list[Any]:
+    columns: Mapping[str, Any] = record["row"]
+    error, cost = record["error"], record["cost"]
+    return [
+        record["id"], *(_scalar(columns.get(name)) for name in _without_id(own)),
+        record["each"], record["status"], record["answer"], _sources(record), record["confidence"], record["mode"],
+        record["degraded"] or (error and error["message"]), cost["usd"] and Decimal(cost["usd"]), cost["calls"],
+    ]  # fmt: skip
+
+
+def _scalar(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | bool) else value
+
+
+def _sources(record: Record) -> str:
+    """Return the supported claims' citations, one a line: number, file, place and quote."""
+    supported = (claim for claim in record["claims"] if claim["verdict"] == "supported")
+    cited = (citation for claim in supported for citation in claim["citations"])
+    lines = (
+        f"[{one['number']}] {one['file']}, {one['locator']['label']}: “{' '.join(one['quote'].split())}”"
+        for one in cited
+    )
+    return "\n".join(dict.fromkeys(lines))

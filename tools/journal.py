@@ -1,0 +1,144 @@
+"""The journal of a batch: one JSON line an answer, appended as it comes, so that no answer is lost or paid twice."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock, Timeout
+
+from ..core.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that the journal holds at `start`, in short.
+
+    `asked` is that of the inquiry, `generation` the library's, `models` who answered; `failure` is the kind of error
+    that made it fail or fall back.
+    """
+
+    id: str
+    asked: str
+    generation: int
+    models: str
+    status: str
+    failure: str | None
+    start: int
+
+
+class Journal:
+    """The file at `path`, made on first use; a line that was cut off when the program died is dropped.
+
+    A line is in the hands of the system as soon as `append` returns, and on the disk after `sync`. `damaged` is the
+    number of lines that cannot be understood. `output` says what became of the output: "" (not begun), "writing" or
+    "written", with `digest` of what went into it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.kept: list[Kept] = []
+        self.damaged = 0
+        self.output = self.digest = ""
+        self._synced = True
+        with _explained(path):
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+            self._end = 0
+            self._load()
+
+    def append(self, kept: Kept, record: dict[str, Any]) -> Kept:
+        """Add an answer with its line of the output and return it with its place."""
+        placed = Kept(**{**_head(kept), "start": self._end})
+        self._write({**_head(kept), "record": record})
+        self.kept.append(placed)
+        return placed
+
+    def mark(self, output: Literal["writing", "written"], digest: str) -> None:
+        """Note what becomes of the output that is made of `digest`."""
+        self._write({"output": output, "digest": digest})
+        self.output, self.digest = output, digest
+        self.sync()
+
+    def record(self, kept: Kept) -> dict[str, Any]:
+        """Return the line of the output that was journaled with an answer."""
+        with _explained(self.path), open(self._file, "rb", closefd=False) as stream:
+            stream.seek(kept.start)
+            line = json.loads(stream.readline())
+        found: dict[str, Any] = line["record"]
+        return found
+
+    def sync(self) -> None:
+        """Have the disk hold what was appended."""
+        if not self._synced:
+            self._synced = True
+            with _explained(self.path):
+                os.fsync(self._file)
+
+    def close(self) -> None:
+        """Close the file; the journal is of no use afterwards."""
+        self.sync()
+        os.close(self._file)
+
+    def _write(self, line: dict[str, Any]) -> None:
+        data = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        with _explained(self.path):
+            os.lseek(self._file, self._end, os.SEEK_SET)
+            left = memoryview(data)
+            while left:
+                left = left[os.write(self._file, left) :]
+        self._end += len(data)
+        self._synced = False
+
+    def _load(self) -> None:
+        with open(self._file, "rb", closefd=False) as stream:
+            for line in stream:
+                if not line.endswith(b"\n"):
+                    break
+                self._take(line)
+                self._end += len(line)
+        if self._end < os.fstat(self._file).st_size:
+            os.ftruncate(self._file, self._end)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            held = json.loads(line)
+            if "output" in held:
+                self.output, self.digest = str(held["output"]), str(held["digest"])
+                return
+            del held["record"]  # it stays on the disk: there may be thousands
+            self.kept.append(Kept(**held, start=self._end))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self.damaged += 1
+
+
+def _head(kept: Kept) -> dict[str, Any]:
+    return {name: getattr(kept, name) for name in Kept.__slots__ if name != "start"}
+
+
+@contextmanager
+def sole_writer(path: Path) -> Iterator[None]:
+    """Hold the journal at `path` for this process; raises UsageError at once when another one holds it."""
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0, mode=0o600)
+    with _explained(path):
+        try:
+            lock.acquire()
+        except Timeout as error:
+            busy = f"{path.stem!r} is in the hands of another coscribe: wait for it, or name another"
+            raise UsageError(busy) from error
+    try:
+        yield
+    finally:
+        Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"the journal {str(path)!r} cannot be written ({reason}): mend that, and run again") from error

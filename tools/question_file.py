@@ -1,0 +1,265 @@
+"""Reads a file of questions as a whole, and says of every row whether it can be asked."""
+
+import csv
+import difflib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import ReadFailure, UsageError
+from ..core.text import one_line, without_controls
+from ..core.types import EVERYTHING, Scope
+from ..vectorstore.reading import archive
+
+ENDINGS = (".csv", ".jsonl", ".xlsx")
+MOST_CHARACTERS = 4_000  # of a question: longer ones are a cell gone wrong, and would fill a prompt
+_LONGEST_ID = 200
+_NARROWING = ("report", "region", "organisation", "published_from", "published_to")
+_KNOWN = ("id", "question", *_NARROWING)
+_SEPARATORS = ",;\t"  # of columns: which one a spreadsheet program writes depends on the country
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question of a file: `number` counts from 1 below the header, `place` is where the file has it.
+
+    `columns` are the row's own, as written. `problem` says why the row cannot be asked.
+    """
+
+    number: int
+    place: str
+    id: str
+    question: str
+    columns: dict[str, Any]
+    scope: Scope = EVERYTHING
+    problem: str | None = None
+
+
+class _Wrong(Exception):
+    """A row cannot be asked; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What stands at one place of the file, before it is judged."""
+
+    place: str
+    columns: dict[str, Any]
+    problem: str | None = None
+
+
+def read_questions(path: Path) -> tuple[list[Row], list[str]]:
+    """Return the rows of a CSV, JSONL or XLSX file, and remarks on its columns.
+
+    A wrong row has a problem and harms no other. Raises UsageError where the file as a whole cannot be understood:
+    it is missing, of another kind, empty, without a column `question`, or it is open where one row ends.
+    """
+    reader = {".csv": _csv, ".jsonl": _jsonl, ".xlsx": _xlsx}.get(path.suffix.lower())
+    if reader is None:
+        raise UsageError(f"questions cannot be read from {str(path)!r}: name a file that ends in {', '.join(ENDINGS)}")
+    try:
+        records = list(reader(path))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"the questions in {str(path)!r} cannot be read ({reason}): check the path") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{str(path)!r} is not in UTF-8: save it as CSV UTF-8 (comma delimited)") from error
+    if not records:
+        raise UsageError(f"{str(path)!r} holds no questions: write one a row, below a header with 'question'")
+    names = list(dict.fromkeys(name for record in records for name in record.columns))
+    if "question" not in map(_key, names) and not all(record.problem for record in records):
+        raise UsageError(f"{str(path)!r} has no column 'question', only {_listed(names)}: name one so")
+    return _without_repeats(_row(number, record) for number, record in enumerate(records, 1)), _remarks(names)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(repr(one_line(name)[:40]) for name in names[:8]) or "empty ones"
+
+
+def _remarks(names: list[str]) -> list[str]:
+    """Return a line for each column that is spelled almost like one that narrows a row, and so narrows nothing."""
+    found = []
+    for name in names:
+        near = difflib.get_close_matches(_key(name), _KNOWN, 1, 0.8)
+        if near and _key(name) not in _KNOWN:
+            found.append(f"column {one_line(name)!r} narrows nothing: did you mean {near[0]!r}?")
+    return found
+
+
+def _key(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _row(number: int, record: _Record) -> Row:
+    told = {_key(name): value for name, value in record.columns.items() if _key(name) in _KNOWN}
+    row = Row(number, record.place, str(number), "", record.columns)
+    try:
+        row = replace(row, id=_id(told.get("id")) or row.id)
+        if record.problem:
+            raise _Wrong(record.problem)
+        row = replace(row, question=_question(told.get("question")))
+        return replace(row, scope=_scope(told))
+    except _Wrong as wrong:
+        return replace(row, problem=str(wrong))
+
+
+def _id(value: Any) -> str:
+    text = one_line(without_controls(_text(value, "id")))
+    if len(text) > _LONGEST_ID:
+        raise _Wrong(f"the id has {len(text):,} characters: {_LONGEST_ID} are the most")
+    return text
+
+
+def _question(value: Any) -> str:
+    text = _text(value, "question").strip()
+    if len(text) > MOST_CHARACTERS:
+        raise _Wrong(f"the question has {len(text):,} characters: {MOST_CHARACTERS:,} are the most")
+    text = one_line(without_controls(text))
+    if not text:
+        raise _Wrong("the question is empty: write one, or delete the row")
+    return text
+
+
+def _scope(told: dict[str, Any]) -> Scope:
+    return Scope(
+        reports=_several(told, "report"), regions=_several(told, "region"),
+        organisations=_several(told, "organisation"), published_from=_year(told, "published_from"),
+        published_to=_year(told, "published_to"),
+    )  # fmt: skip
+
+
+def _several(told: dict[str, Any], name: str) -> tuple[str, ...]:
+    """Return the values of a cell, which are parted by semicolons, or of a JSON list."""
+    value = told.get(name)
+    cells = value if isinstance(value, list) else [value]
+    parts = (part.strip() for cell in cells for part in _text(cell, name).split(";"))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _year(told: dict[str, Any], name: str) -> int | None:
+    text = _text(told.get(name), name).strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise _Wrong(f"{name} is {text[:40]!r}: write a year like 2026")
+    return int(text) if text else None
+
+
+def _text(value: Any, name: str) -> str:
+    if isinstance(value, dict | list):
+        raise _Wrong(f"{name} is no text but a JSON {'object' if isinstance(value, dict) else 'list'}")
+    return "" if value is None else str(value)
+
+
+def _without_repeats(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows, each further one of the same id with a problem."""
+    first: dict[str, Row] = {}
+    found = []
+    for row in rows:
+        earlier = first.setdefault(row.id, row)
+        if earlier is not row and row.problem is None:
+            row = replace(row, problem=f"the id {row.id!r} is that of row {earlier.number} already: give it another")
+        found.append(row)
+    return found
+
+
+def _csv(path: Path) -> Iterator[_Record]:
+    limit = csv.field_size_limit(sys.maxsize)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            separator = _separator(stream.readline())
+            stream.seek(0)
+            # Strict, because after a quote left open nobody knows where rows end.
+            yield from _table(_lines(csv.reader(stream, delimiter=separator, strict=True), path), path, "line")
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _lines(reader: Any, path: Path) -> Iterator[tuple[int, list[Any]]]:
+    """Yield each row with the line it begins on."""
+    begins = 1
+    try:
+        for cells in reader:
+            yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise UsageError(f"{str(path)!r} is no CSV from line {begins} on ({error}): mend its quotes") from error
+
+
+def _separator(header: str) -> str:
+    """Return what parts the columns: that by which the header has a column `question`."""
+    fits = (mark for mark in _SEPARATORS if "question" in (_key(cell.strip('" \r\n')) for cell in header.split(mark)))
+    return next(fits, ",")
+
+
+def _table(rows: Iterator[tuple[int, list[Any]]], path: Path, unit: str) -> Iterator[_Record]:
+    """Yield a record for each row below the first, which is the header; rows without any cell are none."""
+    filled = ((number, cells) for number, cells in rows if any(cell is not None for cell in cells))
+    header = [one_line(str(cell)) if cell is not None else "" for cell in next(filled, (0, []))[1]]
+    keys = [_key(name) for name in header if name]
+    if twice := next((key for key in keys if keys.count(key) > 1), None):
+        raise UsageError(f"{str(path)!r} has two columns {twice!r}: rename one")
+    for number, cells in filled:
+        extra = [cell for cell in cells[len(header) :] if cell not in (None, "")]
+        columns = {name: cell for name, cell in zip(header, cells, strict=False) if name}
+        problem = None
+        if extra:
+            problem = f"it has {len(cells)} cells below a header of {len(header)}: quote cells that hold a separator"
+        yield _Record(f"{unit} {number}", columns, problem)
+
+
+def _jsonl(path: Path) -> Iterator[_Record]:
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            if line.strip():
+                yield _object(line, f"line {number}")
+
+
+def _object(line: bytes, place: str) -> _Record:
+    try:
+        value = json.loads(line.decode("utf-8"))
+        # Half a surrogate pair is JSON, but no text that could be written again.
+        value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    except UnicodeDecodeError:
+        return _Record(place, {}, "it is not in UTF-8: save the file in UTF-8")
+    except (ValueError, RecursionError) as error:
+        return _Record(place, {}, f"it is no JSON ({one_line(str(error))}): write one object a line")
+    if not isinstance(value, dict):
+        return _Record(place, {}, 'it is no JSON object: write {"question": "…"}')
+    return _Record(place, value)
+
+
+def _xlsx(path: Path) -> Iterator[_Record]:
+    openpyxl = spreadsheets()
+    try:
+        if archive.kind_of(path) != "xlsx":
+            raise UsageError(f"{str(path)!r} is no spreadsheet: save it as .xlsx")
+        with archive.opened(path) as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # what the file says of its size may be wrong
+            rows = ((number, [_plain(value) for value in values]) for number, values in enumerate(sheet.values, 1))
+            yield from _table(rows, path, "sheet row")
+            book.close()
+    except ReadFailure as error:
+        raise UsageError(str(error)) from error
+    except (IndexError, KeyError, SyntaxError, TypeError, ValueError) as error:  # what openpyxl has for a damaged file
+        raise UsageError(f"the sheet in {str(path)!r} is damaged ({one_line(str(error))}): save it again") from error
+
+
+def spreadsheets() -> Any:
+    """Return openpyxl; raises UsageError where it is not installed."""
+    if find_spec("openpyxl") is None:
+        raise UsageError("spreadsheets need openpyxl: install coscribe[xlsx], or use .csv or .jsonl")
+    return import_module("openpyxl")
+
+
+def _plain(value: Any) -> Any:
+    """Return a cell's value as JSON can hold it; years and ids are whole numbers, however the sheet stores them."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
