@@ -18,7 +18,6 @@ from ..core.types import EVERYTHING, LEVELS, Answer, Cost, Coverage, Level, Mode
 from ..prompts.template import load_template
 from ..tools.confidence import THRESHOLD
 from ..tools.markdown import note_markdown
-from ..tools.row_cost import row_cost
 from ..tools.terms import Terms
 from ..vectorstore.library import Library
 from .answer import compose
@@ -63,7 +62,6 @@ class Assistant:
         self._library = library
         self._settings = settings
         self._ledger = Ledger(home.ledger)
-        self._books = home.ledger
         self._records = RunRecords(home.runs)
         self._models = open_models(home, settings, environ, self._ledger, at_once=at_once)
         self._deps = Deps(
@@ -91,7 +89,7 @@ class Assistant:
         state = State(question=question, scope=scope, run=run, booked_as=booked_as)
         done = State(**await self._ask_graph.ainvoke(state, context=self._deps))
         book_embedding(self._ledger, self._settings, self._library.take_embedded(), run=run, question=booked_as)
-        return compose(done, row_cost(self._books, run, booked_as), self._library.catalogue)
+        return compose(done, self._ledger.cost(run, booked_as), self._library.catalogue)
 
     def spent(self, run: str) -> Cost:
         """Return what a run cost so far; a call still under way counts with its worst case."""

@@ -66,7 +66,9 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     written = await deps.models["drafter"].parse(_prompt(state, numbered), ModelDraft)
     if not written.sentences and not written.missing and chosen.quotes:
         return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
-    statements = tuple(_statement(sentence, numbered) for sentence in written.sentences[:_MOST_SENTENCES])
+    # Small models write the same sentence again and again.
+    once = {(sentence.text.strip(), frozenset(sentence.cites)): sentence for sentence in written.sentences}
+    statements = tuple(_statement(sentence, numbered) for sentence in list(once.values())[:_MOST_SENTENCES])
     deps.emit(Event("drafter", "drafted", f"{len(statements)} sentences, {len(written.missing)} parts missing"))
     return {**noted, "statements": statements, "missing": tuple(written.missing)}
 

@@ -194,10 +194,11 @@ class Ledger:
                 "usd": None if usd is None else plain(usd), **_price_columns(price), **_energy_columns(energy),
             })  # fmt: skip
 
-    def cost(self, run: str) -> Cost:
-        """Return what one run cost so far; a call still under way counts with its worst case."""
+    def cost(self, run: str, question: str | None = None) -> Cost:
+        """Return what a run, or one question of it, cost so far; a call under way counts with its worst case."""
+        where, wanted = ("run = ?", (run,)) if question is None else ("run = ? AND question = ?", (run, question))
         with self._file.reading() as connection:
-            row = connection.execute(f"SELECT {_SUMS} FROM attempts WHERE run = ?", (run,)).fetchone()
+            row = connection.execute(f"SELECT {_SUMS} FROM attempts WHERE {where}", wanted).fetchone()
         priced = row["unpriced_calls"] == 0
         values = {name: row[name] for name in Cost.model_fields if name not in ("usd", "priced")}
         return Cost(usd=(row["usd"] or "0") if priced else None, priced=priced, **values)

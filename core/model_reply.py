@@ -1,5 +1,6 @@
 """What a server answered: its JSON, its text, its token counts, and the schema it was asked to keep to."""
 
+from functools import cache
 from typing import Any, TypeVar
 
 import httpx2
@@ -26,6 +27,7 @@ class _StrictSchema(GenerateJsonSchema):
         return {**super().model_schema(schema), "additionalProperties": False}
 
 
+@cache
 def strict_schema(schema: type[BaseModel]) -> dict[str, Any]:
     """Return the JSON schema of a pydantic model in the form that servers with strict schemas accept."""
     made: dict[str, Any] = _bare_references(schema.model_json_schema(schema_generator=_StrictSchema))

@@ -279,6 +279,12 @@ async def test_marks_and_markup_of_a_draft_are_not_ours(shelf, endpoint, assista
     assert answer.answer == f"{RIGHT[:-1]}, \\*as\\* \\<b>Europe\\</b> [says\\](http://x) # it. [1]"
 
 
+async def test_a_sentence_written_again_and_again_is_one_claim(shelf, endpoint, assistant):
+    endpoint.reply = Author(lambda asked: draft(*[([asked.number(EUROPE)], RIGHT)] * 5))
+    answer = await assistant(shelf.library, endpoint.url, rounds=0).ask(POWER)
+    assert stands(answer) == [RIGHT] and answer.status == "answered"
+
+
 async def test_a_priced_model_costs_what_the_server_metered(shelf, endpoint, assistant, tmp_path):
     settings = tmp_path / "home" / "state" / "coscribe.toml"
     settings.parent.mkdir(parents=True)
