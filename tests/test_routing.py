@@ -155,7 +155,12 @@ async def test_quotes_come_from_the_edition_asked_about(
 ) -> None:
     library, shelf = written
     assistant = coscribe.Assistant(library, home=tmp_path / "home")
-    for issuer, year, said in ((NORRVIK, 2019, "FY19"), (NORRVIK, 2017, "2017"), (HARROWGATE, 2018, "FY2017/18")):
+    for issuer, year, said in (
+        (NORRVIK, 2019, "FY19"),
+        (NORRVIK, 2017, "2017"),
+        (NORRVIK, 2017, "FY17"),
+        (HARROWGATE, 2018, "FY2017/18"),
+    ):
         asked = f"What was the power usage effectiveness of {issuer.acronym} in {said}?"
         answer = await assistant.ask(asked)
         quotes = [citation for claim in answer.claims for citation in claim.citations]

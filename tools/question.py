@@ -11,6 +11,7 @@ from ..core.languages import guess_language, has_cjk
 from ..core.text import fold
 from ..core.types import EVERYTHING, Report, Scope
 from ..vectorstore.analysis import content_terms, terms, without_cjk
+from ..vectorstore.editions import years
 from ..vectorstore.scope import REGION_NAMES, canonical_region, region_parts
 from .kind import Kind, kind_of
 
@@ -94,10 +95,11 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     kind = kind_of(question)
     regions, used = _regions(question, reports) if not (scope.regions or scope.reports) else ((), ())
     organisations, more = _organisations(question, reports) if not (scope.organisations or scope.reports) else ((), ())
+    plainly = _with_whole_years(question)
     spoken = set(content_terms(" ".join((*used, *more)), language))
     framing = set(content_terms(_FRAMING.get(language, ""), language))
     framing |= set(content_terms(_COLLECTION.get(language, ""), language)) if kind == "overview" else set()
-    content = content_terms(_POSSESSIVE.sub("", question), language)
+    content = content_terms(_POSSESSIVE.sub("", plainly), language)
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
     return Plan(
@@ -107,12 +109,20 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         language=language,
         queries=(question,),
         terms=tuple(wanted),
-        spelled=tuple(_spelled(question, term, language) for term in wanted),
-        names=tuple(_names(question, (*used, *more))),
-        years=tuple(dict.fromkeys(_YEAR.findall(question))),
+        spelled=tuple(_spelled(plainly, term, language) for term in wanted),
+        names=tuple(_names(plainly, (*used, *more))),
+        years=tuple(dict.fromkeys(_YEAR.findall(plainly))),
         scope=replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations),
         narrowed_to=(*regions, *organisations),
     )
+
+
+def _with_whole_years(question: str) -> str:
+    """Return a question with "FY17" as 2017: a report about that year need not print the short form."""
+    for year in reversed(years(question, yearly=True)):
+        if not _YEAR.search(question[year.start : year.end]):
+            question = f"{question[: year.start]}{year.year}{question[year.end :]}"
+    return question
 
 
 def _only_language(reports: Sequence[Report]) -> str | None:

@@ -79,7 +79,7 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms)
     segments = library.catalogue.segments_of([item.passage.id for item in ranked])
     expressions = [one for query in plan.queries for one in known[query]]
     plan = replace(plan, names=_proper(plan, expressions, scope))
-    absent = _absent(ranker.words, plan, expressions, within)
+    absent = _absent(ranker.words, plan, expressions, scope, within)
     return Evidence(
         plan, tuple(ranked), tuple(segments), held, relevance(plan, ranker.words, table, expressions, languages),
         _coverage(library, plan, scope, ranked, narrowed, expressions, absent),
@@ -182,10 +182,18 @@ def _uncovered(plan: Plan, readable: Iterable[Report], known: Sequence[Known]) -
     return sorted(mute if has_leg(plan.language) else {*mute, plan.language})
 
 
-def _absent(words: Words, plan: Plan, known: Sequence[Known], within: Collection[str] | None) -> list[str]:
-    """Return the question's words that no passage in scope holds, in any of its forms or in other expressions."""
+def _absent(
+    words: Words, plan: Plan, known: Sequence[Known], scope: Sequence[Report], within: Collection[str] | None
+) -> list[str]:
+    """Return the question's words that no passage in scope holds, in any of its forms or in other expressions.
+
+    A year is not absent where a report is of it.
+    """
     absent = []
+    dates = {report.date[:4] for report in scope if report.date}
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
+        if spelled in dates:
+            continue
         also = [one.expressions for one in known if term in one.terms]
         if not words.search(spelled, plan.language, 1, within, also=also):
             absent.append(spelled)
