@@ -78,6 +78,14 @@ def test_a_report_may_be_named_by_its_id(library: coscribe.Library) -> None:
         assert {hit.file for hit in library.search(QUERY, report=row.report)} == {row.file}
 
 
+def test_a_nested_region_is_named_by_its_path_too(library: coscribe.Library) -> None:
+    french = {hit.file for hit in library.search(QUERY, 1000, region="France")}
+    assert french
+    assert {hit.file for hit in library.search(QUERY, 1000, region="europe / France")} == french
+    with pytest.raises(UsageError, match="Japan/France"):
+        library.search(QUERY, region="Japan/France")
+
+
 def test_python_has_the_filters_of_the_command_line(library: coscribe.Library) -> None:
     assert {hit.file for hit in library.search(QUERY, 1000, region="EU", status="draft")} == {ADVICE}
     scope = Scope(kinds=("talk",))

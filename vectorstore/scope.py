@@ -36,6 +36,12 @@ def region_parts(region: str | None) -> list[str]:
     return [canonical_region(part) for part in (region or "").split("/") if part.strip()]
 
 
+def _ways_to_say(region: str | None) -> set[str]:
+    """Return what may be asked for to get a nested region: each of its parts, and the path down to each."""
+    parts = region_parts(region)
+    return {*parts, *("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))}
+
+
 def in_scope(reports: Sequence[Report], scope: Scope) -> list[Report]:
     """Return the reports a scope means; a region includes what is nested in it.
 
@@ -50,8 +56,8 @@ def in_scope(reports: Sequence[Report], scope: Scope) -> list[Report]:
         wanted = {_one(exact.get(name) or _ending(reports, name), name).id for name in scope.reports}
         kept = [report for report in kept if report.id in wanted]
     if scope.regions:
-        regions = {canonical_region(name): name for name in scope.regions}
-        parts = {region: set(region_parts(region)) for region in {report.region for report in reports}}
+        regions = {"/".join(region_parts(name)): name for name in scope.regions}
+        parts = {region: _ways_to_say(region) for region in {report.region for report in reports}}
         _must_know(regions, set[str]().union(*parts.values()), "region", parts)
         kept = [report for report in kept if regions.keys() & parts[report.region]]
     if scope.organisations:
