@@ -31,9 +31,9 @@ ROOT = Path(__file__).parents[1]
 DEVPACK = ROOT.parent / "shared" / "devpack"
 sys.path.insert(0, str(ROOT / "tests"))
 
-from intervals import wilson  # noqa: E402
+from measures import logistic, wilson  # noqa: E402
 
-RIDGE = 0.3  # keeps coefficients of correlated features from running apart
+RIDGE = 0.3
 WEIGHT = 100.0  # of all cases of one collection and label together
 SQUAD_QUESTIONS = 50  # an article
 OVER_REFUSAL = 0.15  # of answerable questions; how many of the others are answered then?
@@ -133,22 +133,11 @@ def lines(file: str) -> Iterable[str]:
 
 
 def fit(cases: Sequence[Case]) -> np.ndarray:
-    """Return intercept and coefficients of a ridge logistic regression, by Newton's method.
-
-    Each collection weighs the same, and in it both labels.
-    """
+    """Return intercept and coefficients; each collection weighs the same, and in it both labels."""
     groups = [(case.kind == "squad2", case.answerable) for case in cases]
     weight = np.array([WEIGHT / groups.count(group) for group in groups])
-    table = np.array([(1.0, *astuple(case.features)) for case in cases])
-    label = np.array([case.answerable for case in cases], dtype=float)
-    penalty = RIDGE * np.diag([0.0, *[1.0] * (table.shape[1] - 1)])
-    found = np.zeros(table.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-table @ found))
-        gradient = table.T @ (weight * (chance - label)) + penalty @ found
-        hessian = (table * (weight * chance * (1 - chance))[:, None]).T @ table + penalty
-        found = found - np.linalg.solve(hessian, gradient)
-    return found
+    table = np.array([astuple(case.features) for case in cases])
+    return logistic(table, np.array([case.answerable for case in cases], dtype=float), weight, RIDGE)
 
 
 def report(cases: Sequence[Case], coefficients: np.ndarray, threshold: float) -> None:

@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from independent import bare, says, sections  # noqa: E402
-from intervals import wilson  # noqa: E402
+from measures import wilson  # noqa: E402
 
 DEVPACK = ROOT.parent / "shared" / "devpack"
 COLLECTIONS = {"hand": "domain_open", "script": "domain_open", "squad2": "squad2", "pubmedqa": "pubmedqa"}

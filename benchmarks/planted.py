@@ -16,7 +16,7 @@ import coscribe
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from intervals import wilson  # noqa: E402
+from measures import wilson  # noqa: E402
 from perturbation import DEVPACK, mechanical  # noqa: E402
 from planted_claims import CLASSES, SPLITS, Planted, content, digest, frozen, own  # noqa: E402
 

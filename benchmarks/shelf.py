@@ -24,7 +24,7 @@ from coscribe.vectorstore.routing import Routing
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from doubles.shelf import ISSUERS, Asked, build
-from intervals import wilson
+from measures import wilson
 
 DEPTH = 10
 Z = 1.96  # of a 95 % interval

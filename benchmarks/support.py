@@ -20,11 +20,16 @@ from coscribe.tools.checks import compare, score
 from coscribe.tools.grounds import WEIGHTS, Grounds, carried
 from coscribe.vectorstore.analysis import content_terms
 
-DEVPACK = Path(__file__).parents[2] / "shared" / "devpack"
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from measures import logistic  # noqa: E402
+
+DEVPACK = ROOT.parent / "shared" / "devpack"
 SETS = {"WiCE": DEVPACK / "wice/claim_dev.jsonl", "BEGIN wow": DEVPACK / "begin/wow_dev.jsonl"}
 FOLDS = 10
 REPEATS = 5
-RIDGE = 1.0  # keeps coefficients of correlated features from running apart
+RIDGE = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,17 +56,10 @@ def read(path: Path) -> list[Judged]:
 
 
 def fit(sets: list[list[Judged]]) -> dict[str, float]:
-    """Return a ridge logistic regression's coefficients, by Newton's method; sets and verdicts weigh the same."""
-    table = np.array([(1.0, *astuple(one.grounds)) for judged in sets for one in judged])
+    """Return the coefficients; sets and verdicts weigh the same."""
+    table = np.array([astuple(one.grounds) for judged in sets for one in judged])
     label = np.array([one.supported for judged in sets for one in judged], dtype=float)
-    weight = np.concatenate([weights(judged) for judged in sets])
-    penalty = RIDGE * np.diag([0.0, *[1.0] * (table.shape[1] - 1)])
-    found = np.zeros(table.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-table @ found))
-        gradient = table.T @ (weight * (chance - label)) + penalty @ found
-        hessian = (table * (weight * chance * (1 - chance))[:, None]).T @ table + penalty
-        found = found - np.linalg.solve(hessian, gradient)
+    found = logistic(table, label, np.concatenate([weights(judged) for judged in sets]), RIDGE)
     return dict(zip(("intercept", *(field.name for field in fields(Grounds))), map(float, found), strict=True))
 
 

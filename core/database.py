@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from .errors import LibraryError, UsageError
@@ -27,15 +27,14 @@ class Database:
             path.touch(mode=0o600)  # before SQLite does: its side files take over the mode
         except OSError as error:
             raise UsageError(f"{self._named} cannot be written ({error.strerror}): choose another --home") from error
-        self.connection = sqlite3.connect(
-            path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        self.connection.row_factory = sqlite3.Row
-        try:
+        with ExitStack() as opened:
+            self.connection = sqlite3.connect(
+                path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            opened.callback(self.connection.close)
+            self.connection.row_factory = sqlite3.Row
             self._prepare(steps)
-        except BaseException:
-            self.connection.close()
-            raise
+            opened.pop_all()  # it stays open only if all of this went well
 
     def close(self) -> None:
         """Close the file; the database is of no use afterwards."""
@@ -50,14 +49,9 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Hold the write lock of the file from the first read on: what is compared is what is booked upon."""
-        with self.reading() as connection:
+        with self.reading() as connection, connection:  # the second one commits, or rolls back
             connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+            yield connection
 
     def _prepare(self, steps: Sequence[str]) -> None:
         with self.reading() as connection:

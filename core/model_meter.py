@@ -4,6 +4,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -141,17 +142,19 @@ class MeteredClient(httpx2.AsyncClient):
             request.headers["authorization"] = f"Bearer {self._key}"
         call = CURRENT_CALL.get()
         await call.reserve()
-        try:
-            response = await super().send(request, **{**options, "follow_redirects": False})
-        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, httpx2.PoolTimeout):
-            call.fail()
-            raise
-        except asyncio.CancelledError:
-            call.lose("cancelled")
-            raise
-        except BaseException:
-            call.lose()
-            raise
+        with ExitStack() as unanswered:
+            unanswered.callback(call.lose)  # however this ends, unless more is known of it
+            try:
+                response = await super().send(request, **{**options, "follow_redirects": False})
+            except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, httpx2.PoolTimeout):
+                unanswered.pop_all()
+                call.fail()
+                raise
+            except asyncio.CancelledError:
+                unanswered.pop_all()
+                call.lose("cancelled")
+                raise
+            unanswered.pop_all()
         if not response.is_success:
             call.fail()
         return response

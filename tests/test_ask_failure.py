@@ -16,7 +16,6 @@ POWER = "How much power may a post-exascale site draw?"
 EUROPE = "A post-exascale site may draw at most 20 MW of peak electrical power by 2030, cooling not included."
 RIGHT = "In Europe a post-exascale site may draw at most 20 MW of peak electrical power by 2030."
 SOFT = "Europe caps the consumption of a big future centre at 20 MW of peak electrical power by 2030."
-PRICES = "[prices.m]\ninput = 3\noutput = 7\n"
 
 
 @pytest.fixture
@@ -24,13 +23,6 @@ def closed_port():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{taken.getsockname()[1]}/v1"  # bound and not listening: connections are refused
-
-
-@pytest.fixture
-def priced(tmp_path):
-    settings = tmp_path / "home" / "state" / "coscribe.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(PRICES, encoding="utf-8")
 
 
 @pytest.fixture

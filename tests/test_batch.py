@@ -18,14 +18,6 @@ from doubles.endpoint import Endpoint
 DRAFTING = ("--model", "m", "--base-url")
 
 
-@pytest.fixture
-def desk(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BatchDesk:
-    monkeypatch.setenv("COSCRIBE_EMBEDDER", "none")
-    monkeypatch.setenv("COSCRIBE_MAX_RETRIES", "0")
-    monkeypatch.setenv("COSCRIBE_CACHE_MEGABYTES", "0")
-    return BatchDesk(tmp_path, shelf.library.folder)
-
-
 def sheet_of(desk: BatchDesk, *rows: list[object]) -> Path:
     book = openpyxl.Workbook()
     for row in rows:

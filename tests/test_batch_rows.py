@@ -1,19 +1,11 @@
 """Question files that are wrong: one wrong row never harms another, and a wrong file sends and writes nothing."""
 
-from pathlib import Path
-
 import pytest
 from doubles.batches import ENERGY, POWER, BatchDesk, Line, questions_asked
-from doubles.desk import Author, Shelf, repeat
+from doubles.desk import Author, repeat
 from doubles.endpoint import Endpoint
 
 HUGE = "x" * 10_000_000
-
-
-@pytest.fixture
-def desk(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BatchDesk:
-    monkeypatch.setenv("COSCRIBE_EMBEDDER", "none")
-    return BatchDesk(tmp_path, shelf.library.folder)
 
 
 def reasons(lines: list[Line]) -> list[str]:

@@ -14,17 +14,11 @@ from typing import Any
 import pytest
 from doubles.batches import BatchDesk, question_of, questions_asked
 from doubles.command_line import PROGRAM
-from doubles.desk import Author, Shelf, repeat
+from doubles.desk import Author, repeat
 from doubles.endpoint import Endpoint, Json, quarter
 
 QUESTIONS = [f"How much power may a site draw in plan {number}?" for number in range(16)]
 WAIT_SECONDS = 120  # a loaded machine takes its time to start a program
-
-
-@pytest.fixture
-def desk(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BatchDesk:
-    monkeypatch.setenv("COSCRIBE_EMBEDDER", "none")
-    return BatchDesk(tmp_path, shelf.library.folder)
 
 
 class Started:

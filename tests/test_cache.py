@@ -14,14 +14,6 @@ from doubles.command_line import run
 from doubles.desk import Author, draft, repeat
 
 POWER = "How much power may a post-exascale site draw?"
-PRICES = "[prices.m]\ninput = 3\noutput = 7\n"
-
-
-@pytest.fixture
-def priced(tmp_path):
-    settings = tmp_path / "home" / "state" / "coscribe.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(PRICES, encoding="utf-8")
 
 
 @pytest.fixture

@@ -131,8 +131,7 @@ def sole_writer(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        Path(lock.lock_file).unlink(missing_ok=True)
-        lock.release()
+        lock.release()  # its file stays: another process may be about to lock it
 
 
 @contextmanager

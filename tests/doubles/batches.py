@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from coscribe.core.types import Answer
 from doubles.command_line import Done, run
-from doubles.desk import Asked
+from doubles.desk import Asked, Shelf
 from doubles.endpoint import Endpoint, Json
 
 POWER = "How much power may a post-exascale site draw?"
@@ -69,3 +70,12 @@ def questions_asked(endpoint: Endpoint) -> list[str]:
 
 def question_of(request: Json) -> str:
     return Asked.of(request["messages"][1]["content"]).question
+
+
+@pytest.fixture
+def desk(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BatchDesk:
+    """Searches by words alone; every call is sent, and sent once."""
+    monkeypatch.setenv("COSCRIBE_EMBEDDER", "none")
+    monkeypatch.setenv("COSCRIBE_MAX_RETRIES", "0")
+    monkeypatch.setenv("COSCRIBE_CACHE_MEGABYTES", "0")
+    return BatchDesk(tmp_path, shelf.library.folder)

@@ -198,3 +198,11 @@ def untrusted(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Settings under which the loopback server is as remote as any: allowed, never trusted."""
     monkeypatch.setenv("COSCRIBE_TRUST_HOSTS", "")
     return {"allow_remote": ["127.0.0.1"]}
+
+
+@pytest.fixture
+def priced(tmp_path: Path) -> None:
+    """Gives model "m" a price: 3 dollars a million tokens in, 7 out."""
+    settings = tmp_path / "home" / "state" / "coscribe.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[prices.m]\ninput = 3\noutput = 7\n", encoding="utf-8")
