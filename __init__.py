@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .agents.assistant import Assistant
     from .core.errors import CoscribeError
     from .core.types import Answer, Note, Scope
-    from .tools.checks import Support, support
+    from .tools.review.checks import Support, support
     from .vectorstore.library import Library
 
 __all__ = ["Answer", "Assistant", "CoscribeError", "Library", "Note", "Scope", "Support", "support"]
@@ -27,8 +27,8 @@ _HOMES = {
     "Library": "vectorstore.library",
     "Note": "core.types",
     "Scope": "core.types",
-    "Support": "tools.checks",
-    "support": "tools.checks",
+    "Support": "tools.review.checks",
+    "support": "tools.review.checks",
 }
 
 

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from ..core.errors import CoscribeError
 from ..core.records import new_run
 from ..core.types import Answer, Cost, Failure
-from ..tools.inquiry import Inquiry
-from ..tools.journal import Journal, Kept
+from ..tools.batch.inquiry import Inquiry
+from ..tools.batch.journal import Journal, Kept
 from .assistant import Assistant
 
 # Searching is mostly Python and takes turns anyway: more threads than this only wait for one another.

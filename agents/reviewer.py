@@ -11,11 +11,11 @@ from ..core.model import Part, Prompt
 from ..core.text import one_line
 from ..core.types import Citation, Claim, Event, Report, highest
 from ..prompts.prompt import load_prompt
-from ..tools.checks import SETTLED_SHARE, support
 from ..tools.citations import Citations
 from ..tools.disagreement import disagreements
 from ..tools.numbered import harmless
 from ..tools.quotes import framing
+from ..tools.review.checks import SETTLED_SHARE, support
 from .drafter import fall_back
 from .state import Deps, ModelVerdicts, State, Statement, Step, Update
 

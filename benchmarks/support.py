@@ -1,4 +1,4 @@
-"""Measures `coscribe.support` on claims that people judged, and fits the coefficients of `coscribe.tools.grounds`.
+"""Measures `coscribe.support` on claims that people judged, and fits the coefficients of its `grounds`.
 
 WiCE (Kamoi et al. 2023, development claims): sentences of Wikipedia with the whole articles they cite; only "supported"
 counts as such. BEGIN (Dziri et al. 2022, Wizard of Wikipedia): replies of dialogue systems with the sentence they were
@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 from coscribe.core.languages import guess_language
-from coscribe.tools.checks import compare, score
-from coscribe.tools.grounds import WEIGHTS, Grounds, carried
+from coscribe.tools.review.checks import compare, score
+from coscribe.tools.review.grounds import WEIGHTS, Grounds, carried
 from coscribe.vectorstore.analysis import content_terms
 
 ROOT = Path(__file__).parents[1]

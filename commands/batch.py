@@ -18,12 +18,12 @@ from ..core.settings import Role, Settings
 from ..core.types import Cost, Report
 from ..terminal.batch import BatchProgress, batch_view
 from ..terminal.console import Screen
-from ..tools.answer_file import checked_target, write_answers
-from ..tools.backlog import Backlog, Refresh, backlog
-from ..tools.inquiry import Each, Inquiry, inquiries
-from ..tools.journal import Journal, Kept, sole_writer
-from ..tools.question_file import read_questions
-from ..tools.tally import code_of, tally
+from ..tools.batch.answer_file import checked_target, write_answers
+from ..tools.batch.backlog import Backlog, Refresh, backlog
+from ..tools.batch.inquiry import Each, Inquiry, inquiries
+from ..tools.batch.journal import Journal, Kept, sole_writer
+from ..tools.batch.question_file import read_questions
+from ..tools.batch.tally import code_of, tally
 from ..vectorstore.library import Library
 from .opening import open_library
 from .workplace import Options, Workplace, scope_of

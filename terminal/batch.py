@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ..core.types import Cost
-from ..tools.backlog import PASSING
-from ..tools.tally import Tally
+from ..tools.batch.backlog import PASSING
+from ..tools.batch.tally import Tally
 from .amount import count, duration
 from .console import Screen, flat
 from .cost import cost_line

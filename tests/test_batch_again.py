@@ -4,7 +4,7 @@ from pathlib import Path
 
 import coscribe
 import pytest
-from coscribe.tools.journal import sole_writer
+from coscribe.tools.batch.journal import sole_writer
 from doubles.batches import COOLING, ENERGY, POWER, BatchDesk, questions_asked
 from doubles.desk import Author, repeat
 from doubles.endpoint import Endpoint

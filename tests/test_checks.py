@@ -2,8 +2,8 @@
 
 import coscribe
 import pytest
-from coscribe.tools.checks import SETTLED_SHARE
-from coscribe.tools.grounds import VERBATIM, Grounds, carried
+from coscribe.tools.review.checks import SETTLED_SHARE
+from coscribe.tools.review.grounds import VERBATIM, Grounds, carried
 from hypothesis import given
 from hypothesis import strategies as some
 

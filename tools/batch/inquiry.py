@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from ..core.errors import UsageError
-from ..core.types import EVERYTHING, Answer, Failure, Report, Scope
-from ..vectorstore.scope import canonical_region, in_scope
+from ...core.errors import UsageError
+from ...core.types import EVERYTHING, Answer, Failure, Report, Scope
+from ...vectorstore.scope import canonical_region, in_scope
 from .question_file import Row
 
 Each = Literal["report", "region"]

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..core.languages import guess_language
+from ...core.languages import guess_language
+from ..figures import figures
 from .binding import figures_beyond, figures_misplaced
-from .figures import figures
 from .grounds import Grounds, carried, grounds
 from .modality import raised, unattributed
 from .names import is_known, names_beyond, wrong_subject
 from .negation import negation_differs
-from .scope import ranked_higher, scope_widened
+from .reach import ranked_higher, scope_widened
 from .wording import Wording
 
 SETTLED_SHARE = 0.75  # from this score on no model needs to be asked: by the words, more likely true than not

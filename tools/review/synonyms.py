@@ -6,7 +6,7 @@ denial right.
 
 from functools import cache
 
-from ..vectorstore.analysis import terms
+from ...vectorstore.analysis import terms
 
 _SETS = {
     "en": """

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from ..core.errors import DONE, BudgetReached, EndpointError, exit_code
-from ..core.types import Cost, Shape
+from ...core.errors import DONE, BudgetReached, EndpointError, exit_code
+from ...core.types import Cost, Shape
 from .backlog import PASSING
 from .inquiry import Inquiry
 from .journal import Kept

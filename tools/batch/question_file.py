@@ -11,10 +11,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import ReadFailure, UsageError
-from ..core.text import one_line, without_controls
-from ..core.types import EVERYTHING, Scope
-from ..vectorstore.reading import archive
+from ...core.errors import ReadFailure, UsageError
+from ...core.text import one_line, without_controls
+from ...core.types import EVERYTHING, Scope
+from ...vectorstore.reading import archive
 
 ENDINGS = (".csv", ".jsonl", ".xlsx")
 MOST_CHARACTERS = 4_000  # of a question: longer ones are a cell gone wrong, and would fill a prompt

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-from ..core.errors import UsageError
-from ..core.text import without_controls
+from ...core.errors import UsageError
+from ...core.text import without_controls
 from .question_file import spreadsheets
 
 ENDINGS = (".jsonl", ".csv", ".xlsx")

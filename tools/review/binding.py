@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from ..core.text import fold
-from .figures import Figure, figures
+from ...core.text import fold
+from ..figures import Figure, figures
 from .wording import Wording
 
 # measure words behind a bare count -> (measure, factor); physical units and currencies the figures have by themselves

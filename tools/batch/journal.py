@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 
-from ..core.errors import UsageError
+from ...core.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..core.text import fold
-from ..vectorstore.analysis import content_terms
-from .figures import UNIT_WORDS, Figure, figures
+from ...core.text import fold
+from ...vectorstore.analysis import content_terms
+from ..figures import UNIT_WORDS, Figure, figures
 from .synonyms import synonyms
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[^\W\d_a-z]|[\"“„«(])|\s\|\s")

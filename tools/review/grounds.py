@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 
-from ..vectorstore.analysis import terms
+from ...vectorstore.analysis import terms
 from .wording import Wording
 
 WEIGHTS = {"intercept": -2.31, "words": 3.22, "near": 1.45, "missing": -0.92, "figures": -1.81, "names": -1.12}

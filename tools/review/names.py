@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from ..core.text import fold
+from ...core.text import fold
 from .wording import Wording, alike
 
 # capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
