@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from .core.errors import CoscribeError
     from .core.types import Answer, Note, Scope
     from .tools.review.checks import Support, support
+    from .vectorstore.embedder_endpoint import embedder
     from .vectorstore.library import Library
 
-__all__ = ["Answer", "Assistant", "CoscribeError", "Library", "Note", "Scope", "Support", "support"]
+__all__ = ["Answer", "Assistant", "CoscribeError", "Library", "Note", "Scope", "Support", "embedder", "support"]
 
 _HOMES = {
     "Answer": "core.types",
@@ -28,6 +29,7 @@ _HOMES = {
     "Note": "core.types",
     "Scope": "core.types",
     "Support": "tools.review.checks",
+    "embedder": "vectorstore.embedder_endpoint",
     "support": "tools.review.checks",
 }
 

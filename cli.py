@@ -50,9 +50,13 @@ _places = _stack(
 _json = click.option("--json", "json", is_flag=True, help="Print JSON alone on standard output.")
 _colour = click.option("--colour", type=click.Choice(["auto", "always", "never"]), help="Colour on the terminal.")
 _embedder = click.option(
-    "--embedder", type=click.Choice(["minilm", "none"]), help="Search by meaning too, or by words."
+    "--embedder", type=click.Choice(["minilm", "none", "endpoint"]), help="What compares by meaning; or words alone."
 )
 _common = _stack(_places, _embedder, _colour, _json)
+_remote = _stack(
+    click.option("--allow-remote", multiple=True, metavar="HOST", help="Let text go to this host to be embedded."),
+    click.option("--max-cost", metavar="USD", help="Never spend more than this; checked before each call."),
+)
 _filters = _stack(
     click.option("--report", multiple=True, metavar="ID|FILE", help="Only this report; repeatable, as all filters."),
     click.option("--region", multiple=True, help="Only reports of this region and what is nested in it."),
@@ -105,6 +109,7 @@ for _name, _hidden in (("ingest", False), ("add", True)):
             click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders."),
             click.option("--ocr", is_flag=True, help="Have ocrmypdf recognise PDF pages without text."),
             click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are."),
+            _remote,
             _common,
         )(lambda **options: _ingest(**options))
     ).help = _ingest.__doc__
@@ -165,6 +170,7 @@ def reports_remove(**options: Any) -> None:
 
 
 @reports.command("rebuild")
+@_remote
 @_common
 def reports_rebuild(**options: Any) -> None:
     """Make the index anew from the catalogue; the source files are not needed.
@@ -178,6 +184,7 @@ def reports_rebuild(**options: Any) -> None:
 @click.argument("query", metavar="WORDS")
 @click.option("-k", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many passages.")
 @_filters
+@_remote
 @_common
 def search(**options: Any) -> None:
     """Find passages by words and meaning, without any model call.

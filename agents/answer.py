@@ -24,7 +24,7 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
         question=state.question,
         status=_status(state),
         mode=state.mode,
-        degraded=state.degraded,
+        degraded=state.degraded or state.words_alone,
         answer=text_of(state.claims, is_list=state.is_list) if state.claims else _not_found(coverage),
         claims=[*state.claims, *state.dropped],
         evidence=evidence.items() if evidence else [],

@@ -130,7 +130,8 @@ class Assistant:
         )  # fmt: skip
 
     async def close(self) -> None:
-        """Close the connections to the endpoints."""
+        """Close the connections to the endpoints, and give up what is being embedded for a question."""
+        self._library.interrupt()
         for model in dict.fromkeys(self._models.values()):
             await model.close()
 

@@ -9,7 +9,8 @@ from ..core.model import Part, Prompt
 from ..core.types import Event, Failure, highest
 from ..prompts.prompt import load_prompt
 from ..tools.numbered import Numbered, number_evidence
-from ..tools.quotes import select
+from ..tools.quotes import Selection, select
+from ..tools.scoring import score
 from ..tools.search import Evidence
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
 
@@ -43,7 +44,7 @@ def fall_back(error: CoscribeError) -> Update:
 
 
 async def _quote(state: State, deps: Deps, evidence: Evidence) -> Update:
-    chosen = await asyncio.to_thread(select, evidence, deps.library.catalogue, deps.threshold)
+    chosen = await asyncio.to_thread(_select, evidence, deps)
     quotes = chosen.quotes if chosen.is_list else chosen.quotes[: state.most_quotes]
     deps.emit(Event("drafter", "drafted", f"{len(quotes)} quotes, confidence {chosen.confidence:.2f}"))
     return {
@@ -54,10 +55,21 @@ async def _quote(state: State, deps: Deps, evidence: Evidence) -> Update:
     }
 
 
-async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
+def _select(evidence: Evidence, deps: Deps) -> Selection:
     catalogue = deps.library.catalogue
-    numbered = await asyncio.to_thread(number_evidence, evidence, catalogue, deps.admits)
-    chosen = await asyncio.to_thread(select, evidence, catalogue, deps.threshold)
+    return select(evidence, score(evidence, catalogue), catalogue, deps.threshold)
+
+
+def _numbered(evidence: Evidence, deps: Deps) -> tuple[Numbered, Selection]:
+    """Return the evidence as the model is shown it, and what would be quoted of it."""
+    catalogue = deps.library.catalogue
+    scored = score(evidence, catalogue)
+    numbered = number_evidence(evidence, scored, catalogue, deps.admits)
+    return numbered, select(evidence, scored, catalogue, deps.threshold)
+
+
+async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
+    numbered, chosen = await asyncio.to_thread(_numbered, evidence, deps)
     noted: Update = {"mode": "drafted", "withheld": numbered.withheld, "confidence": chosen.confidence}
     if numbered.withheld and not numbered.segments:
         return {**noted, "degraded": _ALL_WITHHELD, **await _quote(state, deps, evidence)}

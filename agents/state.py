@@ -68,7 +68,8 @@ class Guidance:
 class State:
     """One question on its way. Nodes return the fields they change; `next` is where the reviewer sends it.
 
-    Its cost is booked under `booked_as` where that is set, else under the question itself.
+    Its cost is booked under `booked_as` where that is set, else under the question itself. `words_alone` says why no
+    search went by meaning, where one should have.
     """
 
     question: str
@@ -90,6 +91,7 @@ class State:
     confidence: float = 0.0
     round: int = 0
     degraded: str | None = None
+    words_alone: str | None = None
     error: Failure | None = None
     next: Step = "end"
 

@@ -22,6 +22,7 @@ import numpy as np
 from coscribe.tools.confidence import WITH_MEANING, WORDS_ALONE, Features
 from coscribe.tools.question import plan_question
 from coscribe.tools.quotes import features
+from coscribe.tools.scoring import score
 from coscribe.tools.search import Evidence, look_up
 from coscribe.vectorstore.analysis import terms
 from coscribe.vectorstore.library import Library
@@ -51,13 +52,18 @@ class Case:
 
 def both(library: Library, kind: str, split: str, question: str, gold: set[str]) -> Iterator[Case]:
     """Yield a question's case with everything there, and with the gold reports taken away."""
-    yield Case(kind, split, True, features(search(library, question), library.catalogue))
-    yield Case(kind, split, False, features(without(library, question, gold), library.catalogue))
+    yield Case(kind, split, True, seen(library, search(library, question)))
+    yield Case(kind, split, False, seen(library, without(library, question, gold)))
 
 
 def search(library: Library, question: str) -> Evidence:
     """Return the evidence for a question over the whole library."""
     return look_up(library, plan_question(question, library.catalogue.reports()))
+
+
+def seen(library: Library, evidence: Evidence) -> Features:
+    """Return what the confidence is computed from."""
+    return features(evidence, score(evidence, library.catalogue))
 
 
 def without(library: Library, question: str, gold: set[str]) -> Evidence:
@@ -92,14 +98,12 @@ def domain_cases(library: Library) -> Iterator[Case]:
             gold = {name for name, file in files.items() if f"/{file}".endswith("/" + entry["file"])}
             yield from both(library, kind, entry["split"], entry["question"], gold)
     for entry in (*asked["unanswerable"], *natural["none"]):
-        seen = features(search(library, entry["question"]), library.catalogue)
-        yield Case(f"nothing, {entry['kind']}", entry["split"], False, seen)
+        found = seen(library, search(library, entry["question"]))
+        yield Case(f"nothing, {entry['kind']}", entry["split"], False, found)
     for line in (DEVPACK / "ai4h_policy_questions/questions.jsonl").read_text("utf-8").splitlines():
         entry = json.loads(line)
         if not entry["answerable"]:
-            yield Case(
-                "ai4h off topic", "check", False, features(search(library, entry["question"]), library.catalogue)
-            )
+            yield Case("ai4h off topic", "check", False, seen(library, search(library, entry["question"])))
 
 
 def squad_cases(library: Library, folder: Path) -> Iterator[Case]:

@@ -6,11 +6,10 @@ import sys
 from pathlib import Path
 
 from ..agents.assistant import Assistant
-from ..core import errors
 from ..core.errors import DONE, Unverified, UsageError, exit_code
 from ..core.estimate import Estimate
 from ..core.prices import price_hint
-from ..core.types import Answer, Cost, Failure, Note
+from ..core.types import Answer, Cost, Note
 from ..terminal.amount import count
 from ..terminal.answer import answer_view
 from ..terminal.chat import chat as talk
@@ -20,7 +19,7 @@ from ..terminal.note import note_view
 from ..terminal.progress import Progress
 from ..vectorstore.library import Library
 from .opening import open_library
-from .workplace import Options, Workplace, endpoints_of, scope_of
+from .workplace import Options, Workplace, endpoints_of, failure_code, scope_of
 
 _FORMATS = (".md",)
 
@@ -28,7 +27,8 @@ _FORMATS = (".md",)
 def open_assistant(place: Workplace, library: Library) -> Assistant:
     """Return an assistant over an existing library, after any consent that its endpoints need."""
     reports = library.catalogue.reports()
-    settings = place.consent(sum(report.confidentiality == "unmarked" for report in reports))
+    unmarked = sum(report.confidentiality == "unmarked" for report in reports)
+    settings = place.consent(endpoints_of(place.settings), unmarked)
     return Assistant.with_settings(library, place.home, settings, os.environ)
 
 
@@ -57,7 +57,7 @@ def ask(options: Options) -> int:
     _say_price(place, answer.cost)
     dropped = any(claim.verdict == "unsupported" for claim in answer.claims)
     strict = Unverified.exit_code if options.get("strict") and dropped else DONE
-    return exit_code([_code(answer.error), strict])
+    return exit_code([failure_code(answer.error), strict])
 
 
 def note(options: Options) -> int:
@@ -87,7 +87,7 @@ def note(options: Options) -> int:
         made = made.model_copy(update={"files": [str(target)]})
     place.show(made, note_view(made))
     _say_price(place, made.cost)
-    return _code(made.error)
+    return failure_code(made.error)
 
 
 def chat(options: Options) -> int:
@@ -130,14 +130,6 @@ def _say_price(place: Workplace, cost: Cost) -> None:
         unknown = (one for one in endpoints_of(place.settings) if prices.look_up(one.model, one.base_url) is None)
         for model in dict.fromkeys(endpoint.model for endpoint in unknown):
             place.screen.say(f"price unknown: {price_hint(model)}")
-
-
-def _code(failure: Failure | None) -> int:
-    """Return the exit code of what made an answer fall back; a failure's kind is the name of its class."""
-    if failure is None:
-        return DONE
-    kind = getattr(errors, failure.kind, errors.UsageError)
-    return int(kind.exit_code)
 
 
 def _target(options: Options) -> Path | None:

@@ -26,7 +26,7 @@ from ..tools.batch.question_file import read_questions
 from ..tools.batch.tally import code_of, tally
 from ..vectorstore.library import Library
 from .opening import open_library
-from .workplace import Options, Workplace, scope_of
+from .workplace import Options, Workplace, endpoints_of, scope_of
 
 _SHOWN = 10  # wrong rows that are named one by one
 
@@ -110,7 +110,8 @@ def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, 
     _announce(job, journal, left, place.screen)
     done = _Done()
     if left.open:
-        settings = place.consent(sum(report.confidentiality == "unmarked" for report in reports))
+        unmarked = sum(report.confidentiality == "unmarked" for report in reports)
+        settings = place.consent(endpoints_of(place.settings), unmarked)
         if job.refresh:  # else the model would be taken by its earlier word
             settings = settings.model_copy(update={"cache_megabytes": 0})
         assistant = Assistant.with_settings(library, place.home, settings, os.environ, at_once=job.at_once)

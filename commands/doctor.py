@@ -24,7 +24,7 @@ _PATIENCE = 3.0  # seconds for a connection to be accepted
 def doctor(options: Options) -> int:
     """Check home, library, embedder, endpoints and prices; the exit code is 1 when a check failed."""
     place = Workplace.of(options)
-    library = open_library(place)
+    library = open_library(place, embeds=False)
     checks = list(_privacy(place, library) if options.get("privacy") else _everything(place, library))
     place.show(Checks(checks=checks), doctor_view(checks))
     return 1 if any(check.state == "fail" for check in checks) else 0
@@ -33,7 +33,7 @@ def doctor(options: Options) -> int:
 def _everything(place: Workplace, library: Library) -> Iterator[Check]:
     yield _home(place)
     yield from _library(library)
-    yield _embedder(library)
+    yield _embedder(place, library)
     endpoints = endpoints_of(place.settings)
     if not endpoints:
         yield Check(
@@ -83,7 +83,7 @@ def _library(library: Library) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def _embedder(library: Library) -> Check:
+def _embedder(place: Workplace, library: Library) -> Check:
     try:
         embedder = library.embedder()
         if library.exists:
@@ -92,7 +92,8 @@ def _embedder(library: Library) -> Check:
         return Check(name="embedder", state="fail", detail=str(error), next="run `coscribe reports rebuild`")
     if embedder is None:
         return Check(name="embedder", state="ok", detail="none: search goes by words alone")
-    return Check(name="embedder", state="ok", detail=f"{embedder.name}, on this machine")
+    where = host_of(place.settings.embedding.base_url) if place.settings.embedding else "this machine"
+    return Check(name="embedder", state="ok", detail=f"{embedder.name}, {'at' if '.' in where else 'on'} {where}")
 
 
 def _endpoint(place: Workplace, endpoint: Endpoint) -> Check:

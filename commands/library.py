@@ -6,10 +6,12 @@ from pathlib import Path
 
 from ..core.cache import ReplyCache
 from ..core.embedding import book_embedding
-from ..core.errors import DONE, UsageError
+from ..core.errors import DONE, BudgetReached, EndpointError, UsageError, exit_code
 from ..core.ledger import Ledger
+from ..core.model import Asking
 from ..core.records import RunRecords, new_run
-from ..core.types import Scope
+from ..core.types import Cost, Scope
+from ..terminal.cost import cost_line
 from ..terminal.ingest import ingest_view
 from ..terminal.passages import passages_view
 from ..terminal.progress import Progress
@@ -19,7 +21,7 @@ from ..vectorstore.library import Library
 from ..vectorstore.manifest import FIELDS
 from .opening import open_library
 from .shapes import Rebuilt, Removed, ReportList
-from .workplace import Options, Workplace, scope_of
+from .workplace import Options, Workplace, failure_code, scope_of
 
 _SOME_FAILED = 1
 
@@ -30,22 +32,22 @@ def ingest(options: Options) -> int:
     place.home.create()
     library = open_library(place)
     paths = [str(path) for path in _strings(options, "paths")]
-    manifest = options.get("manifest")
+    manifest, run = options.get("manifest"), new_run()
     with Progress(place.screen) as progress:
         result = library.ingest(
             paths, manifest=str(manifest) if manifest else None, prune=bool(options.get("prune")),
-            ocr=bool(options.get("ocr")),
-            progress=progress.advance,
+            ocr=bool(options.get("ocr")), progress=progress.advance, run=run,
         )  # fmt: skip
-    _book(place, library)
+    result = result.model_copy(update={"cost": _booked(place, library, run)})
     place.show(result, ingest_view(result))
-    return _SOME_FAILED if any(file.state in ("skipped", "failed") for file in result.reports) else DONE
+    some_failed = any(file.state in ("skipped", "failed") for file in result.reports)
+    return exit_code([failure_code(result.error), _SOME_FAILED if some_failed else DONE])
 
 
 def list_reports(options: Options) -> int:
     """List what the library holds, as a table, as JSON, or as a sheet to correct and give back as `reports.csv`."""
     place = Workplace.of(options)
-    library = open_library(place)
+    library = open_library(place, embeds=False)
     listed = ReportList(reports=library.reports(scope_of(options)), generation=library.catalogue.generation)
     if options.get("csv"):
         _write_manifest(library, scope_of(options))
@@ -57,7 +59,7 @@ def list_reports(options: Options) -> int:
 def show_report(options: Options) -> int:
     """Show one report, named by id or the end of its file name."""
     place = Workplace.of(options)
-    library = open_library(place)
+    library = open_library(place, embeds=False)
     row = library.reports(Scope(reports=(str(options["name"]),)))[0]
     place.show(row, report_view(row))
     return DONE
@@ -66,7 +68,7 @@ def show_report(options: Options) -> int:
 def remove_report(options: Options) -> int:
     """Remove a report; `--purge` also removes the run records that quote it, and the answers kept of models."""
     place = Workplace.of(options)
-    library = open_library(place)
+    library = open_library(place, embeds=False)
     removed = library.remove(str(options["name"]))
     records = RunRecords(place.home.runs).quoting(removed.id) if options.get("purge") else []
     for record in records:
@@ -74,6 +76,8 @@ def remove_report(options: Options) -> int:
     if options.get("purge") and place.home.replies.exists():
         # Which answers quote the report cannot be told from their keys, and all can be had again.
         ReplyCache(place.home.replies, place.settings.cache_megabytes).clear()
+    if options.get("purge") and place.home.vectors.exists():
+        ReplyCache(place.home.vectors, place.settings.cache_megabytes).clear()
     result = Removed(report=removed.id, file=removed.file, records=len(records))
     purged = f", with {len(records)} run records that quoted it" if options.get("purge") else ""
     place.show(result, remark(f"removed {removed.file}{purged}"))
@@ -83,10 +87,13 @@ def remove_report(options: Options) -> int:
 def rebuild(options: Options) -> int:
     """Make words and vectors anew from the catalogue; the source files are not needed."""
     place = Workplace.of(options)
-    library = open_library(place)
+    place.home.create()
+    library, run = open_library(place), new_run()
     with Progress(place.screen) as progress:
-        passages = library.rebuild(progress.advance)
-    place.show(Rebuilt(passages=passages), remark(f"rebuilt the index of {passages} passages"))
+        passages = library.rebuild(progress.advance, run=run)
+    cost = _booked(place, library, run)
+    spent = f" · {cost_line(cost)}" if cost.calls else ""
+    place.show(Rebuilt(passages=passages), remark(f"rebuilt the index of {passages} passages{spent}"))
     return DONE
 
 
@@ -95,16 +102,26 @@ def search(options: Options) -> int:
     place = Workplace.of(options)
     if not str(options["query"]).strip():
         raise UsageError('the words to search for are empty: try `coscribe search "energy of cooling"`')
-    limit = int(str(options["limit"]))
+    query, limit, scope = str(options["query"]), int(str(options["limit"])), scope_of(options)
+    library, failure = open_library(place), None
     with Progress(place.screen) as progress:
         progress.advance("searching", 0, 0)
-        result = open_library(place).search_result(str(options["query"]), limit, scope=scope_of(options))
+        try:
+            result = library.search_result(query, limit, scope=scope, asking=Asking(new_run(), query))
+        except (EndpointError, BudgetReached) as error:
+            failure = error
+            result = library.search_result(query, limit, scope=scope, asking=None)
+    if failure is not None:
+        place.screen.say(f"searched by words alone: {failure}", "warn")
     place.show(result, passages_view(result))
-    return DONE
+    return DONE if failure is None else failure.exit_code
 
 
-def _book(place: Workplace, library: Library) -> None:
-    book_embedding(Ledger(place.home.ledger), place.settings, library.take_embedded(), run=new_run())
+def _booked(place: Workplace, library: Library, run: str) -> Cost:
+    """Book what was embedded on this machine, and return what the run cost with what endpoints embedded."""
+    ledger = Ledger(place.home.ledger)
+    book_embedding(ledger, place.settings, library.take_embedded(), run=run)
+    return ledger.cost(run)
 
 
 def _write_manifest(library: Library, scope: Scope) -> None:

@@ -4,15 +4,16 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..core import errors
 from ..core.errors import UsageError
 from ..core.gate import Gate, host_of
 from ..core.home import Home
 from ..core.settings import NAMES, Endpoint, Settings, load
-from ..core.types import Scope, Shape
+from ..core.types import Failure, Scope, Shape
 from ..terminal.console import Screen, screen
 from ..terminal.sheet import Sheet
 
@@ -45,15 +46,20 @@ class Workplace:
         else:
             self.screen.show(view)
 
-    def consent(self, unmarked: int) -> Settings:
-        """Return the settings with every remote host allowed that the user agrees to, asking once a host.
+    def allowing(self) -> Settings:
+        """Return the settings with every remote host allowed that the user has agreed to before."""
+        hosts = (*self.settings.allow_remote, *_remembered(self.home))
+        return self.settings.model_copy(update={"allow_remote": hosts})
+
+    def consent(self, endpoints: Iterable[Endpoint], unmarked: int) -> Settings:
+        """Return the settings with the host of every endpoint allowed that the user agrees to, asking once a host.
 
         Raises UsageError where nobody can be asked.
         """
         remembered = _remembered(self.home)
         hosts = [*self.settings.allow_remote, *remembered]
         gate = Gate(self.settings.trust.hosts, hosts)
-        for endpoint in endpoints_of(self.settings):
+        for endpoint in endpoints:
             if not gate.admits(endpoint.base_url, endpoint.model, "unmarked"):
                 host = host_of(endpoint.base_url)
                 _ask(self.screen, host, endpoint, unmarked)
@@ -76,7 +82,16 @@ def scope_of(options: Options) -> Scope:
 def endpoints_of(settings: Settings) -> list[Endpoint]:
     """Return the endpoints that the settings name, each once."""
     found = [settings.endpoint("retriever"), settings.endpoint("drafter"), settings.endpoint("reviewer")]
+    found.append(settings.embedding)
     return list(dict.fromkeys(endpoint for endpoint in found if endpoint is not None))
+
+
+def failure_code(failure: Failure | None) -> int:
+    """Return the exit code of what went wrong besides, 0 for nothing; a failure's kind is the name of its class."""
+    if failure is None:
+        return errors.DONE
+    kind = getattr(errors, failure.kind, errors.UsageError)
+    return int(kind.exit_code)
 
 
 def _shown(match: re.Match[str]) -> str:

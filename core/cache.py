@@ -1,8 +1,13 @@
-"""The response cache: what a model answered to a prompt, kept so that the same question costs nothing again."""
+"""The response cache: what a model answered to a prompt, kept so that the same question costs nothing again.
 
+The vectors of texts are kept in the same form.
+"""
+
+import base64
 import hashlib
 import json
 import sqlite3
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,6 +41,16 @@ class Kept:
 def cache_key(*parts: str | Sequence[str] | int | bool) -> str:
     """Return the SHA-256 over everything that an answer depends on and everyone whom it must not reach."""
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def packed(vector: Sequence[float]) -> str:
+    """Return a vector as text: the base64 of its numbers in single precision."""
+    return base64.b64encode(array("f", vector).tobytes()).decode()
+
+
+def unpacked(text: str) -> list[float]:
+    """Return the vector that was `packed`."""
+    return array("f", base64.b64decode(text)).tolist()
 
 
 class ReplyCache:

@@ -17,9 +17,9 @@ from pydantic import BaseModel
 from .amounts import plain
 from .errors import EndpointError
 from .ledger import Usual
-from .model import Prompt, Reply
+from .model import Asking, Prompt, Reply
 from .prices import Price
-from .types import Level, Shape
+from .types import Shape
 
 _FIRST_DRAFT = Usual(300, 0)  # a handful of sentences, where no call was made yet
 _FIRST_REVIEW = Usual(150, 0)
@@ -91,7 +91,7 @@ class Rehearsal:
         self.weights.append(await asyncio.to_thread(self._weigh, prompt, schema))
         self._stop()
 
-    async def embed(self, texts: Sequence[str], *, level: Level, run: str) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], asking: Asking) -> list[list[float]]:
         """Raise `Rehearsed`."""
         self._stop()
 

@@ -70,6 +70,11 @@ class Home:
         return self.state / "cache"
 
     @property
+    def vectors(self) -> Path:
+        """The SQLite file of the vectors that endpoints made of texts."""
+        return self.cache / "vectors.sqlite"
+
+    @property
     def replies(self) -> Path:
         """The SQLite file of the answers that models gave."""
         return self.cache / "replies.sqlite"

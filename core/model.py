@@ -51,6 +51,19 @@ class Prompt:
         return tuple(dict.fromkeys(passage for part in self.parts for passage in part.passages))
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """For which run and question texts are embedded, and how confidential they are.
+
+    `passages` are the ids of those whose words they are, for the egress log.
+    """
+
+    run: str = ""
+    question: str = ""
+    level: Level = "public"
+    passages: tuple[str, ...] = ()
+
+
 class Model(Protocol):
     """A language model behind some endpoint; every call is gated, booked and bounded by caps.
 
@@ -64,8 +77,8 @@ class Model(Protocol):
         """Return the model's answer as an object of `schema`; `MalformedReply` when a repair did not help either."""
         ...
 
-    async def embed(self, texts: Sequence[str], *, level: Level, run: str) -> list[list[float]]:
-        """Return one vector per text, in order; `level` is the highest level of all texts."""
+    async def embed(self, texts: Sequence[str], asking: Asking) -> list[list[float]]:
+        """Return one vector per text, in order; the level of `asking` is the highest of all texts."""
         ...
 
     async def close(self) -> None:

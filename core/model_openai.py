@@ -13,14 +13,14 @@ import httpx2
 import openai
 from pydantic import BaseModel, ValidationError
 
-from .cache import Kept, ReplyCache, cache_key
+from .cache import Kept, ReplyCache, cache_key, packed, unpacked
 from .caps import Caps
 from .energy import EnergyMeter
 from .errors import BudgetReached, EndpointError, MalformedReply
 from .estimate import Rate, Weight
 from .gate import LOOPBACK, Gate, Hosts, host_of, is_loopback
 from .ledger import Attempt, Ledger, Usage
-from .model import Prompt, Reply
+from .model import Asking, Prompt, Reply
 from .model_failure import explain, refuses
 from .model_meter import CURRENT_CALL, Call, MeteredClient, Terms
 from .model_reply import Body, Completion, Embeddings, complaint, is_no_json, is_unread, object_in, read, strict_schema
@@ -28,7 +28,6 @@ from .prices import Price, Prices
 from .rate_limit import RateLimit
 from .servers import Server, Servers
 from .tokens import UNKNOWN_MARGIN, TokenCounter
-from .types import Level
 
 Message = dict[str, str]
 
@@ -113,14 +112,16 @@ class OpenAIModel:
             self._cache.put(key, kept)
         return reply
 
-    async def embed(self, texts: Sequence[str], *, level: Level, run: str) -> list[list[float]]:
-        """Return one vector per text; see `Model.embed`. Texts go out 128 at a time."""
-        self._gate.check(self._base_url, self.name, level)
-        vectors: list[list[float]] = []
+    async def embed(self, texts: Sequence[str], asking: Asking) -> list[list[float]]:
+        """Return one vector per text; see `Model.embed`. Texts go out 128 at a time, each known one never again."""
+        self._gate.check(self._base_url, self.name, asking.level)
+        known = self._vectors_kept(texts, asking)
+        lacking = list(dict.fromkeys(text for text in texts if text not in known))
         async with self._slots:
-            for start in range(0, len(texts), _TEXTS_PER_CALL):
-                vectors += await self._embed(list(texts[start : start + _TEXTS_PER_CALL]), run)
-        return vectors
+            for start in range(0, len(lacking), _TEXTS_PER_CALL):
+                batch = lacking[start : start + _TEXTS_PER_CALL]
+                known |= dict(zip(batch, await self._embed(batch, asking), strict=True))
+        return [known[text] for text in texts]
 
     def weigh(self, prompt: Prompt, schema: type[BaseModel]) -> Weight:
         """Return what a prompt would take, without sending it."""
@@ -230,8 +231,26 @@ class OpenAIModel:
         self._learn(usage, count)
         return answer.text(self._where, call.output_tokens), usd
 
-    async def _embed(self, texts: list[str], run: str) -> list[list[float]]:
-        who = Attempt(run, "", "embedder", "embed", self.name, self._endpoint)
+    def _vectors_kept(self, texts: Sequence[str], asking: Asking) -> dict[str, list[float]]:
+        """Return the vectors that the cache holds, by text; where it holds all, that is booked."""
+        kept = {} if self._cache is None else {
+            text: found for text in texts if (found := self._cache.get(self._vector_key(text, asking))) is not None
+        }  # fmt: skip
+        if texts and len(kept) == len(set(texts)):
+            costs = [one.usd for one in kept.values()]
+            saved = None if None in costs else sum((cost for cost in costs if cost is not None), Decimal(0))
+            self._ledger.book_hit(self._embedding(asking), saved)
+        return {text: unpacked(one.reply) for text, one in kept.items()}
+
+    def _vector_key(self, text: str, asking: Asking) -> str:
+        trusted = self._gate.is_trusted(self._base_url, self.name)
+        return cache_key("vector", self._base_url, self.name, trusted, asking.level, text)
+
+    def _embedding(self, asking: Asking) -> Attempt:
+        return Attempt(asking.run, asking.question, "embedder", "embed", self.name, self._endpoint, asking.passages)
+
+    async def _embed(self, texts: list[str], asking: Asking) -> list[list[float]]:
+        who = self._embedding(asking)
         asked = [{"role": "", "content": text} for text in texts]
         count, call = await asyncio.to_thread(self._prepare, who, asked, "", 0)
         body = {"model": self.name, "input": texts, "encoding_format": "float"}
@@ -241,9 +260,13 @@ class OpenAIModel:
             if isinstance(error, openai.NotFoundError):
                 self._note(embeds=False)
             raise self._explained(error) from error
-        self._settle(call, answer.usage_or(Usage(count, estimated=True)), answer.service_tier, ended=True)
+        usd = self._settle(call, answer.usage_or(Usage(count, estimated=True)), answer.service_tier, ended=True)
         vectors = answer.vectors(len(texts), self._where)
         self._note(embeds=True)
+        if self._cache is not None:
+            each = None if usd is None else usd / len(texts)
+            for text, vector in zip(texts, vectors, strict=True):
+                self._cache.put(self._vector_key(text, asking), Kept(packed(vector), each))
         return vectors
 
     def _attempt(self, prompt: Prompt) -> Attempt:

@@ -1,18 +1,25 @@
 """Opens the models that the settings name, each endpoint once."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from .cache import ReplyCache
 from .caps import Caps
-from .gate import host_of
+from .embedding_endpoint import EmbeddingEndpoint
+from .energy import EnergyMeter
+from .gate import Gate, host_of
 from .home import Home
 from .ledger import Ledger
 from .model_openai import OpenAIModel
+from .prices import Prices
 from .rate_limit import RateLimit
 from .servers import Servers
-from .settings import ROLES, Settings
+from .settings import ROLES, Endpoint, Settings
 from .tokens import TokenCounter
+
+_EMBEDDED_AT_ONCE = 4  # calls
 
 
 def open_models(
@@ -22,20 +29,50 @@ def open_models(
     named = {role: endpoint for role in ROLES if (endpoint := settings.endpoint(role)) is not None}
     if not named:
         return {}
-    caps, tokens = Caps(**settings.caps.model_dump()), TokenCounter(home.tokens)
-    prices, energy, servers = settings.price_list(), settings.energy_meter(), Servers(home.servers)
-    cache = ReplyCache(home.replies, settings.cache_megabytes) if settings.cache_megabytes else None
-    opened = {
-        endpoint: OpenAIModel(
-            model=endpoint.model, base_url=endpoint.base_url, api_key=environ.get(endpoint.key_variable or ""),
-            ledger=ledger, prices=prices, tokens=tokens, caps=caps, trusted=settings.trust.hosts,
-            allowed=settings.allow_remote, timeout_seconds=settings.timeout_seconds,
-            max_retries=settings.max_retries, limit=_limit(settings, endpoint.base_url), energy=energy, cache=cache,
-            servers=servers, max_concurrency=at_once,
-        )
-        for endpoint in dict.fromkeys(named.values())
-    }  # fmt: skip
+    common = _Common.of(home, settings, environ, ledger, home.replies)
+    opened = {endpoint: common.open(endpoint, at_once) for endpoint in dict.fromkeys(named.values())}
     return {role: opened[endpoint] for role, endpoint in named.items()}
+
+
+def open_embedding(home: Home, settings: Settings, endpoint: Endpoint, environ: Mapping[str, str]) -> EmbeddingEndpoint:
+    """Return the endpoint that embeds texts; where it is not trusted, internal ones are not for it."""
+    home.create()
+    common = _Common.of(home, settings, environ, Ledger(home.ledger), home.vectors)
+    trusted = Gate(settings.trust.hosts).is_trusted(endpoint.base_url, endpoint.model)
+    return EmbeddingEndpoint(common.open(endpoint, _EMBEDDED_AT_ONCE), lambda level: trusted or level != "internal")
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What all models of a home share."""
+
+    settings: Settings
+    environ: Mapping[str, str]
+    ledger: Ledger
+    prices: Prices
+    tokens: TokenCounter
+    caps: Caps
+    energy: EnergyMeter
+    servers: Servers
+    cache: ReplyCache | None
+
+    @classmethod
+    def of(cls, home: Home, settings: Settings, environ: Mapping[str, str], ledger: Ledger, cache: Path) -> "_Common":
+        return cls(
+            settings, environ, ledger, settings.price_list(), TokenCounter(home.tokens),
+            Caps(**settings.caps.model_dump()), settings.energy_meter(), Servers(home.servers),
+            ReplyCache(cache, settings.cache_megabytes) if settings.cache_megabytes else None,
+        )  # fmt: skip
+
+    def open(self, endpoint: Endpoint, at_once: int) -> OpenAIModel:
+        return OpenAIModel(
+            model=endpoint.model, base_url=endpoint.base_url,
+            api_key=self.environ.get(endpoint.key_variable or ""), ledger=self.ledger, prices=self.prices,
+            tokens=self.tokens, caps=self.caps, trusted=self.settings.trust.hosts,
+            allowed=self.settings.allow_remote, timeout_seconds=self.settings.timeout_seconds,
+            max_retries=self.settings.max_retries, limit=_limit(self.settings, endpoint.base_url),
+            energy=self.energy, cache=self.cache, servers=self.servers, max_concurrency=at_once,
+        )  # fmt: skip
 
 
 def _limit(settings: Settings, base_url: str) -> RateLimit | None:

@@ -169,5 +169,14 @@ class Energy(Section):
 class Embedder(Section):
     """How texts are compared by meaning."""
 
-    kind: Literal["minilm", "none"] = "minilm"
-    """"minilm" is the built-in English model, on this machine; "none" searches by words alone."""
+    kind: Literal["minilm", "none", "endpoint"] = "minilm"
+    """"minilm" is the built-in English model, on this machine; "none" searches by words alone; "endpoint" asks `model`
+    at `base_url`, in any language that it reads."""
+    model: Name | None = None
+    """The embedding model's name at its endpoint."""
+    base_url: Address | None = None
+    """The address of its endpoint; else the general one."""
+    key_variable: KeyVariable | None = None
+    """The environment variable that holds its key."""
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = ()
+    """The languages it reads, as two-letter codes; empty: all."""

@@ -55,6 +55,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "max_cost_month": ("caps", "month"),
     "max_tokens": ("caps", "tokens"),
     "embedder": ("embedder", "kind"),
+    "embedder_model": ("embedder", "model"),
+    "embedder_base_url": ("embedder", "base_url"),
     "timeout_seconds": ("timeout_seconds",),
     "max_retries": ("max_retries",),
     "cache_megabytes": ("cache_megabytes",),
@@ -122,9 +124,21 @@ class Settings(Section):
         model = own.model or self.model
         if model is None or model == QUOTES_ONLY:
             return None
-        base_url = own.base_url or self.base_url
+        return self._reached(model, own.base_url, own.key_variable)
+
+    def _reached(self, model: str, base_url: str | None, key_variable: str | None) -> Endpoint:
+        base_url = base_url or self.base_url
         meant = "key_variable" in self.model_fields_set or base_url == OPENAI
-        return Endpoint(model, base_url, own.key_variable or (self.key_variable if meant else None))
+        return Endpoint(model, base_url, key_variable or (self.key_variable if meant else None))
+
+    @property
+    def embedding(self) -> Endpoint | None:
+        """The endpoint that embeds texts; `None` where none does. Raises `UsageError` where its model is not named."""
+        if self.embedder.kind != "endpoint":
+            return None
+        if self.embedder.model is None:
+            raise UsageError("the embedder is an endpoint whose model is not named: set embedder.model")
+        return self._reached(self.embedder.model, self.embedder.base_url, self.embedder.key_variable)
 
     @property
     def drafts(self) -> bool:

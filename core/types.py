@@ -235,11 +235,13 @@ class IngestedFile(Shape):
 
 
 class IngestResult(Shape):
-    """How every file of an ingest ended, and the library's generation after it."""
+    """How every file of an ingest ended; `error` is why passages were not all embedded, `cost` what embedding cost."""
 
     reports: list[IngestedFile]
     generation: int
     seconds: float
+    error: Failure | None = None
+    cost: Cost | None = None
 
 
 class ReportRow(Shape):

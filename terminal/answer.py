@@ -99,7 +99,8 @@ def _next_steps(answer: Answer) -> list[str]:
 def _closing(answer: Answer) -> list[Line]:
     lines = []
     if answer.degraded:
-        lines.append(Line(Text(f"fell back to quotes only: {flat(answer.degraded)}", "warn")))
+        fell_back = "" if answer.degraded.startswith("searched by words alone") else "fell back to quotes only: "
+        lines.append(Line(Text(f"{fell_back}{flat(answer.degraded)}", "warn")))
     if answer.error and answer.answer.strip():
         lines.append(Line(Text(f"error: {flat(answer.error.message)}", "bad")))
     if answer.status != "failed":

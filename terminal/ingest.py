@@ -8,6 +8,7 @@ from rich.text import Text
 from ..core.types import IngestedFile, IngestResult, ReportRow
 from .amount import count, duration, page_list
 from .console import flat
+from .cost import cost_line
 from .sheet import BLANK, Columns, Line, Part, Sheet, section, step
 from .sources import tags
 
@@ -62,7 +63,12 @@ def _sums(result: IngestResult) -> list[Line]:
         sums = sums.replace(STATES["skipped"], f"{STATES['skipped']} (scanned)")
     passages = sum(file.passages for file in result.reports)
     head = Text.assemble((f"{count(len(result.reports), 'file')}: {sums}", "heading"))
-    return [Line(head), Line(Text(f"{count(passages, 'passage')} · {duration(result.seconds)}", "meta"))]
+    lines = [Line(head), Line(Text(f"{count(passages, 'passage')} · {duration(result.seconds)}", "meta"))]
+    if result.cost and result.cost.calls:
+        lines.append(Line(Text(cost_line(result.cost), "meta")))
+    if result.error:
+        lines.append(Line(Text(f"{flat(result.error.message)}; until then they are found by words", "warn")))
+    return lines
 
 
 def _troubles(result: IngestResult) -> list[Part]:

@@ -3,6 +3,7 @@
 import pytest
 from coscribe.core.errors import EndpointError, UsageError
 from coscribe.core.gate import LOOPBACK, Gate, Withheld, is_loopback
+from coscribe.core.model import Asking
 from doubles.books import Said, prompt
 from hypothesis import given
 from hypothesis import strategies as some
@@ -109,7 +110,7 @@ async def test_a_proxy_in_the_environment_never_sees_local_calls(
     for options in ({}, {"trusted": (), "allowed": ("127.0.0.1",)}):
         model = connect(endpoint.url, **options)
         await model.parse(prompt(SECRET, level="public"), Said)
-        await model.embed([SECRET], level="public", run="r")
+        await model.embed([SECRET], Asking("r"))
         assert other_endpoint.meter.received == b""
     assert endpoint.meter.answered == 4
 
@@ -138,7 +139,7 @@ async def test_withheld_text_is_never_on_the_wire(endpoint, connect, options):
     with pytest.raises(Withheld):
         await model.parse(prompt(SECRET), Said)
     with pytest.raises(Withheld):
-        await model.embed([SECRET], level="internal", run="r")
+        await model.embed([SECRET], Asking("r", level="internal"))
     assert endpoint.meter.received == b""
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from coscribe.core.errors import BudgetReached, EndpointError, MalformedReply, UsageError
 from coscribe.core.ledger import Caps
-from coscribe.core.model import Part, Prompt
+from coscribe.core.model import Asking, Part, Prompt
 from coscribe.core.model_reply import strict_schema
 from coscribe.core.prices import Prices, UserPrice
 from doubles.books import Inner, Said, prompt
@@ -185,12 +185,12 @@ async def test_calls_at_once_are_bounded(endpoint, connect):
 
 async def test_vectors_come_in_the_order_of_the_texts(endpoint, connect, books):
     texts = [f"text {number}" for number in range(130)]
-    vectors = await connect(endpoint.url).embed(texts, level="internal", run="r")
+    vectors = await connect(endpoint.url).embed(texts, Asking("r", level="internal"))
     assert vectors == [vector(text) for text in texts]
     assert [len(request["input"]) for request in endpoint.meter.requests] == [128, 2]
     assert {row["agent"] for row in books.rows()} == {"embedder"}
     books.assert_match(endpoint)
-    assert await connect(endpoint.url).embed([], level="public", run="r") == []
+    assert await connect(endpoint.url).embed([], Asking("r")) == []
 
 
 async def test_a_peer_nobody_here_wrote(llmock, connect, books):
@@ -199,7 +199,7 @@ async def test_a_peer_nobody_here_wrote(llmock, connect, books):
     assert (await model.parse(prompt(), Said)).text == "from the peer"
     invented = await model.parse(prompt(), Said)  # it fills the schema itself
     assert invented.text
-    assert len(await model.embed(["a", "b"], level="public", run="r")) == 2
+    assert len(await model.embed(["a", "b"], Asking("r"))) == 2
     llmock.fail(401)
     with pytest.raises(EndpointError, match="the key was refused"):
         await model.parse(prompt(), Said)
@@ -219,7 +219,7 @@ async def test_the_scripted_model_keeps_the_port(scripted_model):
     assert (await model.parse(prompt(), Said)).text == "one"
     with pytest.raises(EndpointError, match="down"):
         await model.parse(prompt(), Said)
-    assert await model.embed(["a"], level="public", run="r") == [vector("a")]
+    assert await model.embed(["a"], Asking("r")) == [vector("a")]
     assert [asked.step for asked in model.prompts] == ["draft", "draft"]
     assert (await scripted_model(lambda asked, schema: {"text": asked.agent}).parse(prompt(), Said)).text == "drafter"
     await model.close()

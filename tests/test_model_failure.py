@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from coscribe.core.errors import BudgetReached, EndpointError, MalformedReply
 from coscribe.core.ledger import Caps
+from coscribe.core.model import Asking
 from doubles.books import Said, prompt
 from doubles.endpoint import Endpoint
 
@@ -171,4 +172,4 @@ async def test_a_retry_that_would_pass_the_cap_is_not_sent(endpoint, connect, bo
 async def test_an_endpoint_without_vectors_says_so(endpoint, connect, body):
     endpoint.whole_body = ("application/json", body)
     with pytest.raises(EndpointError, match=r"vectors for 1 texts|unknown form"):
-        await connect(endpoint.url).embed(["x"], level="public", run="r")
+        await connect(endpoint.url).embed(["x"], Asking("r"))

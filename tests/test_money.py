@@ -10,6 +10,7 @@ from coscribe.core.cache import ReplyCache
 from coscribe.core.caps import Caps
 from coscribe.core.errors import BudgetReached
 from coscribe.core.gate import Withheld
+from coscribe.core.model import Asking
 from coscribe.core.prices import Prices, UserPrice
 from doubles.accounts import (
     INPUT,
@@ -142,7 +143,7 @@ async def test_an_answer_that_is_kept_is_not_given_to_whom_its_words_may_not_go(
             with pytest.raises(Withheld):
                 await model.parse(prompt(text), Said)
         with pytest.raises(Withheld):
-            await model.embed([kept.text], level="internal", run="r")
+            await model.embed([kept.text], Asking("r", level="internal"))
     assert endpoint.meter.received == received
     cache.close()
 

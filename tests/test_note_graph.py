@@ -235,7 +235,7 @@ async def test_a_note_stays_below_its_cap(shelf, endpoint, assistant, tmp_path):
     settings.parent.mkdir(parents=True)
     settings.write_text("[prices.m]\ninput = 1\noutput = 1\n", encoding="utf-8")
     endpoint.reply, endpoint.delay = Author(repeat("inference")), 0.05
-    note = await assistant(shelf.library, endpoint.url, max_cost="0.012").note("energy of inference")
+    note = await assistant(shelf.library, endpoint.url, max_cost="0.009").note("energy of inference")
     assert_sound(note, shelf)
     assert note.error.kind == "BudgetReached" and "usd per run would be passed" in note.degraded
     assert endpoint.meter.requests and float(note.cost.usd) <= 0.012

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from coscribe.core.model import Asking
 from coscribe.core.servers import Servers
 from doubles.books import Said, prompt
 from doubles.command_line import run
@@ -43,7 +44,7 @@ async def test_how_a_server_counts_is_learned_and_reserved_for(endpoint, connect
 
 async def test_whether_a_server_embeds_is_learned(endpoint, connect, tmp_path):
     memory, host = Servers(tmp_path / "servers.sqlite"), endpoint.url.split("/")[2]
-    await connect(endpoint.url, servers=memory).embed(["a"], level="public", run="r")
+    await connect(endpoint.url, servers=memory).embed(["a"], Asking("r"))
     assert memory.recall(host, "m").embeds is True
     memory.close()
 

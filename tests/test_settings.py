@@ -120,6 +120,7 @@ def test_every_name_can_be_set_by_flag_and_by_variable(here: Path, home: Home) -
         "base_url": "http://localhost:1/v1",
         "key_variable": "LOCAL_KEY",
         "embedder": "none",
+        "embedder_base_url": "http://localhost:1/v1",
         "colour": "never",
         "timeout_seconds": "1.5",
     }

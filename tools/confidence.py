@@ -11,11 +11,13 @@ from ..core.text import fold
 from ..core.types import Report
 
 WITH_MEANING = {
-    "intercept": -7.42, "segment": 3.09, "lead": 0.57, "closeness": 1.13, "margin": 2.55, "similarity": 2.0,
+    "intercept": -7.42, "segment": 3.09, "lead": 0.57, "closeness": 1.13, "word_margin": 2.55, "segment_margin": 0.0,
+    "similarity_margin": 0.0, "similarity": 2.0,
     "names": 0.28, "years": 2.31,
 }  # fmt: skip
 WORDS_ALONE = {
-    "intercept": -5.43, "segment": 3.23, "lead": 0.67, "closeness": 1.08, "margin": 2.12, "similarity": 0.0,
+    "intercept": -5.43, "segment": 3.23, "lead": 0.67, "closeness": 1.08, "word_margin": 2.12, "segment_margin": 0.0,
+    "similarity_margin": 0.0, "similarity": 0.0,
     "names": 0.66, "years": 1.59,
 }  # fmt: skip
 THRESHOLD = 0.38  # below it the answer is "not found"; it refuses 15 % of what could be answered
@@ -26,16 +28,19 @@ class Features:
     """What speaks for the evidence; each is in 0..1.
 
     `segment`: score of the best segment. `lead`: share of the question's terms in it and its lead-in or table header.
-    `closeness`: share of neighbouring terms that are neighbours in one of the best segments. `margin`: by how much the
-    best word hit stands out from the five after it. `similarity`: scaled cosine of the best passage, 0 where words
-    alone were searched. `names`: share of the question's proper names found in the passage, its headings or the
-    report's title. `years`: the same of the years it asks about.
+    `closeness`: share of neighbouring terms that are neighbours in one of the best segments. `word_margin`: by how much
+    the best word hit stands out from the five after it; `segment_margin`: the best segment from the best of any other
+    passage; `similarity_margin`: the best passage by meaning from the five after it. `similarity`: scaled cosine of
+    that passage, 0 where words alone were searched. `names`: share of the question's proper names found in the passage,
+    its headings or the report's title. `years`: the same of the years it asks about.
     """
 
     segment: float
     lead: float
     closeness: float
-    margin: float
+    word_margin: float
+    segment_margin: float
+    similarity_margin: float
     similarity: float
     names: float
     years: float

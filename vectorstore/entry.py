@@ -110,16 +110,20 @@ class Entry:
 
     def declare(self, report: str, declared: Mapping[str, str]) -> bool:
         """Take over what a manifest now says of an unchanged report; return whether that changed anything."""
-        row = self._connection.execute("SELECT guessed, declared FROM reports WHERE id = ?", (report,)).fetchone()
+        row = self._connection.execute(
+            "SELECT guessed, declared, confidentiality FROM reports WHERE id = ?", (report,)
+        ).fetchone()
         if row is None or json.loads(row["declared"]) == dict(declared):
             return False
         fields = _outcome(json.loads(row["guessed"]), declared)
+        behind = ("words", "vectors") if fields["confidentiality"] != row["confidentiality"] else ("words",)
         with schema.transaction(self._connection):
             self._connection.execute(
                 f"UPDATE reports SET declared = ?, {', '.join(f'{key} = ?' for key in fields)} WHERE id = ?",
                 (json.dumps(dict(declared)), *fields.values(), report),
             )
-            self._connection.execute("DELETE FROM legs WHERE report = ? AND leg = 'words'", (report,))
+            for leg in behind:
+                self._connection.execute("DELETE FROM legs WHERE report = ? AND leg = ?", (report, leg))
         return True
 
     def remove(self, report: str) -> None:

@@ -15,8 +15,9 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from ..core.errors import LibraryError, ReadFailure
-from ..core.types import IngestedFile, IngestResult
+from ..core.errors import BudgetReached, EndpointError, LibraryError, ReadFailure
+from ..core.model import Asking
+from ..core.types import Failure, IngestedFile, IngestResult
 from .catalogue import Catalogue
 from .embedder import Embedder
 from .entry import Entry, FileRecord
@@ -60,13 +61,14 @@ class _Run:
 
 def ingest(
     folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None, progress: Progress,
-    prune: bool = False, ocr: bool = False,
+    prune: bool = False, ocr: bool = False, run: str = "",
 ) -> IngestResult:  # fmt: skip
     """Read files into the library at `folder` (made if missing) and return how each of them ended.
 
     `prune` also removes the reports of files that are gone from the ingested folders; `ocr` has ocrmypdf recognise the
-    PDF pages without text, also those read without it before. Raises UsageError for paths or a manifest that are wrong
-    (nothing is written then) and LibraryError when another writer is at work.
+    PDF pages without text, also those read without it before. Where the embedder failed, words are searchable all the
+    same, and the result says why. Raises UsageError for paths or a manifest that are wrong (nothing is written then)
+    and LibraryError when another writer is at work.
     """
     began = time.monotonic()
     found = find_files(paths)
@@ -76,22 +78,27 @@ def ingest(
         try:
             catalogue = Catalogue(folder)
             bare = {None, *catalogue.bare_pages()} if ocr else set[str | None]()
-            run = _sort(entry, found, declared, progress, bare)
+            files = _sort(entry, found, declared, progress, bare)
             gone = _prune(entry, paths) if prune else []
             with Readers(ocr=ocr) as readers:
-                _read(readers, folder, catalogue, entry, run, declared, progress)
-            for item, content in run.same_as:
-                _repeat(entry, run, item, content, _declared(declared, item))
+                _read(readers, folder, catalogue, entry, files, declared, progress)
+            for item, content in files.same_as:
+                _repeat(entry, files, item, content, _declared(declared, item))
             entry.link_editions()
             generation = catch_up_words(folder, catalogue, entry, progress)
+            failure = None
             if embedder is not None:
-                catch_up_vectors(folder, catalogue, entry, embedder, progress)
+                try:
+                    catch_up_vectors(folder, catalogue, entry, embedder, progress, run)
+                except (EndpointError, BudgetReached) as error:
+                    failure = Failure(kind=type(error).__name__, message=f"passages are not all embedded: {error}")
                 generation = entry.advance()
-            outcomes = [*_with_passages(catalogue, [run.outcomes[item.path] for item in found]), *gone]
+            outcomes = [*_with_passages(catalogue, [files.outcomes[item.path] for item in found]), *gone]
             catalogue.close()
         finally:
             entry.close()
-    return IngestResult(reports=outcomes, generation=generation, seconds=round(time.monotonic() - began, 3))
+    seconds = round(time.monotonic() - began, 3)
+    return IngestResult(reports=outcomes, generation=generation, seconds=seconds, error=failure)
 
 
 def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: Progress) -> int:
@@ -117,10 +124,13 @@ def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: P
     return entry.advance()
 
 
-def catch_up_vectors(folder: Path, catalogue: Catalogue, entry: Entry, embedder: Embedder, progress: Progress) -> None:
+def catch_up_vectors(
+    folder: Path, catalogue: Catalogue, entry: Entry, embedder: Embedder, progress: Progress, run: str = ""
+) -> None:
     """Bring the vector index to the state of the catalogue; what was embedded before an interruption is kept.
 
-    Raises LibraryError when the library was embedded by another model.
+    Reports that the embedder may not be given, or cannot read, are left to the words. Raises LibraryError when the
+    library was embedded by another model, and what the embedder raises.
     """
     made_by = catalogue.meta("embedder")
     if made_by and made_by != embedder.name:
@@ -134,12 +144,14 @@ def catch_up_vectors(folder: Path, catalogue: Catalogue, entry: Entry, embedder:
     if not lacking and not surplus:
         return
     entry.set_meta("embedder", embedder.name)
-    index = VectorIndex(folder / "vectors")
+    index = VectorIndex(folder / "vectors", int(catalogue.meta("dimension") or 0))
     for gone in surplus:
         index.remove(index.held(gone))
     entry.lost("vectors", surplus)
     wanted = {
-        report.id: [item for item in catalogue.indexable(report.id) if (item.language or "en") in embedder.languages]
+        report.id: [item for item in catalogue.indexable(report.id) if embedder.reads(item.language or "en")]
+        if embedder.admits(report.confidentiality)
+        else []
         for report in lacking
     }
     total, done = sum(map(len, wanted.values())), 0
@@ -152,10 +164,15 @@ def catch_up_vectors(folder: Path, catalogue: Catalogue, entry: Entry, embedder:
         for at in range(0, len(todo), _EMBED_BATCH):
             batch = todo[at : at + _EMBED_BATCH]
             progress("embedding passages", done, total)
-            index.add(report.id, batch, embedder.embed([passages[name] for name in batch]))
+            asking = Asking(run, level=report.confidentiality, passages=tuple(batch))
+            made = embedder.embed([passages[name] for name in batch], asking)
+            if not catalogue.meta("dimension"):
+                entry.set_meta("dimension", str(made.shape[1]))
+            index.add(report.id, batch, made)
             done += len(batch)
         entry.holds("vectors", [report])
     progress("embedding passages", total, total)
+    entry.set_meta("unrelated", str(index.likeness()))
     index.close()
 
 

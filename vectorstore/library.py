@@ -10,15 +10,16 @@ from pathlib import Path
 
 from ..core.embedding import Embedded
 from ..core.errors import LibraryError, UsageError
+from ..core.model import Asking
 from ..core.types import EVERYTHING, IngestResult, PassageHit, Report, ReportRow, Scope, SearchResult
 from . import vectors, words
 from .catalogue import Catalogue
-from .embedder import Embedder, MiniLM
+from .embedder import NOBODY, Embedder, MiniLM
 from .entry import Entry
 from .ingest import Progress, catch_up_vectors, catch_up_words, ingest, writer_lock
 from .routing import Routing
 from .scope import in_scope, status_of
-from .search import HybridSearch
+from .search import UNRELATED, HybridSearch
 
 EMBEDDERS = ("minilm", "none")
 
@@ -30,16 +31,17 @@ def _silent(stage: str, done: int, total: int) -> None:
 class Library:
     """The library in a folder; it is made by the first `ingest`, and every reading call needs it to be there.
 
-    `embedder` is "minilm" (words and meaning) or "none" (words alone). Readers notice what writers commit. All methods
-    raise LibraryError when there is no library, or one this version cannot read.
+    `embedder` is "minilm" (words and meaning), "none" (words alone) or an `Embedder`, such as `coscribe.embedder()`
+    gives. Readers notice what writers commit. All methods raise LibraryError when there is no library, or one this
+    version cannot read.
     """
 
-    def __init__(self, folder: str | Path, *, embedder: str = "minilm") -> None:
-        if embedder not in EMBEDDERS:
+    def __init__(self, folder: str | Path, *, embedder: str | Embedder = "minilm") -> None:
+        if isinstance(embedder, str) and embedder not in EMBEDDERS:
             raise UsageError(f"there is no embedder {embedder!r}: use {' or '.join(EMBEDDERS)}")
         self.folder = Path(folder).expanduser()
-        self._embedder_kind = embedder
-        self._embedder: Embedder | None = None
+        self._is_words_only = embedder == "none"
+        self._embedder = None if isinstance(embedder, str) else embedder
         self._catalogue: Catalogue | None = None
         self._search: HybridSearch | None = None
         self._generation = -1
@@ -59,22 +61,24 @@ class Library:
 
     def ingest(
         self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, prune: bool = False,
-        ocr: bool = False, progress: Progress = _silent,
+        ocr: bool = False, progress: Progress = _silent, run: str = "",
     ) -> IngestResult:  # fmt: skip
         """Take files, folders or globs in and return how each file ended; what is unchanged is skipped.
 
         `prune` removes the reports whose files are gone from the folders given; `ocr` has ocrmypdf, where it is
         installed, recognise the PDF pages without text. `progress` is called with a stage, how much of it is done, and
-        its total. Raises UsageError for wrong paths or a wrong manifest, before anything is written.
+        its total. What embedding costs is booked under `run`. Raises UsageError for wrong paths or a wrong manifest,
+        before anything is written.
         """
         chosen = Path(manifest) if manifest is not None else None
         return ingest(
-            self.folder, paths, manifest=chosen, embedder=self.embedder(), progress=progress, prune=prune, ocr=ocr
-        )
+            self.folder, paths, manifest=chosen, embedder=self.embedder(), progress=progress, prune=prune, ocr=ocr,
+            run=run,
+        )  # fmt: skip
 
     def embedder(self) -> Embedder | None:
         """Return the embedder, loaded on first use, or `None` when the library works by words alone."""
-        if self._embedder_kind == "none":
+        if self._is_words_only:
             return None
         if self._embedder is None:
             self._embedder = MiniLM()
@@ -83,6 +87,11 @@ class Library:
     def take_embedded(self) -> Embedded:
         """Return what was embedded on this machine since this was last asked, for the ledger."""
         return self._embedder.take_work() if self._embedder else Embedded("", 0, 0.0)
+
+    def interrupt(self) -> None:
+        """Give up what is being embedded elsewhere."""
+        if self._embedder is not None:
+            self._embedder.interrupt()
 
     def in_scope(self, scope: Scope = EVERYTHING) -> list[Report]:
         """Return the reports that a scope means; raises UsageError when a filter matches none."""
@@ -119,8 +128,11 @@ class Library:
                 entry.close()
         return report
 
-    def rebuild(self, progress: Progress = _silent) -> int:
-        """Make words and vectors anew from the catalogue alone and return the number of passages."""
+    def rebuild(self, progress: Progress = _silent, *, run: str = "") -> int:
+        """Make words and vectors anew from the catalogue alone and return the number of passages.
+
+        What embedding costs is booked under `run`.
+        """
         _ = self.catalogue  # where there is no library, none is made
         with writer_lock(self.folder):
             entry = Entry(self.folder)
@@ -132,7 +144,8 @@ class Library:
                 entry.lost("vectors")
                 embedder = self.embedder()
                 entry.set_meta("embedder", embedder.name if embedder else "")
-                self._index(entry, progress)
+                entry.set_meta("dimension", "")
+                self._index(entry, progress, run)
             finally:
                 entry.close()
         return sum(self.catalogue.passage_counts().values())
@@ -144,8 +157,13 @@ class Library:
         """
         return self.search_result(query, k, scope=_with_filters(scope, filters)).passages
 
-    def search_result(self, query: str, k: int = 10, *, scope: Scope = EVERYTHING) -> SearchResult:
-        """Return the `k` best passages with the seconds it took to find them."""
+    def search_result(
+        self, query: str, k: int = 10, *, scope: Scope = EVERYTHING, asking: Asking | None = NOBODY
+    ) -> SearchResult:
+        """Return the `k` best passages with the seconds it took to find them.
+
+        The query is embedded on behalf of `asking`; `None` searches by words alone.
+        """
         with self.reading() as ranker:
             began = time.perf_counter()
             reports = {report.id: report for report in self.in_scope(scope)}
@@ -156,7 +174,7 @@ class Library:
                     title=reports[item.passage.report].title, locator=item.passage.locator, text=item.passage.text,
                     score=item.passage.score,
                 )
-                for item in ranker.rank(query, k, reports=within)
+                for item in ranker.rank(query, k, reports=within, asking=asking)
                 if item.passage.report in reports
             ]  # fmt: skip
         return SearchResult(query=query, passages=hits, seconds=round(time.perf_counter() - began, 4))
@@ -200,12 +218,13 @@ class Library:
         wanted = {passage.id for report in self.catalogue.reports() for passage in self.catalogue.indexable(report.id)}
         legs = {"words": self.words().passages()}
         if self.catalogue.meta("embedder") and (embedder := self.embedder()):
-            legs["vectors"] = vectors.VectorIndex(self.folder / "vectors").passages()
+            dimension = int(self.catalogue.meta("dimension") or MiniLM.dimension)
+            legs["vectors"] = vectors.VectorIndex(self.folder / "vectors", dimension).passages()
             legs["vectors"] |= {
                 passage.id
                 for report in self.catalogue.reports()
                 for passage in self.catalogue.indexable(report.id)
-                if (passage.language or "en") not in embedder.languages
+                if not embedder.admits(report.confidentiality) or not embedder.reads(passage.language or "en")
             }
         lines = [(leg, "lacks", wanted - held) for leg, held in legs.items()]
         lines += [(leg, "has left over", held - wanted) for leg, held in legs.items()]
@@ -216,7 +235,10 @@ class Library:
             opening = beside.submit(self._open_meaning)
             routing, index = Routing(self.catalogue), self.words()
             near, embedder = opening.result()
-        return HybridSearch(self.catalogue, routing, index, near, embedder, generation)
+        unrelated = (
+            float(self.catalogue.meta("unrelated") or UNRELATED) if not isinstance(embedder, MiniLM) else UNRELATED
+        )
+        return HybridSearch(self.catalogue, routing, index, near, embedder, generation, unrelated)
 
     def _open_meaning(self) -> tuple[vectors.VectorIndex | None, Embedder | None]:
         made_by = self.catalogue.meta("embedder")
@@ -227,16 +249,16 @@ class Library:
             raise LibraryError(
                 f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild`"
             )
-        index = vectors.VectorIndex(self.folder / "vectors")
+        index = vectors.VectorIndex(self.folder / "vectors", int(self.catalogue.meta("dimension") or MiniLM.dimension))
         if self._generation >= 0:
             index.reload()
         return index, embedder
 
-    def _index(self, entry: Entry, progress: Progress) -> None:
+    def _index(self, entry: Entry, progress: Progress, run: str = "") -> None:
         catch_up_words(self.folder, self.catalogue, entry, progress)
         embedder = self.embedder()
         if embedder is not None and self.catalogue.meta("embedder"):
-            catch_up_vectors(self.folder, self.catalogue, entry, embedder, progress)
+            catch_up_vectors(self.folder, self.catalogue, entry, embedder, progress, run)
             entry.advance()
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from ..core.languages import guess_language
-from ..core.types import Passage
+from ..core.model import Asking
+from ..core.types import Passage, Report
 from .catalogue import Catalogue
-from .embedder import Embedder, Vectors
+from .embedder import NOBODY, Embedder, Vectors
 from .repeats import apart
 from .routing import NAMED_BOOST, OLDER_LOSS, Route, Routing
 from .vectors import VectorIndex
@@ -16,7 +17,7 @@ from .words import Expression, Words
 WORDS_WEIGHT = 0.6  # of both legs; benchmarks/known_items.py shows what it does
 _DEPTH = 60  # hits taken from each leg before they are fused
 _DEEPEST = 4 * _DEPTH  # and at most, when so many of them say the same that too few are left
-_UNRELATED, _SAME = 0.15, 0.75  # cosine similarities that count as 0 and 1: what random and paraphrased pairs reach
+UNRELATED, _SAME = 0.15, 0.75  # cosine similarities that count as 0 and 1: what random and paraphrased pairs reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,20 @@ class _Asked:
     query: str
     language: str
     also: Sequence[tuple[Expression, ...]]
+    asking: Asking | None
 
 
 class HybridSearch:
     """Fuses the word leg and, where there is one, the meaning leg; scores lie in 0..1 and compare within one query.
 
     Reports that a query names are searched alone, those it hints at are preferred (see `routing`), and of several
-    editions the newest, unless a year is asked. `generation` is the library's when `words` were opened.
+    editions the newest, unless a year is asked. `generation` is the library's when `words` were opened, `unrelated`
+    the similarity that passages picked at random have in the embedder's model.
     """
 
     def __init__(
         self, catalogue: Catalogue, routing: Routing, words: Words, vectors: VectorIndex | None,
-        embedder: Embedder | None, generation: int = 0,
+        embedder: Embedder | None, generation: int = 0, unrelated: float = UNRELATED,
     ) -> None:  # fmt: skip
         self._catalogue = catalogue
         self.routing = routing
@@ -91,19 +94,21 @@ class HybridSearch:
         self.generation = generation
         self._vectors = vectors
         self._embedder = embedder
+        self._unrelated = unrelated
 
     def rank(
         self, query: str, limit: int, *, reports: Collection[str] | None = None, language: str | None = None,
-        also: Sequence[tuple[Expression, ...]] = (), routed: bool = True,
+        also: Sequence[tuple[Expression, ...]] = (), routed: bool = True, asking: Asking | None = NOBODY,
     ) -> list[Ranked]:  # fmt: skip
         """Return the best passages for a query, best first; `reports` narrows to report ids, empty to none at all.
 
         `also` are other expressions for what is asked. Passages that repeat another one come after all others. `routed`
-        false ranks by the passages alone.
+        false ranks by the passages alone. The query is embedded on behalf of `asking`; `None` leaves meaning out.
+        Raises what the embedder does.
         """
         if reports is not None and not reports:
             return []
-        asked = _Asked(query, language or guess_language(query) or "en", also)
+        asked = _Asked(query, language or guess_language(query) or "en", also, asking)
         if not routed:
             return self._ranked(asked, None, limit, reports)
         route = self.routing.route(query, reports)
@@ -148,15 +153,30 @@ class HybridSearch:
             found = self.words.search(asked.query, asked.language, depth, reports, also=asked.also)
             words |= {hit.passage: hit.score for hit in found}
             near = [] if self._vectors is None or vector is None else self._vectors.search(vector, depth, reports)
-            meaning |= {hit.passage: hit.similarity for hit in near}
+            meaning |= {hit.passage: self._comparable(hit.similarity) for hit in near}
             exhausted = exhausted and max(len(found), len(near)) < depth
         return _Hits(words, meaning, self.words.reach(asked.query, asked.language), exhausted)
 
     def _vector(self, asked: _Asked) -> Vectors | None:
-        if self._vectors is None or self._embedder is None or asked.language not in self._embedder.languages:
+        if self._vectors is None or self._embedder is None or asked.asking is None:
             return None
-        vector: Vectors = self._embedder.embed([asked.query])[0]
+        if not self._embedder.reads(asked.language) or not self._embedder.admits(asked.asking.level):
+            return None
+        vector: Vectors = self._embedder.embed([asked.query], asked.asking)[0]
         return vector
+
+    def _comparable(self, similarity: float) -> float:
+        """Return a similarity as it would be in the built-in model, whose random passages are less alike than most."""
+        return UNRELATED + (similarity - self._unrelated) * (1 - UNRELATED) / (1 - self._unrelated)
+
+    def covers(self, language: str, reports: Iterable[Report]) -> bool:
+        """Tell whether questions in a language find the passages of all these reports by their meaning."""
+        if self._vectors is None or self._embedder is None or not self._embedder.reads(language):
+            return False
+        return all(
+            self._embedder.admits(report.confidentiality) and self._embedder.reads(report.language or "en")
+            for report in reports
+        )
 
     def _ordered(
         self, scores: dict[str, float], held: Mapping[str, Passage], route: Route | None
@@ -186,4 +206,4 @@ def _falling(scores: Sequence[float], repeated: Sequence[float]) -> list[float]:
 
 def scaled(similarity: float) -> float:
     """Return a cosine similarity on a scale where unrelated pairs are 0 and paraphrases 1."""
-    return min(1.0, max(0.0, (similarity - _UNRELATED) / (_SAME - _UNRELATED)))
+    return min(1.0, max(0.0, (similarity - UNRELATED) / (_SAME - UNRELATED)))

@@ -5,6 +5,7 @@ also lie in one flat file a report: the passages of a few reports are all compar
 """
 
 import os
+import random
 import shutil
 import threading
 from collections import defaultdict
@@ -19,13 +20,14 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from ..core.errors import LibraryError
-from .embedder import MiniLM, Vectors
+from .embedder import Vectors
 
 _COLLECTION = "passages"
 _OPENING = threading.RLock()  # Chroma shares its open files in one table, and guards it against no thread
 _MOST = 5_000  # rows of one upsert; Chroma refuses more than 5,461
 _LONGEST_ID = 96  # bytes of a passage id; ours are ASCII and shorter by a third
 _COMPARED = 10_000  # vectors that are compared one by one sooner than Chroma is asked: some 10 ms
+_PAIRS = 400  # of passages that are compared to learn how alike unrelated ones are
 _SPARE = 2  # times as many hits as should do are asked of Chroma, to be filtered here
 
 
@@ -40,13 +42,14 @@ class VectorHit:
 class VectorIndex:
     """A Chroma collection and flat files on disk, made on first use; `add` and `remove` need the writer's lock.
 
+    `dimension` is how many numbers the vectors held have; an empty index takes those of the first that are added.
     Raises LibraryError when it cannot be opened, or was made before there were flat files.
     """
 
-    def __init__(self, folder: Path, dimension: int = MiniLM.dimension) -> None:
+    def __init__(self, folder: Path, dimension: int = 0) -> None:
         self._folder = folder
         self._flat = folder / "flat"
-        self._row = np.dtype([("passage", f"S{_LONGEST_ID}"), ("vector", "<f4", (dimension,))])
+        self._row = _row(dimension)
         folder.mkdir(parents=True, exist_ok=True)
         self._open()
         if not self._flat.is_dir() and self._rows.count():
@@ -79,6 +82,9 @@ class VectorIndex:
 
     def add(self, report: str, ids: Sequence[str], vectors: Vectors) -> None:
         """Store the vectors of a report's passages, replacing those of the same ids."""
+        if not self._row["vector"].shape[0]:
+            self._row = _row(vectors.shape[1])
+        self._check(vectors.shape[1])
         if known := self._passages_of(report).intersection(ids):
             self._drop(report, known)
         rows = np.empty(len(ids), self._row)
@@ -120,6 +126,7 @@ class VectorIndex:
 
         `reports` narrows to those report ids: no passage of theirs is then missed, be they few.
         """
+        self._check(vector.shape[0])
         if reports is None:
             return self._nearest(vector, limit, None)
         if self._sizes is None:
@@ -132,6 +139,27 @@ class VectorIndex:
             if len(kept) >= limit:
                 return kept[:limit]
         return self._compared(vector, limit, sorted(reports))
+
+    def _check(self, dimension: int) -> None:
+        held = self._row["vector"].shape[0]
+        if dimension != held:
+            raise LibraryError(
+                f"the vector index {str(self._folder)!r} holds vectors of {held} numbers, the embedder now gives "
+                f"{dimension}: run `coscribe reports rebuild`"
+            )
+
+    def likeness(self) -> float:
+        """Return the median similarity of passages picked at random: what unrelated texts have in this model."""
+        files = sorted(file for file in self._flat.glob("[!.]*") if file.stat().st_size)
+        picked = random.Random(0).choices(files, k=2 * _PAIRS) if files else []
+        opened = {file: np.memmap(file, self._row, "r") for file in set(picked)}
+        rows = [opened[file][random.Random(at).randrange(len(opened[file]))] for at, file in enumerate(picked)]
+        found = [
+            float(one["vector"] @ other["vector"])
+            for one, other in zip(rows[::2], rows[1::2], strict=True)
+            if one["passage"] != other["passage"]
+        ]
+        return float(np.median(found)) if found else 0.0
 
     def _nearest(self, vector: Vectors, limit: int, reports: Collection[str] | None) -> list[VectorHit]:
         """Return what Chroma takes for the nearest passages of all, and of them those in `reports`."""
@@ -183,6 +211,10 @@ class VectorIndex:
         if len(kept) < len(rows):
             kept.tofile(self._flat / f".{report}")
             (self._flat / f".{report}").replace(self._flat / report)
+
+
+def _row(dimension: int) -> np.dtype[np.void]:
+    return np.dtype([("passage", f"S{_LONGEST_ID}"), ("vector", "<f4", (dimension,))])
 
 
 def discard(folder: Path) -> None:

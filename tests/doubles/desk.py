@@ -11,6 +11,7 @@ from typing import Any
 import coscribe
 import pytest
 from coscribe.core.types import Citation
+from coscribe.tools.numbered import GAP
 from doubles.endpoint import Endpoint, Json
 from independent import says
 
@@ -54,7 +55,7 @@ class Asked:
         for row in filter(None, evidence.splitlines()):
             if row.startswith("Report: "):
                 report = row
-            else:
+            elif row != GAP:
                 number, text = LINE.fullmatch(row).groups()
                 lines.append(Line(int(number), report, text))
         question, _, problems = rest.strip().removeprefix("Question: ").partition("\n")

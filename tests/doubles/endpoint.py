@@ -70,6 +70,7 @@ class Endpoint:
         self.disturb: Callable[[int], Fault | None] = lambda number: None  # what happens to which request, from 0
         self.stall = 0.0  # seconds without an answer
         self.count = quarter
+        self.vector: Callable[[str], list[float]] = vector
         self.agent: Callable[[Json], str] = lambda request: "drafter"  # whose request it is, as the meter has it
         self._lock = threading.Lock()
         endpoint = self
@@ -165,7 +166,8 @@ class Endpoint:
 
     def _vectors(self, request: Json, lost: bool) -> Json:
         rows = [
-            {"object": "embedding", "index": at, "embedding": vector(text)} for at, text in enumerate(request["input"])
+            {"object": "embedding", "index": at, "embedding": self.vector(text)}
+            for at, text in enumerate(request["input"])
         ]
         usage = self._meter(request, self.count("".join(request["input"])), 0, lost)
         # Out of order on purpose: the index says where a vector belongs.

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from coscribe.core.model import Prompt
-from coscribe.core.types import Level
+from coscribe.core.model import Asking, Prompt
 from pydantic import BaseModel
 
 Answer = BaseModel | dict[str, Any] | Exception
@@ -41,7 +40,7 @@ class ScriptedModel:
             raise answer
         return schema.model_validate(answer if isinstance(answer, dict) else answer.model_dump())
 
-    async def embed(self, texts: Sequence[str], *, level: Level, run: str) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], asking: Asking) -> list[list[float]]:
         self.embedded += texts
         return [[byte / 255 for byte in hashlib.sha256(text.encode()).digest()[:8]] for text in texts]
 
