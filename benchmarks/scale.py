@@ -25,10 +25,11 @@ import numpy as np
 import tantivy
 from coscribe import Library
 from coscribe.core.languages import STOP_WORDS
+from coscribe.core.model import Asking
 from coscribe.core.types import EVERYTHING, Scope
 from coscribe.vectorstore.analysis import content_terms
 from coscribe.vectorstore.catalogue import Catalogue
-from coscribe.vectorstore.embedder import Embedder, MiniLM, Vectors
+from coscribe.vectorstore.embedder import NOBODY, Embedder, MiniLM, Vectors
 from coscribe.vectorstore.entry import Entry
 from coscribe.vectorstore.files import Found
 from coscribe.vectorstore.ingest import catch_up_words, writer_lock
@@ -78,9 +79,9 @@ class Aimed(MiniLM):
         super().__init__()
         self._aims = {question.text: question.vector for question in questions}
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str], asking: Asking = NOBODY) -> Vectors:
         """Return the made-up vectors of known texts."""
-        super().embed(texts)
+        super().embed(texts, asking)
         return np.vstack([self._aims[text] for text in texts])
 
 
@@ -263,7 +264,7 @@ def reference(library: Path, count: int) -> dict[str, Any]:
     def by_meaning(question: Question) -> None:
         np.argpartition(-(table @ question.vector), 60)[:60]
 
-    index, model, found = VectorIndex(library / "vectors"), MiniLM(), {}
+    index, model, found = VectorIndex(library / "vectors", MiniLM.dimension), MiniLM(), {}
     for name, scope in scopes(len(reports)).items():
         meant = {report.id for report in opened.in_scope(scope)}
         within = np.repeat([report.id in meant for report in reports], PAGES)

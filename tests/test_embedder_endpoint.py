@@ -197,3 +197,15 @@ def test_purging_forgets_the_vectors_kept(embedding, reports, tmp_path):
     assert run("reports", "remove", "power.md", "--purge").code == 0
     with closing(sqlite3.connect(file)) as kept:
         assert kept.execute("SELECT count(*) FROM replies").fetchone()[0] == 0
+
+
+@pytest.mark.parametrize("scope", [{}, {"--report": "power.md"}])
+def test_what_is_too_much_for_memory_is_found_by_the_graph(embedding, reports, monkeypatch, scope):
+    monkeypatch.setenv("COSCRIBE_TRUST_HOSTS", "127.0.0.0/8")
+    run("ingest", reports)
+    asked = ("search", "warmth and power", *(part for pair in scope.items() for part in pair), "--json")
+    in_memory = run(*asked).json["passages"]
+    monkeypatch.setattr("coscribe.vectorstore.vectors._IN_MEMORY", 0)
+    monkeypatch.setattr("coscribe.vectorstore.vectors._COMPARED", 0)
+    by_graph = run(*asked).json["passages"]
+    assert by_graph == in_memory and by_graph

@@ -23,6 +23,7 @@ from .embedder import Embedder
 from .entry import Entry, FileRecord
 from .files import Found, content_hash, find_files
 from .manifest import Declared, declared_for, find_manifest, load_manifest
+from .names import stored_profiles
 from .reading.page import Document
 from .reading.read import Unsupported
 from .reading.sandbox import Readers
@@ -121,6 +122,7 @@ def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: P
         )
         entry.holds("words", batch)
     progress("indexing words", len(lacking), len(lacking))
+    entry.set_meta(*stored_profiles(catalogue))
     return entry.advance()
 
 

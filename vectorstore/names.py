@@ -5,10 +5,12 @@ years and words such as "annual report" are gone. An institution is also known b
 part of it that no other report opens with.
 """
 
+import hashlib
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -19,6 +21,8 @@ from .catalogue import Catalogue
 from .editions import edition, is_yearly
 
 LONGEST = 6  # words of a name
+_STORED = "profiles"
+_MAKING = 1  # rises when the same reports would be given other profiles
 WORD = re.compile(r"[^\W_]+")
 _JOINING = """a an and d da das de del der des di die do du e el en et for für in l la las le les los of on to the
     und y"""
@@ -69,7 +73,31 @@ class Profile:
 
 
 def profiles(catalogue: Catalogue) -> list[Profile]:
-    """Return the profile of every report."""
+    """Return the profile of every report: those a writer stored, where they are of the reports as they are now."""
+    stored = json.loads(catalogue.meta(_STORED) or "{}")
+    if stored.get("of") != _state_of(catalogue):
+        return _made(catalogue)
+    return [
+        Profile(
+            **{**one, "title": tuple(one["title"]), "names": frozenset(one["names"]), "words": frozenset(one["words"])}
+        )
+        for one in stored["profiles"]
+    ]
+
+
+def stored_profiles(catalogue: Catalogue) -> tuple[str, str]:
+    """Return the property of the library that spares its readers the making of profiles, as name and value."""
+    made = [{**asdict(one), "names": sorted(one.names), "words": sorted(one.words)} for one in _made(catalogue)]
+    return _STORED, json.dumps({"of": _state_of(catalogue), "profiles": made}, ensure_ascii=False)
+
+
+def _state_of(catalogue: Catalogue) -> str:
+    """Return a digest of all that profiles are made from."""
+    told = [(one.id, one.version, one.file, one.title, one.organisation, one.date) for one in catalogue.reports()]
+    return hashlib.sha256(json.dumps([_MAKING, told]).encode()).hexdigest()
+
+
+def _made(catalogue: Catalogue) -> list[Profile]:
     openings: dict[str, str] = {}
     for row in catalogue.connection.execute(
         "SELECT report, substr(text, 1, ?) AS text FROM pages WHERE number < 3 AND state = 'read' ORDER BY number",

@@ -1,7 +1,8 @@
 """The meaning leg: vectors of all passages, searched by cosine similarity.
 
-Chroma finds the nearest of all passages by its graph, but takes a hundred milliseconds behind a filter. So the vectors
-also lie in one flat file a report: the passages of a few reports are all compared, which is exact, and faster.
+Chroma finds the nearest of all passages by its graph, but takes half a second to open among 100,000, and a hundred
+milliseconds behind a filter. So the vectors also lie in one flat file a report. As long as they fit into some memory
+they are all compared; of more, those of a few reports.
 """
 
 import os
@@ -10,7 +11,6 @@ import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import chromadb
@@ -21,22 +21,16 @@ from chromadb.errors import ChromaError
 
 from ..core.errors import LibraryError
 from .embedder import Vectors
+from .vector_table import VectorHit, VectorTable
 
 _COLLECTION = "passages"
+_IN_MEMORY = 320_000_000  # bytes of flat files that are held and compared: 200,000 vectors of 384 numbers
 _OPENING = threading.RLock()  # Chroma shares its open files in one table, and guards it against no thread
 _MOST = 5_000  # rows of one upsert; Chroma refuses more than 5,461
 _LONGEST_ID = 96  # bytes of a passage id; ours are ASCII and shorter by a third
 _COMPARED = 10_000  # vectors that are compared one by one sooner than Chroma is asked: some 10 ms
 _PAIRS = 400  # of passages that are compared to learn how alike unrelated ones are
 _SPARE = 2  # times as many hits as should do are asked of Chroma, to be filtered here
-
-
-@dataclass(frozen=True, slots=True)
-class VectorHit:
-    """A passage id with the cosine similarity of its vector to the question's."""
-
-    passage: str
-    similarity: float
 
 
 class VectorIndex:
@@ -50,19 +44,28 @@ class VectorIndex:
         self._folder = folder
         self._flat = folder / "flat"
         self._row = _row(dimension)
+        self._opened: chromadb.Collection | None = None
+        self._sizes: dict[str, int] | None = None
+        self._table: VectorTable | None = None
+        self._reading = threading.Lock()
         folder.mkdir(parents=True, exist_ok=True)
-        self._open()
-        if not self._flat.is_dir() and self._rows.count():
+        if (folder / "chroma.sqlite3").is_file() and not self._flat.is_dir() and self._rows.count():
             raise LibraryError(f"the vector index {str(folder)!r} is of an older form: run `coscribe reports rebuild`")
         self._flat.mkdir(exist_ok=True)
 
-    def _open(self) -> None:
-        self._sizes: dict[str, int] | None = None
+    @property
+    def _rows(self) -> chromadb.Collection:
+        """Chroma's collection, opened on first use."""
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
+
+    def _open(self) -> chromadb.Collection:
         settings = ChromaSettings(anonymized_telemetry=False)
         try:
             with _OPENING:
-                self._client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
-                self._rows = self._client.get_or_create_collection(
+                client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
+                return client.get_or_create_collection(
                     _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
                 )
         except (ChromaError, OSError, ValueError) as error:
@@ -73,7 +76,7 @@ class VectorIndex:
     def reload(self) -> None:
         """See what a writer has committed; an open Chroma client never notices by itself."""
         self.close()
-        self._open()
+        self._opened = self._sizes = self._table = None
 
     def close(self) -> None:
         """Let go of the files."""
@@ -85,6 +88,7 @@ class VectorIndex:
         if not self._row["vector"].shape[0]:
             self._row = _row(vectors.shape[1])
         self._check(vectors.shape[1])
+        self._sizes = self._table = None
         if known := self._passages_of(report).intersection(ids):
             self._drop(report, known)
         rows = np.empty(len(ids), self._row)
@@ -127,18 +131,29 @@ class VectorIndex:
         `reports` narrows to those report ids: no passage of theirs is then missed, be they few.
         """
         self._check(vector.shape[0])
+        if (table := self._held_in_memory()) is not None:
+            return table.nearest(vector, limit, reports)
         if reports is None:
             return self._nearest(vector, limit, None)
-        if self._sizes is None:
-            self._sizes = {file.name: file.stat().st_size for file in os.scandir(self._flat)}
-        size = sum(self._sizes.get(report, 0) for report in reports)
+        sizes = self._sizes or {}
+        size = sum(sizes.get(report, 0) for report in reports)
         if not size:
             return []
         if size > _COMPARED * self._row.itemsize:
-            kept = self._nearest(vector, limit * _SPARE * sum(self._sizes.values()) // size, reports)
+            kept = self._nearest(vector, limit * _SPARE * sum(sizes.values()) // size, reports)
             if len(kept) >= limit:
                 return kept[:limit]
         return self._compared(vector, limit, sorted(reports))
+
+    def _held_in_memory(self) -> VectorTable | None:
+        """Return the table of all vectors; `None` where they are too many."""
+        with self._reading:  # several questions may be the first
+            if self._sizes is None:
+                listed = (file for file in os.scandir(self._flat) if not file.name.startswith("."))
+                self._sizes = {file.name: file.stat().st_size for file in listed}
+            if self._table is None and sum(self._sizes.values()) <= _IN_MEMORY:
+                self._table = VectorTable([self._flat / name for name in sorted(self._sizes)], self._row)
+            return self._table
 
     def _check(self, dimension: int) -> None:
         held = self._row["vector"].shape[0]
@@ -206,6 +221,7 @@ class VectorIndex:
 
     def _drop(self, report: str, ids: Collection[str]) -> None:
         """Write a report's flat file anew without some passages; readers see the old file or the new one."""
+        self._sizes = self._table = None
         rows = self._rows_of(report)
         kept = rows[~np.isin(rows["passage"], np.array(list(ids), self._row["passage"]))]
         if len(kept) < len(rows):
