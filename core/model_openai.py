@@ -35,6 +35,7 @@ Message = dict[str, str]
 FORMS = ("json_schema", "json_object", "words")
 _FRAME_TOKENS = 64  # what a chat template adds around the messages
 _TEXTS_PER_CALL = 128
+_SLIPS = 2  # answers without any JSON, after which a server is no longer asked by schema
 # Elsewhere a model may have a well-known name, and any tokenizer.
 _COUNTS_BY_NAME = Hosts(("api.openai.com", "*.api.openai.com", "*.openai.azure.com"))
 # A prompt shorter than this fits every context, and its token count says little.
@@ -89,7 +90,7 @@ class OpenAIModel:
         self._where = f"{self._endpoint} (model {model!r})"
         self._client = self._open(max_retries, timeout_seconds)
         known = (servers.recall(self._endpoint, model) if servers else None) or Server()
-        self._form, self._limit_name = known.form, known.limit_name
+        self._form, self._limit_name, self._ignored = known.form, known.limit_name, known.ignored
         least = 1.0 if host_of(base_url) in _COUNTS_BY_NAME else UNKNOWN_MARGIN
         self._margin, self._ratio = max(known.highest, least), known.ratio
         self._counted = self._reported = 0
@@ -171,15 +172,17 @@ class OpenAIModel:
         """Ask until the answer is an object of `schema`, and return it with its text and what all answers cost."""
         correction: list[Message] = []
         paid: Decimal | None = Decimal(0)
+        least = 0
         while True:
-            said = await self._complete(prompt, schema.__name__, wanted, correction)
+            said = await self._complete(prompt, schema.__name__, wanted, correction, least)
             paid = None if paid is None or said.usd is None else paid + said.usd
             text = object_in(said.text)
             try:
                 return schema.model_validate_json(text), Kept(text, paid)
             except ValidationError as error:
                 if said.form == 0 and is_no_json(error):
-                    self._step_down(1)
+                    least = 1
+                    self._ignore_schema()
                     continue
                 problem = complaint(error)
                 if correction:
@@ -189,10 +192,13 @@ class OpenAIModel:
                 repair = f"That does not fit: {problem}. Answer with the mended JSON alone."
                 correction = [{"role": "assistant", "content": said.text}, {"role": "user", "content": repair}]
 
-    async def _complete(self, prompt: Prompt, name: str, wanted: str, correction: list[Message]) -> _Said:
-        """Return what was said in the end, stepping down where the server refuses how it is asked."""
+    async def _complete(self, prompt: Prompt, name: str, wanted: str, correction: list[Message], least: int) -> _Said:
+        """Return what was said in the end, stepping down where the server refuses how it is asked.
+
+        `least` is the strictest form that this question may still be asked in.
+        """
         while True:
-            form, limit_name = self._form, self._limit_name
+            form, limit_name = max(self._form, least), self._limit_name
             body: dict[str, Any] = {"model": self.name, limit_name: prompt.max_output_tokens}
             body |= _question(prompt, name, wanted, FORMS[form])
             body["messages"] += correction
@@ -335,6 +341,13 @@ class OpenAIModel:
         self._ratio = self._reported / self._counted
         if self._servers is not None:
             self._servers.note_tokens(self._endpoint, self.name, counted=counted, reported=usage.input_tokens)
+
+    def _ignore_schema(self) -> None:
+        """Remember that a schema was taken and not kept to: once may be a slip of the model, twice is the server."""
+        self._ignored += 1
+        self._note(ignored=self._ignored)
+        if self._ignored >= _SLIPS:
+            self._step_down(1)
 
     def _step_down(self, form: int) -> None:
         self._form = max(self._form, form)

@@ -21,6 +21,7 @@ CREATE TABLE servers (
     PRIMARY KEY (endpoint, model)
 );
 """,
+    "ALTER TABLE servers ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0",
 )
 _KEPT = timedelta(days=30)  # servers are upgraded: what they refused once is tried again
 
@@ -29,6 +30,7 @@ _KEPT = timedelta(days=30)  # servers are upgraded: what they refused once is tr
 class Server:
     """How a server differs: `form` counts the stricter ways to ask for JSON that it refused.
 
+    `ignored` is how often it took a schema and answered with no JSON at all.
     `limit_name` is what it calls the limit of output tokens. `reports_usage` and `embeds` are `None` until tried.
     `ratio` is how many tokens it counts where we count one, over all long prompts, and `highest` the most of any; both
     are 0 until there was one.
@@ -40,6 +42,7 @@ class Server:
     embeds: bool | None = None
     ratio: float = 0.0
     highest: float = 0.0
+    ignored: int = 0
 
 
 class Servers:
@@ -68,11 +71,11 @@ class Servers:
         return Server(
             form=row["form"], limit_name=row["limit_name"], reports_usage=_yes(row["reports_usage"]),
             embeds=_yes(row["embeds"]), ratio=row["reported"] / row["counted"] if row["counted"] else 0.0,
-            highest=row["highest"],
+            highest=row["highest"], ignored=row["ignored"],
         )  # fmt: skip
 
     def note(self, endpoint: str, model: str, **learned: str | int | bool) -> None:
-        """Remember some of `form`, `limit_name`, `reports_usage` and `embeds`."""
+        """Remember some of `form`, `limit_name`, `reports_usage`, `embeds` and `ignored`."""
         self._change(endpoint, model, ", ".join(f"{name} = :{name}" for name in learned), learned)
 
     def note_tokens(self, endpoint: str, model: str, *, counted: int, reported: int) -> None:

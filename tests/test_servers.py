@@ -28,6 +28,22 @@ async def test_what_a_server_refuses_is_remembered_for_a_month(endpoint, connect
     memory.close()
 
 
+async def test_one_answer_without_json_is_a_slip_and_two_are_a_server_without_schemas(endpoint, connect, tmp_path):
+    memory = Servers(tmp_path / "servers.sqlite")
+    asked_by = []
+
+    def reply(request):
+        asked_by.append(request["response_format"]["type"])
+        return "I would rather chat." if asked_by[-1] == "json_schema" else {"text": "yes"}
+
+    endpoint.reply = reply
+    for question in ("one", "two", "three"):
+        made = await connect(endpoint.url, servers=memory).parse(prompt(question), Said)
+        assert made.text == "yes"
+    assert asked_by == ["json_schema", "json_object", "json_schema", "json_object", "json_object"]
+    memory.close()
+
+
 async def test_how_a_server_counts_is_learned_and_reserved_for(endpoint, connect, books, tmp_path):
     endpoint.shown_input = 9000  # three times what we count
     memory = Servers(tmp_path / "servers.sqlite")
