@@ -1,7 +1,9 @@
 """The planted-error suite: claims that their evidence supports, and the same claims with one error of a named class.
 
-One half is in our own words (`tests/planted/`), one half made by `perturbation.py` from the supported claims of two
-public development sets that lie beside the checkout. Both were frozen before the checks they judge were worked on.
+Some are in our own words (`tests/planted/`), the others made by `perturbation.py` from the supported claims of two
+public development sets that lie beside the checkout. The tune and check halves of both were frozen before the checks
+they judge were worked on. The blind set came later, in our own words again: its author had read neither the checks nor
+any result, of the two halves no more than the first three cases, and froze it before it was scored.
 """
 
 import hashlib
@@ -15,7 +17,7 @@ from typing import Literal
 
 FOLDER = Path(__file__).parent / "planted"
 FROZEN = FOLDER / "FROZEN"
-Split = Literal["tune", "check"]
+Split = Literal["tune", "check", "blind"]
 SPLITS: tuple[Split, ...] = ("tune", "check")
 CLASSES = (
     "number",
@@ -70,7 +72,7 @@ def content(text: str) -> set[str]:
 
 
 def own(split: Split) -> list[Planted]:
-    """Return the cases in our own words."""
+    """Return the cases in our own words; the blind ones are only ever counted."""
     counts = dict.fromkeys(CLASSES, 0)
     cases = []
     for case in tomllib.loads((FOLDER / f"{split}.toml").read_text("utf-8"))["case"]:
