@@ -1,10 +1,11 @@
 """Measures the reviewer's free check on the planted errors: what it catches of each class, and its false alarms.
 
-Usage: `python benchmarks/planted.py [--wrong tune]`. The tune and check halves were frozen on 2026-11-22
+Usage: `python benchmarks/planted.py [--wrong {tune,fresh-a}]`. The tune and check halves were frozen on 2026-11-22
 (`tests/planted/FROZEN`): some in our own words, some made by a seeded script from supported claims of WiCE and BEGIN,
 where those lie beside the checkout. Work on the check looks at the tune half alone; the check half is only counted. The
 blind set, in our own words, was frozen on 2026-11-28 by an author who had not read the check: it is the one that
-judges. Beside it stands the share of common content words alone, with the threshold that separates the tune half best.
+judges. The fresh set, in our own words too, is material to work on: half a is looked at, half b only counted. Beside
+the check stands the share of common content words alone, with the threshold that separates the tune half best.
 Ranges are 95 % (Wilson 1927).
 """
 
@@ -20,7 +21,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from measures import wilson  # noqa: E402
 from perturbation import DEVPACK, mechanical  # noqa: E402
-from planted_claims import CLASSES, SPLITS, Planted, content, digest, frozen, own  # noqa: E402
+from planted_claims import CLASSES, SPLITS, Planted, content, digest, fresh_half, frozen, own  # noqa: E402
 
 LOW = 0.5  # share of common content words under which a paraphrase is a hard one
 Check = Callable[[str, tuple[str, ...]], bool]
@@ -66,7 +67,7 @@ def show(name: str, cases: Sequence[Planted], stands: Check, classes: Sequence[s
 
 
 def show_wrong(cases: Sequence[Planted]) -> None:
-    """Print the missed errors and the false alarms of the tune half."""
+    """Print the missed errors and the false alarms of these cases."""
     for case in cases:
         missed = by_coscribe(case.unsupported, case.evidence)
         found = coscribe.support(case.supported, case.evidence)
@@ -80,7 +81,7 @@ def show_wrong(cases: Sequence[Planted]) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--wrong", choices=["tune"], help="print what goes wrong on the half to work on")
+    parser.add_argument("--wrong", choices=["tune", "fresh-a"], help="print what goes wrong on a half to work on")
     asked = parser.parse_args()
     sets = {"own words": [case for split in SPLITS for case in own(split)]}
     if DEVPACK.is_dir():
@@ -96,9 +97,10 @@ def main() -> None:
     blind = own("blind")
     if digest(blind) != frozen()["own-blind"]:
         sys.exit("the blind cases are not those that were frozen: give tests/planted/blind.toml back its old text")
-    sets["own words"] += blind
+    fresh = fresh_half("a")
+    sets["own words"] += [*blind, *fresh, *fresh_half("b")]
     if asked.wrong:
-        show_wrong(tune)
+        show_wrong(tune if asked.wrong == "tune" else fresh)
     overlap = by_overlap(tune)
     for name, cases in {**sets, "together": every}.items():
         show(f"{name}: coscribe", cases, by_coscribe, CLASSES)

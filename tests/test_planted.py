@@ -5,7 +5,7 @@ from collections import Counter
 import coscribe
 import pytest
 from perturbation import DEVPACK, mechanical
-from planted_claims import CLASSES, SPLITS, digest, frozen, own
+from planted_claims import CLASSES, SPLITS, digest, fresh_half, frozen, own
 
 OWN = [case for split in SPLITS for case in own(split)]
 BLIND = own("blind")
@@ -52,11 +52,26 @@ def test_the_blind_set_is_large_and_half_of_it_paraphrase():
     assert sum(case.overlap < LOW for case in BLIND) >= len(BLIND) / 2
 
 
-def test_no_claim_or_passage_of_the_blind_set_is_that_of_another_set():
+def test_the_fresh_set_is_large_and_each_half_of_it_half_paraphrase():
+    for half in ("a", "b"):
+        cases = fresh_half(half)
+        counts = Counter(case.kind for case in cases)
+        assert set(counts) == set(CLASSES)
+        assert min(counts.values()) >= 9
+        assert all(case.supported != case.unsupported for case in cases)
+        assert all(len(case.evidence) == 2 for case in cases if case.kind == "merged")
+        assert sum(case.overlap < LOW for case in cases) >= len(cases) / 2
+    assert len(fresh_half("a")) + len(fresh_half("b")) == len(own("fresh")) >= 200
+
+
+def test_no_claim_or_passage_of_a_set_is_that_of_another():
     def texts(cases):
         return {text for case in cases for text in (*case.evidence, case.supported, case.unsupported)}
 
+    fresh = own("fresh")
     assert not texts(BLIND) & texts(OWN)
+    assert not texts(fresh) & texts([*BLIND, *OWN])
+    assert not texts(fresh_half("a")) & texts(fresh_half("b"))
 
 
 @pytest.mark.parametrize("kind", CLASSES)
