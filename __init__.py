@@ -16,9 +16,22 @@ if TYPE_CHECKING:
     from .core.errors import CoscribeError
     from .core.types import Answer, Note, Scope
     from .tools.review.checks import Support, support
+    from .tools.verify.finding import Verification
+    from .tools.verify.verify import verify
     from .vectorstore.library import Library
 
-__all__ = ["Answer", "Assistant", "CoscribeError", "Library", "Note", "Scope", "Support", "support"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "CoscribeError",
+    "Library",
+    "Note",
+    "Scope",
+    "Support",
+    "Verification",
+    "support",
+    "verify",
+]
 
 _HOMES = {
     "Answer": "core.types",
@@ -28,7 +41,9 @@ _HOMES = {
     "Note": "core.types",
     "Scope": "core.types",
     "Support": "tools.review.checks",
+    "Verification": "tools.verify.finding",
     "support": "tools.review.checks",
+    "verify": "tools.verify.verify",
 }
 
 

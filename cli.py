@@ -275,6 +275,21 @@ def cost(**options: Any) -> None:
 
 
 @cli.command()
+@click.argument("file", metavar="FILE")
+@_places
+@_colour
+@_json
+def verify(**options: Any) -> None:
+    """Check a saved answer, note or batch again: its quotes, figures, reports and price. No model, no network.
+
+    Takes .json, .jsonl, .csv, .xlsx and .md files. Exit code 1 says that something does not hold.
+
+    Example:  coscribe verify answers.jsonl
+    """
+    _run("verify:verify", options)
+
+
+@cli.command()
 @click.option("--privacy", is_flag=True, help="Say what could leave this machine, and where to.")
 @_model
 @_common

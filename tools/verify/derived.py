@@ -1,0 +1,23 @@
+"""Reads marked text as the claims it makes, where the file has no claims beside it."""
+
+from collections.abc import Sequence
+
+from ...core.types import Mode
+from .item import Assertion, Cited
+from .marked import statements
+
+
+def derived(text: str, mode: Mode, cited: Sequence[Cited], where: str) -> list[Assertion]:
+    """Return one claim for each marked statement; a strong paragraph or a table cell is one that was computed."""
+    found: dict[str, Assertion] = {}
+    for statement in statements(text):
+        computed = statement.is_loud or statement.in_table
+        said = statement.line if computed else statement.text
+        if not statement.numbers or said in found:
+            continue
+        numbers = set(statement.numbers)
+        if computed:
+            numbers = {one.number for one in cited if f"[{one.number}]" in said}
+        mine = tuple(one for one in cited if one.number in numbers)
+        found[said] = Assertion(where, said, "inference" if computed else "stated", mode, mine)
+    return list(found.values())
