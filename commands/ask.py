@@ -56,8 +56,7 @@ def ask(options: Options) -> int:
     place.show(answer, answer_view(answer, question=False))
     _say_price(place, answer.cost)
     dropped = any(claim.verdict == "unsupported" for claim in answer.claims)
-    strict = Unverified.exit_code if options.get("strict") and dropped else DONE
-    return exit_code([_code(answer.error), strict])
+    return exit_code([_code(answer.error), _strict_code(options, dropped)])
 
 
 def note(options: Options) -> int:
@@ -87,7 +86,7 @@ def note(options: Options) -> int:
         made = made.model_copy(update={"files": [str(target)]})
     place.show(made, note_view(made))
     _say_price(place, made.cost)
-    return _code(made.error)
+    return exit_code([_code(made.error), _strict_code(options, bool(made.dropped))])
 
 
 def chat(options: Options) -> int:
@@ -138,6 +137,10 @@ def _code(failure: Failure | None) -> int:
         return DONE
     kind = getattr(errors, failure.kind, errors.UsageError)
     return int(kind.exit_code)
+
+
+def _strict_code(options: Options, dropped: bool) -> int:
+    return Unverified.exit_code if options.get("strict") and dropped else DONE
 
 
 def _target(options: Options) -> Path | None:

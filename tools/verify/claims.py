@@ -9,6 +9,8 @@ from ...core.types import Report
 from ..figures import Figure, figures
 from ..framing import VERBS, framing
 from ..review.checks import support
+from ..review.names import names_beyond
+from ..review.wording import Wording
 from .finding import Findings
 from .item import Assertion, Cited, Item
 from .marked import statements
@@ -31,7 +33,7 @@ def check_claims(item: Item, places: Places, findings: Findings) -> None:
         texts = evidence(claim.cited, places)
         quoting = _quoting(claim)
         if claim.kind != "stated":
-            _check_computed(claim, texts, findings)
+            _check_computed(claim, texts, places, findings)
         elif quoting is not None:
             _check_quoting(claim, quoting, texts, places, findings)
         else:
@@ -137,8 +139,8 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Places, findings: Fin
     findings.judge("report", claim.where, f"{shown(claim.text)}: {'; '.join(others)}" if others else None)
 
 
-def _check_computed(claim: Assertion, texts: Texts, findings: Findings) -> None:
-    """Compare the figures of a claim that code or a model drew from others with the words behind their marks."""
+def _check_computed(claim: Assertion, texts: Texts, places: Places, findings: Findings) -> None:
+    """Compare figures and names of a claim that was drawn from others with the words, and reports, behind its marks."""
     for statement in statements(claim.text):
         known = [text for number in statement.numbers or texts for text in texts.get(number, ())]
         said = [
@@ -146,6 +148,11 @@ def _check_computed(claim: Assertion, texts: Texts, findings: Findings) -> None:
         ]
         wrong = [f"{figure.said} is not in the words it is marked with" for figure in said if not _gives(figure, known)]
         _count(findings, claim.where, len(said), wrong)
+        if statement.numbers:
+            sources = [one for one in claim.cited if one.number in statement.numbers]
+            told = (text for one in sources for text in (one.label, *_told(one, places.report(one))))
+            around = Wording(" | ".join((*known, *told)), "en")
+            findings.judge("report", claim.where, next(iter(names_beyond(Wording(statement.text, "en"), around)), None))
 
 
 def _gives(figure: Figure, texts: Iterable[str]) -> bool:

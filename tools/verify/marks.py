@@ -17,16 +17,16 @@ _OURS = (  # what a note says for itself, without a source
 
 def check_marks(item: Item, findings: Findings) -> None:
     """Go through every text of an item, then look for sources that none of them uses."""
-    known = {cited.number for cited in item.cited}
+    derived = any(passage.claims is None for passage in item.passages)
+    standing = item.cited if derived else [cited for claim in item.assertions for cited in claim.cited]
+    known = {cited.number for cited in standing}
     used: set[int] = set()
     for passage in item.passages:
         for statement in statements(passage.text):
             used |= set(statement.numbers)
             kind, wrong = _judged(statement, passage, item, known)
             findings.judge(kind, passage.where, wrong)
-    derived = any(passage.claims is None for passage in item.passages)
-    wanted = known if derived else {cited.number for claim in item.assertions for cited in claim.cited}
-    for number in sorted(wanted - used):
+    for number in sorted(known - used):
         findings.failed("report", item.where.rstrip(", ") or "sources", f"source [{number}] is never used in the text")
 
 

@@ -37,10 +37,14 @@ def _of_citation(citation: Citation, report: Report, places: Places) -> Iterator
     of, version = report_of(citation.passage), version_of(citation.passage)
     if of and of != citation.report:
         yield f"is cited for words of {places.file_of(of)}"
-    elif version and not report.version.startswith(version):
+    elif not version:
+        yield f"is cited by {citation.passage!r}, which is the name of no passage"
+    elif not report.version.startswith(version):
         yield f"has changed since it was cited (version {version} then, {report.version[:8]} now)"
     if report.superseded_by and not citation.superseded_by:
         yield f"has since been superseded by {places.file_of(report.superseded_by)}"
+    elif citation.superseded_by not in (None, report.superseded_by):
+        yield f"was not superseded by {places.file_of(citation.superseded_by)}"
     elif citation.status != status_of(report):
         yield f"is {status_of(report)} in the library, not {citation.status}"
     for name in _TOLD:

@@ -11,6 +11,7 @@ from ...core.errors import UsageError
 from ...core.text import one_line
 from ...core.types import Answer, Citation, Claim, Note
 from .item import Assertion, Cited, Item, Passage, Spending
+from .marked import unescaped
 
 _LONGEST = 64_000_000  # bytes of one answer or note: a hundred times what any has been
 _PATIENCE = 20  # lines that are none of ours at the head of a file
@@ -113,6 +114,7 @@ def _note(note: Note, where: str) -> Item:
         claims, cited = _claims(section.claims, note.mode, place)
         everything += cited
         passages.append(Passage(place.removesuffix(", "), section.text, claims))
+    everything += _claims(note.dropped, note.mode, f"{where}dropped ")[1]
     return Item(
         where=where, mode=note.mode, passages=tuple(passages), cited=tuple(everything), sources=tuple(note.sources),
         assertions=tuple(claim for passage in passages for claim in passage.claims or ()),
@@ -121,15 +123,23 @@ def _note(note: Note, where: str) -> Item:
 
 
 def _unlike(note: Note) -> Iterator[str]:
-    """Yield where the Markdown of a note is not that of its sections and sources."""
+    """Yield where the Markdown of a note is not that of its title, sections and sources."""
     rest = note.markdown
     for section in note.sections:
         if section.text not in rest:
             yield f"its markdown lacks the text of {one_line(section.heading)!r}"
         rest = rest.replace(section.text, "", 1)
-    for line in rest.splitlines():
-        if line.strip() and not line.startswith(("#", "*")) and not line.partition(". ")[0].isdigit():
-            yield f"its markdown says what no section does: {one_line(line)[:80]!r}"
+    lines = [one_line(line) for line in rest.splitlines() if line.strip()]
+    heads = [note.title, *(section.heading for section in note.sections)]
+    for head in map(one_line, heads):
+        if head not in (unescaped(line.lstrip("# ")) for line in lines if line.startswith("#")):
+            yield f"its markdown has no heading {head!r}"
+    for source in note.sources:
+        if not any(line.startswith(f"{source.number}. ") and f"`{source.file}`" in line for line in lines):
+            yield f"its markdown does not list source {source.number}, {source.file!r}"
+    for line in lines:
+        if not line.startswith(("#", "*")) and not line.partition(". ")[0].isdigit():
+            yield f"its markdown says what no section does: {line[:80]!r}"
 
 
 def _claims(claims: list[Claim], mode: Any, where: str) -> tuple[tuple[Assertion, ...], list[Cited]]:
