@@ -142,15 +142,19 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Places, findings: Fin
 def _check_computed(claim: Assertion, texts: Texts, places: Places, findings: Findings) -> None:
     """Compare figures and names of a claim that was drawn from others with the words, and reports, behind its marks."""
     for statement in statements(claim.text):
-        known = [text for number in statement.numbers or texts for text in texts.get(number, ())]
+        sources = [one for one in claim.cited if not statement.numbers or one.number in statement.numbers]
+        told = [text for one in sources for text in (one.label, *_told(one, places.report(one)))]
+        known = [text for number in {one.number: None for one in sources} for text in texts.get(number, ())]
         said = [
             figure for figure in figures(statement.text) if figure.unit not in ("", "year") or claim.kind == "inference"
         ]
-        wrong = [f"{figure.said} is not in the words it is marked with" for figure in said if not _gives(figure, known)]
+        wrong = [
+            f"{figure.said} is not in the words it is marked with"
+            for figure in said
+            if not _gives(figure, (*known, *told))
+        ]
         _count(findings, claim.where, len(said), wrong)
         if statement.numbers:
-            sources = [one for one in claim.cited if one.number in statement.numbers]
-            told = (text for one in sources for text in (one.label, *_told(one, places.report(one))))
             around = Wording(" | ".join((*known, *told)), "en")
             findings.judge("report", claim.where, next(iter(names_beyond(Wording(statement.text, "en"), around)), None))
 

@@ -31,7 +31,7 @@ def check_price(item: Item, ledger: Ledger | None, findings: Findings) -> None:
         findings.cannot_prove("the ledger of this home has no record of the calls: what they cost stays unproven")
         return
     wrong = [_differs(said, cost) for cost in booked]
-    findings.judge("price", f"{item.where}cost", None if None in wrong else wrong[0])
+    findings.judge("price", f"{item.where}cost", None if None in wrong else wrong[-1])
 
 
 def _differs(said: Cost, booked: Cost) -> str | None:

@@ -58,8 +58,8 @@ def read_lines(path: Path) -> Iterator[Item]:
             yield from strange
             strange.clear()
             yield item
-    if strange:
-        raise NotOurs(strange[0].problems[0][1])
+    if not ours:
+        raise NotOurs(strange[0].problems[0][1] if strange else "it holds no line")
 
 
 def item_of(data: Any, where: str) -> Item:
