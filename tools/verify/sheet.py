@@ -24,6 +24,7 @@ from .saved import NotOurs, item_of
 _SEPARATORS = ",;\t"  # a spreadsheet program may have saved the file with another one than ours
 _LONGEST = 16_000_000  # characters of a cell, bytes of a line of the journal
 _SOURCE = re.compile(r"\[(?P<number>\d+)\] (?P<rest>.*)")
+_FILE = re.compile(r".*?\.\w{2,5}(?=, )")
 _NO_VERSIONS = "a sheet does not say which version of a report was cited, nor at which characters a quote stands"
 _NO_RUN = "without the journal beside it, a sheet does not say by which calls it was made"
 _CUT = "a cell was cut where the sheet's cells end: what is missing cannot be checked"
@@ -150,11 +151,17 @@ def _sources(cell: str, where: str, places: Places) -> tuple[list[Cited], list[t
         if match is None or not quote:
             problems.append(("report", f"a line of its sources is not as coscribe writes it: {one_line(line)[:80]!r}"))
             continue
-        file = next((file for file in places.files() if place.startswith(f"{file}, ")), place.rpartition(", ")[0])
+        file = next((file for file in places.files() if place.startswith(f"{file}, ")), None) or _file_name(place)
         label = place[len(file) + 2 :]
         number = int(match["number"])
         found.append(Cited(f"{where}sources, [{number}]", number, file, label, quote.removesuffix("”")))
     return found, problems
+
+
+def _file_name(place: str) -> str:
+    """Return what is likely the file's name in front of a place, where the library knows none such."""
+    named = _FILE.match(place)
+    return named[0] if named else place.partition(", ")[0]
 
 
 class _Records:
