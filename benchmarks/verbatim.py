@@ -17,6 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import coscribe
+from coscribe.tools.batch.answer_file import write_answers
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -69,13 +70,20 @@ def ask(folder: Path, home: Path, questions: Sequence[Gold], **settings: object)
 
 
 def alarms(answers: Sequence[coscribe.Answer], home: Path) -> Iterator[str]:
-    """Yield what `verify` says of the answers as they are saved."""
+    """Yield what `verify` says of the answers as they are saved: each as JSON, all as a sheet without its journal."""
     library = coscribe.Library(home / "library", embedder="none")
-    saved = home / "answer.json"
+    saved, sheet = home / "answer.json", home / "answers.csv"
     for answer in answers:
         saved.write_text(answer.model_dump_json(), encoding="utf-8")
         for problem in coscribe.verify(saved, library, home=home).problems:
             yield f"{answer.question!r}: {problem.where}: {problem.message}"
+    rows = (
+        {"id": number, **answer.model_dump(mode="json"), "row": {"question": answer.question}, "each": None}
+        for number, answer in enumerate(answers, 1)
+    )
+    write_answers(sheet, rows, ["question"])
+    for problem in coscribe.verify(sheet, library, home=home).problems:
+        yield f"{sheet.name}, {problem.where}: {problem.message}"
 
 
 def report(title: str, answers: Sequence[coscribe.Answer], folder: Path, home: Path) -> int:

@@ -4,6 +4,8 @@ import copy
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -281,11 +283,18 @@ async def test_the_python_door_is_the_same(saved: Desk, shelf: Shelf, tmp_path: 
         coscribe.verify(tmp_path / "nothing.json", shelf.library)
 
 
-def test_it_needs_no_heavy_library_and_no_home(saved: Desk, tmp_path: Path) -> None:
+def test_it_makes_no_home(saved: Desk, tmp_path: Path) -> None:
     shutil.copy(saved.folder / "answer.json", tmp_path)
     done = start("verify", "answer.json", "--library", saved.library, cwd=tmp_path, COSCRIBE_HOME=str(tmp_path / "h"))
     assert (done.code, done.err) == (0, "checking\n") and "holds" in done.out
     assert not (tmp_path / "h").exists()
+
+
+def test_it_loads_nothing_that_searches_or_asks() -> None:
+    heavy = "{'chromadb', 'onnxruntime', 'openai', 'langgraph'}"
+    script = f"import sys, coscribe.commands.verify; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_library_is_needed(saved: Desk, tmp_path: Path) -> None:

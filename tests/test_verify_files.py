@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from coscribe.core.types import Answer
 from coscribe.tools.verify import finding
+from doubles.command_line import run
 from doubles.saved import POWER, Desk, sheet
 
 SHEETS = ("out.csv", "out.xlsx", "drafted.csv")
@@ -226,3 +227,41 @@ def test_an_answer_from_python_is_the_same_file(saved: Desk, tmp_path: Path) -> 
     (tmp_path / "python.json").write_text(answer.model_dump_json(), encoding="utf-8")
     assert answer.question == POWER
     assert saved.found(tmp_path / "python.json")["kinds"] == saved.found("answer.json")["kinds"]
+
+
+LISTED = """# Practices
+
+The following practices shall be prohibited at every site:
+
+- the sale of waste heat without a meter;
+- the use of drinking water for cooling;
+- the purchase of electricity without a certificate of its origin.
+
+## Systems
+
+| System | Power | Purpose |
+|---|---|---|
+| Norrvik | 12 MW of electrical power, cooling not included | PURPOSE |
+""".replace("PURPOSE", "; ".join(f"simulation of subject {name}" for name in ("ocean", "air", "ice", "soil") * 4))
+
+
+def test_lists_and_long_rows_of_tables_hold_in_every_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COSCRIBE_EMBEDDER", "none")
+    (tmp_path / "practices.md").write_text(LISTED, encoding="utf-8")
+    where = ("--library", tmp_path / "library")
+    assert run("ingest", tmp_path / "practices.md", *where).code == 0
+    questions = ["Which practices are prohibited at every site?", "What is the electrical power of Norrvik?"]
+    (tmp_path / "in.csv").write_text("\n".join(["question", *questions]), encoding="utf-8")
+    for name in ("out.jsonl", "out.csv", "out.xlsx"):
+        assert run("batch", tmp_path / "in.csv", "-o", tmp_path / name, *where).code == 0
+        (tmp_path / f"{name}.journal").unlink()
+    practices, power = ((json.loads(line)) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
+    assert "\n- “the use of drinking water" in practices["answer"]
+    assert any(len(citation["quote"]) > 350 for claim in power["claims"] for citation in claim["citations"])
+    for name in ("out.jsonl", "out.csv", "out.xlsx"):
+        done = run("verify", tmp_path / name, *where)
+        assert done.code == 0, done.out
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    (tmp_path / "out.csv").write_text(text.replace("drinking water", "river water", 1), encoding="utf-8")
+    done = run("verify", tmp_path / "out.csv", *where)
+    assert done.code == 1 and "“the use of river water for cooling;” is not what it cites" in done.out

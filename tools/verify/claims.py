@@ -88,24 +88,27 @@ def _says(words: str, cited: Sequence[Cited], texts: Texts) -> bool:
 
 def _misframed(told: str, words: str, claim: Assertion, places: Places) -> str | None:
     """Return what the words in front of a quote say of its source that neither library nor citation do."""
-    if not told:
-        return None
+    sources = [(one, report) for one in claim.cited if (report := places.report(one)) is not None]
     begin = squash(words.split(_GAP)[0])
-    wrong = []
-    for one in claim.cited:
-        report = places.report(one)
-        if report is None or not _begins(one, report, begin, places):
-            continue
-        first = places.first_segment(one, report, words)
-        known = set(_WORDS.findall(" ".join([framing(report, first) if first else "", one.label, *_told(one, report)])))
+    begun = [(one, report) for one, report in sources if _begins(one, report, begin, places)]
+    if not told or not begun:
+        return None
+    if begun[0][0].citation is None and begun[0][0].quote:
+        begun = sources  # the head of a list is introduced as its first item is, and a sheet does not tell them apart
+    known: set[str] = set()
+    for one, report in begun:
+        first = places.first_segment(one, report, one.quote or words)
+        known |= set(
+            _WORDS.findall(" ".join([framing(report, first) if first else "", one.label, *_told(one, report)]))
+        )
         known |= set() if first else VERBS
-        strange = [word for word in _WORDS.findall(told) if word not in known]
-        if not strange and f", {one.label}, " in told:
-            return None
-        wrong.append(f"neither {one.label} nor its report is introduced by {strange[0]!r}" if strange else (
-            f"it is said to stand elsewhere than on {one.label}"
-        ))  # fmt: skip
-    return f"{shown(told)}: {wrong[0]}" if wrong else None
+    strange = [word for word in _WORDS.findall(told) if word not in known]
+    label = begun[0][0].label
+    if strange:
+        return f"{shown(told)}: neither {label} nor its report is introduced by {strange[0]!r}"
+    if not any(f", {one.label}, " in told for one, _ in begun):
+        return f"{shown(told)}: it is said to stand elsewhere than on {label}"
+    return None
 
 
 def _begins(one: Cited, report: Report, begin: str, places: Places) -> bool:

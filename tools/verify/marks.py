@@ -33,7 +33,7 @@ def check_marks(item: Item, findings: Findings) -> None:
 def _judged(statement: Statement, passage: Passage, item: Item, known: set[int]) -> tuple[Kind, str | None]:
     strange = [f"[{number}]" for number in statement.numbers if number not in known]
     if strange:
-        return "report", f"mark {strange[0]} has no source: {shown(statement.text or strange[0])}"
+        return "report", f"mark {strange[0]} has no source: {shown(statement.text.strip(').*') or statement.line)}"
     if passage.claims is None:
         return "report", _unmarked(statement, item)
     if statement.in_table:

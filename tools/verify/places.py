@@ -13,6 +13,7 @@ from .item import Cited
 _PASSAGE = re.compile(r"(?P<report>.+)@(?P<version>[0-9a-f]{8})\.\d+o?#\d+")
 _KEPT_REPORTS = 8  # whose texts stay at hand
 _LAST = 2**31 - 1
+_RUNS_ON = 12  # segments, or paragraphs, over which one quote may run
 _SHOWN = 60  # characters of the library's own words in a message
 
 
@@ -67,9 +68,12 @@ class Places:
         return {label for label, _ in self._pages(report.id)} | self._paragraphs(report.id).keys()
 
     def evidence(self, report: Report, label: str) -> list[str]:
-        """Return the words at a place: its segments, and where it is a page, slide or section its whole text."""
-        segments = [segment.text for segment in self._paragraphs(report.id).get(label, [])]
-        return segments + [text for name, text in self._pages(report.id) if name == label]
+        """Return the words at a place: its segments, what runs on from it, and the whole text of a page or section."""
+        there = self._paragraphs(report.id).get(label, [])
+        running = self._catalogue.stretch(report.id, there[0].position, there[0].position + _RUNS_ON) if there else []
+        pages = [text for name, text in self._pages(report.id) if name == label]
+        whole = [self._whole(there), "\n".join(segment.text for segment in running)]
+        return [*(segment.text for segment in there), *whole, *pages]
 
     def misquoted(self, cited: Cited, report: Report) -> str | None:
         """Return what is wrong with a quote, `None` when it stands where the citation says."""
@@ -111,7 +115,12 @@ class Places:
 
     def _where(self, report: Report, quote: str) -> list[str]:
         """Return the labels of the places that hold the squashed words, the most exact ones first."""
-        return list(dict.fromkeys(label for label, text in self._squashed(report.id) if quote in text))
+        found = [label for label, text in self._squashed(report.id) if quote in text]
+        own = self._squashed(report.id)[: len(self._paragraphs(report.id))]
+        for at, (label, text) in enumerate(own):  # it may begin in one paragraph and run on in the next
+            if label not in found and 0 <= "".join(more for _, more in own[at : at + _RUNS_ON]).find(quote) < len(text):
+                found.append(label)
+        return list(dict.fromkeys(found))
 
     def _closest(self, report: Report, cited: Cited) -> str:
         """Return the segment at the cited place that is most like the quote."""
@@ -130,8 +139,14 @@ class Places:
     def _squash(self, report: str) -> list[tuple[str, str]]:
         """Return what is compared of each place: paragraphs first, then pages, over whose lines a quote may run."""
         paragraphs = self._paragraphs(report).items()
-        found = [(label, squash("".join(item.text for item in segments))) for label, segments in paragraphs]
+        found = [(label, squash(self._whole(segments))) for label, segments in paragraphs]
         return found + [(label, squash(text)) for label, text in self._pages(report)]
+
+    def _whole(self, segments: Sequence[Segment]) -> str:
+        """Return the words of a paragraph, with what parts the cells of a table row."""
+        if len(segments) > 1 and segments[0].block == segments[-1].block:
+            return self._catalogue.words_between(segments[0], segments[-1]) or ""
+        return "\n".join(segment.text for segment in segments)
 
 
 def _moved(citation: Citation, first: Segment) -> str | None:

@@ -80,7 +80,7 @@ def verify_file(
 def check(item: Item, places: Places, ledger: Ledger | None, findings: Findings) -> None:
     """Make every check on one answer or note."""
     for kind, problem in item.problems:
-        findings.failed(kind, item.where.rstrip(", "), problem)
+        findings.failed(kind, item.where.rstrip(", ") or "file", problem)
     for what in item.unproven:
         findings.cannot_prove(what)
     check_quotes(item, places, findings)
