@@ -178,9 +178,8 @@ class Source(Shape):
 
 
 class Note(Shape):
-    """A drafted policy note, as `note --json` prints it; `markdown` is what is written to a file.
+    """A drafted policy note, as `note --json` prints it; `markdown` goes into a file, what was `dropped` nowhere.
 
-    `dropped` are the claims that the reviewer did not let stand; they are no part of it.
     `silent` are the regions none of whose readable pages hold a word of the topic, `unclear` those that use some of its
     words without a position that could be quoted, `not_assessed` those that could not be read or searched.
     """

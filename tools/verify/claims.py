@@ -21,6 +21,7 @@ _QUOTING = re.compile(r"^(?:(?!“)(?P<framing>.*?): )?“(?P<words>.*)”(?: \(
 _QUOTED = re.compile(r"“([^“”]*)”")
 _WORDS = re.compile(r"[^\W_]+")
 _GAP = " … "
+_SAME_WORDS = ("and", "in", "the", "same", "words")  # where a quote is introduced with all who print it
 _BEGINNING = 40  # squashed characters by which a quote is told from what is cited with it
 _NO_QUOTES = "the file has no quotes for drafted sentences: their figures were compared with the whole places cited"
 
@@ -76,7 +77,8 @@ def _check_quoting(
 def _says(words: str, cited: Sequence[Cited], texts: Texts) -> bool:
     """Tell whether quoted words are those that are cited, in full or in parts with a gap between them."""
     main = [one.quote for one in cited if one.is_main and one.quote]
-    if squash(words) == squash(_GAP.join(main)):
+    # What is cited last may be other places where the same words stand.
+    if any(squash(words) == squash(_GAP.join(main[:size])) for size in range(1, len(main) + 1)):
         return True
     if any(one.citation is not None for one in cited):
         return False
@@ -95,7 +97,7 @@ def _misframed(told: str, words: str, claim: Assertion, places: Places) -> str |
         return None
     if begun[0][0].citation is None and begun[0][0].quote:
         begun = sources  # the head of a list is introduced as its first item is, and a sheet does not tell them apart
-    known: set[str] = set()
+    known = set(_SAME_WORDS)
     for one, report in begun:
         first = places.first_segment(one, report, one.quote or words)
         known |= set(

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 
 _MARKS = re.compile(r"(?:\s*(?<!\\)\[\d+\])+")
 _NUMBER = re.compile(r"\d+")
-_ESCAPED = re.compile(r"\\([\\`*<\[\]_])")
+_ESCAPED = re.compile(r"\\([\\`*<\[\]_|])")
 _BULLET = re.compile(r"^[-*+]\s+")
 _LOUD = re.compile(r"^\*\*(.*)\*\*$")
 _CELL = re.compile(r"(?<!\\)\|")
 _WORD = re.compile(r"[^\W_]")
+_BY_CODE = re.compile(  # how sentences begin that code writes: about the library, not about what a report says
+    r"At least \d+ of |Found in at least \d+ of |\d+ of \d+ |None of the \d+ |The one report |The library holds "
+    r"|Nothing found|Not found in the |The reports in scope do not say|Nothing beyond what is quoted above"
+    r"|Every region in the collection takes|Silent on this topic, as far as|No clear position was found:"
+    r"|Not assessed, for want of"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,11 @@ class Statement:
     line: str
     is_loud: bool = False
     in_table: bool = False
+
+    @property
+    def is_by_code(self) -> bool:
+        """Whether this is a sentence of our own about the library: a count, a silence, what is held."""
+        return _BY_CODE.match(self.line) is not None
 
 
 def statements(text: str) -> Iterator[Statement]:

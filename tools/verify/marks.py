@@ -9,10 +9,7 @@ from .item import Assertion, Item, Passage
 from .marked import Statement, statements
 from .quotes import shown
 
-_OURS = (  # what a note says for itself, without a source
-    "The reports in scope do not say.", "Nothing beyond what is quoted above.", "Silent on this topic, as far as",
-    "No clear position was found:", "Not assessed, for want of", "Every region in the collection takes a position.",
-)  # fmt: skip
+_UNCOUNTED = "counts and silences, which the program found by searching every report, were not searched for again"
 
 
 def check_marks(item: Item, findings: Findings) -> None:
@@ -24,6 +21,8 @@ def check_marks(item: Item, findings: Findings) -> None:
     for passage in item.passages:
         for statement in statements(passage.text):
             used |= set(statement.numbers)
+            if statement.is_by_code:
+                findings.cannot_prove(_UNCOUNTED)
             kind, wrong = _judged(statement, passage, item, known)
             findings.judge(kind, passage.where, wrong)
     for number in sorted(known - used):
@@ -36,16 +35,14 @@ def _judged(statement: Statement, passage: Passage, item: Item, known: set[int])
         return "report", f"mark {strange[0]} has no source: {shown(statement.text.strip(').*') or statement.line)}"
     if passage.claims is None:
         return "report", _unmarked(statement, item)
-    if statement.in_table:
-        return _in_table(statement, passage.claims)
     return _unclaimed(statement, passage.claims)
 
 
 def _unmarked(statement: Statement, item: Item) -> str | None:
     """Return what is wrong with a statement of a file without claims, whose marked statements are its claims."""
-    if statement.numbers or statement.is_loud or statement.in_table or statement.text.endswith(":"):
+    if statement.numbers or statement.is_loud or statement.text.endswith(":"):
         return None
-    if item.states_nothing or statement.text.startswith(_OURS):
+    if item.states_nothing or statement.is_by_code or statement.in_table:
         return _unsourced_figure(statement)
     return f"this sentence has no mark: {shown(statement.text)}"
 
@@ -55,11 +52,14 @@ def _unclaimed(statement: Statement, claims: Sequence[Assertion]) -> tuple[Kind,
     whole = squash(statement.line)
     if any(whole == squash(claim.text) for claim in claims if claim.kind != "stated"):
         return "report", None
-    if not claims:
+    if not claims or (not statement.numbers and statement.is_by_code):
         return "report", _unsourced_figure(statement)
     fitting = [claim for claim in claims if _shares(statement, claim)]
     if all(any(piece in text for claim in fitting for text in _texts(claim)) for piece in _pieces(statement)):
         return "report", None
+    if statement.in_table and not statement.numbers:
+        is_told = any(squash(statement.text) in squash(claim.text) for claim in claims)
+        return "report", None if is_told else _unsourced_figure(statement)
     if not statement.numbers:
         head = statement.text.rstrip(":")
         is_head = head != statement.text and any(squash(head) in squash(claim.text) for claim in claims)
@@ -90,14 +90,6 @@ def _texts(claim: Assertion) -> Iterator[str]:
     for cited in claim.cited:
         yield squash(cited.quote)
         yield squash(cited.label)
-
-
-def _in_table(statement: Statement, claims: Sequence[Assertion]) -> tuple[Kind, str | None]:
-    """Return what is wrong with a cell: its figures have to be in what it is marked with."""
-    cited = [one.quote for claim in claims for one in claim.cited if one.number in statement.numbers]
-    keys = {figure.key for quote in cited for figure in figures(quote)}
-    lost = [figure.text for figure in figures(statement.text) if statement.numbers and figure.key not in keys]
-    return "figure" if lost else "report", f"{lost[0]} is not in what it is marked with" if lost else None
 
 
 def _unsourced_figure(statement: Statement) -> str | None:
