@@ -102,6 +102,19 @@ def test_a_sheet_is_compared_with_the_journal_beside_it(
     assert any(found == kind and message in text for found, text in problems), problems
 
 
+def test_a_damaged_journal_is_as_good_as_none(saved: Desk, tmp_path: Path) -> None:
+    shutil.copy(saved.folder / "out.csv", tmp_path)
+    journal = tmp_path / "out.csv.journal"
+    lines = saved.lines("out.csv.journal")
+    for line in lines[:3]:
+        line["record"]["claims"] = [{"text": 1}]
+    journal.write_bytes(b"\xff\n[]\n" + "".join(f"{json.dumps(line)}\n" for line in lines).encode() + b'{"record": {')
+    before = journal.read_bytes()
+    found = saved.found(tmp_path / "out.csv")
+    assert found["problems"] == [] and found["kinds"]["price"]["checked"] == 0
+    assert journal.read_bytes() == before  # nothing is mended here
+
+
 def test_own_columns_named_like_ours_do_not_confuse(saved: Desk, tmp_path: Path) -> None:
     table = rows(saved, "out.csv")
     for row in table:

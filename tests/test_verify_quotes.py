@@ -105,6 +105,16 @@ def test_no_damage_is_a_crash(saved: Desk, judged: Judge, data: st.DataObject) -
         judged(json.loads(json.dumps(made)))
 
 
+@pytest.mark.parametrize(
+    "change", [{"end": 10**30}, {"start": -(10**30)}, {"passage": "\ud800"}, {"report": "\ud800", "quote": "\udfff"}]
+)
+def test_what_no_file_should_hold_is_a_problem(saved: Desk, change: dict[str, Any], tmp_path: Path) -> None:
+    problems = saved.tampered(tmp_path, "answer.json", lambda data: quotes(data)[0].update(change))
+    assert problems
+    (tmp_path / "lines.jsonl").write_text(json.dumps(saved.load("answer.json")).replace("MW", "\\uD83D"), "utf-8")
+    assert saved.problems(tmp_path / "lines.jsonl")
+
+
 def test_every_answer_of_a_batch_holds_by_itself(saved: Desk, tmp_path: Path) -> None:
     for line in saved.lines("out.jsonl"):
         answer = {key: value for key, value in line.items() if key not in ("id", "row", "each")}

@@ -14,6 +14,7 @@ _PASSAGE = re.compile(r"(?P<report>.+)@(?P<version>[0-9a-f]{8})\.\d+o?#\d+")
 _KEPT_REPORTS = 8  # whose texts stay at hand
 _LAST = 2**31 - 1
 _RUNS_ON = 12  # segments, or paragraphs, over which one quote may run
+_LONGEST = 1_000_000  # characters of a quote
 _SHOWN = 60  # characters of the library's own words in a message
 
 
@@ -82,7 +83,7 @@ class Places:
             return "the quote is empty"
         citation = cited.citation
         first = self._at(citation) if citation else None
-        says = self._catalogue.words_from(first, citation.end - citation.start) if citation and first else ""
+        says = self._catalogue.words_from(first, _length(citation)) if citation and first else ""
         if citation and first and squash(says) == quote and not (moved := _moved(citation, first)):
             return None
         if citation and first and squash(says) == quote:
@@ -147,6 +148,11 @@ class Places:
         if len(segments) > 1 and segments[0].block == segments[-1].block:
             return self._catalogue.words_between(segments[0], segments[-1]) or ""
         return "\n".join(segment.text for segment in segments)
+
+
+def _length(citation: Citation) -> int:
+    """Return the length of a citation's words, in bounds that a damaged file cannot pass."""
+    return max(0, min(citation.end - citation.start, _LONGEST))
 
 
 def _moved(citation: Citation, first: Segment) -> str | None:

@@ -77,7 +77,10 @@ def item_of(data: Any, where: str) -> Item:
 
 def _parsed(line: bytes) -> Any:
     try:
-        return json.loads(line.decode("utf-8-sig"))
+        value = json.loads(line.decode("utf-8-sig"))
+        if b"\\u" in line:  # half a surrogate pair is JSON, but no text that the catalogue could be asked for
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+        return value
     except UnicodeDecodeError as error:
         raise NotOurs("it is no text in UTF-8") from error
     except (ValueError, RecursionError) as error:

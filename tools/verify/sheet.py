@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -134,11 +133,11 @@ def _with_cells(item: Item, ours: Mapping[str, str], record: Mapping[str, Any]) 
     return replace(item, problems=(*item.problems, *wrong))
 
 
-def _amount(cell: str) -> Decimal | str:
-    """Return a number as a number: a sheet may write it otherwise, 0.012 as 0.0120 or 1.2E-2."""
+def _amount(cell: str) -> float | str:
+    """Return a number as sheets hold it: they may write it otherwise, 0.012 as 0.0120 or 1.2E-2."""
     try:
-        return Decimal(cell)
-    except InvalidOperation:
+        return float(cell)
+    except ValueError:
         return cell
 
 
@@ -194,13 +193,21 @@ class _Records:
             self._stream.close()
 
     def of(self, question: str) -> list[dict[str, Any]]:
-        """Return the records of a question, the last one first."""
+        """Return the records of a question that are whole, the last one first."""
         found = []
         for start in reversed(self._starts.get(squash(question), [])):
             if self._stream is not None:
                 self._stream.seek(start)
                 found.append(_record(self._stream.readline(_LONGEST)))
-        return [record for record in found if record is not None]
+        return [record for record in found if record is not None and _is_whole(record)]
+
+
+def _is_whole(record: dict[str, Any]) -> bool:
+    try:
+        item_of(record, "")
+    except NotOurs:
+        return False
+    return True
 
 
 def _record(line: bytes) -> dict[str, Any] | None:
