@@ -146,7 +146,7 @@ class Assistant:
         return Note(
             title=title, template=done.template.name, mode=mode, degraded=failed.degraded if failed else None,
             sections=list(done.sections), sources=list(done.sources),
-            dropped=[*(claim for state in states for claim in state.dropped), *done.dropped],
+            dropped=sum(len(state.dropped) for state in states) + done.dropped,
             silent=list(done.silence.silent),
             unclear=list(done.silence.unclear), not_assessed=list(done.silence.not_assessed),
             words=sum(len(section.text.split()) for section in done.sections), markdown=markdown,

@@ -72,7 +72,7 @@ class NoteState:
     tasks: tuple[Task, ...] = ()
     branches: Annotated[tuple[Branch, ...], operator.add] = ()
     sections: tuple[NoteSection, ...] = ()
-    dropped: tuple[Claim, ...] = ()
+    dropped: int = 0
     sources: tuple[Source, ...] = ()
     silence: Silence = Silence()
 
@@ -137,10 +137,9 @@ async def review_note(state: NoteState, deps: Deps) -> Update:
     numbers = {source.number for source in state.sources}
     catalogue = deps.library.catalogue
     sections: list[NoteSection] = []
-    dropped: list[Claim] = []
-    checked = 0
+    checked = dropped = 0
     for section in state.sections:
-        kept: list[Claim] = []
+        kept = []
         for claim in section.claims:
             pages = [await asyncio.to_thread(catalogue.page_text, citation.passage) for citation in claim.citations]
             holds = [
@@ -148,15 +147,16 @@ async def review_note(state: NoteState, deps: Deps) -> Update:
                 for page, citation in zip(pages, claim.citations, strict=True)
             ]
             checked += len(holds)
-            (kept if all(holds) else dropped).append(claim)
+            if all(holds):
+                kept.append(claim)
         lost = len(section.claims) - len(kept)
+        dropped += lost
         if lost:
             deps.emit(Event("reviewer", "dropped", f"{lost} claims of {section.heading!r} are not in their source"))
             section = section.model_copy(update={"claims": kept, "text": text_of(kept) if kept else _NOTHING})
         sections.append(section)
     deps.emit(Event("reviewer", "reviewed", f"{checked} citations checked over {len(sections)} sections"))
-    unsupported = {"verdict": "unsupported", "reason": "its words are not in their source"}
-    return {"sections": tuple(sections), "dropped": tuple(claim.model_copy(update=unsupported) for claim in dropped)}
+    return {"sections": tuple(sections), "dropped": dropped}
 
 
 def _branches(state: NoteState, number: int) -> list[Branch]:

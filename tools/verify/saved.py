@@ -117,7 +117,6 @@ def _note(note: Note, where: str) -> Item:
         claims, cited = _claims(section.claims, note.mode, place)
         everything += cited
         passages.append(Passage(place.removesuffix(", "), section.text, claims))
-    everything += _claims(note.dropped, note.mode, f"{where}dropped ")[1]
     return Item(
         where=where, mode=note.mode, passages=tuple(passages), cited=tuple(everything), sources=tuple(note.sources),
         assertions=tuple(claim for passage in passages for claim in passage.claims or ()),
