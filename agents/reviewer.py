@@ -13,8 +13,8 @@ from ..core.types import Citation, Claim, Event, Report, highest
 from ..prompts.prompt import load_prompt
 from ..tools.citations import Citations
 from ..tools.disagreement import disagreements
+from ..tools.framing import framing
 from ..tools.numbered import harmless
-from ..tools.quotes import framing
 from ..tools.review.checks import SETTLED_SHARE, support
 from .drafter import fall_back
 from .state import Deps, ModelVerdicts, State, Statement, Step, Update

@@ -23,7 +23,7 @@ from ..tools.batch.backlog import Backlog, Refresh, backlog
 from ..tools.batch.inquiry import Each, Inquiry, inquiries
 from ..tools.batch.journal import Journal, Kept, sole_writer
 from ..tools.batch.question_file import read_questions
-from ..tools.batch.tally import code_of, tally
+from ..tools.batch.tally import code_of, has_dropped, tally
 from ..vectorstore.library import Library
 from .opening import open_library
 from .workplace import Options, Workplace, endpoints_of, scope_of
@@ -42,6 +42,7 @@ class _Job:
     models: str
     refresh: Refresh | None
     at_once: int
+    is_strict: bool
 
     def backlog(self, journal: Journal, refresh: Refresh | None = None) -> Backlog:
         """Return what is left to ask."""
@@ -91,7 +92,7 @@ def _job(options: Options, place: Workplace, target: Path, library: Library, rep
     return _Job(
         target=target, asked=asked, columns=list(dict.fromkeys(name for row in rows for name in row.columns)),
         generation=library.catalogue.generation, models=_models(place.settings), refresh=refresh,
-        at_once=int(str(options["concurrency"])),
+        at_once=int(str(options["concurrency"])), is_strict=bool(options["strict"]),
     )  # fmt: skip
 
 
@@ -126,7 +127,10 @@ def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, 
         run=done.run, cost=done.cost, seconds=round(done.seconds, 3),
     )  # fmt: skip
     place.show(result, batch_view(result))
-    return INTERRUPTED if done.was_stopped else code_of(result, (answer.failure for answer in done.answers))
+    if done.was_stopped:
+        return INTERRUPTED
+    dropped = job.is_strict and any(map(has_dropped, _records(job, journal, answers)))
+    return code_of(result, (answer.failure for answer in done.answers), dropped=dropped)
 
 
 async def _answer(

@@ -178,7 +178,7 @@ class Source(Shape):
 
 
 class Note(Shape):
-    """A drafted policy note, as `note --json` prints it; `markdown` is what is written to a file.
+    """A drafted policy note, as `note --json` prints it; `markdown` goes into a file, `dropped` claims nowhere.
 
     `silent` are the regions none of whose readable pages hold a word of the topic, `unclear` those that use some of its
     words without a position that could be quoted, `not_assessed` those that could not be read or searched.
@@ -190,6 +190,7 @@ class Note(Shape):
     degraded: str | None = None
     sections: list[NoteSection]
     sources: list[Source]
+    dropped: int = 0
     silent: list[str]
     unclear: list[str] = []
     not_assessed: list[str] = []

@@ -1,13 +1,11 @@
 """Answers with the reports' own words: picks the segments that say it, and knows when none do."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..core.types import Report, Segment
+from ..core.types import Segment
 from ..vectorstore.analysis import content_terms
 from ..vectorstore.catalogue import Catalogue
-from ..vectorstore.scope import status_of
 from ..vectorstore.search import scaled
 from .confidence import Features, confidence, share_of_names
 from .figures import figures, shared
@@ -27,15 +25,6 @@ _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
 _SHORTEST_LIST = 2
 _LOOKED_AT = 4  # best segments, one of which should hold the question's words close together
 _BEST = 6  # hits of a leg, the first of which is compared with the others
-_CUES = (
-    ("recommends", re.compile(r"\brecommend(s|ed)?\b|\brecomienda\b|\brecommande\b|\bempfiehlt\b", re.I)),
-    ("proposes", re.compile(r"\bpropose[sd]?\b|\bpropone\b|\bschlägt\b", re.I)),
-    ("expects", re.compile(r"\bexpect(s|ed)?\b|\bis expected\b|\bespera\b", re.I)),
-    ("aims", re.compile(r"\baims? (to|at)\b", re.I)),
-    ("plans", re.compile(r"\bplan(s|ned)? (to|for)\b|\bis planned\b", re.I)),
-    ("requires", re.compile(r"\b(shall|must|is required to|are required to)\b|\bdeberá[n]?\b|\bdoit\b|\bmuss\b", re.I)),
-)
-_NEGATED = re.compile(r"\b(not|no|never|neither|nor|without|nicht|kein\w*|ne|pas|nunca|sin)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +49,6 @@ def select(evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, t
             return Selection(listed, sure, is_list=True)
     chosen = _diverse(scored, evidence)
     return Selection(tuple(run for item in chosen for run in _runs(item.segment, evidence, catalogue)), sure)
-
-
-def framing(report: Report, segment: Segment) -> str:
-    """Return whose words follow, where, and how they are meant: "Site Council (Europe, 2026), p. 2, requires".
-
-    The verb is the segment's own; a negated or mixed one becomes "says".
-    """
-    who = report.organisation or report.title
-    status = status_of(report)
-    tags = [report.region.split("/")[-1] if report.region else None, report.date[:4] if report.date else None]
-    tags += [status] if status in ("draft", "superseded") else []
-    told = ", ".join(tag for tag in tags if tag)
-    return f"{who}{f' ({told})' if told else ''}, {segment.locator.label}, {_verb(segment.text)}"
-
-
-def _verb(text: str) -> str:
-    cues = [verb for verb, sign in _CUES if sign.search(text)]
-    return cues[0] if len(cues) == 1 and not _NEGATED.search(text) else "says"
 
 
 def _sureness(evidence: Evidence, scored: Sequence[Scored]) -> float:

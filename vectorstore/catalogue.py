@@ -177,6 +177,20 @@ class Catalogue:
         ).fetchone()
         return None if row is None else str(row[0])
 
+    def words_from(self, first: Segment, length: int) -> str:
+        """Return so many characters of the canonical text from the start of a segment on, "" when it is replaced."""
+        row = self.connection.execute(
+            """SELECT substr(p.text, a.start + 1, ?) FROM segments a
+               JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.id = ?""",
+            (length, first.id),
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
+    def page_texts(self, report: str) -> list[tuple[str, str]]:
+        """Return label and canonical text of every page, slide or section of a report, in order."""
+        rows = self.connection.execute("SELECT label, text FROM pages WHERE report = ? ORDER BY number", (report,))
+        return [(row["label"], row["text"]) for row in rows]
+
     def bare_pages(self) -> dict[str, list[int]]:
         """Return the pages without readable text by report id; where a format has no pages, sections are counted."""
         found: dict[str, list[int]] = {}

@@ -14,10 +14,10 @@ from .question_file import spreadsheets
 
 ENDINGS = (".jsonl", ".csv", ".xlsx")
 Record = Mapping[str, Any]
-_OURS = ("each", "status", "answer", "sources", "confidence", "mode", "remark", "usd", "calls")
+OURS = ("each", "status", "answer", "sources", "confidence", "mode", "remark", "usd", "calls")
 # What a spreadsheet program takes for the start of a formula; the wide forms are typed on Japanese keyboards.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_LONGEST_CELL = 32_767  # characters, by the format
+LONGEST_CELL = 32_767  # characters, by the format
 _WIDTHS = {"question": 40, "answer": 80, "sources": 60, "remark": 30, "each": 24}
 _NARROW = 14
 
@@ -122,12 +122,12 @@ def _xlsx(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> N
 def _fitting(text: str) -> str:
     """Return a text as a sheet can hold it: without control characters, and cut where a cell ends."""
     text = without_controls(text)
-    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
 def _header(own: Sequence[str]) -> list[str]:
     taken = {name.strip().casefold() for name in own}
-    ours = (f"{name} (coscribe)" if name in taken else name for name in _OURS)
+    ours = (f"{name} (coscribe)" if name in taken else name for name in OURS)
     return ["id", *_without_id(own), *ours]
 
 
@@ -141,7 +141,7 @@ def _cells(record: Record, own: Sequence[str]) -> list[Any]:
     error, cost = record["error"], record["cost"]
     return [
         record["id"], *(_scalar(columns.get(name)) for name in _without_id(own)),
-        record["each"], record["status"], record["answer"], _sources(record), record["confidence"], record["mode"],
+        record["each"], record["status"], record["answer"], source_lines(record), record["confidence"], record["mode"],
         record["degraded"] or (error and error["message"]), cost["usd"] and Decimal(cost["usd"]), cost["calls"],
     ]  # fmt: skip
 
@@ -150,7 +150,7 @@ def _scalar(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | bool) else value
 
 
-def _sources(record: Record) -> str:
+def source_lines(record: Record) -> str:
     """Return the supported claims' citations, one a line: number, file, place and quote."""
     supported = (claim for claim in record["claims"] if claim["verdict"] == "supported")
     cited = (citation for claim in supported for citation in claim["citations"])
