@@ -42,6 +42,7 @@ class Relevance:
     languages: tuple[str | None, ...] = ()
     bare: dict[str, str] = field(default_factory=dict)
     halves: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _read: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict, init=False, compare=False)
 
     def share(self, *texts: str) -> float:
         """Return the weighted share, 0..1, of the question's terms that stand in the texts."""
@@ -102,22 +103,32 @@ class Relevance:
         return self._said(texts) | self._meant(texts)
 
     def _said(self, texts: Iterable[str]) -> set[str]:
-        """Return the terms of texts, and the question's that they hold in another form."""
-        said: set[str] = set()
-        for text in texts:
-            held = _terms(text, self.plan.language)
-            said |= held
-            said |= {term for term in self.weights if term not in held and self._otherwise(term, held)}
-        return said
+        """Return the question's terms and cues that stand in texts, in another form too."""
+        return {term for text in texts for term in self._found(text)[0]}
 
     def _meant(self, texts: Iterable[str]) -> set[str]:
         """Return the question's terms that texts hold in other expressions."""
+        return {term for text in texts for term in self._found(text)[1]}
+
+    def _found(self, text: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return what a text says of the question and what it means; each is read once, however often it is context."""
+        found = self._read.get(text)
+        if found is None:
+            found = self._read[text] = self._said_in(text), self._meant_in(text)
+        return found
+
+    def _said_in(self, text: str) -> frozenset[str]:
+        held = _terms(text, self.plan.language)
+        wanted = self.weights.keys() | self.plan.cues
+        inflected = self.bare or self.plan.language == "de"
+        others = (term for term in self.weights if term not in held and self._otherwise(term, held)) if inflected else ()
+        return frozenset([*(wanted & held), *others])
+
+    def _meant_in(self, text: str) -> frozenset[str]:
         if not self.known:
-            return set()
-        found = {
-            number for text in texts for language in self.languages for number in _meanings(self.table, text, language)
-        }
-        return {term for known in self.known if known.meaning in found for term in known.terms}
+            return frozenset()
+        found = {number for language in self.languages for number in _meanings(self.table, text, language)}
+        return frozenset(term for known in self.known if known.meaning in found for term in known.terms)
 
     def _otherwise(self, term: str, said: frozenset[str]) -> bool:
         """Tell whether a text of these terms holds a term without its accents, or in other German compounds."""
