@@ -182,13 +182,16 @@ def rate(place: Place, count: int) -> None:
     """Print how close a batch comes to the rate that the endpoint allows."""
     clock = Clock(DELAY)
     with serving(clock) as (endpoint, options):
+        before = time.process_time()
         done = place.run("rate", count, *options, "--concurrency", str(AT_ONCE))
+        serving_cpu = time.process_time() - before
         calls, busiest = len(endpoint.meter.requests), endpoint.meter.busiest
     ideal, span = calls * DELAY / AT_ONCE, clock.last - clock.first
     print(f"rate: {count} rows, {calls} calls of {DELAY:g} s, {AT_ONCE} at once (at most {busiest} seen)")
     print(
         f"    {span:.1f} s from first call to last answer, ideal {ideal:.1f} s: {ideal / span:.0%} of the ideal rate; "
-        f"{1000 * done['cpu'] / count:.0f} ms of CPU a row, start-up included; load {os.getloadavg()[0]:.1f}"
+        f"{1000 * done['cpu'] / count:.0f} ms of CPU a row, start-up included; the endpoint's own "
+        f"{1000 * serving_cpu / calls:.0f} ms a call; load {os.getloadavg()[0]:.1f}"
     )
 
 
