@@ -1,7 +1,7 @@
 """Tells whether a change left all answers as they were: writes them down, or compares them with those written down.
 
-Usage: `python benchmarks/unchanged.py FILE [--embedder minilm|none]`, once before the change and once after it. All
-question sets and the batch's questions are answered by quotes, and by an author at a socket, whose prompts are compared
+Usage: `python benchmarks/unchanged.py [FILE] [--embedder minilm|none]`, once before the change and once after it;
+without a file all is answered twice, and the answers have to be the same. All question sets and the batch's questions are answered by quotes, and by an author at a socket, whose prompts are compared
 too; what an answer cost, and when, is left out.
 """
 
@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import coscribe
+from coscribe.core.types import Scope
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests")]
 
-from answers import SETS
-from batch import TOPICS, WORDS
-from doubles.desk import Author, repeat
-from doubles.endpoint import Endpoint
-from question_set import Gold, load
+from answers import SETS  # noqa: E402
+from batch import TOPICS, WORDS  # noqa: E402
+from doubles.desk import Author, repeat  # noqa: E402
+from doubles.endpoint import Endpoint  # noqa: E402
+from question_set import Gold, load  # noqa: E402
 
 LEFT_OUT = {"cost", "run"}
 BATCHED = 40
@@ -32,8 +33,7 @@ BATCHED = 40
 def asked_of(name: str) -> list[Gold]:
     """Return the questions put to a set."""
     batched = (f"How much is said of the {TOPICS[at % len(TOPICS)]} in plan {at}?" for at in range(BATCHED))
-    scope = coscribe.core.types.Scope()  # type: ignore[attr-defined]
-    return [*load(name), *(Gold(f"batch-{at}", one, "", (), (), (), "", scope) for at, one in enumerate(batched))]
+    return [*load(name), *(Gold(f"batch-{at}", one, "", (), (), (), "", Scope()) for at, one in enumerate(batched))]
 
 
 async def answers(name: str, home: Path, embedder: str) -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ async def answers(name: str, home: Path, embedder: str) -> list[dict[str, Any]]:
     found = []
     endpoint = Endpoint(Author(repeat(*WORDS)))
     for model in ("evidence", "m"):
-        settings = {"base_url": endpoint.url, "cache_megabytes": 0} if model == "m" else {}
+        settings: dict[str, Any] = {"base_url": endpoint.url, "cache_megabytes": 0} if model == "m" else {}
         assistant = coscribe.Assistant(library, home=home, model=model, **settings)
         for gold in asked_of(name):
             answer = await assistant.ask(gold.question, scope=gold.scope)
@@ -53,6 +53,16 @@ async def answers(name: str, home: Path, embedder: str) -> list[dict[str, Any]]:
             found.append({"set": name, "id": gold.id, "model": model, **told, "shown": digest(shown)})
         await assistant.close()
     endpoint.close()
+    return found
+
+
+def all_answers(embedder: str) -> list[dict[str, Any]]:
+    """Return the answers over all sets that are there."""
+    found = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for name, folder in SETS.items():
+            if folder.is_dir():
+                found += asyncio.run(answers(name, Path(temporary) / name, embedder))
     return found
 
 
@@ -74,22 +84,20 @@ def differences(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]
 def main() -> None:
     """Write or compare; the exit code is 1 where an answer has changed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--embedder", choices=("minilm", "none"), default="none")
     options = parser.parse_args()
-    found = []
-    with tempfile.TemporaryDirectory() as temporary:
-        for name, folder in SETS.items():
-            if folder.is_dir():
-                found += asyncio.run(answers(name, Path(temporary) / name, options.embedder))
-    if not options.file.exists():
+    found = all_answers(options.embedder)
+    if options.file is None:
+        before = all_answers(options.embedder)
+    elif options.file.exists():
+        before = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines()]
+    else:
         options.file.write_text("".join(json.dumps(one) + "\n" for one in found), encoding="utf-8")
         print(f"{len(found)} answers written down")
         return
-    before = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines()]
     changed = list(differences(before, found))
-    print("\n".join(changed[:20]))
-    print(f"{len(found)} answers, {len(changed)} changed")
+    print("\n".join([*changed[:20], f"{len(found)} answers, {len(changed)} changed"]))
     sys.exit(bool(changed))
 
 

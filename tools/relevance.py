@@ -140,8 +140,9 @@ class Relevance:
     def _said_in(self, text: str) -> frozenset[str]:
         held = _terms(text, self.plan.language)
         wanted = self.weights.keys() | self.plan.cues
-        inflected = self.bare or self.plan.language == "de"
-        others = (term for term in self.weights if term not in held and self._otherwise(term, held)) if inflected else ()
+        if not self.bare and self.plan.language != "de":
+            return frozenset(wanted & held)
+        others = (term for term in self.weights if term not in held and self._otherwise(term, held))
         return frozenset([*(wanted & held), *others])
 
     def _meant_in(self, text: str) -> frozenset[str]:
