@@ -1,8 +1,8 @@
 """Tells whether a change left all answers as they were: writes them down, or compares them with those written down.
 
 Usage: `python benchmarks/unchanged.py [FILE] [--embedder minilm|none]`, once before the change and once after it;
-without a file all is answered twice, and the answers have to be the same. All question sets and the batch's questions are answered by quotes, and by an author at a socket, whose prompts are compared
-too; what an answer cost, and when, is left out.
+without a file all is answered twice, and the answers have to be the same. All question sets and the batch's questions
+are answered by quotes, and by an author at a socket, whose prompts are compared too; what an answer cost is left out.
 """
 
 import argparse
