@@ -132,7 +132,8 @@ def faults_of(place: Place, name: str, count: int, endpoint: Endpoint, again: se
     meter, wrong = endpoint.meter, []
     wrong += [f"{len(again)} answered questions were sent again"] if again else []
     wrong += [] if [line["id"] for line in lines] == [str(at) for at in range(1, count + 1)] else ["order"]
-    wrong += [] if all(line["status"] == "answered" for line in lines) else ["a question without its answer"]
+    without = [line for line in lines if line["status"] != "answered"]
+    wrong += [f"{line['id']} is {line['status']}: {line['degraded'] or line['error']}" for line in without[:1]]
     # A call that was killed stays reserved: the ledger may know of a call that never reached the wire, never of less.
     if not sum(asked.values()) <= len(rows) <= sum(asked.values()) + pending:
         wrong.append(f"{sum(asked.values())} calls on the meter, {len(rows)} in the ledger")
