@@ -246,7 +246,7 @@ def note(**options: Any) -> None:
 @click.option("-o", "--output", required=True, metavar="OUT.jsonl|.csv|.xlsx", help="Where to write the answers.")
 @click.option("--each", type=click.Choice(["report", "region"]), help="Put each question to each of these by itself.")
 @click.option(
-    "--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="How many questions at a time."
+    "--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="How many calls at a time."
 )
 @click.option(
     "--refresh",
@@ -254,6 +254,7 @@ def note(**options: Any) -> None:
     help="Ask again what changed since it was answered, what failed for any reason, or everything.",
 )
 @_strict
+@_estimate
 @_filters
 @_model
 @_common

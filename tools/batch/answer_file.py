@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ...core.errors import UsageError
+from ...core.languages import has_cjk
 from ...core.text import without_controls
 from .question_file import spreadsheets
 
@@ -19,7 +20,9 @@ OURS = ("each", "status", "answer", "sources", "confidence", "mode", "remark", "
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_767  # characters, by the format
 _WIDTHS = {"question": 40, "answer": 80, "sources": 60, "remark": 30, "each": 24}
-_NARROW = 14
+_NARROW = 14  # characters, as all widths
+_LINE, _HIGHEST_ROW = 15.0, 409.0  # points; the second by the format
+_MOST_SHOWN = 28  # lines that the highest row has room for
 
 
 def checked_target(path: Path) -> Path:
@@ -94,9 +97,14 @@ def _xlsx(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> N
     sheet = book.create_sheet("answers")
     header = _header(own)
     letters = [openpyxl.utils.get_column_letter(at) for at in range(1, len(header) + 1)]
-    for letter, name in zip(letters, header, strict=True):
-        sheet.column_dimensions[letter].width = _WIDTHS.get(name.strip().casefold(), _NARROW)
+    widths = [_WIDTHS.get(name.strip().casefold(), _NARROW) for name in header]
+    for letter, width in zip(letters, widths, strict=True):
+        sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
+    # On paper: as wide as a page, the header on each.
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     wrapped = styles.Alignment(wrap_text=True, vertical="top")
 
     def cell(value: Any, **style: Any) -> Any:
@@ -112,11 +120,23 @@ def _xlsx(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> N
     bold, shaded = styles.Font(bold=True), styles.PatternFill("solid", fgColor="DDE7EE")
     sheet.append([cell(name, font=bold, fill=shaded) for name in header])
     count = 1
-    for record in records:
-        sheet.append([cell(value) for value in _cells(record, own)])
-        count += 1
+    for count, record in enumerate(records, 2):
+        values = _cells(record, own)
+        sheet.row_dimensions[count].height = _height(values, widths)
+        sheet.append([cell(value) for value in values])
     sheet.auto_filter.ref = f"A1:{letters[-1]}{count}"
     book.save(stream)
+
+
+def _height(values: Sequence[Any], widths: Sequence[int]) -> float:
+    """Return the points that a row needs for its wrapped text: not every program works that out by itself."""
+    texts = ((value, width) for value, width in zip(values, widths, strict=True) if isinstance(value, str))
+    return min(_HIGHEST_ROW, _LINE * max((_lines(text, width) for text, width in texts), default=1))
+
+
+def _lines(text: str, width: int) -> int:
+    wide = (line + "".join(filter(has_cjk, line)) for line in text[: _MOST_SHOWN * width].splitlines())
+    return sum(max(1, -(-len(line) // width)) for line in wide) or 1
 
 
 def _fitting(text: str) -> str:
