@@ -2,20 +2,26 @@
 
 import asyncio
 import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ..core.errors import BudgetReached, CoscribeError, EndpointError
 from ..core.gate import Withheld
 from ..core.model import Part, Prompt
-from ..core.types import Event, Failure, highest
+from ..core.types import Event, Failure, Segment, highest
 from ..prompts.prompt import load_prompt
 from ..tools.numbered import Numbered, number_evidence
-from ..tools.quotes import select
+from ..tools.quotes import Selection, select
 from ..tools.search import Evidence
+from ..tools.shape.joint import leg_of
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
 
+Run = tuple[Segment, ...]
 _MOST_SENTENCES = 8
+_LEAST_QUOTES = 2  # of each leg, however many there are
+_COVERED = 0.6  # share of the question's words, by rarity, that a draft on doubtful evidence has to have
 _MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
 _ALL_WITHHELD = "all evidence is internal and may not go to the model: trust its host, or use a local model"
+_BESIDE_THE_POINT = "the evidence hardly bears on the question, and the draft does not take up its words"
 _WROTE_NOTHING = "the model wrote nothing, and did not say what is missing: try a larger one"
 
 
@@ -27,6 +33,8 @@ async def draft(state: State, deps: Deps) -> Update:
     evidence = state.evidence
     if evidence is None:
         raise ValueError("the drafter needs the retriever's evidence")
+    if state.written or state.mentions is not None:
+        return _by_code(state, deps)
     if "drafter" not in deps.models or state.degraded is not None:
         return await _quote(state, deps, evidence)
     try:
@@ -34,6 +42,8 @@ async def draft(state: State, deps: Deps) -> Update:
     except (EndpointError, BudgetReached, Withheld) as error:
         update = fall_back(error)
         deps.emit(Event("drafter", "degraded", str(update["degraded"])))
+        if state.stood:  # they were shown already
+            return {**update, "statements": ()}
         return {**update, **await _quote(state, deps, evidence)}
 
 
@@ -43,15 +53,62 @@ def fall_back(error: CoscribeError) -> Update:
 
 
 async def _quote(state: State, deps: Deps, evidence: Evidence) -> Update:
-    chosen = await asyncio.to_thread(select, evidence, deps.library.catalogue, deps.threshold)
-    quotes = chosen.quotes if chosen.is_list else chosen.quotes[: state.most_quotes]
-    deps.emit(Event("drafter", "drafted", f"{len(quotes)} quotes, confidence {chosen.confidence:.2f}"))
-    return {
-        "statements": tuple(Statement("", run) for run in quotes),
-        "mode": "evidence",
-        "is_list": chosen.is_list,
-        "confidence": chosen.confidence,
-    }
+    catalogue, threshold = deps.library.catalogue, deps.threshold
+    if evidence.parts:
+        parts = {
+            name: await asyncio.to_thread(select, part, catalogue, threshold) for name, part in evidence.parts.items()
+        }
+        statements, sure = _of_legs(state, parts, evidence), _joint_confidence(parts.values())
+        is_list = False
+    else:
+        chosen = await asyncio.to_thread(select, evidence, catalogue, threshold)
+        quotes = chosen.quotes if chosen.is_list else chosen.quotes[: state.most_quotes]
+        statements = [Statement("", run, echoes=chosen.echoes.get(run[0].id, ())) for run in quotes]
+        sure, is_list = chosen.confidence, chosen.is_list
+    deps.emit(Event("drafter", "drafted", f"{len(statements)} quotes, confidence {sure:.2f}"))
+    return {"statements": tuple(statements), "mode": "evidence", "is_list": is_list, "confidence": sure}
+
+
+def _of_legs(state: State, parts: Mapping[str, Selection], evidence: Evidence) -> list[Statement]:
+    """Return the quotes of every leg; a report that two legs share speaks for the narrower one."""
+    most = max(_LEAST_QUOTES, state.most_quotes // len(parts))
+    rows = {leg.name for leg in state.legs if leg.row}
+    seen: set[int] = set()
+    statements = []
+    for name, chosen in parts.items():
+        mine = [run for run in chosen.quotes if name not in rows or leg_of(run[0].report, evidence.parts) == name]
+        for run in _each_report_first([run for run in mine if run[0].id not in seen])[:most]:
+            seen.update(segment.id for segment in run)
+            statements.append(Statement("", run, echoes=chosen.echoes.get(run[0].id, ()), leg=name))
+    return statements
+
+
+def _each_report_first(runs: Sequence[Run]) -> list[Run]:
+    """Return quotes in an order in which every report speaks once before one speaks again."""
+    turns: dict[str, int] = {}
+    order = []
+    for place, run in enumerate(runs):
+        turns[run[0].report] = turn = turns.get(run[0].report, -1) + 1
+        order.append((turn, place))
+    return [runs[place] for _, place in sorted(order)]
+
+
+def _joint_confidence(parts: Collection[Selection]) -> float:
+    """Return the confidence of an answer in legs: that of the weakest leg answered, else the best of those not."""
+    answered = [part.confidence for part in parts if part.quotes]
+    return min(answered) if answered else max((part.confidence for part in parts), default=0.0)
+
+
+def _by_code(state: State, deps: Deps) -> Update:
+    """Return what needs no model: what is held, and the sentences that use the words asked for.
+
+    The confidence is then the share of the reports in scope that were read to the end.
+    """
+    found = state.mentions
+    statements = tuple(Statement("", (segment,)) for segment in found.said.values()) if found else ()
+    deps.emit(Event("drafter", "drafted", f"{len(statements)} quotes, by code"))
+    sure = round(found.reach, 3) if found else 1.0
+    return {"statements": statements, "mode": "evidence", "is_list": False, "confidence": sure}
 
 
 async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
@@ -64,6 +121,9 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     if not numbered.segments:
         return {**noted, "statements": ()}
     written = await deps.models["drafter"].parse(_prompt(state, numbered), ModelDraft)
+    if written.sentences and not chosen.quotes and not _takes_up(evidence, written.sentences):
+        deps.emit(Event("drafter", "drafted", _BESIDE_THE_POINT))
+        return {**noted, "statements": (), "missing": ()}
     if not written.sentences and not written.missing and chosen.quotes:
         return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
     # Small models write the same sentence again and again.
@@ -71,6 +131,11 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     statements = tuple(_statement(sentence, numbered) for sentence in list(once.values())[:_MOST_SENTENCES])
     deps.emit(Event("drafter", "drafted", f"{len(statements)} sentences, {len(written.missing)} parts missing"))
     return {**noted, "statements": statements, "missing": tuple(written.missing)}
+
+
+def _takes_up(evidence: Evidence, sentences: Iterable[Sentence]) -> bool:
+    """Tell whether sentences use the question's own words, so that they may answer it though the evidence is far."""
+    return evidence.relevance.share(*(sentence.text for sentence in sentences)) >= _COVERED
 
 
 def _prompt(state: State, numbered: Numbered) -> Prompt:

@@ -70,13 +70,17 @@ class Citation(Shape):
 
 
 class Claim(Shape):
-    """One sentence of an answer, what it rests on, and the reviewer's verdict on it."""
+    """One sentence of an answer, what it rests on, and the reviewer's verdict on it.
+
+    `leg` names the part of the question it answers, e.g. the region, where that was split.
+    """
 
     text: str
     kind: ClaimKind
     verdict: Literal["supported", "unsupported"]
     reason: str | None = None
     citations: list[Citation] = []
+    leg: str | None = None
 
 
 class EvidenceItem(Shape):
@@ -100,6 +104,8 @@ class Coverage(Shape):
     """What was searched, so that "not found" means something.
 
     `absent_words` are the question's words that stand in no readable page of the scope, by an exhaustive search.
+    `narrowed_to` are the regions, organisations and report files that the question named, and that alone were searched.
+    A report in a language that nobody could tell counts in `languages_uncovered` as "unknown".
     """
 
     reports_searched: int = 0
@@ -109,6 +115,18 @@ class Coverage(Shape):
     withheld: list[str] = []
     languages_uncovered: list[str] = []
     absent_words: list[str] = []
+    narrowed_to: list[str] = []
+
+
+class Strength(Shape):
+    """How strong the evidence for an answer is, and how far its sources agree, in words; `why` gives the counts.
+
+    The rule is printed in docs/answers.md. `agreement` is `None` where a single issuer speaks.
+    """
+
+    evidence: Literal["limited", "medium", "robust"]
+    agreement: Literal["low", "medium", "high"] | None
+    why: str
 
 
 class Cost(Shape):
@@ -139,7 +157,10 @@ class Failure(Shape):
 
 
 class Answer(Shape):
-    """One answered question, as `ask --json` prints it; `nearest` are quotes that come closest when it abstains."""
+    """One answered question, as `ask --json` prints it; `nearest` are quotes that come closest when it abstains.
+
+    `missing` are the parts of the question that nothing was found for. `strength` is `None` where nothing is cited.
+    """
 
     question: str
     status: AnswerStatus
@@ -154,6 +175,8 @@ class Answer(Shape):
     error: Failure | None = None
     nearest: list[Citation] = []
     run: str | None = None
+    missing: list[str] = []
+    strength: Strength | None = None
 
 
 class NoteSection(Shape):

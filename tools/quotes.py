@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..core.types import Report, Segment
 from ..vectorstore.analysis import content_terms
@@ -23,6 +23,8 @@ _CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for,
 _CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
 _MEANING = 0.15  # what the similarity of its passage adds to a segment
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
+_COMPARABLE = 0.1  # what a figure with a unit adds to the place of a segment in a comparison
+_REPRINTED = 0.9  # share of all content words at which two reports say it in the same words
 _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
 _SHORTEST_LIST = 2
 _LOOKED_AT = 4  # best segments, one of which should hold the question's words close together
@@ -40,11 +42,15 @@ _NEGATED = re.compile(r"\b(not|no|never|neither|nor|without|nicht|kein\w*|ne|pas
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The quotes chosen, each a run of segments of one report, best first; none when `confidence` is too low."""
+    """The quotes chosen, each a run of segments of one report, best first; none when `confidence` is too low.
+
+    `echoes` are, by the id of a quote's first segment, segments of other issuers' reports that say the same in the same words.
+    """
 
     quotes: tuple[tuple[Segment, ...], ...]
     confidence: float
     is_list: bool = False
+    echoes: dict[int, tuple[Segment, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,16 @@ def select(evidence: Evidence, catalogue: Catalogue, threshold: float) -> Select
         listed = _list(evidence, catalogue, scored)
         if listed:
             return Selection(listed, sure, is_list=True)
-    chosen = _diverse(scored, evidence)
-    return Selection(tuple(run for item in chosen for run in _runs(item.segment, evidence, catalogue)), sure)
+    quotes: list[tuple[Segment, ...]] = []
+    echoes: dict[int, tuple[Segment, ...]] = {}
+    for item in _diverse(scored, evidence):
+        run, *others = _runs(item.segment, evidence, catalogue)
+        first = next((said for said in quotes if _is_reprinted(said, run, evidence)), None)
+        if others or first is None:
+            quotes += [run, *others]
+        elif _issuer(first[0], evidence) != _issuer(run[0], evidence):
+            echoes[first[0].id] = (*echoes.get(first[0].id, ()), run[0])
+    return Selection(tuple(quotes), sure, echoes=echoes)
 
 
 def features(evidence: Evidence, catalogue: Catalogue) -> Features:
@@ -75,7 +89,7 @@ def features(evidence: Evidence, catalogue: Catalogue) -> Features:
     return _features(evidence, _score(evidence, catalogue))
 
 
-def framing(report: Report, segment: Segment) -> str:
+def framing(report: Report, segment: Segment, *, verb: bool = True) -> str:
     """Return whose words follow, where, and how they are meant: "Site Council (Europe, 2026), p. 2, requires".
 
     The verb is the segment's own; a negated or mixed one becomes "says".
@@ -85,7 +99,8 @@ def framing(report: Report, segment: Segment) -> str:
     tags = [report.region.split("/")[-1] if report.region else None, report.date[:4] if report.date else None]
     tags += [status] if status in ("draft", "superseded") else []
     told = ", ".join(tag for tag in tags if tag)
-    return f"{who}{f' ({told})' if told else ''}, {segment.locator.label}, {_verb(segment.text)}"
+    place = f"{who}{f' ({told})' if told else ''}, {segment.locator.label}"
+    return f"{place}, {_verb(segment.text)}" if verb else place
 
 
 def _verb(text: str) -> str:
@@ -94,7 +109,10 @@ def _verb(text: str) -> str:
 
 
 def _score(evidence: Evidence, catalogue: Catalogue) -> list[_Scored]:
-    """Score all segments of the evidence, best first; ties go to the better passage, then to the earlier segment."""
+    """Score all segments of the evidence, best first.
+
+    Where things are compared, a figure is worth a little. Ties go to the better passage, then to the earlier segment.
+    """
     linked = {link for segment in evidence.segments for link in (segment.lead_in, segment.header) if link is not None}
     leads = catalogue.segments(linked)
     rank = {item.passage.id: item for item in evidence.ranked}
@@ -113,7 +131,8 @@ def _score(evidence: Evidence, catalogue: Catalogue) -> list[_Scored]:
         around += [*ranked.passage.locator.path, report.title, report.organisation or ""]
         score = evidence.relevance.of(segment, led_by, around, borne[segment.report])
         score += _MEANING * scaled(ranked.similarity)
-        scored.append((-score, -ranked.passage.score, index, _Scored(segment, score, tuple(led_by))))
+        worth = score + (_COMPARABLE if evidence.plan.form == "table" and _units(segment) else 0.0)
+        scored.append((-worth, -ranked.passage.score, index, _Scored(segment, score, tuple(led_by))))
     return [item for *_, item in sorted(scored, key=lambda entry: entry[:3])]
 
 
@@ -183,6 +202,21 @@ def _units(segment: Segment) -> set[str]:
 def _says_the_same(one: Segment, other: Segment, language: str) -> bool:
     mine, theirs = set(content_terms(one.text, language)), set(content_terms(other.text, language))
     return len(mine & theirs) >= _SAME_SAID * max(1, min(len(mine), len(theirs)))
+
+
+def _is_reprinted(one: Sequence[Segment], other: Sequence[Segment], evidence: Evidence) -> bool:
+    """Tell whether two reports say something in the same words, with the same figures."""
+    if one[0].report == other[0].report:
+        return False
+    mine, theirs = (" ".join(segment.text for segment in run) for run in (one, other))
+    words, others = (set(content_terms(text, evidence.plan.language)) for text in (mine, theirs))
+    same = len(words & others) >= _REPRINTED * max(1, len(words | others))
+    return same and {figure.key for figure in figures(mine)} == {figure.key for figure in figures(theirs)}
+
+
+def _issuer(segment: Segment, evidence: Evidence) -> str:
+    report = evidence.reports[segment.report]
+    return report.organisation or report.title
 
 
 def _sentence_of(segment: Segment, evidence: Evidence) -> tuple[Segment, ...]:
