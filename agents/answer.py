@@ -54,7 +54,18 @@ def _text(state: State, coverage: Coverage) -> str:
     if compares and len({*rows, *(claim.leg or claim.citations[0].report for claim in compared)}) > 1:
         others = [claim for claim in state.claims if claim.kind != "stated"]
         return "\n\n".join([comparison(compared, rows), *([text_of(others)] if others else [])])
+    parts = [leg.name for leg in state.legs if not leg.row]
+    if parts and any(claim.leg in parts for claim in compared):
+        others = [claim for claim in state.claims if claim.leg not in parts]
+        told = [_under_heading(part, state.claims) for part in parts]
+        return "\n\n".join([*told, *([text_of(others)] if others else [])])
     return text_of(state.claims, is_list=state.is_list)
+
+
+def _under_heading(part: str, claims: Sequence[Claim]) -> str:
+    """Return the answer to one of several questions, under it."""
+    mine = [claim for claim in claims if claim.leg == part]
+    return f"### {escaped(part[:1].upper() + part[1:])}?\n\n{text_of(mine) if mine else 'Nothing found.'}"
 
 
 def _newest(catalogue: Catalogue) -> str | None:

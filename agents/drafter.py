@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from ..core.errors import BudgetReached, CoscribeError, EndpointError
 from ..core.gate import Withheld
 from ..core.model import Part, Prompt
-from ..core.types import Event, Failure, Segment, highest
+from ..core.types import Event, Failure, Report, Segment, highest
 from ..prompts.prompt import load_prompt
 from ..tools.numbered import Numbered, number_evidence
 from ..tools.quotes import Selection, select
 from ..tools.search import Evidence
 from ..tools.shape.joint import leg_of
+from ..vectorstore.scope import region_parts, status_of
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
 
 Run = tuple[Segment, ...]
@@ -77,20 +78,25 @@ def _of_legs(state: State, parts: Mapping[str, Selection], evidence: Evidence) -
     statements = []
     for name, chosen in parts.items():
         mine = [run for run in chosen.quotes if name not in rows or leg_of(run[0].report, evidence.parts) == name]
-        for run in _each_report_first([run for run in mine if run[0].id not in seen])[:most]:
+        left = [run for run in mine if run[0].id not in seen]
+        for run in _each_report_first(left, evidence.reports)[:most]:
             seen.update(segment.id for segment in run)
             statements.append(Statement("", run, echoes=chosen.echoes.get(run[0].id, ()), leg=name))
     return statements
 
 
-def _each_report_first(runs: Sequence[Run]) -> list[Run]:
-    """Return quotes in an order in which every report speaks once before one speaks again."""
+def _each_report_first(runs: Sequence[Run], reports: Mapping[str, Report]) -> list[Run]:
+    """Return quotes in an order in which every report speaks once before one speaks again.
+
+    Among them what is neither draft nor superseded comes first, and a region's own report before those of its parts.
+    """
     turns: dict[str, int] = {}
     order = []
     for place, run in enumerate(runs):
-        turns[run[0].report] = turn = turns.get(run[0].report, -1) + 1
-        order.append((turn, place))
-    return [runs[place] for _, place in sorted(order)]
+        report = reports[run[0].report]
+        turns[report.id] = turn = turns.get(report.id, -1) + 1
+        order.append((turn, status_of(report) in ("draft", "superseded"), len(region_parts(report.region)), place))
+    return [runs[place] for *_, place in sorted(order)]
 
 
 def _joint_confidence(parts: Collection[Selection]) -> float:

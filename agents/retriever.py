@@ -27,7 +27,7 @@ async def retrieve(state: State, deps: Deps) -> Update:
         plan = await asyncio.to_thread(_plan, state, deps)
         legs = await asyncio.to_thread(_legs, plan, state, deps)
         narrowed = f" in {', '.join(plan.narrowed_to)}" if plan.narrowed_to else ""
-        told = {"kind": plan.kind, "form": plan.form, "legs": [leg.name for leg in legs]}
+        told: dict[str, object] = {"kind": plan.kind, "form": plan.form, "legs": [leg.name for leg in legs]}
         deps.emit(Event("retriever", "planned", f"{_SAID_AS[plan.form]}{narrowed}{_in_legs(legs)}", data=told))
     if state.evidence is not None:
         found = await asyncio.to_thread(look_up, deps.library, replace(plan, queries=state.missing), deps.terms)
@@ -64,16 +64,13 @@ def _legs(plan: Plan, state: State, deps: Deps) -> tuple[Leg, ...]:
     if state.guidance is not None:
         return ()
     reports = deps.library.catalogue.reports()
-    meant = deps.library.ranker().routing.route(plan.question).named if plan.form == "table" else ()
-    return legs_of(plan, reports, meant)
+    return legs_of(plan, reports, deps.library.ranker().routing.route(plan.question))
 
 
 def _counted(plan: Plan, found: Evidence, deps: Deps) -> Mentions | None:
-    """Return who uses the words asked for, where that is the question or where it may be that nobody does."""
-    if plan.form not in ("count", "absence") or not plan.terms:
-        return None
-    counted = mentions(deps.library, found)
-    return counted if settled_by_words(plan.question) or not (counted.said or counted.apart) else None
+    """Return who uses the words asked for, where that is the question; what they say of it no search can count."""
+    asked = plan.form in ("count", "absence") and plan.terms and settled_by_words(plan.question)
+    return mentions(deps.library, found) if asked else None
 
 
 def _in_legs(legs: tuple[Leg, ...]) -> str:

@@ -48,7 +48,7 @@ async def review(state: State, deps: Deps) -> Update:
     problems = tuple(f"{item.statement.text!r}: {'; '.join(item.reasons)}" for item in wrong)
     stands = tuple(item.statement for item in judged if not item.reasons)
     told = f"to the {step}: {len(problems)} problems, {len(state.missing)} missing"
-    data = {"step": step, "reasons": [reason for item in wrong for reason in item.reasons]}
+    data: dict[str, object] = {"step": step, "reasons": [reason for item in wrong for reason in item.reasons]}
     deps.emit(Event("reviewer", "sent back", told, data=data))
     return {"next": step, "problems": problems, "stood": stands, "round": state.round + 1}
 
@@ -81,7 +81,7 @@ async def _ended(state: State, deps: Deps, judged: Sequence[Judged], evidence: E
             deps.emit(Event("reviewer", "dropped", "; ".join(item.reasons)))
     stand = sum(not item.reasons for item in judged)
     dropped = len(judged) - stand + len(state.dropped)
-    data = {"supported": stand, "dropped": dropped}
+    data: dict[str, object] = {"supported": stand, "dropped": dropped}
     deps.emit(Event("reviewer", "reviewed", f"{stand} claims stand, {dropped} dropped", data=data))
     return {**update, "next": "end"}
 

@@ -34,7 +34,7 @@ def settle(state: State, judged: Sequence[Judged], evidence: Evidence, catalogue
     ]  # fmt: skip
     missing = dict.fromkeys((*state.missing, *_missing(state, evidence, claims)))
     return {
-        "claims": tuple([*_written(state, evidence, claims), *claims, *_conflicts(state, claims)]),
+        "claims": (*_written(state, evidence, claims, catalogue), *claims, *_conflicts(state, claims)),
         "dropped": tuple(dropped),
         "missing": tuple(missing),
     }
@@ -60,12 +60,16 @@ def _quoted(item: Judged, citations: Sequence[Citation], reports: Mapping[str, R
     return f"{framing(reports[first.report], first)}{same}: “{words}”"
 
 
-def _written(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[Claim]:
+def _written(state: State, evidence: Evidence, claims: Sequence[Claim], catalogue: Catalogue) -> list[Claim]:
     """Return what code says by itself: what is held, how many reports mention it, that none does."""
     if state.mentions is not None:
         return tally(state.question, state.mentions, claims)
     if evidence.plan.form == "count" and claims:
-        found = answered_by(claims, evidence.coverage.reports_searched, evidence.reports)
+        mute, counts = set(evidence.coverage.languages_uncovered), catalogue.passage_counts()
+        heard = {citation.report for claim in claims for citation in claim.citations}
+        searched = [one for one in evidence.reports.values() if (one.language or "unknown") not in mute]
+        heard |= {report.id for report in searched if counts.get(report.id)}
+        found = answered_by(claims, len(heard), evidence.reports)
         return [found] if found else []
     return list(state.written)
 
@@ -90,7 +94,7 @@ def _missing(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[
         if part is None:
             told.append(f"{leg.name} (no report in scope speaks for it)")
         elif part.coverage.languages_uncovered:
-            told.append(f"{leg.name} (not searched in {', '.join(part.coverage.languages_uncovered)})")
+            told.append(f"{leg.name} (not searched: its reports are in {', '.join(part.coverage.languages_uncovered)})")
         else:
             number = part.coverage.reports_searched
             told.append(f"{leg.name} (nothing found in {number} report{'' if number == 1 else 's'})")

@@ -45,15 +45,16 @@ _FRAMING = {
         nennen erwähnt erwähnen beschreibt liste""",
 }
 # What is compared, or what of it: the topic is the other words.
-_COMPARED = """position positions stance approach approaches view views policy policies target targets goal goals ambition
-    position haltung ziel ziele objectif objectifs objetivo objetivos"""
+_COMPARED = """position positions stance approach approaches view views policy policies target targets goal goals
+    ambition haltung ziel ziele objectif objectifs objetivo objetivos"""
 _CHANGING = "change changed changes changing evolve evolved evolves evolution shift shifted differ"
 # What an overview is asked of, and how: the collection itself, not something that stands in it.
 _COLLECTION = {
     "en": """report reports region regions country countries roadmap roadmaps document documents paper papers compare
         comparison contrast overview difference differences differ common cover covers discuss discusses address
         addresses refer contain talk about across different various reporting disagree disagrees disagreement align
-        diverge silent omit omits ignore ignores anything something hold held library collection anywhere vs versus""",
+        diverge silent omit omits ignore ignores anything something never hold held library collection anywhere vs
+        versus""",
     "es": "informe informes región regiones país países documento documentos hoja compara comparar comparación",
     "fr": "rapport rapports région régions pays document documents compare comparer comparez comparaison disent",
     "de": "bericht berichte berichten region regionen land länder dokument dokumente vergleiche vergleich überblick",
@@ -67,8 +68,8 @@ class Plan:
 
     `terms` are the analysed content words, without the names that set the scope; `spelled` are the same words as the
     question writes them. `cues` are analysed words that are welcome in an answer, never needed.
-    `form` is the shape of the answer. `per_report` bounds the quotes taken of one report. The language of a script that no search is made for is the
-    script's name ("greek").
+    `form` is the shape of the answer. `per_report` bounds the quotes taken of one report. The language of a script that
+    no search is made for is the script's name ("greek").
     """
 
     question: str

@@ -44,7 +44,8 @@ _NEGATED = re.compile(r"\b(not|no|never|neither|nor|without|nicht|kein\w*|ne|pas
 class Selection:
     """The quotes chosen, each a run of segments of one report, best first; none when `confidence` is too low.
 
-    `echoes` are, by the id of a quote's first segment, segments of other issuers' reports that say the same in the same words.
+    `echoes` are, by the id of a quote's first segment, segments of other issuers' reports that say it in the
+    same words.
     """
 
     quotes: tuple[tuple[Segment, ...], ...]

@@ -180,8 +180,8 @@ def _coverage(
 def _uncovered(plan: Plan, readable: Iterable[Report], known: Sequence[Known]) -> list[str]:
     """Return the languages no search was made in: the question's, if it has no leg, and those of reports.
 
-    A report whose language nobody could tell counts as "unknown". A report in another language than the question is covered where the table says every word of the question in it;
-    names and numbers are the same in all.
+    A report whose language nobody could tell counts as "unknown". A report in another language than the question is
+    covered where the table says every word of the question in it; names and numbers are the same in all.
     """
     spoken = {report.language or _UNKNOWN for report in readable}
     foreign = {language for language in spoken if not same_leg(language, plan.language)}

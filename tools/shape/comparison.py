@@ -20,7 +20,7 @@ def comparison(claims: Sequence[Claim], legs: Sequence[str] = (), missing: Seque
     lines = ["| " + " | ".join(_HEADS) + " |", "|" + " --- |" * len(_HEADS)]
     for name in rows:
         mine = [claim for claim in stated if _row(claim) == name]
-        lines += [_line(name, *_cells(claim)) for claim in mine] or [_line(name, "", _NOTHING)]
+        lines += [_line(name, *_cells(claim, name)) for claim in mine] or [_line(name, "", _NOTHING)]
     return "\n".join(lines)
 
 
@@ -28,12 +28,18 @@ def _row(claim: Claim) -> str:
     return claim.leg or speaker(claim.citations[0])
 
 
-def _cells(claim: Claim) -> tuple[str, str]:
+def _cells(claim: Claim, row: str) -> tuple[str, str]:
     framing, quoted, words = claim.text.partition(": “")
     marks = "".join(dict.fromkeys(f"[{citation.number}]" for citation in claim.citations))
     if quoted and words.endswith("”"):
-        return escaped(framing), f"{escaped('“' + words)} {marks}"
-    return escaped(_source(_main(claim))), f"{escaped(claim.text)} {marks}"
+        return escaped(_apart(framing.removesuffix(", says"), row)), f"{escaped('“' + words)} {marks}"
+    return escaped(_apart(_source(_main(claim)), row)), f"{escaped(claim.text)} {marks}"
+
+
+def _apart(source: str, row: str) -> str:
+    """Return a source without the name that stands in front of its row anyway."""
+    rest = source.removeprefix(row)
+    return rest.lstrip(", ") if rest.startswith((",", " (")) else source
 
 
 def _main(claim: Claim) -> Citation:

@@ -1,4 +1,4 @@
-"""Tells by its words what shape the answer to a question has: sentences, a table, a count, or what the library holds."""
+"""Tells by its words what shape the answer to a question has: sentences, a table, a count, a list of what is held."""
 
 import re
 from typing import Literal

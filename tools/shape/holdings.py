@@ -14,7 +14,8 @@ from .form import asks_holdings
 
 _MOST_LISTED = 40  # reports of one answer; the others are counted
 _STATUSES = {
-    "draft": "draft drafts entwurf entwürfe brouillon borrador", "adopted": "adopted approved final verabschiedet adopté",
+    "draft": "draft drafts entwurf entwürfe brouillon borrador",
+    "adopted": "adopted approved final verabschiedet adopté",
     "superseded": "superseded outdated replaced older old überholt remplacé",
 }  # fmt: skip
 _KINDS = {
@@ -33,8 +34,8 @@ _FRAME = """report reports document documents paper papers source sources file f
     countries organisation organisations organization organizations institution institutions agency agencies language
     languages edition editions status hold held have has contain keep library collection list show name many total all
     available there published publication dated issued written date dates year years since after before from newest
-    latest recent current exist exists know marked kind kinds bericht berichte dokument dokumente rapport rapports informe
-    informes documento documentos gibt habt viele zeige liste"""
+    latest recent current exist exists know marked kind kinds bericht berichte dokument dokumente rapport rapports
+    informe informes documento documentos gibt habt viele zeige liste"""
 _SINCE = re.compile(r"\b(?:since|from|after|seit|ab|depuis|desde)\s+(?:19|20)\d\d", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|before|up to|bis|vor|avant|hasta)\s+(?:19|20)\d\d", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|no|isn['’]t|aren['’]t|other than|except|nicht|kein\w*|pas|sin)\b", re.IGNORECASE)
@@ -124,5 +125,3 @@ def _line(report: Report) -> str:
     told += [report.language] if report.language else []
     told += ["internal"] if report.confidentiality == "internal" else []
     return f"{' · '.join(item for item in told if item)} ({report.file})"
-
-

@@ -1,17 +1,19 @@
 """Splits a question into legs, by code: one for each region, organisation, report, year or question it joins."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ...core.text import fold
 from ...core.types import Report, Scope
+from ...vectorstore.routing import NAMED_BOOST, Route
 from ...vectorstore.scope import canonical_region, in_scope, region_parts, status_of
 from ..question import Plan, plan_question, ways_to_name_regions
 from .form import asks_change, names_regions
 
 _MOST_LEGS = 6
-_JOINT = r"(?:\s*(?:,|;|/|&|–|-)\s*|\s+)(?:(?:and|or|vs\.?|versus|to|with|in|the|und|oder|mit|et|ou|avec|y|o|con|that of|those of)\s+)*"
+_JOINING = "and|or|vs\\.?|versus|to|with|in|the|und|oder|mit|et|ou|avec|y|o|con|that of|those of"
+_JOINT = rf"(?:\s*(?:,|;|/|&|–|-)\s*|\s+)(?:(?:{_JOINING})\s+)*"
 _BOUNDS = r"\b(?:between|from|zwischen|von|entre|desde)\s+$"
 _FRAME = re.compile(
     r"^\W*(?:please )?(?:compare|contrast|vergleiche?|comparez?|compara)\b(?: (?:the|what|how))?\s*", re.IGNORECASE
@@ -27,11 +29,10 @@ _ELSEWHERE = re.compile(  # points back, or asks nothing by itself
     re.IGNORECASE,
 )
 # Places that a question may name though no report speaks for them: each has a leg that is said to be missing.
-_PLACES = frozenset(
-    """africa argentina asia australia austria belgium brazil canada chile china denmark europe finland france germany
-    greece india indonesia ireland israel italy japan korea luxembourg mexico netherlands norway poland portugal russia
-    singapore spain sweden switzerland taiwan turkey ukraine""".split()
-)
+_KNOWN_PLACES = """africa argentina asia australia austria belgium brazil canada chile china denmark europe finland
+    france germany greece india indonesia ireland israel italy japan korea luxembourg mexico netherlands norway poland
+    portugal russia singapore spain sweden switzerland taiwan turkey ukraine"""
+_PLACES = frozenset(_KNOWN_PLACES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,18 @@ class _Named:
     scope: Scope | None
 
 
-def legs_of(plan: Plan, reports: Sequence[Report], meant: Collection[str] = ()) -> tuple[Leg, ...]:
+def legs_of(plan: Plan, reports: Sequence[Report], route: Route) -> tuple[Leg, ...]:
     """Return the legs of a planned question, none where it is one piece.
 
-    `meant` are the ids of the reports that the question names, by title or institution.
+    `route` tells which reports the question names, by title or institution, and what it asks beside their names.
     """
     if plan.form in ("count", "absence", "catalogue"):
         return ()
     if legs := _joined_questions(plan, reports):
         return legs
-    named = _named(plan, reports, meant)
+    named = _named(plan, reports)
+    if not named and plan.form == "table":
+        named, plan = _titles(plan, reports, route)
     if len(named) < 2:
         return ()
     return tuple(Leg(one.name, _narrowed(plan, one, named)) for one in named[:_MOST_LEGS])
@@ -84,8 +87,8 @@ def _joined_questions(plan: Plan, reports: Sequence[Report]) -> tuple[Leg, ...]:
     )
 
 
-def _named(plan: Plan, reports: Sequence[Report], meant: Collection[str]) -> list[_Named]:
-    """Return what is compared: places, organisations, times, or reports, whichever the question names several of."""
+def _named(plan: Plan, reports: Sequence[Report]) -> list[_Named]:
+    """Return what is compared: places, organisations or times, whichever the question names several of."""
     compares = plan.form == "table"
     held = in_scope(reports, plan.scope)
     if plan.narrowed_to or compares:
@@ -98,10 +101,19 @@ def _named(plan: Plan, reports: Sequence[Report], meant: Collection[str]) -> lis
         return []
     if years := _times(plan, held):
         return years
-    titles = [report for report in held if report.id in meant]
-    if 2 <= len(titles) <= _MOST_LEGS:
-        return [_Named(report.title, report.title, replace(plan.scope, reports=(report.id,))) for report in titles]
     return _every_region(plan, held) if names_regions(plan.question) else []
+
+
+def _titles(plan: Plan, reports: Sequence[Report], route: Route) -> tuple[list[_Named], Plan]:
+    """Return the reports that a question names, and the plan of what it asks beside their names."""
+    meant = route.named or {report for report, share in route.hinted.items() if share >= NAMED_BOOST}
+    titles = [report for report in in_scope(reports, plan.scope) if report.id in meant]
+    if not 2 <= len(titles) <= _MOST_LEGS:
+        return [], plan
+    pairs = [pair for pair in zip(plan.terms, plan.spelled, strict=True) if pair[1] not in plan.names]
+    if pairs:
+        plan = replace(plan, terms=tuple(term for term, _ in pairs), spelled=tuple(said for _, said in pairs), names=())
+    return [_Named(report.title, "", replace(plan.scope, reports=(report.id,))) for report in titles], plan
 
 
 def _places(plan: Plan, held: Sequence[Report], compares: bool) -> list[_Named]:

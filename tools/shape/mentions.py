@@ -18,7 +18,8 @@ class Mentions:
 
     `said`: the segment of each report that holds all of them. `apart`: reports with a passage that holds them all, but
     in no one sentence. `lacking`: reports without such a passage. `unsearched`: reports in a language that was not
-    searched, or without readable text. `gaps`: files with pages that could not be read.
+    searched, or without readable text. `gaps`: files with pages that could not be read. `absent`: the words
+    that stand on no page.
     """
 
     words: str
@@ -27,6 +28,7 @@ class Mentions:
     lacking: tuple[str, ...]
     unsearched: tuple[str, ...]
     gaps: tuple[str, ...]
+    absent: tuple[str, ...]
     reports: dict[str, Report]
 
     @property
@@ -36,10 +38,10 @@ class Mentions:
 
     @property
     def reach(self) -> float:
-        """The share, 0..1, of the reports in scope of which every page was searched."""
-        files = {self.reports[name].file for name in self.unsearched} | set(self.gaps)
-        whole = sum(report.file not in files for report in self.reports.values())
-        return whole / len(self.reports) if self.reports else 0.0
+        """The share, 0..1, of the files in scope of which every page was searched."""
+        files = {report.file for report in self.reports.values()} | set(self.gaps)
+        partly = {self.reports[name].file for name in self.unsearched} | set(self.gaps)
+        return 1 - len(partly) / len(files) if files else 0.0
 
 
 def mentions(library: Library, evidence: Evidence) -> Mentions:
@@ -66,6 +68,7 @@ def mentions(library: Library, evidence: Evidence) -> Mentions:
         lacking=tuple(report.id for report in reached if report.id not in by_report),
         unsearched=tuple(name for name in evidence.reports if name not in names),
         gaps=tuple(item.file for item in evidence.coverage.unreadable),
+        absent=tuple(evidence.coverage.absent_words),
         reports=dict(evidence.reports),
     )
 
@@ -76,9 +79,7 @@ def _passages(ranker: HybridSearch, evidence: Evidence) -> dict[str, str]:
     every: dict[str, str] | None = None
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
         also = [one.expressions for one in evidence.relevance.known if term in one.terms]
-        hits = ranker.words.search(
-            spelled, plan.language, max(1, ranker.words.size), list(evidence.reports), also=also
-        )
+        hits = ranker.words.search(spelled, plan.language, max(1, ranker.words.size), list(evidence.reports), also=also)
         found = {hit.passage: hit.report for hit in hits}
         every = found if every is None else {name: found[name] for name in every if name in found}
     return every or {}

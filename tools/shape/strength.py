@@ -76,7 +76,8 @@ def _is_old(report: Report, newest: str | None) -> bool:
 
 
 def _issuer(report: Report) -> str:
-    return report.organisation or report.title
+    """Return whose report it is; those of whom nobody knows count as one issuer together."""
+    return report.organisation or ""
 
 
 def _count(number: int, what: str) -> str:

@@ -7,6 +7,7 @@ from ..disagreement import speaker, unmarked
 from .form import asks_who_is_silent, counted
 from .mentions import Mentions
 
+_FEW = 6  # reports without a mention, which are named
 _MOST_NAMED = 12  # reports named in one sentence
 _UNITS = {"report": "readable report", "region": "region", "organisation": "organisation"}
 
@@ -30,8 +31,8 @@ def tally(question: str, found: Mentions, claims: Sequence[Claim]) -> list[Claim
         text += f": {_listed(silent)}." if silent else "."
         return [Claim(text=text + _open(found), kind="absence", verdict="supported"), *_said(found, what, claims)]
     yes = _said(found, what, claims)[0].text
-    if silent and what != "organisation":
-        yes += f" Not: {_listed(silent)}."
+    if silent:
+        yes += f" Not: {_listed(silent)}." if len(silent) <= _FEW else f" Not the other {len(silent)}."
     return [Claim(text=yes + _open(found), kind="count", verdict="supported", citations=cited)]
 
 
@@ -68,7 +69,9 @@ def _none(found: Mentions) -> Claim:
     else:
         text = f"None of the {found.searched} reports that were searched mentions “{found.words}”"
     if found.apart:
-        text += f" in one sentence; {_listed(_titles(found.apart, found.reports))} use the words apart"
+        text += f" in one sentence; the words stand apart in {_listed(_titles(found.apart, found.reports))}"
+    elif not found.absent:
+        text += " in one passage, though each of the words is used"
     return Claim(text=f"{text}.{_open(found, whole=True)}", kind="absence", verdict="supported")
 
 
@@ -78,7 +81,8 @@ def _open(found: Mentions, *, whole: bool = False) -> str:
     if found.apart and not whole:
         told.append(f"Unclear, the words stand apart: {_listed(_titles(found.apart, found.reports))}.")
     if found.unsearched:
-        told.append(f"Not searched, by language or for want of text: {_listed(_titles(found.unsearched, found.reports))}.")
+        names = _listed(_titles(found.unsearched, found.reports))
+        told.append(f"Not searched, by language or for want of text: {names}.")
     if found.gaps:
         told.append(f"Not readable, or not every page: {_listed(found.gaps)}.")
     return "".join(f" {sentence}" for sentence in told)
