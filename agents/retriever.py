@@ -33,7 +33,10 @@ async def retrieve(state: State, deps: Deps) -> Update:
         found = await asyncio.to_thread(look_up, deps.library, replace(plan, queries=state.missing), deps.terms)
         deps.emit(_searched(found))
         return {"evidence": merge(state.evidence, found), "missing": (), "problems": ()}
-    found = await asyncio.to_thread(look_up_legs, deps.library, plan, legs, deps.terms)
+    if legs:
+        found = await asyncio.to_thread(look_up_legs, deps.library, plan, legs, deps.terms)
+    else:
+        found = await asyncio.to_thread(look_up, deps.library, plan, deps.terms)
     counted = await asyncio.to_thread(_counted, plan, found, deps)
     deps.emit(_searched(found))
     update: Update = {"plan": plan, "evidence": found, "legs": legs, "mentions": counted}

@@ -10,6 +10,11 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from .check import Check as Check
+from .cost import Cost as Cost
+from .cost import CostRow as CostRow
+from .strength import Strength as Strength
+
 Level = Literal["public", "unmarked", "internal"]
 LEVELS: tuple[Level, ...] = ("public", "unmarked", "internal")  # rising order of confidentiality
 Mode = Literal["drafted", "evidence"]
@@ -104,8 +109,7 @@ class Coverage(Shape):
     """What was searched, so that "not found" means something.
 
     `absent_words` are the question's words that stand in no readable page of the scope, by an exhaustive search.
-    `narrowed_to` are the regions, organisations and report files that the question named, and that alone were searched.
-    A report in a language that nobody could tell counts in `languages_uncovered` as "unknown".
+    `narrowed_to` is what the question itself named: regions, organisations, report files. "unknown" is a language, too.
     """
 
     reports_searched: int = 0
@@ -118,37 +122,6 @@ class Coverage(Shape):
     narrowed_to: list[str] = []
 
 
-class Strength(Shape):
-    """How strong the evidence for an answer is, and how far its sources agree, in words; `why` gives the counts.
-
-    The rule is printed in docs/answers.md. `agreement` is `None` where a single issuer speaks.
-    """
-
-    evidence: Literal["limited", "medium", "robust"]
-    agreement: Literal["low", "medium", "high"] | None
-    why: str
-
-
-class Cost(Shape):
-    """What the calls cost. `usd` is `None` as soon as one call has no known price; no call at all is "0", priced.
-
-    `cache_hits` are no calls, `saved_usd` is what they once cost; `unmetered_calls` took an unknown energy.
-    """
-
-    usd: str | None = "0"
-    priced: bool = True
-    calls: int = 0
-    input_tokens: int = 0
-    cached_tokens: int = 0
-    output_tokens: int = 0
-    seconds: float = 0.0
-    cache_hits: int = 0
-    saved_usd: str | None = "0"
-    wh_min: float | None = None
-    wh_max: float | None = None
-    unmetered_calls: int = 0
-
-
 class Failure(Shape):
     """Why an answer failed or fell back; `kind` is the error's class name."""
 
@@ -159,7 +132,7 @@ class Failure(Shape):
 class Answer(Shape):
     """One answered question, as `ask --json` prints it; `nearest` are quotes that come closest when it abstains.
 
-    `missing` are the parts of the question that nothing was found for. `strength` is `None` where nothing is cited.
+    `missing` names the parts of the question that nothing was found for.
     """
 
     question: str
@@ -283,25 +256,6 @@ class ReportRow(Shape):
     passages: int
 
 
-class CostRow(Shape):
-    """Calls grouped under one `key`; `usd` is the sum of the priced calls, `None` when none has a price."""
-
-    key: str
-    calls: int
-    input_tokens: int
-    cached_tokens: int
-    output_tokens: int
-    usd: str | None
-    unpriced_calls: int
-    wh_min: float | None = None
-    wh_max: float | None = None
-    unmetered_calls: int = 0
-    cache_hits: int = 0
-    saved_usd: str | None = "0"
-    local_tokens: int = 0
-    local_seconds: float = 0.0
-
-
 class CostTable(Shape):
     """What inference cost so far; `zone` is that of the days, `energy` how it was estimated, `local_…` embedding."""
 
@@ -310,15 +264,6 @@ class CostTable(Shape):
     currency: str = "USD"
     zone: str
     energy: list[str] = []
-
-
-class Check(Shape):
-    """One line of `doctor`."""
-
-    name: str
-    state: Literal["ok", "warn", "fail"]
-    detail: str
-    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
