@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from ..core.text import one_line, without_controls
-from ..core.types import Answer, AnswerStatus, Citation, Claim, Cost, Coverage
+from ..core.types import Answer, AnswerStatus, Citation, Claim, Cost, Coverage, Strength
 from ..tools.citations import Citations
 from ..tools.markdown import escaped
+from ..tools.search import Evidence
 from ..tools.shape.comparison import comparison
 from ..tools.shape.strength import strength
 from ..vectorstore.catalogue import Catalogue
@@ -22,7 +23,8 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
     coverage = evidence.coverage if evidence else Coverage()
     quoted = {citation.report for claim in state.claims for citation in claim.citations}
     spoken = {evidence.reports[report].language for report in quoted} if evidence else set()
-    uncovered = [language for language in coverage.languages_uncovered if language not in spoken]
+    listed = state.plan is not None and state.plan.form == "catalogue"  # nothing had to be searched
+    uncovered = [] if listed else [language for language in coverage.languages_uncovered if language not in spoken]
     coverage = coverage.model_copy(update={"withheld": list(state.withheld), "languages_uncovered": uncovered})
     nearest = [] if state.claims else _nearest(state, catalogue)
     return Answer(
@@ -40,7 +42,7 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
         nearest=nearest,
         run=state.run,
         missing=[one_line(without_controls(part)) for part in state.missing],
-        strength=strength(state.claims, evidence.reports, _newest(catalogue)) if evidence else None,
+        strength=_strength(state, evidence, catalogue) if evidence else None,
     )
 
 
@@ -68,8 +70,10 @@ def _under_heading(part: str, claims: Sequence[Claim]) -> str:
     return f"### {escaped(part[:1].upper() + part[1:])}?\n\n{text_of(mine) if mine else 'Nothing found.'}"
 
 
-def _newest(catalogue: Catalogue) -> str | None:
-    return max((report.date for report in catalogue.reports() if report.date), default=None)
+def _strength(state: State, evidence: Evidence, catalogue: Catalogue) -> Strength | None:
+    """Return how strong the evidence is; that a word is mentioned somewhere is no position that could be."""
+    newest = max((report.date for report in catalogue.reports() if report.date), default=None)
+    return None if state.mentions is not None else strength(state.claims, evidence.reports, newest)
 
 
 def text_of(claims: Sequence[Claim], *, is_list: bool = False) -> str:

@@ -127,6 +127,12 @@ async def test_a_comparison_is_a_table_with_marks_in_every_position(shelf, ask):
     assert len([query for query in answer.coverage.queries if "may draw" in query]) == 3
 
 
+async def test_who_differs_from_a_region_is_looked_for_elsewhere(ask):
+    answer = await ask("Who disagrees with the United States on the peak electrical power of a site?")
+    assert answer.coverage.narrowed_to == [] and len({row[0] for row in rows(answer)}) >= 3
+    assert "They disagree: " in answer.answer
+
+
 async def test_what_changed_between_two_editions_stands_under_their_years(ask):
     answer = await ask("How did France's target for electrical power change between 2024 and 2026?")
     table = rows(answer)
@@ -198,7 +204,7 @@ async def test_reports_that_mention_something_are_counted_by_code(shelf, ask):
     assert count.text.startswith("At least 3 of 6 readable reports mention “photonic links”: ")
     assert {citation.file for citation in count.citations} == quoted
     assert "annex-scanned.pdf" in count.text  # what could not be read may mention it too
-    assert answer.answer.startswith(count.text) and 0.5 < answer.confidence < 1
+    assert answer.answer.startswith(count.text) and 0.5 < answer.confidence < 1 and answer.strength is None
     for claim in of_kind(answer, "stated"):
         assert re.search(r"photonic|interconnect", claim.citations[-1].quote, re.IGNORECASE)
         shelf.assert_verbatim(claim.citations)
@@ -302,6 +308,7 @@ async def test_what_is_held_is_answered_from_the_list_of_reports(question, files
     assert {re.search(r"\(([^()]+)\)$", claim.text)[1] for claim in listed} == files
     assert f"{len(files) or 'no'} report" in head.text and answer.status == "answered"
     assert (answer.evidence, answer.coverage.queries, answer.strength) == ([], [], None)
+    assert answer.coverage.languages_uncovered == []
     assert "from the list of reports" in answer_text(answer)
 
 

@@ -44,6 +44,7 @@ _FRAMING = {
     "de": """wann woran worauf wozu wohin woher womit wieviel viel viele hoch groß gross lang sagt sagen laut nennt
         nennen erwähnt erwähnen beschreibt liste""",
 }
+_AGAINST = re.compile(r"\b(?:disagree\w*|differ\w*|diverge\w*|deviate\w*|compared?) (?:with|from|to)\b", re.IGNORECASE)
 # What is compared, or what of it: the topic is the other words.
 _COMPARED = """position positions stance approach approaches view views policy policies target targets goal goals
     ambition haltung ziel ziele objectif objectifs objetivo objetivos"""
@@ -103,6 +104,8 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     form = form_of(question)
     kind = kind_of(question) if form == "prose" else "overview"
     regions, used = _regions(question, reports) if not (scope.regions or scope.reports) else ((), ())
+    if len(regions) == 1 and _AGAINST.search(question):
+        regions = ()  # it is the others that are asked for
     organisations, more = _organisations(question, reports) if not (scope.organisations or scope.reports) else ((), ())
     named = {canonical_region(part): part.strip() for one in reports for part in (one.region or "").split("/")}
     plainly = _with_whole_years(question)
