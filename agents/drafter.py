@@ -13,6 +13,7 @@ from ..tools.numbered import Numbered, number_evidence
 from ..tools.quotes import Selection, select
 from ..tools.search import Evidence
 from ..tools.shape.joint import leg_of
+from ..vectorstore.catalogue import Catalogue
 from ..vectorstore.scope import region_parts, status_of
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
 
@@ -120,17 +121,18 @@ def _by_code(state: State, deps: Deps) -> Update:
 async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     catalogue = deps.library.catalogue
     numbered = await asyncio.to_thread(number_evidence, evidence, catalogue, deps.admits)
-    chosen = await asyncio.to_thread(select, evidence, catalogue, deps.threshold)
-    noted: Update = {"mode": "drafted", "withheld": numbered.withheld, "confidence": chosen.confidence}
+    chosen = await asyncio.to_thread(_select_each, evidence, catalogue, deps.threshold)
+    quotable = any(part.quotes for part in chosen)
+    noted: Update = {"mode": "drafted", "withheld": numbered.withheld, "confidence": _joint_confidence(chosen)}
     if numbered.withheld and not numbered.segments:
         return {**noted, "degraded": _ALL_WITHHELD, **await _quote(state, deps, evidence)}
     if not numbered.segments:
         return {**noted, "statements": ()}
     written = await deps.models["drafter"].parse(_prompt(state, numbered), ModelDraft)
-    if written.sentences and not chosen.quotes and not _takes_up(evidence, written.sentences):
+    if written.sentences and not quotable and not _takes_up(evidence, written.sentences):
         deps.emit(Event("drafter", "drafted", _BESIDE_THE_POINT))
         return {**noted, "statements": (), "missing": ()}
-    if not written.sentences and not written.missing and chosen.quotes:
+    if not written.sentences and not written.missing and quotable:
         return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
     # Small models write the same sentence again and again.
     once = {(sentence.text.strip(), frozenset(sentence.cites)): sentence for sentence in written.sentences}
@@ -139,9 +141,14 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     return {**noted, "statements": statements, "missing": tuple(written.missing)}
 
 
+def _select_each(evidence: Evidence, catalogue: Catalogue, threshold: float) -> list[Selection]:
+    return [select(part, catalogue, threshold) for part in evidence.parts.values() or [evidence]]
+
+
 def _takes_up(evidence: Evidence, sentences: Iterable[Sentence]) -> bool:
-    """Tell whether sentences use the question's own words, so that they may answer it though the evidence is far."""
-    return evidence.relevance.share(*(sentence.text for sentence in sentences)) >= _COVERED
+    """Tell whether sentences use the words of the question, or of one of its legs: they may answer it all the same."""
+    said = [sentence.text for sentence in sentences]
+    return any(part.relevance.share(*said) >= _COVERED for part in evidence.parts.values() or [evidence])
 
 
 def _prompt(state: State, numbered: Numbered) -> Prompt:
