@@ -18,7 +18,7 @@ _NEGATED = re.compile(r"\b(not|no|never|neither|nor|without|nicht|kein\w*|ne|pas
 VERBS = frozenset({"says", *(verb for verb, _ in _CUES)})
 
 
-def framing(report: Report, segment: Segment) -> str:
+def framing(report: Report, segment: Segment, *, verb: bool = True) -> str:
     """Return whose words follow, where, and how they are meant: "Site Council (Europe, 2026), p. 2, requires".
 
     The verb is the segment's own; a negated or mixed one becomes "says".
@@ -28,7 +28,8 @@ def framing(report: Report, segment: Segment) -> str:
     tags = [report.region.split("/")[-1] if report.region else None, report.date[:4] if report.date else None]
     tags += [status] if status in ("draft", "superseded") else []
     told = ", ".join(tag for tag in tags if tag)
-    return f"{who}{f' ({told})' if told else ''}, {segment.locator.label}, {_verb(segment.text)}"
+    place = f"{who}{f' ({told})' if told else ''}, {segment.locator.label}"
+    return f"{place}, {_verb(segment.text)}" if verb else place
 
 
 def _verb(text: str) -> str:
