@@ -117,7 +117,8 @@ class Assistant:
         if drafter is None:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
         stand_in = Rehearsal(drafter.name, drafter.weigh)
-        deps = replace(self._deps, models={"drafter": stand_in}, admits=_admission(_all_allowed(self._settings)))
+        admits = _admission(_all_allowed(self._settings))
+        deps = replace(self._deps, models={"drafter": stand_in}, admits=admits, sends=False)
         if template is None:
             await self._ask_graph.ainvoke(State(question=question, scope=scope), context=deps)
         else:

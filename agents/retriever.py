@@ -59,6 +59,8 @@ async def _search(plan: Plan, legs: tuple[Leg, ...], state: State, deps: Deps) -
     read = state.evidence.reports.values() if state.evidence else ()
     level = highest(report.confidentiality for report in read)
     asking = Asking(state.run, state.booked_as or state.question, level)
+    if not (deps.sends or deps.library.embeds_here):
+        return await asyncio.to_thread(_found, plan, legs, deps, None), {}
     try:
         return await asyncio.to_thread(_found, plan, legs, deps, asking), {}
     except (EndpointError, BudgetReached, Withheld) as error:

@@ -121,7 +121,7 @@ class Deps:
     """What the agents work with: the library, a model for each role (none: quotes only), and who is watching.
 
     `admits` tells whether text of a level may go to the drafter and the reviewer. `rounds` bounds how often the
-    reviewer may send a question back.
+    reviewer may send a question back. Without `sends` nothing may leave the machine, a query to be embedded neither.
     """
 
     library: Library
@@ -130,6 +130,7 @@ class Deps:
     admits: Callable[[Level], bool] = lambda level: False
     threshold: float = 0.5
     rounds: int = 1
+    sends: bool = True
     emit: OnEvent = _nobody
 
     def watched_by(self, on_event: OnEvent | None) -> "Deps":

@@ -53,7 +53,7 @@ def ask(options: Options) -> int:
 
     with Progress(place.screen) as progress:
         answer = asyncio.run(run())
-    place.show(answer, answer_view(answer, question=False))
+    place.show(answer, answer_view(answer, question=False, currency=place.settings.currency))
     _say_price(place, answer.cost)
     dropped = any(claim.verdict == "unsupported" for claim in answer.claims)
     return exit_code([failure_code(answer.error), _strict_code(options, dropped)])
@@ -84,7 +84,7 @@ def note(options: Options) -> int:
     if target is not None:
         _write(target, made.markdown)
         made = made.model_copy(update={"files": [str(target)]})
-    place.show(made, note_view(made))
+    place.show(made, note_view(made, place.settings.currency))
     _say_price(place, made.cost)
     return exit_code([failure_code(made.error), _strict_code(options, bool(made.dropped))])
 
