@@ -77,8 +77,8 @@ class State:
 
     Its cost is booked under `booked_as` where that is set, else under the question itself. `legs` are the parts of the
     question that were searched apart, `mentions` who uses its words, where that is asked, `written` what code says by
-    itself, `stood` the statements that stood an earlier round. `words_alone` says why no search went by meaning, where
-    one should have.
+    itself, `spares` quotes for the rows of a comparison that a draft may leave empty, `stood` the statements that stood
+    an earlier round. `words_alone` says why no search went by meaning, where one should have.
     """
 
     question: str
@@ -92,6 +92,7 @@ class State:
     legs: tuple[Leg, ...] = ()
     mentions: Mentions | None = None
     written: tuple[Claim, ...] = ()
+    spares: tuple[Statement, ...] = ()
     stood: tuple[Statement, ...] = ()
     statements: tuple[Statement, ...] = ()
     mode: Mode = "evidence"
