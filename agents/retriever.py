@@ -4,17 +4,22 @@ import asyncio
 from dataclasses import replace
 
 from ..core.types import Event
+from ..tools.follow_up import Subject, plan_subject
 from ..tools.question import Plan, plan_question
 from ..tools.search import Evidence, look_up, merge
 from ..vectorstore.analysis import content_terms
+from .follow_up import understand
 from .state import Deps, State, Update
 
 
 async def retrieve(state: State, deps: Deps) -> Update:
     """Return the plan and the evidence for a question; on a second visit, evidence for what was missing is added."""
     plan = state.plan
+    told: Update = {}
     if plan is None:
-        plan = await asyncio.to_thread(_plan, state, deps)
+        understood = await understand(state, deps)
+        told = {"question": understood.subject.question, "subject": understood.subject, "level": understood.level}
+        plan = await asyncio.to_thread(_plan, state, understood.subject, deps)
         narrowed = f" in {', '.join(plan.narrowed_to)}" if plan.narrowed_to else ""
         deps.emit(Event("retriever", "planned", f"a {plan.kind} question{narrowed}"))
     again = state.evidence is not None
@@ -23,13 +28,13 @@ async def retrieve(state: State, deps: Deps) -> Update:
     deps.emit(Event("retriever", "searched", _said(found)))
     if state.evidence is not None:
         found = merge(state.evidence, found)
-    return {"plan": plan, "evidence": found, "missing": (), "problems": ()}
+    return {**told, "plan": plan, "evidence": found, "missing": (), "problems": ()}
 
 
-def _plan(state: State, deps: Deps) -> Plan:
+def _plan(state: State, subject: Subject, deps: Deps) -> Plan:
     reports = deps.library.catalogue.reports()
     if state.guidance is None:
-        return plan_question(state.question, reports, state.scope)
+        return plan_subject(subject, reports, state.scope)
     plan = plan_question(state.guidance.topic, reports, state.scope)
     cues = tuple(content_terms(state.guidance.cues, plan.language))
     return replace(

@@ -94,7 +94,8 @@ async def _ask_model(state: State, deps: Deps, judged: Sequence[_Judged]) -> lis
         + " / ".join(harmless(citation.quote) for citation in item.citations)
         for number, item in asked.items()
     )
-    level = highest(citation.confidentiality for item in asked.values() for citation in item.citations)
+    cited = (citation.confidentiality for item in asked.values() for citation in item.citations)
+    level = highest((state.level, *cited))
     passages = tuple({citation.passage: None for item in asked.values() for citation in item.citations})
     text = load_prompt("claims").fill(claims=shown, numbers=", ".join(map(str, asked)))
     prompt = Prompt(

@@ -8,10 +8,12 @@ from pydantic import BaseModel, Field
 
 from ..core.model import Model
 from ..core.types import EVERYTHING, Claim, Event, Failure, Level, Mode, OnEvent, Scope, Segment
+from ..tools.follow_up import Subject
 from ..tools.question import Expected, Plan
 from ..tools.search import Evidence
 from ..tools.terms import Terms
 from ..vectorstore.library import Library
+from .memory import Memory
 
 Step = Literal["retriever", "drafter", "end"]
 
@@ -68,13 +70,17 @@ class Guidance:
 class State:
     """One question on its way. Nodes return the fields they change; `next` is where the reviewer sends it.
 
-    Its cost is booked under `booked_as` where that is set, else under the question itself.
+    Its cost is booked under `booked_as` where that is set, else under the question itself. `history` is what was asked
+    before in the same conversation; `level` is that of the words a question took from it.
     """
 
     question: str
     scope: Scope = EVERYTHING
     run: str = ""
     booked_as: str = ""
+    history: Memory = field(default_factory=Memory)
+    level: Level = "public"
+    subject: Subject | None = None
     guidance: Guidance | None = None
     most_quotes: int = 6
     plan: Plan | None = None

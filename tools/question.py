@@ -17,7 +17,7 @@ from .kind import Kind, kind_of
 
 Expected = Literal["figure", "date", "person", "anything"]
 
-_INHABITANTS = {
+INHABITANTS = {
     "european": "europe", "europeans": "europe", "japanese": "japan", "french": "france", "american": "united states",
     "americans": "united states", "latin american": "latin america", "german": "germany", "spanish": "spain",
     "italian": "italy", "chilean": "chile", "british": "united kingdom", "europea": "europe", "europeo": "europe",
@@ -149,7 +149,7 @@ def _expected(question: str) -> Expected:
 def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the regions named that the library holds, and the words that named them, longest names first."""
     held = {part for report in reports for part in region_parts(report.region)}
-    ways = {**{name: name for name in held}, **REGION_NAMES, **_INHABITANTS}
+    ways = {**{name: name for name in held}, **REGION_NAMES, **INHABITANTS}
     rest, found, used = f" {fold(question)} ", [], []
     for way in sorted(ways, key=len, reverse=True):
         region = canonical_region(ways[way])
