@@ -206,14 +206,21 @@ def ask(**options: Any) -> None:
 
 
 @cli.command()
+@click.option("--continue", "continue_", is_flag=True, help="Go on with the session used last.")
+@click.option("--session", metavar="ID", help="Go on with this session; the beginning of its name is enough.")
+@_filters
 @_model
-@_common
+@_places
+@_embedder
+@_colour
 def chat(**options: Any) -> None:
-    """Ask question after question in the terminal.
+    """Ask question after question in the terminal; follow-ups are understood, and sessions can be gone on with.
 
-    Example:  coscribe chat --quotes-only
+    Questions may come through a pipe too, one a line.
+
+    Example:  coscribe chat --continue
     """
-    _run("ask:chat", options)
+    _run("chat:chat", options)
 
 
 @cli.command()

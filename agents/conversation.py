@@ -14,6 +14,7 @@ from ..core.sessions import SessionEntry, Sessions, TurnEntry, TurnKind
 from ..core.types import EVERYTHING, Answer, Cost, Event, Note, OnEvent, Scope
 from .assistant import Assistant
 from .graph_chat import ChatGraph
+from .memory import Memory
 
 
 class Conversation:
@@ -34,7 +35,7 @@ class Conversation:
         self._locks = home.state / "sessions"
         self._opened = session.id if session else ""
         self._turns: list[Turn] = []
-        self._memory = ""
+        self._memory = Memory()
         self._chat: ChatGraph | None = None
         self._resources = AsyncExitStack()
         self._held = AsyncExitStack()
@@ -45,13 +46,14 @@ class Conversation:
         if self._opened:
             self._hold(self._opened)
             await asyncio.to_thread(self._reopen)
-            self._memory = str(await self._chat.memory(self._opened))
+            self._memory = await self._chat.memory(self._opened)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Close the checkpoints; the session can be gone on with."""
+        """Close checkpoints and assistant; the session can be gone on with."""
         await self._held.aclose()
         await self._resources.aclose()
+        await self._assistant.close()
         self._sessions.close()
 
     @property
@@ -60,18 +62,19 @@ class Conversation:
         return self._opened
 
     @property
-    def memory(self) -> str:
-        """What is remembered, in one line."""
-        return self._memory
+    def compacted(self) -> str:
+        """How many of the turns are not remembered in full, in a few words; "" for none."""
+        return self._memory.compacted
 
     @property
     def turns(self) -> list[Turn]:
         """The turns so far."""
         return list(self._turns)
 
-    def use(self, assistant: Assistant) -> None:
-        """Let another assistant answer from now on."""
-        self._assistant = assistant
+    async def use(self, assistant: Assistant) -> None:
+        """Let another assistant answer from now on; the conversation closes it."""
+        former, self._assistant = self._assistant, assistant
+        await former.close()
 
     def rows(self) -> list[SessionRow]:
         """Return the sessions over this library, those used last first."""
@@ -90,7 +93,7 @@ class Conversation:
     async def clear(self) -> None:
         """Leave the session and begin a new one with the next turn."""
         await self._held.aclose()
-        self._opened, self._turns, self._memory = "", [], ""
+        self._opened, self._turns, self._memory = "", [], Memory()
 
     async def ask(self, question: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Turn:
         """Answer one question; a failing endpoint or a reached budget is told in the answer, not raised."""
@@ -130,7 +133,7 @@ class Conversation:
                 number=entry.number, asked=asked, question=question, state=state,
                 cost=self._assistant.spent(self._opened, entry.booked_as),
                 answer=made if isinstance(made, Answer) else None, note=made if isinstance(made, Note) else None,
-                events=tuple(events), memory=self._memory,
+                events=tuple(events), memory=str(self._memory),
             )  # fmt: skip
             self._turns.append(turn)
         return turn
@@ -141,7 +144,7 @@ class Conversation:
         if entry.kind == "note":
             return await self._assistant.note_in(entry, scope=scope, on_event=watch)
         answer = await self._assistant.answer_in(self._chat, entry, scope=scope, on_event=watch)
-        self._memory = str(await self._chat.memory(entry.session))
+        self._memory = await self._chat.memory(entry.session)
         return answer
 
     def _hold(self, session: str) -> None:

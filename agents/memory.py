@@ -80,6 +80,12 @@ class Memory:
         """The latest exchange."""
         return self.recent[-1] if self.recent else None
 
+    @property
+    def compacted(self) -> str:
+        """How many turns are not remembered in full, in a few words; "" for none."""
+        turns = len(self.older) + self.forgotten
+        return f"{turns} older turn{'' if turns == 1 else 's'} in short" if turns else ""
+
     def __str__(self) -> str:
         kept = [f"{len(self.recent)} in full"] if self.recent else []
         kept += [f"{len(self.older)} by their questions"] if self.older else []

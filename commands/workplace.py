@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core.errors import UsageError
@@ -44,6 +44,15 @@ class Workplace:
             print(_NOT_ASCII.sub(_shown, shape.model_dump_json(indent=2)))
         else:
             self.screen.show(view)
+
+    def with_settings(self, settings: Settings) -> "Workplace":
+        """Return the same place with other settings."""
+        return replace(self, settings=settings)
+
+    def needs_consent(self) -> bool:
+        """Tell whether `consent` would ask."""
+        gate = Gate(self.settings.trust.hosts, (*self.settings.allow_remote, *_remembered(self.home)))
+        return not all(gate.admits(one.base_url, one.model, "unmarked") for one in endpoints_of(self.settings))
 
     def consent(self, unmarked: int) -> Settings:
         """Return the settings with every remote host allowed that the user agrees to, asking once a host.

@@ -94,7 +94,7 @@ class Desk(Protocol):
         """Return all sessions over this library, those used last first."""
         ...
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
         """Begin a new session; the one so far stays."""
         ...
 
@@ -114,6 +114,10 @@ class Desk(Protocol):
         """Return what the session cost, by agent."""
         ...
 
+    def price_hint(self) -> str:
+        """Return how to give a price where one is missing, "" where none is."""
+        ...
+
     async def set_model(self, model: str) -> None:
         """Let another model write, "evidence" for none; raises UsageError for a host that may not be used."""
         ...
@@ -122,6 +126,10 @@ class Desk(Protocol):
         """Cap what the session may cost, "none" for no cap; raises UsageError for what is no amount."""
         ...
 
-    def save(self, path: Path, turn: Turn) -> None:
-        """Write an answer or a note to a Markdown file, whole or not at all; raises UsageError where that fails."""
+    def save(self, name: str, turn: Turn) -> Path:
+        """Write an answer or a note to a Markdown file, whole or not at all, and return where it is.
+
+        Raises UsageError for another ending, a file that is there already and not from here, or one that cannot be
+        written.
+        """
         ...
