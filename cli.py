@@ -154,7 +154,7 @@ def reports_show(**options: Any) -> None:
 
 @reports.command("remove")
 @click.argument("name", metavar="ID|FILE")
-@click.option("--purge", is_flag=True, help="Also remove records and kept answers that quote it.")
+@click.option("--purge", is_flag=True, help="Also remove records, sessions and kept answers that quote it.")
 @_common
 def reports_remove(**options: Any) -> None:
     """Remove a report from the library; the file itself stays.

@@ -96,9 +96,7 @@ class Assistant:
 
     async def answer_in(self, chat: ChatGraph, turn: TurnEntry, *, scope: Scope, on_event: OnEvent | None) -> Answer:
         """Answer a turn of a session; its record has the turn's name, its cost the session's run."""
-        history = await chat.memory(turn.session)
-        state = State(question=turn.asked, scope=scope, run=turn.session, booked_as=turn.booked_as, history=history)
-        done = await chat.answer(turn.session, turn.number, state, self._deps.watched_by(on_event))
+        done = await chat.answer(turn, scope, self._deps.watched_by(on_event))
         work = self._library.take_embedded()
         book_embedding(self._ledger, self._settings, work, run=turn.session, question=turn.booked_as)
         answer = compose(done, self._ledger.cost(turn.session, turn.booked_as), self._library.catalogue)

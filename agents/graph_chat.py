@@ -1,8 +1,9 @@
 """The chat graph: answer, then remember. A checkpoint of each step, in SQLite, carries the memory of a session."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
@@ -12,21 +13,23 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from ..core.errors import LibraryError
+from ..core.sessions import TurnEntry
+from ..core.types import Scope
 from .memory import Memory
 from .remember import remember
 from .state import Deps, State, Update
 
 
 class Talk(TypedDict, total=False):
-    """One turn on its way: `asked` and `done` live as long as it does, `number` and `memory` are checkpointed.
+    """One turn on its way, in plain data, for it is checkpointed; `done` alone lives no longer than the turn."""
 
-    What is checkpointed is plain data.
-    """
-
-    asked: Annotated[State, UntrackedValue]
-    done: Annotated[State, UntrackedValue]
     number: int
+    asked: str
+    booked_as: str
+    run: str
+    scope: dict[str, Any]
     memory: dict[str, Any]
+    done: Annotated[State, UntrackedValue]
 
 
 class ChatGraph:
@@ -36,11 +39,14 @@ class ChatGraph:
         self._graph = _compiled(ask, saver)
         self._path = path
 
-    async def answer(self, session: str, number: int, asked: State, deps: Deps) -> State:
-        """Return the finished state of a turn; the session remembers it from then on."""
-        turn: Talk = {"asked": asked, "number": number}
+    async def answer(self, turn: TurnEntry, scope: Scope, deps: Deps) -> State:
+        """Return the finished state of a turn; its session remembers it from then on."""
+        told: Talk = {
+            "number": turn.number, "asked": turn.asked, "booked_as": turn.booked_as, "run": turn.session,
+            "scope": _plain(scope),
+        }  # fmt: skip
         with _explained(self._path):
-            done = await self._graph.ainvoke(turn, _thread(session), context=deps, durability="async")
+            done = await self._graph.ainvoke(told, _thread(turn.session), context=deps, durability="async")
         state: State = done["done"]
         return state
 
@@ -76,7 +82,11 @@ def _compiled(ask: Any, saver: AsyncSqliteSaver) -> Any:
 
 def _answering(ask: Any) -> Any:
     async def answer(talk: Talk, *, runtime: Runtime[Deps]) -> Update:
-        return {"done": State(**await ask.ainvoke(talk["asked"], context=runtime.context))}
+        asked = State(
+            question=talk["asked"], scope=_scope(talk["scope"]), run=talk["run"], booked_as=talk["booked_as"],
+            history=Memory.read(talk.get("memory", {})),
+        )  # fmt: skip
+        return {"done": State(**await ask.ainvoke(asked, context=runtime.context))}
 
     return answer
 
@@ -87,6 +97,15 @@ def _remembering() -> Any:
         return {"memory": remember(memory, talk["number"], talk["asked"], talk["done"]).plain()}
 
     return run
+
+
+def _plain(scope: Scope) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(scope).items()}
+
+
+def _scope(plain: Mapping[str, Any]) -> Scope:
+    told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    return Scope(**told)
 
 
 def _thread(session: str) -> dict[str, dict[str, str]]:

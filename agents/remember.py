@@ -8,15 +8,15 @@ from .state import State
 _NOTHING = "Nothing was found in the reports."
 
 
-def remember(memory: Memory, number: int, asked: State, done: State) -> Memory:
-    """Return the memory with one turn more; `asked` is its state before the graph ran, `done` after."""
+def remember(memory: Memory, number: int, asked: str, done: State) -> Memory:
+    """Return the memory with one turn more; `asked` is what was typed."""
     subject = done.subject
     if subject is None:
         return memory
     cited = [citation for claim in done.claims for citation in claim.citations]
     return memory.with_exchange(
         Exchange(
-            number=number, asked=asked.question, question=subject.question, needed=subject.needed,
+            number=number, asked=asked, question=subject.question, needed=subject.needed,
             about=subject.about, expects=subject.expects, level=done.level,
             said=text_of(done.claims, is_list=done.is_list) if done.claims else _NOTHING,
             said_level=highest(citation.confidentiality for citation in cited),

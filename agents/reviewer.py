@@ -43,6 +43,7 @@ async def review(state: State, deps: Deps) -> Update:
         return _settle(state, deps, judged, evidence.reports)
     update: Update = {}
     if any(item.unsettled for item in judged):
+        _announce(deps, judged, Citations(deps.library.catalogue, evidence.reports))
         try:
             judged = await _ask_model(state, deps, judged)
         except (EndpointError, BudgetReached, Withheld) as error:
@@ -110,6 +111,15 @@ async def _ask_model(state: State, deps: Deps, judged: Sequence[_Judged]) -> lis
             reason = one_line(verdict.reason) if verdict else "the reviewer gave no verdict"
             settled[number - 1] = _Judged(item.statement, item.citations, (reason or "not supported",))
     return settled
+
+
+def _announce(deps: Deps, judged: Sequence[_Judged], cites: Citations) -> None:
+    """Show what has passed the free checks to whoever is watching, before a model is asked about the rest."""
+    for item in judged:
+        if not item.reasons and not item.unsettled:
+            citations = cites.cite(item.statement.segments)
+            claim = Claim(text=item.statement.text, kind="stated", verdict="supported", citations=citations)
+            deps.emit(Event("reviewer", "claim", "passed the free checks", claim=claim))
 
 
 def _unsettled_is_dropped(item: _Judged) -> _Judged:

@@ -9,6 +9,7 @@ from ..core.embedding import book_embedding
 from ..core.errors import DONE, UsageError
 from ..core.ledger import Ledger
 from ..core.records import RunRecords, new_run
+from ..core.sessions import Sessions
 from ..core.types import Scope
 from ..terminal.ingest import ingest_view
 from ..terminal.passages import passages_view
@@ -64,7 +65,7 @@ def show_report(options: Options) -> int:
 
 
 def remove_report(options: Options) -> int:
-    """Remove a report; `--purge` also removes the run records that quote it, and the answers kept of models."""
+    """Remove a report; `--purge` also removes records and sessions that quote it, and the answers kept of models."""
     place = Workplace.of(options)
     library = open_library(place)
     removed = library.remove(str(options["name"]))
@@ -74,8 +75,10 @@ def remove_report(options: Options) -> int:
     if options.get("purge") and place.home.replies.exists():
         # Which answers quote the report cannot be told from their keys, and all can be had again.
         ReplyCache(place.home.replies, place.settings.cache_megabytes).clear()
-    result = Removed(report=removed.id, file=removed.file, records=len(records))
-    purged = f", with {len(records)} run records that quoted it" if options.get("purge") else ""
+    sessions = _purge_sessions(place, removed.id) if options.get("purge") else 0
+    result = Removed(report=removed.id, file=removed.file, records=len(records), sessions=sessions)
+    quoting = f"{len(records)} run records and {sessions} chat sessions that quoted it"
+    purged = f", with {quoting}" if options.get("purge") else ""
     place.show(result, remark(f"removed {removed.file}{purged}"))
     return DONE
 
@@ -101,6 +104,16 @@ def search(options: Options) -> int:
         result = open_library(place).search_result(str(options["query"]), limit, scope=scope_of(options))
     place.show(result, passages_view(result))
     return DONE
+
+
+def _purge_sessions(place: Workplace, report: str) -> int:
+    if not place.home.sessions.exists():
+        return 0
+    sessions = Sessions(place.home.sessions)
+    try:
+        return len(sessions.remove_quoting(report))
+    finally:
+        sessions.close()
 
 
 def _book(place: Workplace, library: Library) -> None:

@@ -19,10 +19,13 @@ _CLAIM_ROWS = 3  # of one claim; the answer shows it whole
 
 
 class Live:
-    """Collects the events of one answer and draws them, the latest last; draft text is never among them."""
+    """Collects the events of one answer and draws them, the latest last; draft text is never among them.
 
-    def __init__(self, asked: str, *, coloured: bool) -> None:
-        self._asked = asked
+    `numbered` shows claims with their marks; those of a note get theirs when it is put together.
+    """
+
+    def __init__(self, *, coloured: bool, numbered: bool = True) -> None:
+        self._numbered = numbered
         self._coloured = coloured
         self._began = monotonic()
         self._steps: list[tuple[str, str, str]] = []
@@ -54,18 +57,18 @@ class Live:
     def _parts(self, console: Console, waiting: Sequence[str]) -> list[RenderableType]:
         waited = monotonic() - self._began
         working = self._spinner.render(console.get_time())
-        said = Text(" ").append(flat(self._asked)).append(f" · {duration(waited)} · Ctrl-C gives it up", "meta")
+        said = Text(" working", "accent").append(f" · {duration(waited)} · Ctrl-C gives it up", "meta")
         head = Text.assemble(working if isinstance(working, Text) else "", said)
         parts: list[RenderableType] = [_one_row(head)]
         for agent, detail, style in self._steps[-_STEPS:]:
             parts.append(_one_row(Text.assemble(("  ", ""), (agent, "accent"), (f" {flat(detail)}", style))))
-        parts += [_claim(claim, console.width) for claim in self._claims]
+        parts += [_claim(claim, console.width, self._numbered) for claim in self._claims]
         parts += [_one_row(Text.assemble(("  next: ", "meta"), flat(line))) for line in waiting]
         return parts
 
 
-def _claim(claim: Claim, width: int) -> RenderableType:
-    numbers = dict.fromkeys(citation.number for citation in claim.citations)
+def _claim(claim: Claim, width: int, numbered: bool) -> RenderableType:
+    numbers = dict.fromkeys(citation.number for citation in claim.citations if numbered)
     marks = "".join(f"[{number}]" for number in numbers)
     room = max(10, (width - 4) * _CLAIM_ROWS - len(marks) - 2)
     said = flat(claim.text)
@@ -75,9 +78,9 @@ def _claim(claim: Claim, width: int) -> RenderableType:
     return Group(Line(text, Text("  ✓ ", "good")))
 
 
-def _one_row(text: Text) -> Text:
+def _one_row(text: Text) -> RenderableType:
     text.no_wrap, text.overflow = True, "ellipsis"
-    return text
+    return Group(text)  # printed by itself, a text would forget that it must not wrap
 
 
 def _lines(console: Console, part: RenderableType) -> list[str]:

@@ -114,7 +114,7 @@ class Talk:
         return [str(number) for number in self._cited()]
 
     async def _ask(self, question: str) -> None:
-        turn = await self._work(question, lambda live: self._desk.ask(question, scope=self._scope, on_event=live))
+        turn = await self._work(lambda watch: self._desk.ask(question, scope=self._scope, on_event=watch))
         if turn is not None:
             self._last = turn
             await self._print(_made(turn))
@@ -124,17 +124,17 @@ class Talk:
         if not topic:
             await self._say("a note needs a topic: /note cooling of exascale systems", "warn")
             return
-        turn = await self._work(
-            f"note on {topic}", lambda live: self._desk.note(topic, scope=self._scope, on_event=live)
-        )
+        turn = await self._work(lambda watch: self._desk.note(topic, scope=self._scope, on_event=watch), numbered=False)
         if turn is not None:
             self._last = turn
             await self._print(_made(turn))
             await self._say("/save FILE.md writes it to a file")
 
-    async def _work(self, said: str, begin: Callable[[OnEvent], Coroutine[Any, Any, Turn]]) -> Turn | None:
+    async def _work(
+        self, begin: Callable[[OnEvent], Coroutine[Any, Any, Turn]], *, numbered: bool = True
+    ) -> Turn | None:
         """Let an answer be made while what is going on is drawn; `None` says that it was given up."""
-        live = Live(said, coloured=self._screen.out.color_system is not None)
+        live = Live(coloured=self._screen.out.color_system is not None, numbered=numbered)
 
         def watch(event: Event) -> None:
             live.take(event)
