@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 
 from ..terminal.chat.completion import Names
@@ -35,16 +37,25 @@ async def at_prompt(options: Options, prompt: Prompt) -> None:
 
 async def through_pipe(options: Options) -> None:
     """Answer line after line of standard input as plain text, until its end or `/quit`."""
-    # Reading a line blocks the loop, so an interrupt has to get through to it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     place = Workplace.of(options)
     async with open_desk(options, place) as desk:
         talk = Talk(desk, place.screen, scope=scope_of(options))
         await talk.greet()
-        while (line := _read(place)) and await talk.take(line):
-            pass
+        with _interruptible():
+            while (line := _read(place)) and await talk.take(line):
+                pass
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C through while a line is read: that blocks the loop, which otherwise takes care of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _read(place: Workplace) -> str:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import ANSI, StyleAndTextTuples, to_formatted_text
 from prompt_toolkit.history import FileHistory
@@ -191,6 +192,10 @@ class Prompt:
         def _(event: KeyPressEvent) -> None:
             self._buffer.newline(copy_margin=False)
 
+        @keys.add("tab")
+        def _(event: KeyPressEvent) -> None:
+            self._complete()
+
         @keys.add("c-c")
         @keys.add(Keys.SIGINT)
         def _(event: KeyPressEvent) -> None:
@@ -215,6 +220,18 @@ class Prompt:
             self._buffer.insert_text(event.data)
 
         return keys
+
+    def _complete(self) -> None:
+        """Take the next of the completions shown; a single one is taken at once, others are shown."""
+        if self._buffer.complete_state:
+            self._buffer.complete_next()
+            return
+        asked = CompleteEvent(completion_requested=True)
+        found = list(self.completer.get_completions(self._buffer.document, asked))
+        if len(found) == 1:
+            self._buffer.apply_completion(found[0])
+        elif found:
+            self._buffer.start_completion(insert_common_part=True)
 
     def _send(self) -> None:
         text = self._buffer.text.strip()

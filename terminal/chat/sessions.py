@@ -23,7 +23,7 @@ def sessions_view(rows: Sequence[SessionRow], here: str) -> Sheet:
         return Sheet([Line(Text("no sessions yet: the first question begins one"))])
     cells = [
         [
-            Text(row.session, "accent"), Text(flat(row.title), "heading" if row.session == here else ""),
+            Text(flat(row.session), "accent"), Text(flat(row.title), "heading" if row.session == here else ""),
             Text(_day(row.used), "meta"), Text(f"{row.turns:,}"), Text(money(row.cost), "meta"),
         ]
         for row in rows
@@ -35,11 +35,11 @@ def sessions_view(rows: Sequence[SessionRow], here: str) -> Sheet:
 
 def reopened_view(turns: Sequence[Turn], session: str) -> Sheet:
     """Return the latest turns of a reopened session, those without an answer marked, with what they cost."""
-    parts: list[Part] = [Line(Text(f"session {session} · {count(len(turns), 'turn')}", "meta"))]
+    parts: list[Part] = [Line(Text(f"session {flat(session)} · {count(len(turns), 'turn')}", "meta"))]
     if len(turns) > _TURNS:
         parts.append(Line(Text(f"… {count(len(turns) - _TURNS, 'turn')} before these", "meta")))
     for turn in turns[-_TURNS:]:
-        text = Text(flat(turn.asked))
+        text = Text(f"{'/note ' if turn.note else ''}{flat(turn.asked)}")
         if turn.state != "done":
             text.append(f" ({_STATES[turn.state]}", "warn")
             text.append(f", {money(turn.cost)}" if turn.cost.calls else "", "warn").append(")", "warn")

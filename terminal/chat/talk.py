@@ -64,7 +64,11 @@ class Talk:
         }  # fmt: skip
 
     async def greet(self) -> None:
-        """Say what is asked and how to go on; of a reopened session, where it was left."""
+        """Say what is asked and how to go on; of a reopened session, where it was left.
+
+        Raises UsageError where the scope matches no report.
+        """
+        self._desk.reports(self._scope)  # refuses a filter that matches nothing
         standing = self._look()
         told = ["coscribe", self._scope_said, flat(standing.model) or "quotes only", "/help shows what you can type"]
         await self._say(" · ".join(told))

@@ -10,10 +10,10 @@ import subprocess
 import termios
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import pyte
 
@@ -21,7 +21,7 @@ KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "alt-enter": "\x1b\r", "ctrl-c": "\x03", "ctrl-d": "\x04",
     "up": "\x1b[A", "down": "\x1b[B", "backspace": "\x7f",
 }  # fmt: skip
-PATIENCE = 60.0  # seconds; what is waited for comes far sooner, unless the machine is very busy
+PATIENCE = 45.0  # seconds; what is waited for comes far sooner, unless the machine is very busy
 
 
 class Emulator(pyte.HistoryScreen):
@@ -44,6 +44,7 @@ class Terminal:
         self._screen = Emulator(columns, rows, self._master)
         self._stream = pyte.ByteStream(self._screen)
         self._lock = threading.Lock()
+        self._lost: list[dict[int, Any]] = []
         self.received = b""
         """All bytes that the program wrote."""
         self.began = time.monotonic()
@@ -78,10 +79,7 @@ class Terminal:
     def transcript(self) -> str:
         """Everything that is on the screen or has left it at its top."""
         with self._lock:
-            above = [
-                "".join(row[column].data for column in range(self._screen.columns)).rstrip()
-                for row in self._screen.history.top
-            ]
+            above = [_text(row) for row in (*self._lost, *self._screen.history.top)]
             return "\n".join([*above, *(row.rstrip() for row in self._screen.display)]).rstrip() + "\n"
 
     def type(self, text: str) -> None:
@@ -97,19 +95,35 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> None:
         with self._lock:
+            # The emulator forgets what no longer fits; a person scrolls up.
+            if rows < self._screen.lines:
+                kept = [dict(self._screen.buffer[row]) for row in range(self._screen.lines - rows)]
+                self._lost += [*map(dict, self._screen.history.top), *kept]
+                self._screen.history.top.clear()
             self._screen.resize(rows, columns)
         self._set_size(columns, rows)
         os.killpg(self._process.pid, signal.SIGWINCH)
 
-    def wait_for(self, *words: str, seconds: float = PATIENCE) -> None:
-        """Wait until all words are in the transcript; white space counts as one blank, however lines are broken."""
-        self.wait_until(lambda: all(word in self.flat for word in words), f"{words}", seconds)
+    def wait_for(self, *words: str, after: str = "", seconds: float = PATIENCE) -> None:
+        """Wait until all words are in what the transcript has more than `after`, an earlier value of `flat`.
 
-    def wait_until(self, holds: "object", what: str, seconds: float = PATIENCE) -> None:
+        White space counts as one blank, however lines are broken.
+        """
+        held = {word: after.count(word) for word in words}
+        self.wait_until(lambda: all(self.flat.count(word) > held[word] for word in words), f"{words}", seconds)
+
+    def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         deadline = time.monotonic() + seconds
-        while not holds():  # type: ignore[operator]
+        seen = -1
+        while True:
+            ended, received = self._process.poll() is not None, len(self.received)
+            # Much of what is waited for is on the screen, and costs time to read.
+            if received != seen or ended or not time.monotonic() * 100 // 1 % 10:
+                seen = received
+                if holds():
+                    return
+            assert not ended, f"ended before {what}:\n{self.transcript}"
             assert time.monotonic() < deadline, f"waited in vain for {what}:\n{self.transcript}"
-            assert self._process.poll() is None or holds(), f"ended before {what}:\n{self.transcript}"  # type: ignore[operator]
             time.sleep(0.01)
 
     @property
@@ -144,6 +158,10 @@ class Terminal:
             with self._lock:
                 self.received += data
                 self._stream.feed(data)
+
+
+def _text(row: Mapping[int, Any]) -> str:
+    return "".join(row[column].data if column in row else " " for column in range(max(row, default=-1) + 1)).rstrip()
 
 
 def _own_terminal() -> None:
