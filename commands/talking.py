@@ -14,10 +14,13 @@ from ..terminal.console import flat
 from .desk import ChatDesk, open_desk
 from .workplace import Options, Workplace, scope_of
 
+TURN_SECONDS = 0.001  # a thread that searches has the interpreter before keys and claims get their turn
+
 
 async def at_prompt(options: Options, prompt: Prompt) -> None:
     """Talk with the person at the prompt until they leave."""
     place = Workplace.of(options)
+    sys.setswitchinterval(TURN_SECONDS)
     async with open_desk(options, place, prompt.aside) as desk:
         talk = Talk(
             desk, place.screen, scope=scope_of(options), show=prompt.above, refresh=prompt.refresh, at_prompt=True

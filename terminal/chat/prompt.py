@@ -4,7 +4,7 @@ This module loads nothing but prompt_toolkit: the prompt is there while the rest
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,7 @@ from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.filters import Condition
-from prompt_toolkit.formatted_text import ANSI, StyleAndTextTuples, to_formatted_text
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
@@ -36,6 +36,7 @@ from prompt_toolkit.widgets import SearchToolbar
 from .completion import ChatCompleter
 
 Outcome = TypeVar("Outcome")
+Picture = Callable[[int, int], Sequence[Sequence[tuple[str, str]]]]
 
 PROMPT = "› "
 HINT = "ask the reports, or /help"
@@ -65,7 +66,7 @@ class Prompt:
     """
 
     def __init__(self, history: Path, *, coloured: bool) -> None:
-        self._live: Callable[[int, int], str] = lambda width, height: ""
+        self._live: Picture = lambda width, height: []
         self._status: Callable[[int], str] = lambda width: "opening the library …"
         self._interrupt: Callable[[], bool] | None = None
         self.completer = ChatCompleter()
@@ -73,6 +74,7 @@ class Prompt:
         self._ahead: list[str] = []
         self._shown = asyncio.Event()
         self._notice = ""
+        self._picture: tuple[int, StyleAndTextTuples] = (-1, [])
         self._buffer = Buffer(
             multiline=True,
             history=FileHistory(str(history)),
@@ -99,12 +101,10 @@ class Prompt:
         with suppress(asyncio.CancelledError):
             await working
 
-    def serve(
-        self, *, live: Callable[[int, int], str], status: Callable[[int], str], on_interrupt: Callable[[], bool]
-    ) -> None:
+    def serve(self, *, live: Picture, status: Callable[[int], str], on_interrupt: Callable[[], bool]) -> None:
         """Draw what works behind the line, once it is there.
 
-        `live` returns the lines above for a width and a height, with ANSI colours, `status` the line below for a width.
+        `live` returns the rows above for a width and a height, `status` the line below for a width.
         `on_interrupt` gives up what is under way, and tells whether there was anything.
         """
         self._live, self._status, self._interrupt = live, status, on_interrupt
@@ -175,8 +175,12 @@ class Prompt:
         return Layout(HSplit(parts), focused_element=typed)
 
     def _live_text(self) -> StyleAndTextTuples:
-        size = self._app.output.get_size()
-        return to_formatted_text(ANSI(self._live(size.columns, max(1, size.rows - _OURS))))
+        if self._picture[0] != self._app.render_counter:  # asked for several times in one drawing
+            size = self._app.output.get_size()
+            rows = self._live(size.columns, max(1, size.rows - _OURS))
+            text: StyleAndTextTuples = [piece for row in rows for piece in (*row, ("", "\n"))]
+            self._picture = self._app.render_counter, text[:-1]
+        return self._picture[1]
 
     def _status_text(self) -> str:
         return self._notice or self._status(self._app.output.get_size().columns)

@@ -18,7 +18,7 @@ from ..reports import reports_view
 from ..sheet import BLANK, Line, Part, Sheet, section, step
 from ..sources import source_lines
 from .commands import COMMANDS, KEYS, nearest
-from .live import Live
+from .live import Live, Row
 from .page import page_view
 from .scope import with_filter
 from .sessions import reopened_view, sessions_view
@@ -26,7 +26,7 @@ from .status import left_text, money, scope_text, status_line
 from .why import why_view
 
 Show = Callable[[Callable[[], None]], Awaitable[None]]
-_FRAME_SECONDS = 0.1  # between two pictures of the work, which has a clock in it
+_FRAME_SECONDS = 0.2  # between two pictures of the work, which has a clock in it
 
 
 async def shown_at_once(action: Callable[[], None]) -> None:
@@ -104,9 +104,9 @@ class Talk:
         self._working.cancel()
         return True
 
-    def picture(self, width: int, height: int, waiting: Sequence[str] = ()) -> str:
-        """Return what is going on right now, "" for nothing."""
-        return self._live.drawn(width, height, waiting) if self._live else ""
+    def picture(self, width: int, height: int, waiting: Sequence[str] = ()) -> list[Row]:
+        """Return the rows of what is going on right now, none for nothing."""
+        return self._live.drawn(width, height, waiting) if self._live else []
 
     def status(self, width: int) -> str:
         """Return the status line."""

@@ -11,6 +11,7 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -34,6 +35,10 @@ class Emulator(pyte.HistoryScreen):
     def write_process_input(self, data: str) -> None:
         os.write(self._master, data.encode())
 
+    def select_graphic_rendition(self, *attributes: int, **options: Any) -> None:
+        # It knows no dim text; most terminals show it in about this colour.
+        super().select_graphic_rendition(*(90 if one == 2 else one for one in attributes), **options)
+
 
 class Terminal:
     """Runs a command on a terminal of a size; use it as a context manager, which ends the command."""
@@ -47,6 +52,8 @@ class Terminal:
         self._lost: list[dict[int, Any]] = []
         self.received = b""
         """All bytes that the program wrote."""
+        self.on_change: Callable[[float, Sequence[str]], None] = lambda when, rows: None
+        """Gets the rows of the screen after each thing written, and the time (monotonic) at which it came."""
         self.began = time.monotonic()
         self._process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, cwd=cwd, start_new_session=True, close_fds=True,
@@ -74,6 +81,20 @@ class Terminal:
         """The rows of the screen, without blanks at their ends."""
         with self._lock:
             return [row.rstrip() for row in self._screen.display]
+
+    @property
+    def cells(self) -> tuple[Mapping[int, Mapping[int, Any]], int, int]:
+        """The characters of the screen with their looks, and its columns and rows."""
+        with self._lock:
+            return deepcopy(self._screen.buffer), self._screen.columns, self._screen.lines
+
+    def settle(self, seconds: float = 0.4) -> None:
+        """Wait until nothing more was written for a while; a clock on the screen is let run."""
+        quiet, received, last = time.monotonic(), len(self.received), time.monotonic() + 5 * seconds
+        while time.monotonic() < min(quiet + seconds, last):
+            time.sleep(0.02)
+            if len(self.received) != received:
+                quiet, received = time.monotonic(), len(self.received)
 
     @property
     def transcript(self) -> str:
@@ -155,9 +176,11 @@ class Terminal:
                 return
             if not ready:
                 continue
+            came = time.monotonic()
             with self._lock:
                 self.received += data
                 self._stream.feed(data)
+                self.on_change(came, self._screen.display)
 
 
 def _text(row: Mapping[int, Any]) -> str:
