@@ -37,6 +37,7 @@ def draw(terminal: Terminal, name: str, title: str, *, rows: int = 0) -> None:
     for text in texts[-rows:]:
         console.print(text, no_wrap=True, overflow="crop")
     svg = console.export_svg(title=title)
+    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)  # nothing is fetched from anywhere
     (PICTURES / f"{name}.svg").write_text(svg, encoding="utf-8")
     print(f"{name}: {len(texts[-rows:])} rows of {columns} columns")

@@ -163,6 +163,22 @@ def test_what_is_typed_ahead_waits_and_ctrl_d_leaves(chat, tmp_path: Path) -> No
     assert history.stat().st_mode & 0o777 == 0o600 and "two lines" in history.read_text("utf-8")
 
 
+def test_the_prompt_waits_for_nothing_heavy() -> None:
+    code = "import sys, coscribe.cli, coscribe.commands.chat; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    heavy = {"openai", "langgraph", "chromadb", "onnxruntime", "numpy", "tantivy", "pydantic", "rich", "markdown_it"}
+    assert "prompt_toolkit" in done.stdout.split() and not heavy & set(done.stdout.split())
+
+
+def test_a_remote_host_is_asked_for_beside_the_prompt(chat, endpoint: Endpoint, tmp_path: Path) -> None:
+    with Terminal(chat(), cwd=tmp_path, COSCRIBE_TRUST_HOSTS="") as terminal:
+        terminal.wait_for("'m' runs at 127.0.0.1", "allow it from now on? [y/N]")
+        assert not endpoint.meter.requests
+        terminal.enter("n")
+        assert terminal.wait() == 2
+        assert "nothing was sent to 127.0.0.1" in terminal.flat
+
+
 def test_a_pipe_gets_plain_text(chat, tmp_path: Path) -> None:
     lines = f"{POWER}\nand in Japan?\n/open 1\n\nna".encode() + b"\xefve\n/quit\nnever asked\n"
     done = subprocess.run(

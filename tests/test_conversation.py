@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import stat
 import threading
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -12,13 +13,14 @@ import ormsgpack
 import pytest
 from coscribe.agents.conversation import Conversation
 from coscribe.agents.memory import Exchange, Memory
+from coscribe.core.caps import Caps
 from coscribe.core.errors import LibraryError, UsageError
 from coscribe.core.home import Home
 from coscribe.core.sessions import Sessions
 from coscribe.core.types import Scope
 from doubles.command_line import run
-from doubles.desk import Author, repeat
-from doubles.endpoint import Endpoint
+from doubles.desk import Asked, Author, draft, repeat
+from doubles.endpoint import Endpoint, Json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,6 +100,53 @@ async def test_a_turn_that_was_given_up_is_marked_and_the_session_goes_on(
         assert conversation.turns[0].cost.calls == 1 and turn.cost.calls >= 1
         assert conversation.spent().calls == 1 + turn.cost.calls
         assert (await conversation._chat.memory(conversation.session)).recent[0].number == 2
+
+
+async def test_a_claim_is_told_as_soon_as_its_free_checks_pass(
+    home: Home, shelf, endpoint: Endpoint, assistant
+) -> None:
+    said: list[str] = []
+    told_before: list[list[str]] = []
+
+    def judge(claim: str, cited: str) -> bool:
+        told_before.append(list(said))
+        return False
+
+    def write(asked: Asked) -> Json:
+        (line,) = [line for line in asked.lines if "at most 20 MW" in line.text]
+        unsure = "The council wants sites to stay modest in what they take from the grid."
+        return draft(([line.number], line.text), ([line.number], unsure))
+
+    endpoint.reply = Author(write, judge=judge)
+    async with Conversation(assistant(shelf.library, endpoint.url, rounds=0), home) as conversation:
+        turn = await conversation.ask(
+            POWER, on_event=lambda event: said.append(event.claim.text) if event.claim else None
+        )
+    ((first, *others),) = told_before  # what was on screen while the model was asked about the other sentence
+    assert "at most 20 MW" in first and not others
+    (dropped,) = [claim.text for claim in turn.answer.claims if claim.verdict == "unsupported"]
+    assert dropped.startswith("The council wants")
+    assert not any("modest" in text for text in said)
+
+
+async def test_the_session_is_one_run_with_one_cap(
+    home: Home, shelf, endpoint: Endpoint, assistant, priced: None
+) -> None:
+    endpoint.reply = Author(repeat("power"))
+    made = assistant(shelf.library, endpoint.url, max_cost="0.05")
+    ledger, caps = made._ledger, Caps(run=Decimal("0.05"))
+    async with Conversation(made, home) as conversation:
+        first = await conversation.ask(POWER)
+        second = await conversation.ask("How much power may a site draw in Japan?")
+        assert first.cost.usd != "0" and ledger.cost(conversation.session).calls == first.cost.calls + second.cost.calls
+        spent = Decimal(first.cost.usd) + Decimal(second.cost.usd)
+        assert ledger.left(caps, conversation.session) == (Decimal("0.05") - spent, "run")
+        assert ledger.table("agent", conversation.session).total.usd == str(spent)
+        for number in range(9):
+            turn = await conversation.ask(f"How much power may site {number} draw in Europe?")
+        assert turn.answer.error.kind == "BudgetReached" and turn.answer.mode == "evidence"
+        assert Decimal(conversation.spent().usd) <= Decimal("0.05")
+    assert ledger.left(Caps(), "nobody") is None
 
 
 async def test_a_session_is_open_once(home: Home, shelf) -> None:
