@@ -16,6 +16,8 @@ from .assistant import Assistant
 from .graph_chat import ChatGraph
 from .memory import Memory
 
+_REREAD = 20  # latest turns of a reopened session whose answers are read again
+
 
 class Conversation:
     """The session of a chat, a new one or one that is gone on with; nothing is written before its first turn.
@@ -68,7 +70,7 @@ class Conversation:
 
     @property
     def turns(self) -> list[Turn]:
-        """The turns so far."""
+        """The turns so far; of a reopened session the latest alone have their answers."""
         return list(self._turns)
 
     async def use(self, assistant: Assistant) -> None:
@@ -161,10 +163,12 @@ class Conversation:
 
     def _reopen(self) -> None:
         self._sessions.mark_interrupted(self._opened)
-        self._turns = [self._past(entry) for entry in self._sessions.turns(self._opened)]
+        entries = self._sessions.turns(self._opened)
+        older = len(entries) - _REREAD
+        self._turns = [self._past(entry, reread=at >= older) for at, entry in enumerate(entries)]
 
-    def _past(self, entry: TurnEntry) -> Turn:
-        made = self._recorded(entry) if entry.state == "done" else None
+    def _past(self, entry: TurnEntry, *, reread: bool) -> Turn:
+        made = self._recorded(entry) if reread and entry.state == "done" else None
         return Turn(
             number=entry.number, asked=entry.asked, question=entry.question, state=entry.state,
             cost=self._assistant.spent(self._opened, entry.booked_as),

@@ -16,8 +16,9 @@ from ..terminal.chat.prompt import Prompt
 def chat(options: Mapping[str, object]) -> int:
     """Talk in the terminal, or answer the lines of a pipe as plain text."""
     home = Home.find(_path(options, "home"), _path(options, "library"), os.environ)
+    able = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     # Without a library there is nothing to ask, which the other way says.
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and (home.library / "catalogue.sqlite").is_file()):
+    if not (able and (home.library / "catalogue.sqlite").is_file()):
         asyncio.run(_talking().through_pipe(options))
         return DONE
     colour = options.get("colour")

@@ -25,7 +25,7 @@ async def at_prompt(options: Options, prompt: Prompt) -> None:
         talk = Talk(
             desk, place.screen, scope=scope_of(options), show=prompt.above, refresh=prompt.refresh, at_prompt=True
         )
-        await talk.greet()
+        await talk.greet(going_on=bool(options.get("continue_")))
         prompt.serve(
             live=lambda width, height: talk.picture(width, height, prompt.typed_ahead), status=talk.status,
             on_interrupt=talk.give_up,
@@ -35,6 +35,7 @@ async def at_prompt(options: Options, prompt: Prompt) -> None:
         while (line := await prompt.read()) is not None and await talk.take(line):
             prompt.completer.names = _names(desk, talk)
             prompt.refresh()
+        await talk.part()
         await asyncio.gather(warming, return_exceptions=True)
 
 
@@ -45,7 +46,7 @@ async def through_pipe(options: Options) -> None:
     place = Workplace.of(options)
     async with open_desk(options, place) as desk:
         talk = Talk(desk, place.screen, scope=scope_of(options))
-        await talk.greet()
+        await talk.greet(going_on=bool(options.get("continue_")))
         with _interruptible():
             while (line := _read(place)) and await talk.take(line):
                 pass

@@ -111,6 +111,8 @@ def test_a_session_of_fifteen_turns(chat, endpoint: Endpoint, tmp_path: Path) ->
         assert terminal.wait() == 0
         assert "Traceback" not in terminal.transcript
 
+        assert "coscribe chat --continue goes on with it" not in terminal.flat  # the new session had no turn yet
+
     with Terminal(chat("--continue"), cwd=tmp_path) as again:
         again.wait_for("4 turns", f"› {POWER}", "What does Japan plan for quantum machines? (given up, $0.")
         again.enter("since when?")
@@ -139,6 +141,7 @@ def test_what_is_typed_ahead_waits_and_ctrl_d_leaves(chat, tmp_path: Path) -> No
         terminal.wait_for("›")
         shown = time.monotonic() - began
         terminal.enter("How much power may a site draw?")  # nothing is loaded yet that could answer
+        terminal.wait_for("next: How much power may a site draw? › ask the reports")
         terminal.type("two lines")
         terminal.press("alt-enter")
         terminal.type("of one question")
@@ -158,6 +161,7 @@ def test_what_is_typed_ahead_waits_and_ctrl_d_leaves(chat, tmp_path: Path) -> No
         terminal.wait_until(lambda: "› /scope" in terminal.screen, "the completed command")
         terminal.press("ctrl-c", "ctrl-d")
         assert terminal.wait() == 0
+        assert "2 turns · $0 · coscribe chat --continue goes on with it" in terminal.flat
         assert not re.search(rb"\x1b\[([0-9;]*;)?([34][0-8]|9[0-7]|10[0-7])(;[0-9;]*)?m", terminal.received)
     history = tmp_path / "home" / "state" / "chat-history"
     assert history.stat().st_mode & 0o777 == 0o600 and "two lines" in history.read_text("utf-8")

@@ -36,7 +36,8 @@ from prompt_toolkit.widgets import SearchToolbar
 from .completion import ChatCompleter
 
 Outcome = TypeVar("Outcome")
-Picture = Callable[[int, int], Sequence[Sequence[tuple[str, str]]]]
+Rows = Sequence[Sequence[tuple[str, str]]]
+Picture = Callable[[int, int], Rows]
 
 PROMPT = "› "
 HINT = "ask the reports, or /help"
@@ -66,7 +67,7 @@ class Prompt:
     """
 
     def __init__(self, history: Path, *, coloured: bool) -> None:
-        self._live: Picture = lambda width, height: []
+        self._live: Picture = self._only_waiting
         self._status: Callable[[int], str] = lambda width: "opening the library …"
         self._interrupt: Callable[[], bool] | None = None
         self.completer = ChatCompleter()
@@ -181,6 +182,10 @@ class Prompt:
             text: StyleAndTextTuples = [piece for row in rows for piece in (*row, ("", "\n"))]
             self._picture = self._app.render_counter, text[:-1]
         return self._picture[1]
+
+    def _only_waiting(self, width: int, height: int) -> Rows:
+        """Return what was typed before there is anything that could take it."""
+        return [[("class:status", f"next: {' '.join(line.split())}"[: width - 1])] for line in self._ahead[:height]]
 
     def _status_text(self) -> str:
         return self._notice or self._status(self._app.output.get_size().columns)

@@ -10,6 +10,7 @@ from rich.text import Text
 from ...core.conversation import Desk, Standing, Turn
 from ...core.errors import CoscribeError, UsageError
 from ...core.types import EVERYTHING, Citation, Claim, Cost, Event, OnEvent, Scope
+from ..amount import count
 from ..answer import answer_view
 from ..console import Screen, flat
 from ..cost import cost_line, cost_view
@@ -63,7 +64,7 @@ class Talk:
             "/save": self._save, "/reports": self._reports, "/sessions": self._sessions, "/clear": self._clear,
         }  # fmt: skip
 
-    async def greet(self) -> None:
+    async def greet(self, *, going_on: bool = False) -> None:
         """Say what is asked and how to go on; of a reopened session, where it was left.
 
         Raises UsageError where the scope matches no report.
@@ -73,11 +74,19 @@ class Talk:
         told = ["coscribe", self._scope_said, flat(standing.model) or "quotes only", "/help shows what you can type"]
         await self._say(" · ".join(told))
         turns = self._desk.turns()
+        if going_on and not turns:
+            await self._say("there is no session to go on with yet: this is a new one")
         if turns:
             self._last = next((turn for turn in reversed(turns) if turn.answer or turn.note), None)
             await self._print(reopened_view(turns, self._desk.session))
             if self._last is not None:
                 await self._print(_made(self._last))
+
+    async def part(self) -> None:
+        """Say how to come back."""
+        if self._desk.session:
+            told = [self._desk.session, count(len(self._desk.turns()), "turn"), money(self._standing.spent)]
+            await self._say(f"{' · '.join(told)} · coscribe chat --continue goes on with it")
 
     async def take(self, line: str) -> bool:
         """Do what a line asks for; `False` is the wish to leave. What coscribe explains is shown, and the talk goes on.
