@@ -1,5 +1,7 @@
 """Follow-ups: what a question means after the one before it, by rules and by a model, and where its words may go."""
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import coscribe
@@ -9,6 +11,8 @@ from coscribe.core.home import Home
 from coscribe.tools.follow_up import Subject, follow_up, plan_subject, refers_back
 from doubles.desk import CANARY, Author, draft
 from doubles.endpoint import Endpoint, Json
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 POWER = "How much power may a post-exascale site draw in Europe?"
 
@@ -125,6 +129,36 @@ async def talk(tmp_path, assistant):
     yield begin
     for conversation in opened:
         await conversation.__aexit__()
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60), st.sampled_from(["¿y en Japón?", "日本は？", "και στην Ιαπωνία;", "and", "…?", "it"])
+    )
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_typed_is_understood_somehow(shelf, typed: str) -> None:
+    reports = shelf.library.catalogue.reports()
+    for before in (Subject.plain(POWER), Subject.plain("日本の電力は？"), Subject.plain("?")):
+        found = follow_up(typed, before, reports)
+        if found is not None:
+            assert found.question.strip() and found.needed.strip()
+            assert plan_subject(found, reports).queries == (found.question,)
+        refers_back(typed)
+
+
+def test_questions_of_the_question_sets_stand_by_themselves(shelf) -> None:
+    """Each is asked after another one; whatever is taken for a follow-up would cost a call."""
+    asked = [
+        question["question"]
+        for file in sorted((Path(__file__).parent / "questions").glob("*.toml"))
+        for question in tomllib.loads(file.read_text("utf-8"))["questions"]
+    ]
+    assert len(asked) > 100
+    mistaken = [
+        question for question in asked if follow_up(question, Subject.plain(POWER), shelf.library.catalogue.reports())
+    ]
+    assert len(mistaken) <= 0.02 * len(asked), mistaken
 
 
 async def test_without_a_model_the_rules_decide_and_the_question_is_told(shelf, talk) -> None:

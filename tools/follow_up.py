@@ -23,15 +23,16 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _POINTS = re.compile(
-    r"\b(?P<pronoun>it|its|they|them|their|theirs|he|she|his|her)\b"
-    r"|\b(?:this|these|those|such|the (?:former|latter|same|first|second|last) ones?|the (?:former|latter))\b"
+    r"\b(?P<pronoun>it|they|them|he|she)\b|\b(?P<owner>its|their|theirs|his|her)\b"
+    r"|\b(?:this|these|such(?! an?\b| as\b)|those(?! (?:who|whose|with|without|that|which|of|in)\b))\b"
+    r"|\b(?:the (?:former|latter|same|first|second|last) ones?|the (?:former|latter))\b"
     r"|\b(?:of|on|about|for|with|to|by|from|before|after|than) that\b|\bthat\W*$"
     r"|\b(?:dazu|davon|darüber|dafür|dessen|deren|en|y compris|eso|ello)\W*$",
     re.IGNORECASE,
 )
-_NO_ANTECEDENT = re.compile(
-    r"\b(?:is|was|would|will) it (?:be )?(?:planned|expected|possible|true|necessary|known)\b", re.IGNORECASE
-)
+# "Is it legal to …", "does it matter whether …": this "it" stands for what follows.
+_NO_ANTECEDENT = re.compile(r"\bit(?: [\w-]+){0,5} (?:to|that|whether|if)\b", re.IGNORECASE)
+_OF_A_VERB = re.compile(r"^\W*(?:who|what|when|where|why|how)\b", re.IGNORECASE)
 _ASKS = """since until till when why how who whom whose where what which much many long often else exactly by for far
     from seit bis wann warum wieso wer wem wo was wie viel viele lange woher depuis quand pourquoi qui combien où
     comment jusqu desde hasta cuando cuándo porque quien quién cuanto cuánto donde dónde cómo"""
@@ -135,12 +136,17 @@ def _stands_alone(rest: str, content: Sequence[str]) -> bool:
 
 
 def _asks(text: str) -> bool:
-    first = _WORD.search(text)
-    words = STOP_WORDS[guess_language(text) or "en"]
-    if first is None:
+    words = [word.lower() for word in _WORD.findall(text)]
+    if not words:
         return False
-    word = first.group().lower()
-    return word in _ASKING or (len(text.split()) > 2 and word in words - _BEFORE_A_NAME)
+    if words[0] in _BEFORE_A_NAME and len(words) > 2 and words[1] in _ASKING:  # "at what stage"
+        return True
+    return words[0] in _ASKING or (len(words) > 2 and words[0] in _small_words(text) - _BEFORE_A_NAME)
+
+
+def _small_words(text: str) -> frozenset[str]:
+    """Return the words without content of a text's language; of one that has no list, the English ones."""
+    return STOP_WORDS.get(guess_language(text) or "en", STOP_WORDS["en"])
 
 
 def _is_bare(text: str) -> bool:
@@ -153,11 +159,14 @@ def _pronoun(text: str) -> bool:
     found = _POINTS.search(text)
     if found is None or _NO_ANTECEDENT.search(text):
         return False
-    if found["pronoun"] is None:
-        return True
     before = text[: found.start()]
-    named = any(word[0].isupper() for word in _WORD.findall(before)[1:])
-    return not named and len(_content(before)) <= 1
+    if found["pronoun"] is None and found["owner"] is None:
+        return True
+    if any(word[0].isupper() for word in _WORD.findall(before)[1:]):
+        return False
+    # One word may be the verb, as in "who pays for it"; what owns something often comes right before it.
+    likely = _OF_A_VERB.match(text) and not re.match(r"\W*how (?:many|much)\b", text, re.IGNORECASE)
+    return len(_content(before)) <= (1 if found["pronoun"] or likely else 0)
 
 
 def _content(text: str) -> list[str]:
@@ -171,7 +180,7 @@ def _topic(before: Subject) -> str:
     if before.about:
         return before.about
     text = one_line(before.needed).strip(" ?？!.¿")
-    words = STOP_WORDS[guess_language(text) or "en"] | _ASKING
+    words = _small_words(text) | _ASKING
     kept = text
     while (first := _WORD.match(kept)) and first.group().lower() in words and first.end() < len(kept):
         kept = kept[first.end() :].lstrip(" ,")

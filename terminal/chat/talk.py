@@ -198,8 +198,11 @@ class Talk:
         await self._print(Sheet([*parts, *(section("Keys", keys) if self._at_prompt else [])]))
 
     async def _sources(self, rest: str) -> None:
-        if self._last is None or not self._cited():
+        if self._last is None:
             await self._say("there are no sources yet: ask something first", "warn")
+            return
+        if not self._cited():
+            await self._say("the last answer has no sources; /why says what was searched", "warn")
             return
         await self._print(Sheet(source_lines(_claims(self._last))))
 

@@ -50,6 +50,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._lock = threading.Lock()
         self._lost: list[dict[int, Any]] = []
+        self._flat = (-1, "")
         self.received = b""
         """All bytes that the program wrote."""
         self.on_change: Callable[[float, Sequence[str]], None] = lambda when, rows: None
@@ -135,14 +136,10 @@ class Terminal:
 
     def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         deadline = time.monotonic() + seconds
-        seen = -1
         while True:
-            ended, received = self._process.poll() is not None, len(self.received)
-            # Much of what is waited for is on the screen, and costs time to read.
-            if received != seen or ended or not time.monotonic() * 100 // 1 % 10:
-                seen = received
-                if holds():
-                    return
+            ended = self._process.poll() is not None
+            if holds():
+                return
             assert not ended, f"ended before {what}:\n{self.transcript}"
             assert time.monotonic() < deadline, f"waited in vain for {what}:\n{self.transcript}"
             time.sleep(0.01)
@@ -150,7 +147,11 @@ class Terminal:
     @property
     def flat(self) -> str:
         """The transcript with frames taken out and white space drawn together."""
-        return " ".join(self.transcript.translate(dict.fromkeys(map(ord, "│╭╮╰╯─▌"), " ")).split())
+        received = len(self.received)
+        if received != self._flat[0]:
+            bare = self.transcript.translate(dict.fromkeys(map(ord, "│╭╮╰╯─▌"), " "))
+            self._flat = received, " ".join(bare.split())
+        return self._flat[1]
 
     def kill(self) -> None:
         self._process.kill()
