@@ -23,6 +23,13 @@ POWER = "How much power may a post-exascale site draw in Europe?"
 JAPAN = "How much power may a post-exascale site draw in Japan?"
 SUPPORTED = "A post-exascale site may draw at most 20 MW of peak electrical power by 2030"
 
+# Ctrl-C reaches the program even where the tests themselves run with interrupts ignored.
+STARTED = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("coscribe", run_name="__main__", alter_sys=True)
+"""
+
 
 class Analyst:
     """The model of the session: drafts what stands in the evidence and one thing that does not, rewrites follow-ups."""
@@ -197,10 +204,10 @@ def test_a_pipe_gets_plain_text(chat, tmp_path: Path) -> None:
 
 def test_an_interrupted_pipe_ends_with_130(chat, endpoint: Endpoint, tmp_path: Path) -> None:
     endpoint.delay = 20
+    command = [sys.executable, "-P", "-c", STARTED, *chat()[len(PROGRAM) :]]
     with subprocess.Popen(
-        chat(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    ) as program:  # fmt: skip
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, text=True
+    ) as program:
         assert program.stdin is not None
         program.stdin.write(f"{POWER}\n")
         program.stdin.flush()

@@ -58,7 +58,7 @@ class Terminal:
         self.began = time.monotonic()
         self._process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, cwd=cwd, start_new_session=True, close_fds=True,
-            env={**os.environ, "TERM": "xterm-256color", **environ}, preexec_fn=_own_terminal,
+            env={**os.environ, "TERM": "xterm-256color", **environ},
         )  # fmt: skip
         os.close(slave)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -186,8 +186,3 @@ class Terminal:
 
 def _text(row: Mapping[int, Any]) -> str:
     return "".join(row[column].data if column in row else " " for column in range(max(row, default=-1) + 1)).rstrip()
-
-
-def _own_terminal() -> None:
-    """Make the terminal the controlling one of the new session, so that Ctrl-C would reach the program."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
