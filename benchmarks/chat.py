@@ -106,7 +106,7 @@ def verify(folder: Path, count: int, log: Path) -> None:
         desk = ScriptedDesk(coscribe.Library(folder / "library", embedder="none"), count, log)
         talk = Talk(desk, screen(), show=prompt.above, refresh=prompt.refresh, at_prompt=True)
         await talk.greet()
-        prompt.serve(live=talk.picture, status=talk.status, on_interrupt=talk.give_up)
+        prompt.serve(live=talk.picture, status=talk.status, on_interrupt=talk.give_up, coloured=True)
         while (line := await prompt.read()) is not None and await talk.take(line):
             pass
 

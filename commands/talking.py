@@ -28,7 +28,7 @@ async def at_prompt(options: Options, prompt: Prompt) -> None:
         await talk.greet(going_on=bool(options.get("continue_")))
         prompt.serve(
             live=lambda width, height: talk.picture(width, height, prompt.typed_ahead), status=talk.status,
-            on_interrupt=talk.give_up,
+            on_interrupt=talk.give_up, coloured=place.screen.out.color_system is not None,
         )  # fmt: skip
         warming = asyncio.ensure_future(asyncio.to_thread(desk.warm))
         prompt.completer.names = _names(desk, talk)

@@ -30,7 +30,7 @@ from prompt_toolkit.layout import (
 from prompt_toolkit.layout.menus import CompletionsMenu
 from prompt_toolkit.layout.processors import AfterInput, ConditionalProcessor, HighlightIncrementalSearchProcessor
 from prompt_toolkit.output import ColorDepth
-from prompt_toolkit.styles import Style
+from prompt_toolkit.styles import DynamicStyle, Style
 from prompt_toolkit.widgets import SearchToolbar
 
 from .completion import ChatCompleter
@@ -74,6 +74,7 @@ class Prompt:
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._ahead: list[str] = []
         self._shown = asyncio.Event()
+        self._is_coloured = coloured
         self._notice = ""
         self._picture: tuple[int, StyleAndTextTuples] = (-1, [])
         self._buffer = Buffer(
@@ -85,8 +86,8 @@ class Prompt:
         self._app: Application[None] = Application(
             layout=self._layout(),
             key_bindings=self._keys(),
-            style=_COLOURED if coloured else Style([]),
-            color_depth=None if coloured else ColorDepth.DEPTH_1_BIT,
+            style=DynamicStyle(lambda: _COLOURED if self._is_coloured else None),
+            color_depth=lambda: None if self._is_coloured else ColorDepth.DEPTH_1_BIT,
             include_default_pygments_style=False,
             erase_when_done=True,
         )
@@ -102,13 +103,17 @@ class Prompt:
         with suppress(asyncio.CancelledError):
             await working
 
-    def serve(self, *, live: Picture, status: Callable[[int], str], on_interrupt: Callable[[], bool]) -> None:
+    def serve(
+        self, *, live: Picture, status: Callable[[int], str], on_interrupt: Callable[[], bool], coloured: bool
+    ) -> None:
         """Draw what works behind the line, once it is there.
 
         `live` returns the rows above for a width and a height, `status` the line below for a width.
-        `on_interrupt` gives up what is under way, and tells whether there was anything.
+        `on_interrupt` gives up what is under way, and tells whether there was anything. `coloured` is what the settings
+        say, which could not be read before.
         """
         self._live, self._status, self._interrupt = live, status, on_interrupt
+        self._is_coloured = coloured
         self.refresh()
 
     async def read(self) -> str | None:
