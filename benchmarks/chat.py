@@ -8,6 +8,7 @@ first.
 
 import argparse
 import asyncio
+import os
 import statistics
 import subprocess
 import sys
@@ -42,14 +43,28 @@ def shown(numbers: Sequence[float]) -> str:
     return f"median {1000 * statistics.median(ordered):.0f}, p95 {1000 * p95:.0f}, most {1000 * ordered[-1]:.0f} ms"
 
 
-def first_prompt(command: Sequence[str], folder: Path) -> float:
-    """Return the seconds from the start of a command to its prompt."""
-    found: list[float] = []
+def first_prompt(command: Sequence[str], folder: Path) -> tuple[float, float]:
+    """Return the seconds from the start of a command to its prompt, and the CPU seconds it took until then."""
+    found: list[tuple[float, float]] = []
     began = time.monotonic()
+
+    def look(when: float, rows: Sequence[str]) -> None:
+        if not found and "›" in rows[0]:
+            found.append((when - began, cpu_of(terminal.pid)))
+
     with Terminal(command, cwd=folder) as terminal:
-        terminal.on_change = lambda when, rows: found.append(when) if not found and "›" in rows[0] else None
+        terminal.on_change = look
         terminal.wait_until(lambda: bool(found) or "›" in terminal.screen[0], "the prompt")
-        return (found[0] if found else time.monotonic()) - began
+        return found[0] if found else (time.monotonic() - began, cpu_of(terminal.pid))
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds of a process so far, 0 where the system does not tell."""
+    try:
+        figures = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(figures[11]) + int(figures[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class ScriptedDesk:
@@ -229,9 +244,9 @@ def main() -> None:
         command = [*PROGRAM, "chat", *places]
         subprocess.run([*command, "--quotes-only"], input=b"", check=True, capture_output=True)  # byte code, caches
         pairs = [(first_prompt(command, folder), first_prompt(BARE, folder)) for _ in range(chosen.starts)]
-        ours, bare = zip(*pairs, strict=True)
-        print(f"first prompt: {shown(ours)}, least {1000 * min(ours):.0f} ms")
-        print(f"a bare interpreter's: {shown(bare)}, least {1000 * min(bare):.0f} ms")
+        for name, starts in zip(("first prompt", "a bare interpreter's"), zip(*pairs, strict=True), strict=True):
+            seconds, cpu = zip(*starts, strict=True)
+            print(f"{name}: {shown(seconds)}, least {1000 * min(seconds):.0f} ms; of CPU {shown(cpu)}")
         measure_claims(folder, chosen.claims)
         measure_turns(folder, chosen.turns)
 
