@@ -168,7 +168,7 @@ def _prompt(state: State, numbered: Numbered) -> Prompt:
     passages = tuple(dict.fromkeys(segment.passage for segment in numbered.segments.values()))
     return Prompt(
         system=load_prompt("drafter").fill(most=str(_MOST_SENTENCES)),
-        parts=(Part(text, highest(part.level for part in numbered.parts), passages),),
+        parts=(Part(text, highest((state.level, *(part.level for part in numbered.parts))), passages),),
         agent="drafter",
         step="redraft" if state.round else "draft",
         run=state.run,
