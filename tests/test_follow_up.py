@@ -69,7 +69,7 @@ def test_a_follow_up_becomes_a_plan_of_its_own(shelf, questions, understood, nar
     assert (plan.question, plan.queries, narrowed_to, plan.expects) == (
         understood,
         (understood,),
-        narrowed,
+        tuple(name.lower() for name in narrowed),
         expects,
     )
     assert terms <= set(plan.terms)
