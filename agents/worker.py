@@ -24,7 +24,7 @@ from .message import READY, Order, framed
 def main() -> None:
     """Serve the tasks that follow an order, side by side; each outcome goes out as soon as it is there."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller is asked to stop, and stops its workers
-    tasks, outcomes = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", buffering=0)
+    tasks, outcomes = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # whatever a library prints must not mix with the outcomes
     with suppress(EOFError, BrokenPipeError):  # the caller is gone
@@ -32,7 +32,7 @@ def main() -> None:
         try:
             assistant = _assistant(order)
         except CoscribeError as error:
-            outcomes.write(framed(READY, error.with_traceback(None)))
+            _send(outcomes, READY, error.with_traceback(None))
         else:
             asyncio.run(_serve(assistant, tasks, outcomes))
 
@@ -50,7 +50,7 @@ async def _serve(assistant: Assistant, tasks: BinaryIO, outcomes: BinaryIO) -> N
         target=_listen, args=(tasks, lambda item: loop.call_soon_threadsafe(waiting.put_nowait, item)), daemon=True
     ).start()
     desk = OwnDesk(assistant)
-    outcomes.write(framed(READY, None))
+    _send(outcomes, READY, None)
     under_way: set[asyncio.Task[None]] = set()
     while (item := await waiting.get()) is not None:
         one = asyncio.create_task(_answer(desk, *item, outcomes))
@@ -68,8 +68,13 @@ async def _answer(desk: OwnDesk, number: int, task: Task, outcomes: BinaryIO) ->
         outcome: Any = await desk.answer(task)
     except CoscribeError as error:
         outcome = error.with_traceback(None)
-    with suppress(BrokenPipeError):  # the caller is gone, and its end of the other pipe with it
-        outcomes.write(framed(number, outcome))
+    with suppress(OSError):  # the caller is gone, and its end of the other pipe with it
+        _send(outcomes, number, outcome)
+
+
+def _send(outcomes: BinaryIO, number: int, outcome: object) -> None:
+    outcomes.write(framed(number, outcome))
+    outcomes.flush()
 
 
 def _listen(tasks: BinaryIO, take: Callable[[tuple[int, Task] | None], object]) -> None:

@@ -27,14 +27,15 @@ class WorkerDied(Exception):
 
 
 class Workers:
-    """A desk of so many processes, each with its share of the calls `at_once`; a task goes to the least busy one.
+    """A desk of so many processes, each with its share of the calls `at_once`; a task goes to whichever is least busy.
 
     A worker that dies is replaced, and its open tasks are put once more, one after another: so only the task that
     brings a worker down fails, and not what was asked beside it.
     """
 
     def __init__(self, home: Home, settings: Settings, *, processes: int, at_once: int) -> None:
-        share, more = divmod(max(at_once, processes), processes)
+        processes = min(processes, at_once)
+        share, more = divmod(at_once, processes)
         self._seats = [_Seat(Order(home, settings, share + (at < more))) for at in range(processes)]
 
     async def answer(self, task: Task) -> Record:
