@@ -1,0 +1,79 @@
+"""The cells of a text: the stretches around each figure or name, so that what is said of one is told from the rest.
+
+"Vanterra supplied the processors, Okaru the network": two names, two cells. A claim that puts a figure or a name of the
+evidence with words that stand in the cell of another has taken it from there.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from .wording import Wording
+
+_PIECE_END = re.compile(
+    r"(?P<strong>[;:]\s|,?\s(?=(?:while|whereas|but|although|though|against|compared|während|hingegen|aber|mais|tandis"
+    r"|alors|mientras|pero|frente)\b))|,\s|\s[–—-]\s|\s\(|\)\s|\s(?=(?:and|und|et|y|e|after|before|once|since)\s)",
+    re.IGNORECASE,
+)
+_CLOSE = 4  # words in front of the first anchor that are its own; those before are the matter of the whole sentence
+_MARGIN = 2  # terms by which another cell must come closer where both have some of the claim
+Anchors = Callable[[Wording], Collection[object]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A stretch of a sentence with its anchors; `proper` is it without what is said of the sentence's others too."""
+
+    wording: Wording
+    proper: Wording
+    anchors: frozenset[object]
+
+
+def cells(text: Wording, anchors: Anchors) -> list[Cell]:
+    """Return the cells of a text, in order: a stretch without an anchor belongs to the one before it."""
+    return [cell for sentence in text.sentences for cell in _of_sentence(sentence, anchors)]
+
+
+def taken_from(claim: Wording, anchor: object, known: Iterable[Cell], said: Collection[object]) -> Cell | None:
+    """Return the cell of another anchor that the claim comes closer to than to those of its own, if there is one.
+
+    `said` are all anchors of the claim: cells with one of them are no rivals.
+    """
+    known = list(known)
+    own = [cell for cell in known if anchor in cell.anchors]
+    mine = set().union(*(cell.proper.held(claim.terms) for cell in own))
+    here = set().union(*(cell.wording.held(claim.terms) for cell in own))
+    for cell in known if own else ():
+        if cell.anchors.isdisjoint(said):
+            theirs = cell.proper.held(claim.terms)
+            more, less = theirs - here, mine - cell.wording.held(claim.terms)
+            if more and (not less or len(more) >= len(less) + _MARGIN):
+                return cell
+    return None
+
+
+def _of_sentence(sentence: Wording, anchors: Anchors) -> Iterable[Cell]:
+    stretches: list[tuple[str, bool]] = []
+    start, strong = 0, True
+    for match in [*_PIECE_END.finditer(sentence.text), None]:
+        piece = sentence.text[start : match.start() if match else len(sentence.text)]
+        bare = not anchors(Wording(piece, sentence.language))
+        if stretches and (bare or not anchors(Wording(stretches[-1][0], sentence.language))):
+            stretches[-1] = (f"{stretches[-1][0]}, {piece}", stretches[-1][1])
+        else:
+            stretches.append((piece, strong))
+        start, strong = (match.end(), bool(match["strong"])) if match else (start, strong)
+    for place, (text, begins) in enumerate(stretches):
+        wording = Wording(text, sentence.language)
+        found = frozenset(anchors(wording))
+        leads = begins and place + 1 < len(stretches) and not stretches[place + 1][1]
+        yield Cell(wording, _without_lead(wording, found) if leads else wording, found)
+
+
+def _without_lead(wording: Wording, found: Collection[object]) -> Wording:
+    """Return a stretch from a few words before its first anchor on."""
+    places = [figure.start for figure in wording.figures if figure.key in found]
+    places += [wording.text.find(name) for name in wording.names if name in found]
+    first = min(places, default=0)
+    near = wording.text[:first].split()[-_CLOSE:]
+    return Wording(" ".join((*near, wording.text[first:])), wording.language)
