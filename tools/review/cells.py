@@ -15,7 +15,8 @@ _PIECE_END = re.compile(
     r"|alors|mientras|pero|frente)\b))|,\s|\s[–—-]\s|\s\(|\)\s|\s(?=(?:and|und|et|y|e|after|before|once|since)\s)",
     re.IGNORECASE,
 )
-_CLOSE = 4  # words in front of the first anchor that are its own; those before are the matter of the whole sentence
+_PARTICLE = 3  # letters
+_CLOSE = 2  # words in front of the first anchor that are its own; those before are the matter of the whole sentence
 _MARGIN = 2  # terms by which another cell must come closer where both have some of the claim
 Anchors = Callable[[Wording], Collection[object]]
 
@@ -54,15 +55,19 @@ def taken_from(claim: Wording, anchor: object, known: Iterable[Cell], said: Coll
 
 def _of_sentence(sentence: Wording, anchors: Anchors) -> Iterable[Cell]:
     stretches: list[tuple[str, bool]] = []
-    start, strong = 0, True
-    for match in [*_PIECE_END.finditer(sentence.text), None]:
-        piece = sentence.text[start : match.start() if match else len(sentence.text)]
-        bare = not anchors(Wording(piece, sentence.language))
-        if stretches and (bare or not anchors(Wording(stretches[-1][0], sentence.language))):
-            stretches[-1] = (f"{stretches[-1][0]}, {piece}", stretches[-1][1])
-        else:
-            stretches.append((piece, strong))
-        start, strong = (match.end(), bool(match["strong"])) if match else (start, strong)
+    bare: list[str] = []
+    for text, begins in _pieces(sentence.text):
+        piece = Wording(text, sentence.language)
+        if not anchors(piece):
+            bare.append(text)
+            continue
+        if stretches and piece.terms and not begins:
+            stretches[-1] = (", ".join((stretches[-1][0], *bare)), stretches[-1][1])
+            bare = []
+        stretches.append((", ".join((*bare, text)), begins or not stretches))
+        bare = []
+    if bare and stretches:
+        stretches[-1] = (", ".join((stretches[-1][0], *bare)), stretches[-1][1])
     for place, (text, begins) in enumerate(stretches):
         wording = Wording(text, sentence.language)
         found = frozenset(anchors(wording))
@@ -70,10 +75,19 @@ def _of_sentence(sentence: Wording, anchors: Anchors) -> Iterable[Cell]:
         yield Cell(wording, _without_lead(wording, found) if leads else wording, found)
 
 
+def _pieces(text: str) -> Iterable[tuple[str, bool]]:
+    """Yield the pieces of a sentence, and whether each begins a statement of its own."""
+    start, begins = 0, True
+    for match in _PIECE_END.finditer(text):
+        yield text[start : match.start()], begins
+        start, begins = match.end(), bool(match["strong"])
+    yield text[start:], begins
+
+
 def _without_lead(wording: Wording, found: Collection[object]) -> Wording:
     """Return a stretch from a few words before its first anchor on."""
     places = [figure.start for figure in wording.figures if figure.key in found]
     places += [wording.text.find(name) for name in wording.names if name in found]
     first = min(places, default=0)
-    near = wording.text[:first].split()[-_CLOSE:]
+    near = [word for word in wording.text[:first].split() if len(word) > _PARTICLE][-_CLOSE:]
     return Wording(" ".join((*near, wording.text[first:])), wording.language)
