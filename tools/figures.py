@@ -88,6 +88,14 @@ _SPELLED_FIGURE = re.compile(
     rf"|\b(?P<lone>a|one|eine?|une?)[\s-](?P<lone_scale>{_SCALE})\b(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
+_MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
+_JAPANESE_UNITS = {
+    "円": "JPY", "ドル": "USD", "ユーロ": "EUR", "ポンド": "GBP", "ウォン": "KRW", "元": "CNY", "フラン": "CHF",
+    "年": "year", "パーセント": "%",
+}  # fmt: skip
+_JAPANESE = re.compile(
+    rf"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<scale>[{''.join(_MYRIADS)}])?(?P<unit>{'|'.join(_JAPANESE_UNITS)})(?!度|間|目)"
+)
 _RANGE = re.compile(r"\s?(?:[-–—]|to|bis|à|a)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s$", re.IGNORECASE)
 _BETWEEN_JOINT = re.compile(r"\s(?:and|und|et|y)\s", re.IGNORECASE)
@@ -161,6 +169,7 @@ def figures(text: str) -> list[Figure]:
             figure = _figure(text, match, _spelled(match))
             if figure:
                 found.append(figure)
+    found += [_japanese(match) for match in _JAPANESE.finditer(text)]
     found.sort(key=lambda figure: figure.start)
     return [_in_range(text, figure, after) for figure, after in zip(found, [*found[1:], None], strict=False)]
 
@@ -247,6 +256,12 @@ def _number(written: str) -> Decimal | None:
         return Decimal(digits.replace(",", "."))
     except InvalidOperation:
         return None
+
+
+def _japanese(match: re.Match[str]) -> Figure:
+    factor = Decimal(_MYRIADS.get(match["scale"] or "", 1))
+    value = Decimal(match["number"].replace(",", "")) * factor
+    return Figure(value, _JAPANESE_UNITS[match["unit"]], match[0], match.start(), match.end(), scale=factor)
 
 
 def _may_spell(text: str) -> bool:

@@ -91,7 +91,7 @@ def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
     found = evidence.figures
     for figure in claim.figures:
         part = _part(claim, figure)
-        known = any(other.key == figure.key for other in found) and not _is_day(claim.text, figure)
+        known = any(other.key == figure.key or _is_counted_alike(figure, other) for other in found) and not _is_day(claim.text, figure)
         if known and (
             _is_of_another(figure, part, evidence)
             or _follows_another(figure, claim, found, evidence)
@@ -101,11 +101,14 @@ def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
 
 
 def _is_in_another_cell(figure: Figure, part: Wording, claim: Wording, evidence: Wording) -> bool:
-    def keys(wording: Wording) -> set[object]:
-        return {other.key for other in wording.figures if other.unit == figure.unit}
+    def keys(wording: Wording) -> dict[object, int]:
+        alike = _COUNTED if figure.unit in _COUNTED else (figure.unit,)
+        return {other.value.normalize(): other.start for other in wording.figures if other.unit in alike}
 
-    found = cells(evidence, keys)
-    return len(found) > 1 and taken_from(part, figure.key, found, keys(claim)) is not None
+    found = cells(evidence, keys) if evidence.is_short else []
+    said = keys(claim)
+    about = part if len(said) > 1 else claim
+    return len(found) > 1 and taken_from(about, figure.value.normalize(), found, said) is not None
 
 
 def _part(claim: Wording, figure: Figure) -> Wording:
@@ -123,14 +126,17 @@ def _same(figure: Figure, claim: str, evidence: Wording) -> list[Figure]:
     found = evidence.figures
     if same := [other for other in found if other.key == figure.key]:
         return same
-    counted = figure.unit in _COUNTED
-    same = [other for other in found if counted and other.unit in _COUNTED and other.value == figure.value]
+    same = [other for other in found if _is_counted_alike(figure, other)]
     if same or figure.unit:
         return same
     if amount := measured(claim, figure):
         return [other for other in found if measured(evidence.text, other) == amount]
     # "against 5 before": the unit is said of the other figure
     return [other for other in found if other.value / other.scale == figure.value and other.unit != "year"]
+
+
+def _is_counted_alike(figure: Figure, other: Figure) -> bool:
+    return figure.unit in _COUNTED and other.unit in _COUNTED and other.value == figure.value
 
 
 def _is_day(text: str, figure: Figure) -> bool:

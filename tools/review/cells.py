@@ -5,7 +5,7 @@ evidence with words that stand in the cell of another has taken it from there.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from .wording import Wording
@@ -16,9 +16,15 @@ _PIECE_END = re.compile(
     re.IGNORECASE,
 )
 _PARTICLE = 3  # letters
-_CLOSE = 2  # words in front of the first anchor that are its own; those before are the matter of the whole sentence
+_CLOSE = 1  # words in front of the first anchor that are its own; those before are the matter of the whole sentence
 _MARGIN = 2  # terms by which another cell must come closer where both have some of the claim
-Anchors = Callable[[Wording], Collection[object]]
+# words of time that belong to any figure or name
+_WHEN = re.compile(
+    r"\b(?:end|beginning|start|early|late|mid|middle|year|spring|summer|autumn|fall|winter|month|until|ende|anfang|mitte|jahr|"
+    r"frühjahr|herbst|fin|début|año|année|finales|principios)\b",
+    re.IGNORECASE,
+)
+Anchors = Callable[[Wording], Mapping[object, int]]  # with the place of each in the text
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ def taken_from(claim: Wording, anchor: object, known: Iterable[Cell], said: Coll
     `said` are all anchors of the claim: cells with one of them are no rivals.
     """
     known = list(known)
+    claim = Wording(_WHEN.sub(" ", claim.text), claim.language)
     own = [cell for cell in known if anchor in cell.anchors]
     mine = set().union(*(cell.proper.held(claim.terms) for cell in own))
     here = set().union(*(cell.wording.held(claim.terms) for cell in own))
@@ -70,9 +77,10 @@ def _of_sentence(sentence: Wording, anchors: Anchors) -> Iterable[Cell]:
         stretches[-1] = (", ".join((stretches[-1][0], *bare)), stretches[-1][1])
     for place, (text, begins) in enumerate(stretches):
         wording = Wording(text, sentence.language)
-        found = frozenset(anchors(wording))
+        found = anchors(wording)
         leads = begins and place + 1 < len(stretches) and not stretches[place + 1][1]
-        yield Cell(wording, _without_lead(wording, found) if leads else wording, found)
+        proper = _without_lead(wording, min(found.values(), default=0)) if leads else wording
+        yield Cell(wording, proper, frozenset(found))
 
 
 def _pieces(text: str) -> Iterable[tuple[str, bool]]:
@@ -84,10 +92,7 @@ def _pieces(text: str) -> Iterable[tuple[str, bool]]:
     yield text[start:], begins
 
 
-def _without_lead(wording: Wording, found: Collection[object]) -> Wording:
+def _without_lead(wording: Wording, first: int) -> Wording:
     """Return a stretch from a few words before its first anchor on."""
-    places = [figure.start for figure in wording.figures if figure.key in found]
-    places += [wording.text.find(name) for name in wording.names if name in found]
-    first = min(places, default=0)
     near = [word for word in wording.text[:first].split() if len(word) > _PARTICLE][-_CLOSE:]
     return Wording(" ".join((*near, wording.text[first:])), wording.language)

@@ -15,8 +15,7 @@ _LEVELS = (
         r"estudian?|considera)\b|検討|可能性|かもしれ", re.I)),
     (2, re.compile(
         r"\b(recommend\w*|suggest\w*|propos\w*|should|ought|advis\w*|aims?|aimed|hope[sd]?|hoping|strives?|seeks?|"
-        r"sought|wish(?:es|ed)?|would like|wants?|wanted|tries|trying|attempt\w*|asks? for|asked for|request\w*|"
-        r"appl(?:y|ies|ied|ying) for|application for|bids? for|expect\w*|calls? (?:for|on)|called (?:for|on)|urges?|"
+        r"sought|wish(?:es|ed)?|would like|wants?|wanted|expect\w*|calls? (?:for|on)|called (?:for|on)|urges?|"
         r"urged|encourag\w*|favou?rs|pending|awaits?|awaiting|preferabl\w*|"
         r"recomiend\w*|recomend\w*|propon\w*|propuest\w*|debería\w*|sugier\w*|aconsej\w*|aspira\w*|espera\w*|solicit\w*|"
         r"soll(?:te|ten)?|empf(?:ie|e|oh)hl\w*|empfohlen|rät|raten|regt an|regen an|anregen|angeregt|vorgeschlagen|"
@@ -37,6 +36,12 @@ _LEVELS = (
         r"|決定|義務|必須|なければならない|確実", re.I)),
 )  # fmt: skip
 _ADVICE, _INTENT, _DUTY = 2, 3, 4
+_ASKED = re.compile(
+    r"\b(?:tries|trying|attempt\w*|ask(?:s|ed|ing)? for|request\w*|appl(?:y|ies|ied|ying) for|application for|bids? for|"
+    r"bidding for|solicit\w*|beantragt\w*|bewirbt|beworben|demand(?:e|ent|é)|sollicit\w*)\b",
+    re.IGNORECASE,
+)  # what is asked for is not had
+_IF = re.compile(r"\b(?:if|provided that|should|wenn|falls|sofern|si|s['’]il|s['’]ils)\s[^,;]*,", re.IGNORECASE)
 _DECIDED = re.compile(
     r"\b(decided|decides|adopted|approved|mandates?|mandated|beschlossen|beschloss|décidé\w*|acordado|decidid[oa])\b|決定",
     re.IGNORECASE,
@@ -78,9 +83,9 @@ _RELATED = 0.25  # where both say how binding they are
 
 def raised(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason if the claim is more binding than the sentence of the evidence that it comes closest to."""
-    if any(_is_raised(claim, sentence) for sentence in _nearest(claim, evidence)):
+    if any(_is_raised(claim, sentence, evidence.is_short) for sentence in _nearest(claim, evidence)):
         yield "the claim is more binding than the evidence"
-    elif _PONDERED.search(claim.text) and _SETTLED.search(evidence.text) and not _strength(evidence.text) == 1:
+    elif evidence.is_short and _PONDERED.search(claim.text) and _SETTLED.search(evidence.text) and not _strength(evidence.text) == 1:
         yield "the claim has open what the evidence has settled"
 
 
@@ -90,10 +95,13 @@ def _nearest(claim: Wording, evidence: Wording) -> Sequence[Wording]:
     return [clause for clause, share in zip(evidence.clauses, shares, strict=True) if share == max(shares)]
 
 
-def _is_raised(claim: Wording, sentence: Wording) -> bool:
-    said, held = _strength(claim.text), _strength(sentence.text)
-    strongest = _strongest(sentence.text)
-    if said >= _DUTY and (0 < held <= _ADVICE or not held):
+def _is_raised(claim: Wording, sentence: Wording, evidence_is_short: bool) -> bool:
+    text = _IF.sub(" ", sentence.text)
+    said, held = _strength(claim.text), _strength(text)
+    if not held and _ASKED.search(text) and not _ASKED.search(claim.text):
+        held = _ADVICE
+    strongest = _strongest(text)
+    if said >= _DUTY and (sentence.share_of(claim) >= _RELATED or evidence_is_short) and (0 < held <= _ADVICE or not held):
         as_decision = held == _ADVICE and bool(_DECIDED.search(claim.text)) and not _DECIDED.search(sentence.text)
         leave = bool(_LEAVE.search(sentence.text)) and not _LEAVE.search(claim.text)
         return as_decision or (strongest < _DUTY and (held > 0 or leave)) or (held == _ADVICE and strongest <= _DUTY)
@@ -109,7 +117,7 @@ def _is_raised(claim: Wording, sentence: Wording) -> bool:
 
 def _governs(sentence: Wording, claim: Wording) -> bool:
     """Tell whether what the hedge of a sentence is about is what the claim is about."""
-    for level, sign in _LEVELS:
+    for level, sign in (*_LEVELS, (_ADVICE, _ASKED)):
         for match in sign.finditer(sentence.text) if level <= _ADVICE else ():
             about = sentence.after(match.end(), 4)
             if about and 2 * len(claim.held(about)) >= len(about):

@@ -92,4 +92,14 @@ def _speaks_of(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) -
         known = claim.held(terms)
         if known.issuperset(terms[:2]) and 2 * len(known) >= len(terms):
             return True
+    return evidence.is_short and not said and any(_is_denied_alone(claim, clause, evidence) for clause in evidence.clauses)
+
+
+def _is_denied_alone(claim: Wording, clause: Wording, evidence: Wording) -> bool:
+    """Tell whether a clause denies what the claim asserts and no other clause asserts."""
+    for terms in _denied(clause):
+        elsewhere = {term for other in evidence.clauses if other is not clause for term in other.held(terms)}
+        apart = [term for term in terms if term not in elsewhere]
+        if apart and len(claim.held(apart)) == len(apart) and len(claim.held(terms)) >= min(2, len(terms)):
+            return True
     return False

@@ -71,7 +71,7 @@ def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[str]:
     same = evidence.share_of(claim) >= _SAME_MATTER
     sole = [best for best in said if "only" in best or "sole" in best]
     strong = [best for best in said if best.split()[-1] not in _WEAK or not _EQUAL.search(evidence.text)]
-    if strong and not held and (same or not _ranks_otherwise(evidence.text)):
+    if strong and not held and (same or (evidence.is_short and not _ranks_otherwise(evidence.text))):
         yield f"the evidence does not say {(sole or strong)[0]!r}"
     elif same and sole and not any("only" in best or "sole" in best for best in held):
         yield f"the evidence does not say {sole[0]!r}"

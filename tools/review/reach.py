@@ -38,6 +38,7 @@ _LIMITED = re.compile(
     r"\b(?:only|solely|alone|unless|except|nothing but|exclusively|just|limited|no other|restrict\w*|minority|majority|"
     r"most|half|third|quarter|percent|many|nur|seul\w*|solo)\b|%", re.I,
 )  # fmt: skip
+_OPEN = re.compile(r"\b(?:mere|only|few|no|not|without|if|hardly|less|more)\b|n[’']t\b", re.IGNORECASE)  # "any" is "some"
 _RELATED = 0.4
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing
 
@@ -46,7 +47,10 @@ def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason for each way in which the claim reaches further than its evidence."""
     said = _EACH.search(claim.text)
     if said and not _EACH.search(evidence.text):
-        bounded = _BOUNDED.search(evidence.text) and not _BOUNDED.search(claim.text)
+        free = _EACH.sub(" ", claim.text)
+        bounded = evidence.is_short and _BOUNDED.search(evidence.text) and not _BOUNDED.search(free)
+        if said[0].lower() == "any" and _OPEN.search(free):
+            return
         if bounded or (_ALL.search(claim.text) and evidence.share_of(claim) >= _RELATED):
             yield f"the evidence does not say {said[0].lower()!r}"
     elif not said:

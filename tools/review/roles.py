@@ -1,14 +1,14 @@
 """Whether a claim gives a name of the evidence the part that another name has there."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from ...core.text import fold
 from .cells import Cell, cells, taken_from
 from .wording import NAME, Wording, alike
 
 _RUN = re.compile(
-    rf"(?:{NAME.pattern})(?:(?:\s(?:of|for|de|du|des|della|von|der|del|la|the)){{0,2}}\s(?:{NAME.pattern}))*(?:\s\d+\b)?"
+    rf"(?:{NAME.pattern})(?:(?:\s(?:of|for|de|du|des|della|von|der|del|la|the)){{0,2}}\s(?:{NAME.pattern}))*"
 )
 _NO_NAME = frozenset(
     "the a an in on at of for to by from with as if it its this that these those there their they we our he she his her "
@@ -36,11 +36,11 @@ def roles_swapped(claim: Wording, evidence: Wording) -> Iterable[str]:
     runs = _runs(evidence, claim)
     matched = {run: _matches(run, runs) for run in _runs(claim, claim)}
     said = {one for found in matched.values() for one in found}
-    if not said or len(runs) == len(said):
+    if not said or len(runs) == len(said) or not evidence.is_short:
         return
 
-    def anchors(wording: Wording) -> Collection[object]:
-        return {run for run in runs if run in wording.text}
+    def anchors(wording: Wording) -> dict[object, int]:
+        return {run: wording.text.find(run) for run in runs if run in wording.text}
 
     found = cells(evidence, anchors)
     for run, known in matched.items():
@@ -53,7 +53,7 @@ def roles_swapped(claim: Wording, evidence: Wording) -> Iterable[str]:
 
 def start_taken(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason if the evidence goes from one figure or name to another, and the claim stays at the first."""
-    if _PAST.search(claim.text):
+    if not evidence.is_short or _PAST.search(claim.text):
         return
     for match in _FROM_TO.finditer(evidence.text):
         old, new = (Wording(match[part], claim.language) for part in ("old", "new"))

@@ -16,6 +16,7 @@ _CLAUSE_END = re.compile(
 )
 _ALIKE = 0.7  # share of the longer term that two inflections of one word have in common at the beginning
 _CLOSEST = 6  # sentences of a long text in which a claim is looked for
+_FEW = 4  # sentences of a short text
 _ROOT = 5  # letters at least
 NAME = re.compile(r"[A-ZÀ-Þ][\w'’&-]*\w|[a-z]+[A-Z]\w*")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
@@ -49,6 +50,11 @@ class Wording:
     def clauses(self) -> tuple["Wording", ...]:
         """The sentences, cut further where a clause sets one thing against another."""
         return tuple(clause for sentence in self.sentences for clause in sentence._cut(_CLAUSE_END))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the text is short enough to be of one matter as a whole."""
+        return len(self.sentences) <= _FEW
 
     @cached_property
     def names(self) -> tuple[str, ...]:
