@@ -93,7 +93,7 @@ def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
         part = _part(claim, figure)
         known = any(other.key == figure.key or _is_counted_alike(figure, other) for other in found) and not _is_day(claim.text, figure)
         if known and (
-            _is_of_another(figure, part, evidence)
+            (figure.unit != "year" and _is_of_another(figure, part, evidence))
             or _follows_another(figure, claim, found, evidence)
             or _is_in_another_cell(figure, part, claim, evidence)
         ):

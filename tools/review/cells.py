@@ -5,7 +5,7 @@ evidence with words that stand in the cell of another has taken it from there.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .wording import Wording
@@ -15,13 +15,18 @@ _PIECE_END = re.compile(
     r"|alors|mientras|pero|frente)\b))|,\s|\s[–—-]\s|\s\(|\)\s|\s(?=(?:and|und|et|y|e|after|before|once|since)\s)",
     re.IGNORECASE,
 )
+_SUBORDINATE = re.compile(
+    r"\s*(?:after|before|once|since|when|although|though|which|who|where|following|nach|nachdem|bevor|seit|wenn|der|die|das|"
+    r"après|avant|depuis|qui|tras|después|antes|desde|que)\b",
+    re.IGNORECASE,
+)
 _PARTICLE = 3  # letters
 _CLOSE = 1  # words in front of the first anchor that are its own; those before are the matter of the whole sentence
-_MARGIN = 2  # terms by which another cell must come closer where both have some of the claim
+_MARGIN = 3  # terms by which another cell must come closer where both have some of the claim
 # words of time that belong to any figure or name
 _WHEN = re.compile(
-    r"\b(?:end|beginning|start|early|late|mid|middle|year|spring|summer|autumn|fall|winter|month|until|ende|anfang|mitte|jahr|"
-    r"frühjahr|herbst|fin|début|año|année|finales|principios)\b",
+    r"\b(?:(?:end|beginning|start|middle) of|(?:early|late|mid|by|year|spring|summer|autumn|fall|winter|month)(?=[ -])|until|"
+    r"(?:ende|anfang|mitte|fin|début|finales|principios)(?= (?:de )?\d)|jahr|frühjahr|herbst|année|año)\b",
     re.IGNORECASE,
 )
 Anchors = Callable[[Wording], Mapping[object, int]]  # with the place of each in the text
@@ -61,26 +66,37 @@ def taken_from(claim: Wording, anchor: object, known: Iterable[Cell], said: Coll
 
 
 def _of_sentence(sentence: Wording, anchors: Anchors) -> Iterable[Cell]:
-    stretches: list[tuple[str, bool]] = []
-    bare: list[str] = []
-    for text, begins in _pieces(sentence.text):
-        piece = Wording(text, sentence.language)
-        if not anchors(piece):
-            bare.append(text)
-            continue
-        if stretches and piece.terms and not begins:
-            stretches[-1] = (", ".join((stretches[-1][0], *bare)), stretches[-1][1])
-            bare = []
-        stretches.append((", ".join((*bare, text)), begins or not stretches))
-        bare = []
-    if bare and stretches:
-        stretches[-1] = (", ".join((stretches[-1][0], *bare)), stretches[-1][1])
-    for place, (text, begins) in enumerate(stretches):
-        wording = Wording(text, sentence.language)
-        found = anchors(wording)
-        leads = begins and place + 1 < len(stretches) and not stretches[place + 1][1]
-        proper = _without_lead(wording, min(found.values(), default=0)) if leads else wording
-        yield Cell(wording, proper, frozenset(found))
+    """Yield the cells of a sentence; what stands between two anchored pieces may be said of either."""
+    pieces = [(Wording(text, sentence.language), begins) for text, begins in _pieces(sentence.text)]
+    held = [place for place, (piece, _) in enumerate(pieces) if anchors(piece)]
+    starts = [_start(place, before, pieces) for before, place in zip([-1, *held], held, strict=False)]
+    owned: set[int] = set()
+    spans = []
+    for at, (start, place) in enumerate(zip(starts, held, strict=True)):
+        end = starts[at + 1] if at + 1 < len(held) else len(pieces)
+        alone = _SUBORDINATE.match(pieces[place][0].text) or at + 1 < len(held)
+        begins = any(begins for _, begins in pieces[place + 1 : end])
+        spans.append(range(start, end if begins or not alone else place + 1))
+        owned |= set(spans[-1])
+    neutral = [piece for place, piece in enumerate(pieces) if place not in owned]
+    for at, span in enumerate(spans):
+        proper = _join(sentence, pieces[span.start : span.stop])
+        leads = not at and len(held) > 1 and not any(begins for _, begins in pieces[1 : held[1] + 1])
+        found = anchors(proper)
+        near = _without_lead(proper, min(found.values(), default=0)) if leads else proper
+        yield Cell(_join(sentence, [(proper, True), *neutral]), near, frozenset(found))
+
+
+def _start(place: int, before: int, pieces: Sequence[tuple[Wording, bool]]) -> int:
+    """Return where the cell of an anchored piece starts: earlier, if the piece says nothing itself or begins nothing."""
+    for start in range(place, before, -1):
+        if pieces[start][1] or (start == place and pieces[start][0].terms):
+            return start
+    return before + 1
+
+
+def _join(sentence: Wording, pieces: Iterable[tuple[Wording, bool]]) -> Wording:
+    return Wording(", ".join(piece.text for piece, _ in pieces), sentence.language)
 
 
 def _pieces(text: str) -> Iterable[tuple[str, bool]]:

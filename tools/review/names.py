@@ -37,7 +37,10 @@ def names_beyond(claim: Wording, evidence: Wording) -> Iterable[str]:
     unknown = [name for name in _names(claim) if not is_known(name, evidence)]
     if claim.language in _NOUNS_ARE_CAPITAL:
         unknown = [
-            name for name in unknown if sum(map(str.isupper, name)) > 1 or _stands_for_another(name, claim, evidence)
+            name
+            for name in unknown
+            if sum(map(str.isupper, name)) > 1
+            or (not evidence.held(Wording(name, "de").terms) and _stands_for_another(name, claim, evidence))
         ]
     yield from (f"name {name} not in evidence" for name in unknown)
 
