@@ -1,6 +1,7 @@
 """Measures the reviewer's free check on the planted errors: what it catches of each class, and its false alarms.
 
-Usage: `python benchmarks/planted.py [--wrong {tune,fresh-a}] [--work]`. The tune and check halves were frozen on 2026-11-22
+Usage: `python benchmarks/planted.py [--wrong {tune,fresh-a}] [--work]`. The tune and check halves were frozen on
+2026-11-22
 (`tests/planted/FROZEN`): some in our own words, some made by a seeded script from supported claims of WiCE and BEGIN,
 where those lie beside the checkout. Work on the check looks at the tune half alone; the check half is only counted. The
 blind set, in our own words, was frozen on 2026-11-28 by an author who had not read the check: it is the one that

@@ -60,7 +60,7 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     **{name: ("INR", Decimal(1)) for name in ("inr", "₹", "rupees", "rupee")},
     **{name: ("SGD", Decimal(1)) for name in ("sgd", "s$", "singapore dollars", "singapore dollar")},
     **{name: ("USD", Decimal(1)) for name in ("american dollars", "u.s. dollars", "us-dollar", "dollars américains")},
-    **{name: ("GBP", Decimal(1)) for name in ("pound", "pounds sterling", "british pounds", "pfund", "livres sterling")},
+    **{name: ("GBP", Decimal(1)) for name in ("pound", "pounds sterling", "british pounds", "pfund")},
 }  # fmt: skip
 _SCALES = {
     "thousand": 10**3, "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "millones": 10**6,
@@ -78,7 +78,8 @@ _WRITTEN = sorted(_UNITS, key=len, reverse=True)
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _UNIT = "|".join(re.escape(name) for name in _WRITTEN)
 _FIGURE = re.compile(
-    rf"(?<![\w.,])(?P<before>EUR|USD|US\$|JPY|GBP|CHF|KRW|CNY|(?:AU?|CA?|S)\$|AUD|CAD|NOK|SEK|DKK|PLN|INR|SGD|[€$£¥₩₹])?\s?(?P<number>{_NUMBER})(?![\d])"
+    rf"(?<![\w.,])(?P<before>EUR|USD|US\$|JPY|GBP|CHF|KRW|CNY|(?:AU?|CA?|S)\$|AUD|CAD|NOK|SEK|DKK|PLN|INR|SGD|"
+    rf"[€$£¥₩₹])?\s?(?P<number>{_NUMBER})(?![\d])"
     rf"(?:[\s-]?(?P<scale>{_SCALE})(?![^\W\d_])(?:\sde(?=\s)|\sd(?=['’]))?)?"
     rf"(?:\.?[\s'’-]?(?P<unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,

@@ -9,29 +9,38 @@ from .wording import Wording
 _OPINION = re.compile(
     r"\b(argu(?:e[sd]?|ing)(?! (?:for|about|with)\b)|claim(?:s|ed)? (?:that|to|in|it|they|he|she)|believe[sd]?|"
     r"thinks?(?! (?:about|of)\b)|thought|feels?|felt|"
-    r"contends?|contended|maintain(?:s|ed)? that|assert(?:s|ed)?|insist(?:s|ed)?|suspect(?:s|ed)?|fears?|feared|doubts?|"
-    r"doubted|boast(?:s|ed)?|predict(?:s|ed)|complain(?:s|ed)?|alleg\w+|speculat\w+|suppos(?:e[sd]?)|criticis\w+|warn(?:s|ed)|"
+    r"contends?|contended|maintain(?:s|ed)? that|assert(?:s|ed)?|insist(?:s|ed)?|suspect(?:s|ed)?|fears?|feared|"
+    r"doubts?|"
+    r"doubted|boast(?:s|ed)?|predict(?:s|ed)|complain(?:s|ed)?|alleg\w+|speculat\w+|suppos(?:e[sd]?)|"
+    r"criticis\w+|warn(?:s|ed)|"
     r"opinion|convinced|hold(?:s)? that|judge[sd]?|deems?|deemed|regards?|considers?(?! (?:if|to|whether)\b)|"
     r"(?:is|are|was|were|often|widely) (?:regarded|considered|seen|viewed|said)|regarded|"
     r"interpretation|in the (?:view|eyes) of|in (?:his|her|their|its) (?:view|eyes|opinion)|call(?:s|ed) \w+ \w+|"
-    r"auffassung|ansicht|meinung|meint|meinen|glaubt|glauben|behaupte\w*|hält|halten|befürchte\w*|vermute\w*|kritisier\w*|"
+    r"auffassung|ansicht|meinung|meint|meinen|glaubt|glauben|behaupte\w*|hält|halten|befürchte\w*|vermute\w*|"
+    r"kritisier\w*|"
     r"warnt|warnten|beklag\w*|überzeugt|estime(?:nt)?|affirme(?:nt)?|juge(?:nt)?|pense(?:nt)?|crai(?:nt|gnent)|"
-    r"dénonce(?:nt)?|soupçonn\w*|avis|opinion|opinan?|sostien\w*|considera\w*|cree|creen|afirma\w*|juicio|teme\w*|sospech\w*|"
+    r"dénonce(?:nt)?|soupçonn\w*|avis|opinion|opinan?|sostien\w*|considera\w*|cree|creen|afirma\w*|juicio|"
+    r"teme\w*|sospech\w*|"
     r"critican?|opinión)\b|と主張|と考え|という意見|によると|と懸念|と述べ|との見方",
     re.IGNORECASE,
 )
 # verbs and prepositions that say who says it: an opinion where the speaker is a party to it
 _SPEECH = re.compile(
-    r"\b(sa(?:y|ys|id)|state[sd]?|declare[sd]?|according to|note[sd]?|report(?:s|ed)|told|tells?|describe[sd]?|calls?|called|"
+    r"\b(sa(?:y|ys|id)|state[sd]?|declare[sd]?|according to|note[sd]?|report(?:s|ed)|told|tells?|describe[sd]?|"
+    r"calls?|called|"
     r"promise[sd]?|advertis\w+|laut|zufolge|sagt\w*|erklär\w*|nennt|selon|d[’']après|déclare\w*|dit|indique\w*|"
     r"según|declara\w*|dice\w*|asegura\w*|señala\w*)\b",
     re.IGNORECASE,
 )
 _PARTY = re.compile(
-    r"\b(vendors?|suppliers?|manufacturers?|makers?|start-ups?|company|companies|firms?|lobby\w*|unions?|directors?|heads?|"
-    r"chiefs?|chair\w*|presidents?|rectors?|deans?|professors?|ministers?|mayors?|spokes\w+|engineers?|managers?|founders?|"
-    r"critics?|opponents?|supporters?|proponents?|advocates?|respondents?|interviewees?|participants?|students?|teachers?|"
-    r"users?|residents?|experts?|reviewers?|scientists?|researchers?|members?|anonymous|hersteller\w*|anbieter\w*|firma|"
+    r"\b(vendors?|suppliers?|manufacturers?|makers?|start-ups?|company|companies|firms?|lobby\w*|unions?|"
+    r"directors?|heads?|"
+    r"chiefs?|chair\w*|presidents?|rectors?|deans?|professors?|ministers?|mayors?|spokes\w+|engineers?|"
+    r"managers?|founders?|"
+    r"critics?|opponents?|supporters?|proponents?|advocates?|respondents?|interviewees?|participants?|students?|"
+    r"teachers?|"
+    r"users?|residents?|experts?|reviewers?|scientists?|researchers?|members?|anonymous|hersteller\w*|"
+    r"anbieter\w*|firma|"
     r"gewerkschaft\w*|leiter\w*|direktor\w*|vorsitzende\w*|kritiker\w*|gegner\w*|befürworter\w*|professor\w*|"
     r"sprecher\w*|fournisseur\w*|constructeur\w*|syndicats?|direct(?:eur|rice)s?|présidente?s?|doyen\w*|critiques|"
     r"opposants?|fabricantes?|proveedor\w*|sindicatos?|direct(?:or|ora|ores)|decan[oa]s?|rector\w*|president[ae]s?|"
@@ -39,7 +48,8 @@ _PARTY = re.compile(
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(
-    r"\b(?:report|survey|study|studies|audit|review|policy|roadmap|plan|strategy|figures|statistics|data|paper|document|"
+    r"\b(?:report|survey|study|studies|audit|review|policy|roadmap|plan|strategy|figures|statistics|data|paper|"
+    r"document|"
     r"evaluation|bericht\w*|studie|umfrage|prüfung|rapport|étude|enquête|informe|estudio|encuesta)\b",
     re.IGNORECASE,
 )
@@ -50,11 +60,14 @@ _TOLD = re.compile(
     r"\b(account|views?|viewed|eyes|impression|assum\w*|maintain\w*|claim\w*|finds?|found|consider\w*|seen|statements?|"
     r"announce\w*|hopes?|wish\w*|critici\w+|complain\w*|concern\w*|deem\w*|"
     r"aux yeux|nach|für \w+ (?:ist|sind)|findet|finden|écrit|dice|parece\w*|"
-    r"a ojos|desde|heißt es)\b|\b(?:pour (?:(?-i:[A-Z])|ces?\b|les?\b|la\b|l[’'])|for (?:the|these|this|its|their)\b)[^,.]*,|とされ|と言",
+    r"a ojos|desde|heißt es)\b|\b(?:pour (?:(?-i:[A-Z])|ces?\b|les?\b|la\b|l[’'])|for (?:the|these|this|its|"
+    r"their)\b)[^,.]*,|とされ|と言",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"\b(could|might|(?-i:may)|possibly|perhaps|könnten?|pourrai\w*|podrían?|envisageables?|possibles?|possible|möglich\w*|posibles?|angeblich|allegedly|supposedly|reportedly)\b", re.I
+    r"\b(could|might|(?-i:may)|possibly|perhaps|könnten?|pourrai\w*|podrían?|envisageables?|possibles?|possible|"
+    r"möglich\w*|posibles?|angeblich|allegedly|supposedly|reportedly)\b",
+    re.I,
 )
 _SAME_MATTER = 0.5  # of the claim's terms in one sentence of several: both are taken to speak of one thing
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ...core.text import fold
-from ..figures import Figure, figures
+from ..figures import Figure
 from .cells import cells, taken_from
-from .measures import amounts, measured, periods_differ
+from .measures import amounts, amounts_beyond, measured, periods_differ
 from .shares import counted_shares, part_of_scale, shares
 from .wording import Wording
 
@@ -48,6 +48,7 @@ def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int])
         elif measure and all(others) and measure not in others and not _is_day(claim.text, figure):
             yield f"figure {figure.text} is of another measure in evidence"
     yield from periods_differ(claim.text, evidence.text)
+    yield from amounts_beyond(claim.text, evidence.text)
 
 
 def _is_told(figure: Figure, years_told: Sequence[int]) -> bool:
@@ -91,7 +92,9 @@ def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
     found = evidence.figures
     for figure in claim.figures:
         part = _part(claim, figure)
-        known = any(other.key == figure.key or _is_counted_alike(figure, other) for other in found) and not _is_day(claim.text, figure)
+        known = any(other.key == figure.key or _is_counted_alike(figure, other) for other in found) and not _is_day(
+            claim.text, figure
+        )
         if known and (
             (figure.unit != "year" and _is_of_another(figure, part, evidence))
             or _follows_another(figure, claim, found, evidence)

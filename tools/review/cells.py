@@ -21,12 +21,12 @@ _SUBORDINATE = re.compile(
     re.IGNORECASE,
 )
 _PARTICLE = 3  # letters
-_CLOSE = 1  # words in front of the first anchor that are its own; those before are the matter of the whole sentence
+_CLOSE = 1  # words in front of the first anchor that are its own; those before are said of the whole sentence
 _MARGIN = 3  # terms by which another cell must come closer where both have some of the claim
 # words of time that belong to any figure or name
 _WHEN = re.compile(
-    r"\b(?:(?:end|beginning|start|middle) of|(?:early|late|mid|by|year|spring|summer|autumn|fall|winter|month)(?=[ -])|until|"
-    r"(?:ende|anfang|mitte|fin|début|finales|principios)(?= (?:de )?\d)|jahr|frühjahr|herbst|année|año)\b",
+    r"\b(?:(?:end|beginning|start|middle) of|(?:early|late|mid|by|year|spring|summer|autumn|fall|winter|month)(?=[ -])|"
+    r"until|(?:ende|anfang|mitte|fin|début|finales|principios)(?= (?:de )?\d)|jahr|frühjahr|herbst|année|año)\b",
     re.IGNORECASE,
 )
 Anchors = Callable[[Wording], Mapping[object, int]]  # with the place of each in the text
@@ -88,7 +88,7 @@ def _of_sentence(sentence: Wording, anchors: Anchors) -> Iterable[Cell]:
 
 
 def _start(place: int, before: int, pieces: Sequence[tuple[Wording, bool]]) -> int:
-    """Return where the cell of an anchored piece starts: earlier, if the piece says nothing itself or begins nothing."""
+    """Return where the cell of an anchored piece starts: earlier, if the piece says nothing itself."""
     for start in range(place, before, -1):
         if pieces[start][1] or (start == place and pieces[start][0].terms):
             return start

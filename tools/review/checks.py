@@ -72,10 +72,8 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
 
 
 def _is_about(claim: Wording, evidence: Wording) -> bool:
-    """Tell whether claim and evidence have anything in common: whether they speak of the same matter a model settles."""
+    """Tell whether claim and evidence have anything in common; whether that is enough is left to a model."""
     if claim.terms and evidence.held(claim.terms):
-        return True
-    if not claim.terms and not claim.figures:
         return True
     keys = {(figure.value, figure.unit) for figure in evidence.figures}
     return any((figure.value, figure.unit) in keys for figure in claim.figures) or any(

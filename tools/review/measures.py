@@ -67,12 +67,14 @@ _CUBIC = {"metre": Decimal(1_000)}  # litres in the cube
 _NEXT = re.compile(
     r"[\s-]*(?:(?P<power>square|cubic)[\s-])?"
     r"(?P<word>per(?= thousand)|percentage(?= points?)|(?!per\b|percentage\b)[^\W\d_]+[²³23]?)"
-    r"(?:\s(?P<after>carrés?|cuadrados?|cubes?|cúbicos?)|[\s-](?P<second>hours?|days?|weeks?|months?|years?|minutes?)\b)?",
+    r"(?:\s(?P<after>carrés?|cuadrados?|cubes?|cúbicos?)|[\s-](?P<second>hours?|days?|weeks?|months?|years?|"
+    r"minutes?)\b)?",
     re.IGNORECASE,
 )
 # a measure of which there is one without a number
 _PERIODS = {
-    "hour": ("second", 3_600, r"hourly|stündlich\w*|horaires?|(?:an?|per|each|every) hour|pro stunde|par heure|por hora"),
+    "hour": ("second", 3_600, r"hourly|stündlich\w*|horaires?|(?:an?|per|each|every) hour|pro stunde|par heure|"
+    r"por hora"),
     "day": ("day", 1, r"daily|täglich\w*|quotidien\w*|diari[oa]s?|(?:a|per|each|every) day|pro tag|am tag|par jour"
             r"|al día|por día"),
     "week": ("day", 7, r"weekly|wöchentlich\w*|hebdomadaires?|semanal\w*|(?:a|per|each|every) week|pro woche"
@@ -91,6 +93,16 @@ _AND_HALF = re.compile(
     re.IGNORECASE,
 )
 
+_MULTIPLES = {
+    times: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for times, words in (
+        (2, r"doubl(?:e[sd]?|ing)|twice|twofold|verdoppel\w*|doppelt\w*|duplic\w+"),
+        (3, r"tripl(?:e[sd]?|ing)|treble[sd]?|threefold|verdreifach\w*|dreimal|triplic\w+"),
+        (4, r"quadrupl\w+|fourfold|vervierfach\w*|viermal|cuadruplic\w+"),
+        (5, r"fivefold|verfünffach\w*|quintupl\w*"), (6, r"sixfold"), (7, r"sevenfold"), (8, r"eightfold"),
+        (10, r"tenfold|verzehnfach\w*|décupl\w+"), (100, r"hundredfold"),
+    )
+}  # fmt: skip
 Amount = tuple[str, Decimal]
 
 
@@ -114,10 +126,7 @@ def unnumbered(text: str) -> set[Amount]:
     }
     for match in _ALONE.finditer(text):
         found.add(_MEASURES[fold(match[1]).removesuffix("s") if fold(match[1]) not in _MEASURES else fold(match[1])])
-    for match in _AND_HALF.finditer(text):
-        measure, factor = _MEASURES[fold(match["unit"] or match["of"])]
-        found.add((measure, factor * (Decimal("0.5") if match["half"] else Decimal("1.5"))))
-    return found
+    return found | {_with_half(match) for match in _AND_HALF.finditer(text)}
 
 
 def amounts(text: str) -> set[Amount]:
@@ -132,6 +141,30 @@ def periods_differ(claim: str, evidence: str) -> Iterable[str]:
         yield f"the evidence says this per {sorted(held)[0]}, not per {sorted(said)[0]}"
 
 
+def amounts_beyond(claim: str, evidence: str) -> Iterable[str]:
+    """Yield a reason for an amount of the claim without a number, where the evidence has others of this measure."""
+    known = amounts(evidence)
+    measures = {measure for measure, _ in known}
+    for match in _AND_HALF.finditer(claim):
+        amount = _with_half(match)
+        if amount not in known and amount[0] in measures:
+            yield f"amount {match[0]} not in evidence"
+    said, held = _multiples(claim), _multiples(evidence)
+    if said and held and said.isdisjoint(held):
+        yield f"the evidence says {min(held)} times, not {min(said)}"
+
+
+def _with_half(match: re.Match[str]) -> Amount:
+    measure, factor = _MEASURES[fold(match["unit"] or match["of"])]
+    return measure, factor * (Decimal("0.5") if match["half"] else Decimal("1.5"))
+
+
+def _multiples(text: str) -> set[int]:
+    return {times for times, sign in _MULTIPLES.items() if sign.search(text)} | {
+        int(value) for measure, value in amounts(text) if measure == "time" and value == int(value)
+    }
+
+
 def _periods(text: str) -> set[str]:
     return {name for name, sign in _PERIOD.items() if sign.search(text)}
 
@@ -143,6 +176,6 @@ def _length(name: str) -> Amount:
 
 def _raised(measure: str, factor: Decimal, figure: Figure, power: str) -> Amount | None:
     """Return the amount of a square or cubic measure."""
-    if power.startswith("cub") or power.startswith("cúb"):
+    if power.startswith(("cub", "cúb")):
         return ("litre", figure.value * factor**3 * _CUBIC[measure]) if measure in _CUBIC else None
     return (_SQUARE[measure], figure.value * factor**2) if measure in _SQUARE else None

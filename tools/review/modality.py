@@ -17,33 +17,38 @@ _LEVELS = (
         r"\b(recommend\w*|suggest\w*|propos\w*|should|ought|advis\w*|aims?|aimed|hope[sd]?|hoping|strives?|seeks?|"
         r"sought|wish(?:es|ed)?|would like|wants?|wanted|expect\w*|calls? (?:for|on)|called (?:for|on)|urges?|"
         r"urged|encourag\w*|favou?rs|pending|awaits?|awaiting|preferabl\w*|"
-        r"recomiend\w*|recomend\w*|propon\w*|propuest\w*|debería\w*|sugier\w*|aconsej\w*|aspira\w*|espera\w*|solicit\w*|"
+        r"recomiend\w*|recomend\w*|propon\w*|propuest\w*|debería\w*|sugier\w*|aconsej\w*|aspira\w*|espera\w*|"
+        r"solicit\w*|"
         r"soll(?:te|ten)?|empf(?:ie|e|oh)hl\w*|empfohlen|rät|raten|regt an|regen an|anregen|angeregt|vorgeschlagen|"
         r"schlägt|schlagen|hofft|hoffen|wünsch\w*|beantragt\w*|"
         r"devrai\w*|recommand\w*|conseill\w*|préconis\w*|suggèr\w*|souhait\w*|espèr\w*|demande\w*)\b"
         r"|提言|提案|勧告|推奨|べき|望ま|要望", re.I)),
     (3, re.compile(
-        r"\b(plans? (?:to|for)|(?:is|are|was|were|has|have) planned|planned (?:to|for)|planning to|intends?|intended|will|going to|scheduled|planea\w*|prevé\w*|previst\w*|prévoi\w*|"
+        r"\b(plans? (?:to|for)|(?:is|are|was|were|has|have) planned|planned (?:to|for)|planning to|intends?|"
+        r"intended|will|going to|scheduled|planea\w*|prevé\w*|previst\w*|prévoi\w*|"
         r"prévu\w*|geplant\w*|plant|planen|beabsichtig\w*|wird|werden)\b|予定|計画|見込", re.I)),
     (4, re.compile(
         r"\b(shall|must|may not|requires?|required|requirement|obliged|obligat\w*|compulsory|mandatory|binding|duty|"
         r"decided|decides|decision (?:has|was|is) (?:been )?(?:made|taken)|adopted|mandates?|mandated|prohibit\w*|"
         r"approved|guarantees?|guaranteed|have to|has to|had to|needs? to|voted to|ordered|committed|commits|certain|"
         r"certainly|definitely|inevitabl\w*|undoubtedly|without (?:a )?doubt|proven?|obtained|secured|"
-        r"muss|müssen|pflicht|verpflichte\w*|vorgeschrieben|beschlossen|beschließt|beschloss|sicher|gewiss|unvermeidlich"
+        r"muss|müssen|pflicht|verpflichte\w*|vorgeschrieben|beschlossen|beschließt|beschloss|sicher|gewiss|"
+        r"unvermeidlich"
         r"|zwingend|doit|doivent|obligatoires?|obligés?|tenus? de|décid\w*|adopté\w*|inévitables?|certaine?ment|"
         r"debe|deben|obligatori[oa]s?|obligad[oa]s?|acordado|decid\w*|aprobad[oa]s?|inevitables?)\b"
         r"|決定|義務|必須|なければならない|確実", re.I)),
 )  # fmt: skip
 _ADVICE, _INTENT, _DUTY = 2, 3, 4
 _ASKED = re.compile(
-    r"\b(?:tries|trying|attempt\w*|ask(?:s|ed|ing)? for|request\w*|appl(?:y|ies|ied|ying) for|application for|bids? for|"
+    r"\b(?:tries|trying|attempt\w*|ask(?:s|ed|ing)? for|request\w*|appl(?:y|ies|ied|ying) for|application for|"
+    r"bids? for|"
     r"bidding for|solicit\w*|beantragt\w*|bewirbt|beworben|demand(?:e|ent|é)|sollicit\w*)\b",
     re.IGNORECASE,
 )  # what is asked for is not had
 _IF = re.compile(r"\b(?:if|provided that|should|wenn|falls|sofern|si|s['’]il|s['’]ils)\s[^,;]*,", re.IGNORECASE)
 _DECIDED = re.compile(
-    r"\b(decided|decides|adopted|approved|mandates?|mandated|beschlossen|beschloss|décidé\w*|acordado|decidid[oa])\b|決定",
+    r"\b(decided|decides|adopted|approved|mandates?|mandated|beschlossen|beschloss|décidé\w*|acordado|"
+    r"decidid[oa])\b|決定",
     re.IGNORECASE,
 )
 _SETTLED = re.compile(
@@ -57,22 +62,20 @@ _PONDERED = re.compile(
     r"se plantean?)\b|検討して",
     re.IGNORECASE,
 )
-_ABLE = re.compile(
-    r"\b(can|helps?|kann|können|peut|peuvent|puede[n]?)\b", re.IGNORECASE
-)  # counts against a duty alone
+_ABLE = re.compile(r"\b(can|helps?|kann|können|peut|peuvent|puede[n]?)\b", re.IGNORECASE)  # counts against a duty alone
 _LEAVE = re.compile(
-    r"\b(can|(?-i:may)|allowed|permit\w*|free to|optional\w*|voluntar\w*|darf|dürfen|freiwillig\w*|kann|können|peut|peuvent|"
+    r"\b(can|(?-i:may)|allowed|permit\w*|free to|optional\w*|voluntar\w*|darf|dürfen|freiwillig\w*|kann|können|"
+    r"peut|peuvent|"
     r"facultati\w*|volontaire\w*|puede[n]?|voluntari\w*|opcional\w*)\b",
     re.IGNORECASE,
 )
-_CONDITIONAL = re.compile(
-    r"\b(would|provided that|if|\w+rai(?:t|ent)|würden?|sería\w*)\b", re.IGNORECASE
-)
+_CONDITIONAL = re.compile(r"\b(would|provided that|if|\w+rai(?:t|ent)|würden?|sería\w*)\b", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(argu\w+|claim\w*|believ\w+|think\w*|opinion|according to|view|selon|laut|según|sa(?:y|ys|id))\b", re.IGNORECASE
 )
 _SHOWN = re.compile(
-    r"\b(?:ha(?:s|ve) (?:shown|proved|proven|demonstrated|achieved|reached|obtained|cut|reduced|increased)|showed|proved|"
+    r"\b(?:ha(?:s|ve) (?:shown|proved|proven|demonstrated|achieved|reached|obtained|cut|reduced|increased)|"
+    r"showed|proved|"
     r"demonstrated|achieved|erreicht|nachgewiesen|gezeigt|bewiesen|ont? (?:montré|prouvé|démontré|atteint)|"
     r"han? (?:demostrado|logrado|probado|alcanzado))\b",
     re.IGNORECASE,
@@ -85,7 +88,12 @@ def raised(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason if the claim is more binding than the sentence of the evidence that it comes closest to."""
     if any(_is_raised(claim, sentence, evidence.is_short) for sentence in _nearest(claim, evidence)):
         yield "the claim is more binding than the evidence"
-    elif evidence.is_short and _PONDERED.search(claim.text) and _SETTLED.search(evidence.text) and not _strength(evidence.text) == 1:
+    elif (
+        evidence.is_short
+        and _PONDERED.search(claim.text)
+        and _SETTLED.search(evidence.text)
+        and _strength(evidence.text) != 1
+    ):
         yield "the claim has open what the evidence has settled"
 
 
@@ -101,10 +109,16 @@ def _is_raised(claim: Wording, sentence: Wording, evidence_is_short: bool) -> bo
     if not held and _ASKED.search(text) and not _ASKED.search(claim.text):
         held = _ADVICE
     strongest = _strongest(text)
-    if said >= _DUTY and (sentence.share_of(claim) >= _RELATED or evidence_is_short) and (0 < held <= _ADVICE or not held):
-        as_decision = held == _ADVICE and bool(_DECIDED.search(claim.text)) and not _DECIDED.search(sentence.text)
+    decided = bool(_DECIDED.search(claim.text)) and not _DECIDED.search(text)
+    if decided and held == _ADVICE and sentence.share_of(claim) >= _RELATED:
+        return True
+    if (
+        said >= _DUTY
+        and (sentence.share_of(claim) >= _RELATED or evidence_is_short)
+        and (0 < held <= _ADVICE or not held)
+    ):
         leave = bool(_LEAVE.search(sentence.text)) and not _LEAVE.search(claim.text)
-        return as_decision or (strongest < _DUTY and (held > 0 or leave)) or (held == _ADVICE and strongest <= _DUTY)
+        return held == _ADVICE or (strongest < _DUTY and (held > 0 or leave))
     if said and held and sentence.share_of(claim) >= _RELATED:
         return said > held
     if _SHOWN.search(claim.text) and 0 < held <= _ADVICE and not _SHOWN.search(sentence.text) and strongest < _DUTY:

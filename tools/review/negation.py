@@ -44,6 +44,7 @@ _TURNED = re.compile(
     r"but|though|although)\b",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r",\s[^,;]*\b(?:not|nicht|non|no)\s\w+\.?$", re.IGNORECASE)  # "cooling not included"
 _FEW_CLAUSES = 2  # in more, the denial may be of another matter
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on its wording is taken literally
 _REACH = 4  # content terms behind a denial that it is taken to deny
@@ -70,8 +71,9 @@ def _one_denies(claim: Wording, evidence: Wording) -> bool:
     """Tell whether, in few common words, one says no once and the other not in any way."""
     if evidence.share_of(claim) >= _SAME_MATTER:
         return False
-    plain = [not _denied(text) and not _says_no(text) for text in (claim, evidence)]
-    once = [len(_denied(text)) == 1 and not _says_no(text) for text in (claim, evidence)]
+    both = [Wording(_ASIDE.sub("", text.text), text.language) for text in (claim, evidence)]
+    plain = [not _denied(text) and not _says_no(text) for text in both]
+    once = [len(_denied(text)) == 1 and not _says_no(text) for text in both]
     return (plain[0] and once[1]) or (plain[1] and once[0])
 
 
@@ -119,7 +121,9 @@ def _speaks_of(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) -
         known = claim.held(terms)
         if known.issuperset(terms[:2]) and 2 * len(known) >= len(terms):
             return True
-    return evidence.is_short and not said and any(_is_denied_alone(claim, clause, evidence) for clause in evidence.clauses)
+    return (
+        evidence.is_short and not said and any(_is_denied_alone(claim, clause, evidence) for clause in evidence.clauses)
+    )
 
 
 def _is_denied_alone(claim: Wording, clause: Wording, evidence: Wording) -> bool:

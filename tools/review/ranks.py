@@ -28,7 +28,8 @@ _SUPERLATIVE = re.compile(
     r"(?:der|die|das|den|dem) (?:\w{3,}ste[nrms]?|beste[nrms]?|einzige[nrms]?|wichtigste[nrms]?)|"
     r"(?:el|la|los|las|lo) (?:\w+ )?(?:más|menos) \w+|(?:el|la) (?:mejor|peor|mayor|menor|únic[oa]|principal))\b|"
     r"\b(?P<peerless>unmatched|unrivalled|unparalleled|unsurpassed|second to none|number one|above all|"
-    r"(?:before|ahead of|than|like|as) (?:any(?:one|body|thing)|every(?:one|body|thing)|all)(?: (?:else|others?|its \w+))|"
+    r"(?:before|ahead of|than|like|as) (?:any(?:one|body|thing)|every(?:one|body|thing)|all)(?: (?:else|others?|"
+    r"its \w+))|"
     r"than any (?:other|\w+ (?:else|before))|more than any|no other|unlike any|nowhere else|nobody else|no one else|"
     r"tout autre|que tout(?:es)? (?:les|le)|sans égal|sans pareil|kein\w* ander\w*|wie kein\w*|unübertroffen|"
     r"ningún otro|ninguna otra|sin igual|de todos|de todas|de tous|de toutes|von allen|aller)\b"
@@ -36,7 +37,8 @@ _SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 _AS_MUCH = (
-    r"\b(?:no(?! longer)|nothing|nobody|none|kein\w*|aucune?|ningun[oa]|ningún|nadie|nichts|niemand|rien|nada)\b[^.;]{0,60}"
+    r"\b(?:no(?! longer)|nothing|nobody|none|kein\w*|aucune?|ningun[oa]|ningún|nadie|nichts|niemand|rien|"
+    r"nada)\b[^.;]{0,60}"
     r"\b(?:as|so|tan|tanto|tanta|tantos|aussi|autant|plus|más|mehr|\w+er)\b[^.;]{0,50}\b(?:as|wie|als|que|como|than)\b"
 )
 _NONE_MORE = re.compile(
@@ -44,11 +46,13 @@ _NONE_MORE = re.compile(
 )
 # what a text may say for "first of all" in its own way
 _EQUAL = re.compile(
-    r"\b(?:record|lead(?:s|ing|er)?|first|top|prime|primar\w+|chief\w*|main\w*|principal\w*|best|worst|most|least|only|sole\w*|"
+    r"\b(?:record|lead(?:s|ing|er)?|first|top|prime|primar\w+|chief\w*|main\w*|principal\w*|best|worst|most|"
+    r"least|only|sole\w*|"
     r"unique\w*|biggest|highest|maxim\w+|minim\w+|peak|ahead of|no other|any other|above all|never before|führend\w*|"
     r"spitzenreiter|rekord|erste\w*|haupt\w*|vor allem|einzig\w*|meisten|premi[eè]re?s?|surtout|seule?s?|champion\w*|"
     r"primer[oa]?|líder\w*|sobre todo|únic[oa]|récord|all others|everyone|anyone|anybody|"
-    r"nobody|none|no \w+ (?:has|is|was|does|offers|matches)|exceeds? (?:all|every|any)|dominat\w+|predominant\w*)\b|[a-z]{3,}est\b",
+    r"nobody|none|no \w+ (?:has|is|was|does|offers|matches)|exceeds? (?:all|every|any)|dominat\w+|"
+    r"predominant\w*)\b|[a-z]{3,}est\b",
     re.IGNORECASE,
 )
 _NO_SUPERLATIVE = re.compile(
@@ -57,7 +61,8 @@ _NO_SUPERLATIVE = re.compile(
 )
 _BOUND = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)  # the figures' affair
 _AMONG = re.compile(
-    r"\b(?:one of|among|amongst|second|third|fourth|fifth|\d(?:nd|rd|th)|parmi|zu den|eine[rsnm]? (?:der|von)|l[’']un|une? des|"
+    r"\b(?:one of|among|amongst|second|third|fourth|fifth|\d(?:nd|rd|th)|parmi|zu den|eine[rsnm]? (?:der|von)|"
+    r"l[’']un|une? des|"
     r"entre|un[oa]? de|rank\w*|belongs?)\b|有数|一つ", re.I,
 )  # fmt: skip
 _WEAK = frozenset({"main", "primary", "principal", "first", "last", "leading", "top", "chief"})

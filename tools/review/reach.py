@@ -18,18 +18,22 @@ _ALL = re.compile(
 _EACH = re.compile(rf"{_ALL.pattern}|\beach\b|\bat all (?:hours|times)\b|\ball hours\b", re.IGNORECASE)
 # what sets a bound to what is said, as a quantity, an exception, a place or a condition
 _BOUNDED = re.compile(
-    r"\b(?:some|several|few|certain|most|mostly|many|majority|minority|part of|partly|half|a third|a quarter|only|solely|"
-    r"(?:but|though|and|,) not(?: yet)? (?:the|its|their|for|in|all|those|every|on)|except\w*|apart from|other than|unless|"
+    r"\b(?:some|several|few|certain|most|mostly|many|majority|minority|part of|partly|half|a third|a quarter|"
+    r"only|solely|"
+    r"(?:but|though|and|,) not(?: yet)? (?:the|its|their|for|in|all|those|every|on)|except\w*|apart from|"
+    r"other than|unless|"
     r"rarely|seldom|sometimes|often|usually|generally|largely|limited|restricted|selected|pilot|"
     r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:of|out of) (?:the|its|all|\w+|\d+)|"
-    r"einige\w*|manche\w*|einzelne\w*|viele\w*|meisten|mehrheit|teilweise|teils|nur|lediglich|außer|ausgenommen|mehrere\w*|"
+    r"einige\w*|manche\w*|einzelne\w*|viele\w*|meisten|mehrheit|teilweise|teils|nur|lediglich|außer|ausgenommen|"
+    r"mehrere\w*|"
     r"certaine?s|quelques|plusieurs|plupart|partie|seul\w*|sauf|parfois|souvent|"
     r"algun[oa]s|vari[oa]s|mayoría|muchos|muchas|parte|solo|sólo|salvo|excepto)\b|一部|のみ|だけ|ほとんど|多く",
     re.IGNORECASE,
 )
 _PART = re.compile(
     r"\b(?:some|several|a few|few|certain|part of|a number of|"
-    r"(?<!phase )(?<!stage )(?<!part )(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:of|out of) (?:the|its|all|\d+)|"
+    r"(?<!phase )(?<!stage )(?<!part )(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:of|out of) (?:the|"
+    r"its|all|\d+)|"
     r"einzelne\w*|einige\w*|manche\w*|certain(?:e)?s|quelques|algun[oa]s|vari[oa]s)\b",
     re.IGNORECASE,
 )
@@ -38,7 +42,9 @@ _LIMITED = re.compile(
     r"\b(?:only|solely|alone|unless|except|nothing but|exclusively|just|limited|no other|restrict\w*|minority|majority|"
     r"most|half|third|quarter|percent|many|nur|seul\w*|solo)\b|%", re.I,
 )  # fmt: skip
-_OPEN = re.compile(r"\b(?:mere|only|few|no|not|without|if|hardly|less|more)\b|n[’']t\b", re.IGNORECASE)  # "any" is "some"
+_OPEN = re.compile(
+    r"\b(?:mere|only|few|no|not|without|if|hardly|less|more)\b|n[’']t\b", re.IGNORECASE
+)  # "any" is "some"
 _RELATED = 0.4
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing
 

@@ -10,22 +10,26 @@ from .wording import NAME, Wording, alike
 _RUN = re.compile(
     rf"(?:{NAME.pattern})(?:(?:\s(?:of|for|de|du|des|della|von|der|del|la|the)){{0,2}}\s(?:{NAME.pattern}))*"
 )
-_NO_NAME = frozenset(
-    "the a an in on at of for to by from with as if it its this that these those there their they we our he she his her "
-    "when while where who which and or but not no one two all some most many both each every after before since during "
-    "under over between among against without within although because however only also more few several der die das ein "
-    "eine im am zum zur bei nach mit von für auf le la les l un une des du de en dans sur par pour el los las una para con "
-    "por ai hpc it gpu gpus cpu cpus eu us uk january february march april may june july august september october november "
-    "december monday tuesday wednesday thursday friday saturday sunday".split()
-)
+_NO_NAMES = """
+    the a an in on at of for to by from with as if it its this that these those there their they we our he she his
+    her when while where who which and or but not no one two all some most many both each every after before since
+    during under over between among against without within although because however only also more few several der
+    die das ein eine im am zum zur bei nach mit von für auf le la les l un une des du de en dans sur par pour el los
+    las una para con por ai hpc gpu gpus cpu cpus eu us uk january february march april may june july august
+    september october november december monday tuesday wednesday thursday friday saturday sunday
+"""  # capitalised at the beginning of a sentence only
+_NO_NAME = frozenset(_NO_NAMES.split())
+_PAIR = 2
 _LISTED = re.compile(r"\s*(?:,|and|und|et|y|or|oder|ou|o|as well as|sowie|like|along with)\b", re.IGNORECASE)
 _FROM_TO = re.compile(
-    r"\b(?:from|von|de|desde)\s(?P<old>[^,.;]{1,60}?)\s(?:to|an|auf|zu|à|a|hasta)\s(?:the\s|la\s|le\s|el\s|die\s|den\s)?(?P<new>[^,.;]{1,60})",
+    r"\b(?:from|von|de|desde)\s(?P<old>[^,.;]{1,60}?)\s(?:to|an|auf|zu|à|a|hasta)\s(?:the\s|la\s|le\s|el\s|"
+    r"die\s|den\s)?(?P<new>[^,.;]{1,60})",
     re.IGNORECASE,
 )
 _PAST = re.compile(
     r"\b(?:from|before|initially|originally|first|was|were|had|used to|previously|earlier|formerly|former|until|so far|"
-    r"no longer|start\w*|began|von|vom|zuvor|zunächst|war|waren|früher\w*|bisher\w*|ursprünglich|avant|auparavant|était|"
+    r"no longer|start\w*|began|von|vom|zuvor|zunächst|war|waren|früher\w*|bisher\w*|ursprünglich|avant|"
+    r"auparavant|était|"
     r"initial\w*|desde|antes|era|eran|anterior\w*|gives? up|hands? over|passes|loses?)\b",
     re.IGNORECASE,
 )
@@ -70,7 +74,7 @@ def start_taken(claim: Wording, evidence: Wording) -> Iterable[str]:
 
 def _runs(wording: Wording, claim: Wording) -> list[str]:
     """Return the names of a text, each with all its words; a word that begins a sentence may be none."""
-    found = []
+    found: list[str] = []
     for match in _RUN.finditer(wording.text):
         words = match[0].split()
         begins = not match.start() or wording.text[: match.start()].rstrip()[-1:] in ("", *".!?|:")
@@ -122,13 +126,13 @@ def _without(claim: Wording, said: Iterable[str], run: str) -> Wording:
 def _apart(claim: Wording, matched: dict[str, list[str]], found: Sequence[Cell]) -> Iterable[str]:
     """Yield a reason if the claim has two names together that the evidence has apart, each beside another."""
     pairs = [(run, known[0]) for run, known in matched.items() if len(known) == 1]
-    if len(pairs) != 2 or len(matched) != 2:  # noqa: PLR2004
+    if not len(pairs) == len(matched) == _PAIR:
         return
     (one, mine), (other, theirs) = pairs
     between = claim.text[claim.text.find(one) + len(one) : claim.text.find(other)]
     own = [cell for cell in found if mine in cell.anchors]
     rest = [cell for cell in found if theirs in cell.anchors]
     together = any(cell.anchors >= {mine, theirs} for cell in found)
-    if own and rest and not together and mine != theirs and not _LISTED.match(between):
-        if all(len(cell.anchors) > 1 for cell in (*own, *rest)):
-            yield f"the evidence does not say this of {one} and {other} together"
+    apart = own and rest and not together and mine != theirs and not _LISTED.match(between)
+    if apart and all(len(cell.anchors) > 1 for cell in (*own, *rest)):
+        yield f"the evidence does not say this of {one} and {other} together"

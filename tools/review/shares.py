@@ -40,13 +40,15 @@ _MOST_COUNTS = 6  # in a text with more, some two will make up any share
 def shares(text: str) -> Iterable[tuple[Decimal, int]]:
     """Yield the shares of a text, in whole percent, with the place of the number they are written with."""
     for match in _ONE_IN.finditer(text):
-        part, of = figures(f"{match[1]} sites") or [None], figures(f"{match[2]} sites")
-        over = part[0].value if part[0] else Decimal(1)
+        part, of = figures(f"{match[1]} sites"), figures(f"{match[2]} sites")
+        over = part[0].value if part else Decimal(1)
         for place in (match.start(1), match.start(2)) if of and of[0].value else ():
             yield from ((percent, place) for percent in _whole(100 * over / of[0].value))
     for percent, sign in _PART.items():
         for match in sign.finditer(text):
-            times = next((n for words, n in _MANY.items() if match["of"] and match["of"].lower() in words.split("|")), 1)
+            times = next(
+                (n for words, n in _MANY.items() if match["of"] and match["of"].lower() in words.split("|")), 1
+            )
             times = int(match["of"]) if match["of"] and match["of"].isdigit() else times
             yield from ((one, match.start()) for one in _whole(times * _EXACT.get(percent, Decimal(percent))))
     for figure in figures(text):
@@ -65,7 +67,7 @@ def counted_shares(found: Iterable[Figure], text: str) -> set[Decimal]:
 
 def part_of_scale(text: str) -> set[Decimal]:
     """Return the numbers that a text gives as a part of a million or a billion."""
-    found = set()
+    found: set[Decimal] = set()
     for match in _SCALED.finditer(text):
         part = Decimal("0.25") if match["part"].lower()[0] in "qv" else Decimal("0.5")
         found.add(part * figures(f"2 {match['scale']}")[0].value / 2)

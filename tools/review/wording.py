@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ...core.text import fold
 from ...vectorstore.analysis import content_terms
@@ -39,7 +39,7 @@ class Wording:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures, in order."""
-        return tuple(figures(self.text))
+        return _figures(self.text)
 
     @cached_property
     def sentences(self) -> tuple["Wording", ...]:
@@ -123,6 +123,11 @@ class Wording:
 
     def _cut(self, end: re.Pattern[str]) -> tuple["Wording", ...]:
         return tuple(Wording(part, self.language) for part in end.split(self.text) if part.strip())
+
+
+@lru_cache(maxsize=512)
+def _figures(text: str) -> tuple[Figure, ...]:
+    return tuple(figures(text))
 
 
 def alike(one: str, other: str) -> bool:
