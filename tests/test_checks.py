@@ -246,3 +246,34 @@ def test_another_number_is_never_supported(said, held, unit):
     sentence = "The hall was built for {} {} by the council."
     found = coscribe.support(sentence.format(said, unit), [sentence.format(held, unit)])
     assert (found.verdict == "supported") == (said == held)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "start"),
+    [
+        ("Okaru Systems supplied the turbines.", "Vanterra Power supplied the turbines, Okaru Systems the cables.",
+         "the evidence says this not"),
+        ("The queue stands at 30 jobs.", "The queue fell from 30 to 12 jobs.", "the evidence goes on from"),
+        ("The pump moves 40 litres a month.", "The pump moves 40 litres a day.", "the evidence says this per day"),
+        ("The ferry is the fastest in the bay.", "The ferry is among the fast ones.", "the evidence does not say"),
+        ("Every boat was repainted.", "Most of the boats, but not the tugs, got new paint.",
+         "the evidence does not say"),
+        ("Ferries have a bright future.", "Critics fear that ferries have a bleak future.", "the evidence gives this"),
+        ("New paint is mandatory.", "Owners may get their boats new paint.", "the claim is more binding"),
+    ],
+)  # fmt: skip
+def test_a_commitment_of_a_closed_kind_needs_its_like(claim, evidence, start):
+    assert any(reason.startswith(start) for reason in reasons(claim, evidence)), reasons(claim, evidence)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("About 60 boats are moored.", "Sixty-two boats are moored."),
+        ("Thirty percent of the boats leak.", "Of 60 boats, 18 leak."),
+        ("Achtzig Boote liegen fest.", "80 Boote liegen fest."),
+        ("The pump is checked every sixty minutes.", "The pump is checked hourly."),
+    ],
+)
+def test_a_figure_may_be_written_otherwise(claim, evidence):
+    assert reasons(claim, evidence) == []
