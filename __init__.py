@@ -16,10 +16,24 @@ if TYPE_CHECKING:
     from .core.errors import CoscribeError
     from .core.types import Answer, Note, Scope
     from .tools.review.checks import Support, support
+    from .tools.verify.finding import Verification
+    from .tools.verify.verify import verify
     from .vectorstore.embedder_endpoint import embedder
     from .vectorstore.library import Library
 
-__all__ = ["Answer", "Assistant", "CoscribeError", "Library", "Note", "Scope", "Support", "embedder", "support"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "CoscribeError",
+    "Library",
+    "Note",
+    "Scope",
+    "Support",
+    "Verification",
+    "embedder",
+    "support",
+    "verify",
+]
 
 _HOMES = {
     "Answer": "core.types",
@@ -29,8 +43,10 @@ _HOMES = {
     "Note": "core.types",
     "Scope": "core.types",
     "Support": "tools.review.checks",
+    "Verification": "tools.verify.finding",
     "embedder": "vectorstore.embedder_endpoint",
     "support": "tools.review.checks",
+    "verify": "tools.verify.verify",
 }
 
 

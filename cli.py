@@ -194,12 +194,13 @@ def search(**options: Any) -> None:
     _run("library:search", options)
 
 
+_strict = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
 _estimate = click.option("--estimate", is_flag=True, help="Say what it would cost, and send nothing.")
 
 
 @cli.command()
 @click.argument("question")
-@click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
+@_strict
 @_estimate
 @_filters
 @_model
@@ -227,6 +228,7 @@ def chat(**options: Any) -> None:
 @click.argument("topic")
 @click.option("--template", default="policy-note", show_default=True, metavar="NAME|FILE", help="What sections it has.")
 @click.option("-o", "--output", metavar="FILE.md", help="Where to write it; else it is printed.")
+@_strict
 @_estimate
 @_filters
 @_model
@@ -244,13 +246,15 @@ def note(**options: Any) -> None:
 @click.option("-o", "--output", required=True, metavar="OUT.jsonl|.csv|.xlsx", help="Where to write the answers.")
 @click.option("--each", type=click.Choice(["report", "region"]), help="Put each question to each of these by itself.")
 @click.option(
-    "--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="How many questions at a time."
+    "--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="How many calls at a time."
 )
 @click.option(
     "--refresh",
     type=click.Choice(["changed", "failed", "all"]),
     help="Ask again what changed since it was answered, what failed for any reason, or everything.",
 )
+@_strict
+@_estimate
 @_filters
 @_model
 @_common
@@ -279,6 +283,21 @@ def cost(**options: Any) -> None:
     Example:  coscribe cost --by model
     """
     _run("cost:cost", options)
+
+
+@cli.command()
+@click.argument("file", metavar="FILE")
+@_places
+@_colour
+@_json
+def verify(**options: Any) -> None:
+    """Check a saved answer, note or batch again: its quotes, figures, reports and price. No model, no network.
+
+    Takes .json, .jsonl, .csv, .xlsx and .md files. Exit code 1 says that something does not hold.
+
+    Example:  coscribe verify answers.jsonl
+    """
+    _run("verify:verify", options)
 
 
 @cli.command()

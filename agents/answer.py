@@ -1,14 +1,20 @@
 """Makes the answer of a finished state: its Markdown, its status, and what to say when nothing was found."""
 
+import re
 from collections.abc import Sequence
 
-from ..core.types import Answer, AnswerStatus, Citation, Claim, Cost, Coverage
+from ..core.text import one_line, without_controls
+from ..core.types import Answer, AnswerStatus, Citation, Claim, Cost, Coverage, Strength
 from ..tools.citations import Citations
 from ..tools.markdown import escaped
+from ..tools.search import Evidence
+from ..tools.shape.comparison import comparison
+from ..tools.shape.strength import strength
 from ..vectorstore.catalogue import Catalogue
 from .state import State
 
 _NEAREST = 2
+_ESCAPED_MARK = re.compile(r"\\\[(\d+)\\\]")
 
 
 def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
@@ -17,7 +23,8 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
     coverage = evidence.coverage if evidence else Coverage()
     quoted = {citation.report for claim in state.claims for citation in claim.citations}
     spoken = {evidence.reports[report].language for report in quoted} if evidence else set()
-    uncovered = [language for language in coverage.languages_uncovered if language not in spoken]
+    listed = state.plan is not None and state.plan.form == "catalogue"  # nothing had to be searched
+    uncovered = [] if listed else [language for language in coverage.languages_uncovered if language not in spoken]
     coverage = coverage.model_copy(update={"withheld": list(state.withheld), "languages_uncovered": uncovered})
     nearest = [] if state.claims else _nearest(state, catalogue)
     return Answer(
@@ -25,7 +32,7 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
         status=_status(state),
         mode=state.mode,
         degraded=state.degraded or state.words_alone,
-        answer=text_of(state.claims, is_list=state.is_list) if state.claims else _not_found(coverage),
+        answer=_text(state, coverage),
         claims=[*state.claims, *state.dropped],
         evidence=evidence.items() if evidence else [],
         coverage=coverage,
@@ -34,19 +41,59 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
         error=state.error,
         nearest=nearest,
         run=state.run,
+        missing=[one_line(without_controls(part)) for part in state.missing],
+        strength=_strength(state, evidence, catalogue) if evidence else None,
     )
+
+
+def _text(state: State, coverage: Coverage) -> str:
+    """Return the text of an answer: what stands in the shape asked for, or what was searched in vain."""
+    if not state.claims:
+        return _not_found(coverage)
+    rows = [leg.name for leg in state.legs if leg.row]
+    compared = [claim for claim in state.claims if claim.kind == "stated"]
+    compares = state.plan is not None and state.plan.form == "table"
+    if compares and len({*rows, *(claim.leg or claim.citations[0].report for claim in compared)}) > 1:
+        others = [claim for claim in state.claims if claim.kind != "stated"]
+        return "\n\n".join([comparison(compared, rows), *([text_of(others)] if others else [])])
+    parts = [leg.name for leg in state.legs if not leg.row]
+    if parts and any(claim.leg in parts for claim in compared):
+        others = [claim for claim in state.claims if claim.leg not in parts]
+        told = [_under_heading(part, state.claims) for part in parts]
+        return "\n\n".join([*told, *([text_of(others)] if others else [])])
+    return text_of(state.claims, is_list=state.is_list)
+
+
+def _under_heading(part: str, claims: Sequence[Claim]) -> str:
+    """Return the answer to one of several questions, under it."""
+    mine = [claim for claim in claims if claim.leg == part]
+    return f"### {escaped(part[:1].upper() + part[1:])}?\n\n{text_of(mine) if mine else 'Nothing found.'}"
+
+
+def _strength(state: State, evidence: Evidence, catalogue: Catalogue) -> Strength | None:
+    """Return how strong the evidence is; that a word is mentioned somewhere is no position that could be."""
+    newest = max((report.date for report in catalogue.reports() if report.date), default=None)
+    return None if state.mentions is not None else strength(state.claims, evidence.reports, newest)
 
 
 def text_of(claims: Sequence[Claim], *, is_list: bool = False) -> str:
     """Return claims as Markdown with [n] marks; a bracketed number of the source is escaped, so marks are ours."""
     if is_list:
         return _list_text(claims)
+    if claims and claims[0].kind == "catalogue":
+        return "\n".join([escaped(claims[0].text), "", *(f"- {escaped(claim.text)}" for claim in claims[1:])]).strip()
     stated = [claim for claim in claims if claim.kind == "stated"]
-    inferred = [claim for claim in claims if claim.kind != "stated"]
+    inferred = [claim for claim in claims if claim.kind == "inference"]
+    counted = [_with_marks(claim.text) for claim in claims if claim.kind in ("count", "absence")]
     quoted = all("“" in claim.text for claim in stated)
     lines = [f"{escaped(claim.text)} {_marks(claim)}" for claim in stated]
     body = "\n".join(f"- {line}" for line in lines) if quoted and len(lines) > 1 else " ".join(lines)
-    return "\n\n".join([*([body] if body else []), *(f"**{claim.text}**" for claim in inferred)])
+    return "\n\n".join([*counted, *([body] if body else []), *(f"**{_with_marks(claim.text)}**" for claim in inferred)])
+
+
+def _with_marks(text: str) -> str:
+    """Return a sentence of our own as Markdown: its marks are ours, the names in it hold none."""
+    return _ESCAPED_MARK.sub(r"[\1]", escaped(text))
 
 
 def _list_text(claims: Sequence[Claim]) -> str:
@@ -105,7 +152,7 @@ def _not_found(coverage: Coverage) -> str:
             f"This is no proof of silence: reports in {languages} were not covered by a question in another one."
         )
     if coverage.withheld:
-        told.append(f"Withheld from the model: {', '.join(coverage.withheld)}.")
+        told.append(f"Withheld from the model: {', '.join(map(escaped, coverage.withheld))}.")
     if coverage.unreadable:
-        told.append(f"Not readable: {', '.join(item.file for item in coverage.unreadable)}.")
+        told.append(f"Not readable: {', '.join(escaped(item.file) for item in coverage.unreadable)}.")
     return " ".join(told)

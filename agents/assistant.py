@@ -146,7 +146,9 @@ class Assistant:
         markdown = note_markdown(title, done.sections, done.sources, mode=mode, made_by=made_by)
         return Note(
             title=title, template=done.template.name, mode=mode, degraded=failed.degraded if failed else None,
-            sections=list(done.sections), sources=list(done.sources), silent=list(done.silence.silent),
+            sections=list(done.sections), sources=list(done.sources),
+            dropped=sum(len(state.dropped) for state in states) + done.dropped,
+            silent=list(done.silence.silent),
             unclear=list(done.silence.unclear), not_assessed=list(done.silence.not_assessed),
             words=sum(len(section.text.split()) for section in done.sections), markdown=markdown,
             coverage=_joint_coverage(states), cost=self._ledger.cost(done.run),

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 from ..core.errors import CoscribeError
+from ..core.estimate import BatchEstimate, Estimate, estimate_all
 from ..core.records import new_run
 from ..core.types import Answer, Cost, Failure
 from ..tools.batch.inquiry import Inquiry
@@ -13,8 +15,26 @@ from .assistant import Assistant
 
 # Searching is mostly Python and takes turns anyway: more threads than this only wait for one another.
 _SEARCHERS = 2
+_AHEAD = 4  # one more question for so many calls is searched or reviewed meanwhile, so that no call waits for it
 _SYNC_SECONDS = 0.5
+_MOST_WEIGHED = 100  # questions of an estimate, which take a few seconds
 _ERRED = "the program erred on this question ({}: {}): please report it with the question"
+
+
+async def forecast(
+    assistant: Assistant, asked: Sequence[Inquiry], on_weighed: Callable[[int, int], None]
+) -> BatchEstimate:
+    """Return what the answers to `asked` would cost, and send nothing.
+
+    Of many, some hundred drawn by lot, the same at each call, are weighed for all; `on_weighed` gets how many are done
+    and how many there are.
+    """
+    drawn = Random(0).sample(asked, min(len(asked), _MOST_WEIGHED))
+    weighed: list[Estimate] = []
+    for one in drawn:
+        on_weighed(len(weighed), len(drawn))
+        weighed.append(await assistant.estimate(one.row.question, scope=one.scope))
+    return estimate_all(weighed, len(asked))
 
 
 class Batch:
@@ -37,14 +57,15 @@ class Batch:
         return self._stopping
 
     async def answer(self, asked: Sequence[Inquiry], *, at_once: int, on_answer: Callable[[Kept], None]) -> None:
-        """Answer the questions in their order, `at_once` of them at a time, and call `on_answer` for each.
+        """Answer the questions in their order, with `at_once` calls at a time, and call `on_answer` for each.
 
         A question that the program errs on fails alone. An error that holds for all (the library is gone, a price is
         missing, the disk is full) is raised after what is under way is finished.
         """
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_SEARCHERS, "search"))
         queue = iter(asked)
-        self._workers = [asyncio.create_task(self._work(queue, on_answer)) for _ in range(min(at_once, len(asked)))]
+        count = min(at_once + at_once // _AHEAD, len(asked))
+        self._workers = [asyncio.create_task(self._work(queue, on_answer)) for _ in range(count)]
         keeper = asyncio.create_task(self._keep_synced())
         outcomes = await asyncio.gather(*self._workers, return_exceptions=True)
         keeper.cancel()

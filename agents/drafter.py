@@ -2,21 +2,28 @@
 
 import asyncio
 import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ..core.errors import BudgetReached, CoscribeError, EndpointError
 from ..core.gate import Withheld
 from ..core.model import Part, Prompt
-from ..core.types import Event, Failure, highest
+from ..core.types import Event, Failure, Report, Segment, highest
 from ..prompts.prompt import load_prompt
 from ..tools.numbered import Numbered, number_evidence
 from ..tools.quotes import Selection, select
 from ..tools.scoring import score
 from ..tools.search import Evidence
+from ..tools.shape.joint import leg_of
+from ..vectorstore.scope import region_parts, status_of
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
 
+Run = tuple[Segment, ...]
 _MOST_SENTENCES = 8
+_LEAST_QUOTES = 2  # of each leg, however many there are
+_COVERED = 0.6  # share of the question's words, by rarity, that a draft on doubtful evidence has to have
 _MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
 _ALL_WITHHELD = "all evidence is internal and may not go to the model: trust its host, or use a local model"
+_BESIDE_THE_POINT = "the evidence hardly bears on the question, and the draft does not take up its words"
 _WROTE_NOTHING = "the model wrote nothing, and did not say what is missing: try a larger one"
 
 
@@ -28,6 +35,8 @@ async def draft(state: State, deps: Deps) -> Update:
     evidence = state.evidence
     if evidence is None:
         raise ValueError("the drafter needs the retriever's evidence")
+    if state.written or state.mentions is not None:
+        return _by_code(state, deps)
     if "drafter" not in deps.models or state.degraded is not None:
         return await _quote(state, deps, evidence)
     try:
@@ -35,6 +44,8 @@ async def draft(state: State, deps: Deps) -> Update:
     except (EndpointError, BudgetReached, Withheld) as error:
         update = fall_back(error)
         deps.emit(Event("drafter", "degraded", str(update["degraded"])))
+        if state.stood:  # they were shown already
+            return {**update, "statements": ()}
         return {**update, **await _quote(state, deps, evidence)}
 
 
@@ -44,15 +55,64 @@ def fall_back(error: CoscribeError) -> Update:
 
 
 async def _quote(state: State, deps: Deps, evidence: Evidence) -> Update:
-    chosen = await asyncio.to_thread(_select, evidence, deps)
-    quotes = chosen.quotes if chosen.is_list else chosen.quotes[: state.most_quotes]
-    deps.emit(Event("drafter", "drafted", f"{len(quotes)} quotes, confidence {chosen.confidence:.2f}"))
-    return {
-        "statements": tuple(Statement("", run) for run in quotes),
-        "mode": "evidence",
-        "is_list": chosen.is_list,
-        "confidence": chosen.confidence,
-    }
+    if evidence.parts:
+        parts = {name: await asyncio.to_thread(_select, part, deps) for name, part in evidence.parts.items()}
+        statements, sure = _of_legs(state, parts, evidence), _joint_confidence(parts.values())
+        is_list = False
+    else:
+        chosen = await asyncio.to_thread(_select, evidence, deps)
+        quotes = chosen.quotes if chosen.is_list else chosen.quotes[: state.most_quotes]
+        statements = [Statement("", run, echoes=chosen.echoes.get(run[0].id, ())) for run in quotes]
+        sure, is_list = chosen.confidence, chosen.is_list
+    deps.emit(Event("drafter", "drafted", f"{len(statements)} quotes, confidence {sure:.2f}"))
+    return {"statements": tuple(statements), "mode": "evidence", "is_list": is_list, "confidence": sure}
+
+
+def _of_legs(state: State, parts: Mapping[str, Selection], evidence: Evidence) -> list[Statement]:
+    """Return the quotes of every leg; a report that two legs share speaks for the narrower one."""
+    most = max(_LEAST_QUOTES, state.most_quotes // len(parts))
+    rows = {leg.name for leg in state.legs if leg.row}
+    seen: set[int] = set()
+    statements = []
+    for name, chosen in parts.items():
+        mine = [run for run in chosen.quotes if name not in rows or leg_of(run[0].report, evidence.parts) == name]
+        left = [run for run in mine if run[0].id not in seen]
+        for run in _each_report_first(left, evidence.reports)[:most]:
+            seen.update(segment.id for segment in run)
+            statements.append(Statement("", run, echoes=chosen.echoes.get(run[0].id, ()), leg=name))
+    return statements
+
+
+def _each_report_first(runs: Sequence[Run], reports: Mapping[str, Report]) -> list[Run]:
+    """Return quotes in an order in which every report speaks once before one speaks again.
+
+    Among them what is neither draft nor superseded comes first, and a region's own report before those of its parts.
+    """
+    turns: dict[str, int] = {}
+    order = []
+    for place, run in enumerate(runs):
+        report = reports[run[0].report]
+        turns[report.id] = turn = turns.get(report.id, -1) + 1
+        order.append((turn, status_of(report) in ("draft", "superseded"), len(region_parts(report.region)), place))
+    return [runs[place] for *_, place in sorted(order)]
+
+
+def _joint_confidence(parts: Collection[Selection]) -> float:
+    """Return the confidence of an answer in legs: that of the weakest leg answered, else the best of those not."""
+    answered = [part.confidence for part in parts if part.quotes]
+    return min(answered) if answered else max((part.confidence for part in parts), default=0.0)
+
+
+def _by_code(state: State, deps: Deps) -> Update:
+    """Return what needs no model: what is held, and the sentences that use the words asked for.
+
+    The confidence is then the share of the reports in scope that were read to the end.
+    """
+    found = state.mentions
+    statements = tuple(Statement("", (segment,)) for segment in found.said.values()) if found else ()
+    deps.emit(Event("drafter", "drafted", f"{len(statements)} quotes, by code"))
+    sure = round(found.reach, 3) if found else 1.0
+    return {"statements": statements, "mode": "evidence", "is_list": False, "confidence": sure}
 
 
 def _select(evidence: Evidence, deps: Deps) -> Selection:
@@ -60,29 +120,41 @@ def _select(evidence: Evidence, deps: Deps) -> Selection:
     return select(evidence, score(evidence, catalogue), catalogue, deps.threshold)
 
 
-def _numbered(evidence: Evidence, deps: Deps) -> tuple[Numbered, Selection]:
-    """Return the evidence as the model is shown it, and what would be quoted of it."""
+def _numbered(evidence: Evidence, deps: Deps) -> tuple[Numbered, list[Selection]]:
+    """Return the evidence as the model is shown it, and what would be quoted of it, or of each of its legs."""
     catalogue = deps.library.catalogue
     scored = score(evidence, catalogue)
     numbered = number_evidence(evidence, scored, catalogue, deps.admits)
-    return numbered, select(evidence, scored, catalogue, deps.threshold)
+    if evidence.parts:
+        return numbered, [_select(part, deps) for part in evidence.parts.values()]
+    return numbered, [select(evidence, scored, catalogue, deps.threshold)]
 
 
 async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     numbered, chosen = await asyncio.to_thread(_numbered, evidence, deps)
-    noted: Update = {"mode": "drafted", "withheld": numbered.withheld, "confidence": chosen.confidence}
+    quotable = any(part.quotes for part in chosen)
+    noted: Update = {"mode": "drafted", "withheld": numbered.withheld, "confidence": _joint_confidence(chosen)}
     if numbered.withheld and not numbered.segments:
         return {**noted, "degraded": _ALL_WITHHELD, **await _quote(state, deps, evidence)}
     if not numbered.segments:
         return {**noted, "statements": ()}
     written = await deps.models["drafter"].parse(_prompt(state, numbered), ModelDraft)
-    if not written.sentences and not written.missing and chosen.quotes:
+    if written.sentences and not quotable and not _takes_up(evidence, written.sentences):
+        deps.emit(Event("drafter", "drafted", _BESIDE_THE_POINT))
+        return {**noted, "statements": (), "missing": ()}
+    if not written.sentences and not written.missing and quotable:
         return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
     # Small models write the same sentence again and again.
     once = {(sentence.text.strip(), frozenset(sentence.cites)): sentence for sentence in written.sentences}
     statements = tuple(_statement(sentence, numbered) for sentence in list(once.values())[:_MOST_SENTENCES])
     deps.emit(Event("drafter", "drafted", f"{len(statements)} sentences, {len(written.missing)} parts missing"))
     return {**noted, "statements": statements, "missing": tuple(written.missing)}
+
+
+def _takes_up(evidence: Evidence, sentences: Iterable[Sentence]) -> bool:
+    """Tell whether sentences use the words of the question, or of one of its legs: they may answer it all the same."""
+    said = [sentence.text for sentence in sentences]
+    return any(part.relevance.share(*said) >= _COVERED for part in evidence.parts.values() or [evidence])
 
 
 def _prompt(state: State, numbered: Numbered) -> Prompt:

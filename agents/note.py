@@ -72,6 +72,7 @@ class NoteState:
     tasks: tuple[Task, ...] = ()
     branches: Annotated[tuple[Branch, ...], operator.add] = ()
     sections: tuple[NoteSection, ...] = ()
+    dropped: int = 0
     sources: tuple[Source, ...] = ()
     silence: Silence = Silence()
 
@@ -136,7 +137,7 @@ async def review_note(state: NoteState, deps: Deps) -> Update:
     numbers = {source.number for source in state.sources}
     catalogue = deps.library.catalogue
     sections: list[NoteSection] = []
-    checked = 0
+    checked = dropped = 0
     for section in state.sections:
         kept = []
         for claim in section.claims:
@@ -149,12 +150,13 @@ async def review_note(state: NoteState, deps: Deps) -> Update:
             if all(holds):
                 kept.append(claim)
         lost = len(section.claims) - len(kept)
+        dropped += lost
         if lost:
             deps.emit(Event("reviewer", "dropped", f"{lost} claims of {section.heading!r} are not in their source"))
             section = section.model_copy(update={"claims": kept, "text": text_of(kept) if kept else _NOTHING})
         sections.append(section)
     deps.emit(Event("reviewer", "reviewed", f"{checked} citations checked over {len(sections)} sections"))
-    return {"sections": tuple(sections)}
+    return {"sections": tuple(sections), "dropped": dropped}
 
 
 def _branches(state: NoteState, number: int) -> list[Branch]:

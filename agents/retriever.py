@@ -9,51 +9,84 @@ from ..core.model import Asking
 from ..core.types import Event, Failure, highest
 from ..tools.question import Plan, plan_question
 from ..tools.search import Evidence, look_up, merge
+from ..tools.shape.form import settled_by_words
+from ..tools.shape.holdings import holdings, is_about_holdings
+from ..tools.shape.joint import look_up_legs
+from ..tools.shape.legs import Leg, legs_of
+from ..tools.shape.mentions import Mentions, mentions
 from ..vectorstore.analysis import content_terms
 from .state import Deps, State, Update
+
+_SAID_AS = {
+    "prose": "a question", "table": "a comparison", "count": "a count", "absence": "a search for any mention",
+    "catalogue": "a question about what is held",
+}  # fmt: skip
 
 
 async def retrieve(state: State, deps: Deps) -> Update:
     """Return the plan and the evidence for a question; on a second visit, evidence for what was missing is added."""
-    plan = state.plan
+    plan, legs = state.plan, state.legs
     if plan is None:
         plan = await asyncio.to_thread(_plan, state, deps)
+        legs = await asyncio.to_thread(_legs, plan, state, deps)
         narrowed = f" in {', '.join(plan.narrowed_to)}" if plan.narrowed_to else ""
-        deps.emit(Event("retriever", "planned", f"a {plan.kind} question{narrowed}"))
-    found, update = state.evidence, Update()
-    for wanted in (plan,) if found is None else await asyncio.to_thread(_plans_for_missing, state, plan, deps):
-        more, failed = await _search(wanted, state, deps)
-        deps.emit(Event("retriever", "searched", _said(more)))
-        found, update = more if found is None else merge(found, more), update | failed
-    return {"plan": plan, "evidence": found, "missing": (), "problems": (), **update}
+        told: dict[str, object] = {"kind": plan.kind, "form": plan.form, "legs": [leg.name for leg in legs]}
+        deps.emit(Event("retriever", "planned", f"{_SAID_AS[plan.form]}{narrowed}{_in_legs(legs)}", data=told))
+    if state.evidence is not None:
+        return await _search_again(state, state.evidence, plan, deps)
+    found, update = await _search(plan, legs, state, deps)
+    counted = await asyncio.to_thread(_counted, plan, found, deps)
+    deps.emit(_searched(found))
+    update |= {"plan": plan, "evidence": found, "legs": legs, "mentions": counted}
+    if plan.form == "catalogue":
+        update["written"] = tuple(holdings(plan, list(found.reports.values()), found.coverage.unreadable))
+    return update
 
 
-async def _search(plan: Plan, state: State, deps: Deps) -> tuple[Evidence, Update]:
+async def _search_again(state: State, found: Evidence, plan: Plan, deps: Deps) -> Update:
+    """Return the evidence with what is found for each part that a draft had missed."""
+    update: Update = {}
+    for wanted in await asyncio.to_thread(_plans_for_missing, state, plan, deps):
+        more, failed = await _search(wanted, (), state, deps)
+        deps.emit(_searched(more))
+        found, update = merge(found, more), update | failed
+    return {"evidence": found, "missing": (), "problems": (), **update}
+
+
+async def _search(plan: Plan, legs: tuple[Leg, ...], state: State, deps: Deps) -> tuple[Evidence, Update]:
     """Return the evidence for a plan, and what the state notes where an endpoint would not compare by meaning."""
     # What a draft missed is worded by a model that has read the evidence.
     read = state.evidence.reports.values() if state.evidence else ()
     level = highest(report.confidentiality for report in read)
     asking = Asking(state.run, state.booked_as or state.question, level)
     try:
-        return await asyncio.to_thread(look_up, deps.library, plan, deps.terms, asking), {}
+        return await asyncio.to_thread(_found, plan, legs, deps, asking), {}
     except (EndpointError, BudgetReached, Withheld) as error:
         reason = f"searched by words alone: {error}"
         deps.emit(Event("retriever", "degraded", reason))
         failure = Failure(kind=type(error).__name__, message=str(error))
-        found = await asyncio.to_thread(look_up, deps.library, plan, deps.terms, None)
+        found = await asyncio.to_thread(_found, plan, legs, deps, None)
         return found, {"words_alone": reason, "error": failure}
+
+
+def _found(plan: Plan, legs: tuple[Leg, ...], deps: Deps, asking: Asking | None) -> Evidence:
+    if legs:
+        return look_up_legs(deps.library, plan, legs, deps.terms, asking)
+    return look_up(deps.library, plan, deps.terms, asking)
 
 
 def _plan(state: State, deps: Deps) -> Plan:
     reports = deps.library.catalogue.reports()
     if state.guidance is None:
-        return plan_question(state.question, reports, state.scope)
+        plan = plan_question(state.question, reports, state.scope)
+        return replace(plan, form="catalogue", queries=()) if is_about_holdings(plan) else plan
     plan = plan_question(state.guidance.topic, reports, state.scope)
     cues = tuple(content_terms(state.guidance.cues, plan.language))
     return replace(
         plan,
         question=state.question,
         kind="lookup",
+        form="prose",
         cues=cues,
         expects=state.guidance.expects,
         per_report=state.guidance.per_report,
@@ -64,9 +97,28 @@ def _plans_for_missing(state: State, plan: Plan, deps: Deps) -> list[Plan]:
     """Return a plan for each part that a draft had missed, in the scope of the question."""
     reports = deps.library.catalogue.reports()
     plans = (plan_question(part, reports, plan.scope) for part in state.missing)
-    return [replace(found, scope=plan.scope, language=plan.language, kind="lookup") for found in plans]
+    return [replace(found, scope=plan.scope, language=plan.language, kind="lookup", form="prose") for found in plans]
 
 
-def _said(found: Evidence) -> str:
-    hits = found.coverage.reports_with_hits
-    return f"{len(found.ranked)} passages from {hits} of {found.coverage.reports_searched} reports"
+def _legs(plan: Plan, state: State, deps: Deps) -> tuple[Leg, ...]:
+    if state.guidance is not None:
+        return ()
+    reports = deps.library.catalogue.reports()
+    return legs_of(plan, reports, deps.library.ranker().routing.route(plan.question))
+
+
+def _counted(plan: Plan, found: Evidence, deps: Deps) -> Mentions | None:
+    """Return who uses the words asked for, where that is the question; what they say of it no search can count."""
+    asked = plan.form in ("count", "absence") and plan.terms and settled_by_words(plan.question)
+    return mentions(deps.library, found) if asked else None
+
+
+def _in_legs(legs: tuple[Leg, ...]) -> str:
+    return f", in {len(legs)} legs" if legs else ""
+
+
+def _searched(found: Evidence) -> Event:
+    hits, coverage = found.coverage.reports_with_hits, found.coverage
+    said = f"{len(found.ranked)} passages from {hits} of {coverage.reports_searched} reports"
+    passages = [item.passage.id for item in found.ranked]
+    return Event("retriever", "searched", said, data={"queries": coverage.queries, "passages": passages})

@@ -10,6 +10,8 @@ from ..core.model import Model
 from ..core.types import EVERYTHING, Claim, Event, Failure, Level, Mode, OnEvent, Scope, Segment
 from ..tools.question import Expected, Plan
 from ..tools.search import Evidence
+from ..tools.shape.legs import Leg
+from ..tools.shape.mentions import Mentions
 from ..tools.terms import Terms
 from ..vectorstore.library import Library
 
@@ -47,11 +49,16 @@ class ModelVerdicts(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A drafted statement: its text ("" where the quote speaks for itself) and the segments it rests on."""
+    """A drafted statement: its text ("" where the quote speaks for itself) and the segments it rests on.
+
+    `echoes` are segments of other reports with the same words, `leg` is the part of the question it was found for.
+    """
 
     text: str
     segments: tuple[Segment, ...]
     unknown: tuple[int, ...] = ()
+    echoes: tuple[Segment, ...] = ()
+    leg: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,10 @@ class Guidance:
 class State:
     """One question on its way. Nodes return the fields they change; `next` is where the reviewer sends it.
 
-    Its cost is booked under `booked_as` where that is set, else under the question itself. `words_alone` says why no
-    search went by meaning, where one should have.
+    Its cost is booked under `booked_as` where that is set, else under the question itself. `legs` are the parts of the
+    question that were searched apart, `mentions` who uses its words, where that is asked, `written` what code says by
+    itself, `stood` the statements that stood an earlier round. `words_alone` says why no search went by meaning, where
+    one should have.
     """
 
     question: str
@@ -80,6 +89,10 @@ class State:
     most_quotes: int = 6
     plan: Plan | None = None
     evidence: Evidence | None = None
+    legs: tuple[Leg, ...] = ()
+    mentions: Mentions | None = None
+    written: tuple[Claim, ...] = ()
+    stood: tuple[Statement, ...] = ()
     statements: tuple[Statement, ...] = ()
     mode: Mode = "evidence"
     is_list: bool = False

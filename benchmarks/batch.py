@@ -132,7 +132,8 @@ def faults_of(place: Place, name: str, count: int, endpoint: Endpoint, again: se
     meter, wrong = endpoint.meter, []
     wrong += [f"{len(again)} answered questions were sent again"] if again else []
     wrong += [] if [line["id"] for line in lines] == [str(at) for at in range(1, count + 1)] else ["order"]
-    wrong += [] if all(line["status"] == "answered" for line in lines) else ["a question without its answer"]
+    without = [line for line in lines if line["status"] != "answered"]
+    wrong += [f"{line['id']} is {line['status']}: {line['degraded'] or line['error']}" for line in without[:1]]
     # A call that was killed stays reserved: the ledger may know of a call that never reached the wire, never of less.
     if not sum(asked.values()) <= len(rows) <= sum(asked.values()) + pending:
         wrong.append(f"{sum(asked.values())} calls on the meter, {len(rows)} in the ledger")
@@ -182,13 +183,16 @@ def rate(place: Place, count: int) -> None:
     """Print how close a batch comes to the rate that the endpoint allows."""
     clock = Clock(DELAY)
     with serving(clock) as (endpoint, options):
+        before = time.process_time()
         done = place.run("rate", count, *options, "--concurrency", str(AT_ONCE))
+        serving_cpu = time.process_time() - before
         calls, busiest = len(endpoint.meter.requests), endpoint.meter.busiest
     ideal, span = calls * DELAY / AT_ONCE, clock.last - clock.first
     print(f"rate: {count} rows, {calls} calls of {DELAY:g} s, {AT_ONCE} at once (at most {busiest} seen)")
     print(
         f"    {span:.1f} s from first call to last answer, ideal {ideal:.1f} s: {ideal / span:.0%} of the ideal rate; "
-        f"{1000 * done['cpu'] / count:.0f} ms of CPU a row, start-up included; load {os.getloadavg()[0]:.1f}"
+        f"{1000 * done['cpu'] / count:.0f} ms of CPU a row, start-up included; the endpoint's own "
+        f"{1000 * serving_cpu / calls:.0f} ms a call; load {os.getloadavg()[0]:.1f}"
     )
 
 

@@ -1,9 +1,12 @@
 """Measures the reviewer's free check on the planted errors: what it catches of each class, and its false alarms.
 
-Usage: `python benchmarks/planted.py [--wrong tune]`. The cases were frozen on 2026-11-22 (`tests/planted/FROZEN`): half
-in our own words, half made by a seeded script from supported claims of WiCE and BEGIN, where those lie beside the
-checkout. Work on the check looks at the tune half alone; the check half is only counted. Beside it stands the share of
-common content words alone, with the threshold that separates the tune half best. Ranges are 95 % (Wilson 1927).
+Usage: `python benchmarks/planted.py [--wrong {tune,fresh-a}]`. The tune and check halves were frozen on 2026-11-22
+(`tests/planted/FROZEN`): some in our own words, some made by a seeded script from supported claims of WiCE and BEGIN,
+where those lie beside the checkout. Work on the check looks at the tune half alone; the check half is only counted. The
+blind set, in our own words, was frozen on 2026-11-28 by an author who had not read the check: it is the one that
+judges. The fresh set, in our own words too, is material to work on: half a is looked at, half b only counted. Beside
+the check stands the share of common content words alone, with the threshold that separates the tune half best.
+Ranges are 95 % (Wilson 1927).
 """
 
 import argparse
@@ -18,7 +21,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from measures import wilson  # noqa: E402
 from perturbation import DEVPACK, mechanical  # noqa: E402
-from planted_claims import CLASSES, SPLITS, Planted, content, digest, frozen, own  # noqa: E402
+from planted_claims import CLASSES, SPLITS, Planted, content, digest, fresh_half, frozen, own  # noqa: E402
 
 LOW = 0.5  # share of common content words under which a paraphrase is a hard one
 Check = Callable[[str, tuple[str, ...]], bool]
@@ -49,21 +52,22 @@ def told(hits: int, of: int) -> str:
 
 
 def show(name: str, cases: Sequence[Planted], stands: Check, classes: Sequence[str] = ()) -> None:
-    """Print the share of errors caught, by these classes and in all, and the false alarms."""
-    halves = [[case for case in cases if case.split == split] for split in SPLITS]
-    print(f"\n{name:28}" + "".join(f"{split:>22}" for split in SPLITS))
+    """Print the share of errors caught, by these classes and in all, and the false alarms: a column for each split."""
+    splits = list(dict.fromkeys(case.split for case in cases))
+    parts = [[case for case in cases if case.split == split] for split in splits]
+    print(f"\n{name:28}" + "".join(f"{split:>22}" for split in splits))
     for kind in (*classes, "all errors"):
-        columns = [[case for case in half if kind in (case.kind, "all errors")] for half in halves]
+        columns = [[case for case in part if kind in (case.kind, "all errors")] for part in parts]
         caught = [sum(not stands(case.unsupported, case.evidence) for case in column) for column in columns]
         print(f"  caught: {kind:18}" + "".join(f"{told(n, len(c)):>22}" for n, c in zip(caught, columns, strict=True)))
     for label, most in (("false alarms", 1.01), ("  of few common words", LOW)):
-        columns = [[case for case in half if case.overlap < most] for half in halves]
+        columns = [[case for case in part if case.overlap < most] for part in parts]
         alarms = [sum(not stands(case.supported, case.evidence) for case in column) for column in columns]
         print(f"  {label:26}" + "".join(f"{told(n, len(c)):>22}" for n, c in zip(alarms, columns, strict=True)))
 
 
 def show_wrong(cases: Sequence[Planted]) -> None:
-    """Print the missed errors and the false alarms of the tune half."""
+    """Print the missed errors and the false alarms of these cases."""
     for case in cases:
         missed = by_coscribe(case.unsupported, case.evidence)
         found = coscribe.support(case.supported, case.evidence)
@@ -77,7 +81,7 @@ def show_wrong(cases: Sequence[Planted]) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--wrong", choices=["tune"], help="print what goes wrong on the half to work on")
+    parser.add_argument("--wrong", choices=["tune", "fresh-a"], help="print what goes wrong on a half to work on")
     asked = parser.parse_args()
     sets = {"own words": [case for split in SPLITS for case in own(split)]}
     if DEVPACK.is_dir():
@@ -90,8 +94,13 @@ def main() -> None:
         print("the development sets are not beside the checkout: own words alone")
     every = [case for cases in sets.values() for case in cases]
     tune = [case for case in every if case.split == "tune"]
+    blind = own("blind")
+    if digest(blind) != frozen()["own-blind"]:
+        sys.exit("the blind cases are not those that were frozen: give tests/planted/blind.toml back its old text")
+    fresh = fresh_half("a")
+    sets["own words"] += [*blind, *fresh, *fresh_half("b")]
     if asked.wrong:
-        show_wrong(tune)
+        show_wrong(tune if asked.wrong == "tune" else fresh)
     overlap = by_overlap(tune)
     for name, cases in {**sets, "together": every}.items():
         show(f"{name}: coscribe", cases, by_coscribe, CLASSES)

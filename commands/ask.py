@@ -56,8 +56,7 @@ def ask(options: Options) -> int:
     place.show(answer, answer_view(answer, question=False))
     _say_price(place, answer.cost)
     dropped = any(claim.verdict == "unsupported" for claim in answer.claims)
-    strict = Unverified.exit_code if options.get("strict") and dropped else DONE
-    return exit_code([failure_code(answer.error), strict])
+    return exit_code([failure_code(answer.error), _strict_code(options, dropped)])
 
 
 def note(options: Options) -> int:
@@ -87,7 +86,7 @@ def note(options: Options) -> int:
         made = made.model_copy(update={"files": [str(target)]})
     place.show(made, note_view(made))
     _say_price(place, made.cost)
-    return failure_code(made.error)
+    return exit_code([failure_code(made.error), _strict_code(options, bool(made.dropped))])
 
 
 def chat(options: Options) -> int:
@@ -130,6 +129,10 @@ def _say_price(place: Workplace, cost: Cost) -> None:
         unknown = (one for one in endpoints_of(place.settings) if prices.look_up(one.model, one.base_url) is None)
         for model in dict.fromkeys(endpoint.model for endpoint in unknown):
             place.screen.say(f"price unknown: {price_hint(model)}")
+
+
+def _strict_code(options: Options, dropped: bool) -> int:
+    return Unverified.exit_code if options.get("strict") and dropped else DONE
 
 
 def _target(options: Options) -> Path | None:

@@ -12,18 +12,21 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ..agents.assistant import Assistant
-from ..agents.batch import Batch
-from ..core.errors import INTERRUPTED, UsageError
+from ..agents.batch import Batch, forecast
+from ..core.errors import DONE, INTERRUPTED, UsageError
+from ..core.estimate import BatchEstimate
 from ..core.settings import Role, Settings
 from ..core.types import Cost, Report
 from ..terminal.batch import BatchProgress, batch_view
 from ..terminal.console import Screen
+from ..terminal.estimate import batch_estimate_view
+from ..terminal.progress import Progress
 from ..tools.batch.answer_file import checked_target, write_answers
 from ..tools.batch.backlog import Backlog, Refresh, backlog
 from ..tools.batch.inquiry import Each, Inquiry, inquiries
-from ..tools.batch.journal import Journal, Kept, sole_writer
+from ..tools.batch.journal import Journal, Kept, kept_in, sole_writer
 from ..tools.batch.question_file import read_questions
-from ..tools.batch.tally import code_of, tally
+from ..tools.batch.tally import code_of, has_dropped, tally
 from ..vectorstore.library import Library
 from .opening import open_library
 from .workplace import Options, Workplace, endpoints_of, scope_of
@@ -42,10 +45,11 @@ class _Job:
     models: str
     refresh: Refresh | None
     at_once: int
+    is_strict: bool
 
-    def backlog(self, journal: Journal, refresh: Refresh | None = None) -> Backlog:
+    def backlog(self, kept: Sequence[Kept], refresh: Refresh | None = None) -> Backlog:
         """Return what is left to ask."""
-        return backlog(self.asked, journal.kept, generation=self.generation, models=self.models, refresh=refresh)
+        return backlog(self.asked, kept, generation=self.generation, models=self.models, refresh=refresh)
 
 
 @dataclass(slots=True)
@@ -67,6 +71,8 @@ def batch(options: Options) -> int:
     reports = library.catalogue.reports()
     job = _job(options, place, target, library, reports)
     path = target.with_name(f"{target.name}.journal")
+    if options.get("estimate"):
+        return _estimate(job, path, place, library)
     with sole_writer(path):
         journal = Journal(path)
         try:
@@ -91,7 +97,7 @@ def _job(options: Options, place: Workplace, target: Path, library: Library, rep
     return _Job(
         target=target, asked=asked, columns=list(dict.fromkeys(name for row in rows for name in row.columns)),
         generation=library.catalogue.generation, models=_models(place.settings), refresh=refresh,
-        at_once=int(str(options["concurrency"])),
+        at_once=int(str(options["concurrency"])), is_strict=bool(options["strict"]),
     )  # fmt: skip
 
 
@@ -106,18 +112,16 @@ def _models(settings: Settings) -> str:
 def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, reports: Sequence[Report]) -> int:
     if job.target.exists() and not journal.output:
         raise UsageError(f"{str(job.target)!r} is not of this journal and would be lost: name another, or move it away")
-    left = job.backlog(journal, job.refresh)
+    left = job.backlog(journal.kept, job.refresh)
     _announce(job, journal, left, place.screen)
     done = _Done()
     if left.open:
         unmarked = sum(report.confidentiality == "unmarked" for report in reports)
         settings = place.consent(endpoints_of(place.settings), unmarked)
-        if job.refresh:  # else the model would be taken by its earlier word
-            settings = settings.model_copy(update={"cache_megabytes": 0})
-        assistant = Assistant.with_settings(library, place.home, settings, os.environ, at_once=job.at_once)
+        assistant = _assistant(job, place, settings, library)
         work = Batch(assistant, journal, generation=job.generation, models=job.models)
         asyncio.run(_answer(done, [job.asked[at] for at in left.open], work, assistant, job.at_once, place.screen))
-    answers = job.backlog(journal).answers
+    answers = job.backlog(journal.kept).answers
     new = {answer.start for answer in done.answers}
     result = tally(
         job.asked, answers, output=str(job.target),
@@ -126,7 +130,36 @@ def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, 
         run=done.run, cost=done.cost, seconds=round(done.seconds, 3),
     )  # fmt: skip
     place.show(result, batch_view(result))
-    return INTERRUPTED if done.was_stopped else code_of(result, (answer.failure for answer in done.answers))
+    if done.was_stopped:
+        return INTERRUPTED
+    dropped = job.is_strict and any(map(has_dropped, _records(job, journal, answers)))
+    return code_of(result, (answer.failure for answer in done.answers), dropped=dropped)
+
+
+def _assistant(job: _Job, place: Workplace, settings: Settings, library: Library) -> Assistant:
+    if job.refresh:  # else the model would be taken by its earlier word
+        settings = settings.model_copy(update={"cache_megabytes": 0})
+    return Assistant.with_settings(library, place.home, settings, os.environ, at_once=job.at_once)
+
+
+def _estimate(job: _Job, journal: Path, place: Workplace, library: Library) -> int:
+    """Say what is missing would cost; nothing is sent or written, so no consent is needed and no lock."""
+    _announce_wrong(job, place.screen)
+    left = [job.asked[at] for at in job.backlog(kept_in(journal), job.refresh).open]
+    assistant = _assistant(job, place, place.settings, library)
+
+    async def run() -> BatchEstimate:
+        try:
+            return await forecast(
+                assistant, left, lambda done, total: progress.advance("weighing questions", done, total)
+            )
+        finally:
+            await assistant.close()
+
+    with Progress(place.screen) as progress:
+        made = asyncio.run(run())
+    place.show(made, batch_estimate_view(made, place.settings.currency))
+    return DONE
 
 
 async def _answer(
@@ -182,11 +215,7 @@ def _records(job: _Job, journal: Journal, answers: Mapping[int, Kept]) -> Iterat
 
 def _announce(job: _Job, journal: Journal, left: Backlog, screen: Screen) -> None:
     """Say, before anything is sent, which rows are wrong and what has changed since the last run."""
-    wrong = [one for one in job.asked if one.problem is not None]
-    for one in wrong[:_SHOWN]:
-        screen.say(f"row {one.row.number} ({one.row.place}): {one.problem}", "warn")
-    if len(wrong) > _SHOWN:
-        screen.say(f"and {len(wrong) - _SHOWN} more wrong rows", "warn")
+    _announce_wrong(job, screen)
     if journal.damaged:
         screen.say(f"{journal.path.name} has {journal.damaged} damaged lines: their questions are asked again", "warn")
     changes = (
@@ -197,3 +226,11 @@ def _announce(job: _Job, journal: Journal, left: Backlog, screen: Screen) -> Non
     if said:
         first = job.asked[min(places[0] for places, _ in changes if places)].id
         screen.say(f"{', '.join(said)} (the first is {first!r}): --refresh changed asks them again", "warn")
+
+
+def _announce_wrong(job: _Job, screen: Screen) -> None:
+    wrong = [one for one in job.asked if one.problem is not None]
+    for one in wrong[:_SHOWN]:
+        screen.say(f"row {one.row.number} ({one.row.place}): {one.problem}", "warn")
+    if len(wrong) > _SHOWN:
+        screen.say(f"and {len(wrong) - _SHOWN} more wrong rows", "warn")

@@ -9,7 +9,7 @@ together. What a broken connection may have cost before a retry is not in it: on
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import NoReturn
 
 from pydantic import BaseModel
@@ -21,6 +21,7 @@ from .model import Asking, Prompt, Reply
 from .prices import Price
 from .types import Shape
 
+_CENT_OF_CENT = Decimal("0.0001")
 _FIRST_DRAFT = Usual(300, 0)  # a handful of sentences, where no call was made yet
 _FIRST_REVIEW = Usual(150, 0)
 
@@ -68,6 +69,17 @@ class Estimate(Shape):
     """What a question or note would cost; `unpriced` are its models without a known price."""
 
     question: str
+    typical: Bound
+    at_most: Bound
+    unpriced: list[str]
+    currency: str = "USD"
+
+
+class BatchEstimate(Shape):
+    """What the open questions of a batch would cost, judged by as many of them as were `weighed`."""
+
+    questions: int
+    weighed: int
     typical: Bound
     at_most: Bound
     unpriced: list[str]
@@ -128,6 +140,43 @@ def estimate(
                 at_most += _with_repair(rate or draft.rate, later, most)
     unpriced = dict.fromkeys(rate.model for rate in rates if rate.price is None)
     return Estimate(question=question, typical=typical, at_most=at_most, unpriced=list(unpriced))
+
+
+def estimate_all(weighed: Sequence[Estimate], questions: int) -> BatchEstimate:
+    """Return what so many questions would cost, of which some were `weighed`.
+
+    For each of the others the mean of these is typical, and the dearest of these the most.
+    """
+    typical, at_most = Bound(), Bound()
+    for one in weighed:
+        typical, at_most = typical + one.typical, at_most + one.at_most
+    rest = questions - len(weighed)
+    if weighed and rest:
+        typical = _times(typical, Decimal(questions) / len(weighed))
+        at_most += _times(_highest([one.at_most for one in weighed]), Decimal(rest))
+    unpriced = dict.fromkeys(model for one in weighed for model in one.unpriced)
+    return BatchEstimate(
+        questions=questions, weighed=len(weighed), typical=typical, at_most=at_most, unpriced=list(unpriced)
+    )
+
+
+def _times(bound: Bound, factor: Decimal) -> Bound:
+    usd = None if bound.usd is None else plain((Decimal(bound.usd) * factor).quantize(_CENT_OF_CENT, ROUND_UP))
+    return Bound(
+        calls=round(bound.calls * factor), input_tokens=round(bound.input_tokens * factor),
+        output_tokens=round(bound.output_tokens * factor), usd=usd,
+    )  # fmt: skip
+
+
+def _highest(bounds: Sequence[Bound]) -> Bound:
+    """Return the most of each kind."""
+    prices = [bound.usd for bound in bounds]
+    known = [Decimal(usd) for usd in prices if usd is not None]
+    return Bound(
+        calls=max(bound.calls for bound in bounds), input_tokens=max(bound.input_tokens for bound in bounds),
+        output_tokens=max(bound.output_tokens for bound in bounds),
+        usd=plain(max(known)) if len(known) == len(prices) else None,
+    )  # fmt: skip
 
 
 def _usually(rate: Rate, input_tokens: int, usual: Usual, *, known: bool) -> Bound:

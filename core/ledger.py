@@ -203,6 +203,12 @@ class Ledger:
         values = {name: row[name] for name in Cost.model_fields if name not in ("usd", "priced")}
         return Cost(usd=(row["usd"] or "0") if priced else None, priced=priced, **values)
 
+    def booked(self, run: str, question: str) -> list[str]:
+        """Return the names, ending in a question, under which the attempts of a run are booked."""
+        named = "SELECT DISTINCT question FROM attempts WHERE run = ? AND substr(question, -length(?)) = ?"
+        with self._file.reading() as connection:
+            return [row["question"] for row in connection.execute(named, (run, question, question))]
+
     def table(self, by: Grouping) -> CostTable:
         """Return all attempts grouped, in order of first use; days are local ones, in the zone the table names."""
         key = "local_day(started)" if by == "day" else by

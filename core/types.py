@@ -10,6 +10,11 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from .check import Check as Check
+from .cost import Cost as Cost
+from .cost import CostRow as CostRow
+from .strength import Strength as Strength
+
 Level = Literal["public", "unmarked", "internal"]
 LEVELS: tuple[Level, ...] = ("public", "unmarked", "internal")  # rising order of confidentiality
 Mode = Literal["drafted", "evidence"]
@@ -70,13 +75,17 @@ class Citation(Shape):
 
 
 class Claim(Shape):
-    """One sentence of an answer, what it rests on, and the reviewer's verdict on it."""
+    """One sentence of an answer, what it rests on, and the reviewer's verdict on it.
+
+    `leg` names the part of the question it answers, e.g. the region, where that was split.
+    """
 
     text: str
     kind: ClaimKind
     verdict: Literal["supported", "unsupported"]
     reason: str | None = None
     citations: list[Citation] = []
+    leg: str | None = None
 
 
 class EvidenceItem(Shape):
@@ -100,6 +109,7 @@ class Coverage(Shape):
     """What was searched, so that "not found" means something.
 
     `absent_words` are the question's words that stand in no readable page of the scope, by an exhaustive search.
+    `narrowed_to` is what the question itself named: regions, organisations, report files. "unknown" is a language, too.
     """
 
     reports_searched: int = 0
@@ -109,26 +119,7 @@ class Coverage(Shape):
     withheld: list[str] = []
     languages_uncovered: list[str] = []
     absent_words: list[str] = []
-
-
-class Cost(Shape):
-    """What the calls cost. `usd` is `None` as soon as one call has no known price; no call at all is "0", priced.
-
-    `cache_hits` are no calls, `saved_usd` is what they once cost; `unmetered_calls` took an unknown energy.
-    """
-
-    usd: str | None = "0"
-    priced: bool = True
-    calls: int = 0
-    input_tokens: int = 0
-    cached_tokens: int = 0
-    output_tokens: int = 0
-    seconds: float = 0.0
-    cache_hits: int = 0
-    saved_usd: str | None = "0"
-    wh_min: float | None = None
-    wh_max: float | None = None
-    unmetered_calls: int = 0
+    narrowed_to: list[str] = []
 
 
 class Failure(Shape):
@@ -139,7 +130,10 @@ class Failure(Shape):
 
 
 class Answer(Shape):
-    """One answered question, as `ask --json` prints it; `nearest` are quotes that come closest when it abstains."""
+    """One answered question, as `ask --json` prints it; `nearest` are quotes that come closest when it abstains.
+
+    `missing` names the parts of the question that nothing was found for.
+    """
 
     question: str
     status: AnswerStatus
@@ -154,6 +148,8 @@ class Answer(Shape):
     error: Failure | None = None
     nearest: list[Citation] = []
     run: str | None = None
+    missing: list[str] = []
+    strength: Strength | None = None
 
 
 class NoteSection(Shape):
@@ -178,7 +174,7 @@ class Source(Shape):
 
 
 class Note(Shape):
-    """A drafted policy note, as `note --json` prints it; `markdown` is what is written to a file.
+    """A drafted policy note, as `note --json` prints it; `markdown` goes into a file, `dropped` claims nowhere.
 
     `silent` are the regions none of whose readable pages hold a word of the topic, `unclear` those that use some of its
     words without a position that could be quoted, `not_assessed` those that could not be read or searched.
@@ -190,6 +186,7 @@ class Note(Shape):
     degraded: str | None = None
     sections: list[NoteSection]
     sources: list[Source]
+    dropped: int = 0
     silent: list[str]
     unclear: list[str] = []
     not_assessed: list[str] = []
@@ -262,25 +259,6 @@ class ReportRow(Shape):
     passages: int
 
 
-class CostRow(Shape):
-    """Calls grouped under one `key`; `usd` is the sum of the priced calls, `None` when none has a price."""
-
-    key: str
-    calls: int
-    input_tokens: int
-    cached_tokens: int
-    output_tokens: int
-    usd: str | None
-    unpriced_calls: int
-    wh_min: float | None = None
-    wh_max: float | None = None
-    unmetered_calls: int = 0
-    cache_hits: int = 0
-    saved_usd: str | None = "0"
-    local_tokens: int = 0
-    local_seconds: float = 0.0
-
-
 class CostTable(Shape):
     """What inference cost so far; `zone` is that of the days, `energy` how it was estimated, `local_…` embedding."""
 
@@ -289,15 +267,6 @@ class CostTable(Shape):
     currency: str = "USD"
     zone: str
     energy: list[str] = []
-
-
-class Check(Shape):
-    """One line of `doctor`."""
-
-    name: str
-    state: Literal["ok", "warn", "fail"]
-    detail: str
-    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def answer_view(answer: Answer, question: bool = True) -> Sheet:
         parts += _looked_for(answer)
     else:
         parts += section("Sources", _sources(answer))
+    parts += section("Not found", [Line(Text(flat(part), "warn"), Text("– ", "meta")) for part in answer.missing])
     parts += section("Left out", [_left_out(claim) for claim in answer.claims if claim.verdict == "unsupported"])
     return Sheet([*parts, BLANK, *_closing(answer)])
 
@@ -106,6 +107,20 @@ def _closing(answer: Answer) -> list[Line]:
     if answer.status != "failed":
         said = answer.answer if answer.status == "abstained" else ""
         confidence = f"confidence {confidence_word(answer.confidence)} ({answer.confidence:.2f})"
-        status = " · ".join([LOOKS[answer.status][2], MODES[answer.mode], confidence])
-        lines += [Line(Text(status, "meta")), *coverage_lines(answer.coverage, said)]
+        status = " · ".join([LOOKS[answer.status][2], _made(answer), confidence])
+        lines += [Line(Text(status, "meta")), *_strength(answer), *coverage_lines(answer.coverage, said)]
     return [*lines, Line(Text(cost_line(answer.cost), "meta"))]
+
+
+def _made(answer: Answer) -> str:
+    """Return in a few words where the answer comes from."""
+    written = {claim.kind for claim in answer.claims[:1]}
+    return "from the list of reports" if written == {"catalogue"} else MODES[answer.mode]
+
+
+def _strength(answer: Answer) -> list[Line]:
+    if answer.strength is None:
+        return []
+    agreement = f", agreement {answer.strength.agreement}" if answer.strength.agreement else ""
+    said = f"evidence {answer.strength.evidence}{agreement}"
+    return [Line(Text.assemble((said, "meta"), (f" ({flat(answer.strength.why)})", "meta")))]

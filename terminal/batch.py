@@ -1,11 +1,12 @@
 """A batch under way in one line that renews itself, and how it ended."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from types import TracebackType
 from typing import Self
 
+from rich.cells import cell_len
 from rich.console import Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -22,6 +23,8 @@ from .sheet import BLANK, Line, Part, Sheet, section, step
 
 _REPORTED_SECONDS = 60  # between two lines where stderr is no terminal
 _PRICED_SECONDS = 1  # between two looks at the ledger
+_BAR = 12  # columns
+_JOINT = " · "
 # Kinds of failure as a person would call them; any other is an error of the program.
 _KINDS = {
     "EndpointError": "the endpoint failed",
@@ -46,7 +49,7 @@ class BatchProgress:
         self._began = self._told = monotonic()
         self._priced, self._cost = 0.0, ""
         self._live = Live(
-            console=self._console, get_renderable=self._picture, refresh_per_second=4, transient=True,
+            console=self._console, get_renderable=self.picture, refresh_per_second=4, transient=True,
             redirect_stdout=False, redirect_stderr=False,
         )  # fmt: skip
 
@@ -69,17 +72,16 @@ class BatchProgress:
             self._failures[failure] += 1
         if not self._console.is_interactive and monotonic() - self._told > _REPORTED_SECONDS:
             self._told = monotonic()
-            self._console.print(Text(self._line()), soft_wrap=True)
+            self._console.print(Text(_JOINT.join(self._parts())), soft_wrap=True)
 
-    def _line(self) -> str:
+    def _parts(self) -> list[str]:
         elapsed = monotonic() - self._began
         parts = [f"{self._done:,} of {self._total:,}"]
         if self._done:
             rate = self._done / elapsed
             parts.append(f"{rate:.1f} a second" if rate >= 1 else f"{60 * rate:.1f} a minute")
             parts.append(f"about {duration((self._total - self._done) / rate)} left")
-        parts += [self._price(), *_counted(self._failures)]
-        return " · ".join(part for part in parts if part)
+        return [part for part in (*parts, self._price(), *_counted(self._failures)) if part]
 
     def _price(self) -> str:
         if monotonic() - self._priced > _PRICED_SECONDS:
@@ -88,13 +90,25 @@ class BatchProgress:
             self._cost = "" if not cost.calls else "price unknown" if cost.usd is None else f"${cost.usd}"
         return self._cost
 
-    def _picture(self) -> Group | Table:
+    def picture(self) -> Group | Table:
+        """Return the bar and, beside it, all that there is to say; where it is narrow, part below part."""
         line = Table.grid(padding=(0, 1))
         bar = ProgressBar(
-            total=self._total, completed=self._done, width=12, complete_style="accent", finished_style="good"
+            total=self._total, completed=self._done, width=_BAR, complete_style="accent", finished_style="good"
         )
-        line.add_row(bar, Text(self._line(), "meta"))
+        line.add_row(bar, Text(_packed(self._parts(), self._console.width - _BAR - 2), "meta"))
         return line
+
+
+def _packed(parts: Sequence[str], width: int) -> str:
+    """Return parts in lines of at most `width` columns, where a part is not broken in two unless it is longer."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and cell_len(lines[-1] + _JOINT + part) <= width:
+            lines[-1] += _JOINT + part
+        else:
+            lines.append(part)
+    return "\n".join(lines)
 
 
 def _counted(failures: Counter[str]) -> list[str]:

@@ -18,6 +18,8 @@ def coverage_lines(coverage: Coverage, said: str = "") -> list[Line]:
     Whole files that `said`, the text above, has named as not readable are not named again.
     """
     searched = f"searched {count(coverage.reports_searched, 'report')}, {coverage.reports_with_hits:,} with hits"
+    if coverage.narrowed_to:
+        searched += f" · narrowed by the question to {', '.join(map(flat, coverage.narrowed_to))}"
     lines = [Line(Text(searched, "meta"))]
     gaps = {
         "not readable": [

@@ -8,7 +8,7 @@ from .console import clean, flat
 from .cost import cost_line
 from .coverage import coverage_lines
 from .prose import prose
-from .sheet import BLANK, Either, Line, Part, Sheet, section, step
+from .sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step
 from .sources import file_line, origin, tags, together
 
 MODES = {"drafted": "drafted, every claim checked", "evidence": "quotes only"}
@@ -16,7 +16,7 @@ MODES = {"drafted": "drafted, every claim checked", "evidence": "quotes only"}
 
 def note_view(note: Note) -> Sheet:
     """Return the whole note with its sources and what it cost; the plain form of the note is its Markdown."""
-    lines: list[Line] = [Line(Text(flat(note.title), "bold underline"))]
+    lines: list[Line | Columns] = [Line(Text(flat(note.title), "bold underline"))]
     for part in note.sections:
         text = prose(part.text, framed=note.mode == "evidence", notice="warn")
         lines += [BLANK, Line(Text(flat(part.heading), "mark")), *text.lines]

@@ -11,10 +11,10 @@ from markdown_it.token import Token
 from rich.text import Text
 
 from .console import clean
-from .sheet import BLANK, Either, Line
+from .sheet import BLANK, Columns, Either, Line
 
 MARK = re.compile(r"\[\d+(?:\s*[,–-]\s*\d+)*\]")
-RULES = ("heading", "list", "blockquote", "emphasis", "escape", "entity", "newline")
+RULES = ("heading", "list", "blockquote", "table", "emphasis", "escape", "entity", "newline")
 EMPHASIS = {"strong_open": "bold", "em_open": "italic"}
 
 
@@ -43,12 +43,13 @@ def _inline(token: Token, style: str) -> Text:
 class _Layout:
     framed: bool
     notice: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Line | Columns] = field(default_factory=list)
     plain: list[str] = field(default_factory=list)
     counters: list[int | None] = field(default_factory=list)  # of the open lists; None counts nothing
     style: str = ""
     label: str = ""
     quoted: int = 0
+    rows: list[list[Text]] | None = None  # of the open table
 
     def take(self, token: Token) -> None:
         match token.type:
@@ -70,12 +71,31 @@ class _Layout:
                 self.quoted += 1
             case "blockquote_close":
                 self.quoted -= 1
+            case "table_open":
+                self.rows = []
+            case "tr_open" if self.rows is not None:
+                self.rows.append([])
+            case "table_close" if self.rows is not None:
+                self.add_table(self.rows)
+                self.rows = None
+            case "inline" if self.rows is not None:
+                self.rows[-1].append(_inline(token, ""))
             case "inline":
                 self.add(_inline(token, self.style), _is_loud(token))
         # Between blocks outside of lists; a list's own items stay together.
         if not self.counters and token.level == 0 and token.nesting == -1:
             self.lines.append(BLANK)
             self.plain.append("")
+
+    def add_table(self, rows: list[list[Text]]) -> None:
+        """Add a table, in plain form one line a row; a name that is repeated below itself is shown once."""
+        heads, *body = rows
+        shown = [
+            [Text() if number and row[0].plain == body[number - 1][0].plain else row[0], *row[1:]]
+            for number, row in enumerate(body)
+        ]
+        self.lines.append(Columns([head.plain for head in heads], shown))
+        self.plain += [" | ".join(cell.plain for cell in row).strip() for row in rows]
 
     def add(self, text: Text, loud: bool) -> None:
         depth = len(self.counters)

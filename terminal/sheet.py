@@ -148,7 +148,7 @@ class Columns:
 class Either:
     """Content whose plain form is a text of its own: Markdown stays Markdown in a pipe, a whole passage stays whole."""
 
-    lines: Sequence[Line]
+    lines: Sequence[Line | Columns]
     plain: str
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

@@ -11,7 +11,8 @@ import pytest
 # Tests are no package, and may run beside an installed wheel: their doubles are found from here alone.
 sys.path.insert(0, str(Path(__file__).parent))
 # The endpoint comes before the books that import it, or its assertions would not be explained.
-pytest_plugins = ("doubles.endpoint", "doubles.scripted_model", "doubles.books", "doubles.desk", "doubles.batches")
+pytest_plugins = ("doubles.endpoint", "doubles.scripted_model", "doubles.books", "doubles.desk", "doubles.batches",
+                  "doubles.saved")  # fmt: skip
 
 FOREIGN = ("COSCRIBE_", "OPENAI_")
 

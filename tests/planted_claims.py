@@ -1,7 +1,10 @@
 """The planted-error suite: claims that their evidence supports, and the same claims with one error of a named class.
 
-One half is in our own words (`tests/planted/`), one half made by `perturbation.py` from the supported claims of two
-public development sets that lie beside the checkout. Both were frozen before the checks they judge were worked on.
+Some are in our own words (`tests/planted/`), the others made by `perturbation.py` from the supported claims of two
+public development sets that lie beside the checkout. The tune and check halves of both were frozen before the checks
+they judge were worked on. The blind set came later, in our own words again: its author had read neither the checks nor
+any result, of the two halves no more than the first three cases, and froze it before it was scored. The
+fresh set is material to work on, by an author who knew as little: its half a is to be looked at, half b only counted.
 """
 
 import hashlib
@@ -9,13 +12,14 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 FOLDER = Path(__file__).parent / "planted"
 FROZEN = FOLDER / "FROZEN"
-Split = Literal["tune", "check"]
+Split = Literal["tune", "check", "blind", "fresh"]
+Half = Literal["a", "b"]
 SPLITS: tuple[Split, ...] = ("tune", "check")
 CLASSES = (
     "number",
@@ -49,7 +53,7 @@ class Planted:
 
     id: str
     kind: str
-    split: Split
+    split: Split | Literal["fresh-a", "fresh-b"]
     evidence: tuple[str, ...]
     supported: str
     unsupported: str
@@ -69,11 +73,16 @@ def content(text: str) -> set[str]:
     return {word[:5] for word in re.findall(r"[^\W\d_]{3,}", text.lower()) if word not in EMPTY_WORDS}
 
 
+def written(split: Split) -> list[dict[str, Any]]:
+    """Return the tables of a file in our own words, in its order."""
+    return tomllib.loads((FOLDER / f"{split}.toml").read_text("utf-8"))["case"]
+
+
 def own(split: Split) -> list[Planted]:
-    """Return the cases in our own words."""
+    """Return the cases in our own words; the blind ones, and the fresh ones of half b, are only ever counted."""
     counts = dict.fromkeys(CLASSES, 0)
     cases = []
-    for case in tomllib.loads((FOLDER / f"{split}.toml").read_text("utf-8"))["case"]:
+    for case in written(split):
         kind = case["class"]
         counts[kind] += 1
         cases.append(
@@ -87,6 +96,12 @@ def own(split: Split) -> list[Planted]:
             )
         )
     return cases
+
+
+def fresh_half(half: Half) -> list[Planted]:
+    """Return half a or half b of the fresh cases, each a split of its own."""
+    pairs = zip(own("fresh"), written("fresh"), strict=True)
+    return [replace(case, split=f"fresh-{half}") for case, table in pairs if table["half"] == half]
 
 
 def digest(cases: Iterable[Planted]) -> str:

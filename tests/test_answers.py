@@ -15,6 +15,7 @@ import pytest
 from coscribe.core.types import Citation, IngestResult, Locator
 from independent import bare, says
 from question_set import Gold, load
+from soundness import sourceless, unmarked
 
 SAMPLES = Path(str(files("coscribe.samples")))
 COLLECTION = Path(__file__).parents[2] / "shared" / "devpack" / "domain_open"
@@ -107,6 +108,20 @@ PLACES = [  # a quote, its file, the place where it stands, and another where it
     ("up to 60 MW of peak", "us-facilities-plan-2026.html", section(None, *POWER), section(None, STATES, "2. Power")),
     (PER_REQUEST, "latinoamerica-hoja-de-ruta.md", section(1, LATIN, "4. Energía por inferencia"), section(1, LATIN)),
 ]
+
+
+def test_no_mark_is_without_a_source_and_no_sentence_without_a_mark(samples: Asked) -> None:
+    answers = samples.answers.items()
+    assert [(name, fault) for name, answer in answers for fault in sourceless(answer)] == []
+    assert [(name, rest) for name, answer in answers for rest in unmarked(answer)] == []
+
+
+def test_a_mark_without_a_source_and_a_sentence_without_a_mark_are_told(samples: Asked) -> None:
+    answer = next(answer for answer in samples.answers.values() if answer.status == "answered")
+    assert list(sourceless(answer.model_copy(update={"answer": f"{answer.answer} [99]"}))) == ["[99] has no citation"]
+    assert list(sourceless(answer.model_copy(update={"claims": []})))
+    more = answer.model_copy(update={"answer": f"{answer.answer} Europe has decided."})
+    assert [rest.strip("*") for rest in unmarked(more)] == ["Europehasdecided."]
 
 
 @pytest.mark.parametrize(("quote", "file", "place", "elsewhere"), PLACES)

@@ -125,6 +125,19 @@ def test_a_sheet_is_for_people(desk: BatchDesk) -> None:
     assert "20 MW" in sheet.cell(2, heads.index("answer") + 1).value
     assert "europe-strategy-2026.pdf, p. 1: “A post-exascale" in sheet.cell(2, heads.index("sources") + 1).value
     assert len(sheet.cell(2, heads.index("own") + 1).value) == 32_767
+    assert sheet.row_dimensions[2].height == 409  # the most there is
+    assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
+
+
+def test_a_row_is_as_high_as_its_longest_cell(desk: BatchDesk) -> None:
+    wide = "電力" * 21  # three lines of a narrow column, for each character takes two places
+    source = desk.csv("question,own", f"{POWER},one", f"Who sells bicycles on the moon?,{'x' * 140}", f'"",{wide}')
+    assert desk.run(source, "out.xlsx").code == 1
+    sheet = desk.sheet()
+    answer = sheet.cell(2, [cell.value for cell in sheet[1]].index("answer") + 1).value
+    assert sheet.row_dimensions[2].height >= 15 * len(answer) / 80
+    assert sheet.row_dimensions[3].height == 150
+    assert sheet.row_dimensions[4].height == 15 * 6
 
 
 def test_own_columns_with_our_names_stay_apart(desk: BatchDesk) -> None:
@@ -196,6 +209,20 @@ def test_progress_tells_rate_cost_rest_and_failures(monkeypatch: pytest.MonkeyPa
     assert told[0] == "answering 200 questions"
     assert told[1] == "13 of 200 · 12.0 a minute · about 15 min 35 s left · $0.25 · 1 × the endpoint failed"
     assert len(told) == 2  # a pipe gets a line a minute
+
+
+def test_progress_breaks_no_part_in_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("sys.stderr", io.StringIO())
+    shown = screen(None)
+    progress = BatchProgress(shown, 200, lambda: Cost(usd=None, priced=False, calls=20))
+    for failure in ("EndpointError", None):
+        progress.answered(failure)
+    with shown.err.capture() as captured:
+        shown.err.print(progress.picture())
+    lines = captured.get().splitlines()
+    assert max(map(len, lines)) <= 40 and len(lines) == 4
+    assert [line.strip() for line in lines[2:]] == ["price unknown", "1 × the endpoint failed"]
 
 
 def test_the_summary_is_the_same_for_people_and_programs(desk: BatchDesk) -> None:

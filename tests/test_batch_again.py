@@ -137,6 +137,27 @@ def test_refresh_all_asks_everything_and_keeps_what_it_cannot_better(
     assert desk.run(source, "out.jsonl", *drafting).code == 0
 
 
+def test_refresh_failed_asks_what_failed_for_any_reason_and_nothing_that_went_well(
+    desk: BatchDesk, endpoint: Endpoint, drafting: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = desk.csv("question", POWER, ENERGY)
+    assert desk.run(source, "out.jsonl", *drafting).code == 0
+    calls = len(endpoint.meter.requests)
+    assert desk.run(source, "out.jsonl", *drafting, "--refresh", "failed", "--json").json["asked"] == 0
+    assert len(endpoint.meter.requests) == calls
+
+    async def err(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("of the program")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("coscribe.agents.assistant.Assistant.ask_within", err)
+        source = desk.csv("question", POWER, ENERGY, COOLING)
+        assert desk.run(source, "out.jsonl", *drafting).code == 1
+    assert desk.run(source, "out.jsonl", *drafting, "--json").json["asked"] == 0  # the question may be what it errs on
+    assert desk.run(source, "out.jsonl", *drafting, "--refresh", "failed", "--json").json["asked"] == 1
+    assert questions_asked(endpoint)[calls:] == [COOLING]
+
+
 def test_a_damaged_journal_costs_only_what_is_damaged(
     desk: BatchDesk, endpoint: Endpoint, drafting: tuple[str, ...]
 ) -> None:

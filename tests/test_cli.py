@@ -152,6 +152,17 @@ def test_json_has_the_promised_shape_and_stdout_to_itself(arguments: list[str], 
     assert done.out.startswith("{") and done.out.endswith("}\n")
 
 
+def test_json_of_verify_has_the_promised_shape() -> None:
+    shape = {"checked": NUMBER, "ok": NUMBER, "problems": [{"where": TEXT, "kind": TEXT, "message": TEXT}]}
+    saved = run("ask", QUESTION, "--json").out
+    for words, code in (("20 MW", 0), ("21 MW", 1)):
+        Path("answer.json").write_text(saved.replace("20 MW", words), encoding="utf-8")
+        done = run("verify", "answer.json", "--json")
+        assert (done.code, differences(done.json, shape)) == (code, [])
+        assert {problem["kind"] for problem in done.json["problems"]} <= {"quote", "figure", "report", "price"}
+        assert bool(done.json["problems"]) is bool(code)
+
+
 def test_json_of_the_writing_commands_has_the_promised_shape(tmp_path: Path) -> None:
     reports = copy_samples(tmp_path / "reports")
     place = ("--library", tmp_path / "library", "--json")
@@ -293,6 +304,11 @@ def test_what_a_report_smuggles_in_never_reaches_the_screen(tmp_path: Path) -> N
     assert [done.code for done in told] == [0] * 7 + [2]
     assert "measured" in told[1].out and "“" in told[2].out
     assert not set().union(*map(unsafe, told))
+    for made in (run("ask", "What shall be measured of the cooling of a site?", "--json", *place),
+                 run("note", "cooling of a site", "--json", *place)):  # fmt: skip
+        (tmp_path / "saved.json").write_text(made.out, encoding="utf-8")
+        done = run("verify", tmp_path / "saved.json", *place)
+        assert (done.code, unsafe(made), unsafe(done)) == (0, set(), set()), done.out
     found = run("search", "cooling", "--json", *place)
     assert not unsafe(found)
     assert "\u202e" in found.json["passages"][0]["text"]  # escaped on the way, the same text for a program

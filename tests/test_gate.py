@@ -118,10 +118,13 @@ async def test_a_proxy_in_the_environment_never_sees_local_calls(
 async def test_a_redirect_is_an_error_and_carries_nothing_on(endpoint, other_endpoint, connect):
     endpoint.redirect = f"{other_endpoint.url}/chat/completions"
     model = connect(endpoint.url, max_retries=2)
-    with pytest.raises(EndpointError, match=r"redirects to .*set base_url to the final address"):
+    refused = r"redirects to .*set base_url to the final address"
+    with pytest.raises(EndpointError, match=refused):
         await model.parse(prompt(SECRET), Said)
+    with pytest.raises(EndpointError, match=refused):
+        await model.embed([SECRET], Asking("r", level="internal"))
     assert other_endpoint.meter.received == b""
-    assert len(endpoint.meter.requests) == 1
+    assert len(endpoint.meter.requests) == 2
 
 
 @pytest.mark.parametrize(

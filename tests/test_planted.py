@@ -5,9 +5,10 @@ from collections import Counter
 import coscribe
 import pytest
 from perturbation import DEVPACK, mechanical
-from planted_claims import CLASSES, SPLITS, digest, frozen, own
+from planted_claims import CLASSES, SPLITS, digest, fresh_half, frozen, own
 
 OWN = [case for split in SPLITS for case in own(split)]
+BLIND = own("blind")
 LOW = 0.5  # share of common content words under which a paraphrase is a hard one
 
 beside = pytest.mark.skipif(
@@ -20,7 +21,7 @@ def stands(claim, evidence):
     return coscribe.support(claim, evidence).verdict == "supported"
 
 
-@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("split", [*SPLITS, "blind"])
 def test_our_own_cases_are_those_that_were_frozen(split):
     assert digest(own(split)) == frozen()[f"own-{split}"]
 
@@ -39,6 +40,38 @@ def test_our_own_cases_cover_every_class_in_both_halves():
     assert set(counts.values()) == {4}
     assert all(case.supported != case.unsupported for case in OWN)
     assert sum(case.overlap < LOW for case in OWN) >= 60
+
+
+def test_the_blind_set_is_large_and_half_of_it_paraphrase():
+    counts = Counter(case.kind for case in BLIND)
+    assert set(counts) == set(CLASSES)
+    assert min(counts.values()) >= 15
+    assert len(BLIND) >= 165
+    assert all(case.supported != case.unsupported for case in BLIND)
+    assert all(len(case.evidence) == 2 for case in BLIND if case.kind == "merged")
+    assert sum(case.overlap < LOW for case in BLIND) >= len(BLIND) / 2
+
+
+def test_the_fresh_set_is_large_and_each_half_of_it_half_paraphrase():
+    for half in ("a", "b"):
+        cases = fresh_half(half)
+        counts = Counter(case.kind for case in cases)
+        assert set(counts) == set(CLASSES)
+        assert min(counts.values()) >= 9
+        assert all(case.supported != case.unsupported for case in cases)
+        assert all(len(case.evidence) == 2 for case in cases if case.kind == "merged")
+        assert sum(case.overlap < LOW for case in cases) >= len(cases) / 2
+    assert len(fresh_half("a")) + len(fresh_half("b")) == len(own("fresh")) >= 200
+
+
+def test_no_claim_or_passage_of_a_set_is_that_of_another():
+    def texts(cases):
+        return {text for case in cases for text in (*case.evidence, case.supported, case.unsupported)}
+
+    fresh = own("fresh")
+    assert not texts(BLIND) & texts(OWN)
+    assert not texts(fresh) & texts([*BLIND, *OWN])
+    assert not texts(fresh_half("a")) & texts(fresh_half("b"))
 
 
 @pytest.mark.parametrize("kind", CLASSES)

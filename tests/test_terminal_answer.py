@@ -86,11 +86,13 @@ async def test_quotes_are_shown_once_and_sources_once_a_report(ask) -> None:
 
 async def test_the_disagreement_stands_out_and_is_plain_in_a_pipe(ask, render: Render) -> None:
     answer = await ask(POWER)
-    (claim,) = [claim for claim in answer.claims if claim.kind == "inference"]
+    claim, changed = [claim for claim in answer.claims if claim.kind == "inference"]
+    assert changed.text.startswith("Changed between editions (France): 2024: up to 24 MW")
     text = answer_text(answer)
     assert f"\n\n{claim.text}\n\n" in text
     assert "**" not in text and "\\" not in text
     rows = [row for row in render(answer_view(answer), 44).splitlines() if "▌" in row]
+    rows = rows[: next(at for at, row in enumerate(rows) if "Changed" in row)]
     assert len(rows) > 2 and rows[0].strip().startswith("▌ They disagree:")
     assert "".join(row.strip().removeprefix("▌ ") for row in rows).replace(" ", "") == claim.text.replace(" ", "")
     assert "\x1b[1;33mThey disagree:\x1b[0m" in render(answer_view(answer), 100, colour=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..core.text import one_line, without_controls
 from ..core.types import Mode, NoteSection, Source
 
-_SPECIAL = re.compile(r"[\\`*<]|\](?=\()|(?<!\w)_|_(?!\w)")
+_SPECIAL = re.compile(r"[\\`*<]|\](?=\()|(?<![^\W_])_|_(?![^\W_])")
 _MARK = re.compile(r"\[(\d+)\]")
 
 

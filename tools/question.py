@@ -14,6 +14,7 @@ from ..vectorstore.analysis import content_terms, terms, without_cjk
 from ..vectorstore.editions import years
 from ..vectorstore.scope import REGION_NAMES, canonical_region, region_parts
 from .kind import Kind, kind_of
+from .shape.form import Form, asks_change, form_of
 
 Expected = Literal["figure", "date", "person", "anything"]
 
@@ -43,11 +44,18 @@ _FRAMING = {
     "de": """wann woran worauf wozu wohin woher womit wieviel viel viele hoch groß gross lang sagt sagen laut nennt
         nennen erwähnt erwähnen beschreibt liste""",
 }
+_AGAINST = re.compile(r"\b(?:disagree\w*|differ\w*|diverge\w*|deviate\w*|compared?) (?:with|from|to)\b", re.IGNORECASE)
+# What is compared, or what of it: the topic is the other words.
+_COMPARED = """position positions stance approach approaches view views policy policies target targets goal goals
+    ambition haltung ziel ziele objectif objectifs objetivo objetivos"""
+_CHANGING = "change changed changes changing evolve evolved evolves evolution shift shifted differ"
 # What an overview is asked of, and how: the collection itself, not something that stands in it.
 _COLLECTION = {
     "en": """report reports region regions country countries roadmap roadmaps document documents paper papers compare
         comparison contrast overview difference differences differ common cover covers discuss discusses address
-        addresses refer contain talk about across different various reporting""",
+        addresses refer contain talk about across different various reporting disagree disagrees disagreement align
+        diverge silent omit omits ignore ignores anything something never hold held library collection anywhere vs
+        versus""",
     "es": "informe informes región regiones país países documento documentos hoja compara comparar comparación",
     "fr": "rapport rapports région régions pays document documents compare comparer comparez comparaison disent",
     "de": "bericht berichte berichten region regionen land länder dokument dokumente vergleiche vergleich überblick",
@@ -61,8 +69,8 @@ class Plan:
 
     `terms` are the analysed content words, without the names that set the scope; `spelled` are the same words as the
     question writes them. `cues` are analysed words that are welcome in an answer, never needed.
-    `per_report` bounds the quotes taken of one report. The language of a script that no search is made for is the
-    script's name ("greek").
+    `form` is the shape of the answer. `per_report` bounds the quotes taken of one report. The language of a script that
+    no search is made for is the script's name ("greek").
     """
 
     question: str
@@ -78,6 +86,7 @@ class Plan:
     narrowed_to: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
     per_report: int = 3
+    form: Form = "prose"
 
     @property
     def asks_all(self) -> bool:
@@ -92,13 +101,19 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     narrowed it to them already.
     """
     language = guess_language(question) or _script(question) or _only_language(reports) or "en"
-    kind = kind_of(question)
+    form = form_of(question)
+    kind = kind_of(question) if form == "prose" else "overview"
     regions, used = _regions(question, reports) if not (scope.regions or scope.reports) else ((), ())
+    if len(regions) == 1 and _AGAINST.search(question):
+        regions = ()  # it is the others that are asked for
     organisations, more = _organisations(question, reports) if not (scope.organisations or scope.reports) else ((), ())
+    named = {canonical_region(part): part.strip() for one in reports for part in (one.region or "").split("/")}
     plainly = _with_whole_years(question)
     spoken = set(content_terms(" ".join((*used, *more)), language))
     framing = set(content_terms(_FRAMING.get(language, ""), language))
     framing |= set(content_terms(_COLLECTION.get(language, ""), language)) if kind == "overview" else set()
+    framing |= set(content_terms(_COMPARED, language)) if form == "table" else set()
+    framing |= set(content_terms(_CHANGING, language)) if form == "table" and asks_change(question) else set()
     content = content_terms(_POSSESSIVE.sub("", plainly), language)
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
@@ -113,7 +128,8 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         names=tuple(_names(plainly, (*used, *more))),
         years=tuple(dict.fromkeys(_YEAR.findall(plainly))),
         scope=replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations),
-        narrowed_to=(*regions, *organisations),
+        narrowed_to=(*(named[region] for region in regions), *organisations),
+        form=form,
     )
 
 
@@ -149,10 +165,10 @@ def _expected(question: str) -> Expected:
 def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the regions named that the library holds, and the words that named them, longest names first."""
     held = {part for report in reports for part in region_parts(report.region)}
-    ways = {**{name: name for name in held}, **REGION_NAMES, **_INHABITANTS}
+    ways = ways_to_name_regions(reports)
     rest, found, used = f" {fold(question)} ", [], []
     for way in sorted(ways, key=len, reverse=True):
-        region = canonical_region(ways[way])
+        region = ways[way]
         pattern = re.compile(rf"(?<!\w){re.escape(way)}(?!\w)")
         # "us" is also a pronoun: the short form counts only as it is written, in capitals.
         named = re.search(r"\bU\.?S\.?A?\b", question) if way in ("us", "usa", "u.s.") else pattern.search(rest)
@@ -162,6 +178,13 @@ def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...],
             if region not in found:
                 found.append(region)
     return tuple(found), tuple(used)
+
+
+def ways_to_name_regions(reports: Sequence[Report]) -> dict[str, str]:
+    """Return the folded words that name a region, each with the region in canonical form."""
+    held = {part for report in reports for part in region_parts(report.region)}
+    ways = {**{name: name for name in held}, **REGION_NAMES, **_INHABITANTS}
+    return {way: canonical_region(region) for way, region in ways.items()}
 
 
 def _organisations(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,13 +1,11 @@
 """Answers with the reports' own words: picks the segments that say it, and knows when none do."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..core.types import Report, Segment
+from ..core.types import Segment
 from ..vectorstore.analysis import content_terms
 from ..vectorstore.catalogue import Catalogue
-from ..vectorstore.scope import status_of
 from ..vectorstore.search import scaled
 from .confidence import Features, confidence, share_of_names
 from .figures import figures, shared
@@ -23,28 +21,25 @@ _CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote nee
 _CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for, so that positions stand side by side
 _CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
+_REPRINTED = 0.9  # share of all content words at which two reports say it in the same words
 _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
 _SHORTEST_LIST = 2
 _LOOKED_AT = 4  # best segments, one of which should hold the question's words close together
 _BEST = 6  # hits of a leg, the first of which is compared with the others
-_CUES = (
-    ("recommends", re.compile(r"\brecommend(s|ed)?\b|\brecomienda\b|\brecommande\b|\bempfiehlt\b", re.I)),
-    ("proposes", re.compile(r"\bpropose[sd]?\b|\bpropone\b|\bschlägt\b", re.I)),
-    ("expects", re.compile(r"\bexpect(s|ed)?\b|\bis expected\b|\bespera\b", re.I)),
-    ("aims", re.compile(r"\baims? (to|at)\b", re.I)),
-    ("plans", re.compile(r"\bplan(s|ned)? (to|for)\b|\bis planned\b", re.I)),
-    ("requires", re.compile(r"\b(shall|must|is required to|are required to)\b|\bdeberá[n]?\b|\bdoit\b|\bmuss\b", re.I)),
-)
-_NEGATED = re.compile(r"\b(not|no|never|neither|nor|without|nicht|kein\w*|ne|pas|nunca|sin)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The quotes chosen, each a run of segments of one report, best first; none when `confidence` is too low."""
+    """The quotes chosen, each a run of segments of one report, best first; none when `confidence` is too low.
+
+    `echoes` are, by the id of a quote's first segment, segments of other issuers' reports that say it in the
+    same words.
+    """
 
     quotes: tuple[tuple[Segment, ...], ...]
     confidence: float
     is_list: bool = False
+    echoes: dict[int, tuple[Segment, ...]] = field(default_factory=dict)
 
 
 def select(evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, threshold: float) -> Selection:
@@ -58,26 +53,16 @@ def select(evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, t
         listed = _list(evidence, catalogue, scored)
         if listed:
             return Selection(listed, sure, is_list=True)
-    chosen = _diverse(scored, evidence)
-    return Selection(tuple(run for item in chosen for run in _runs(item.segment, evidence, catalogue)), sure)
-
-
-def framing(report: Report, segment: Segment) -> str:
-    """Return whose words follow, where, and how they are meant: "Site Council (Europe, 2026), p. 2, requires".
-
-    The verb is the segment's own; a negated or mixed one becomes "says".
-    """
-    who = report.organisation or report.title
-    status = status_of(report)
-    tags = [report.region.split("/")[-1] if report.region else None, report.date[:4] if report.date else None]
-    tags += [status] if status in ("draft", "superseded") else []
-    told = ", ".join(tag for tag in tags if tag)
-    return f"{who}{f' ({told})' if told else ''}, {segment.locator.label}, {_verb(segment.text)}"
-
-
-def _verb(text: str) -> str:
-    cues = [verb for verb, sign in _CUES if sign.search(text)]
-    return cues[0] if len(cues) == 1 and not _NEGATED.search(text) else "says"
+    quotes: list[tuple[Segment, ...]] = []
+    echoes: dict[int, tuple[Segment, ...]] = {}
+    for item in _diverse(scored, evidence):
+        run, *others = _runs(item.segment, evidence, catalogue)
+        first = next((said for said in quotes if _is_reprinted(said, run, evidence)), None)
+        if others or first is None:
+            quotes += [run, *others]
+        elif _issuer(first[0], evidence) != _issuer(run[0], evidence):
+            echoes[first[0].id] = (*echoes.get(first[0].id, ()), run[0])
+    return Selection(tuple(quotes), sure, echoes=echoes)
 
 
 def _sureness(evidence: Evidence, scored: Sequence[Scored]) -> float:
@@ -151,6 +136,21 @@ def _units(segment: Segment) -> set[str]:
 def _says_the_same(one: Segment, other: Segment, language: str) -> bool:
     mine, theirs = set(content_terms(one.text, language)), set(content_terms(other.text, language))
     return len(mine & theirs) >= _SAME_SAID * max(1, min(len(mine), len(theirs)))
+
+
+def _is_reprinted(one: Sequence[Segment], other: Sequence[Segment], evidence: Evidence) -> bool:
+    """Tell whether two reports say something in the same words, with the same figures."""
+    if one[0].report == other[0].report:
+        return False
+    mine, theirs = (" ".join(segment.text for segment in run) for run in (one, other))
+    words, others = (set(content_terms(text, evidence.plan.language)) for text in (mine, theirs))
+    same = len(words & others) >= _REPRINTED * max(1, len(words | others))
+    return same and {figure.key for figure in figures(mine)} == {figure.key for figure in figures(theirs)}
+
+
+def _issuer(segment: Segment, evidence: Evidence) -> str:
+    report = evidence.reports[segment.report]
+    return report.organisation or report.title
 
 
 def _sentence_of(segment: Segment, evidence: Evidence) -> tuple[Segment, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from ..core.languages import has_cjk
 from ..core.types import Segment
@@ -25,6 +26,21 @@ _SHORT = 25  # characters under which a text segment is a fragment; a Chinese or
 _REMEMBERED = 2048
 
 
+_NOTHING: frozenset[str] = frozenset()
+
+
+class _Found(NamedTuple):
+    """The question's terms and cues that a text holds: those it says, in another form too, those it means, and both."""
+
+    said: frozenset[str]
+    meant: frozenset[str]
+    held: frozenset[str]
+
+    @classmethod
+    def of(cls, said: frozenset[str], meant: frozenset[str]) -> "_Found":
+        return cls(said, meant, said | meant)
+
+
 @dataclass(frozen=True, slots=True)
 class Relevance:
     """Scores text against the terms of one plan.
@@ -42,6 +58,7 @@ class Relevance:
     languages: tuple[str | None, ...] = ()
     bare: dict[str, str] = field(default_factory=dict)
     halves: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _read: dict[str, _Found] = field(default_factory=dict, init=False, compare=False)
 
     def share(self, *texts: str) -> float:
         """Return the weighted share, 0..1, of the question's terms that stand in the texts."""
@@ -73,13 +90,19 @@ class Relevance:
         `named` are the question's proper names that the report itself bears: they ask for this report, and need not be
         repeated in every sentence of it.
         """
-        own, lead, around = self._said((segment.text, *named)), self._held(led_by), self._held(context)
-        meant = self._meant((segment.text, *named))
-        worth = ((own, 1.0), (meant, _OTHERWISE), (lead, _LEAD_IN), (around, _CONTEXT))
+        own, meant = self._said((segment.text, *named)), self._meant((segment.text, *named))
+        lead, around = self._held(led_by), self._held(context)
         score = sum(
-            weight * next((share for held, share in worth if term in held), 0.0)
+            weight
+            * (
+                1.0 if term in own
+                else _OTHERWISE if term in meant
+                else _LEAD_IN if term in lead
+                else _CONTEXT if term in around
+                else 0.0
+            )
             for term, weight in self.weights.items()
-        )
+        )  # fmt: skip
         if segment.kind == "heading":
             return score * _HEADING
         if segment.kind == "text" and len(segment.text) * (3 if has_cjk(segment.text) else 1) < _SHORT:
@@ -98,26 +121,35 @@ class Relevance:
         fits = any((unit == "year") == dated for unit in _units(text))
         return _EXPECTED if fits else -_EXPECTED
 
-    def _held(self, texts: Sequence[str]) -> set[str]:
-        return self._said(texts) | self._meant(texts)
+    def _held(self, texts: Iterable[str]) -> frozenset[str]:
+        return _NOTHING.union(*[self._found(text).held for text in texts])
 
-    def _said(self, texts: Iterable[str]) -> set[str]:
-        """Return the terms of texts, and the question's that they hold in another form."""
-        said: set[str] = set()
-        for text in texts:
-            held = _terms(text, self.plan.language)
-            said |= held
-            said |= {term for term in self.weights if term not in held and self._otherwise(term, held)}
-        return said
+    def _said(self, texts: Iterable[str]) -> frozenset[str]:
+        return _NOTHING.union(*[self._found(text).said for text in texts])
 
-    def _meant(self, texts: Iterable[str]) -> set[str]:
-        """Return the question's terms that texts hold in other expressions."""
+    def _meant(self, texts: Iterable[str]) -> frozenset[str]:
+        return _NOTHING.union(*[self._found(text).meant for text in texts]) if self.known else _NOTHING
+
+    def _found(self, text: str) -> _Found:
+        """Return what of the question a text holds; it is read once, however often it stands around others."""
+        found = self._read.get(text)
+        if found is None:
+            found = self._read[text] = _Found.of(self._said_in(text), self._meant_in(text))
+        return found
+
+    def _said_in(self, text: str) -> frozenset[str]:
+        held = _terms(text, self.plan.language)
+        wanted = self.weights.keys() | self.plan.cues
+        if not self.bare and self.plan.language != "de":
+            return frozenset(wanted & held)
+        others = (term for term in self.weights if term not in held and self._otherwise(term, held))
+        return frozenset([*(wanted & held), *others])
+
+    def _meant_in(self, text: str) -> frozenset[str]:
         if not self.known:
-            return set()
-        found = {
-            number for text in texts for language in self.languages for number in _meanings(self.table, text, language)
-        }
-        return {term for known in self.known if known.meaning in found for term in known.terms}
+            return frozenset()
+        found = {number for language in self.languages for number in _meanings(self.table, text, language)}
+        return frozenset(term for known in self.known if known.meaning in found for term in known.terms)
 
     def _otherwise(self, term: str, said: frozenset[str]) -> bool:
         """Tell whether a text of these terms holds a term without its accents, or in other German compounds."""

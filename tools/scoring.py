@@ -6,9 +6,11 @@ from ..core.types import Segment
 from ..vectorstore.catalogue import Catalogue
 from ..vectorstore.search import scaled
 from .confidence import names_borne
+from .figures import figures
 from .search import Evidence
 
 _MEANING = 0.15  # what the similarity of its passage adds to a segment
+_COMPARABLE = 0.1  # what a figure with a unit adds to the place of a segment in a comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,10 @@ class Scored:
 
 
 def score(evidence: Evidence, catalogue: Catalogue) -> list[Scored]:
-    """Return all segments of the evidence, best first; ties go to the better passage, then to the earlier segment."""
+    """Return all segments of the evidence, best first.
+
+    Where things are compared, a figure is worth a little. Ties go to the better passage, then to the earlier segment.
+    """
     linked = {link for segment in evidence.segments for link in (segment.lead_in, segment.header) if link is not None}
     leads = catalogue.segments(linked)
     rank = {item.passage.id: item for item in evidence.ranked}
@@ -41,5 +46,10 @@ def score(evidence: Evidence, catalogue: Catalogue) -> list[Scored]:
         named = borne[segment.report]
         worth = max(one.of(segment, led_by, around, named) for one in (evidence.relevance, *evidence.asides))
         worth += _MEANING * scaled(ranked.similarity)
-        scored.append((-worth, -ranked.passage.score, index, Scored(segment, worth, tuple(led_by))))
+        place = worth + (_COMPARABLE if evidence.plan.form == "table" and _has_figure(segment.text) else 0.0)
+        scored.append((-place, -ranked.passage.score, index, Scored(segment, worth, tuple(led_by))))
     return [item for *_, item in sorted(scored, key=lambda entry: entry[:3])]
+
+
+def _has_figure(text: str) -> bool:
+    return any(figure.unit not in ("", "year") for figure in figures(text))

@@ -1,7 +1,7 @@
 """Looks a planned question up: ranked passages, their segments, and the record of what was searched."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..core.model import Asking
 from ..core.types import Coverage, EvidenceItem, Report, Segment, UnreadablePages
@@ -19,6 +19,7 @@ _PASSAGES = 30  # passages whose segments are looked at
 _OF_EACH = 2  # passages of every report, where all of them are asked
 _OF_A_LANGUAGE = 3  # passages of the reports in each language that is not the question's
 _OF_ALL = 240  # passages of all reports together, at least one of each
+_UNKNOWN = "unknown"  # the language of a report that is in none we know, or has too few words
 _LISTED = 20  # passages that an answer lists as its evidence
 
 
@@ -26,7 +27,8 @@ _LISTED = 20  # passages that an answer lists as its evidence
 class Evidence:
     """What a search brought: passages best first, their segments in reading order, and the scope it searched.
 
-    `asides` score what was searched for besides: parts of the question that a first draft had missed.
+    `asides` score what was searched for besides: parts that a first draft had missed, or other legs of the
+    question. `parts` is what each leg of a question brought, by name, where it has any.
     """
 
     plan: Plan
@@ -36,6 +38,7 @@ class Evidence:
     relevance: Relevance
     coverage: Coverage
     asides: tuple[Relevance, ...] = ()
+    parts: dict[str, "Evidence"] = field(default_factory=dict)
 
     def items(self) -> list[EvidenceItem]:
         """Return the ranked passages as an answer lists them."""
@@ -88,8 +91,19 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
     absent = _absent(ranker.words, plan, expressions, scope, within)
     return Evidence(
         plan, tuple(ranked), tuple(segments), held, relevance(plan, ranker.words, table, expressions, languages),
-        _coverage(library, ranker if asking else None, plan, scope, ranked, narrowed, expressions, absent),
+        _coverage(
+            library, ranker if asking else None, plan, scope, ranked, narrowed, expressions, absent,
+            _meant(ranker, plan, within, held),
+        ),
     )  # fmt: skip
+
+
+def _meant(
+    ranker: HybridSearch, plan: Plan, within: Collection[str] | None, held: dict[str, Report]
+) -> list[str]:  # fmt: skip
+    """Return what the question itself narrowed the search to: regions and organisations, or the reports it names."""
+    named = {name for query in plan.queries for name in ranker.routing.route(query, within).named}
+    return [*plan.narrowed_to, *sorted(held[name].file for name in named if name in held and len(named) < len(held))]
 
 
 def _proper(plan: Plan, known: Sequence[Known], scope: Sequence[Report]) -> tuple[str, ...]:
@@ -151,7 +165,7 @@ def merge(first: Evidence, second: Evidence) -> Evidence:
 
 def _coverage(
     library: Library, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
-    narrowed: bool, known: Sequence[Known], absent: list[str],
+    narrowed: bool, known: Sequence[Known], absent: list[str], meant: list[str],
 ) -> Coverage:  # fmt: skip
     counts = library.catalogue.passage_counts()
     unreadable = library.catalogue.unreadable({report.id for report in scope} if narrowed else None)
@@ -167,6 +181,7 @@ def _coverage(
         unreadable=[*unreadable, *pending],
         languages_uncovered=_uncovered(plan, readable, known, ranker),
         absent_words=absent,
+        narrowed_to=meant,
     )
 
 
@@ -175,10 +190,11 @@ def _uncovered(
 ) -> list[str]:
     """Return the languages no search was made in: the question's, if it has no leg, and those of reports.
 
-    A report in another language than the question is covered where the table says every word of the question in it;
-    names and numbers are the same in all. `ranker` covers the languages whose meaning it compares.
+    A report whose language nobody could tell counts as "unknown". A report in another language than the question is
+    covered where the table says every word of the question in it; names and numbers are the same in all. `ranker`
+    covers the languages whose meaning it compares.
     """
-    spoken = {report.language for report in readable if report.language}
+    spoken = {report.language or _UNKNOWN for report in readable}
     foreign = {language for language in spoken if not same_leg(language, plan.language)}
     same = {term for name in (*plan.names, *plan.years) for term in terms(name, plan.language)}
     wanted = [term for term in plan.terms if term not in same and not term[0].isdigit()]

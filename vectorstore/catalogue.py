@@ -11,7 +11,9 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from ..core.errors import LibraryError
 from ..core.types import Locator, Passage, Report, Segment, UnreadablePages
@@ -119,8 +121,7 @@ class Catalogue:
                FROM passages a JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.id IN""",
             ids,
         ):
-            path = json.loads(row["headings"])
-            where = Locator(kind=row["page_kind"], page=row["page"], label=row["label"], path=path)
+            where = _locator(row["page_kind"], row["page"], row["label"], row["headings"], "", None)
             found[row["id"]] = Passage(row["id"], row["report"], where, row["text"])
         return found
 
@@ -176,6 +177,20 @@ class Catalogue:
             (last.id, first.id),
         ).fetchone()
         return None if row is None else str(row[0])
+
+    def words_from(self, first: Segment, length: int) -> str:
+        """Return so many characters of the canonical text from the start of a segment on, "" when it is replaced."""
+        row = self.connection.execute(
+            """SELECT substr(p.text, a.start + 1, ?) FROM segments a
+               JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.id = ?""",
+            (length, first.id),
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
+    def page_texts(self, report: str) -> list[tuple[str, str]]:
+        """Return label and canonical text of every page, slide or section of a report, in order."""
+        rows = self.connection.execute("SELECT label, text FROM pages WHERE report = ? ORDER BY number", (report,))
+        return [(row["label"], row["text"]) for row in rows]
 
     def bare_pages(self) -> dict[str, list[int]]:
         """Return the pages without readable text by report id; where a format has no pages, sections are counted."""
@@ -277,16 +292,9 @@ def _section_label(path: Sequence[str], title: str) -> str:
 
 def _segment(row: sqlite3.Row) -> Segment:
     """Build a segment; in a section its offsets count in the paragraph, elsewhere in the page or sheet."""
-    kind, path = row["page_kind"], json.loads(row["path"])
+    kind = row["page_kind"]
     shift = row["paragraph_start"] if kind == "section" else 0
     paragraph = row["paragraph"] if kind in ("section", "sheet") else None
-    label = row["label"]
-    if paragraph:
-        label = (
-            f"{_section_label(path, row['title'])}, para. {paragraph}"
-            if kind == "section"
-            else f"{label}, row {paragraph}"
-        )
     return Segment(
         id=row["id"],
         report=row["report"],
@@ -295,7 +303,7 @@ def _segment(row: sqlite3.Row) -> Segment:
         block=row["block"],
         kind=row["kind"],
         text=row["text"],
-        locator=Locator(kind=row["page_kind"], page=row["page"], label=label, path=path, paragraph=paragraph),
+        locator=_locator(kind, row["page"], row["label"], row["path"], row["title"], paragraph),
         start=row["start"] - shift,
         end=row["end"] - shift,
         language=row["language"],
@@ -303,3 +311,16 @@ def _segment(row: sqlite3.Row) -> Segment:
         header=row["header"],
         continues=row["continues"],
     )
+
+
+@lru_cache(maxsize=4096)  # many segments stand at one place, and are read again for the next question
+def _locator(
+    kind: Literal["page", "slide", "section", "sheet"], page: int | None, label: str, headings: str, title: str,
+    paragraph: int | None,
+) -> Locator:  # fmt: skip
+    path = json.loads(headings)
+    if paragraph and kind == "section":
+        label = f"{_section_label(path, title)}, para. {paragraph}"
+    elif paragraph:
+        label = f"{label}, row {paragraph}"
+    return Locator(kind=kind, page=page, label=label, path=path, paragraph=paragraph)

@@ -4,6 +4,7 @@ import math
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 
 import tantivy
@@ -145,7 +146,7 @@ class Words:
 
     def mentions(self, meaning: Meaning) -> int:
         """Return how many passages hold any expression of a meaning."""
-        said = [query for expression in meaning for query in _expressed(_schema(), expression)]
+        said = [query for expression in meaning for query in _expressed(expression)]
         if not said:
             return 0
         found = self._index.searcher().search(Query.disjunction_max_query(said), 1)
@@ -192,7 +193,7 @@ class Words:
             for expression in meaning:
                 boost = _ALSO_BOOST if expression.language in (language, "any") else _FOREIGN_BOOST
                 boost /= max(1, len(terms(expression.text, None)))  # the score of a phrase is the sum of its words'
-                said += [Query.boost_query(query, boost) for query in _expressed(schema, expression)]
+                said += [Query.boost_query(query, boost) for query in _expressed(expression)]
             parts += [_any(said)] if said else []
         return Query.boolean_query([(Occur.Should, part) for part in parts]) if parts else None
 
@@ -201,7 +202,7 @@ class Words:
         schema = _schema()
         pattern = compound_pattern(term)
         if pattern is not None:
-            yield Query.regex_query(schema, "body_de", pattern)
+            yield _compound(pattern)
         halves = self.halves(term)
         if halves is not None:
             yield Query.boolean_query([(Occur.Must, Query.term_query(schema, "body_de", half)) for half in halves])
@@ -217,6 +218,7 @@ def discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@cache
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("passage", stored=True, tokenizer_name="raw")
@@ -251,25 +253,33 @@ def _any(queries: Sequence[Query]) -> Query:
     return queries[0] if len(queries) == 1 else Query.disjunction_max_query(list(queries))
 
 
-def _expressed(schema: tantivy.Schema, expression: Expression) -> Iterator[Query]:
-    """Yield the queries for an expression: a phrase in the stems of its language, and as written in all others.
+@lru_cache(maxsize=1024)
+def _compound(pattern: str) -> Query:
+    """Return the query for the German compounds of a pattern; to make its automaton takes some ten milliseconds."""
+    return Query.regex_query(_schema(), "body_de", pattern)
+
+
+@lru_cache(maxsize=4096)  # the expressions of the table are asked for again and again
+def _expressed(expression: Expression) -> tuple[Query, ...]:
+    """Return the queries for an expression: a phrase in the stems of its language, and as written in all others.
 
     The pairs of a CJK expression are asked for all together, since the index does not know where they stand.
     """
+    schema = _schema()
     if has_cjk(expression.text):
         pairs = [(Occur.Must, _either(schema, "body_plain", term)) for term in terms(expression.text, None)]
-        yield Query.boolean_query(pairs)
-        return
+        return (Query.boolean_query(pairs),)
     own = stemming(expression.language)
     fields = {} if own == "plain" else {f"body_{own}": terms(expression.text, own)}
     foreign = expression.language == "any" or not expression.is_acronym or len(expression.text) >= _SHORTEST_FOREIGN
     if foreign:
         fields |= dict.fromkeys(("body_plain", "header"), terms(expression.text, None))
-    for field, words in fields.items():
-        if len(words) == 1:
-            yield Query.term_query(schema, field, words[0])
-        elif words:
-            yield Query.phrase_query(schema, field, list(words))
+    queries = [
+        Query.term_query(schema, field, words[0]) if len(words) == 1 else Query.phrase_query(schema, field, list(words))
+        for field, words in fields.items()
+        if words
+    ]
     stems = fields.get("body_de", [])
     if len(stems) == 1 and (pattern := compound_pattern(stems[0])):
-        yield Query.boost_query(Query.regex_query(schema, "body_de", pattern), _COMPOUND_BOOST)
+        queries.append(Query.boost_query(_compound(pattern), _COMPOUND_BOOST))
+    return tuple(queries)

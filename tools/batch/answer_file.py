@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from ...core.errors import UsageError
+from ...core.languages import has_cjk
 from ...core.text import without_controls
 from .question_file import spreadsheets
 
 ENDINGS = (".jsonl", ".csv", ".xlsx")
 Record = Mapping[str, Any]
-_OURS = ("each", "status", "answer", "sources", "confidence", "mode", "remark", "usd", "calls")
+OURS = ("each", "status", "answer", "sources", "confidence", "mode", "remark", "usd", "calls")
 # What a spreadsheet program takes for the start of a formula; the wide forms are typed on Japanese keyboards.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_LONGEST_CELL = 32_767  # characters, by the format
+LONGEST_CELL = 32_767  # characters, by the format
 _WIDTHS = {"question": 40, "answer": 80, "sources": 60, "remark": 30, "each": 24}
-_NARROW = 14
+_NARROW = 14  # characters, as all widths
+_LINE, _HIGHEST_ROW = 15.0, 409.0  # points; the second by the format
+_MOST_SHOWN = 28  # lines that the highest row has room for
 
 
 def checked_target(path: Path) -> Path:
@@ -94,9 +97,14 @@ def _xlsx(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> N
     sheet = book.create_sheet("answers")
     header = _header(own)
     letters = [openpyxl.utils.get_column_letter(at) for at in range(1, len(header) + 1)]
-    for letter, name in zip(letters, header, strict=True):
-        sheet.column_dimensions[letter].width = _WIDTHS.get(name.strip().casefold(), _NARROW)
+    widths = [_WIDTHS.get(name.strip().casefold(), _NARROW) for name in header]
+    for letter, width in zip(letters, widths, strict=True):
+        sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
+    # On paper: as wide as a page, the header on each.
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     wrapped = styles.Alignment(wrap_text=True, vertical="top")
 
     def cell(value: Any, **style: Any) -> Any:
@@ -112,22 +120,34 @@ def _xlsx(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> N
     bold, shaded = styles.Font(bold=True), styles.PatternFill("solid", fgColor="DDE7EE")
     sheet.append([cell(name, font=bold, fill=shaded) for name in header])
     count = 1
-    for record in records:
-        sheet.append([cell(value) for value in _cells(record, own)])
-        count += 1
+    for count, record in enumerate(records, 2):
+        values = _cells(record, own)
+        sheet.row_dimensions[count].height = _height(values, widths)
+        sheet.append([cell(value) for value in values])
     sheet.auto_filter.ref = f"A1:{letters[-1]}{count}"
     book.save(stream)
+
+
+def _height(values: Sequence[Any], widths: Sequence[int]) -> float:
+    """Return the points that a row needs for its wrapped text: not every program works that out by itself."""
+    texts = ((value, width) for value, width in zip(values, widths, strict=True) if isinstance(value, str))
+    return min(_HIGHEST_ROW, _LINE * max((_lines(text, width) for text, width in texts), default=1))
+
+
+def _lines(text: str, width: int) -> int:
+    wide = (line + "".join(filter(has_cjk, line)) for line in text[: _MOST_SHOWN * width].splitlines())
+    return sum(max(1, -(-len(line) // width)) for line in wide) or 1
 
 
 def _fitting(text: str) -> str:
     """Return a text as a sheet can hold it: without control characters, and cut where a cell ends."""
     text = without_controls(text)
-    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
 def _header(own: Sequence[str]) -> list[str]:
     taken = {name.strip().casefold() for name in own}
-    ours = (f"{name} (coscribe)" if name in taken else name for name in _OURS)
+    ours = (f"{name} (coscribe)" if name in taken else name for name in OURS)
     return ["id", *_without_id(own), *ours]
 
 
@@ -141,7 +161,7 @@ def _cells(record: Record, own: Sequence[str]) -> list[Any]:
     error, cost = record["error"], record["cost"]
     return [
         record["id"], *(_scalar(columns.get(name)) for name in _without_id(own)),
-        record["each"], record["status"], record["answer"], _sources(record), record["confidence"], record["mode"],
+        record["each"], record["status"], record["answer"], source_lines(record), record["confidence"], record["mode"],
         record["degraded"] or (error and error["message"]), cost["usd"] and Decimal(cost["usd"]), cost["calls"],
     ]  # fmt: skip
 
@@ -150,7 +170,7 @@ def _scalar(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | bool) else value
 
 
-def _sources(record: Record) -> str:
+def source_lines(record: Record) -> str:
     """Return the supported claims' citations, one a line: number, file, place and quote."""
     supported = (claim for claim in record["claims"] if claim["verdict"] == "supported")
     cited = (citation for claim in supported for citation in claim["citations"])

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +11,8 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from ...core.errors import UsageError
+
+_DAMAGED = (ValueError, TypeError, KeyError, AttributeError)  # what a line brings that is none of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +106,44 @@ class Journal:
 
     def _take(self, line: bytes) -> None:
         try:
-            held = json.loads(line)
+            held = _understood(line)
             if "output" in held:
                 self.output, self.digest = str(held["output"]), str(held["digest"])
-                return
-            del held["record"]  # it stays on the disk: there may be thousands
-            self.kept.append(Kept(**held, start=self._end))
-        except (ValueError, TypeError, KeyError, AttributeError):
+            else:
+                self.kept.append(Kept(**held, start=self._end))
+        except _DAMAGED:
             self.damaged += 1
 
 
 def _head(kept: Kept) -> dict[str, Any]:
     return {name: getattr(kept, name) for name in Kept.__slots__ if name != "start"}
+
+
+def kept_in(path: Path) -> list[Kept]:
+    """Return the answers that the journal at `path` holds, and leave it as it is; none where there is no journal."""
+    found: list[Kept] = []
+    try:
+        with path.open("rb") as stream:
+            start = 0
+            for line in stream:
+                with suppress(*_DAMAGED):
+                    held = _understood(line)
+                    found += [] if "output" in held else [Kept(**held, start=start)]
+                start += len(line)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"the journal {str(path)!r} cannot be read ({reason}): mend that, and run again") from error
+    return found
+
+
+def _understood(line: bytes) -> dict[str, Any]:
+    """Return what a line says, but the answer itself: it stays on the disk, for there may be thousands."""
+    held: dict[str, Any] = json.loads(line)
+    if "output" not in held:
+        del held["record"]
+    return held
 
 
 @contextmanager

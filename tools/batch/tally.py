@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
-from ...core.errors import DONE, BudgetReached, EndpointError, exit_code
+from ...core.errors import DONE, BudgetReached, EndpointError, Unverified, exit_code
 from ...core.types import Cost, Shape
 from .backlog import PASSING
 from .inquiry import Inquiry
@@ -52,10 +52,16 @@ def tally(questions: Sequence[Inquiry], answers: Mapping[int, Kept], **told: obj
     })  # fmt: skip
 
 
-def code_of(result: Tally, kinds: Iterable[str | None]) -> int:
-    """Return the exit code for a finished batch; `kinds` are the errors met in this run."""
+def has_dropped(record: Mapping[str, Any]) -> bool:
+    """Tell whether a line of a batch has a claim that the reviewer did not let stand."""
+    return any(claim["verdict"] == "unsupported" for claim in record["claims"])
+
+
+def code_of(result: Tally, kinds: Iterable[str | None], *, dropped: bool = False) -> int:
+    """Return the exit code for a finished batch; `kinds` are the errors met in this run, `dropped` is for --strict."""
     met = {*result.failures, *kinds}
     codes = [_SOME_FAILED if result.failed else DONE]
     codes += [BudgetReached.exit_code] if "BudgetReached" in met else []
+    codes += [Unverified.exit_code] if dropped else []
     codes += [EndpointError.exit_code] if met & (PASSING - {"BudgetReached"}) else []
     return exit_code(codes)

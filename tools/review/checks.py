@@ -12,11 +12,13 @@ from typing import Literal
 from ...core.languages import guess_language
 from ..figures import figures
 from .binding import figures_beyond, figures_misplaced
+from .contraries import contrary
 from .grounds import Grounds, carried, grounds
 from .modality import raised, unattributed
 from .names import is_known, names_beyond, wrong_subject
 from .negation import negation_differs
 from .reach import ranked_higher, scope_widened
+from .subjects import subjects_joined
 from .wording import Wording
 
 SETTLED_SHARE = 0.75  # from this score on no model needs to be asked: by the words, more likely true than not
@@ -60,6 +62,7 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     reasons = [*unknown, *names, *figures_misplaced(said, close), *negation_differs(said, close)]
     reasons += [] if names else wrong_subject(said, close)
     if _is_about(said, around):
+        reasons += [] if reasons else [*contrary(said, close), *subjects_joined(said, close)]
         reasons += [*raised(said, close), *unattributed(said, close)]
         reasons += [*scope_widened(said, close), *ranked_higher(said, close)]
     else:

@@ -7,11 +7,19 @@ from .wording import Wording
 
 _DENIAL = re.compile(
     r"\b(?:not|no|never|neither|nor|none|nobody|nothing|without|cannot|fail(?:s|ed)? to|refus(?:es|ed) to|"
+    r"unable to|impossible (?:to|for)|exempt(?:s|ed)? from|exclud(?:es|ed|ing)|rather than|instead of|hardly|scarcely|"
+    r"(?:everything|everyone|all|anything) (?:but|except)|"
     r"nicht|kein\w*|niemand|ohne|ne|pas|jamais|aucune?|sans|nunca|sin|ninguna?|ningún)\b|n['’]t\b",
     re.IGNORECASE,
 )
+# "No centre is larger than": it puts something first.
+NONE_MORE = (
+    r"\b(?:no(?! (?:more|fewer|less|later|earlier|longer|higher|lower|larger))|nothing|nobody|none)\b[^.;]{0,40}"
+    r"\b(?:[a-z]{2,}er|more)\b[^.;]{0,30}\bthan\b"
+)
 # These bound or select and deny nothing.
 _NO_DENIAL = re.compile(
+    rf"{NONE_MORE}|"
     r"\b(?:(?:no|not|cannot \w+|nicht) (?:more|fewer|less|later|earlier|exceed\w*|mehr|weniger)(?: than| als)?|"
     r"not exceeding|not only|not least|not all|but not all|no doubt|nothing but|not really|pas seulement|"
     r"nicht nur|no solo|no one else)\b",
@@ -39,6 +47,11 @@ def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
         yield "the claim denies what the evidence does not deny"
     elif held and not _IMPLIED.search(claim.text) and _speaks_of(claim, said, evidence):
         yield "the evidence denies what the claim asserts"
+
+
+def denies(wording: Wording) -> bool:
+    """Tell whether a text denies something, once or an odd number of times."""
+    return len(_denied(wording)) % 2 == 1
 
 
 def _denied(wording: Wording) -> list[tuple[str, ...]]:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 
+from .negation import NONE_MORE
 from .wording import Wording
 
 _ALL = re.compile(
     r"(?<!\bnot )\b(?:(?<!\bat )(?<!after )(?<!above )all(?! (?:the )?(?:\d|two|three|four|five|six|seven|eight|nine|"
-    r"ten|eleven|twelve))|every|everyone|everywhere|always|any|entire(?:ly)?|whole|full|fully|complete\w*|exclusively|"
+    r"ten|eleven|twelve))|every(?! (?:\d|two|three|four|five|six|ten|other|second|third|few))|"
+    r"everyone|everywhere|always|any|entire(?:ly)?|whole|full|fully|complete\w*|exclusively|"
     r"exactly|throughout|across|none|both|alle[mnrs]?|jede[mnrs]?|sämtliche\w*|immer|überall|ganz\w*|tous|toutes|"
     r"chaque|toujours|partout|todos|todas|cada|siempre)\b",
     re.IGNORECASE,
@@ -25,7 +27,8 @@ _LIMITED = re.compile(
 )  # fmt: skip
 _OPPOSITES = (
     ("more", "less"), ("more", "fewer"), ("most", "least"), ("largest", "smallest"), ("biggest", "smallest"),
-    ("highest", "lowest"), ("best", "worst"), ("first", "last"), ("oldest", "youngest"), ("oldest", "newest"),
+    ("highest", "lowest"), ("best", "worst"), ("first", "last"), ("first", "second"), ("first", "third"),
+    ("second", "third"), ("third", "fourth"), ("oldest", "youngest"), ("oldest", "newest"),
     ("longest", "shortest"), ("fastest", "slowest"), ("higher", "lower"), ("larger", "smaller"), ("longer", "shorter"),
     ("faster", "slower"), ("better", "worse"), ("over", "under"), ("above", "below"), ("before", "after"),
     ("increased", "decreased"), ("increases", "decreases"), ("increase", "decrease"), ("rose", "fell"),
@@ -36,11 +39,13 @@ _OPPOSITES = (
     ("plus", "moins"), ("augmenté", "diminué"), ("más", "menos"), ("mayor", "menor"), ("aumentó", "disminuyó"),
 )  # fmt: skip
 _SUPERLATIVE = re.compile(
-    r"\b(?:the|its|their|our|his|her) (?:(?P<most>most|least) (?P<quality>[a-z-]+)|(?P<est>[a-z-]*[a-z]{2}est\b)|"
-    r"(?P<sole>only|sole|best|worst|leading|foremost))(?!-)|"
+    r"\b(?:the|its|their|our|his|her|\w+['’]s?) "
+    r"(?:(?P<most>most|least) (?P<quality>[a-z-]+)|(?P<est>[a-z-]*[a-z]{2}est\b)|"
+    r"(?P<sole>only|sole|unique|top|chief|best|worst|leading|foremost))(?!-)|"
     r"\b(?P<more>(?:le|la|les) plus \w+|am \w+sten|(?:der|die|das) \w+ste[n]?)\b",
     re.IGNORECASE,
 )
+_NONE_MORE = re.compile(rf"{NONE_MORE}|\b(?:[a-z]{{2,}}er|more \w+) than (?:every|any|all)(?: the)? others?\b", re.I)
 _NO_SUPERLATIVE = re.compile(
     r"(?:inter|for|re|con|pro|har?v|hon|mod|in|mani|sugg|gu|pri|ch|dig|arr|\w*w|qu|t|at?t|n|v|bequ|requ)est|harvest",
     re.I,
@@ -79,12 +84,13 @@ def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[str]:
 
 def _superlatives(text: str) -> list[str]:
     """Return what is said to be first of all, leaving out what is one of several or second."""
-    return [
+    best = [
         match[0].lower()
         for match in _SUPERLATIVE.finditer(text)
         if not (match["est"] and _NO_SUPERLATIVE.fullmatch(match["est"]))
         and not _AMONG.search(text[max(0, match.start() - _BEFORE) : match.end()])
     ]
+    return [*best, *(match[0].lower() for match in _NONE_MORE.finditer(text))]
 
 
 def _reversed(claim: Wording, evidence: Wording) -> Iterable[str]:

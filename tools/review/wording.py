@@ -17,7 +17,7 @@ _CLAUSE_END = re.compile(
 _ALIKE = 0.7  # share of the longer term that two inflections of one word have in common at the beginning
 _CLOSEST = 6  # sentences of a long text in which a claim is looked for
 _ROOT = 5  # letters at least
-_NAME = re.compile(r"[A-ZÀ-Þ][\w'’&-]*\w|[a-z]+[A-Z]\w*")
+NAME = re.compile(r"[A-ZÀ-Þ][\w'’&-]*\w|[a-z]+[A-Z]\w*")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
@@ -54,7 +54,7 @@ class Wording:
     def names(self) -> tuple[str, ...]:
         """The capitalised words that do not begin a sentence, and acronyms wherever they stand."""
         found = []
-        for match in _NAME.finditer(self.text):
+        for match in NAME.finditer(self.text):
             begins = not match.start() or self.text[: match.start()].rstrip("\"'“„«( \n")[-1:] in ("", *".!?:;|•–-")
             if fold(match[0]) not in UNIT_WORDS and (not begins or sum(map(str.isupper, match[0])) > 1):
                 found.append(match[0])
@@ -63,7 +63,7 @@ class Wording:
     @cached_property
     def bearers(self) -> frozenset[str]:
         """The terms of all capitalised words, those that begin a sentence too: who or what a sentence may be about."""
-        return frozenset(Wording(" ".join(_NAME.findall(self.text)), self.language).terms)
+        return frozenset(Wording(" ".join(NAME.findall(self.text)), self.language).terms)
 
     def held(self, terms: Iterable[str]) -> set[str]:
         """Return those of the terms that this text has, in whatever inflection or by a synonym."""

@@ -1,0 +1,108 @@
+"""Turns what was judged into the claims of an answer, and adds those that code writes: counts, conflicts, silence."""
+
+from collections.abc import Mapping, Sequence
+
+from ..core.text import one_line
+from ..core.types import Citation, Claim, Report
+from ..tools.citations import Citations
+from ..tools.disagreement import changes, disagreements
+from ..tools.framing import framing
+from ..tools.search import Evidence
+from ..tools.shape.joint import leg_of
+from ..tools.shape.tally import answered_by, tally
+from ..vectorstore.catalogue import Catalogue
+from .state import State, Update
+from .verdict import Judged
+
+
+def settle(state: State, judged: Sequence[Judged], evidence: Evidence, catalogue: Catalogue) -> Update:
+    """Return the claims that stand, those dropped, and what is missing.
+
+    Citation numbers are counted over those that stand, then over those dropped.
+    """
+    reports = evidence.reports
+    cites = Citations(catalogue, reports)
+    claims = [claim_of(item, cites, evidence, state) for item in judged if not item.reasons]
+    dropped = [_moved(claim, claims) for claim in state.dropped]
+    dropped += [
+        Claim(
+            text=item.statement.text, kind="stated", verdict="unsupported", reason="; ".join(item.reasons),
+            citations=cites.cite(item.statement.segments),
+        )
+        for item in judged
+        if item.reasons
+    ]  # fmt: skip
+    missing = dict.fromkeys((*state.missing, *_missing(state, evidence, claims)))
+    return {
+        "claims": (*_written(state, evidence, claims, catalogue), *claims, *_conflicts(state, claims)),
+        "dropped": tuple(dropped),
+        "missing": tuple(missing),
+    }
+
+
+def claim_of(item: Judged, cites: Citations, evidence: Evidence, state: State) -> Claim:
+    """Return a statement that stands as a claim; of a quote that others print too, their places are cited as well."""
+    statement = item.statement
+    citations = cites.cite(statement.segments)
+    text = statement.text or _quoted(item, citations, evidence.reports)
+    for echo in statement.echoes:
+        citations += cites.cite([echo])
+    rows = {leg.name for leg in state.legs if leg.row}
+    leg = statement.leg or (leg_of(statement.segments[0].report, evidence.parts) if rows else None)
+    return Claim(text=text, kind="stated", verdict="supported", citations=citations, leg=leg)
+
+
+def _quoted(item: Judged, citations: Sequence[Citation], reports: Mapping[str, Report]) -> str:
+    first = item.statement.segments[0]
+    words = " … ".join(one_line(citation.quote) for citation in citations if citation.role == "quote")
+    others = [framing(reports[echo.report], echo, verb=False) for echo in item.statement.echoes]
+    same = f", and in the same words {'; '.join(others)}" if others else ""
+    return f"{framing(reports[first.report], first)}{same}: “{words}”"
+
+
+def _written(state: State, evidence: Evidence, claims: Sequence[Claim], catalogue: Catalogue) -> list[Claim]:
+    """Return what code says by itself: what is held, how many reports mention it, that none does."""
+    if state.mentions is not None:
+        return tally(state.question, state.mentions, claims)
+    if evidence.plan.form == "count" and claims:
+        mute, counts = set(evidence.coverage.languages_uncovered), catalogue.passage_counts()
+        heard = {citation.report for claim in claims for citation in claim.citations}
+        searched = [one for one in evidence.reports.values() if (one.language or "unknown") not in mute]
+        heard |= {report.id for report in searched if counts.get(report.id)}
+        found = answered_by(claims, len(heard), evidence.reports)
+        return [found] if found else []
+    return list(state.written)
+
+
+def _conflicts(state: State, claims: Sequence[Claim]) -> list[Claim]:
+    if state.is_list or state.mentions is not None:
+        return []
+    return [*disagreements(claims), *changes(claims)]
+
+
+def _missing(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[str]:
+    """Return the legs that no claim answers, and the reports that a count or an absence could not take in."""
+    found = state.mentions
+    if found is not None and found.searched and found.unsearched:
+        return [f"what stands in {', '.join(found.reports[name].title for name in found.unsearched)}"]
+    answered = {claim.leg for claim in claims}
+    told = []
+    for leg in state.legs:
+        part = evidence.parts.get(leg.name)
+        if leg.name in answered or not (leg.row or state.mode == "evidence"):
+            continue
+        if part is None:
+            told.append(f"{leg.name} (no report in scope speaks for it)")
+        elif part.coverage.languages_uncovered:
+            told.append(f"{leg.name} (not searched: its reports are in {', '.join(part.coverage.languages_uncovered)})")
+        else:
+            number = part.coverage.reports_searched
+            told.append(f"{leg.name} (nothing found in {number} report{'' if number == 1 else 's'})")
+    return told
+
+
+def _moved(dropped: Claim, claims: Sequence[Claim]) -> Claim:
+    """Return a claim that was dropped before these were made with numbers that are none of theirs."""
+    last = max((citation.number for claim in claims for citation in claim.citations), default=0)
+    moved = [citation.model_copy(update={"number": last + citation.number}) for citation in dropped.citations]
+    return dropped.model_copy(update={"citations": moved})

@@ -1,0 +1,110 @@
+"""The verdict on each statement: free checks first, and one call for what they leave open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..core.languages import guess_language
+from ..core.model import Model, Part, Prompt
+from ..core.text import one_line
+from ..core.types import Citation, Report, Segment, highest
+from ..prompts.prompt import load_prompt
+from ..tools.citations import Citations
+from ..tools.numbered import harmless
+from ..tools.review.checks import SETTLED_SHARE, support
+from ..vectorstore.catalogue import Catalogue
+from .state import ModelVerdicts, State, Statement
+
+_BESIDE = 200  # characters shown in front of the cited words, and behind them
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A statement with its citations, what is wrong with it, and whether only a model can settle it.
+
+    `foreign` tells that it is in another language than its source.
+    """
+
+    statement: Statement
+    citations: tuple[Citation, ...]
+    reasons: tuple[str, ...] = ()
+    unsettled: bool = False
+    foreign: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing is wrong with it and nobody has to be asked."""
+        return not self.reasons and not self.unsettled
+
+
+def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report]) -> Judged:
+    """Run the free checks; a quote that speaks for itself needs none, being verbatim by construction."""
+    if statement.unknown:
+        return Judged(statement, (), (f"it cites {list(statement.unknown)}, which is not in the evidence",))
+    if not statement.segments:
+        return Judged(statement, (), ("it cites nothing",))
+    if len({segment.report for segment in statement.segments}) > 1:
+        return Judged(statement, (), ("it merges several reports: write one sentence for each",))
+    citations = tuple(cites.cite(statement.segments))
+    if not statement.text:
+        return Judged(statement, citations)
+    report = reports[statement.segments[0].report]
+    told = [told for told in (report.title, report.organisation, report.region, report.date) if told]
+    found = support(statement.text, [citation.quote for citation in citations], told=told)
+    spoken, written = guess_language(statement.text), report.language
+    foreign = bool(spoken and written and spoken != written)
+    reasons = [reason for reason in found.reasons if not (foreign and reason == "the cited words do not say this")]
+    unsettled = not reasons and (foreign or found.score < SETTLED_SHARE)
+    return Judged(statement, citations, tuple(reasons), unsettled, foreign)
+
+
+async def ask_model(reviewer: Model, state: State, judged: Sequence[Judged], catalogue: Catalogue) -> list[Judged]:
+    """Put all unsettled statements to the model in one call; what it does not confirm does not stand."""
+    asked = {number: item for number, item in enumerate(judged, start=1) if item.unsettled}
+    shown = "\n\n".join(_shown(number, item, catalogue) for number, item in asked.items())
+    level = highest(citation.confidentiality for item in asked.values() for citation in item.citations)
+    passages = tuple({citation.passage: None for item in asked.values() for citation in item.citations})
+    text = load_prompt("claims").fill(claims=shown, numbers=", ".join(map(str, asked)))
+    prompt = Prompt(
+        system=load_prompt("reviewer").fill(), parts=(Part(text, level, passages),), agent="reviewer", step="review",
+        run=state.run, question=state.booked_as or state.question, round=state.round,
+    )  # fmt: skip
+    verdicts = {found.claim: found for found in (await reviewer.parse(prompt, ModelVerdicts)).verdicts}
+    settled = list(judged)
+    for number, item in asked.items():
+        verdict = verdicts.get(number)
+        reason = () if verdict and verdict.supported else (one_line(verdict.reason) if verdict else _NO_VERDICT,)
+        settled[number - 1] = replace(item, reasons=tuple(one or "not supported" for one in reason), unsettled=False)
+    return settled
+
+
+def without_model(item: Judged) -> Judged:
+    """Return what becomes of a statement that nobody can settle: in another language its quote stands in for it."""
+    if not item.unsettled:
+        return item
+    if item.foreign:
+        return replace(item, statement=replace(item.statement, text=""), unsettled=False)
+    return replace(item, reasons=("no reviewer could confirm it",), unsettled=False)
+
+
+_NO_VERDICT = "the reviewer gave no verdict"
+
+
+def _shown(number: int, item: Judged, catalogue: Catalogue) -> str:
+    """Return a claim as the reviewer sees it: its words, those it cites, and what stands around these."""
+    cited = " / ".join(harmless(citation.quote) for citation in item.citations)
+    lines = [f"Claim {number}: {one_line(item.statement.text)}", f"Cited: {cited}"]
+    before, after = _around(item.statement.segments, catalogue)
+    if before:
+        lines.append(f"Before it: {before}")
+    if after:
+        lines.append(f"After it: {after}")
+    return "\n".join(lines)
+
+
+def _around(segments: Sequence[Segment], catalogue: Catalogue) -> tuple[str, str]:
+    """Return the words in front of the first cited segment and behind the last, each cut to a length."""
+    first, last = min(segment.position for segment in segments), max(segment.position for segment in segments)
+    near = catalogue.stretch(segments[0].report, first - 1, last + 1)
+    before = [harmless(segment.text) for segment in near if segment.position < first]
+    after = [harmless(segment.text) for segment in near if segment.position > last]
+    return "".join(before)[-_BESIDE:], "".join(after)[:_BESIDE]

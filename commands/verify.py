@@ -1,0 +1,22 @@
+"""The command that checks what was made earlier."""
+
+from pathlib import Path
+
+from ..core.errors import DONE
+from ..terminal.progress import Progress
+from ..terminal.verify import verification_view
+from ..tools.verify.verify import ledger_of, verify_file
+from ..vectorstore.catalogue import Catalogue
+from .workplace import Options, Workplace
+
+_SOME_FAILED = 1
+
+
+def verify(options: Options) -> int:
+    """Check a file against library and ledger; the exit code is 1 when something in it does not hold."""
+    place = Workplace.of(options)
+    catalogue = Catalogue(place.home.library)
+    with Progress(place.screen) as progress:
+        found = verify_file(Path(str(options["file"])), catalogue, ledger_of(place.home), progress.advance)
+    place.show(found, verification_view(found))
+    return _SOME_FAILED if found.ok < found.checked else DONE

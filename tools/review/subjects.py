@@ -1,0 +1,46 @@
+"""Whether a claim says of one subject what its evidence says of another, without naming that one."""
+
+import re
+from collections.abc import Iterable
+
+from .wording import NAME, Wording
+
+_MOST_CLAUSES = 4  # a longer text speaks of many, and of each in several sentences
+_LEAST = 2  # terms and figures that only clauses about another subject hold
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|this|these|that|those|there|such|both|he|she|his|her|er|sie|ihr\w*|dies\w*|il|elle"
+    r"|ils|elles|son|sa|ses|leur\w*|este|esta|su|sus)\b",
+    re.IGNORECASE,
+)
+
+
+def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason if part of the claim stands only in clauses about a name that the claim leaves out.
+
+    Another clause has to be about a name of the claim; clauses that point back ("its hall") may be about that one too.
+    """
+    if not 2 <= len(evidence.clauses) <= _MOST_CLAUSES:
+        return
+    own: list[Wording] = []
+    rival: list[Wording] = []
+    for clause in evidence.clauses:
+        subject = Wording(" ".join(NAME.findall(clause.text)), claim.language).terms[:1]
+        foreign = subject and not claim.held(subject) and not _POINTS_BACK.search(clause.text)
+        (rival if foreign else own).append(clause)
+    if not rival or not any(_says_something(clause, claim) for clause in own):
+        return
+    here = set().union(*(clause.held(claim.terms) for clause in own))
+    there = set().union(*(clause.held(claim.terms) for clause in rival)) - here
+    keys = {figure.key for clause in own for figure in clause.figures}
+    others = {figure.key for clause in rival for figure in clause.figures} - keys
+    figures = [figure for figure in claim.figures if figure.key in others]
+    if there and len(there) + len(figures) >= _LEAST:
+        names = ", ".join(dict.fromkeys(NAME.findall(rival[0].text)))
+        yield f"the evidence says part of this of another ({names})"
+
+
+def _says_something(clause: Wording, claim: Wording) -> bool:
+    """Tell whether a clause has a name of the claim and says something of it: the bare item of a list does not."""
+    names = clause.bearers & claim.held(clause.bearers)
+    keys = {figure.key for figure in claim.figures}
+    return bool(names and (clause.held(claim.terms) - names or any(one.key in keys for one in clause.figures)))

@@ -1,0 +1,108 @@
+"""Verifies what coscribe has made: every quote, figure, report and price in a file, against library and ledger."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...core.errors import UsageError
+from ...core.home import Home
+from ...core.ledger import Ledger
+from ...vectorstore.catalogue import Catalogue
+from .claims import check_claims
+from .finding import Findings, Verification
+from .item import Item
+from .marks import check_marks
+from .note_text import read_note
+from .places import Places
+from .price import check_price
+from .quotes import check_quotes
+from .reports import check_reports
+from .saved import NotOurs, read_json, read_lines
+from .sheet import read_csv, read_xlsx
+
+if TYPE_CHECKING:  # a library takes seconds to import, and only its catalogue is needed
+    from ...vectorstore.library import Library
+
+Progress = Callable[[str, int, int], None]
+Reader = Callable[[Path, Places], Iterator[Item]]
+_READERS: dict[str, tuple[str, Reader]] = {
+    ".json": ("an answer or a note", lambda path, _: read_json(path)),
+    ".jsonl": ("answers of a batch", lambda path, _: read_lines(path)),
+    ".journal": ("the journal of a batch", lambda path, _: read_lines(path)),
+    ".csv": ("answers of a batch", read_csv),
+    ".xlsx": ("answers of a batch", read_xlsx),
+    ".md": ("a note", read_note),
+}
+_NOT_WRITTEN = (".docx", ".html", ".pdf")  # formats of notes that this version does not write
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report progress to nobody."""
+
+
+def verify(made: str | Path, library: "Library", *, home: str | Path | None = None) -> Verification:
+    """Verify a file that coscribe has made against a library, and its cost against the ledger of a home.
+
+    No model is asked and nothing is written. Raises UsageError for a file that coscribe did not make, LibraryError
+    where there is no library.
+    """
+    place = Home.find(Path(home) if home is not None else None, library.folder, os.environ)
+    return verify_file(Path(made), library.catalogue, ledger_of(place))
+
+
+def ledger_of(home: Home) -> Ledger | None:
+    """Return the ledger of a home, `None` where it has none yet: verifying makes no file."""
+    return Ledger(home.ledger) if home.ledger.is_file() else None
+
+
+def verify_file(
+    path: Path, catalogue: Catalogue, ledger: Ledger | None, progress: Progress = _silent
+) -> Verification:  # fmt: skip
+    """Verify a file; `progress` is called with a stage, how much of it is done, and its total (0: unknown)."""
+    made, read = _reader(path)
+    findings = Findings()
+    places = Places(catalogue)
+    try:
+        for number, item in enumerate(read(path, places), 1):
+            check(item, places, ledger, findings)
+            progress("checking", number, 0)
+    except NotOurs as error:
+        raise UsageError(
+            f"{str(path)!r} was not made by coscribe, or is damaged ({error}): name what ask, note or batch wrote"
+        ) from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"{str(path)!r} cannot be read ({reason}): check the path") from error
+    return findings.verification(str(path), made)
+
+
+def check(item: Item, places: Places, ledger: Ledger | None, findings: Findings) -> None:
+    """Make every check on one answer or note."""
+    for kind, problem in item.problems:
+        findings.failed(kind, item.where.rstrip(", ") or "file", problem)
+    for what in item.unproven:
+        findings.cannot_prove(what)
+    check_quotes(item, places, findings)
+    check_claims(item, places, findings)
+    check_reports(item, places, findings)
+    check_marks(item, findings)
+    check_price(item, ledger, findings)
+
+
+def _reader(path: Path) -> tuple[str, Reader]:
+    """Return what a file is, and what reads it; raises UsageError for one that cannot be of coscribe."""
+    ending = path.suffix.lower()
+    if path.is_dir():
+        raise UsageError(f"{str(path)!r} is a folder: name a file in it")
+    if not path.exists():
+        raise UsageError(f"there is no file {str(path)!r}: check the path")
+    if ending in _NOT_WRITTEN:
+        raise UsageError(
+            f"{str(path)!r} cannot be verified: this version writes no {ending}; verify the .md or the --json of it"
+        )
+    if ending not in _READERS:
+        raise UsageError(f"{str(path)!r} cannot be verified: name a file that ends in {', '.join(_READERS)}")
+    if not path.stat().st_size:
+        raise UsageError(f"{str(path)!r} is empty: name what ask, note or batch wrote")
+    return _READERS[ending]
