@@ -25,7 +25,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,11 @@ class Sentence:
             for one in self.citations
         )
 
+    @property
+    def key(self) -> tuple[str, str, tuple[str, ...]]:
+        """What it is known by."""
+        return self.question, self.text, self.cited
+
 
 @dataclass(frozen=True)
 class Reviewed:
@@ -117,7 +122,7 @@ class Reviewed:
         drafted = [claim for claim in answer.claims if claim.kind == "stated" and _is_drafted(claim, answer)]
         told = next((event.detail for event in events if event.kind == "drafted"), "")
         missing = re.search(r"(\d+) parts missing", told)
-        unreviewed = "abstained" if not drafted else "partial" if missing and int(missing[1]) else "answered"
+        unreviewed = "no draft" if not drafted else "partial" if missing and int(missing[1]) else "answered"
         sentences = (Sentence(gold.id, one.text, tuple(one.citations), one.reason or "") for one in drafted)
         return cls(gold, answer, tuple(sentences), unreviewed)
 
@@ -192,7 +197,7 @@ def judged() -> Truth:
         (entry["question"], entry["text"], tuple(entry["cited"])): "" if entry["supported"] else entry["why"]
         for entry in entries
     }
-    return lambda sentence: found.get((sentence.question, sentence.text, sentence.cited))
+    return lambda sentence: found.get(sentence.key)
 
 
 def spread(golds: Sequence[Gold], count: int) -> list[Gold]:
@@ -235,11 +240,9 @@ def told(hits: int, of: int) -> str:
 
 def table(on: Sequence[Reviewed], free: Sequence[Reviewed], truth: Truth) -> Iterator[str]:
     """Yield the lines of a table."""
-    pairs = [
-        (one, other)
-        for left, right in zip(on, free, strict=True)
-        for one, other in zip(_ordered(left), _ordered(right), strict=True)
-    ]
+    alone = {sentence.key: sentence for reviewed in free for sentence in reviewed.sentences}
+    # In another language than its source, what nobody can settle is replaced by the quote it rests on.
+    pairs = [(one, alone.get(one.key, replace(one, dropped=UNCONFIRMED))) for left in on for one in left.sentences]
     known = [(one, other, truth(one)) for one, other in pairs]
     rated = [(one, other, wrong) for one, other, wrong in known if wrong is not None]
     right = [(one, other) for one, other, wrong in rated if wrong == ""]
@@ -257,12 +260,10 @@ def table(on: Sequence[Reviewed], free: Sequence[Reviewed], truth: Truth) -> Ite
     kinds = Counter(wrong for *_, wrong in rated if wrong)
     missed = Counter(wrong for one, _, wrong in rated if wrong and not one.dropped)
     yield "false ones let through, by kind: " + ", ".join(f"{kind} {missed[kind]}/{kinds[kind]}" for kind in kinds)
-    moves = Counter(f"{one.unreviewed} -> {one.ending}" for one in on)
-    yield "how answers end, without and with: " + ", ".join(f"{move} {count}" for move, count in moves.most_common())
-
-
-def _ordered(one: Reviewed) -> list[Sentence]:
-    return sorted(one.sentences, key=lambda sentence: (sentence.text, sentence.cited))
+    for sort, answerable in (("answerable", True), ("unanswerable", False)):
+        moves = Counter(f"{one.unreviewed} -> {one.ending}" for one in on if one.gold.answerable is answerable)
+        ends = ", ".join(f"{move} {count}" for move, count in moves.most_common())
+        yield f"how {sort} questions end, without and with a review: {ends}"
 
 
 def costs(home: Path, asked: int, before: Counter[str]) -> Iterator[str]:
