@@ -159,7 +159,7 @@ def reports_show(**options: Any) -> None:
 
 @reports.command("remove")
 @click.argument("name", metavar="ID|FILE")
-@click.option("--purge", is_flag=True, help="Also remove records and kept answers that quote it.")
+@click.option("--purge", is_flag=True, help="Also remove records, sessions and kept answers that quote it.")
 @_common
 def reports_remove(**options: Any) -> None:
     """Remove a report from the library; the file itself stays.
@@ -214,14 +214,21 @@ def ask(**options: Any) -> None:
 
 
 @cli.command()
+@click.option("--continue", "continue_", is_flag=True, help="Go on with the session used last.")
+@click.option("--session", metavar="ID", help="Go on with this session; the beginning of its name is enough.")
+@_filters
 @_model
-@_common
+@_places
+@_embedder
+@_colour
 def chat(**options: Any) -> None:
-    """Ask question after question in the terminal.
+    """Ask question after question in the terminal; follow-ups are understood, and sessions can be gone on with.
 
-    Example:  coscribe chat --quotes-only
+    Questions may come through a pipe too, one a line.
+
+    Example:  coscribe chat --continue
     """
-    _run("ask:chat", options)
+    _run("chat:chat", options)
 
 
 @cli.command()

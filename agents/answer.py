@@ -55,7 +55,7 @@ def _text(state: State, coverage: Coverage) -> str:
     compares = state.plan is not None and state.plan.form == "table"
     if compares and len({*rows, *(claim.leg or claim.citations[0].report for claim in compared)}) > 1:
         others = [claim for claim in state.claims if claim.kind != "stated"]
-        return "\n\n".join([comparison(compared, rows), *([text_of(others)] if others else [])])
+        return "\n\n".join([comparison(compared, rows, state.missing), *([text_of(others)] if others else [])])
     parts = [leg.name for leg in state.legs if not leg.row]
     if parts and any(claim.leg in parts for claim in compared):
         others = [claim for claim in state.claims if claim.leg not in parts]

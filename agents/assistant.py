@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from ..core.home import Home
 from ..core.ledger import Ledger
 from ..core.models import open_models
 from ..core.records import RunRecords, new_run
+from ..core.sessions import TurnEntry
 from ..core.settings import Role, Settings, load
 from ..core.types import EVERYTHING, LEVELS, Answer, Cost, Coverage, Level, Mode, Note, OnEvent, Scope
 from ..prompts.template import load_template
@@ -22,6 +24,7 @@ from ..tools.terms import Terms
 from ..vectorstore.library import Library
 from .answer import compose
 from .graph import ask_graph
+from .graph_chat import ChatGraph, open_chat_graph
 from .graph_note import note_graph
 from .note import NoteState
 from .state import Deps, State
@@ -91,20 +94,36 @@ class Assistant:
         book_embedding(self._ledger, self._settings, self._library.take_embedded(), run=run, question=booked_as)
         return compose(done, self._ledger.cost(run, booked_as), self._library.catalogue)
 
-    def spent(self, run: str) -> Cost:
-        """Return what a run cost so far; a call still under way counts with its worst case."""
-        return self._ledger.cost(run)
+    async def answer_in(self, chat: ChatGraph, turn: TurnEntry, *, scope: Scope, on_event: OnEvent | None) -> Answer:
+        """Answer a turn of a session; its record has the turn's name, its cost the session's run."""
+        done = await chat.answer(turn, scope, self._deps.watched_by(on_event))
+        work = self._library.take_embedded()
+        book_embedding(self._ledger, self._settings, work, run=turn.session, question=turn.booked_as)
+        answer = compose(done, self._ledger.cost(turn.session, turn.booked_as), self._library.catalogue)
+        self._records.save(turn.record, "answer", answer.model_dump(mode="json"))
+        return answer
+
+    async def note_in(self, turn: TurnEntry, *, scope: Scope, on_event: OnEvent | None) -> Note:
+        """Draft a note as a turn of a session."""
+        state = NoteState(
+            topic=turn.asked, template=load_template("policy-note"), run=turn.session, booked_as=turn.booked_as,
+            scope=scope,
+        )  # fmt: skip
+        note = await self._write_note(state, on_event)
+        self._records.save(turn.record, "note", note.model_dump(mode="json"))
+        return note
+
+    def spent(self, run: str, booked_as: str | None = None) -> Cost:
+        """Return what a run, or one question of it, cost so far; a call under way counts with its worst case."""
+        return self._ledger.cost(run, booked_as)
 
     async def note(
         self, topic: str, *, template: str = "policy-note", scope: Scope = EVERYTHING, on_event: OnEvent | None = None
     ) -> Note:
         """Draft a note on a topic after a template (a shipped name, or the path of a TOML file)."""
         run = new_run()
-        plan = load_template(template)
-        state = NoteState(topic=topic, template=plan, run=run, scope=scope)
-        done = NoteState(**await self._note_graph.ainvoke(state, context=self._deps.watched_by(on_event)))
-        book_embedding(self._ledger, self._settings, self._library.take_embedded(), run=run, question=topic)
-        note = self._finish_note(done)
+        state = NoteState(topic=topic, template=load_template(template), run=run, scope=scope)
+        note = await self._write_note(state, on_event)
         self._records.save(run, "note", note.model_dump(mode="json"))
         return note
 
@@ -117,7 +136,8 @@ class Assistant:
         if drafter is None:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
         stand_in = Rehearsal(drafter.name, drafter.weigh)
-        deps = replace(self._deps, models={"drafter": stand_in}, admits=_admission(_all_allowed(self._settings)))
+        admits = _admission(_all_allowed(self._settings))
+        deps = replace(self._deps, models={"drafter": stand_in}, admits=admits, sends=False)
         if template is None:
             await self._ask_graph.ainvoke(State(question=question, scope=scope), context=deps)
         else:
@@ -129,11 +149,21 @@ class Assistant:
             reviewed=self._ledger.usual("reviewer", reviewer.name) if reviewer else None,
         )  # fmt: skip
 
+    def chat_graph(self, path: Path) -> AbstractAsyncContextManager[ChatGraph]:
+        """Open the chat graph, whose checkpoints go to the SQLite file at `path`."""
+        return open_chat_graph(self._ask_graph, path)
+
     async def close(self) -> None:
         """Close the connections to the endpoints, and give up what is being embedded for a question."""
         self._library.interrupt()
         for model in dict.fromkeys(self._models.values()):
             await model.close()
+
+    async def _write_note(self, state: NoteState, on_event: OnEvent | None) -> Note:
+        done = NoteState(**await self._note_graph.ainvoke(state, context=self._deps.watched_by(on_event)))
+        question = state.booked_as or state.topic
+        book_embedding(self._ledger, self._settings, self._library.take_embedded(), run=state.run, question=question)
+        return self._finish_note(done)
 
     def _finish_note(self, done: NoteState) -> Note:
         states = [branch.state for branch in done.branches]
@@ -151,7 +181,7 @@ class Assistant:
             silent=list(done.silence.silent),
             unclear=list(done.silence.unclear), not_assessed=list(done.silence.not_assessed),
             words=sum(len(section.text.split()) for section in done.sections), markdown=markdown,
-            coverage=_joint_coverage(states), cost=self._ledger.cost(done.run),
+            coverage=_joint_coverage(states), cost=self._ledger.cost(done.run, done.booked_as or None),
             error=failed.error if failed else None, run=done.run,
         )  # fmt: skip
 

@@ -134,6 +134,8 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     numbered, chosen = await asyncio.to_thread(_numbered, evidence, deps)
     quotable = any(part.quotes for part in chosen)
     noted: Update = {"mode": "drafted", "withheld": numbered.withheld, "confidence": _joint_confidence(chosen)}
+    if evidence.parts:
+        noted["spares"] = tuple(_of_legs(state, dict(zip(evidence.parts, chosen, strict=True)), evidence))
     if numbered.withheld and not numbered.segments:
         return {**noted, "degraded": _ALL_WITHHELD, **await _quote(state, deps, evidence)}
     if not numbered.segments:
@@ -166,7 +168,7 @@ def _prompt(state: State, numbered: Numbered) -> Prompt:
     passages = tuple(dict.fromkeys(segment.passage for segment in numbered.segments.values()))
     return Prompt(
         system=load_prompt("drafter").fill(most=str(_MOST_SENTENCES)),
-        parts=(Part(text, highest(part.level for part in numbered.parts), passages),),
+        parts=(Part(text, highest((state.level, *(part.level for part in numbered.parts))), passages),),
         agent="drafter",
         step="redraft" if state.round else "draft",
         run=state.run,

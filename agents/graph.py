@@ -26,7 +26,8 @@ def ask_graph() -> Any:
     graph.add_conditional_edges(
         "reviewer", lambda state: state.next, {"retriever": "retriever", "drafter": "drafter", "end": END}
     )
-    return graph.compile()
+    # Its states hold evidence, not plain data: inside the chat graph it is no part of what is checkpointed.
+    return graph.compile(checkpointer=False)
 
 
 def _adapted(node: Node) -> Any:

@@ -21,7 +21,7 @@ def note_graph(ask: Any) -> Any:
         return await outline(state, runtime.context)
 
     async def section(state: Branching, *, runtime: Runtime[Deps]) -> Update:
-        return await write_section(state.task, state.run, runtime.context, run_ask)
+        return await write_section(state, runtime.context, run_ask)
 
     async def assembled(state: NoteState, *, runtime: Runtime[Deps]) -> Update:
         return await assemble(state, runtime.context)
@@ -43,4 +43,4 @@ def note_graph(ask: Any) -> Any:
 
 
 def _fan_out(state: NoteState) -> Sequence[Send]:
-    return [Send("section", Branching(task, state.run)) for task in state.tasks]
+    return [Send("section", Branching(task, state.run, state.booked_as)) for task in state.tasks]

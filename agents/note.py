@@ -42,6 +42,7 @@ class Branching:
 
     task: Task
     run: str
+    booked_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class NoteState:
     topic: str
     template: Template
     run: str = ""
+    booked_as: str = ""
     scope: Scope = EVERYTHING
     tasks: tuple[Task, ...] = ()
     branches: Annotated[tuple[Branch, ...], operator.add] = ()
@@ -96,11 +98,13 @@ async def outline(state: NoteState, deps: Deps) -> Update:
     return {"tasks": tuple(tasks)}
 
 
-async def write_section(task: Task, run: str, deps: Deps, ask: Ask) -> Update:
+async def write_section(branch: Branching, deps: Deps, ask: Ask) -> Update:
     """Run one branch through retriever, drafter and reviewer."""
+    task = branch.task
     asked = State(
-        question=task.question, scope=task.scope, run=run, guidance=task.guidance, most_quotes=task.most_quotes
-    )
+        question=task.question, scope=task.scope, run=branch.run, booked_as=branch.booked_as, guidance=task.guidance,
+        most_quotes=task.most_quotes,
+    )  # fmt: skip
     return {"branches": (Branch(task, await ask(asked, deps)),)}
 
 

@@ -7,6 +7,7 @@ from ..core.errors import BudgetReached, EndpointError
 from ..core.gate import Withheld
 from ..core.model import Asking
 from ..core.types import Event, Failure, highest
+from ..tools.follow_up import Subject, plan_subject
 from ..tools.question import Plan, plan_question
 from ..tools.search import Evidence, look_up, merge
 from ..tools.shape.form import settled_by_words
@@ -15,6 +16,7 @@ from ..tools.shape.joint import look_up_legs
 from ..tools.shape.legs import Leg, legs_of
 from ..tools.shape.mentions import Mentions, mentions
 from ..vectorstore.analysis import content_terms
+from .follow_up import understand
 from .state import Deps, State, Update
 
 _SAID_AS = {
@@ -25,19 +27,22 @@ _SAID_AS = {
 
 async def retrieve(state: State, deps: Deps) -> Update:
     """Return the plan and the evidence for a question; on a second visit, evidence for what was missing is added."""
-    plan, legs = state.plan, state.legs
+    plan, legs, told = state.plan, state.legs, Update()
     if plan is None:
-        plan = await asyncio.to_thread(_plan, state, deps)
+        understood = await understand(state, deps)
+        told = {"question": understood.subject.question, "subject": understood.subject, "level": understood.level}
+        state = replace(state, question=understood.subject.question, level=understood.level)
+        plan = await asyncio.to_thread(_plan, state, understood.subject, deps)
         legs = await asyncio.to_thread(_legs, plan, state, deps)
         narrowed = f" in {', '.join(plan.narrowed_to)}" if plan.narrowed_to else ""
-        told: dict[str, object] = {"kind": plan.kind, "form": plan.form, "legs": [leg.name for leg in legs]}
-        deps.emit(Event("retriever", "planned", f"{_SAID_AS[plan.form]}{narrowed}{_in_legs(legs)}", data=told))
+        data: dict[str, object] = {"kind": plan.kind, "form": plan.form, "legs": [leg.name for leg in legs]}
+        deps.emit(Event("retriever", "planned", f"{_SAID_AS[plan.form]}{narrowed}{_in_legs(legs)}", data=data))
     if state.evidence is not None:
         return await _search_again(state, state.evidence, plan, deps)
     found, update = await _search(plan, legs, state, deps)
     counted = await asyncio.to_thread(_counted, plan, found, deps)
     deps.emit(_searched(found))
-    update |= {"plan": plan, "evidence": found, "legs": legs, "mentions": counted}
+    update |= {**told, "plan": plan, "evidence": found, "legs": legs, "mentions": counted}
     if plan.form == "catalogue":
         update["written"] = tuple(holdings(plan, list(found.reports.values()), found.coverage.unreadable))
     return update
@@ -57,8 +62,10 @@ async def _search(plan: Plan, legs: tuple[Leg, ...], state: State, deps: Deps) -
     """Return the evidence for a plan, and what the state notes where an endpoint would not compare by meaning."""
     # What a draft missed is worded by a model that has read the evidence.
     read = state.evidence.reports.values() if state.evidence else ()
-    level = highest(report.confidentiality for report in read)
+    level = highest((state.level, *(report.confidentiality for report in read)))
     asking = Asking(state.run, state.booked_as or state.question, level)
+    if not (deps.sends or deps.library.embeds_here):
+        return await asyncio.to_thread(_found, plan, legs, deps, None), {}
     try:
         return await asyncio.to_thread(_found, plan, legs, deps, asking), {}
     except (EndpointError, BudgetReached, Withheld) as error:
@@ -75,10 +82,10 @@ def _found(plan: Plan, legs: tuple[Leg, ...], deps: Deps, asking: Asking | None)
     return look_up(deps.library, plan, deps.terms, asking)
 
 
-def _plan(state: State, deps: Deps) -> Plan:
+def _plan(state: State, subject: Subject, deps: Deps) -> Plan:
     reports = deps.library.catalogue.reports()
     if state.guidance is None:
-        plan = plan_question(state.question, reports, state.scope)
+        plan = plan_subject(subject, reports, state.scope)
         return replace(plan, form="catalogue", queries=()) if is_about_holdings(plan) else plan
     plan = plan_question(state.guidance.topic, reports, state.scope)
     cues = tuple(content_terms(state.guidance.cues, plan.language))

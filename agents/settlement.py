@@ -23,6 +23,7 @@ def settle(state: State, judged: Sequence[Judged], evidence: Evidence, catalogue
     reports = evidence.reports
     cites = Citations(catalogue, reports)
     claims = [claim_of(item, cites, evidence, state) for item in judged if not item.reasons]
+    claims += _spared(state, claims, cites, evidence)
     dropped = [_moved(claim, claims) for claim in state.dropped]
     dropped += [
         Claim(
@@ -38,6 +39,15 @@ def settle(state: State, judged: Sequence[Judged], evidence: Evidence, catalogue
         "dropped": tuple(dropped),
         "missing": tuple(missing),
     }
+
+
+def _spared(state: State, claims: Sequence[Claim], cites: Citations, evidence: Evidence) -> list[Claim]:
+    """Return a quote for each row of a comparison that a draft left empty, though its reports speak of the matter."""
+    empty = {leg.name for leg in state.legs if leg.row} - {claim.leg for claim in claims}
+    spares = {one.leg: one for one in reversed(state.spares) if claims and one.leg in empty}
+    return [
+        claim_of(Judged(one, tuple(cites.cite(one.segments)), ()), cites, evidence, state) for one in spares.values()
+    ]
 
 
 def claim_of(item: Judged, cites: Citations, evidence: Evidence, state: State) -> Claim:
@@ -97,7 +107,7 @@ def _missing(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[
             told.append(f"{leg.name} (not searched: its reports are in {', '.join(part.coverage.languages_uncovered)})")
         else:
             number = part.coverage.reports_searched
-            told.append(f"{leg.name} (nothing found in {number} report{'' if number == 1 else 's'})")
+            told.append(f"{leg.name} (no clear statement found in {number} report{'' if number == 1 else 's'})")
     return told
 
 

@@ -8,12 +8,14 @@ from pydantic import BaseModel, Field
 
 from ..core.model import Model
 from ..core.types import EVERYTHING, Claim, Event, Failure, Level, Mode, OnEvent, Scope, Segment
+from ..tools.follow_up import Subject
 from ..tools.question import Expected, Plan
 from ..tools.search import Evidence
 from ..tools.shape.legs import Leg
 from ..tools.shape.mentions import Mentions
 from ..tools.terms import Terms
 from ..vectorstore.library import Library
+from .memory import Memory
 
 Step = Literal["retriever", "drafter", "end"]
 
@@ -77,14 +79,18 @@ class State:
 
     Its cost is booked under `booked_as` where that is set, else under the question itself. `legs` are the parts of the
     question that were searched apart, `mentions` who uses its words, where that is asked, `written` what code says by
-    itself, `stood` the statements that stood an earlier round. `words_alone` says why no search went by meaning, where
-    one should have.
+    itself, `spares` quotes for the rows of a comparison that a draft may leave empty, `stood` the statements that stood
+    an earlier round. `words_alone` says why no search went by meaning, where one should have. `history` is what was
+    asked before in the same conversation; `level` is that of the words a question took from it.
     """
 
     question: str
     scope: Scope = EVERYTHING
     run: str = ""
     booked_as: str = ""
+    history: Memory = field(default_factory=Memory)
+    level: Level = "public"
+    subject: Subject | None = None
     guidance: Guidance | None = None
     most_quotes: int = 6
     plan: Plan | None = None
@@ -92,6 +98,7 @@ class State:
     legs: tuple[Leg, ...] = ()
     mentions: Mentions | None = None
     written: tuple[Claim, ...] = ()
+    spares: tuple[Statement, ...] = ()
     stood: tuple[Statement, ...] = ()
     statements: tuple[Statement, ...] = ()
     mode: Mode = "evidence"
@@ -121,7 +128,7 @@ class Deps:
     """What the agents work with: the library, a model for each role (none: quotes only), and who is watching.
 
     `admits` tells whether text of a level may go to the drafter and the reviewer. `rounds` bounds how often the
-    reviewer may send a question back.
+    reviewer may send a question back. Without `sends` nothing may leave the machine, a query to be embedded neither.
     """
 
     library: Library
@@ -130,6 +137,7 @@ class Deps:
     admits: Callable[[Level], bool] = lambda level: False
     threshold: float = 0.5
     rounds: int = 1
+    sends: bool = True
     emit: OnEvent = _nobody
 
     def watched_by(self, on_event: OnEvent | None) -> "Deps":

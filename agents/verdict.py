@@ -61,7 +61,8 @@ async def ask_model(reviewer: Model, state: State, judged: Sequence[Judged], cat
     """Put all unsettled statements to the model in one call; what it does not confirm does not stand."""
     asked = {number: item for number, item in enumerate(judged, start=1) if item.unsettled}
     shown = "\n\n".join(_shown(number, item, catalogue) for number, item in asked.items())
-    level = highest(citation.confidentiality for item in asked.values() for citation in item.citations)
+    cited = (citation.confidentiality for item in asked.values() for citation in item.citations)
+    level = highest((state.level, *cited))
     passages = tuple({citation.passage: None for item in asked.values() for citation in item.citations})
     text = load_prompt("claims").fill(claims=shown, numbers=", ".join(map(str, asked)))
     prompt = Prompt(

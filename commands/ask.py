@@ -1,4 +1,4 @@
-"""The commands that answer and draft: `ask`, `note` and `chat`."""
+"""The commands that answer and draft: `ask` and `note`."""
 
 import asyncio
 import os
@@ -10,10 +10,7 @@ from ..core.errors import DONE, Unverified, UsageError, exit_code
 from ..core.estimate import Estimate
 from ..core.prices import price_hint
 from ..core.types import Answer, Cost, Note
-from ..terminal.amount import count
 from ..terminal.answer import answer_view
-from ..terminal.chat import chat as talk
-from ..terminal.chat import typed_lines
 from ..terminal.estimate import estimate_view
 from ..terminal.note import note_view
 from ..terminal.progress import Progress
@@ -53,7 +50,7 @@ def ask(options: Options) -> int:
 
     with Progress(place.screen) as progress:
         answer = asyncio.run(run())
-    place.show(answer, answer_view(answer, question=False))
+    place.show(answer, answer_view(answer, question=False, currency=place.settings.currency))
     _say_price(place, answer.cost)
     dropped = any(claim.verdict == "unsupported" for claim in answer.claims)
     return exit_code([failure_code(answer.error), _strict_code(options, dropped)])
@@ -84,27 +81,9 @@ def note(options: Options) -> int:
     if target is not None:
         _write(target, made.markdown)
         made = made.model_copy(update={"files": [str(target)]})
-    place.show(made, note_view(made))
+    place.show(made, note_view(made, place.settings.currency))
     _say_price(place, made.cost)
     return exit_code([failure_code(made.error), _strict_code(options, bool(made.dropped))])
-
-
-def chat(options: Options) -> int:
-    """Answer line after line in the terminal."""
-    place = Workplace.of(options)
-    library = open_library(place)
-    assistant: Assistant = open_assistant(place, library)
-    drafter = place.settings.endpoint("drafter")
-    loaded = f"{count(len(library.in_scope()), 'report')} · {drafter.model if drafter else 'quotes only'}"
-
-    async def run() -> None:
-        try:
-            await talk(assistant, place.screen, typed_lines(place.screen), loaded=loaded)
-        finally:
-            await assistant.close()
-
-    asyncio.run(run())
-    return DONE
 
 
 def _estimate(place: Workplace, library: Library, options: Options, question: str, template: str | None = None) -> int:

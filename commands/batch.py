@@ -129,7 +129,7 @@ def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, 
         asked=len(done.answers), kept=sum(answer.start not in new for answer in answers.values()),
         run=done.run, cost=done.cost, seconds=round(done.seconds, 3),
     )  # fmt: skip
-    place.show(result, batch_view(result))
+    place.show(result, batch_view(result, place.settings.currency))
     if done.was_stopped:
         return INTERRUPTED
     dropped = job.is_strict and any(map(has_dropped, _records(job, journal, answers)))

@@ -10,6 +10,7 @@ from ..core.errors import DONE, BudgetReached, EndpointError, UsageError, exit_c
 from ..core.ledger import Ledger
 from ..core.model import Asking
 from ..core.records import RunRecords, new_run
+from ..core.sessions import Sessions
 from ..core.types import Cost, Scope
 from ..terminal.cost import cost_line
 from ..terminal.ingest import ingest_view
@@ -66,7 +67,7 @@ def show_report(options: Options) -> int:
 
 
 def remove_report(options: Options) -> int:
-    """Remove a report; `--purge` also removes the run records that quote it, and the answers kept of models."""
+    """Remove a report; `--purge` also removes records and sessions that quote it, and the answers kept of models."""
     place = Workplace.of(options)
     library = open_library(place, embeds=False)
     removed = library.remove(str(options["name"]))
@@ -78,8 +79,10 @@ def remove_report(options: Options) -> int:
         ReplyCache(place.home.replies, place.settings.cache_megabytes).clear()
     if options.get("purge") and place.home.vectors.exists():
         ReplyCache(place.home.vectors, place.settings.cache_megabytes).clear()
-    result = Removed(report=removed.id, file=removed.file, records=len(records))
-    purged = f", with {len(records)} run records that quoted it" if options.get("purge") else ""
+    sessions = _purge_sessions(place, removed.id) if options.get("purge") else 0
+    result = Removed(report=removed.id, file=removed.file, records=len(records), sessions=sessions)
+    quoting = f"{len(records)} run records and {sessions} chat sessions that quoted it"
+    purged = f", with {quoting}" if options.get("purge") else ""
     place.show(result, remark(f"removed {removed.file}{purged}"))
     return DONE
 
@@ -122,6 +125,16 @@ def _booked(place: Workplace, library: Library, run: str) -> Cost:
     ledger = Ledger(place.home.ledger)
     book_embedding(ledger, place.settings, library.take_embedded(), run=run)
     return ledger.cost(run)
+
+
+def _purge_sessions(place: Workplace, report: str) -> int:
+    if not place.home.sessions.exists():
+        return 0
+    sessions = Sessions(place.home.sessions)
+    try:
+        return len(sessions.remove_quoting(report))
+    finally:
+        sessions.close()
 
 
 def _write_manifest(library: Library, scope: Scope) -> None:

@@ -11,11 +11,12 @@ class ReportList(Shape):
 
 
 class Removed(Shape):
-    """What `reports remove --json` prints; `records` counts the run records removed with the report."""
+    """What `reports remove --json` prints; `records` and `sessions` count what was removed with the report."""
 
     report: str
     file: str
     records: int
+    sessions: int = 0
 
 
 class Rebuilt(Shape):

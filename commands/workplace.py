@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core import errors
@@ -45,6 +45,15 @@ class Workplace:
             print(_NOT_ASCII.sub(_shown, shape.model_dump_json(indent=2)))
         else:
             self.screen.show(view)
+
+    def with_settings(self, settings: Settings) -> "Workplace":
+        """Return the same place with other settings."""
+        return replace(self, settings=settings)
+
+    def needs_consent(self) -> bool:
+        """Tell whether `consent` to the endpoints that the settings name would ask."""
+        gate = Gate(self.settings.trust.hosts, self.allowing().allow_remote)
+        return not all(gate.admits(one.base_url, one.model, "unmarked") for one in endpoints_of(self.settings))
 
     def allowing(self) -> Settings:
         """Return the settings with every remote host allowed that the user has agreed to before."""

@@ -15,6 +15,7 @@ from .rate_limit import TooEarly
 _USD = "coalesce(CASE WHEN estimated THEN reserved_usd END, usd)"
 _TOKENS = "CASE WHEN estimated THEN reserved_tokens ELSE input_tokens + output_tokens END"
 _UNDER_WAY = "status = 'pending' AND started > ?"
+_Bounded = tuple[str, Decimal | None, str, tuple[str, ...]]
 _PAUSE_SECONDS = 0.05  # until calls under way are looked at again
 
 
@@ -51,15 +52,8 @@ class Caps:
         self, connection: sqlite3.Connection, run: str, question: str, model: str, worst: Decimal, now: datetime,
         since: str,
     ) -> None:  # fmt: skip
-        # Without its zone first: the offset at midnight may differ from the one now.
-        midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-        scopes = (
-            ("question", self.question, "run = ? AND question = ?", (run, question)),
-            ("run", self.run, "run = ?", (run,)),
-            ("day", self.day, "started >= ?", (moment(midnight),)),
-            ("month", self.month, "started >= ?", (moment(midnight.replace(day=1)),)),
-        )
-        for scope, cap, where, values in scopes:
+        of_question = ("question", self.question, "run = ? AND question = ?", (run, question))
+        for scope, cap, where, values in (of_question, *self._scopes(run, now)):
             if cap is None:
                 continue
             # A rough sum takes a tenth of the time, and is enough wherever the cap is far away.
@@ -78,6 +72,26 @@ class Caps:
                     f"and the next call to {model!r} may cost {plain(worst)}; raise the cap or ask for less",
                     usd=left,
                 )
+
+    def left(self, connection: sqlite3.Connection, run: str, now: datetime) -> tuple[Decimal, str] | None:
+        """Return the least that a cap on run, day or month leaves, and which one it is; `None` where none is set."""
+        found = []
+        for scope, cap, where, values in self._scopes(run, now):
+            if cap is not None:
+                exact = f"SELECT usd_sum({_USD}) FROM attempts WHERE {where}"
+                spent = Decimal(connection.execute(exact, values).fetchone()[0] or 0)
+                found.append((max(cap - spent, Decimal(0)), scope))
+        return min(found, default=None)
+
+    def _scopes(self, run: str, now: datetime) -> tuple[_Bounded, ...]:
+        """Return what the caps beyond a question are on: their names, bounds, conditions and values."""
+        # Without its zone first: the offset at midnight may differ from the one now.
+        midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+        return (
+            ("run", self.run, "run = ?", (run,)),
+            ("day", self.day, "started >= ?", (moment(midnight),)),
+            ("month", self.month, "started >= ?", (moment(midnight.replace(day=1)),)),
+        )
 
     def _check_tokens(self, connection: sqlite3.Connection, run: str, model: str, worst: int, since: str) -> None:
         if self.tokens is None:

@@ -209,13 +209,22 @@ class Ledger:
         with self._file.reading() as connection:
             return [row["question"] for row in connection.execute(named, (run, question, question))]
 
-    def table(self, by: Grouping) -> CostTable:
-        """Return all attempts grouped, in order of first use; days are local ones, in the zone the table names."""
-        key = "local_day(started)" if by == "day" else by
-        grouped = f"SELECT {key} AS key, {_SUMS} FROM attempts GROUP BY 1 ORDER BY min(started), min(id)"
+    def left(self, caps: Caps, run: str) -> tuple[Decimal, str] | None:
+        """Return what is left for a run under the tightest cap in money, and what that is on; `None` without any."""
         with self._file.reading() as connection:
-            rows = connection.execute(grouped).fetchall()
-            total = connection.execute(f"SELECT 'total' AS key, {_SUMS} FROM attempts").fetchone()
+            return caps.left(connection, run, self._clock())
+
+    def table(self, by: Grouping, run: str | None = None) -> CostTable:
+        """Return all attempts, or those of a run, grouped, in order of first use.
+
+        Days are local ones, in the zone the table names.
+        """
+        key = "local_day(started)" if by == "day" else by
+        of_run, wanted = ("", ()) if run is None else (" WHERE run = ?", (run,))
+        grouped = f"SELECT {key} AS key, {_SUMS} FROM attempts{of_run} GROUP BY 1 ORDER BY min(started), min(id)"
+        with self._file.reading() as connection:
+            rows = connection.execute(grouped, wanted).fetchall()
+            total = connection.execute(f"SELECT 'total' AS key, {_SUMS} FROM attempts{of_run}", wanted).fetchone()
             methods = connection.execute(_METHODS).fetchall()
         return CostTable(
             rows=[_cost_row(row) for row in rows], total=_cost_row(total), zone=zone(self._clock()),

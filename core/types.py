@@ -6,7 +6,7 @@ are only ever added. Frozen dataclasses (`Segment`, `Passage`, `Report`, `Scope`
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -356,15 +356,3 @@ class Event:
 
 
 OnEvent = Callable[[Event], None]
-
-
-class Assistant(Protocol):
-    """What the terminal needs of the assistant; it never sees the graphs behind it."""
-
-    async def ask(self, question: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Answer:
-        """Answer one question; failures of the endpoint are in the answer, not raised."""
-        ...
-
-    async def note(self, topic: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Note:
-        """Draft one policy note on a topic."""
-        ...

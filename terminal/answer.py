@@ -2,6 +2,7 @@
 
 from rich.text import Text
 
+from ..core.sections import Currency
 from ..core.types import Answer, Claim
 from .amount import count
 from .console import flat
@@ -26,10 +27,10 @@ def confidence_word(confidence: float) -> str:
     return "high" if confidence >= 0.75 else "fair" if confidence >= 0.5 else "low"
 
 
-def answer_view(answer: Answer, question: bool = True) -> Sheet:
+def answer_view(answer: Answer, question: bool = True, currency: Currency | None = None) -> Sheet:
     """Return the answer with its sources; where it abstained, what was searched and what to do next instead.
 
-    `question` repeats the question above; a chat that just read it leaves it out.
+    `question` repeats the question above; a chat that just read it leaves it out. Amounts are shown in `currency` too.
     """
     title, style, _ = LOOKS[answer.status]
     parts: list[Part] = [Line(Text(flat(answer.question), "heading")), BLANK] if question else []
@@ -40,7 +41,7 @@ def answer_view(answer: Answer, question: bool = True) -> Sheet:
         parts += section("Sources", _sources(answer))
     parts += section("Not found", [Line(Text(flat(part), "warn"), Text("– ", "meta")) for part in answer.missing])
     parts += section("Left out", [_left_out(claim) for claim in answer.claims if claim.verdict == "unsupported"])
-    return Sheet([*parts, BLANK, *_closing(answer)])
+    return Sheet([*parts, BLANK, *_closing(answer, currency)])
 
 
 def answer_text(answer: Answer, question: bool = True) -> str:
@@ -97,7 +98,7 @@ def _next_steps(answer: Answer) -> list[str]:
     return steps or ["ask again in the reports' own terms, or see what is held with `coscribe reports`"]
 
 
-def _closing(answer: Answer) -> list[Line]:
+def _closing(answer: Answer, currency: Currency | None) -> list[Line]:
     lines = []
     if answer.degraded:
         fell_back = "" if answer.degraded.startswith("searched by words alone") else "fell back to quotes only: "
@@ -109,7 +110,7 @@ def _closing(answer: Answer) -> list[Line]:
         confidence = f"confidence {confidence_word(answer.confidence)} ({answer.confidence:.2f})"
         status = " · ".join([LOOKS[answer.status][2], _made(answer), confidence])
         lines += [Line(Text(status, "meta")), *_strength(answer), *coverage_lines(answer.coverage, said)]
-    return [*lines, Line(Text(cost_line(answer.cost), "meta"))]
+    return [*lines, Line(Text(cost_line(answer.cost, currency), "meta"))]
 
 
 def _made(answer: Answer) -> str:

@@ -13,6 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from ..core.sections import Currency
 from ..core.types import Cost
 from ..tools.batch.backlog import PASSING
 from ..tools.batch.tally import Tally
@@ -115,7 +116,7 @@ def _counted(failures: Counter[str]) -> list[str]:
     return [f"{number:,} × {flat(_KINDS.get(kind, kind))}" for kind, number in failures.most_common()]
 
 
-def batch_view(result: Tally) -> Sheet:
+def batch_view(result: Tally, currency: Currency | None = None) -> Sheet:
     """Return the sums of a batch, its failures by kind, and what to do next."""
     sums = {
         "answered": result.answered, "answered in part": result.partial, "not found": result.abstained,
@@ -125,7 +126,7 @@ def batch_view(result: Tally) -> Sheet:
     parts: list[Part] = [Line(Text(f"{count(result.questions, 'question')}: {said}", "heading"))]
     told = [f"{result.asked:,} asked now", f"{result.kept:,} kept from before"]
     if result.asked:
-        told += [cost_line(result.cost.model_copy(update={"seconds": 0.0})), duration(result.seconds)]
+        told += [cost_line(result.cost.model_copy(update={"seconds": 0.0}), currency), duration(result.seconds)]
     parts.append(Line(Text(" · ".join(told), "meta")))
     wrong = [Line(Text(text), Text("! ", "warn")) for text in _counted(Counter(result.failures))]
     parts += section("Failed or answered by quotes alone", wrong)

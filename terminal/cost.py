@@ -15,14 +15,19 @@ NUMBERS = frozenset({"calls", "input tokens", "cached", "output tokens", "Wh"})
 _SHOWN = Decimal("0.0001")  # of another currency: its rate is no more exact
 
 
-def cost_line(cost: Cost) -> str:
-    """Return calls, tokens, seconds, dollars and energy of one answer; what is unknown is said to be, never 0."""
+def cost_line(cost: Cost, currency: Currency | None = None) -> str:
+    """Return calls, tokens, seconds, dollars and energy of one answer; what is unknown is said to be, never 0.
+
+    In another currency the amount stands beside the dollars, with the day of its rate.
+    """
     time = [duration(cost.seconds)] if cost.seconds else []
     kept = [_saved(cost.cache_hits, cost.saved_usd)] if cost.cache_hits else []
     if not cost.calls:
         return " · ".join(["0 calls", *(kept or ["nothing left this machine"]), *time])
     cached = f" ({cost.cached_tokens:,} cached)" if cost.cached_tokens else ""
     price = "price unknown" if cost.usd is None else f"${flat(cost.usd)}"
+    if cost.usd is not None and currency is not None:
+        price += f" ({in_currency(cost.usd, currency)}, rate of {currency.date})"
     if cost.usd is not None and not cost.priced:
         price = f"≥ {price} (some calls unpriced)"
     tokens = f"{cost.input_tokens:,}{cached} + {cost.output_tokens:,} tokens"

@@ -2,6 +2,7 @@
 
 from rich.text import Text
 
+from ..core.sections import Currency
 from ..core.types import Note, Source
 from .amount import count
 from .console import clean, flat
@@ -14,7 +15,7 @@ from .sources import file_line, origin, tags, together
 MODES = {"drafted": "drafted, every claim checked", "evidence": "quotes only"}
 
 
-def note_view(note: Note) -> Sheet:
+def note_view(note: Note, currency: Currency | None = None) -> Sheet:
     """Return the whole note with its sources and what it cost; the plain form of the note is its Markdown."""
     lines: list[Line | Columns] = [Line(Text(flat(note.title), "bold underline"))]
     for part in note.sections:
@@ -25,7 +26,7 @@ def note_view(note: Note) -> Sheet:
         lines += _source(source, _places(note, source.report))
     lines += [BLANK, Line(Text("Silent regions", "heading"))] if note.silent else []
     lines += [Line(Text(flat(topic)), Text("– ", "meta")) for topic in note.silent]
-    return Sheet([Either(lines, clean(note.markdown).strip()), *_closing(note)])
+    return Sheet([Either(lines, clean(note.markdown).strip()), *_closing(note, currency)])
 
 
 def note_text(note: Note) -> str:
@@ -52,7 +53,7 @@ def _source(source: Source, places: str) -> list[Line]:
     ]
 
 
-def _closing(note: Note) -> list[Part]:
+def _closing(note: Note, currency: Currency | None) -> list[Part]:
     status = [count(note.words, "word"), f"template {flat(note.template)}", MODES[note.mode]]
     written: list[Part] = [step(flat(file)) for file in note.files]
     warnings = []
@@ -66,5 +67,5 @@ def _closing(note: Note) -> list[Part]:
         *warnings,
         Line(Text(" · ".join(status), "meta")),
         *coverage_lines(note.coverage),
-        Line(Text(cost_line(note.cost), "meta")),
+        Line(Text(cost_line(note.cost, currency), "meta")),
     ]

@@ -1,6 +1,7 @@
 """Texts embedded at an endpoint: booked, bounded, kept, gated, and never a reason to find nothing."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 
@@ -209,3 +210,22 @@ def test_what_is_too_much_for_memory_is_found_by_the_graph(embedding, reports, m
     monkeypatch.setattr("coscribe.vectorstore.vectors._COMPARED", 0)
     by_graph = run(*asked).json["passages"]
     assert by_graph == in_memory and by_graph
+
+
+def test_an_estimate_embeds_nothing(embedding, reports):
+    run("ingest", reports)
+    before = len(embedding.meter.requests)
+    done = run("ask", "How much power may a site draw?", "--estimate", "--model", "m", "--base-url", embedding.url)
+    assert done.code == 0 and "typically" in done.out
+    assert len(embedding.meter.requests) == before
+
+
+def test_amounts_stand_in_the_users_currency_too(embedding, reports, tmp_path):
+    state = tmp_path / "home" / "state"
+    state.mkdir(parents=True)
+    priced = "[prices.e]\ninput = 1000\noutput = 0\n[currency]\ncode = 'EUR'\nper_usd = 2\ndate = 2026-11-02\n"
+    (state / "coscribe.toml").write_text(priced, encoding="utf-8")
+    run("ingest", reports)
+    done = run("ask", "How much power may a site draw?")
+    dollars, euros = re.search(r"\$(\S+) \((\S+) EUR, rate of 2026-11-02\)", done.out).groups()
+    assert float(euros) == pytest.approx(2 * float(dollars), abs=0.0001) and float(dollars) > 0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ..core.text import one_line, without_controls
-from ..core.types import Mode, NoteSection, Source
+from ..core.types import Answer, Citation, Mode, NoteSection, Source
 
 _SPECIAL = re.compile(r"[\\`*<]|\](?=\()|(?<![^\W_])_|_(?![^\W_])")
 _MARK = re.compile(r"\[(\d+)\]")
@@ -23,6 +23,37 @@ def note_markdown(
     if sources:
         lines += ["## Sources", "", *(_entry(source, sections) for source in sources), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def answer_markdown(answer: Answer, *, made_by: str) -> str:
+    """Return an answer as a document: the question, the answer with its marks, and the words of each source."""
+    drafted = (
+        f"Drafted by {made_by} and checked against the reports"
+        if answer.mode == "drafted" else "Made of verbatim quotes"
+    )  # fmt: skip
+    lines = [f"# {escaped(answer.question)}", "", f"*{drafted}. A draft for review, not a decision.*", ""]
+    lines += [answer.answer.strip(), ""]
+    entries: dict[int, list[str]] = {}
+    for claim in answer.claims:
+        for citation in claim.citations if claim.verdict == "supported" else ():
+            entry = entries.setdefault(citation.number, [_cited(citation)])
+            quote = f"“{escaped(citation.quote)}”"
+            entry += [] if quote in entry else [quote]
+    if entries:
+        lines += ["## Sources", ""]
+        lines += [f"{number}. {' '.join(entry)}" for number, entry in sorted(entries.items())]
+        lines.append("")
+    if answer.coverage.unreadable:
+        lines += [f"Not readable: {', '.join(escaped(item.file) for item in answer.coverage.unreadable)}.", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cited(citation: Citation) -> str:
+    told = (citation.title, citation.organisation, citation.date)
+    who = ". ".join(escaped(item) for item in told if item)
+    tags = [citation.status] if citation.status in ("draft", "superseded") else []
+    note = f" ({'; '.join(tags)})" if tags else ""
+    return f"{who}{note}. `{citation.file}`: {escaped(citation.locator.label)}:"
 
 
 def escaped(text: str) -> str:

@@ -18,7 +18,7 @@ from .shape.form import Form, asks_change, form_of
 
 Expected = Literal["figure", "date", "person", "anything"]
 
-_INHABITANTS = {
+INHABITANTS = {
     "european": "europe", "europeans": "europe", "japanese": "japan", "french": "france", "american": "united states",
     "americans": "united states", "latin american": "latin america", "german": "germany", "spanish": "spain",
     "italian": "italy", "chilean": "chile", "british": "united kingdom", "europea": "europe", "europeo": "europe",
@@ -183,7 +183,7 @@ def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...],
 def ways_to_name_regions(reports: Sequence[Report]) -> dict[str, str]:
     """Return the folded words that name a region, each with the region in canonical form."""
     held = {part for report in reports for part in region_parts(report.region)}
-    ways = {**{name: name for name in held}, **REGION_NAMES, **_INHABITANTS}
+    ways = {**{name: name for name in held}, **REGION_NAMES, **INHABITANTS}
     return {way: canonical_region(region) for way, region in ways.items()}
 
 

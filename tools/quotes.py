@@ -68,9 +68,11 @@ def select(evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, t
 def _sureness(evidence: Evidence, scored: Sequence[Scored]) -> float:
     """Return the confidence, less where the scope never uses a word that other reports of the library do use.
 
-    That is what silence looks like: the word for the thing exists, and these reports do not say it.
+    That is what silence looks like: the word for the thing exists, and these reports do not say it. In a comparison
+    each side has words of its own, and its nearest are better than none.
     """
-    unsaid = evidence.relevance.known_share(*evidence.coverage.absent_words)
+    compares = evidence.plan.form == "table"
+    unsaid = 0.0 if compares else evidence.relevance.known_share(*evidence.coverage.absent_words)
     return round(confidence(features(evidence, scored)) * (1 - unsaid), 3)
 
 

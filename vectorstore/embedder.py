@@ -33,6 +33,11 @@ class Embedder(Protocol):
         """The model's name."""
         ...
 
+    @property
+    def is_local(self) -> bool:
+        """Whether texts stay on this machine."""
+        ...
+
     def reads(self, language: str) -> bool:
         """Tell whether texts in a language can be compared."""
         ...
@@ -66,6 +71,7 @@ class MiniLM:
 
     name = "minilm-int8"
     dimension = 384
+    is_local = True
 
     def __init__(self, threads: int = 0) -> None:
         self._tokenizer = Tokenizer.from_file(str(_checked(*_TOKENIZER)))

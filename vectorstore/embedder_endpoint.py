@@ -35,6 +35,8 @@ class EndpointEmbedder:
     `languages` are those that the model reads, empty: all. Raises what `EmbeddingEndpoint.embed` does.
     """
 
+    is_local = False
+
     def __init__(self, endpoint: EmbeddingEndpoint, languages: Sequence[str] = ()) -> None:
         self.name = endpoint.name
         self._endpoint = endpoint

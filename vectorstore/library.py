@@ -84,6 +84,11 @@ class Library:
             self._embedder = MiniLM()
         return self._embedder
 
+    @property
+    def embeds_here(self) -> bool:
+        """Whether texts are embedded on this machine, if at all."""
+        return self._embedder is None or self._embedder.is_local
+
     def take_embedded(self) -> Embedded:
         """Return what was embedded on this machine since this was last asked, for the ledger."""
         return self._embedder.take_work() if self._embedder else Embedded("", 0, 0.0)

@@ -7,21 +7,28 @@ from ..disagreement import speaker
 from ..markdown import escaped
 
 _HEADS = ("", "Source", "Position")
-_NOTHING = "nothing found"
+_NOTHING = "no clear statement found"
 
 
 def comparison(claims: Sequence[Claim], legs: Sequence[str] = (), missing: Sequence[str] = ()) -> str:
-    """Return the table of the stated claims; `legs` order its rows, those `missing` have one that says so.
+    """Return the table of the stated claims; `legs` order its rows.
+
+    A row without a claim says why, in the words of `missing`.
 
     Every position bears its marks. A quote stands apart from its framing, which goes to the source.
     """
     stated = [claim for claim in claims if claim.kind == "stated" and claim.citations]
-    rows = dict.fromkeys([*legs, *(_row(claim) for claim in stated), *missing])
+    rows = dict.fromkeys([*legs, *(_row(claim) for claim in stated)])
     lines = ["| " + " | ".join(_HEADS) + " |", "|" + " --- |" * len(_HEADS)]
     for name in rows:
         mine = [claim for claim in stated if _row(claim) == name]
-        lines += [_line(name, *_cells(claim, name)) for claim in mine] or [_line(name, "", _NOTHING)]
+        lines += [_line(name, *_cells(claim, name)) for claim in mine] or [_line(name, "", _why(name, missing))]
     return "\n".join(lines)
+
+
+def _why(name: str, missing: Sequence[str]) -> str:
+    reasons = (part.removeprefix(f"{name} (").removesuffix(")") for part in missing if part.startswith(f"{name} ("))
+    return escaped(next(reasons, _NOTHING))
 
 
 def _row(claim: Claim) -> str:

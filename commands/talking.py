@@ -1,0 +1,82 @@
+"""Brings the talk of the terminal and the desk together, at the prompt or through a pipe."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+
+from ..terminal.chat.completion import Names
+from ..terminal.chat.prompt import PROMPT, Prompt
+from ..terminal.chat.talk import Talk
+from ..terminal.console import flat
+from .desk import ChatDesk, open_desk
+from .workplace import Options, Workplace, scope_of
+
+TURN_SECONDS = 0.001  # a thread that searches has the interpreter before keys and claims get their turn
+
+
+async def at_prompt(options: Options, prompt: Prompt) -> None:
+    """Talk with the person at the prompt until they leave."""
+    place = Workplace.of(options)
+    sys.setswitchinterval(TURN_SECONDS)
+    async with open_desk(options, place, prompt.aside) as desk:
+        talk = Talk(
+            desk, place.screen, scope=scope_of(options), show=prompt.above, refresh=prompt.refresh, at_prompt=True
+        )
+        await talk.greet(going_on=bool(options.get("continue_")))
+        prompt.serve(
+            live=lambda width, height: talk.picture(width, height, prompt.typed_ahead), status=talk.status,
+            on_interrupt=talk.give_up, coloured=place.screen.out.color_system is not None,
+        )  # fmt: skip
+        warming = asyncio.ensure_future(asyncio.to_thread(desk.warm))
+        prompt.completer.names = _names(desk, talk)
+        while (line := await prompt.read()) is not None and await talk.take(line):
+            prompt.completer.names = _names(desk, talk)
+            prompt.refresh()
+        await talk.part()
+        await asyncio.gather(warming, return_exceptions=True)
+
+
+async def through_pipe(options: Options) -> None:
+    """Answer line after line of standard input as plain text, until its end or `/quit`."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    place = Workplace.of(options)
+    async with open_desk(options, place) as desk:
+        talk = Talk(desk, place.screen, scope=scope_of(options))
+        await talk.greet(going_on=bool(options.get("continue_")))
+        with _interruptible():
+            while (line := _read(place)) and await talk.take(line):
+                pass
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C through while a line is read: that blocks the loop, which otherwise takes care of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _read(place: Workplace) -> str:
+    if sys.stdin.isatty():
+        print(PROMPT, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline()
+
+
+def _names(desk: ChatDesk, talk: Talk) -> Names:
+    rows = desk.reports()
+    regions = {part: None for row in rows for part in _nested(row.region)}
+    return Names(
+        regions=sorted(regions), reports=[flat(row.file) for row in rows],
+        organisations=sorted({flat(row.organisation) for row in rows if row.organisation}),
+        kinds=sorted({row.kind for row in rows}), numbers=talk.numbers,
+    )  # fmt: skip
+
+
+def _nested(region: str | None) -> list[str]:
+    return [flat(part) for part in (region or "").split("/") if part.strip()]
