@@ -31,14 +31,12 @@ from pathlib import Path
 from typing import Any
 
 import coscribe
-from coscribe.core.home import Home
-from coscribe.core.ledger import Ledger
 from coscribe.core.types import Citation, Claim, Event
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from doubles.accounts import TALK  # noqa: E402
+from doubles.accounts import TALK, rows  # noqa: E402
 from doubles.desk import Asked, Author, Line, draft  # noqa: E402
 from doubles.endpoint import Endpoint, Json  # noqa: E402
 from measures import wilson  # noqa: E402
@@ -266,25 +264,27 @@ def table(on: Sequence[Reviewed], free: Sequence[Reviewed], truth: Truth) -> Ite
         yield f"how {sort} questions end, without and with a review: {ends}"
 
 
-def costs(home: Path, asked: int, before: Counter[str]) -> Iterator[str]:
-    """Yield what each agent took a question; answers from the cache count as what they once took."""
-    ledger = Ledger(Home.find(home, None, {}).ledger)
-    for row in ledger.table("agent").rows:
-        answered = row.calls + row.cache_hits - before[row.key]
-        each, tokens = answered / asked, (row.input_tokens / row.calls, row.output_tokens / row.calls)
-        yield (
-            f"{row.key}: {answered} calls for {asked} questions; {tokens[0]:.0f} tokens in and {tokens[1]:.0f} out a "
-            f"call, {each * sum(tokens):.0f} a question"
+def booked(home: Path) -> list[dict[str, Any]]:
+    """Return the ledger's rows of calls that were answered, by the model or from the cache."""
+    if not (home / "state" / "ledger.sqlite").is_file():
+        return []
+    return [row for row in rows(home) if row["status"] in ("ok", "cached")]
+
+
+def costs(home: Path, asked: int, before: int) -> Iterator[str]:
+    """Yield what each agent took a question; an answer from the cache counts as what such a call takes on average."""
+    every = booked(home)
+    for agent in ("drafter", "reviewer"):
+        paid = [row for row in every if row["agent"] == agent and row["status"] == "ok"]
+        calls = sum(row["agent"] == agent for row in every[before:])
+        count = max(len(paid), 1)
+        into, out, seconds = (
+            sum(row[name] for row in paid) / count for name in ("input_tokens", "output_tokens", "seconds")
         )
-    ledger.close()
-
-
-def booked(home: Path) -> Counter[str]:
-    """Return how many calls of each agent were answered so far, from the cache or not."""
-    ledger = Ledger(Home.find(home, None, {}).ledger)
-    found = Counter({row.key: row.calls + row.cache_hits for row in ledger.table("agent").rows})
-    ledger.close()
-    return found
+        yield (
+            f"{agent}: {calls} calls for {asked} questions, each {into:.0f} tokens in, {out:.0f} out, {seconds:.1f} s; "
+            f"{calls / max(asked, 1) * (into + out):.0f} tokens a question"
+        )
 
 
 def show_wrong(on: Sequence[Reviewed], truth: Truth) -> None:
@@ -327,7 +327,7 @@ def main() -> None:
         home = options.home or Path(temporary)
         all_on: list[Reviewed] = []
         all_free: list[Reviewed] = []
-        before = booked(home)
+        before = len(booked(home))
         names = [name for name in SETS if options.only in (None, name)]
         for name in names:
             if not SETS[name].is_dir():
