@@ -256,6 +256,9 @@ def note(**options: Any) -> None:
     "--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="How many calls at a time."
 )
 @click.option(
+    "--processes", type=click.IntRange(1, 16), help="How many processes share the work; else it depends on how much."
+)
+@click.option(
     "--refresh",
     type=click.Choice(["changed", "failed", "all"]),
     help="Ask again what changed since it was answered, what failed for any reason, or everything.",

@@ -2,23 +2,19 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 from ..core.errors import CoscribeError
 from ..core.estimate import BatchEstimate, Estimate, estimate_all
 from ..core.records import new_run
-from ..core.types import Answer, Cost, Failure
 from ..tools.batch.inquiry import Inquiry
 from ..tools.batch.journal import Journal, Kept
 from .assistant import Assistant
+from .desk import Desk, Task
 
-# Searching is mostly Python and takes turns anyway: more threads than this only wait for one another.
-_SEARCHERS = 2
 _AHEAD = 4  # one more question for so many calls is searched or reviewed meanwhile, so that no call waits for it
 _SYNC_SECONDS = 0.5
 _MOST_WEIGHED = 100  # questions of an estimate, which take a few seconds
-_ERRED = "the program erred on this question ({}: {}): please report it with the question"
 
 
 async def forecast(
@@ -43,9 +39,8 @@ class Batch:
     `generation` (of the library) and `models` are noted with each answer.
     """
 
-    def __init__(self, assistant: Assistant, journal: Journal, *, generation: int, models: str) -> None:
+    def __init__(self, journal: Journal, *, generation: int, models: str) -> None:
         self.run = new_run()
-        self._assistant = assistant
         self._journal = journal
         self._generation, self._models = generation, models
         self._workers: list[asyncio.Task[None]] = []
@@ -56,16 +51,17 @@ class Batch:
         """Whether `stop` was called."""
         return self._stopping
 
-    async def answer(self, asked: Sequence[Inquiry], *, at_once: int, on_answer: Callable[[Kept], None]) -> None:
-        """Answer the questions in their order, with `at_once` calls at a time, and call `on_answer` for each.
+    async def answer(
+        self, asked: Sequence[Inquiry], desk: Desk, *, at_once: int, on_answer: Callable[[Kept], None]
+    ) -> None:
+        """Have a desk of `at_once` calls at a time answer the questions in their order; call `on_answer` for each.
 
         A question that the program errs on fails alone. An error that holds for all (the library is gone, a price is
         missing, the disk is full) is raised after what is under way is finished.
         """
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_SEARCHERS, "search"))
         queue = iter(asked)
         count = min(at_once + at_once // _AHEAD, len(asked))
-        self._workers = [asyncio.create_task(self._work(queue, on_answer)) for _ in range(count)]
+        self._workers = [asyncio.create_task(self._work(queue, desk, on_answer)) for _ in range(count)]
         keeper = asyncio.create_task(self._keep_synced())
         outcomes = await asyncio.gather(*self._workers, return_exceptions=True)
         keeper.cancel()
@@ -81,36 +77,21 @@ class Batch:
                 worker.cancel()
         self._stopping = True
 
-    def spent(self) -> Cost:
-        """Return what the run cost so far."""
-        return self._assistant.spent(self.run)
-
-    async def _work(self, queue: Iterator[Inquiry], on_answer: Callable[[Kept], None]) -> None:
+    async def _work(self, queue: Iterator[Inquiry], desk: Desk, on_answer: Callable[[Kept], None]) -> None:
         for one in queue:
             if self._stopping:
                 return
             try:
-                answer = await self._ask(one)
+                task = Task(self.run, f"{one.id}: {one.row.question}", one.row.question, one.scope)
+                answer = await desk.answer(task)
                 head = Kept(
-                    id=one.id, asked=one.asked, generation=self._generation, models=self._models, status=answer.status,
-                    failure=answer.error.kind if answer.error else None, start=0,
+                    id=one.id, asked=one.asked, generation=self._generation, models=self._models,
+                    status=answer["status"], failure=answer["error"]["kind"] if answer["error"] else None, start=0,
                 )  # fmt: skip
                 on_answer(self._journal.append(head, one.record(answer)))
             except CoscribeError:
                 self._stopping = True
                 raise
-
-    async def _ask(self, one: Inquiry) -> Answer:
-        question = one.row.question
-        asking = self._assistant.ask_within(self.run, f"{one.id}: {question}", question, scope=one.scope)
-        # Gathered, so that an error that nobody foresaw is a value: it must not reach the other questions.
-        (outcome,) = await asyncio.gather(asking, return_exceptions=True)
-        if isinstance(outcome, Answer):
-            return outcome
-        if isinstance(outcome, CoscribeError) or not isinstance(outcome, Exception):
-            raise outcome
-        error = Failure(kind=type(outcome).__name__, message=_ERRED.format(type(outcome).__name__, outcome))
-        return Answer(question=question, status="failed", mode="evidence", answer="", error=error, run=self.run)
 
     async def _keep_synced(self) -> None:
         while True:

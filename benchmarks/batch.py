@@ -179,16 +179,20 @@ def kill(place: Place, rounds: int, count: int, chance: random.Random) -> int:
     return bad
 
 
-def rate(place: Place, count: int) -> None:
-    """Print how close a batch comes to the rate that the endpoint allows."""
-    clock = Clock(DELAY)
+def rate(place: Place, count: int, processes: int) -> None:
+    """Print how close a batch in so many processes comes to the rate that the endpoint allows."""
+    clock, name = Clock(DELAY), f"rate-{processes}"
     with serving(clock) as (endpoint, options):
         before = time.process_time()
-        done = place.run("rate", count, *options, "--concurrency", str(AT_ONCE))
+        at_once = ("--concurrency", str(AT_ONCE), "--processes", str(processes))
+        done = place.run(name, count, *options, *at_once)
         serving_cpu = time.process_time() - before
         calls, busiest = len(endpoint.meter.requests), endpoint.meter.busiest
     ideal, span = calls * DELAY / AT_ONCE, clock.last - clock.first
-    print(f"rate: {count} rows, {calls} calls of {DELAY:g} s, {AT_ONCE} at once (at most {busiest} seen)")
+    print(
+        f"rate in {processes} processes: {count} rows, {calls} calls of {DELAY:g} s, "
+        f"{AT_ONCE} at once (at most {busiest} seen)"
+    )
     print(
         f"    {span:.1f} s from first call to last answer, ideal {ideal:.1f} s: {ideal / span:.0%} of the ideal rate; "
         f"{1000 * done['cpu'] / count:.0f} ms of CPU a row, start-up included; the endpoint's own "
@@ -197,15 +201,18 @@ def rate(place: Place, count: int) -> None:
 
 
 def memory(place: Place, count: int) -> None:
-    """Print how the peak of memory grows when ten times as many rows are answered."""
+    """Print how the peak of the largest process grows when ten times as many rows are answered."""
     few, many = (place.run(f"memory-{rows}", rows)["peak"] for rows in (count // 10, count))
-    print(f"memory: {few:.0f} MB for {count // 10} rows, {many:.0f} MB for {count}: {many / few:.2f} times")
+    print(
+        f"memory of the largest process: {few:.0f} MB for {count // 10} rows, "
+        f"{many:.0f} MB for {count}: {many / few:.2f} times"
+    )
 
 
 def quotes(place: Place, count: int) -> None:
     """Print how many questions a second of CPU answers without a model; start-up is measured and left out."""
     start_up = place.run("quotes-1", 1)["cpu"]
-    done = place.run(f"quotes-{count}", count)
+    done = place.run(f"quotes-{count}", count, "--processes", "1")
     cpu, clock = done["cpu"] - start_up, done["seconds"]
     print(f"quotes only: {count / cpu:.0f} questions per CPU-second ({count / clock:.0f} per second of clock)")
 
@@ -230,7 +237,8 @@ def main() -> None:
         if options.quotes:
             quotes(place, options.quotes)
         if options.rate:
-            rate(place, options.rate)
+            for processes in range(1, (os.cpu_count() or 1) + 1):
+                rate(place, options.rate, processes)
         if options.kill:
             bad = kill(place, options.kill, options.rows, random.Random(options.seed))
         if options.memory:

@@ -1,6 +1,7 @@
 """Measures the reviewer's free check on the planted errors: what it catches of each class, and its false alarms.
 
-Usage: `python benchmarks/planted.py [--wrong {tune,fresh-a}]`. The tune and check halves were frozen on 2026-11-22
+Usage: `python benchmarks/planted.py [--wrong {tune,fresh-a}] [--work]`. The tune and check halves were frozen on
+2026-11-22
 (`tests/planted/FROZEN`): some in our own words, some made by a seeded script from supported claims of WiCE and BEGIN,
 where those lie beside the checkout. Work on the check looks at the tune half alone; the check half is only counted. The
 blind set, in our own words, was frozen on 2026-11-28 by an author who had not read the check: it is the one that
@@ -82,6 +83,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wrong", choices=["tune", "fresh-a"], help="print what goes wrong on a half to work on")
+    parser.add_argument("--work", action="store_true", help="leave out the sets that judge: check and blind")
     asked = parser.parse_args()
     sets = {"own words": [case for split in SPLITS for case in own(split)]}
     if DEVPACK.is_dir():
@@ -102,9 +104,12 @@ def main() -> None:
     if asked.wrong:
         show_wrong(tune if asked.wrong == "tune" else fresh)
     overlap = by_overlap(tune)
-    for name, cases in {**sets, "together": every}.items():
+    if asked.work:
+        sets = {name: [case for case in cases if case.split not in ("check", "blind")] for name, cases in sets.items()}
+    for name, cases in (sets if asked.work else {**sets, "together": every}).items():
         show(f"{name}: coscribe", cases, by_coscribe, CLASSES)
-        show(f"{name}: common words alone", cases, overlap)
+        if not asked.work:
+            show(f"{name}: common words alone", cases, overlap)
 
 
 if __name__ == "__main__":

@@ -6,15 +6,20 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
 from ..agents.assistant import Assistant
 from ..agents.batch import Batch, forecast
+from ..agents.desk import Desk, OwnDesk
+from ..agents.workers import Workers
 from ..core.errors import DONE, INTERRUPTED, UsageError
 from ..core.estimate import BatchEstimate
+from ..core.home import Home
+from ..core.ledger import Ledger
 from ..core.settings import Role, Settings
 from ..core.types import Cost, Report
 from ..terminal.batch import BatchProgress, batch_view
@@ -32,11 +37,17 @@ from .opening import open_library
 from .workplace import Options, Workplace, endpoints_of, scope_of
 
 _SHOWN = 10  # wrong rows that are named one by one
+# A worker takes a second and a half to start, and some 280 MB: fewer questions, or fewer calls at a time, need no more
+# than one interpreter can do.
+_MANY_ROWS, _MANY_CALLS, _MOST_WORKERS = 200, 16, 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What one command line asks for: `asked` in order of the rows, by whom, of which generation of the library."""
+    """What one command line asks for: `asked` in order of the rows, by whom, of which generation of the library.
+
+    No number of `processes` leaves it to the amount of work.
+    """
 
     target: Path
     asked: list[Inquiry]
@@ -45,6 +56,7 @@ class _Job:
     models: str
     refresh: Refresh | None
     at_once: int
+    processes: int
     is_strict: bool
 
     def backlog(self, kept: Sequence[Kept], refresh: Refresh | None = None) -> Backlog:
@@ -97,7 +109,8 @@ def _job(options: Options, place: Workplace, target: Path, library: Library, rep
     return _Job(
         target=target, asked=asked, columns=list(dict.fromkeys(name for row in rows for name in row.columns)),
         generation=library.catalogue.generation, models=_models(place.settings), refresh=refresh,
-        at_once=int(str(options["concurrency"])), is_strict=bool(options["strict"]),
+        at_once=int(str(options["concurrency"])), processes=int(str(options["processes"] or 0)),
+        is_strict=bool(options["strict"]),
     )  # fmt: skip
 
 
@@ -118,9 +131,8 @@ def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, 
     if left.open:
         unmarked = sum(report.confidentiality == "unmarked" for report in reports)
         settings = place.consent(endpoints_of(place.settings), unmarked)
-        assistant = _assistant(job, place, settings, library)
-        work = Batch(assistant, journal, generation=job.generation, models=job.models)
-        asyncio.run(_answer(done, [job.asked[at] for at in left.open], work, assistant, job.at_once, place.screen))
+        opened = partial(_desk, job, len(left.open), place.home, settings, library)
+        asyncio.run(_answer(done, job, [job.asked[at] for at in left.open], journal, opened, place))
     answers = job.backlog(journal.kept).answers
     new = {answer.start for answer in done.answers}
     result = tally(
@@ -136,17 +148,17 @@ def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, 
     return code_of(result, (answer.failure for answer in done.answers), dropped=dropped)
 
 
-def _assistant(job: _Job, place: Workplace, settings: Settings, library: Library) -> Assistant:
+def _settings(job: _Job, settings: Settings) -> Settings:
     if job.refresh:  # else the model would be taken by its earlier word
-        settings = settings.model_copy(update={"cache_megabytes": 0})
-    return Assistant.with_settings(library, place.home, settings, os.environ, at_once=job.at_once)
+        return settings.model_copy(update={"cache_megabytes": 0})
+    return settings
 
 
 def _estimate(job: _Job, journal: Path, place: Workplace, library: Library) -> int:
     """Say what is missing would cost; nothing is sent or written, so no consent is needed and no lock."""
     _announce_wrong(job, place.screen)
     left = [job.asked[at] for at in job.backlog(kept_in(journal), job.refresh).open]
-    assistant = _assistant(job, place, place.settings, library)
+    assistant = Assistant.with_settings(library, place.home, _settings(job, place.settings), os.environ)
 
     async def run() -> BatchEstimate:
         try:
@@ -162,29 +174,43 @@ def _estimate(job: _Job, journal: Path, place: Workplace, library: Library) -> i
     return DONE
 
 
+def _desk(job: _Job, rows: int, home: Home, settings: Settings, library: Library) -> Desk:
+    """Return who answers: this process, or so many as are asked for or worth their start."""
+    settings = _settings(job, settings)
+    is_much = rows >= _MANY_ROWS and (job.at_once >= _MANY_CALLS or not settings.drafts)
+    processes = job.processes or (min(os.cpu_count() or 1, _MOST_WORKERS) if is_much else 1)
+    if processes > 1:
+        return Workers(home, settings, processes=processes, at_once=job.at_once)
+    return OwnDesk(Assistant.with_settings(library, home, settings, os.environ, at_once=job.at_once))
+
+
 async def _answer(
-    done: _Done, asked: Sequence[Inquiry], work: Batch, assistant: Assistant, at_once: int, screen: Screen
+    done: _Done, job: _Job, asked: Sequence[Inquiry], journal: Journal, opened: Callable[[], Desk], place: Workplace
 ) -> None:
     """Put the open questions; the first Ctrl-C lets those under way finish, the second breaks them off."""
     began, loop = time.monotonic(), asyncio.get_running_loop()
+    work = Batch(journal, generation=job.generation, models=job.models)
+    place.home.create()
+    spent = partial(Ledger(place.home.ledger).cost, work.run)
 
     def interrupt() -> None:
         again = "" if work.is_stopping else "finishing what is under way; Ctrl-C again breaks it off"
-        screen.say(again or "breaking off", "warn")
+        place.screen.say(again or "breaking off", "warn")
         work.stop()
 
     def take(answer: Kept) -> None:
         done.answers.append(answer)
         progress.answered(answer.failure)
 
+    desk = opened()
     before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(interrupt))
     try:
-        with BatchProgress(screen, len(asked), work.spent) as progress:
-            await work.answer(asked, at_once=at_once, on_answer=take)
+        with BatchProgress(place.screen, len(asked), spent) as progress:
+            await work.answer(asked, desk, at_once=job.at_once, on_answer=take)
     finally:
         signal.signal(signal.SIGINT, before)
-        await assistant.close()
-    done.run, done.cost, done.seconds = work.run, work.spent(), time.monotonic() - began
+        await desk.close()
+    done.run, done.cost, done.seconds = work.run, spent(), time.monotonic() - began
     done.was_stopped = len(done.answers) < len(asked)
 
 

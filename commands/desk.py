@@ -86,6 +86,7 @@ class ChatDesk:
         return Standing(
             model=drafter.model if drafter else "", spent=self._conversation.spent(),
             left=left[0] if left else None, cap=left[1] if left else "", memory=self._conversation.compacted,
+            currency=self._settings.currency,
         )  # fmt: skip
 
     def costs(self) -> CostTable:

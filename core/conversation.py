@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Protocol
 
+from .sections import Currency
 from .types import EVERYTHING, Answer, Citation, Cost, CostTable, Event, Note, OnEvent, ReportRow, Scope, Shape
 
 TurnState = Literal["pending", "done", "cancelled", "interrupted", "failed"]
@@ -60,7 +61,7 @@ class OpenedPage:
 class Standing:
     """What the status line tells: who writes ("" for quotes only), what was spent, and what is left under which cap.
 
-    `left` is `None` where no cap in money is set.
+    `left` is `None` where no cap in money is set. Amounts below an answer are shown in `currency` too.
     """
 
     model: str
@@ -68,6 +69,7 @@ class Standing:
     left: Decimal | None = None
     cap: str = ""
     memory: str = ""
+    currency: Currency | None = None
 
 
 class Desk(Protocol):

@@ -33,6 +33,7 @@ _KINDS = {
     "BudgetReached": "the budget was reached",
     "Withheld": "the evidence may not go to the model",
     "UsageError": "the row is wrong",
+    "WorkerDied": "the process died",
 }
 
 

@@ -214,6 +214,8 @@ def test_progress_tells_rate_cost_rest_and_failures(monkeypatch: pytest.MonkeyPa
 def test_progress_breaks_no_part_in_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setattr("sys.stderr", io.StringIO())
+    now = iter(range(100, 200, 5))
+    monkeypatch.setattr("coscribe.terminal.batch.monotonic", lambda: next(now))
     shown = screen(None)
     progress = BatchProgress(shown, 200, lambda: Cost(usd=None, priced=False, calls=20))
     for failure in ("EndpointError", None):

@@ -65,10 +65,11 @@ def said_after(shelf, *questions: str) -> Subject:
 def test_a_follow_up_becomes_a_plan_of_its_own(shelf, questions, understood, narrowed, terms, expects) -> None:
     subject = said_after(shelf, *questions)
     plan = plan_subject(subject, shelf.library.catalogue.reports())
-    assert (plan.question, plan.queries, plan.narrowed_to, plan.expects) == (
+    narrowed_to = tuple(name.lower() for name in plan.narrowed_to)
+    assert (plan.question, plan.queries, narrowed_to, plan.expects) == (
         understood,
         (understood,),
-        narrowed,
+        tuple(name.lower() for name in narrowed),
         expects,
     )
     assert terms <= set(plan.terms)

@@ -5,6 +5,7 @@ import sys
 
 import coscribe
 import pytest
+from coscribe.tools.review.checks import SETTLED_SHARE
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -116,7 +117,8 @@ def test_several_sentences_carry_a_claim_together():
     slide, notes = "A site in Japan could draw 40 MW", "The 40 MW are sustained power, cooling included."
     assert reasons(claim, slide, notes) == []
     assert reasons(claim.replace("40", "50"), slide, notes) == ["figure 50 MW not in evidence"]
-    assert reasons("The reactor draws 40 MW for heated swimming pools.", slide) == ["the cited words do not say this"]
+    few = coscribe.support("The reactor draws 40 MW for heated swimming pools.", [slide])
+    assert few.reasons == [] and few.score < SETTLED_SHARE  # a model settles what few words leave open
 
 
 def test_what_is_known_of_the_source_may_be_said():

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
+from . import spelled
+
 # unit as written -> (unit it is counted in, factor)
 _UNITS: dict[str, tuple[str, Decimal]] = {
     **{name: ("W", Decimal(factor)) for name, factor in (
@@ -44,49 +46,56 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
         "$", "usd", "us$", "dollars", "dollar", "us dollars", "us dollar", "dólares", "dólar")},
     **{name: ("JPY", Decimal(1)) for name in ("¥", "yen", "jpy")},
     **{name: ("GBP", Decimal(1)) for name in ("£", "gbp", "pounds")},
-    **{name: ("CHF", Decimal(1)) for name in ("chf", "francs", "franken", "swiss francs")},
+    **{name: ("CHF", Decimal(1)) for name in (
+        "chf", "francs", "franken", "swiss francs", "swiss franc", "schweizer franken", "francs suisses",
+        "francos suizos")},
     **{name: ("KRW", Decimal(1)) for name in ("₩", "krw", "won", "wons")},
     **{name: ("CNY", Decimal(1)) for name in ("cny", "yuan", "renminbi")},
+    **{name: ("AUD", Decimal(1)) for name in ("aud", "a$", "au$", "australian dollars", "australian dollar")},
+    **{name: ("CAD", Decimal(1)) for name in ("cad", "c$", "ca$", "canadian dollars", "canadian dollar")},
+    **{name: ("NOK", Decimal(1)) for name in ("nok", "norwegian kroner", "norwegian krone", "norwegian crowns")},
+    **{name: ("SEK", Decimal(1)) for name in ("sek", "swedish kronor", "swedish krona", "swedish crowns")},
+    **{name: ("DKK", Decimal(1)) for name in ("dkk", "danish kroner", "danish krone", "danish crowns")},
+    **{name: ("PLN", Decimal(1)) for name in ("pln", "zloty", "złoty", "zlotys")},
+    **{name: ("INR", Decimal(1)) for name in ("inr", "₹", "rupees", "rupee")},
+    **{name: ("SGD", Decimal(1)) for name in ("sgd", "s$", "singapore dollars", "singapore dollar")},
+    **{name: ("USD", Decimal(1)) for name in ("american dollars", "u.s. dollars", "us-dollar", "dollars américains")},
+    **{name: ("GBP", Decimal(1)) for name in ("pound", "pounds sterling", "british pounds", "pfund")},
 }  # fmt: skip
 _SCALES = {
     "thousand": 10**3, "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "millones": 10**6,
     "billion": 10**9, "billions": 10**9, "bn": 10**9, "mrd": 10**9, "milliard": 10**9, "milliards": 10**9,
-    "milliarden": 10**9, "trillion": 10**12,
+    "milliarden": 10**9, "trillion": 10**12, "millionen": 10**6, "millón": 10**6, "milliarde": 10**9, "tausend": 10**3,
+    "mil": 10**3, "mille": 10**3, "dozen": 12, "dutzend": 12, "douzaines": 12, "docenas": 12,
 }  # fmt: skip
-_CURRENCIES = {"EUR", "USD", "JPY", "GBP", "CHF", "KRW", "CNY"}
+_CURRENCIES = {"EUR", "USD", "JPY", "GBP", "CHF", "KRW", "CNY", "AUD", "CAD", "NOK", "SEK", "DKK", "PLN", "INR", "SGD"}
 # words of a figure, which say nothing by themselves
 UNIT_WORDS = frozenset({*_SCALES, *(name for name, (unit, _) in _UNITS.items() if unit not in ("node", "qubit"))})
-# "one" is left to its compounds and to units: alone it is mostly an article.
-_ONES = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "deux": 2, "trois": 3,
-    "quatre": 4, "cinq": 5, "huit": 8, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
-}  # fmt: skip
-_TEENS = {
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19, "diez": 10, "doce": 12, "dix": 10, "zehn": 10,
-}  # fmt: skip
-_TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_SPELLED = {**_ONES, **_TEENS, **_TENS}
 _BLANK = " \u00a0\u2009\u202f"  # typesetters part thousands with narrow and unbroken blanks
+_FIRST_WORDS = spelled.FIRST_WORDS | {"a", "one", "ein", "eine", "un", "une"}
 _NUMBER = rf"(?:(?!0)\d{{1,3}}(?:[{_BLANK},.]\d{{3}})+|\d+)(?:[.,]\d+)?"
 _WRITTEN = sorted(_UNITS, key=len, reverse=True)
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _UNIT = "|".join(re.escape(name) for name in _WRITTEN)
 _FIGURE = re.compile(
-    rf"(?<![\w.,])(?P<before>EUR|USD|US\$|JPY|GBP|CHF|KRW|CNY|[€$£¥₩])?\s?(?P<number>{_NUMBER})(?![\d])"
+    rf"(?<![\w.,])(?P<before>EUR|USD|US\$|JPY|GBP|CHF|KRW|CNY|(?:AU?|CA?|S)\$|AUD|CAD|NOK|SEK|DKK|PLN|INR|SGD|"
+    rf"[€$£¥₩₹])?\s?(?P<number>{_NUMBER})(?![\d])"
     rf"(?:[\s-]?(?P<scale>{_SCALE})(?![^\W\d_])(?:\sde(?=\s)|\sd(?=['’]))?)?"
     rf"(?:\.?[\s'’-]?(?P<unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
-_BELOW_HUNDRED = rf"(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_ONES)}))?|{'|'.join(_TEENS)}|{'|'.join(_ONES)}"
 _SPELLED_FIGURE = re.compile(
-    rf"\b(?P<number>(?:(?:(?P<hundreds>{'|'.join(_ONES)}|a)[\s-])?(?P<hundred>hundred)\b"
-    rf"(?:(?:\sand\s|[\s-])(?P<rest>{_BELOW_HUNDRED})\b)?)|(?P<small>{_BELOW_HUNDRED}))\b"
-    rf"(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})(?![^\W\d_]))?",
+    rf"\b(?P<number>{spelled.NUMBER})\b(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})(?![^\W\d_]))?"
+    rf"|\b(?P<lone>a|one|eine?|une?)[\s-](?P<lone_scale>{_SCALE})\b(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,
+)
+_MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
+_JAPANESE_UNITS = {
+    "円": "JPY", "ドル": "USD", "ユーロ": "EUR", "ポンド": "GBP", "ウォン": "KRW", "元": "CNY", "フラン": "CHF",
+    "年": "year", "パーセント": "%",
+}  # fmt: skip
+_JAPANESE = re.compile(
+    rf"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<scale>[{''.join(_MYRIADS)}])?(?P<unit>{'|'.join(_JAPANESE_UNITS)})(?!度|間|目)"
 )
 _RANGE = re.compile(r"\s?(?:[-–—]|to|bis|à|a)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s$", re.IGNORECASE)
@@ -156,11 +165,12 @@ def figures(text: str) -> list[Figure]:
     """
     found = [figure for match in _FIGURE.finditer(text) if (figure := _figure(text, match, _number(match["number"])))]
     taken = [(figure.start, figure.end) for figure in found]
-    for match in _SPELLED_FIGURE.finditer(text):
+    for match in _SPELLED_FIGURE.finditer(text) if _may_spell(text) else ():
         if all(match.end() <= start or match.start() >= end for start, end in taken):
             figure = _figure(text, match, _spelled(match))
             if figure:
                 found.append(figure)
+    found += [_japanese(match) for match in _JAPANESE.finditer(text)]
     found.sort(key=lambda figure: figure.start)
     return [_in_range(text, figure, after) for figure, after in zip(found, [*found[1:], None], strict=False)]
 
@@ -187,9 +197,10 @@ def comparable(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _figure(text: str, match: re.Match[str], value: Decimal | None) -> Figure | None:
     groups = match.groupdict()
-    written = groups.get("unit") or groups.get("before")
-    scale = (groups.get("scale") or "").lower()
-    alone = match["number"].lower() == "one" and not written and not scale
+    written = groups.get("unit") or groups.get("before") or groups.get("lone_unit")
+    scale = (groups.get("scale") or groups.get("lone_scale") or "").lower()
+    number = match["number"] or match["lone"]
+    alone = number.lower() == "one" and not written and not scale
     if value is None or alone:
         return None
     unit, factor = _UNITS[written.lower()] if written else ("", Decimal(1))
@@ -197,7 +208,7 @@ def _figure(text: str, match: re.Match[str], value: Decimal | None) -> Figure | 
         unit = "m"
     elif scale:
         factor *= _SCALES[scale]
-    elif not unit and re.fullmatch(r"(19|20)\d\d", match["number"]):
+    elif not unit and re.fullmatch(r"(19|20)\d\d", number):
         unit = "year"
     start, words = _begin(match), match.group().strip()
     bound, led = _bound(text, match.start())
@@ -248,10 +259,18 @@ def _number(written: str) -> Decimal | None:
         return None
 
 
-def _spelled(match: re.Match[str]) -> Decimal:
-    hundreds = 100 * _SPELLED.get((match["hundreds"] or "one").lower(), 1) if match["hundred"] else 0
-    words = re.split(r"[\s-]", (match["rest"] or match["small"] or "").lower())
-    return Decimal(hundreds + sum(_SPELLED[word] for word in words if word))
+def _japanese(match: re.Match[str]) -> Figure:
+    factor = Decimal(_MYRIADS.get(match["scale"] or "", 1))
+    value = Decimal(match["number"].replace(",", "")) * factor
+    return Figure(value, _JAPANESE_UNITS[match["unit"]], match[0], match.start(), match.end(), scale=factor)
+
+
+def _may_spell(text: str) -> bool:
+    return not _FIRST_WORDS.isdisjoint(word.lower() for word in re.findall(r"[^\W\d_]+", text)) or spelled.joined(text)
+
+
+def _spelled(match: re.Match[str]) -> Decimal | None:
+    return Decimal(1) if match["lone"] else spelled.value(match["number"])
 
 
 def shared(text: str, others: Iterable[str]) -> Iterator[Figure]:

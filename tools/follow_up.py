@@ -102,7 +102,7 @@ def follow_up(said: str, before: Subject, reports: Sequence[Report]) -> Subject 
     lead = _LEAD.match(said)
     rest = said[lead.end() :] if lead else said
     rest = one_line(rest).strip(" ?？!.¿,")
-    if not rest:
+    if not rest or not _topic(before):
         return None
     new = _mentions(rest, reports)
     content = _content(_without(rest, new))

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ...core.conversation import Desk, Standing, Turn
 from ...core.errors import CoscribeError, UsageError
+from ...core.sections import Currency
 from ...core.types import EVERYTHING, Citation, Claim, Cost, Event, OnEvent, Scope
 from ..amount import count
 from ..answer import answer_view
@@ -80,7 +81,7 @@ class Talk:
             self._last = next((turn for turn in reversed(turns) if turn.answer or turn.note), None)
             await self._print(reopened_view(turns, self._desk.session))
             if self._last is not None:
-                await self._print(_made(self._last))
+                await self._print(_made(self._last, self._standing.currency))
 
     async def part(self) -> None:
         """Say how to come back."""
@@ -130,7 +131,7 @@ class Talk:
         turn = await self._work(lambda watch: self._desk.ask(question, scope=self._scope, on_event=watch))
         if turn is not None:
             self._last = turn
-            await self._print(_made(turn))
+            await self._print(_made(turn, self._standing.currency))
             await self._say_price(turn)
 
     async def _note(self, topic: str) -> None:
@@ -140,7 +141,7 @@ class Talk:
         turn = await self._work(lambda watch: self._desk.note(topic, scope=self._scope, on_event=watch), numbered=False)
         if turn is not None:
             self._last = turn
-            await self._print(_made(turn))
+            await self._print(_made(turn, self._standing.currency))
             await self._say("/save FILE.md writes it to a file")
 
     async def _work(
@@ -244,9 +245,11 @@ class Talk:
 
     async def _cost(self, rest: str) -> None:
         standing = self._desk.standing()
-        parts: list[Part] = [Line(Text(f"last answer: {cost_line(self._last.cost)}"))] if self._last else []
+        parts: list[Part] = (
+            [Line(Text(f"last answer: {cost_line(self._last.cost, standing.currency)}"))] if self._last else []
+        )
         total = f"this session: {money(standing.spent)} · {left_text(standing)}"
-        table = cost_view(self._desk.costs()) if standing.spent.calls else None
+        table = cost_view(self._desk.costs(), standing.currency) if standing.spent.calls else None
         await self._print(Sheet([*parts, Line(Text(total)), *([BLANK, *table.parts] if table else [])]))
 
     async def _cap(self, rest: str) -> None:
@@ -325,11 +328,11 @@ def _claims(turn: Turn) -> list[Claim]:
     return list(turn.answer.claims) if turn.answer else []
 
 
-def _made(turn: Turn) -> Sheet:
+def _made(turn: Turn, currency: Currency | None) -> Sheet:
     """Return an answer or a note; what a follow-up was understood as stands above."""
     understood: list[Part] = []
     if turn.question != turn.asked:
         understood = [Line(Text(f"“{flat(turn.question)}”", "meta"), Text("understood as ", "meta"))]
     if turn.answer is not None:
-        return Sheet([*understood, *answer_view(turn.answer, question=False).parts])
-    return note_view(turn.note) if turn.note else Sheet(understood)
+        return Sheet([*understood, *answer_view(turn.answer, question=False, currency=currency).parts])
+    return note_view(turn.note, currency) if turn.note else Sheet(understood)

@@ -2,20 +2,25 @@
 
 import csv
 import json
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import openpyxl
 import pytest
 from coscribe.core.types import Answer
-from doubles.command_line import Done, run
-from doubles.desk import Asked, Shelf
+from doubles.command_line import PROGRAM, Done, run
+from doubles.desk import Asked, Author, Shelf, repeat
 from doubles.endpoint import Endpoint, Json
 
 POWER = "How much power may a post-exascale site draw?"
 ENERGY = "Which sites must report the energy of inference?"
 COOLING = "What is said of cooling?"
+WAIT_SECONDS = 120  # a loaded machine takes its time to start a program
 
 Line = dict[str, Any]
 
@@ -79,3 +84,60 @@ def desk(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Batch
     monkeypatch.setenv("COSCRIBE_MAX_RETRIES", "0")
     monkeypatch.setenv("COSCRIBE_CACHE_MEGABYTES", "0")
     return BatchDesk(tmp_path, shelf.library.folder)
+
+
+class Started:
+    """A batch in a process of its own, at an endpoint that answers after a while."""
+
+    def __init__(self, desk: BatchDesk, endpoint: Endpoint, questions: list[str], *more: object) -> None:
+        self.desk, self.endpoint = desk, endpoint
+        source = desk.csv("question", *questions)
+        options = ("--model", "m", "--base-url", endpoint.url, "--concurrency", 4, "--json", *more)
+        self.command = [*PROGRAM, *map(str, desk.arguments(source, "out.jsonl", *options))]
+        self.process = subprocess.Popen(
+            self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+
+    def wait_for_calls(self, count: int) -> None:
+        give_up = time.monotonic() + WAIT_SECONDS
+        while len(self.endpoint.meter.requests) < count:
+            assert self.process.poll() is None and time.monotonic() < give_up
+            time.sleep(0.005)
+
+    def end(self) -> tuple[int, str]:
+        _, err = self.process.communicate(timeout=WAIT_SECONDS)
+        return self.process.returncode, err
+
+    def again(self) -> int:
+        done = subprocess.run(self.command, capture_output=True, timeout=WAIT_SECONDS, check=False)
+        return done.returncode
+
+
+class Start(Protocol):
+    def __call__(self, delay: float, questions: list[str], *options: object) -> Started: ...
+
+
+@pytest.fixture
+def start(desk: BatchDesk, endpoint: Endpoint) -> Iterator[Start]:
+    """Starts batches of given questions at an endpoint that takes so many seconds; none outlives its test."""
+    started: list[Started] = []
+
+    def begin(delay: float, questions: list[str], *options: object) -> Started:
+        endpoint.reply, endpoint.delay = Author(repeat("power")), delay
+        started.append(Started(desk, endpoint, questions, *options))
+        return started[-1]
+
+    yield begin
+    for batch in started:
+        with batch.process:
+            batch.process.kill()
+
+
+def booked(home: Path) -> list[dict[str, Any]]:
+    """Return the calls in the ledger of a home; what came from the cache was no call."""
+    with sqlite3.connect(home / "state" / "ledger.sqlite") as connection:
+        connection.row_factory = sqlite3.Row
+        calls = "SELECT * FROM attempts WHERE status NOT IN ('cached', 'local')"
+        rows = [dict(row) for row in connection.execute(calls)]
+    connection.close()
+    return rows

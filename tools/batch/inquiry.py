@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -29,9 +29,9 @@ class Inquiry:
     each: str | None = None
     problem: str | None = None
 
-    def record(self, answer: Answer) -> dict[str, Any]:
-        """Return the line of a batch for an answer: `ask --json` with the row's id and own columns."""
-        return {"id": self.id, **answer.model_dump(mode="json"), **self.about()}
+    def record(self, answer: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the line of a batch for an answer as `ask --json` prints it: with the row's id and own columns."""
+        return {"id": self.id, **answer, **self.about()}
 
     def about(self) -> dict[str, Any]:
         """Return what is known of the row before it is answered."""
@@ -42,7 +42,8 @@ class Inquiry:
         question = self.row.question or str(self.row.columns.get("question") or "")
         shown = question if len(question) <= _SHOWN else question[:_SHOWN] + "…"
         error = Failure(kind="UsageError", message=f"row {self.row.number} ({self.row.place}): {self.problem}")
-        return self.record(Answer(question=shown, status="failed", mode="evidence", answer="", error=error))
+        answer = Answer(question=shown, status="failed", mode="evidence", answer="", error=error)
+        return self.record(answer.model_dump(mode="json"))
 
 
 def inquiries(rows: Iterable[Row], reports: Sequence[Report], within: Scope, each: Each | None) -> list[Inquiry]:

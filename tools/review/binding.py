@@ -7,83 +7,84 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ...core.text import fold
-from ..figures import Figure, figures
+from ..figures import Figure
+from .cells import cells, taken_from
+from .measures import amounts, amounts_beyond, measured, periods_differ
+from .shares import counted_shares, part_of_scale, shares
 from .wording import Wording
 
-# measure words behind a bare count -> (measure, factor); physical units and currencies the figures have by themselves
-_MEASURES = {
-    fold(name): (measure, factor)
-    for measure, factor, names in (
-        ("second", 1, "second seconds sekunde sekunden seconde secondes segundo segundos"),
-        ("second", 60, "minute minutes minuten minuto minutos"),
-        ("second", 3_600, "hour hours stunde stunden heure heures hora horas"),
-        ("day", 1, "day days tag tage tagen jour jours día días"),
-        ("day", 7, "week weeks woche wochen semaine semaines semana semanas"),
-        ("month", 1, "month months monat monate monaten mois mes meses"),
-        ("month", 12, "year years jahr jahre jahren an ans année années año años"),
-        ("month", 120, "decade decades jahrzehnt jahrzehnte décennie décennies década décadas"),
-        ("month", 1_200, "century centuries jahrhundert jahrhunderte siècle siècles siglo siglos"),
-        ("metre", 1, "metre metres meter meters mètre mètres metro metros"),
-        ("metre", 1_000, "kilometre kilometres kilometer kilometers km kilomètre kilomètres kilómetros"),
-        ("mile", 1, "mile miles"),
-        ("foot", 1, "foot feet"),
-        ("yard", 1, "yard yards"),
-        ("inch", 1, "inch inches"),
-        ("hectare", 1, "hectare hectares hektar"),
-        ("acre", 1, "acre acres"),
-        ("kilogram", 1, "kilogram kilograms kg kilogramm"),
-        ("kilogram", 1_000, "tonne tonnes tonnen toneladas"),
-        ("time", 1, "times fold mal fois veces"),
-        ("percentage point", 1, "percentage prozentpunkte"),
-        ("per thousand", 1, "per"),
-    )
-    for name in names.split()
-}
-_NEXT = re.compile(r"[\s-]*(per(?= thousand)|percentage(?= points?)|(?!per\b|percentage\b)[^\W\d_]+)", re.IGNORECASE)
 _LED = re.compile(r"\b([A-ZÀ-Þ][^\W\d_]{2,}|[^\W\d_]{5,})[\s\"”]+$")  # a name, or no mere particle
 _SHORT_YEAR = re.compile(r"(?:19|20)\d\d[-–/]$")
 _JOINT = re.compile(r",\s|;\s|\s(?=(?:and|und|et|y|while|whereas)\s)")
 _SMALL_PART = 3  # terms in front of a comma that only say where or when
-_ONE_IN = re.compile(
-    r"\b(one|two|three|four|[1-4])(?: \w+)? (?:in|out of)(?: every)? "
-    r"(two|three|four|five|six|seven|eight|nine|ten|twenty|\d+)\b",
-    re.IGNORECASE,
-)
-_ONES = {"one": 1, "two": 2, "three": 3, "four": 4}
 _BOTH = re.compile(r"\b(?:both|beide[nrs]?|ambos|ambas|les deux)\b", re.IGNORECASE)
-_PARTS = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 17, "eighth": 12, "tenth": 10, "twentieth": 5}
 _MONTHS = "|".join(calendar.month_name[1:])
 _MONTH_BEFORE = re.compile(rf"\b(?:{_MONTHS})\s$", re.IGNORECASE)
 _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th|\.)?\s(?:of )?(?:{_MONTHS})\b", re.IGNORECASE)
 _PAIR = 2
+_COUNTED = ("", "qubit", "node")  # units that are things to count, and may go by another word
+_ROUGHLY = Decimal("0.08")  # of a figure, by which a round one may differ from it
+_ABOVE = re.compile(r"more than|over|above|beyond|at least|mehr als|über|plus d|más d", re.IGNORECASE)
+_BELOW = re.compile(r"nearly|almost|just under|fewer than|less than|under|fast|knapp|presque|casi|menos|moins", re.I)
+_ROUGH = re.compile(
+    rf"\b(?:{_ABOVE.pattern}|{_BELOW.pattern}|about|around|roughly|some|approximately|close to|circa|ca\.|rund|etwa"
+    r"|environ|quelque|unos|unas|alrededor d|cerca d)(?:[’'eé]l?)?\s*$",
+    re.IGNORECASE,
+)
 _NAME_WEIGHT = 3  # a name says whose figure it is better than a common word does
 _MARGIN = 2  # by how much another clause must come closer to the claim
 
 
 def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int]) -> Iterable[str]:
     """Yield a reason for each figure of the claim that the evidence lacks, or bounds or measures otherwise."""
-    found = evidence.figures
-    fractions = {value for value, _ in _fractions(evidence.text)}
-    in_fractions = {place for value, place in _fractions(claim.text) if value in fractions}
     for figure in claim.figures:
-        same = _same(figure, claim.text, found, evidence.text)
-        measured, others = _measured(claim.text, figure), [_measured(evidence.text, other) for other in same]
+        same = _same(figure, claim.text, evidence)
+        measure, others = measured(claim.text, figure), [measured(evidence.text, other) for other in same]
         if not same:
-            told = figure.unit == "year" and int(figure.value) in years_told
-            short = _SHORT_YEAR.search(claim.text[: figure.start])  # "2018-19"
-            both = figure.value == _PAIR and _BOTH.search(evidence.text)
-            if (
-                not told
-                and not short
-                and not both
-                and figure.start not in in_fractions
-                and figure.text.split()[0].lower() != "one"
-            ):
+            if not _is_told(figure, years_told) and not _is_written_otherwise(figure, claim.text, evidence):
                 yield f"figure {figure.text} not in evidence"
         elif all({figure.bound, other.bound} == {"at most", "at least"} for other in same):
             yield f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence"
-        elif measured and all(others) and measured not in others and not _is_day(claim.text, figure):
+        elif measure and all(others) and measure not in others and not _is_day(claim.text, figure):
             yield f"figure {figure.text} is of another measure in evidence"
+    yield from periods_differ(claim.text, evidence.text)
+    yield from amounts_beyond(claim.text, evidence.text)
+
+
+def _is_told(figure: Figure, years_told: Sequence[int]) -> bool:
+    return figure.unit == "year" and int(figure.value) in years_told
+
+
+def _is_written_otherwise(figure: Figure, claim: str, evidence: Wording) -> bool:
+    """Tell whether the evidence has a figure as a share, a measure of its own, or only nearly, as the claim says."""
+    if figure.text.split()[0].lower() == "one" or _SHORT_YEAR.search(claim[: figure.start]):
+        return True
+    if figure.value == _PAIR and not figure.unit and _BOTH.search(evidence.text):
+        return True
+    if figure.unit == "%" and Decimal(round(figure.value)) in counted_shares(evidence.figures, evidence.text):
+        return True
+    if figure.value in part_of_scale(evidence.text) or _is_nearly(figure, claim, evidence.figures):
+        return True
+    told = {share for share, _ in shares(evidence.text)}
+    if any(place == figure.start and share in told for share, place in shares(claim)):
+        return True
+    amount = measured(claim, figure)
+    return bool(amount and amount in amounts(evidence.text))
+
+
+def _is_nearly(figure: Figure, claim: str, found: Iterable[Figure]) -> bool:
+    """Tell whether a figure that the claim calls rough is a round one for a figure of the evidence."""
+    sign = _ROUGH.search(claim[: figure.start])
+    if not sign or figure.unit == "year":
+        return False
+    above, below = bool(_ABOVE.match(sign[0])), bool(_BELOW.match(sign[0]))
+    return any(
+        other.unit == figure.unit
+        and abs(other.value - figure.value) <= _ROUGHLY * other.value
+        and not (above and other.value < figure.value)
+        and not (below and other.value > figure.value)
+        for other in found
+    )
 
 
 def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
@@ -91,9 +92,26 @@ def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
     found = evidence.figures
     for figure in claim.figures:
         part = _part(claim, figure)
-        known = any(other.key == figure.key for other in found) and not _is_day(claim.text, figure)
-        if known and (_is_of_another(figure, part, evidence) or _follows_another(figure, claim, found, evidence)):
+        known = any(other.key == figure.key or _is_counted_alike(figure, other) for other in found) and not _is_day(
+            claim.text, figure
+        )
+        if known and (
+            (figure.unit != "year" and _is_of_another(figure, part, evidence))
+            or _follows_another(figure, claim, found, evidence)
+            or _is_in_another_cell(figure, part, claim, evidence)
+        ):
             yield f"the evidence says {figure.text} of something else"
+
+
+def _is_in_another_cell(figure: Figure, part: Wording, claim: Wording, evidence: Wording) -> bool:
+    def keys(wording: Wording) -> dict[object, int]:
+        alike = _COUNTED if figure.unit in _COUNTED else (figure.unit,)
+        return {other.value.normalize(): other.start for other in wording.figures if other.unit in alike}
+
+    found = cells(evidence, keys) if evidence.is_short else []
+    said = keys(claim)
+    about = part if len(said) > 1 else claim
+    return len(found) > 1 and taken_from(about, figure.value.normalize(), found, said) is not None
 
 
 def _part(claim: Wording, figure: Figure) -> Wording:
@@ -106,32 +124,22 @@ def _part(claim: Wording, figure: Figure) -> Wording:
     return Wording(claim.text[start:end], claim.language)
 
 
-def _same(figure: Figure, claim: str, found: Sequence[Figure], evidence: str) -> list[Figure]:
+def _same(figure: Figure, claim: str, evidence: Wording) -> list[Figure]:
     """Return the evidence's figures that are the claim's, however they are written: "two decades" is "twenty years"."""
+    found = evidence.figures
     if same := [other for other in found if other.key == figure.key]:
         return same
-    if figure.unit:
-        return []
-    if measured := _measured(claim, figure):
-        return [other for other in found if _measured(evidence, other) == measured]
+    same = [other for other in found if _is_counted_alike(figure, other)]
+    if same or figure.unit:
+        return same
+    if amount := measured(claim, figure):
+        return [other for other in found if measured(evidence.text, other) == amount]
     # "against 5 before": the unit is said of the other figure
     return [other for other in found if other.value / other.scale == figure.value and other.unit != "year"]
 
 
-def _fractions(text: str) -> Iterable[tuple[Decimal, int]]:
-    """Yield the fractions of a text, in whole percent, with the place of the number they are written with."""
-    for match in _ONE_IN.finditer(text):
-        part, of = _ONES.get(match[1].lower()) or int(match[1]), figures(match[2])[0].value
-        for place in (match.start(1), match.start(2)) if of else ():
-            yield from (
-                (percent, place) for percent in {Decimal(round(100 * part / of)), Decimal(int(100 * part / of))}
-            )
-    for word, percent in _PARTS.items():
-        for match in re.finditer(rf"\b{word}s?\b", text, re.IGNORECASE):
-            yield Decimal(percent), match.start()
-    for figure in figures(text):
-        if figure.unit == "%":
-            yield Decimal(round(figure.value)), figure.start
+def _is_counted_alike(figure: Figure, other: Figure) -> bool:
+    return figure.unit in _COUNTED and other.unit in _COUNTED and other.value == figure.value
 
 
 def _is_day(text: str, figure: Figure) -> bool:
@@ -139,15 +147,6 @@ def _is_day(text: str, figure: Figure) -> bool:
     return not figure.unit and bool(
         _MONTH_BEFORE.search(text[: figure.start]) or _MONTH_AFTER.match(text[figure.end :])
     )
-
-
-def _measured(text: str, figure: Figure) -> tuple[str, Decimal] | None:
-    """Return measure and amount of a bare count or percentage that a measure word follows."""
-    match = _NEXT.match(text, figure.end)
-    if not match or figure.unit not in ("", "%"):
-        return None
-    measure, factor = _MEASURES.get(fold(match[1]), ("", 0))
-    return (measure, figure.value * factor) if measure else None
 
 
 def _is_of_another(figure: Figure, claim: Wording, evidence: Wording) -> bool:

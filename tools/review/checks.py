@@ -11,20 +11,20 @@ from typing import Literal
 
 from ...core.languages import guess_language
 from ..figures import figures
+from .attribution import unattributed
 from .binding import figures_beyond, figures_misplaced
 from .contraries import contrary
 from .grounds import Grounds, carried, grounds
-from .modality import raised, unattributed
+from .modality import raised
 from .names import is_known, names_beyond, wrong_subject
 from .negation import negation_differs
-from .reach import ranked_higher, scope_widened
+from .ranks import ranked_higher
+from .reach import scope_widened
+from .roles import roles_swapped, start_taken
 from .subjects import subjects_joined
 from .wording import Wording
 
 SETTLED_SHARE = 0.75  # from this score on no model needs to be asked: by the words, more likely true than not
-_ENOUGH = 2  # words, names or figures in common, without which the evidence is about something else
-_ENOUGH_UNNAMED = 4  # where the evidence names somebody whom the claim does not
-_NAME, _FIGURE = 2, 2  # what a common name or figure counts, a word being 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     unknown, names = list(figures_beyond(said, held, years)), list(names_beyond(said, around))
     close = held.closest_to(said)  # a wording is compared with what says the same, not with a whole article
     reasons = [*unknown, *names, *figures_misplaced(said, close), *negation_differs(said, close)]
-    reasons += [] if names else wrong_subject(said, close)
+    reasons += [] if names else [*wrong_subject(said, close), *roles_swapped(said, close)]
+    reasons += start_taken(said, close)
     if _is_about(said, around):
         reasons += [] if reasons else [*contrary(said, close), *subjects_joined(said, close)]
         reasons += [*raised(said, close), *unattributed(said, close)]
@@ -71,13 +72,10 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
 
 
 def _is_about(claim: Wording, evidence: Wording) -> bool:
-    """Tell whether claim and evidence have enough in common to speak of the same matter."""
-    known = evidence.held(claim.terms)
-    keys = {figure.key for figure in evidence.figures}
-    own = claim.figures
-    named = {name for name in claim.names if is_known(name, evidence)} | (
-        evidence.bearers & claim.held(evidence.bearers)
+    """Tell whether claim and evidence have anything in common; whether that is enough is left to a model."""
+    if claim.terms and evidence.held(claim.terms):
+        return True
+    keys = {(figure.value, figure.unit) for figure in evidence.figures}
+    return any((figure.value, figure.unit) in keys for figure in claim.figures) or any(
+        is_known(name, evidence) for name in claim.names
     )
-    common = len(known) + _FIGURE * sum(figure.key in keys for figure in own) + (_NAME - 1) * len(named)
-    enough = _ENOUGH if named or not evidence.names else _ENOUGH_UNNAMED
-    return 0 < min(enough, len(claim.terms) + _FIGURE * len(own)) <= common

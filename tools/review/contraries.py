@@ -48,7 +48,7 @@ def contrary(claim: Wording, evidence: Wording) -> Iterable[str]:
     """
     shares = [clause.share_of(claim) for clause in evidence.clauses]
     best = max(shares, default=0.0)
-    if best < _SAME_MATTER:
+    if best < _SAME_MATTER and len(evidence.clauses) > 1:
         return
     for clause in (clause for clause, share in zip(evidence.clauses, shares, strict=True) if share == best):
         if denies(claim) == denies(clause) and (found := _negated_by_prefix(claim, clause)):

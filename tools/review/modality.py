@@ -1,4 +1,4 @@
-"""How binding a claim is, and whose opinion: advice is no decision, a possibility no fact, an opinion no finding."""
+"""How binding a claim is: advice is no decision, a possibility no fact, a leave to do something no duty."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,37 +7,77 @@ from .wording import Wording
 
 _LEVELS = (
     (1, re.compile(
-        r"\b(could|might|(?-i:may)(?! not\b)|possibly|potentially|perhaps|consider(s|ing) (if|to|a|the)|whether|"
-        r"remains open|explor(es|ing)|under (examination|discussion|consideration|study)|podrían?|"
-        r"pourrai\w*|könnten?|möglicherweise|"
-        r"peut-être|envisage\w*|erwäg\w*|prüft)\b", re.I)),
+        r"\b(could|might|(?-i:may)(?! not\b)|possibly|potentially|perhaps|consider(?:s|ing) (?:if|to|a|the)|whether|"
+        r"remains open|undecided|explor(?:es|ing)|(?:think|thinks|thinking) (?:about|of)|weigh(?:s|ing)|discuss\w*|"
+        r"under (?:examination|discussion|consideration|study|review)|examin(?:e|es|ing)|possible|conceivable|"
+        r"podrían?|pourrai\w*|könnten?|möglich\w*|denkbar|eventuell|vielleicht|"
+        r"peut-être|envisage\w*|envisageables?|possibles?|étudie\w*|erwäg\w*|prüf\w*|diskutier\w*|posibles?|quizás?|"
+        r"estudian?|considera)\b|検討|可能性|かもしれ", re.I)),
     (2, re.compile(
-        r"\b(recommend\w*|suggest\w*|propos\w*|should|ought|advis\w*|aims?|aimed|hope[sd]?|strives?|seeks?|"
-        r"expect\w*|calls? (for|on)|urges?|draft|recomiend\w*|propon\w*|debería\w*|soll\w*|empf(ie|e)hl\w*|"
-        r"vorgeschlagen|schlägt|devrai\w*|recommand\w*|conseill\w*|préconis\w*)\b", re.I)),
-    (3, re.compile(r"\b(plans?|planned|intends?|will|going to|planea\w*|prévoi\w*|prévu\w*)\b", re.I)),
+        r"\b(recommend\w*|suggest\w*|propos\w*|should|ought|advis\w*|aims?|aimed|hope[sd]?|hoping|strives?|seeks?|"
+        r"sought|wish(?:es|ed)?|would like|wants?|wanted|expect\w*|calls? (?:for|on)|called (?:for|on)|urges?|"
+        r"urged|encourag\w*|favou?rs|pending|awaits?|awaiting|preferabl\w*|"
+        r"recomiend\w*|recomend\w*|propon\w*|propuest\w*|debería\w*|sugier\w*|aconsej\w*|aspira\w*|espera\w*|"
+        r"solicit\w*|"
+        r"soll(?:te|ten)?|empf(?:ie|e|oh)hl\w*|empfohlen|rät|raten|regt an|regen an|anregen|angeregt|vorgeschlagen|"
+        r"schlägt|schlagen|hofft|hoffen|wünsch\w*|beantragt\w*|"
+        r"devrai\w*|recommand\w*|conseill\w*|préconis\w*|suggèr\w*|souhait\w*|espèr\w*|demande\w*)\b"
+        r"|提言|提案|勧告|推奨|べき|望ま|要望", re.I)),
+    (3, re.compile(
+        r"\b(plans? (?:to|for)|(?:is|are|was|were|has|have) planned|planned (?:to|for)|planning to|intends?|"
+        r"intended|will|going to|scheduled|planea\w*|prevé\w*|previst\w*|prévoi\w*|"
+        r"prévu\w*|geplant\w*|plant|planen|beabsichtig\w*|wird|werden)\b|予定|計画|見込", re.I)),
     (4, re.compile(
-        r"\b(shall|must|may not|requires?|required|obliged|decided|adopted|mandates?|mandated|prohibit\w*|approved|"
-        r"guarantees?|muss|müssen|doit|doivent|beschlossen|décidé\w*)\b", re.I)),
+        r"\b(shall|must|may not|requires?|required|requirement|obliged|obligat\w*|compulsory|mandatory|binding|duty|"
+        r"decided|decides|decision (?:has|was|is) (?:been )?(?:made|taken)|adopted|mandates?|mandated|prohibit\w*|"
+        r"approved|guarantees?|guaranteed|have to|has to|had to|needs? to|voted to|ordered|committed|commits|certain|"
+        r"certainly|definitely|inevitabl\w*|undoubtedly|without (?:a )?doubt|proven?|obtained|secured|"
+        r"muss|müssen|pflicht|verpflichte\w*|vorgeschrieben|beschlossen|beschließt|beschloss|sicher|gewiss|"
+        r"unvermeidlich"
+        r"|zwingend|doit|doivent|obligatoires?|obligés?|tenus? de|décid\w*|adopté\w*|inévitables?|certaine?ment|"
+        r"debe|deben|obligatori[oa]s?|obligad[oa]s?|acordado|decid\w*|aprobad[oa]s?|inevitables?)\b"
+        r"|決定|義務|必須|なければならない|確実", re.I)),
 )  # fmt: skip
-_ADVICE, _INTENT = 2, 3
-_DECIDED = re.compile(r"\b(decided|decides|adopted|approved|mandates?|mandated|beschlossen|décidé\w*)\b", re.IGNORECASE)
-_ABLE = re.compile(r"\b(can|helps?|kann|können|peut|peuvent|puede[n]?)\b", re.IGNORECASE)  # counts against a duty alone
-_CONDITIONAL = re.compile(r"\b(would|provided that|if|\w+rai(?:t|ent)|würden?|sería\w*)\b", re.IGNORECASE)
-_OPINION = re.compile(
-    r"\b(argu(?:e[sd]?|ing)(?! (?:for|about|with)\b)|"
-    r"claim(?:s|ed)? (?:that|to)|believe[sd]?|thinks?|thought|feels?|felt|"
-    r"contends?|contended|"
-    r"maintain(?:s|ed)? that|assert(?:s|ed)? that|insist(?:s|ed)?|according to|opinion|"
-    r"(?:is|are|was|were|often|widely) (?:regarded|considered|seen|viewed|said)|regarded|"
-    r"interpretation|in the (?:view|eyes) of|"
-    r"auffassung|ansicht|meinung|meint|glaubt|behauptet|zufolge|laut|estime(?:nt)?|selon|affirme(?:nt)?|juge(?:nt)?|"
-    r"d[’']après|según|opinan?|sostienen?|consideran?)\b",
+_ADVICE, _INTENT, _DUTY = 2, 3, 4
+_ASKED = re.compile(
+    r"\b(?:tries|trying|attempt\w*|ask(?:s|ed|ing)? for|request\w*|appl(?:y|ies|ied|ying) for|application for|"
+    r"bids? for|"
+    r"bidding for|solicit\w*|beantragt\w*|bewirbt|beworben|demand(?:e|ent|é)|sollicit\w*)\b",
+    re.IGNORECASE,
+)  # what is asked for is not had
+_IF = re.compile(r"\b(?:if|provided that|should|wenn|falls|sofern|si|s['’]il|s['’]ils)\s[^,;]*,", re.IGNORECASE)
+_DECIDED = re.compile(
+    r"\b(decided|decides|adopted|approved|mandates?|mandated|beschlossen|beschloss|décidé\w*|acordado|"
+    r"decidid[oa])\b|決定",
     re.IGNORECASE,
 )
-_TOLD = re.compile(
-    r"\b(sa(?:y|ys|id)|reports?|states?|stated|account|view|views|eyes|impression|assum\w*|maintain\w*|claim\w*|"
-    r"consider\w*|seen|pour [A-Z]\w+,|nach|findet|find(?:s|en)?|écrit|dice)\b",
+_SETTLED = re.compile(
+    r"\b(decided|adopted|approved|voted|signed|launched|in force|has been|have been|completed|obtained|beschlossen|"
+    r"verabschiedet|unterzeichnet|décidé\w*|adopté\w*|signé\w*|aprobad[oa]s?|decidid[oa]s?|firmad[oa]s?)\b|決定した",
+    re.IGNORECASE,
+)
+_PONDERED = re.compile(
+    r"\b(thinking (?:about|of)|considering|(?:is|are) weighing|discuss(?:es|ing)|(?:is|are) examining|exploring|"
+    r"under (?:discussion|consideration|study)|erwäg\w*|prüft|prüfen|diskutiert|envisagent?|étudient?|estudian?|"
+    r"se plantean?)\b|検討して",
+    re.IGNORECASE,
+)
+_ABLE = re.compile(r"\b(can|helps?|kann|können|peut|peuvent|puede[n]?)\b", re.IGNORECASE)  # counts against a duty alone
+_LEAVE = re.compile(
+    r"\b(can|(?-i:may)|allowed|permit\w*|free to|optional\w*|voluntar\w*|darf|dürfen|freiwillig\w*|kann|können|"
+    r"peut|peuvent|"
+    r"facultati\w*|volontaire\w*|puede[n]?|voluntari\w*|opcional\w*)\b",
+    re.IGNORECASE,
+)
+_CONDITIONAL = re.compile(r"\b(would|provided that|if|\w+rai(?:t|ent)|würden?|sería\w*)\b", re.IGNORECASE)
+_SAID = re.compile(
+    r"\b(argu\w+|claim\w*|believ\w+|think\w*|opinion|according to|view|selon|laut|según|sa(?:y|ys|id))\b", re.IGNORECASE
+)
+_SHOWN = re.compile(
+    r"\b(?:ha(?:s|ve) (?:shown|proved|proven|demonstrated|achieved|reached|obtained|cut|reduced|increased)|"
+    r"showed|proved|"
+    r"demonstrated|achieved|erreicht|nachgewiesen|gezeigt|bewiesen|ont? (?:montré|prouvé|démontré|atteint)|"
+    r"han? (?:demostrado|logrado|probado|alcanzado))\b",
     re.IGNORECASE,
 )
 _SAME_MATTER = 0.5  # of the claim's terms in one sentence: from here on both are taken to speak of one thing
@@ -46,23 +86,15 @@ _RELATED = 0.25  # where both say how binding they are
 
 def raised(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason if the claim is more binding than the sentence of the evidence that it comes closest to."""
-    if any(_is_raised(claim, sentence) for sentence in _nearest(claim, evidence)):
+    if any(_is_raised(claim, sentence, evidence.is_short) for sentence in _nearest(claim, evidence)):
         yield "the claim is more binding than the evidence"
-
-
-def unattributed(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason if the evidence gives as somebody's opinion what the claim gives as a fact."""
-    if _OPINION.search(claim.text) or _TOLD.search(claim.text) or _strength(claim.text) == 1:
-        return
-    for sentence in _nearest(claim, evidence):
-        match = _OPINION.search(sentence.text)
-        if match and sentence.share_of(claim) >= _SAME_MATTER:
-            behind = match[0].lower() in ("according to", "selon", "laut", "según")
-            named = Wording(sentence.text[match.end() :].partition(",")[0], claim.language).terms[:3]
-            source = named if behind else sentence.before(match.start(), 2)
-            if not claim.held(source) or not source:
-                yield f"the evidence gives this as an opinion ({match[0]})"
-                return
+    elif (
+        evidence.is_short
+        and _PONDERED.search(claim.text)
+        and _SETTLED.search(evidence.text)
+        and _strength(evidence.text) != 1
+    ):
+        yield "the claim has open what the evidence has settled"
 
 
 def _nearest(claim: Wording, evidence: Wording) -> Sequence[Wording]:
@@ -71,23 +103,35 @@ def _nearest(claim: Wording, evidence: Wording) -> Sequence[Wording]:
     return [clause for clause, share in zip(evidence.clauses, shares, strict=True) if share == max(shares)]
 
 
-def _is_raised(claim: Wording, sentence: Wording) -> bool:
-    said, held = _strength(claim.text), _strength(sentence.text)
-    share = sentence.share_of(claim)
-    if said and held and share >= _RELATED:
-        as_decision = held == _ADVICE and bool(_DECIDED.search(claim.text)) and not _DECIDED.search(sentence.text)
-        return said > held or as_decision
-    if share < _SAME_MATTER:
+def _is_raised(claim: Wording, sentence: Wording, evidence_is_short: bool) -> bool:
+    text = _IF.sub(" ", sentence.text)
+    said, held = _strength(claim.text), _strength(text)
+    if not held and _ASKED.search(text) and not _ASKED.search(claim.text):
+        held = _ADVICE
+    strongest = _strongest(text)
+    decided = bool(_DECIDED.search(claim.text)) and not _DECIDED.search(text)
+    if decided and held == _ADVICE and sentence.share_of(claim) >= _RELATED:
+        return True
+    if (
+        said >= _DUTY
+        and (sentence.share_of(claim) >= _RELATED or evidence_is_short)
+        and (0 < held <= _ADVICE or not held)
+    ):
+        leave = bool(_LEAVE.search(sentence.text)) and not _LEAVE.search(claim.text)
+        return held == _ADVICE or (strongest < _DUTY and (held > 0 or leave))
+    if said and held and sentence.share_of(claim) >= _RELATED:
+        return said > held
+    if _SHOWN.search(claim.text) and 0 < held <= _ADVICE and not _SHOWN.search(sentence.text) and strongest < _DUTY:
+        return True
+    if sentence.share_of(claim) < _SAME_MATTER:
         return False
-    if said > _INTENT and not held:
-        return bool(_ABLE.search(sentence.text)) and not _ABLE.search(claim.text)
-    hedged = _ABLE.search(claim.text) or _CONDITIONAL.search(claim.text) or _OPINION.search(claim.text)
+    hedged = _ABLE.search(claim.text) or _CONDITIONAL.search(claim.text) or _SAID.search(claim.text)
     return 0 < held <= _ADVICE and not said and not hedged and _governs(sentence, claim)
 
 
 def _governs(sentence: Wording, claim: Wording) -> bool:
     """Tell whether what the hedge of a sentence is about is what the claim is about."""
-    for level, sign in _LEVELS:
+    for level, sign in (*_LEVELS, (_ADVICE, _ASKED)):
         for match in sign.finditer(sentence.text) if level <= _ADVICE else ():
             about = sentence.after(match.end(), 4)
             if about and 2 * len(claim.held(about)) >= len(about):
@@ -98,3 +142,7 @@ def _governs(sentence: Wording, claim: Wording) -> bool:
 def _strength(text: str) -> int:
     """Return how binding a text sounds, 1 (could) to 4 (shall), by its weakest word; 0 without any such word."""
     return next((level for level, sign in _LEVELS if sign.search(text)), 0)
+
+
+def _strongest(text: str) -> int:
+    return max((level for level, sign in _LEVELS if sign.search(text)), default=0)

@@ -9,7 +9,8 @@ from ...core.text import fold
 from .wording import Wording, alike
 
 # capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
-_GENERIC = "AI HPC GPU GPUs CPU CPUs IT ICT API APIs PDF R&D I I'm I've I'd I'll OK Mr Mrs Ms Dr"
+_GENERIC = """AI IA KI ML LLM LLMs HPC GPU GPUs CPU CPUs QPU FPGA FPGAs RAM SSD SSDs IT ICT IoT API APIs VM VMs PDF PUE
+    R&D R+D I+D CEO CTO CFO CO2 PC PCs WLAN UPS USV SME SMEs PhD PhDs I I'm I've I'd I'll OK Mr Mrs Ms Dr"""
 _COMMON = frozenset(
     fold(word) for words in (calendar.month_name, calendar.day_name, _GENERIC.split()) for word in words
 )
@@ -36,7 +37,10 @@ def names_beyond(claim: Wording, evidence: Wording) -> Iterable[str]:
     unknown = [name for name in _names(claim) if not is_known(name, evidence)]
     if claim.language in _NOUNS_ARE_CAPITAL:
         unknown = [
-            name for name in unknown if sum(map(str.isupper, name)) > 1 or _stands_for_another(name, claim, evidence)
+            name
+            for name in unknown
+            if sum(map(str.isupper, name)) > 1
+            or (not evidence.held(Wording(name, "de").terms) and _stands_for_another(name, claim, evidence))
         ]
     yield from (f"name {name} not in evidence" for name in unknown)
 

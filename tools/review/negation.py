@@ -35,6 +35,17 @@ _IMPLIED = re.compile(
     r"un(?:able|necessary|known|clear|changed|available|likely|like)|manque\w*|interdi\w*|falta\w*|prohíb\w*)\b",
     re.IGNORECASE,
 )
+# These may say no too, if less surely: with one of them no denial is counted.
+_TURNED = re.compile(
+    r"\b(?:abandon\w*|giv(?:e|es|ing|en) up|gave up|drop\w*|scrap\w*|cancel\w*|ceas\w*|disappear\w*|replac\w*|avoid\w*|"
+    r"prevent\w*|deni\w*|deny|short of|too (?:few|little|late|small)|in(?:sufficient|adequate|complete|feasible)\w*|"
+    r"doubt\w*|omit\w*|withdr\w*|unchanged|remain\w*|stay\w*|still|empty|zero|verzicht\w*|ablehn\w*|lehn\w+|un\w{5,}|"
+    r"descart\w*|renunci\w*|rechaz\w*|renonc\w*|imp?ossible|imposible|nobody|no one|more than any|less|least|worst|"
+    r"but|though|although)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r",\s[^,;]*\b(?:not|nicht|non|no)\s\w+\.?$", re.IGNORECASE)  # "cooling not included"
+_FEW_CLAUSES = 2  # in more, the denial may be of another matter
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on its wording is taken literally
 _REACH = 4  # content terms behind a denial that it is taken to deny
 
@@ -47,11 +58,29 @@ def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
         yield "the claim denies what the evidence does not deny"
     elif held and not _IMPLIED.search(claim.text) and _speaks_of(claim, said, evidence):
         yield "the evidence denies what the claim asserts"
+    elif len(claim.clauses) == 1 and len(evidence.clauses) <= _FEW_CLAUSES and _one_denies(claim, evidence):
+        yield "one of claim and evidence denies what the other asserts"
 
 
 def denies(wording: Wording) -> bool:
     """Tell whether a text denies something, once or an odd number of times."""
     return len(_denied(wording)) % 2 == 1
+
+
+def _one_denies(claim: Wording, evidence: Wording) -> bool:
+    """Tell whether, in few common words, one says no once and the other not in any way."""
+    if evidence.share_of(claim) >= _SAME_MATTER:
+        return False
+    both = [Wording(_ASIDE.sub("", text.text), text.language) for text in (claim, evidence)]
+    plain = [not _denied(text) and not _says_no(text) for text in both]
+    once = [len(_denied(text)) == 1 and not _says_no(text) for text in both]
+    return (plain[0] and once[1]) or (plain[1] and once[0])
+
+
+def _says_no(wording: Wording) -> bool:
+    """Tell whether a text has a word that may say no, besides its denials."""
+    free = _DENIAL.sub(" ", _NO_DENIAL.sub(" ", wording.text))
+    return bool(_IMPLIED.search(free) or _TURNED.search(free))
 
 
 def _denied(wording: Wording) -> list[tuple[str, ...]]:
@@ -91,5 +120,17 @@ def _speaks_of(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) -
     for terms in (terms for clause in closest for terms in _denied(clause) if terms and own.isdisjoint(terms)):
         known = claim.held(terms)
         if known.issuperset(terms[:2]) and 2 * len(known) >= len(terms):
+            return True
+    return (
+        evidence.is_short and not said and any(_is_denied_alone(claim, clause, evidence) for clause in evidence.clauses)
+    )
+
+
+def _is_denied_alone(claim: Wording, clause: Wording, evidence: Wording) -> bool:
+    """Tell whether a clause denies what the claim asserts and no other clause asserts."""
+    for terms in _denied(clause):
+        elsewhere = {term for other in evidence.clauses if other is not clause for term in other.held(terms)}
+        apart = [term for term in terms if term not in elsewhere]
+        if apart and len(claim.held(apart)) == len(apart) and len(claim.held(terms)) >= min(2, len(terms)):
             return True
     return False

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ...core.text import fold
 from ...vectorstore.analysis import content_terms
@@ -16,6 +16,7 @@ _CLAUSE_END = re.compile(
 )
 _ALIKE = 0.7  # share of the longer term that two inflections of one word have in common at the beginning
 _CLOSEST = 6  # sentences of a long text in which a claim is looked for
+_FEW = 4  # sentences of a short text
 _ROOT = 5  # letters at least
 NAME = re.compile(r"[A-ZÀ-Þ][\w'’&-]*\w|[a-z]+[A-Z]\w*")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
@@ -38,7 +39,7 @@ class Wording:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures, in order."""
-        return tuple(figures(self.text))
+        return _figures(self.text)
 
     @cached_property
     def sentences(self) -> tuple["Wording", ...]:
@@ -49,6 +50,11 @@ class Wording:
     def clauses(self) -> tuple["Wording", ...]:
         """The sentences, cut further where a clause sets one thing against another."""
         return tuple(clause for sentence in self.sentences for clause in sentence._cut(_CLAUSE_END))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the text is short enough to be of one matter as a whole."""
+        return len(self.sentences) <= _FEW
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -117,6 +123,11 @@ class Wording:
 
     def _cut(self, end: re.Pattern[str]) -> tuple["Wording", ...]:
         return tuple(Wording(part, self.language) for part in end.split(self.text) if part.strip())
+
+
+@lru_cache(maxsize=512)
+def _figures(text: str) -> tuple[Figure, ...]:
+    return tuple(figures(text))
 
 
 def alike(one: str, other: str) -> bool:

@@ -1,0 +1,111 @@
+"""Whether a claim puts something first, or the other way round, where its evidence does not."""
+
+import re
+from collections.abc import Iterable
+
+from .negation import NONE_MORE
+from .wording import Wording
+
+_OPPOSITES = (
+    ("more", "less"), ("more", "fewer"), ("most", "least"), ("largest", "smallest"), ("biggest", "smallest"),
+    ("highest", "lowest"), ("best", "worst"), ("first", "last"), ("first", "second"), ("first", "third"),
+    ("second", "third"), ("third", "fourth"), ("oldest", "youngest"), ("oldest", "newest"),
+    ("longest", "shortest"), ("fastest", "slowest"), ("higher", "lower"), ("larger", "smaller"), ("longer", "shorter"),
+    ("faster", "slower"), ("better", "worse"), ("over", "under"), ("above", "below"), ("before", "after"),
+    ("increased", "decreased"), ("increases", "decreases"), ("increase", "decrease"), ("rose", "fell"),
+    ("rises", "falls"), ("grew", "shrank"),
+    ("grows", "shrinks"), ("gained", "lost"), ("up", "down"), ("majority", "minority"),
+    ("improved", "worsened"), ("doubled", "halved"), ("cheaper", "dearer"), ("internal", "external"),
+    ("public", "private"), ("mehr", "weniger"), ("gestiegen", "gesunken"), ("steigt", "sinkt"), ("größte", "kleinste"),
+    ("plus", "moins"), ("augmenté", "diminué"), ("más", "menos"), ("mayor", "menor"), ("aumentó", "disminuyó"),
+)  # fmt: skip
+_SUPERLATIVE = re.compile(
+    r"\b(?:the|its|their|our|his|her|\w+['’]s?) "
+    r"(?:(?:very |by far the |single )?(?P<most>most|least) (?P<quality>[a-z-]+)|(?P<est>[a-z-]*[a-z]{2}est\b)|"
+    r"(?P<sole>only|sole|unique|top|chief|best|worst|leading|foremost|main|primary|principal|first|last)"
+    r"(?= [a-z]))(?!-)|"
+    r"\b(?P<more>(?:le|la|les) (?:plus|moins|meilleure?s?|seule?|principale?s?) \w+|am \w+sten|"
+    r"(?:der|die|das|den|dem) (?:\w{3,}ste[nrms]?|beste[nrms]?|einzige[nrms]?|wichtigste[nrms]?)|"
+    r"(?:el|la|los|las|lo) (?:\w+ )?(?:más|menos) \w+|(?:el|la) (?:mejor|peor|mayor|menor|únic[oa]|principal))\b|"
+    r"\b(?P<peerless>unmatched|unrivalled|unparalleled|unsurpassed|second to none|number one|above all|"
+    r"(?:before|ahead of|than|like|as) (?:any(?:one|body|thing)|every(?:one|body|thing)|all)(?: (?:else|others?|"
+    r"its \w+))|"
+    r"than any (?:other|\w+ (?:else|before))|more than any|no other|unlike any|nowhere else|nobody else|no one else|"
+    r"tout autre|que tout(?:es)? (?:les|le)|sans égal|sans pareil|kein\w* ander\w*|wie kein\w*|unübertroffen|"
+    r"ningún otro|ninguna otra|sin igual|de todos|de todas|de tous|de toutes|von allen|aller)\b"
+    r"|最大|最高|最も|一番|最多|最小|最速|唯一|随一",
+    re.IGNORECASE,
+)
+_AS_MUCH = (
+    r"\b(?:no(?! longer)|nothing|nobody|none|kein\w*|aucune?|ningun[oa]|ningún|nadie|nichts|niemand|rien|"
+    r"nada)\b[^.;]{0,60}"
+    r"\b(?:as|so|tan|tanto|tanta|tantos|aussi|autant|plus|más|mehr|\w+er)\b[^.;]{0,50}\b(?:as|wie|als|que|como|than)\b"
+)
+_NONE_MORE = re.compile(
+    rf"{NONE_MORE}|{_AS_MUCH}|\b(?:[a-z]{{2,}}er|more \w+) than (?:every|any|all)(?: the)? others?\b", re.I
+)
+# what a text may say for "first of all" in its own way
+_EQUAL = re.compile(
+    r"\b(?:record|lead(?:s|ing|er)?|first|top|prime|primar\w+|chief\w*|main\w*|principal\w*|best|worst|most|"
+    r"least|only|sole\w*|"
+    r"unique\w*|biggest|highest|maxim\w+|minim\w+|peak|ahead of|no other|any other|above all|never before|führend\w*|"
+    r"spitzenreiter|rekord|erste\w*|haupt\w*|vor allem|einzig\w*|meisten|premi[eè]re?s?|surtout|seule?s?|champion\w*|"
+    r"primer[oa]?|líder\w*|sobre todo|únic[oa]|récord|all others|everyone|anyone|anybody|"
+    r"nobody|none|no \w+ (?:has|is|was|does|offers|matches)|exceeds? (?:all|every|any)|dominat\w+|"
+    r"predominant\w*)\b|[a-z]{3,}est\b",
+    re.IGNORECASE,
+)
+_NO_SUPERLATIVE = re.compile(
+    r"(?:inter|for|re|con|pro|har?v|hon|mod|in|mani|sugg|gu|pri|ch|dig|arr|\w*w|qu|t|at?t|n|v|bequ|requ)est|harvest",
+    re.I,
+)
+_BOUND = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)  # the figures' affair
+_AMONG = re.compile(
+    r"\b(?:one of|among|amongst|second|third|fourth|fifth|\d(?:nd|rd|th)|parmi|zu den|eine[rsnm]? (?:der|von)|"
+    r"l[’']un|une? des|"
+    r"entre|un[oa]? de|rank\w*|belongs?)\b|有数|一つ", re.I,
+)  # fmt: skip
+_WEAK = frozenset({"main", "primary", "principal", "first", "last", "leading", "top", "chief"})
+_BEFORE = 16  # characters in front of a superlative that may say "one of"
+_SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing
+
+
+def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason if the claim puts something first, or the other way round, where the evidence does not."""
+    said, held = _superlatives(claim.text), _superlatives(evidence.text)
+    same = evidence.share_of(claim) >= _SAME_MATTER
+    sole = [best for best in said if "only" in best or "sole" in best]
+    strong = [best for best in said if best.split()[-1] not in _WEAK or not _EQUAL.search(evidence.text)]
+    if strong and not held and (same or (evidence.is_short and not _ranks_otherwise(evidence.text))):
+        yield f"the evidence does not say {(sole or strong)[0]!r}"
+    elif same and sole and not any("only" in best or "sole" in best for best in held):
+        yield f"the evidence does not say {sole[0]!r}"
+    elif same:
+        yield from _reversed(claim, evidence)
+
+
+def _ranks_otherwise(evidence: str) -> bool:
+    """Tell whether a text puts something first in words of its own, and not as one among several."""
+    return any(not _is_among(evidence, match) for match in _EQUAL.finditer(evidence))
+
+
+def _superlatives(text: str) -> list[str]:
+    """Return what is said to be first of all, leaving out what is one of several or second."""
+    best = [
+        match[0].lower()
+        for match in _SUPERLATIVE.finditer(text)
+        if not (match["est"] and _NO_SUPERLATIVE.fullmatch(match["est"])) and not _is_among(text, match)
+    ]
+    return [*best, *(match[0].lower() for match in _NONE_MORE.finditer(text))]
+
+
+def _is_among(text: str, match: re.Match[str]) -> bool:
+    return bool(_AMONG.search(text[max(0, match.start() - _BEFORE) : match.end() + 2]))
+
+
+def _reversed(claim: Wording, evidence: Wording) -> Iterable[str]:
+    said, held = (set(Wording(_BOUND.sub(" ", text), "").words) for text in (claim.text, evidence.text))
+    for one, other in (pair for pairs in _OPPOSITES for pair in (pairs, pairs[::-1])):
+        if one in said and one not in held and other in held and other not in said:
+            yield f"the claim says {one!r} where the evidence says {other!r}"
+            return

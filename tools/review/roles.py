@@ -1,0 +1,138 @@
+"""Whether a claim gives a name of the evidence the part that another name has there."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ...core.text import fold
+from .cells import Cell, cells, taken_from
+from .wording import NAME, Wording, alike
+
+_RUN = re.compile(
+    rf"(?:{NAME.pattern})(?:(?:\s(?:of|for|de|du|des|della|von|der|del|la|the)){{0,2}}\s(?:{NAME.pattern}))*"
+)
+_NO_NAMES = """
+    the a an in on at of for to by from with as if it its this that these those there their they we our he she his
+    her when while where who which and or but not no one two all some most many both each every after before since
+    during under over between among against without within although because however only also more few several der
+    die das ein eine im am zum zur bei nach mit von für auf le la les l un une des du de en dans sur par pour el los
+    las una para con por ai hpc gpu gpus cpu cpus eu us uk january february march april may june july august
+    september october november december monday tuesday wednesday thursday friday saturday sunday
+"""  # capitalised at the beginning of a sentence only
+_NO_NAME = frozenset(_NO_NAMES.split())
+_PAIR = 2
+_LISTED = re.compile(r"\s*(?:,|and|und|et|y|or|oder|ou|o|as well as|sowie|like|along with)\b", re.IGNORECASE)
+_FROM_TO = re.compile(
+    r"\b(?:from|von|de|desde)\s(?P<old>[^,.;]{1,60}?)\s(?:to|an|auf|zu|à|a|hasta)\s(?:the\s|la\s|le\s|el\s|"
+    r"die\s|den\s)?(?P<new>[^,.;]{1,60})",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:from|before|initially|originally|first|was|were|had|used to|previously|earlier|formerly|former|until|so far|"
+    r"no longer|start\w*|began|von|vom|zuvor|zunächst|war|waren|früher\w*|bisher\w*|ursprünglich|avant|"
+    r"auparavant|était|"
+    r"initial\w*|desde|antes|era|eran|anterior\w*|gives? up|hands? over|passes|loses?)\b",
+    re.IGNORECASE,
+)
+
+
+def roles_swapped(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason for a name of the claim that stands where the evidence has another."""
+    runs = _runs(evidence, claim)
+    matched = {run: _matches(run, runs) for run in _runs(claim, claim)}
+    said = {one for found in matched.values() for one in found}
+    if not said or len(runs) == len(said) or not evidence.is_short:
+        return
+
+    def anchors(wording: Wording) -> dict[object, int]:
+        return {run: wording.text.find(run) for run in runs if run in wording.text}
+
+    found = cells(evidence, anchors)
+    for run, known in matched.items():
+        if len(known) == 1 and (rival := taken_from(_without(claim, said, run), known[0], found, said)):
+            others = ", ".join(sorted(str(anchor) for anchor in rival.anchors))
+            yield f"the evidence says this not of {run} but of {others}"
+            return
+    yield from _apart(claim, matched, found)
+
+
+def start_taken(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason if the evidence goes from one figure or name to another, and the claim stays at the first."""
+    if not evidence.is_short or _PAST.search(claim.text):
+        return
+    for match in _FROM_TO.finditer(evidence.text):
+        old, new = (Wording(match[part], claim.language) for part in ("old", "new"))
+        said = {figure.value for figure in claim.figures if figure.unit != "year"}
+        left = {figure.value / figure.scale for figure in old.figures} | {figure.value for figure in old.figures}
+        gone = left & said and new.figures and not {figure.value for figure in new.figures} & said
+        names = [_runs(part, claim) for part in (old, new)]
+        if gone or (names[0] and names[1] and _matches(names[0][0], _runs(claim, claim)) and not any(
+            _matches(run, _runs(claim, claim)) for run in names[1]
+        )):  # fmt: skip
+            yield f"the evidence goes on from {match['old']} to {match['new']}"
+            return
+
+
+def _runs(wording: Wording, claim: Wording) -> list[str]:
+    """Return the names of a text, each with all its words; a word that begins a sentence may be none."""
+    found: list[str] = []
+    for match in _RUN.finditer(wording.text):
+        words = match[0].split()
+        begins = not match.start() or wording.text[: match.start()].rstrip()[-1:] in ("", *".!?|:")
+        while words and fold(words[0].strip("'’")) in _NO_NAME:
+            words, begins = words[1:], False
+        while words and not words[0][0].isupper() and fold(words[0]) in _NO_NAME:
+            words = words[1:]
+        name = " ".join(words)
+        plain = len(words) == 1 and begins and not _is_elsewhere(words[0], wording, claim)
+        if len(name) > 1 and not plain and (claim.language != "de" or len(words) > 1 or _is_known(words[0], found)):
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def _is_elsewhere(word: str, wording: Wording, claim: Wording) -> bool:
+    """Tell whether a word at the beginning of a sentence is a name: the claim or the text writes it so further on."""
+    stem = re.split(r"['’]", word)[0]
+    return sum(map(str.isupper, word)) > 1 or "'s" in word or "’s" in word or any(
+        re.search(rf"[^\s.!?|:]\s{re.escape(stem)}\b", text) for text in (wording.text, claim.text)
+    )  # fmt: skip
+
+
+def _is_known(word: str, runs: Iterable[str]) -> bool:
+    return any(word in run.split() for run in runs)
+
+
+def _matches(run: str, runs: Sequence[str]) -> list[str]:
+    """Return the names that have the most words of one, if they have any."""
+    words = _words(run)
+    counts = [sum(any(alike(word, other) for other in _words(one)) for word in words) for one in runs]
+    best = max(counts, default=0)
+    return [one for one, count in zip(runs, counts, strict=True) if best and count == best]
+
+
+def _words(run: str) -> list[str]:
+    return [fold(re.split(r"['’]", word)[0]) for word in run.split() if word[0].isupper() or word.isdigit()]
+
+
+def _without(claim: Wording, said: Iterable[str], run: str) -> Wording:
+    """Return a claim without its names: what it says of them is compared."""
+    text = claim.text
+    for name in (*said, run):
+        for word in name.split():
+            if word[0].isupper():
+                text = re.sub(rf"\b{re.escape(word)}(?!\w)", " ", text)
+    return Wording(text, claim.language)
+
+
+def _apart(claim: Wording, matched: dict[str, list[str]], found: Sequence[Cell]) -> Iterable[str]:
+    """Yield a reason if the claim has two names together that the evidence has apart, each beside another."""
+    pairs = [(run, known[0]) for run, known in matched.items() if len(known) == 1]
+    if not len(pairs) == len(matched) == _PAIR:
+        return
+    (one, mine), (other, theirs) = pairs
+    between = claim.text[claim.text.find(one) + len(one) : claim.text.find(other)]
+    own = [cell for cell in found if mine in cell.anchors]
+    rest = [cell for cell in found if theirs in cell.anchors]
+    together = any(cell.anchors >= {mine, theirs} for cell in found)
+    apart = own and rest and not together and mine != theirs and not _LISTED.match(between)
+    if apart and all(len(cell.anchors) > 1 for cell in (*own, *rest)):
+        yield f"the evidence does not say this of {one} and {other} together"
