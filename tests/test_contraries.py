@@ -82,3 +82,17 @@ def test_the_bare_item_of_a_list_is_read_with_its_lead_in():
 def test_the_reason_names_both_words():
     found = coscribe.support("The union backs the new fee.", ["The union resists the new fee."])
     assert found.reasons == ["the claim says 'backs' where the evidence says 'resists'"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The centre serves all member states.", "The centre, led by a president, serves all member states."),
+        ("The machine was built in the United States.",
+         "The machine, designed by two engineers, was built in the United States."),
+        ("Warm-water cooling removes heat with liquid.",
+         "Warm-water cooling (also called hot-water cooling) removes heat with liquid."),
+    ],
+)  # fmt: skip
+def test_states_and_other_names_for_a_thing_are_nobodys_opinion(claim, evidence):
+    assert coscribe.support(claim, [evidence]).reasons == []

@@ -15,7 +15,8 @@ _OPINION = re.compile(
     r"criticis\w+|warn(?:s|ed)|"
     r"opinion|convinced|hold(?:s)? that|judge[sd]?|deems?|deemed|regards?|considers?(?! (?:if|to|whether)\b)|"
     r"(?:is|are|was|were|often|widely) (?:regarded|considered|seen|viewed|said)|regarded|"
-    r"interpretation|in the (?:view|eyes) of|in (?:his|her|their|its) (?:view|eyes|opinion)|call(?:s|ed) \w+ \w+|"
+    r"interpretation|in the (?:view|eyes) of|in (?:his|her|their|its) (?:view|eyes|opinion)|"
+    r"(?<!also )(?<!is )(?<!are )(?<!was )(?<!were )(?<!so )call(?:s|ed) \w+ \w+|"
     r"auffassung|ansicht|meinung|meint|meinen|glaubt|glauben|behaupte\w*|hält|halten|befürchte\w*|vermute\w*|"
     r"kritisier\w*|"
     r"warnt|warnten|beklag\w*|überzeugt|estime(?:nt)?|affirme(?:nt)?|juge(?:nt)?|pense(?:nt)?|crai(?:nt|gnent)|"
@@ -26,7 +27,8 @@ _OPINION = re.compile(
 )
 # verbs and prepositions that say who says it: an opinion where the speaker is a party to it
 _SPEECH = re.compile(
-    r"\b(sa(?:y|ys|id)|state[sd]?|declare[sd]?|according to|note[sd]?|report(?:s|ed)|told|tells?|describe[sd]?|"
+    r"\b(sa(?:y|ys|id)|(?<!united )(?<!member )(?<!the )(?<!all )state[sd]?|"
+    r"declare[sd]?|according to|note[sd]?|report(?:s|ed)|told|tells?|(?<!to )describe[sd]?|"
     r"calls?|called|"
     r"promise[sd]?|advertis\w+|laut|zufolge|sagt\w*|erklär\w*|nennt|selon|d[’']après|déclare\w*|dit|indique\w*|"
     r"según|declara\w*|dice\w*|asegura\w*|señala\w*)\b",
