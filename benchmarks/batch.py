@@ -33,6 +33,7 @@ from doubles.endpoint import Endpoint, quarter
 PROGRAM = [sys.executable, "-P", "-m", "coscribe", "batch"]
 TOPICS = ("power of a site", "energy of inference", "cooling of racks", "training of engineers", "open software")
 WORDS = ("power", "energy", "cool", "train", "software")
+RUN_ITSELF = {"run", "cost"}  # what no two runs have in common
 DELAY = 2.0  # seconds a call takes in the rate test
 AT_ONCE = 64
 
@@ -121,7 +122,10 @@ def ledger_rows(home: Path) -> list[dict[str, Any]]:
 
 
 def faults_of(place: Place, name: str, count: int, endpoint: Endpoint, again: set[str]) -> list[str]:
-    """Return what is wrong after a batch that was killed and run again to its end; `again` was asked needlessly."""
+    """Return what is wrong after a batch that was killed and run again to its end; `again` was asked needlessly.
+
+    The answers have to be those of the batch "whole", which nobody killed.
+    """
     lines = place.lines(name)
     # A request that was broken off with its client arrives without a body.
     whole = [request for request in endpoint.meter.requests if request]
@@ -132,8 +136,9 @@ def faults_of(place: Place, name: str, count: int, endpoint: Endpoint, again: se
     meter, wrong = endpoint.meter, []
     wrong += [f"{len(again)} answered questions were sent again"] if again else []
     wrong += [] if [line["id"] for line in lines] == [str(at) for at in range(1, count + 1)] else ["order"]
-    without = [line for line in lines if line["status"] != "answered"]
-    wrong += [f"{line['id']} is {line['status']}: {line['degraded'] or line['error']}" for line in without[:1]]
+    pairs = zip(lines, place.lines("whole"), strict=False)
+    others = [line for line, whole in pairs if any(line[key] != whole[key] for key in whole if key not in RUN_ITSELF)]
+    wrong += [f"{line['id']} is {line['status']}: {line['degraded'] or line['error']}" for line in others[:1]]
     # A call that was killed stays reserved: the ledger may know of a call that never reached the wire, never of less.
     if not sum(asked.values()) <= len(rows) <= sum(asked.values()) + pending:
         wrong.append(f"{sum(asked.values())} calls on the meter, {len(rows)} in the ledger")
@@ -152,7 +157,10 @@ def faults_of(place: Place, name: str, count: int, endpoint: Endpoint, again: se
 
 def kill(place: Place, rounds: int, count: int, chance: random.Random) -> int:
     """Kill a batch at random moments, run it again to the end, and return the number of rounds with a fault."""
-    print(f"kill -9: {count} rows, {rounds} rounds")
+    with serving(Clock()) as (_, options):
+        place.run("whole", count, *options)
+    statuses = Counter(line["status"] for line in place.lines("whole"))
+    print(f"kill -9: {count} rows, {rounds} rounds; not killed: {dict(statuses)}")
     bad = 0
     for number in range(1, rounds + 1):
         name, clock = f"killed-{number}", Clock(0.05)
