@@ -114,7 +114,7 @@ async def test_a_claim_is_told_as_soon_as_its_free_checks_pass(
 
     def write(asked: Asked) -> Json:
         (line,) = [line for line in asked.lines if "at most 20 MW" in line.text]
-        unsure = "The council wants sites to stay modest in what they take from the grid."
+        unsure = "Europe caps the consumption of a big future centre at 20 MW of peak electrical power by 2030."
         return draft(([line.number], line.text), ([line.number], unsure))
 
     endpoint.reply = Author(write, judge=judge)
