@@ -1,8 +1,8 @@
 """The meaning leg: vectors of all passages, searched by cosine similarity.
 
-Chroma finds the nearest of all passages by its graph, but takes half a second to open among 100,000, and a hundred
-milliseconds behind a filter. So the vectors also lie in one flat file a report. As long as they fit into some memory
-they are all compared; of more, those of a few reports.
+Chroma finds the nearest of all passages by its graph in a millisecond, but takes a hundred of them behind a filter, and
+some to open. So the vectors also lie in one flat file a report. As long as they fit into little memory they are all
+compared, which is exact; of more, those of a few reports.
 """
 
 import os
@@ -24,7 +24,7 @@ from .embedder import Vectors
 from .vector_table import VectorHit, VectorTable
 
 _COLLECTION = "passages"
-_IN_MEMORY = 320_000_000  # bytes of flat files that are held and compared: 200,000 vectors of 384 numbers
+_IN_MEMORY = 32_000_000  # bytes of flat files that are held and compared: 20,000 vectors of 384 numbers, 4 ms
 _OPENING = threading.RLock()  # Chroma shares its open files in one table, and guards it against no thread
 _MOST = 5_000  # rows of one upsert; Chroma refuses more than 5,461
 _LONGEST_ID = 96  # bytes of a passage id; ours are ASCII and shorter by a third
