@@ -20,6 +20,7 @@ import openai  # noqa: TID251
 from coscribe.agents.retriever import retrieve
 from coscribe.agents.state import Deps, State
 from coscribe.tools.quotes import select
+from coscribe.tools.scoring import score
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -66,7 +67,8 @@ async def measure(folder: Path, url: str, count: int) -> None:
     async def weigh(question: str) -> None:
         deps = Deps(library=library)
         found: Any = (await retrieve(State(question=question), deps))["evidence"]
-        await asyncio.to_thread(select, found, library.catalogue, deps.threshold)
+        scored = await asyncio.to_thread(score, found, library.catalogue)
+        await asyncio.to_thread(select, found, scored, library.catalogue, deps.threshold)
 
     client = openai.AsyncOpenAI(base_url=url, api_key="none", max_retries=0)
     prompt = "Report: x\n\n=====\nReport: x\n[1] " + "word " * 1900 + "\n=====\nQuestion: what?"
