@@ -37,8 +37,7 @@ from coscribe.vectorstore.reading.page import Block, Document, Page
 from coscribe.vectorstore.vectors import VectorIndex
 
 SIZES = (200, 500, 1_000)  # reports
-PAGES = 100  # of a report, a passage each
-VOCABULARY = 50_000
+PAGES, VOCABULARY = 100, 50_000  # of a report, a passage each; words
 PARAGRAPHS, LENGTH = 4, 28  # of a page, and in words
 SUBJECTS, OF_A_REPORT, SPREAD = 500, 5, 0.8  # of vectors; the last is the length of a vector's own part
 COMMON = sorted(STOP_WORDS["en"])[:26]
