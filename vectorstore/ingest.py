@@ -33,6 +33,7 @@ from .words import Words
 Progress = Callable[[str, int, int], None]  # stage, done, total
 _WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little
 _EMBED_BATCH = 16  # passages written at a time: what an interruption loses
+_SENT_BATCH = 128  # and where they are embedded elsewhere: a call each
 
 
 @contextmanager
@@ -157,14 +158,15 @@ def catch_up_vectors(
         for report in lacking
     }
     total, done = sum(map(len, wanted.values())), 0
+    size = _EMBED_BATCH if embedder.is_local else _SENT_BATCH
     for report in lacking:
         passages = {item.id: item.text for item in wanted[report.id]}
         held = index.held(report.id)
         index.remove(held - passages.keys())
         todo = sorted(passages.keys() - held)
         done += len(passages) - len(todo)
-        for at in range(0, len(todo), _EMBED_BATCH):
-            batch = todo[at : at + _EMBED_BATCH]
+        for at in range(0, len(todo), size):
+            batch = todo[at : at + size]
             progress("embedding passages", done, total)
             asking = Asking(run, level=report.confidentiality, passages=tuple(batch))
             made = embedder.embed([passages[name] for name in batch], asking)
