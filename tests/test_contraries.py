@@ -87,6 +87,7 @@ def test_the_reason_names_both_words():
 @pytest.mark.parametrize(
     ("claim", "evidence"),
     [
+        ("In K-12 schools, the tool works.", "In K-12 schools, the tool works."),
         ("The centre serves all member states.", "The centre, led by a president, serves all member states."),
         ("The machine was built in the United States.",
          "The machine, designed by two engineers, was built in the United States."),
