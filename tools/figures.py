@@ -17,11 +17,16 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
         ("w", 1), ("watt", 1), ("watts", 1), ("kw", 1_000), ("kilowatt", 1_000), ("kilowatts", 1_000),
         ("mw", 10**6), ("megawatt", 10**6), ("megawatts", 10**6), ("gw", 10**9), ("gigawatt", 10**9),
         ("gigawatts", 10**9), ("vatios", 1), ("kilovatios", 1_000), ("megavatios", 10**6), ("gigavatios", 10**9),
-        ("mégawatts", 10**6))},
+        ("mégawatts", 10**6), ("mégawatt", 10**6))},
     **{name: ("Wh", Decimal(factor)) for name, factor in (
         ("wh", 1), ("kwh", 1_000), ("mwh", 10**6), ("gwh", 10**9), ("twh", 10**12), ("watt-hours", 1),
         ("kilowatt-hours", 1_000), ("megawatt-hours", 10**6), ("gigawatt-hours", 10**9), ("kilowattstunden", 1_000),
-        ("megawattstunden", 10**6), ("gigawattstunden", 10**9), ("terawattstunden", 10**12))},
+        ("megawattstunden", 10**6), ("gigawattstunden", 10**9), ("terawattstunden", 10**12), ("wattstunden", 1),
+        ("terawatt-hours", 10**12), ("watt hours", 1), ("kilowatt hours", 1_000), ("megawatt hours", 10**6),
+        ("gigawatt hours", 10**9), ("terawatt hours", 10**12), ("watt hour", 1), ("kilowatt hour", 1_000),
+        ("kilowatt-hour", 1_000), ("wattheures", 1), ("kilowattheures", 1_000), ("mégawattheures", 10**6),
+        ("gigawattheures", 10**9), ("térawattheures", 10**12), ("kilovatios hora", 1_000), ("megavatios hora", 10**6),
+        ("gigavatios hora", 10**9), ("kilovatios-hora", 1_000), ("megavatios-hora", 10**6))},
     **{name: ("J", Decimal(factor)) for name, factor in (("j", 1), ("joule", 1), ("joules", 1), ("kj", 1_000),
         ("pj", Decimal("1e-12")), ("nj", Decimal("1e-9")), ("µj", Decimal("1e-6")), ("mj", 10**6),
         ("picojoule", Decimal("1e-12")), ("picojoules", Decimal("1e-12")), ("nanojoule", Decimal("1e-9")),
@@ -29,11 +34,13 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     **{name: ("FLOPS", Decimal(factor)) for name, factor in (
         ("tflops", 10**12), ("tflop/s", 10**12), ("pflop/s", 10**15), ("eflop/s", 10**18), ("pf", 10**15),
         ("teraflops", 10**12), ("pflops", 10**15), ("eflops", 10**18), ("petaflops", 10**15), ("exaflops", 10**18),
-        ("exaflop", 10**18), ("petaflop", 10**15), ("zettaflops", 10**21))},
+        ("exaflop", 10**18), ("petaflop", 10**15), ("zettaflops", 10**21), ("gigaflops", 10**9), ("gflops", 10**9),
+        ("gflop/s", 10**9), ("pétaflops", 10**15), ("téraflops", 10**12), ("petaflop/s", 10**15),
+        ("exaflop/s", 10**18), ("teraflop/s", 10**12), ("gigaflop/s", 10**9))},
     **{name: ("byte", Decimal(factor)) for name, factor in (
         ("gb", 10**9), ("tb", 10**12), ("pb", 10**15), ("eb", 10**18), ("gigabytes", 10**9), ("gigabyte", 10**9),
         ("terabytes", 10**12), ("terabyte", 10**12), ("petabytes", 10**15), ("petabyte", 10**15),
-        ("exabytes", 10**18), ("exabyte", 10**18))},
+        ("exabytes", 10**18), ("exabyte", 10**18), ("téraoctets", 10**12), ("pétaoctets", 10**15))},
     **{name: ("%", Decimal(1)) for name in (
         "%", "percent", "per cent", "prozent", "pourcent", "pour cent", "por ciento")},
     **{name: ("°C", Decimal(1)) for name in ("°c", "degrees", "degrees celsius", "degree celsius")},
@@ -92,12 +99,18 @@ _SPELLED_FIGURE = re.compile(
 _MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
 _JAPANESE_UNITS = {
     "円": "JPY", "ドル": "USD", "ユーロ": "EUR", "ポンド": "GBP", "ウォン": "KRW", "元": "CNY", "フラン": "CHF",
-    "年": "year", "パーセント": "%",
+    "年度": "year", "年": "year", "パーセント": "%", "％": "%", "量子ビット": "qubit", "ノード": "node",
 }  # fmt: skip
+_JAPANESE_PREFIXES = {"": 1, "キロ": 10**3, "メガ": 10**6, "ギガ": 10**9, "テラ": 10**12, "ペタ": 10**15, "エクサ": 10**18}
+_PREFIXED = {"ワット時": "Wh", "ワット": "W", "フロップス": "FLOPS", "バイト": "byte"}
 _JAPANESE = re.compile(
-    rf"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<scale>[{''.join(_MYRIADS)}])?(?P<unit>{'|'.join(_JAPANESE_UNITS)})(?!度|間|目)"
+    rf"(?<![\d.,])(?P<number>\d[\d,]*(?:\.\d+)?)(?P<scale>[{''.join(_MYRIADS)}])?"
+    rf"(?:(?P<unit>{'|'.join(_JAPANESE_UNITS)})(?!間|目)|(?P<prefix>{'|'.join(filter(None, _JAPANESE_PREFIXES))})?"
+    rf"(?P<of>{'|'.join(_PREFIXED)})|\s?(?P<latin>{_UNIT})(?![a-z]))?",
+    re.IGNORECASE,
 )
-_RANGE = re.compile(r"\s?(?:[-–—]|to|bis|à|a)\s?", re.IGNORECASE)
+_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_RANGE = re.compile(r"\s?(?:[-–—]|to|bis|auf|à|a)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s$", re.IGNORECASE)
 _BETWEEN_JOINT = re.compile(r"\s(?:and|und|et|y)\s", re.IGNORECASE)
 _BOUNDS = (
@@ -163,16 +176,20 @@ def figures(text: str) -> list[Figure]:
 
     Both ends of a range have the unit that is written once, behind the second.
     """
-    found = [figure for match in _FIGURE.finditer(text) if (figure := _figure(text, match, _number(match["number"])))]
+    found = [_japanese(match) for match in _JAPANESE.finditer(text) if _is_japanese(match)] if _KANJI.search(text) else []
+    for match in _FIGURE.finditer(text):
+        figure = _figure(text, match, _number(match["number"]))
+        if figure and all(figure.end <= other.start or figure.start >= other.end for other in found):
+            found.append(figure)
     taken = [(figure.start, figure.end) for figure in found]
     for match in _SPELLED_FIGURE.finditer(text) if _may_spell(text) else ():
         if all(match.end() <= start or match.start() >= end for start, end in taken):
             figure = _figure(text, match, _spelled(match))
             if figure:
                 found.append(figure)
-    found += [_japanese(match) for match in _JAPANESE.finditer(text)]
     found.sort(key=lambda figure: figure.start)
-    return [_in_range(text, figure, after) for figure, after in zip(found, [*found[1:], None], strict=False)]
+    beside = zip([None, *found], found, [*found[1:], None], strict=False)
+    return [_in_range(text, before, figure, after) for before, figure, after in beside]
 
 
 def qualifiers(texts: Iterable[str]) -> frozenset[str]:
@@ -215,21 +232,23 @@ def _figure(text: str, match: re.Match[str], value: Decimal | None) -> Figure | 
     return Figure(value * factor, unit, words, start, match.end(), bound, f"{led} {words}".strip(), factor)
 
 
-def _in_range(text: str, figure: Figure, after: Figure | None) -> Figure:
-    """Return the first end of a range with the unit and scale of the second; any other figure as it is."""
-    if (
-        after is None
-        or figure.unit
-        or figure.scale != 1
-        or after.unit == "year"
-        or (not after.unit and after.scale == 1)
-    ):
+def _in_range(text: str, before: Figure | None, figure: Figure, after: Figure | None) -> Figure:
+    """Return an end of a range with the unit and scale that are written at the other one; any other figure as it is."""
+    if before is not None and not figure.unit and before.unit in _CURRENCIES and _joins(text, before, figure):
+        return replace(figure, unit=before.unit)
+    if after is None or after.unit == "year" or figure.scale != 1 or not (after.unit or after.scale != 1):
         return figure
+    alike = not figure.unit or (figure.unit in _CURRENCIES and after.unit in ("", figure.unit))
+    if not alike or not _joins(text, figure, after):
+        return figure
+    return replace(figure, value=figure.value * after.scale, unit=after.unit or figure.unit, scale=after.scale)
+
+
+def _joins(text: str, figure: Figure, after: Figure) -> bool:
+    """Tell whether two figures are the ends of a range."""
     joint = text[figure.end : after.start]
     between = _BETWEEN.search(text[: figure.start]) and _BETWEEN_JOINT.fullmatch(joint)
-    if not between and not _RANGE.fullmatch(joint):
-        return figure
-    return replace(figure, value=figure.value * after.scale, unit=after.unit, scale=after.scale)
+    return bool(between or _RANGE.fullmatch(joint))
 
 
 def _begin(match: re.Match[str]) -> int:
@@ -259,10 +278,24 @@ def _number(written: str) -> Decimal | None:
         return None
 
 
+def _is_japanese(match: re.Match[str]) -> bool:
+    """Tell whether a number is written the Japanese way: with such a unit, or between such letters."""
+    beside = match.string[max(0, match.start() - 1) : match.start()] + match.string[match.end() : match.end() + 1]
+    return bool(match["scale"] or match["unit"] or match["of"] or _KANJI.search(beside))
+
+
 def _japanese(match: re.Match[str]) -> Figure:
     factor = Decimal(_MYRIADS.get(match["scale"] or "", 1))
+    unit = _JAPANESE_UNITS.get(match["unit"] or "", "")
+    if match["of"]:
+        unit, factor = _PREFIXED[match["of"]], factor * _JAPANESE_PREFIXES[match["prefix"] or ""]
+    elif match["latin"]:
+        unit, times = _UNITS[match["latin"].lower()]
+        factor *= times
+    elif not unit and factor == 1 and re.fullmatch(r"(19|20)\d\d", match["number"]):
+        unit = "" if re.match("[人名基台社校件]", match.string[match.end() :]) else "year"
     value = Decimal(match["number"].replace(",", "")) * factor
-    return Figure(value, _JAPANESE_UNITS[match["unit"]], match[0], match.start(), match.end(), scale=factor)
+    return Figure(value, unit, match[0].rstrip(), match.start(), match.end(), scale=factor)
 
 
 def _may_spell(text: str) -> bool:

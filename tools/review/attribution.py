@@ -22,7 +22,7 @@ _OPINION = re.compile(
     r"warnt|warnten|beklag\w*|überzeugt|estime(?:nt)?|affirme(?:nt)?|juge(?:nt)?|pense(?:nt)?|crai(?:nt|gnent)|"
     r"dénonce(?:nt)?|soupçonn\w*|avis|opinion|opinan?|sostien\w*|considera\w*|cree|creen|afirma\w*|juicio|"
     r"teme\w*|sospech\w*|"
-    r"critican?|opinión)\b|と主張|と考え|という意見|によると|と懸念|と述べ|との見方",
+    r"critican?|opinión)\b|と主張|と考え|という意見|(?<!報告)(?<!報告書)(?<!調査)(?<!統計)(?<!データ)によると|と懸念|と述べ|との見方",
     re.IGNORECASE,
 )
 # verbs and prepositions that say who says it: an opinion where the speaker is a party to it
@@ -60,7 +60,7 @@ _QUOTED = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
 _TOLD = re.compile(
     rf"{_OPINION.pattern}|{_SPEECH.pattern}|"
     r"\b(account|views?|viewed|eyes|impression|assum\w*|maintain\w*|claim\w*|finds?|found|consider\w*|seen|statements?|"
-    r"announce\w*|hopes?|wish\w*|critici\w+|complain\w*|concern\w*|deem\w*|"
+    r"announce\w*|hopes?|wish\w*|critici\w+|complain\w*|concern\w*|deem\w*|sees?|it is \w+(?:['’]s)? [^.]*\bwho|"
     r"aux yeux|nach|für \w+ (?:ist|sind)|findet|finden|écrit|dice|parece\w*|"
     r"a ojos|desde|heißt es)\b|\b(?:pour (?:(?-i:[A-Z])|ces?\b|les?\b|la\b|l[’'])|for (?:the|these|this|its|"
     r"their)\b)[^,.]*,|とされ|と言",

@@ -9,6 +9,7 @@ from itertools import pairwise
 from ...core.text import fold
 from ..figures import Figure
 from .cells import cells, taken_from
+from .derived import follows
 from .measures import amounts, amounts_beyond, measured, periods_differ
 from .shares import counted_shares, part_of_scale, shares
 from .wording import Wording
@@ -31,6 +32,10 @@ _ROUGH = re.compile(
     r"|environ|quelque|unos|unas|alrededor d|cerca d)(?:[’'eé]l?)?\s*$",
     re.IGNORECASE,
 )
+_SHARE_ROUGHLY = Decimal("0.15")  # the same for a share in words: under one in four may be 22 %
+_SHARE_POINTS = 3  # percentage points by which a share in words may differ from an exact one
+_OF_THEM = re.compile(r"\b(?:of|von|des|de) (?:the|these|those|den|les|los|las)\s$|\b(?:der|dieser|deux) $", re.IGNORECASE)
+_DECADE = re.compile(r"(?<!\d)((?:19|20)\d0)(?:s|['’]s|er)\b")
 _NAME_WEIGHT = 3  # a name says whose figure it is better than a common word does
 _MARGIN = 2  # by how much another clause must come closer to the claim
 
@@ -65,26 +70,48 @@ def _is_written_otherwise(figure: Figure, claim: str, evidence: Wording) -> bool
         return True
     if figure.value in part_of_scale(evidence.text) or _is_nearly(figure, claim, evidence.figures):
         return True
-    told = {share for share, _ in shares(evidence.text)}
-    if any(place == figure.start and share in told for share, place in shares(claim)):
+    if _is_share(figure, claim, evidence) or _is_of_both(figure, claim) or _is_in_decade(figure, evidence.text):
         return True
     amount = measured(claim, figure)
-    return bool(amount and amount in amounts(evidence.text))
+    return bool(amount and (amount in amounts(evidence.text) or follows(amount, figure, claim, evidence.figures)))
+
+
+def _is_share(figure: Figure, claim: str, evidence: Wording) -> bool:
+    """Tell whether a figure belongs to a share that the evidence has, in numbers of its own: seven in ten are 71 %."""
+    told = {share for share, *_ in shares(evidence.text)}
+    for share, place, start in shares(claim):
+        if place == figure.start:
+            rough = figure.unit != "%" and any(abs(share - other) <= _SHARE_POINTS for other in told)
+            if share in told or rough or any(_rounds(share, other, claim[:start], _SHARE_ROUGHLY) for other in told):
+                return True
+    return False
+
+
+def _is_of_both(figure: Figure, claim: str) -> bool:
+    return figure.value == _PAIR and not figure.unit and bool(_OF_THEM.search(claim[: figure.start]))
+
+
+def _is_in_decade(figure: Figure, evidence: str) -> bool:
+    """Tell whether a year lies in a decade that the evidence names: 2035 in "mid-2030s"."""
+    return figure.unit == "year" and any(
+        figure.value // 10 == Decimal(match[1]) // 10 for match in _DECADE.finditer(evidence)
+    )
 
 
 def _is_nearly(figure: Figure, claim: str, found: Iterable[Figure]) -> bool:
     """Tell whether a figure that the claim calls rough is a round one for a figure of the evidence."""
-    sign = _ROUGH.search(claim[: figure.start])
-    if not sign or figure.unit == "year":
-        return False
-    above, below = bool(_ABOVE.match(sign[0])), bool(_BELOW.match(sign[0]))
-    return any(
-        other.unit == figure.unit
-        and abs(other.value - figure.value) <= _ROUGHLY * other.value
-        and not (above and other.value < figure.value)
-        and not (below and other.value > figure.value)
+    return figure.unit != "year" and any(
+        other.unit == figure.unit and _rounds(figure.value, other.value, claim[: figure.start], _ROUGHLY)
         for other in found
     )
+
+
+def _rounds(value: Decimal, other: Decimal, before: str, most: Decimal) -> bool:
+    """Tell whether the words before a number call it rough, and it is a round one for another, from the right side."""
+    sign = _ROUGH.search(before)
+    if not sign or abs(other - value) > most * other:
+        return False
+    return not (_ABOVE.match(sign[0]) and other < value) and not (_BELOW.match(sign[0]) and other > value)
 
 
 def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
@@ -110,7 +137,7 @@ def _is_in_another_cell(figure: Figure, part: Wording, claim: Wording, evidence:
 
     found = cells(evidence, keys) if evidence.is_short else []
     said = keys(claim)
-    about = part if len(said) > 1 else claim
+    about = part if len(claim.figures) > 1 else claim
     return len(found) > 1 and taken_from(about, figure.value.normalize(), found, said) is not None
 
 
@@ -135,7 +162,8 @@ def _same(figure: Figure, claim: str, evidence: Wording) -> list[Figure]:
     if amount := measured(claim, figure):
         return [other for other in found if measured(evidence.text, other) == amount]
     # "against 5 before": the unit is said of the other figure
-    return [other for other in found if other.value / other.scale == figure.value and other.unit != "year"]
+    bare = [other for other in found if other.value / other.scale == figure.value and other.unit != "year"]
+    return bare or [other for other in found if other.value == figure.value and figure.scale > 1]
 
 
 def _is_counted_alike(figure: Figure, other: Figure) -> bool:

@@ -60,9 +60,20 @@ def taken_from(claim: Wording, anchor: object, known: Iterable[Cell], said: Coll
         if cell.anchors.isdisjoint(said):
             theirs = cell.proper.held(claim.terms)
             more, less = theirs - here, mine - cell.wording.held(claim.terms)
-            if more and (not less or len(more) >= len(less) + _MARGIN):
+            if more and (not less or len(more) >= len(less) + _MARGIN or _is_meant(cell, own, claim)):
                 return cell
     return None
+
+
+def _is_meant(cell: Cell, own: Iterable[Cell], claim: Wording) -> bool:
+    """Tell whether a claim has all the words of a cell, and not all of its own: "from 2045 in the baseline, from 2038 in
+    the fast scenario", and the claim speaks of the fast one.
+    """
+
+    def is_whole(wording: Wording) -> bool:
+        return len(claim.held(wording.terms)) == len(wording.terms)
+
+    return len(cell.proper.terms) > 1 and is_whole(cell.proper) and not any(is_whole(one.wording) for one in own)
 
 
 def _of_sentence(sentence: Wording, anchors: Anchors) -> Iterable[Cell]:

@@ -20,7 +20,7 @@ from .names import is_known, names_beyond, wrong_subject
 from .negation import negation_differs
 from .ranks import ranked_higher
 from .reach import scope_widened
-from .roles import roles_swapped, start_taken
+from .roles import former_taken, roles_swapped, start_taken
 from .subjects import subjects_joined
 from .wording import Wording
 
@@ -62,7 +62,7 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     reasons = [*unknown, *names, *figures_misplaced(said, close), *negation_differs(said, close)]
     if not names and close.is_short:  # in a long text a name may stand beside many others
         reasons += [*wrong_subject(said, close), *roles_swapped(said, close)]
-    reasons += start_taken(said, close)
+    reasons += [*start_taken(said, close), *former_taken(said, close)]
     if _is_about(said, around):
         reasons += [] if reasons else [*contrary(said, close), *subjects_joined(said, close)]
         reasons += [*raised(said, close), *unattributed(said, close)]

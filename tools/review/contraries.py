@@ -27,6 +27,9 @@ _PAIRS = tuple(
         (r"strengthen\w*", r"weaken\w*"), (r"accelerat\w+|sped up|speeds up", r"slow(?:s|ed) down|delay\w*"),
         (r"centrali[sz]\w+", r"decentrali[sz]\w+"), (r"stable", r"unstable"), (r"equal\w*", r"unequal\w*"),
         (r"open(?:s|ed)?", r"clos(?:es|ed)|shut"), (r"begins?|began|starts?|started", r"stops?|stopped|ceas\w+"),
+        (r"aprob\w+|acept\w+", r"descart\w+|rechaz\w+"), (r"adopt\w+|approuv\w+|accept\w+", r"rejet\w+|refus\w+"),
+        (r"billig\w+|befürwort\w+|zugestimmt|stimmt\w* zu", r"lehn\w+ [^.]*ab|ablehn\w*|abgelehnt|verwirft|verworfen"),
+        (r"present", r"absent"), (r"retain\w*|keep|keeps|kept", r"drop(?:s|ped)?|abolish\w*|scrap(?:s|ped)?"),
         (r"many|most", r"few"), (r"always|often|frequently", r"never|rarely|seldom|hardly ever"),
     )
 )  # fmt: skip

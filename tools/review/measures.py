@@ -43,6 +43,8 @@ _MEASURES = {
         ("gram", 1, "g gram grams gramm grammes gramos"),
         ("gram", 1_000, "kilogram kilograms kg kilogramm kilo kilos kilogrammes kilogramos"),
         ("gram", 1_000_000, "tonne tonnes tonnen toneladas ton tons t tonelada"),
+        ("gram", 10**9, "kilotonne kilotonnes kilotons kilotonnen kt kilotoneladas"),
+        ("gram", 10**12, "megatonne megatonnes megatons mt megatonnen megatoneladas"),
         ("litre", "1e-3", "ml millilitre millilitres"),
         ("litre", 1, "l litre litres liter liters litern litro litros"),
         ("litre", 1_000, "m3 m³ kubikmeter kubikmetern"),
@@ -56,7 +58,11 @@ _MEASURES = {
         ("bit", 10**6, "mbit megabit megabits mbps"),
         ("bit", 10**9, "gbit gigabit gigabits gbps"),
         ("bit", 10**12, "tbit terabit terabits tbps"),
-        ("time", 1, "times fold mal fois veces fach"),
+        ("time", 1, "times fold mal fois veces fach 倍"),
+        ("person", 1, "人 名"),
+        ("device", 1, "基 台"),
+        ("company", 1, "社"),
+        ("school", 1, "校"),
         ("percentage point", 1, "percentage prozentpunkte prozentpunkten"),
         ("per thousand", 1, "per"),
     )
@@ -66,7 +72,7 @@ _SQUARE = {"metre": "square metre", "mile": "square mile", "foot": "square foot"
 _CUBIC = {"metre": Decimal(1_000)}  # litres in the cube
 _NEXT = re.compile(
     r"[\s-]*(?:(?P<power>square|cubic)[\s-])?"
-    r"(?P<word>per(?= thousand)|percentage(?= points?)|(?!per\b|percentage\b)[^\W\d_]+[²³23]?)"
+    r"(?P<word>[人名基台社校倍]|per(?= thousand)|percentage(?= points?)|(?!per\b|percentage\b)[^\W\d_]+[²³23]?)"
     r"(?:\s(?P<after>carrés?|cuadrados?|cubes?|cúbicos?)|[\s-](?P<second>hours?|days?|weeks?|months?|years?|"
     r"minutes?)\b)?",
     re.IGNORECASE,

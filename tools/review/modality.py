@@ -8,13 +8,15 @@ from .wording import Wording
 _LEVELS = (
     (1, re.compile(
         r"\b(could|might|(?-i:may)(?! not\b)|possibly|potentially|perhaps|consider(?:s|ing) (?:if|to|a|the)|whether|"
-        r"remains open|undecided|explor(?:es|ing)|(?:think|thinks|thinking) (?:about|of)|weigh(?:s|ing)|discuss\w*|"
+        r"(?:remains?|stays?|left|(?:is|are|was|were) (?:still|as yet)) open\b(?! (?:to|for|from|since))|undecided|"
+        r"(?:is|are|was|were) considering|untersuch\w*,? ob|explor(?:es|ing)|(?:think|thinks|thinking) (?:about|of)|weigh(?:s|ing)|discuss\w*|"
         r"under (?:examination|discussion|consideration|study|review)|examin(?:e|es|ing)|possible|conceivable|"
         r"podrían?|pourrai\w*|könnten?|möglich\w*|denkbar|eventuell|vielleicht|"
         r"peut-être|envisage\w*|envisageables?|possibles?|étudie\w*|erwäg\w*|prüf\w*|diskutier\w*|posibles?|quizás?|"
         r"estudian?|considera)\b|検討|可能性|かもしれ", re.I)),
     (2, re.compile(
-        r"\b(recommend\w*|suggest\w*|propos\w*|should|ought|advis\w*|aims?|aimed|hope[sd]?|hoping|strives?|seeks?|"
+        r"\b(recommend\w*|suggest\w*|propos(?:ed|es|ing)|propose (?!une?\b|des\b|aux?\b)|proposal (?:to|for|that|would)|"
+        r"should|ought|advis\w*|aims?|aimed|hope[sd]?|hoping|strives?|seeks?|"
         r"sought|wish(?:es|ed)?|would like|wants?|wanted|expect\w*|calls? (?:for|on)|called (?:for|on)|urges?|"
         r"urged|encourag\w*|favou?rs|pending|awaits?|awaiting|preferabl\w*|"
         r"recomiend\w*|recomend\w*|propon\w*|propuest\w*|debería\w*|sugier\w*|aconsej\w*|aspira\w*|espera\w*|"

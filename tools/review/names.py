@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from ...core.text import fold
-from .wording import Wording, alike
+from .wording import NOUNS_ARE_CAPITAL, Wording, alike
 
 # capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
 _GENERIC = """AI IA KI ML LLM LLMs HPC GPU GPUs CPU CPUs QPU FPGA FPGAs RAM SSD SSDs IT ICT IoT API APIs VM VMs PDF PUE
@@ -18,7 +18,6 @@ _ALIASES = {
     "us": "united states", "usa": "united states", "america": "united states", "uk": "united kingdom",
     "britain": "united kingdom", "eu": "europe", "un": "united nations",
 }  # fmt: skip
-_NOUNS_ARE_CAPITAL = ("de",)
 _PART = re.compile(r"[-/]|['’]s?\b")
 # an article at most, then the subject: not "it is usually", nor "actually"
 _BEGINS = re.compile(
@@ -35,7 +34,7 @@ _SHORT_NAME = 4  # letters up to which a name must be there as it is written
 def names_beyond(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason for each name of the claim that the evidence lacks."""
     unknown = [name for name in _names(claim) if not is_known(name, evidence)]
-    if claim.language in _NOUNS_ARE_CAPITAL:
+    if claim.language in NOUNS_ARE_CAPITAL:
         unknown = [
             name
             for name in unknown

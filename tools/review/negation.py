@@ -21,6 +21,8 @@ NONE_MORE = (
 _NO_DENIAL = re.compile(
     rf"{NONE_MORE}|"
     r"\b(?:(?:no|not|cannot \w+|nicht) (?:more|fewer|less|later|earlier|exceed\w*|mehr|weniger)(?: than| als)?|"
+    r"(?:not|never|nicht|pas|no)\b[^.;,|]{0,60}\b(?:before|until|since|vor|bis|seit|avant|depuis|antes|hasta|desde)"
+    r"(?=(?: \w+){0,2} \d)|(?:vor|bis|seit) (?:etwa )?\d{4}\b[^.;|]{0,60}\bnicht|"
     r"not exceeding|not only|not least|not all|but not all|no doubt|nothing but|not really|pas seulement|"
     r"nicht nur|no solo|no one else)\b",
     re.IGNORECASE,
@@ -29,7 +31,7 @@ _NO_DENIAL = re.compile(
 _IMPLIED = re.compile(
     r"\b(?:lack\w*|miss(?:es|ing)|absen\w*|barred|bans?|banned|prohibit\w*|forbid\w*|forbidden|refus\w*|reject\w*|"
     r"declin\w*|stop\w*|ends?|ended|retire\w*|run out|unless|except\w*|exempt\w*|exclu\w*|only|alone|limit\w*|"
-    r"lost|loses?|unable|fail\w*|oppos\w*|against|instead|rarely|hardly|seldom|"
+    r"lost|loses?|unable|aside|apart|fail\w*|oppos\w*|against|instead|rarely|hardly|seldom|"
     r"few|little|free|neutral\w*|less|out of|fehl\w*|unnötig|mangel\w*|verbot\w*|"
     r"\w+(?:-free|-neutral|neutral|less|los)|"
     r"un(?:able|necessary|known|clear|changed|available|likely|like)|manque\w*|interdi\w*|falta\w*|prohíb\w*)\b",
@@ -39,12 +41,13 @@ _IMPLIED = re.compile(
 _TURNED = re.compile(
     r"\b(?:abandon\w*|giv(?:e|es|ing|en) up|gave up|drop\w*|scrap\w*|cancel\w*|ceas\w*|disappear\w*|replac\w*|avoid\w*|"
     r"prevent\w*|deni\w*|deny|short of|too (?:few|little|late|small)|in(?:sufficient|adequate|complete|feasible)\w*|"
-    r"doubt\w*|omit\w*|withdr\w*|unchanged|remain\w*|stay\w*|still|empty|zero|verzicht\w*|ablehn\w*|lehn\w+|un\w{5,}|"
+    r"doubt\w*|omit\w*|withdr\w*|unchanged|remain\w*|stay\w*|still|empty|zero|verzicht\w*|ablehn\w*|lehn\w+|un\w{4,}|orphan\w*|"
     r"descart\w*|renunci\w*|rechaz\w*|renonc\w*|imp?ossible|imposible|nobody|no one|more than any|less|least|worst|"
     r"but|though|although)\b",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r",\s[^,;]*\b(?:not|nicht|non|no)\s\w+\.?$", re.IGNORECASE)  # "cooling not included"
+# "cooling not included", "the agency, not the ministry, …"
+_ASIDE = re.compile(r",\s[^,;]*\b(?:not|nicht|non|no)\s\w+\.?$|,\s(?:and |but )?(?:not|nicht|non|no)\s[^,;.|]+,", re.I)
 _FEW_CLAUSES = 2  # in more, the denial may be of another matter
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on its wording is taken literally
 _REACH = 4  # content terms behind a denial that it is taken to deny
@@ -69,12 +72,19 @@ def denies(wording: Wording) -> bool:
 
 def _one_denies(claim: Wording, evidence: Wording) -> bool:
     """Tell whether, in few common words, one says no once and the other not in any way."""
-    if evidence.share_of(claim) >= _SAME_MATTER:
+    if evidence.share_of(claim) >= _SAME_MATTER or not _is_closest(claim, evidence):
         return False
     both = [Wording(_ASIDE.sub("", text.text), text.language) for text in (claim, evidence)]
     plain = [not _denied(text) and not _says_no(text) for text in both]
     once = [len(_denied(text)) == 1 and not _says_no(text) for text in both]
     return (plain[0] and once[1]) or (plain[1] and once[0])
+
+
+def _is_closest(claim: Wording, evidence: Wording) -> bool:
+    """Tell whether no clause without a denial is closer to the claim than those with one."""
+    shares = [(len(clause.held(claim.terms)), bool(_denied(clause))) for clause in evidence.clauses]
+    plain = max((share for share, denied in shares if not denied), default=-1)
+    return plain < max((share for share, denied in shares if denied), default=plain + 1)
 
 
 def _says_no(wording: Wording) -> bool:
@@ -104,6 +114,8 @@ def _asserted(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) ->
     """Tell whether what the claim denies stands in the evidence, and only in clauses that deny nothing."""
     for terms in (terms[:2] for terms in said if terms):
         clauses = [clause for clause in evidence.clauses if len(clause.held(terms)) == len(terms)]
+        if any(() in _denied(clause) for clause in clauses):  # "and seven have none": of what was said before
+            return False
         denied = {term for clause in clauses for about in _denied(clause) for term in about}
         enough = len(terms) > 1 or evidence.share_of(claim) >= _SAME_MATTER
         asserts = denied.isdisjoint(terms) and not any(_IMPLIED.search(clause.text) for clause in clauses)
@@ -115,6 +127,8 @@ def _asserted(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) ->
 def _speaks_of(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) -> bool:
     """Tell whether the evidence, where it is closest to the claim, denies what the claim does not deny."""
     own = {term for terms in said for term in terms}
+    if () in said:
+        return False
     best = max((clause.share_of(claim) for clause in evidence.clauses), default=0.0)
     closest = [clause for clause in evidence.clauses if clause.share_of(claim) == best]
     for terms in (terms for clause in closest for terms in _denied(clause) if terms and own.isdisjoint(terms)):

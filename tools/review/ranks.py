@@ -23,11 +23,12 @@ _SUPERLATIVE = re.compile(
     r"\b(?:the|its|their|our|his|her|\w+['’]s?) "
     r"(?:(?:very |by far the |single )?(?P<most>most|least) (?P<quality>[a-z-]+)|(?P<est>[a-z-]*[a-z]{2}est\b)|"
     r"(?P<sole>only|sole|unique|top|chief|best|worst|leading|foremost|main|primary|principal|first|last)"
-    r"(?= [a-z]))(?!-)|"
+    r"(?= [a-z])|(?P<joined>best|worst|most|least|highest|lowest|largest)(?=-[a-z]))(?!-(?!\w+ed\b))|"
     r"\b(?P<more>(?:le|la|les) (?:plus|moins|meilleure?s?|seule?|principale?s?) \w+|am \w+sten|"
     r"(?:der|die|das|den|dem) (?:\w{3,}ste[nrms]?|beste[nrms]?|einzige[nrms]?|wichtigste[nrms]?)|"
     r"(?:el|la|los|las|lo) (?:\w+ )?(?:más|menos) \w+|(?:el|la) (?:mejor|peor|mayor|menor|únic[oa]|principal))\b|"
-    r"\b(?P<peerless>unmatched|unrivalled|unparalleled|unsurpassed|second to none|number one|above all|"
+    r"\b(?P<peerless>(?:comes?|came|ranks?|ranked|is|was) first(?! (?:to|in)\b)|first and foremost|"
+    r"(?:most|least) (?:often|frequently)|am häufigsten|le plus souvent|con más frecuencia|unmatched|unrivalled|unparalleled|unsurpassed|second to none|number one|above all|"
     r"(?:before|ahead of|than|like|as) (?:any(?:one|body|thing)|every(?:one|body|thing)|all)(?: (?:else|others?|"
     r"its \w+))|"
     r"than any (?:other|\w+ (?:else|before))|more than any|no other|unlike any|nowhere else|nobody else|no one else|"
@@ -46,9 +47,9 @@ _NONE_MORE = re.compile(
 )
 # what a text may say for "first of all" in its own way
 _EQUAL = re.compile(
-    r"\b(?:record|lead(?:s|ing|er)?|first|top|prime|primar\w+|chief\w*|main\w*|principal\w*|best|worst|most|"
+    r"\b(?:record|lead(?:s|ing|er)?|first|top|topp\w+|peak\w*|debut\w*|inaugural|frontier|prime|primar\w+|chief\w*|main\w*|principal\w*|best|worst|most|"
     r"least|only|sole\w*|"
-    r"unique\w*|biggest|highest|maxim\w+|minim\w+|peak|ahead of|no other|any other|above all|never before|führend\w*|"
+    r"unique\w*|biggest|highest|maxim\w+|minim\w+|ahead of|no other|any other|above all|never before|führend\w*|"
     r"spitzenreiter|rekord|erste\w*|haupt\w*|vor allem|einzig\w*|meisten|premi[eè]re?s?|surtout|seule?s?|champion\w*|"
     r"primer[oa]?|líder\w*|sobre todo|únic[oa]|récord|all others|everyone|anyone|anybody|"
     r"nobody|none|no \w+ (?:has|is|was|does|offers|matches)|exceeds? (?:all|every|any)|dominat\w+|"

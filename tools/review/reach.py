@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from .negation import denies
 from .wording import Wording
 
 _ALL = re.compile(
@@ -15,6 +16,13 @@ _ALL = re.compile(
     r"sin excepción|cualquier\w*)\b|すべて|全て|全国|全員|あらゆる|常に",
     re.IGNORECASE,
 )
+# "every year", "49 qubits for each": a rate, of which the evidence may say "yearly" or "per"
+_RATE = re.compile(
+    r"\b(?:each|every|jede[mnrs]?|chaque|cada|alle|tous les|todos los) (?:single )?(?:hours?|days?|weeks?|months?|quarters?|years?"
+    r"|stunden?|tage?|wochen?|monate?|jahre?|heures?|jours?|semaines?|mois|ans?|année|horas?|días?|semanas?|mes(?:es)?|años?)\b",
+    re.IGNORECASE,
+)
+_PER = re.compile(r"\b(?:per|pro|par|por|for an?|for one|individual|an? single)\b|(?<=\w)/(?=[a-z])", re.IGNORECASE)
 _EACH = re.compile(rf"{_ALL.pattern}|\beach\b|\bat all (?:hours|times)\b|\ball hours\b", re.IGNORECASE)
 # what sets a bound to what is said, as a quantity, an exception, a place or a condition
 _BOUNDED = re.compile(
@@ -22,7 +30,7 @@ _BOUNDED = re.compile(
     r"only|solely|"
     r"(?:but|though|and|,) not(?: yet)? (?:the|its|their|for|in|all|those|every|on)|except\w*|apart from|"
     r"other than|unless|"
-    r"rarely|seldom|sometimes|often|usually|generally|largely|limited|restricted|selected|pilot|"
+    r"rarely|seldom|sometimes|alone|sample|often|usually|generally|largely|limited|restricted|selected|pilot|"
     r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:of|out of) (?:the|its|all|\w+|\d+)|"
     r"einige\w*|manche\w*|einzelne\w*|viele\w*|meisten|mehrheit|teilweise|teils|nur|lediglich|außer|ausgenommen|"
     r"mehrere\w*|"
@@ -31,7 +39,7 @@ _BOUNDED = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:some|several|a few|few|certain|part of|a number of|"
+    r"\b(?:some|several|a few|few|(?<!not )(?<!no )certain|part of|a number of|"
     r"(?<!phase )(?<!stage )(?<!part )(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:of|out of) (?:the|"
     r"its|all|\d+)|"
     r"einzelne\w*|einige\w*|manche\w*|certain(?:e)?s|quelques|algun[oa]s|vari[oa]s)\b",
@@ -42,6 +50,7 @@ _LIMITED = re.compile(
     r"\b(?:only|solely|alone|unless|except|nothing but|exclusively|just|limited|no other|restrict\w*|minority|majority|"
     r"most|half|third|quarter|percent|many|nur|seul\w*|solo)\b|%", re.I,
 )  # fmt: skip
+_NOT_ALL = re.compile(r"\bnot (?:yet )?(?:for |in |to |of |on )?(?:the )?(?:all|every|full|whole|entire)\b", re.IGNORECASE)
 _OPEN = re.compile(
     r"\b(?:mere|only|few|no|not|without|if|hardly|less|more)\b|n[’']t\b", re.IGNORECASE
 )  # "any" is "some"
@@ -51,8 +60,14 @@ _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both ar
 
 def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason for each way in which the claim reaches further than its evidence."""
+    if _PER.search(evidence.text):
+        claim = Wording(re.sub(r"\b(?:for |of )?each\b", " ", claim.text), claim.language)
+    claim = Wording(_RATE.sub(" ", claim.text), claim.language)
     said = _EACH.search(claim.text)
-    if said and not _EACH.search(evidence.text):
+    held = _EACH.search(_NOT_ALL.sub(" ", evidence.text))
+    if said and said[0].lower() == "none" and denies(evidence):
+        return
+    if said and not held:
         free = _EACH.sub(" ", claim.text)
         bounded = evidence.is_short and _BOUNDED.search(evidence.text) and not _BOUNDED.search(free)
         if said[0].lower() == "any" and _OPEN.search(free):

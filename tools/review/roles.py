@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ...core.text import fold
+from ..figures import UNIT_WORDS
 from .cells import Cell, cells, taken_from
 from .wording import NAME, Wording, alike
 
@@ -14,7 +15,7 @@ _NO_NAMES = """
     the a an in on at of for to by from with as if it its this that these those there their they we our he she his
     her when while where who which and or but not no one two all some most many both each every after before since
     during under over between among against without within although because however only also more few several der
-    die das ein eine im am zum zur bei nach mit von für auf le la les l un une des du de en dans sur par pour el los
+    die das den dem des einem einer einen ein eine im am zum zur bei nach mit von für auf le la les l un une des du de en dans sur par pour el los
     las una para con por ai hpc gpu gpus cpu cpus eu us uk january february march april may june july august
     september october november december monday tuesday wednesday thursday friday saturday sunday
 """  # capitalised at the beginning of a sentence only
@@ -24,6 +25,23 @@ _LISTED = re.compile(r"\s*(?:,|and|und|et|y|or|oder|ou|o|as well as|sowie|like|a
 _FROM_TO = re.compile(
     r"\b(?:from|von|de|desde)\s(?P<old>[^,.;]{1,60}?)\s(?:to|an|auf|zu|à|a|hasta)\s(?:the\s|la\s|le\s|el\s|"
     r"die\s|den\s)?(?P<new>[^,.;]{1,60})",
+    re.IGNORECASE,
+)
+# "… for 2040, which it moved to 2035"
+_MOVED = re.compile(
+    r"\b(?:moved|postponed|delayed|slipped|brought forward|pushed back|advanced|raised|lowered|revised|cut|avancée?s?|"
+    r"repoussée?s?|reportée?s?|portée?s?|relevée?s?|verschob\w*|verschoben|vorgezogen|angehoben|gesenkt|aplaz\w+|adelant\w+|"
+    r"elev\w+) (?:it |them |this |that |(?:the|its) \w+ )?(?:to|auf|à|a|hasta|until) (?:the )?(?P<new>[^,.;]{1,40})",
+    re.IGNORECASE,
+)
+_FORMER = re.compile(
+    r"\b(?:previously|formerly|until now|so far|currently|at present|today|at the moment|now(?= (?:it|they|the|at))|bisher\w*|"
+    r"derzeit|heute|zuvor|jusqu['’]ici|actuellement|aujourd['’]hui|hasta ahora|actualmente|hoy)\b",
+    re.IGNORECASE,
+)
+_COMING = re.compile(
+    r"\b(?:will|in future|from now on|henceforth|by \d{4}|next|new|künftig\w*|zukünftig|in zukunft|wird|werden|désormais|à l['’]avenir"
+    r"|en el futuro|en adelante|a partir de ahora)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -47,10 +65,11 @@ def roles_swapped(claim: Wording, evidence: Wording) -> Iterable[str]:
         return {run: wording.text.find(run) for run in runs if run in wording.text}
 
     found = cells(evidence, anchors)
+    begun = {run for run in runs if not set(_words(run)).isdisjoint(claim.words)}  # names that begin a sentence too
     for run, known in matched.items():
         if len(known) == 1 and _has_a_figure(known[0], claim, evidence):
             continue
-        if len(known) == 1 and (rival := taken_from(_without(claim, said, run), known[0], found, said)):
+        if len(known) == 1 and (rival := taken_from(_without(claim, said, run), known[0], found, said | begun)):
             others = ", ".join(sorted(str(anchor) for anchor in rival.anchors))
             yield f"the evidence says this not of {run} but of {others}"
             return
@@ -84,6 +103,30 @@ def start_taken(claim: Wording, evidence: Wording) -> Iterable[str]:
             return
 
 
+def former_taken(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason if the claim gives for the present or the future a figure that the evidence has left behind."""
+    if not evidence.is_short or _PAST.search(claim.text):
+        return
+    said = {figure.key for figure in claim.figures}
+    for sentence in evidence.sentences:
+        if moved := _MOVED.search(sentence.text):
+            new = [figure for figure in sentence.figures if moved.start("new") <= figure.start < moved.end()]
+            old = [figure for figure in sentence.figures if figure.end <= moved.start("new")]
+            left = [figure for figure in old if new and figure.unit == new[0].unit and figure.key in said]
+            if left and not {figure.key for figure in new} & said:
+                yield f"the evidence goes on from {left[0].text} to {new[0].text}"
+                return
+    if not _COMING.search(claim.text) or _FORMER.search(claim.text):
+        return
+    former = [clause for clause in evidence.clauses if _FORMER.search(clause.text)]
+    rest = [clause for clause in evidence.clauses if not _FORMER.search(clause.text)]
+    for figure in (figure for clause in former for figure in clause.figures if figure.key in said):
+        others = [other for clause in rest for other in clause.figures if other.unit == figure.unit]
+        if others and not {other.key for other in others} & said:
+            yield f"the evidence says {figure.text} of the time before"
+            return
+
+
 def _runs(wording: Wording, claim: Wording) -> list[str]:
     """Return the names of a text, each with all its words; a word that begins a sentence may be none."""
     found: list[str] = []
@@ -96,7 +139,7 @@ def _runs(wording: Wording, claim: Wording) -> list[str]:
             words = words[1:]
         name = " ".join(words)
         plain = len(words) == 1 and begins and not _is_elsewhere(words[0], wording, claim)
-        if len(name) > 1 and not plain and (claim.language != "de" or len(words) > 1 or _is_known(words[0], found)):
+        if len(name) > 1 and fold(name) not in UNIT_WORDS and not plain and (claim.language != "de" or len(words) > 1 or _is_known(words[0], found)):
             found.append(name)
     return list(dict.fromkeys(found))
 

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
 from ..figures import Figure, figures
 
 _ONE_IN = re.compile(
-    r"\b(one|two|three|four|five|six|seven|eight|nine|[1-9])(?: \w+)? (?:in|out of)(?: every)? "
-    r"(two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|\d+)\b",
+    r"\b(?:(one|two|three|four|five|six|seven|eight|nine|[1-9]) (?:to|or) )?"
+    r"(one|two|three|four|five|six|seven|eight|nine|[1-9])(?: (?!of)[\w-]+){0,3} (?:in|out of)(?: every)? "
+    r"(two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|(?:a|one) (?:hundred|thousand|million)|\d+)\b"
+    r"|\b(eine?[rs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun) von (zwei|drei|vier|fünf|sechs|acht|zehn)\b",
     re.IGNORECASE,
 )
 _PARTS = {
-    "half": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 17, "eighth": 12, "tenth": 10, "twentieth": 5,
-    "Hälfte": 50, "Drittel": 33, "Viertel": 25, "Fünftel": 20, "Zehntel": 10, "moitié": 50, "tiers": 33, "quart": 25,
+    "half": 50, "halve": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 17, "eighth": 12, "tenth": 10,
+    "twentieth": 5, "Hälfte": 50, "Drittel": 33, "Viertel": 25, "Fünftel": 20, "Sechstel": 17, "Achtel": 12,
+    "Zehntel": 10, "moitié": 50, "tiers": 33, "quart": 25,
     "cinquième": 20, "dixième": 10, "mitad": 50, "tercio": 33, "cuarto": 25, "quinto": 20,
 }  # fmt: skip
 _MANY = {
@@ -37,23 +40,27 @@ _COUNTED = re.compile(r"\b(?:only |just |nur |seulement |solo )?(?:one|eine?[rs]
 _MOST_COUNTS = 6  # in a text with more, some two will make up any share
 
 
-def shares(text: str) -> Iterable[tuple[Decimal, int]]:
-    """Yield the shares of a text, in whole percent, with the place of the number they are written with."""
+def shares(text: str) -> Iterable[tuple[Decimal, int, int]]:
+    """Yield the shares of a text in percent, each with the place of the number it is written with, and where it begins.
+
+    "Seven to eight in ten" has three places: it is 70 and 80 percent wherever one of its numbers stands.
+    """
     for match in _ONE_IN.finditer(text):
-        part, of = figures(f"{match[1]} sites"), figures(f"{match[2]} sites")
-        over = part[0].value if part else Decimal(1)
-        for place in (match.start(1), match.start(2)) if of and of[0].value else ():
-            yield from ((percent, place) for percent in _whole(100 * over / of[0].value))
+        *parts, whole = (n for n in range(1, _ONE_IN.groups + 1) if match[n])
+        of = _number(match[whole])
+        for percent in (percent for part in parts for percent in _whole(100 * _number(match[part]) / of) if of):
+            yield from ((percent, match.start(place), match.start()) for place in (*parts, whole))
     for percent, sign in _PART.items():
         for match in sign.finditer(text):
             times = next(
                 (n for words, n in _MANY.items() if match["of"] and match["of"].lower() in words.split("|")), 1
             )
             times = int(match["of"]) if match["of"] and match["of"].isdigit() else times
-            yield from ((one, match.start()) for one in _whole(times * _EXACT.get(percent, Decimal(percent))))
+            whole_percents = _whole(times * _EXACT.get(percent, Decimal(percent)))
+            yield from ((one, match.start(), match.start()) for one in whole_percents)
     for figure in figures(text):
         if figure.unit == "%":
-            yield Decimal(round(figure.value)), figure.start
+            yield (figure.value if figure.value < 1 else Decimal(round(figure.value))), figure.start, figure.start
 
 
 def counted_shares(found: Iterable[Figure], text: str) -> set[Decimal]:
@@ -74,5 +81,11 @@ def part_of_scale(text: str) -> set[Decimal]:
     return found
 
 
+def _number(written: str) -> Decimal:
+    found = figures(f"{written} sites")
+    return found[0].value if found else Decimal(1)
+
+
 def _whole(percent: Decimal) -> set[Decimal]:
-    return {Decimal(round(percent)), Decimal(int(percent))}
+    """Return a percentage without its fraction, cut off and rounded; one below 1 as it is."""
+    return {percent} if percent < 1 else {Decimal(int(percent)), percent.quantize(Decimal(1), ROUND_HALF_UP)}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from .wording import NAME, Wording
+from .wording import NAME, NOUNS_ARE_CAPITAL, Wording
 
 _MOST_CLAUSES = 4  # a longer text speaks of many, and of each in several sentences
 _LEAST = 2  # terms and figures that only clauses about another subject hold
@@ -19,7 +19,7 @@ def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[str]:
 
     Another clause has to be about a name of the claim; clauses that point back ("its hall") may be about that one too.
     """
-    if not 2 <= len(evidence.clauses) <= _MOST_CLAUSES:
+    if claim.language in NOUNS_ARE_CAPITAL or not 2 <= len(evidence.clauses) <= _MOST_CLAUSES:
         return
     own: list[Wording] = []
     rival: list[Wording] = []

@@ -1,7 +1,7 @@
 """The words of a claim or of its evidence as the checks compare them: content terms, sentences, clauses, names."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -10,7 +10,10 @@ from ...vectorstore.analysis import content_terms
 from ..figures import UNIT_WORDS, Figure, figures
 from .synonyms import synonyms
 
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[^\W\d_a-z]|[\"“„«(])|\s\|\s")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?;])(?<!\bMio\.)(?<!\bMrd\.)(?<!\b[Cc]a\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bvs\.)\s+(?=[^\W\d_a-z]|[\"“„«(])"
+    r"|\s\|\s"
+)
 _CLAUSE_END = re.compile(
     r"[;:]\s|,\s(?=(?:while|whereas|but|although|though|against|und|während|aber|mais|tandis|mientras|pero)\b)", re.I
 )
@@ -18,7 +21,9 @@ _ALIKE = 0.7  # share of the longer term that two inflections of one word have i
 _CLOSEST = 6  # sentences of a long text in which a claim is looked for
 _FEW = 4  # sentences of a short text
 _ROOT = 5  # letters at least
+_LABEL = 6  # words of a clause that only says whose the next one is
 NAME = re.compile(r"[A-ZÀ-Þ][\w'’&-]*\w|[a-z]+[A-Z]\w*")
+NOUNS_ARE_CAPITAL = ("de",)  # languages in which a capital tells no name
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
@@ -49,7 +54,7 @@ class Wording:
     @cached_property
     def clauses(self) -> tuple["Wording", ...]:
         """The sentences, cut further where a clause sets one thing against another."""
-        return tuple(clause for sentence in self.sentences for clause in sentence._cut(_CLAUSE_END))
+        return tuple(clause for sentence in self.sentences for clause in _labelled(sentence._cut(_CLAUSE_END)))
 
     @property
     def is_short(self) -> bool:
@@ -123,6 +128,17 @@ class Wording:
 
     def _cut(self, end: re.Pattern[str]) -> tuple["Wording", ...]:
         return tuple(Wording(part, self.language) for part in end.split(self.text) if part.strip())
+
+
+def _labelled(clauses: Sequence[Wording]) -> Iterable[Wording]:
+    """Yield the clauses, a label with what it stands before: "Speaker 1: …", "Lorne Foundation, survey: …"."""
+    label = ""
+    for clause in clauses:
+        if len(clause.text.split()) <= _LABEL and clause is not clauses[-1] and NAME.match(clause.text):
+            label += f"{clause.text}, "
+        else:
+            yield Wording(label + clause.text, clause.language)
+            label = ""
 
 
 @lru_cache(maxsize=512)
