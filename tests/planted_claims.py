@@ -2,9 +2,9 @@
 
 Some are in our own words (`tests/planted/`), the others made by `perturbation.py` from the supported claims of two
 public development sets that lie beside the checkout. The tune and check halves of both were frozen before the checks
-they judge were worked on. The blind set came later, in our own words again: its author had read neither the checks nor
-any result, of the two halves no more than the first three cases, and froze it before it was scored. The
-fresh set is material to work on, by an author who knew as little: its half a is to be looked at, half b only counted.
+they judge were worked on. The second and the fresh set, in our own words by two further authors, are material to look at;
+each was blind once. The blind set is by a fourth author, who knew neither the checks nor any case, and was frozen before
+it was scored: nobody looks at it, its half a is counted while the checks are worked on, half b when that is done.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 FOLDER = Path(__file__).parent / "planted"
 FROZEN = FOLDER / "FROZEN"
-Split = Literal["tune", "check", "blind", "fresh"]
+Split = Literal["tune", "check", "second", "fresh", "blind"]
 Half = Literal["a", "b"]
 SPLITS: tuple[Split, ...] = ("tune", "check")
 CLASSES = (
@@ -53,7 +53,7 @@ class Planted:
 
     id: str
     kind: str
-    split: Split | Literal["fresh-a", "fresh-b"]
+    split: Split | Literal["blind-a", "blind-b"]
     evidence: tuple[str, ...]
     supported: str
     unsupported: str
@@ -79,7 +79,7 @@ def written(split: Split) -> list[dict[str, Any]]:
 
 
 def own(split: Split) -> list[Planted]:
-    """Return the cases in our own words; the blind ones, and the fresh ones of half b, are only ever counted."""
+    """Return the cases in our own words; those of the check half and the blind ones are only ever counted."""
     counts = dict.fromkeys(CLASSES, 0)
     cases = []
     for case in written(split):
@@ -98,10 +98,9 @@ def own(split: Split) -> list[Planted]:
     return cases
 
 
-def fresh_half(half: Half) -> list[Planted]:
-    """Return half a or half b of the fresh cases, each a split of its own."""
-    pairs = zip(own("fresh"), written("fresh"), strict=True)
-    return [replace(case, split=f"fresh-{half}") for case, table in pairs if table["half"] == half]
+def blind_half(half: Half) -> list[Planted]:
+    """Return every second case of the blind set, a split of its own."""
+    return [replace(case, split=f"blind-{half}") for case in own("blind")["ab".index(half) :: 2]]
 
 
 def digest(cases: Iterable[Planted]) -> str:

@@ -4,6 +4,7 @@
 evidence with words that stand in the cell of another has taken it from there.
 """
 
+import calendar
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ _MARGIN = 3  # terms by which another cell must come closer where both have some
 # words of time that belong to any figure or name
 _WHEN = re.compile(
     r"\b(?:(?:end|beginning|start|middle) of|(?:early|late|mid|by|year|spring|summer|autumn|fall|winter|month)(?=[ -])|"
-    r"until|(?:ende|anfang|mitte|fin|début|finales|principios)(?= (?:de )?\d)|jahr|frühjahr|herbst|année|año)\b",
+    rf"until|{'|'.join(calendar.month_name[1:])}|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|"
+    r"juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|"
+    r"noviembre|diciembre|(?:ende|anfang|mitte|fin|début|finales|principios)(?= (?:de )?\d)|jahr|frühjahr|herbst|année|año)\b",
     re.IGNORECASE,
 )
 Anchors = Callable[[Wording], Mapping[object, int]]  # with the place of each in the text

@@ -14,6 +14,7 @@ from ..figures import figures
 from .attribution import unattributed
 from .binding import figures_beyond, figures_misplaced
 from .contraries import contrary
+from .doers import done_by_another
 from .grounds import Grounds, carried, grounds
 from .modality import raised
 from .names import is_known, names_beyond, wrong_subject
@@ -61,7 +62,7 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     close = held.closest_to(said)  # a wording is compared with what says the same, not with a whole article
     reasons = [*unknown, *names, *figures_misplaced(said, close), *negation_differs(said, close)]
     if not names and close.is_short:  # in a long text a name may stand beside many others
-        reasons += [*wrong_subject(said, close), *roles_swapped(said, close)]
+        reasons += [*wrong_subject(said, close), *roles_swapped(said, close)] or [*done_by_another(said, close)]
     reasons += [*start_taken(said, close), *former_taken(said, close)]
     if _is_about(said, around):
         reasons += [] if reasons else [*contrary(said, close), *subjects_joined(said, close)]

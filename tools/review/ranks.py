@@ -48,7 +48,12 @@ _NONE_MORE = re.compile(
 # what a text may say for "first of all" in its own way
 _EQUAL = re.compile(
     r"\b(?:record|lead(?:s|ing|er)?|first|top|topp\w+|peak\w*|debut\w*|inaugural|frontier|prime|primar\w+|chief\w*|main\w*|principal\w*|best|worst|most|"
-    r"least|only|sole\w*|"
+    r"least|only|sole\w*|alone|exclusiv\w*|single|mostly|primarily|largely|key|central|foremost|paramount|priorit\w+|overriding|"
+    r"pioneer\w*|unprecedented|initial\w*|new(?:est)?|launch\w*|final\w*|latest|ultimate\w*|closing|heads? the|surpass\w*|outperform\w*|"
+    r"outrank\w*|outnumber\w*|exceeds?|beats?|un(?:matched|rivalled|paralleled|surpassed)|second to none|number one|"
+    r"(?:\w{2,}er|more|less|fewer) (?:[\w-]+ ){0,3}than (?:the|both|all|any|every|each|its|their|elsewhere)|"
+    r"no (?:\w+ )?(?:\w+er|more|less|fewer)|höchst\w*|größt\w*|spitze|vorreiter\w*|übertrifft|allen voran|nirgends|nirgendwo|"
+    r"aucun\w*|nulle part|en tête|de loin|plus que|encabeza\w*|a la cabeza|ningún|ninguna|"
     r"unique\w*|biggest|highest|maxim\w+|minim\w+|ahead of|no other|any other|above all|never before|führend\w*|"
     r"spitzenreiter|rekord|erste\w*|haupt\w*|vor allem|einzig\w*|meisten|premi[eè]re?s?|surtout|seule?s?|champion\w*|"
     r"primer[oa]?|líder\w*|sobre todo|únic[oa]|récord|all others|everyone|anyone|anybody|"
@@ -67,7 +72,7 @@ _AMONG = re.compile(
     r"entre|un[oa]? de|rank\w*|belongs?)\b|有数|一つ", re.I,
 )  # fmt: skip
 _WEAK = frozenset({"main", "primary", "principal", "first", "last", "leading", "top", "chief"})
-_BEFORE = 16  # characters in front of a superlative that may say "one of"
+_BEFORE = 32  # characters in front of a superlative that may say "one of"
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing
 
 
@@ -101,7 +106,8 @@ def _superlatives(text: str) -> list[str]:
 
 
 def _is_among(text: str, match: re.Match[str]) -> bool:
-    return bool(_AMONG.search(text[max(0, match.start() - _BEFORE) : match.end() + 2]))
+    before = re.split(r"[,;:.|]", text[max(0, match.start() - _BEFORE) : match.start()])[-1]
+    return bool(_AMONG.search(before + text[match.start() : match.end() + 2]))
 
 
 def _reversed(claim: Wording, evidence: Wording) -> Iterable[str]:

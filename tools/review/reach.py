@@ -50,6 +50,21 @@ _LIMITED = re.compile(
     r"\b(?:only|solely|alone|unless|except|nothing but|exclusively|just|limited|no other|restrict\w*|minority|majority|"
     r"most|half|third|quarter|percent|many|nur|seul\w*|solo)\b|%", re.I,
 )  # fmt: skip
+# how else a text may say "all"
+_WHOLE = re.compile(
+    r"\b(?:no exceptions?|no \w+ (?:without|is exempt|fails?|lacks?)|nobody|no one|either|neither|regardless|irrespective|whatever|whichever|"
+    r"wherever|whenever|\w+-?wide|across the board|in full|wholly|totally|total|permanent\w*|continuous\w*|continual\w*|constant\w*|"
+    r"round the clock|day and night|24/7|in (?:any|either) case|must not|general(?:ly)?|flächendeckend|durchgehend|durchweg|"
+    r"bundesweit|landesweit|europaweit|weltweit|stets|rund um die uhr|allesamt|gesamt\w*|vollständig\w*|keine?[rmns]?|niemand|"
+    r"l['’]ensemble|totalité|entière?\w*|quel\w* que|aucun\w*|nul|permanence|conjunto|totalidad|íntegr\w+|ningun[oa]|ningún|nadie)\b"
+    r"|\b100 ?(?:%|percent)",
+    re.IGNORECASE,
+)
+_ONE = re.compile(
+    r"\b(?:one|a single|a) (?P<who>participant|member|interviewee|respondent|speaker|expert|delegate|reviewer|panellist|author)\b",
+    re.IGNORECASE,
+)
+_ONE_OF = re.compile(r"\b(?:one of|some of|one|a member|single)\b", re.IGNORECASE)
 _NOT_ALL = re.compile(r"\bnot (?:yet )?(?:for |in |to |of |on )?(?:the )?(?:all|every|full|whole|entire)\b", re.IGNORECASE)
 _OPEN = re.compile(
     r"\b(?:mere|only|few|no|not|without|if|hardly|less|more)\b|n[’']t\b", re.IGNORECASE
@@ -64,7 +79,8 @@ def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
         claim = Wording(re.sub(r"\b(?:for |of )?each\b", " ", claim.text), claim.language)
     claim = Wording(_RATE.sub(" ", claim.text), claim.language)
     said = _EACH.search(claim.text)
-    held = _EACH.search(_NOT_ALL.sub(" ", evidence.text))
+    free = _NOT_ALL.sub(" ", evidence.text)
+    held = _EACH.search(free) or _WHOLE.search(free)
     if said and said[0].lower() == "none" and denies(evidence):
         return
     if said and not held:
@@ -74,8 +90,20 @@ def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
             return
         if bounded or (_ALL.search(claim.text) and evidence.share_of(claim) >= _RELATED):
             yield f"the evidence does not say {said[0].lower()!r}"
+    elif one := _spread(claim, evidence):
+        yield f"the evidence says this of one {one} alone"
     elif not said:
         yield from _unrestricted(claim, evidence)
+
+
+def _spread(claim: Wording, evidence: Wording) -> str | None:
+    """Return who says alone in the evidence what several say in the claim: "the participants" for "one participant"."""
+    for match in _ONE.finditer(evidence.text):
+        who = match["who"].lower()
+        many = re.search(rf"\b(?<!one of the ){who}s\b", claim.text, re.IGNORECASE)
+        if many and not re.search(rf"\b{who}s\b", evidence.text, re.IGNORECASE) and not _ONE_OF.search(claim.text):
+            return who
+    return None
 
 
 def _unrestricted(claim: Wording, evidence: Wording) -> Iterable[str]:
