@@ -57,7 +57,8 @@ def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason if one of both denies what the other asserts."""
     said, held = _denied(claim), _denied(evidence)
     plain = not held and not _IMPLIED.search(evidence.text) and not _twice(claim)
-    if said and ((plain and _is_there(claim, said, evidence)) or (held and _asserted(claim, said, evidence))):
+    same = evidence.share_of(claim) >= _SAME_MATTER  # a paraphrase may well deny the contrary
+    if said and same and ((plain and _is_there(said, evidence)) or (held and _asserted(claim, said, evidence))):
         yield "the claim denies what the evidence does not deny"
     elif held and not _IMPLIED.search(claim.text) and _speaks_of(claim, said, evidence):
         yield "the evidence denies what the claim asserts"
@@ -99,10 +100,9 @@ def _denied(wording: Wording) -> list[tuple[str, ...]]:
     return [wording.after(match.end(), _REACH) for match in _DENIAL.finditer(free)]
 
 
-def _is_there(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) -> bool:
-    """Tell whether the evidence has what the claim denies: a paraphrase may well deny the contrary."""
-    first = 2 if evidence.share_of(claim) >= _SAME_MATTER else 1
-    return any(evidence.held(terms[:first]) for terms in said)
+def _is_there(said: list[tuple[str, ...]], evidence: Wording) -> bool:
+    """Tell whether the evidence has what the claim denies."""
+    return any(evidence.held(terms[:2]) for terms in said)
 
 
 def _twice(claim: Wording) -> bool:
@@ -117,9 +117,8 @@ def _asserted(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) ->
         if any(() in _denied(clause) for clause in clauses):  # "and seven have none": of what was said before
             return False
         denied = {term for clause in clauses for about in _denied(clause) for term in about}
-        enough = len(terms) > 1 or evidence.share_of(claim) >= _SAME_MATTER
         asserts = denied.isdisjoint(terms) and not any(_IMPLIED.search(clause.text) for clause in clauses)
-        if clauses and enough and asserts:
+        if clauses and asserts:
             return True
     return False
 

@@ -69,7 +69,7 @@ _NOT_ALL = re.compile(r"\bnot (?:yet )?(?:for |in |to |of |on )?(?:the )?(?:all|
 _OPEN = re.compile(
     r"\b(?:mere|only|few|no|not|without|if|hardly|less|more)\b|n[’']t\b", re.IGNORECASE
 )  # "any" is "some"
-_RELATED = 0.4
+_RELATED = 0.25
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing
 
 
@@ -88,7 +88,8 @@ def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
         bounded = evidence.is_short and _BOUNDED.search(evidence.text) and not _BOUNDED.search(free)
         if said[0].lower() == "any" and _OPEN.search(free):
             return
-        if bounded or (_ALL.search(claim.text) and evidence.share_of(claim) >= _RELATED):
+        share = evidence.share_of(claim)
+        if share >= _SAME_MATTER and _ALL.search(claim.text) or bounded and share >= _RELATED:
             yield f"the evidence does not say {said[0].lower()!r}"
     elif one := _spread(claim, evidence):
         yield f"the evidence says this of one {one} alone"
