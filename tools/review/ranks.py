@@ -71,6 +71,15 @@ _AMONG = re.compile(
     r"l[’']un|une? des|"
     r"entre|un[oa]? de|rank\w*|belongs?)\b|有数|一つ", re.I,
 )  # fmt: skip
+# what comes short of being first
+_WEAKER = re.compile(
+    r"\b(?:one of|among|amongst|a major|an important|important|often|frequent(?:ly)?|well-\w+|competitive|similar|comparable|"
+    r"(?:second|third|fourth|fifth)(?:-\w+est)?|top (?:three|five|ten|\d+)|near the top|strong|high|large|good|leading \w+s|"
+    r"eine[rsnm]? der|zu den|häufig|wichtig\w*|groß\w*|l[’']un|parmi|souvent|important\w*|un[oa] de|entre|"
+    r"a menudo|importante\w*)\b|有数",
+    re.IGNORECASE,
+)
+_RELATED = 0.25
 _WEAK = frozenset({"main", "primary", "principal", "first", "last", "leading", "top", "chief"})
 _BEFORE = 32  # characters in front of a superlative that may say "one of"
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing
@@ -83,6 +92,9 @@ def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[str]:
     sole = [best for best in said if "only" in best or "sole" in best]
     strong = [best for best in said if best.split()[-1] not in _WEAK or not _EQUAL.search(evidence.text)]
     if not same:  # in other words a text may put something first in ways that no list has
+        weaker = _WEAKER.search(evidence.text) if evidence.is_short and evidence.share_of(claim) >= _RELATED else None
+        if strong and not held and weaker and not _ranks_otherwise(evidence.text):
+            yield f"the evidence says {weaker[0].lower()!r}, and not {strong[0]!r}"
         return
     if strong and not held:
         yield f"the evidence does not say {(sole or strong)[0]!r}"
@@ -90,6 +102,11 @@ def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[str]:
         yield f"the evidence does not say {sole[0]!r}"
     else:
         yield from _reversed(claim, evidence)
+
+
+def _ranks_otherwise(evidence: str) -> bool:
+    """Tell whether a text puts something first in words of its own, and not as one among several."""
+    return any(not _is_among(evidence, match) for match in _EQUAL.finditer(evidence))
 
 
 def _superlatives(text: str) -> list[str]:
