@@ -48,7 +48,8 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     **{name: ("qubit", Decimal(1)) for name in ("qubit", "qubits")},
     **{name: ("node", Decimal(1)) for name in ("node", "nodes")},
     **{name: ("EUR", Decimal(factor)) for name, factor in (
-        ("€", 1), ("eur", 1), ("euro", 1), ("euros", 1), ("m€", 10**6), ("bn€", 10**9), ("k€", 1_000))},
+        ("€", 1), ("eur", 1), ("euro", 1), ("euros", 1), ("m€", 10**6), ("bn€", 10**9), ("k€", 1_000),
+        ("md€", 10**9), ("mds€", 10**9))},
     **{name: ("USD", Decimal(1)) for name in (
         "$", "usd", "us$", "dollars", "dollar", "us dollars", "us dollar", "dólares", "dólar")},
     **{name: ("JPY", Decimal(1)) for name in ("¥", "yen", "jpy")},
@@ -73,7 +74,7 @@ _SCALES = {
     "thousand": 10**3, "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "millones": 10**6,
     "billion": 10**9, "billions": 10**9, "bn": 10**9, "mrd": 10**9, "milliard": 10**9, "milliards": 10**9,
     "milliarden": 10**9, "trillion": 10**12, "millionen": 10**6, "millón": 10**6, "milliarde": 10**9, "tausend": 10**3,
-    "mil": 10**3, "mille": 10**3, "dozen": 12, "dutzend": 12, "douzaines": 12, "docenas": 12,
+    "mil": 10**3, "mille": 10**3, "mil millones": 10**9, "md": 10**9, "mds": 10**9, "dozen": 12, "dutzend": 12, "douzaines": 12, "docenas": 12,
 }  # fmt: skip
 _CURRENCIES = {"EUR", "USD", "JPY", "GBP", "CHF", "KRW", "CNY", "AUD", "CAD", "NOK", "SEK", "DKK", "PLN", "INR", "SGD"}
 # words of a figure, which say nothing by themselves
@@ -92,14 +93,16 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _SPELLED_FIGURE = re.compile(
-    rf"\b(?P<number>{spelled.NUMBER})\b(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})(?![^\W\d_]))?"
-    rf"|\b(?P<lone>a|one|eine?|une?)[\s-](?P<lone_scale>{_SCALE})\b(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
+    rf"\b(?P<number>{spelled.NUMBER})\b(?P<half>\sand\sa\shalf)?(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})(?![^\W\d_]))?"
+    rf"|\b(?P<lone>half (?:of )?an?|a|one|eine?|une?)[\s-](?P<lone_scale>{_SCALE})\b(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
+_SECOND_YEAR = re.compile(r"(?<!\d)(19|20)\d\d[/–-]$")  # "2026/27"
+_DATE = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d)(?!\d)")
 _MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
 _JAPANESE_UNITS = {
     "円": "JPY", "ドル": "USD", "ユーロ": "EUR", "ポンド": "GBP", "ウォン": "KRW", "元": "CNY", "フラン": "CHF",
-    "年度": "year", "年": "year", "パーセント": "%", "％": "%", "量子ビット": "qubit", "ノード": "node",
+    "割": "%", "年度": "year", "年": "year", "パーセント": "%", "％": "%", "量子ビット": "qubit", "ノード": "node",
 }  # fmt: skip
 _JAPANESE_PREFIXES = {"": 1, "キロ": 10**3, "メガ": 10**6, "ギガ": 10**9, "テラ": 10**12, "ペタ": 10**15, "エクサ": 10**18}
 _PREFIXED = {"ワット時": "Wh", "ワット": "W", "フロップス": "FLOPS", "バイト": "byte"}
@@ -109,6 +112,7 @@ _JAPANESE = re.compile(
     rf"(?P<of>{'|'.join(_PREFIXED)})|\s?(?P<latin>{_UNIT})(?![a-z]))?",
     re.IGNORECASE,
 )
+_TENTHS = 10  # percent
 _KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _RANGE = re.compile(r"\s?(?:[-–—]|to|bis|auf|à|a)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s$", re.IGNORECASE)
@@ -177,6 +181,9 @@ def figures(text: str) -> list[Figure]:
     Both ends of a range have the unit that is written once, behind the second.
     """
     found = [_japanese(match) for match in _JAPANESE.finditer(text) if _is_japanese(match)] if _KANJI.search(text) else []
+    for match in _DATE.finditer(text):
+        found += [Figure(Decimal(match[part]), unit, match[part], match.start(part), match.end(part))
+                  for part, unit in (("day", ""), ("year", "year"))]  # fmt: skip
     for match in _FIGURE.finditer(text):
         figure = _figure(text, match, _number(match["number"]))
         if figure and all(figure.end <= other.start or figure.start >= other.end for other in found):
@@ -227,6 +234,8 @@ def _figure(text: str, match: re.Match[str], value: Decimal | None) -> Figure | 
         factor *= _SCALES[scale]
     elif not unit and re.fullmatch(r"(19|20)\d\d", number):
         unit = "year"
+    elif not unit and (century := _SECOND_YEAR.search(text[: match.start("number")])) and re.fullmatch(r"\d\d", number):
+        unit, value = "year", Decimal(century[1] + number)
     start, words = _begin(match), match.group().strip()
     bound, led = _bound(text, match.start())
     return Figure(value * factor, unit, words, start, match.end(), bound, f"{led} {words}".strip(), factor)
@@ -287,6 +296,7 @@ def _is_japanese(match: re.Match[str]) -> bool:
 def _japanese(match: re.Match[str]) -> Figure:
     factor = Decimal(_MYRIADS.get(match["scale"] or "", 1))
     unit = _JAPANESE_UNITS.get(match["unit"] or "", "")
+    factor *= _TENTHS if match["unit"] == "割" else 1
     if match["of"]:
         unit, factor = _PREFIXED[match["of"]], factor * _JAPANESE_PREFIXES[match["prefix"] or ""]
     elif match["latin"]:
@@ -303,7 +313,9 @@ def _may_spell(text: str) -> bool:
 
 
 def _spelled(match: re.Match[str]) -> Decimal | None:
-    return Decimal(1) if match["lone"] else spelled.value(match["number"])
+    if match["lone"]:
+        return Decimal("0.5") if match["lone"].lower().startswith("half") else Decimal(1)
+    return spelled.value(match["number"]) + (Decimal("0.5") if match["half"] else 0)
 
 
 def shared(text: str, others: Iterable[str]) -> Iterator[Figure]:

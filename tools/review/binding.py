@@ -34,6 +34,7 @@ _ROUGH = re.compile(
 )
 _SHARE_ROUGHLY = Decimal("0.15")  # the same for a share in words: under one in four may be 22 %
 _SHARE_POINTS = 3  # percentage points by which a share in words may differ from an exact one
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _OF_THEM = re.compile(r"\b(?:of|von|des|de) (?:the|these|those|den|les|los|las)\s$|\b(?:der|dieser|deux) $", re.IGNORECASE)
 _DECADE = re.compile(r"(?<!\d)((?:19|20)\d0)(?:s|['’]s|er)\b")
 _NAME_WEIGHT = 3  # a name says whose figure it is better than a common word does
@@ -64,13 +65,17 @@ def _is_written_otherwise(figure: Figure, claim: str, evidence: Wording) -> bool
     """Tell whether the evidence has a figure as a share, a measure of its own, or only nearly, as the claim says."""
     if figure.text.split()[0].lower() == "one" or _SHORT_YEAR.search(claim[: figure.start]):
         return True
+    if not figure.unit and figure.value == int(figure.value) and 0 < figure.value <= len(_ROMAN):
+        numeral = rf"\b{_ROMAN[int(figure.value) - 1]}\b"
+        if re.search(numeral, evidence.text):
+            return True
     if figure.value == _PAIR and not figure.unit and _BOTH.search(evidence.text):
         return True
     if figure.unit == "%" and Decimal(round(figure.value)) in counted_shares(evidence.figures, evidence.text):
         return True
     if figure.value in part_of_scale(evidence.text) or _is_nearly(figure, claim, evidence.figures):
         return True
-    if _is_share(figure, claim, evidence) or _is_of_both(figure, claim) or _is_in_decade(figure, evidence.text):
+    if _is_share(figure, claim, evidence) or _is_of_both(figure, claim) or _is_in_decade(figure, claim, evidence):
         return True
     amount = measured(claim, figure)
     return bool(amount and (amount in amounts(evidence.text) or follows(amount, figure, claim, evidence.figures)))
@@ -91,11 +96,12 @@ def _is_of_both(figure: Figure, claim: str) -> bool:
     return figure.value == _PAIR and not figure.unit and bool(_OF_THEM.search(claim[: figure.start]))
 
 
-def _is_in_decade(figure: Figure, evidence: str) -> bool:
-    """Tell whether a year lies in a decade that the evidence names: 2035 in "mid-2030s"."""
-    return figure.unit == "year" and any(
-        figure.value // 10 == Decimal(match[1]) // 10 for match in _DECADE.finditer(evidence)
-    )
+def _is_in_decade(figure: Figure, claim: str, evidence: Wording) -> bool:
+    """Tell whether a year lies in a decade that the evidence names, or the other way round: 2035 in "mid-2030s"."""
+    same = {other.value for other in evidence.figures if other.unit == "year" and figure.value <= other.value < figure.value + 10}
+    told = (Decimal(match[1]) for match in _DECADE.finditer(evidence.text))
+    decade = _DECADE.match(claim, figure.start)
+    return figure.unit == "year" and (bool(decade and same) or any(figure.value // 10 == one // 10 for one in told))
 
 
 def _is_nearly(figure: Figure, claim: str, found: Iterable[Figure]) -> bool:

@@ -92,6 +92,9 @@ _PERIODS = {
              r"|pro jahr|im jahr(?! \d)|par an|al año|por año"),
 }  # fmt: skip
 _PERIOD = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, (_, _, words) in _PERIODS.items()}
+_BIENNIAL = re.compile(r"\b(?:biennial\w*|every other year|biennal\w*|bienal\w*|zweijährlich\w*|alle zwei jahre)\b", re.IGNORECASE)
+_FACTOR = re.compile(r"\b(?:factors? of|faktor|facteur(?: de)?|factor de)\s$", re.IGNORECASE)
+_TIMES_X = re.compile(r"(?<![\w.])(\d+)(?:x\b|-?fold\b|-?fach)", re.IGNORECASE)
 _ALONE = re.compile(r"\b(decade|century|fortnight|jahrzehnts?|décennie|década|siècle|siglo)\b", re.IGNORECASE)
 _AND_HALF = re.compile(
     r"\b(?:an?|one)\s(?P<unit>minute|hour|day|week|month|year)\sand\sa\shalf|\b(?P<half>half)\s(?:an?|the)\s"
@@ -114,6 +117,8 @@ Amount = tuple[str, Decimal]
 
 def measured(text: str, figure: Figure) -> Amount | None:
     """Return measure and amount of a bare count or percentage that a measure word follows."""
+    if not figure.unit and _FACTOR.search(text[: figure.start]):
+        return "time", figure.value
     match = _NEXT.match(text, figure.end)
     if not match or figure.unit not in ("", "%"):
         return None
@@ -132,6 +137,9 @@ def unnumbered(text: str) -> set[Amount]:
     }
     for match in _ALONE.finditer(text):
         found.add(_MEASURES[fold(match[1]).removesuffix("s") if fold(match[1]) not in _MEASURES else fold(match[1])])
+    found |= {("month", Decimal(24))} if _BIENNIAL.search(text) else set()
+    found |= {("time", Decimal(times)) for times, sign in _MULTIPLES.items() if sign.search(text)}
+    found |= {("time", Decimal(match[1])) for match in _TIMES_X.finditer(text)}
     return found | {_with_half(match) for match in _AND_HALF.finditer(text)}
 
 

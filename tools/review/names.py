@@ -25,6 +25,12 @@ _BEGINS = re.compile(
     re.I,
 )
 _BESIDE = re.compile(r"(?<![\w'’-])(?P<word>[^\W\d_][\w-]+)(?: ?['’]s)? (?=(?P<name>[A-ZÀ-Þ][\w-]+))")
+_PERIOD = re.compile(r"(?P<part>[QHT])(?P<number>[1-4])|(?:FY|AF|GJ)(?P<year>(?:19|20)\d\d)")
+_ORDINALS = (
+    r"first|1st|erste\w*|1\.|premi\w+|1er|primer\w*", r"second|2nd|zweite\w*|2\.|deuxième|2e|segund\w+",
+    r"third|3rd|dritte\w*|3\.|troisième|3e|tercer\w*", r"fourth|4th|last|vierte\w*|4\.|quatrième|4e|cuart\w+",
+)  # fmt: skip
+_HALF, _QUARTER = r"half|halbjahr|hälfte|semestre|mitad", r"quarter|quartal\w*|trimestre"
 _NEAR = 3  # words between a name and what belongs to it, at most
 _HIGH_SHARE = 0.6  # of the claim's terms: the evidence says this, so the rest had better be right
 _LONG = 4  # terms from which a sentence can be told to be the same but for its subject
@@ -62,11 +68,23 @@ def _names(claim: Wording) -> Iterable[str]:
 def is_known(name: str, evidence: Wording) -> bool:
     """Tell whether a text has a name, inflected, as an acronym of its words, or in a common short form."""
     plain = fold(name)
-    if plain in _COMMON or _is_in(plain, evidence):
+    if plain in _COMMON or _is_in(plain, evidence) or _is_period(name, evidence.text):
         return True
     if plain in _ALIASES and fold(_ALIASES[plain]) in fold(evidence.text):
         return True
     return all(part in _COMMON or _is_in(part, evidence) for part in map(fold, _PART.split(name)) if len(part) > 1)
+
+
+def _is_period(name: str, evidence: str) -> bool:
+    """Tell whether a name is a part of a year that the evidence writes out, or a fiscal year: Q3, H1, FY2027."""
+    match = _PERIOD.fullmatch(name)
+    if not match:
+        return False
+    if match["year"]:
+        return match["year"] in evidence
+    part, number = match["part"].upper(), int(match["number"])
+    word = _HALF if part == "H" else _QUARTER
+    return bool(re.search(rf"(?:{_ORDINALS[number - 1]})\s(?:{word})", evidence, re.IGNORECASE))
 
 
 def _is_in(name: str, evidence: Wording) -> bool:

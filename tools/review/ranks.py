@@ -22,7 +22,7 @@ _OPPOSITES = (
 _SUPERLATIVE = re.compile(
     r"\b(?:the|its|their|our|his|her|\w+['’]s?) "
     r"(?:(?:very |by far the |single )?(?P<most>most|least) (?P<quality>[a-z-]+)|(?P<est>[a-z-]*[a-z]{2}est\b)|"
-    r"(?P<sole>only|sole|unique|top|chief|best|worst|leading|foremost|main|primary|principal|first|last)"
+    r"(?P<sole>only|sole|unique|top|chief|best|worst|leading|foremost|main|primary|principal|(?:first|last)(?! (?:half|quarter|third|phase|stage|week|month|year|decade|day)s?\b))"
     r"(?= [a-z])|(?P<joined>best|worst|most|least|highest|lowest|largest)(?=-[a-z]))(?!-(?!\w+ed\b))|"
     r"\b(?P<more>(?:le|la|les) (?:plus|moins|meilleure?s?|seule?|principale?s?) \w+|am \w+sten|"
     r"(?:der|die|das|den|dem) (?:\w{3,}ste[nrms]?|beste[nrms]?|einzige[nrms]?|wichtigste[nrms]?)|"
