@@ -170,7 +170,7 @@ def test_an_opinion_keeps_its_owner(claim, refused):
          "the evidence does not say 'the largest'"),
         ("Copper cables cost more per metre than optical links.", COPPER,
          "the claim says 'more' where the evidence says 'less'"),
-        ("Optical cables cost less per metre than optical links.", COPPER, None),
+        ("Copper cables cost less per metre than optical links.", COPPER, None),
         ("A few hubs offer a browser interface to users.", SOME, None),
     ],
 )  # fmt: skip

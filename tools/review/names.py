@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from ...core.text import fold
+from .synonyms import namesakes
 from .wording import NOUNS_ARE_CAPITAL, Wording, alike
 
 # capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
@@ -14,10 +15,6 @@ _GENERIC = """AI IA KI ML LLM LLMs HPC GPU GPUs CPU CPUs QPU FPGA FPGAs RAM SSD 
 _COMMON = frozenset(
     fold(word) for words in (calendar.month_name, calendar.day_name, _GENERIC.split()) for word in words
 )
-_ALIASES = {
-    "us": "united states", "usa": "united states", "america": "united states", "uk": "united kingdom",
-    "britain": "united kingdom", "eu": "europe", "un": "united nations",
-}  # fmt: skip
 _PART = re.compile(r"[-/]|['’]s?\b")
 # an article at most, then the subject: not "it is usually", nor "actually"
 _BEGINS = re.compile(
@@ -31,15 +28,18 @@ _ORDINALS = (
     r"third|3rd|dritte\w*|3\.|troisième|3e|tercer\w*", r"fourth|4th|last|vierte\w*|4\.|quatrième|4e|cuart\w+",
 )  # fmt: skip
 _HALF, _QUARTER = r"half|halbjahr|hälfte|semestre|mitad", r"quarter|quartal\w*|trimestre"
+_RUN = re.compile(r"[A-Z][\w-]+(?:[\s-]+(?:(?:of|the|and|for|de|des|du|la)\s+)?[A-Z][\w-]+)+")
 _NEAR = 3  # words between a name and what belongs to it, at most
 _HIGH_SHARE = 0.6  # of the claim's terms: the evidence says this, so the rest had better be right
 _LONG = 4  # terms from which a sentence can be told to be the same but for its subject
+_ACRONYM = 3  # letters from which one is not there by chance
 _SHORT_NAME = 4  # letters up to which a name must be there as it is written
 
 
 def names_beyond(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason for each name of the claim that the evidence lacks."""
-    unknown = [name for name in _names(claim) if not is_known(name, evidence)]
+    spelled = _spelled_out(claim, evidence)
+    unknown = [name for name in _names(claim) if name not in spelled and not is_known(name, evidence)]
     if claim.language in NOUNS_ARE_CAPITAL:
         unknown = [
             name
@@ -70,7 +70,7 @@ def is_known(name: str, evidence: Wording) -> bool:
     plain = fold(name)
     if plain in _COMMON or _is_in(plain, evidence) or _is_period(name, evidence.text):
         return True
-    if plain in _ALIASES and fold(_ALIASES[plain]) in fold(evidence.text):
+    if any(re.search(rf"\b{re.escape(form)}", fold(evidence.text)) for form in namesakes().get(plain, ())):
         return True
     return all(part in _COMMON or _is_in(part, evidence) for part in map(fold, _PART.split(name)) if len(part) > 1)
 
@@ -89,7 +89,9 @@ def _is_period(name: str, evidence: str) -> bool:
 
 def _is_in(name: str, evidence: Wording) -> bool:
     if len(name) <= _SHORT_NAME:
-        return name in evidence.words or name.rstrip("s") in evidence.words or name in _initials(evidence)
+        short = name.rstrip("s")
+        named = name in evidence.words or short in evidence.words or name in _initials(evidence)
+        return named or (len(short) >= _ACRONYM and f" {' '.join(short)} " in f" {' '.join(w[0] for w in evidence.words)} ")
     return name in fold(evidence.text) or any(alike(name, word) or _same_root(name, word) for word in evidence.words)
 
 
@@ -101,9 +103,19 @@ def _same_root(name: str, word: str) -> bool:
 
 def _initials(evidence: Wording) -> set[str]:
     """Return the acronyms that runs of capitalised words of the evidence could have."""
-    runs = re.findall(r"[A-Z][\w-]+(?:[\s-]+(?:(?:of|the|and|for|de|des|du|la)\s+)?[A-Z][\w-]+)+", evidence.text)
-    words = (re.findall(r"\b[A-Z]", re.sub(r"^(?:The|A|An|In|At|Of|For|By) ", "", run)) for run in runs)
+    words = (re.findall(r"\b[A-Z]", re.sub(r"^(?:The|A|An|In|At|Of|For|By) ", "", run)) for run in _RUN.findall(evidence.text))
     return {fold("".join(word)) for word in words}
+
+
+def _spelled_out(claim: Wording, evidence: Wording) -> set[str]:
+    """Return the words of the claim's names of which the evidence has the acronym."""
+    known = {word for word in re.findall(r"\b[A-Z]{3,}s?\b", evidence.text)}
+    return {
+        word
+        for run in _RUN.findall(claim.text)
+        if "".join(re.findall(r"\b[A-Z]", re.sub(r"^(?:The|A|An|In|At|Of|For|By) ", "", run))) in known
+        for word in re.findall(r"[\w'’&-]+", run)
+    }
 
 
 def _stands_for_another(name: str, claim: Wording, evidence: Wording) -> bool:

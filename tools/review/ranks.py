@@ -94,7 +94,7 @@ def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[str]:
     if not same:  # in other words a text may put something first in ways that no list has
         weaker = _WEAKER.search(evidence.text) if evidence.is_short and evidence.share_of(claim) >= _RELATED else None
         if strong and not held and weaker and not _ranks_otherwise(evidence.text):
-            yield f"the evidence says {weaker[0].lower()!r}, and not {strong[0]!r}"
+            yield f"the evidence does not say {strong[0]!r}"
         return
     if strong and not held:
         yield f"the evidence does not say {(sole or strong)[0]!r}"
