@@ -71,6 +71,13 @@ _HEDGED = re.compile(
     r"möglich\w*|posibles?|angeblich|allegedly|supposedly|reportedly)\b",
     re.I,
 )
+_SPEAKER = re.compile(
+    r"(?P<who>(?:[\w'’-]+\s){1,5}?)(?:sa(?:ys?|id)|argues?d?|maintains?|maintained|believes?|thinks?|estimates?|reckons?|reports?|claims?|"
+    r"fears?|warns?|complains?|puts?|states?|notes?|holds?|regards?|finds?|found|schätz(?:t|en)|sag(?:t|en)|mein(?:t|en)|warn(?:t|en)|"
+    r"estime(?:nt)?|affirme(?:nt)?|juge(?:nt)?|citent?|opina\w*|afirma\w*|sostien\w*|considera\w*|critican?)\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 3
 _SAME_MATTER = 0.5  # of the claim's terms in one sentence of several: both are taken to speak of one thing
 
 
@@ -86,6 +93,16 @@ def unattributed(claim: Wording, evidence: Wording) -> Iterable[str]:
         if match and alone and (len(evidence.sentences) == 1 or clause.share_of(claim) >= _SAME_MATTER):
             yield f"the evidence gives this as an opinion ({match[0]})"
             return
+
+
+def said_by_another(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason if the claim puts into somebody's mouth what the evidence has others say, and not them."""
+    spoken = _SPEAKER.match(claim.text)
+    if not spoken or not evidence.is_short or not (_SPEECH.search(evidence.text) or _OPINION.search(evidence.text)):
+        return
+    who = Wording(spoken["who"], claim.language).terms
+    if 0 < len(who) <= _FEW_WORDS and not evidence.held(who) and evidence.share_of(claim) >= _SAME_MATTER:
+        yield f"the evidence does not have {spoken['who'].strip()!r} say this"
 
 
 def _opinion(clause: Wording) -> re.Match[str] | None:
