@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ..core.errors import BudgetReached, CoscribeError, EndpointError
 from ..core.gate import Withheld
+from ..core.languages import guess_language
 from ..core.model import Part, Prompt
 from ..core.types import Event, Failure, Report, Segment, highest
 from ..prompts.prompt import load_prompt
@@ -15,6 +16,7 @@ from ..tools.scoring import score
 from ..tools.search import Evidence
 from ..tools.shape.joint import leg_of
 from ..vectorstore.scope import region_parts, status_of
+from ..vectorstore.sentences import sentences
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
 
 Run = tuple[Segment, ...]
@@ -22,6 +24,12 @@ _MOST_SENTENCES = 8
 _LEAST_QUOTES = 2  # of each leg, however many there are
 _COVERED = 0.6  # share of the question's words, by rarity, that a draft on doubtful evidence has to have
 _MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
+_SHORT = 20  # characters under which a sentence does not stand alone
+_POINTS_BACK = re.compile(
+    r"(?:it|its|this|that|these|those|they|their|he|she|his|her|such|there|here|both|es|er|sie|dies\w*|ihr\w*|dort|il|elle|ils|elles"
+    r"|ce|cet\w*|ces|leur\w*|est[aeo]s?|es[aeo]s?|su|sus|both|but|however|also|moreover|und|aber|mais|pero)\b",
+    re.IGNORECASE,
+)
 _ALL_WITHHELD = "all evidence is internal and may not go to the model: trust its host, or use a local model"
 _BESIDE_THE_POINT = "the evidence hardly bears on the question, and the draft does not take up its words"
 _WROTE_NOTHING = "the model wrote nothing, and did not say what is missing: try a larger one"
@@ -133,7 +141,10 @@ def _numbered(evidence: Evidence, deps: Deps) -> tuple[Numbered, list[Selection]
 async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     numbered, chosen = await asyncio.to_thread(_numbered, evidence, deps)
     quotable = any(part.quotes for part in chosen)
-    noted: Update = {"mode": "drafted", "withheld": numbered.withheld, "confidence": _joint_confidence(chosen)}
+    noted: Update = {
+        "mode": "drafted", "withheld": numbered.withheld, "confidence": _joint_confidence(chosen),
+        "shown": tuple(numbered.segments.values()),
+    }  # fmt: skip
     if evidence.parts:
         noted["spares"] = tuple(_of_legs(state, dict(zip(evidence.parts, chosen, strict=True)), evidence))
     if numbered.withheld and not numbered.segments:
@@ -146,9 +157,10 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
         return {**noted, "statements": (), "missing": ()}
     if not written.sentences and not written.missing and quotable:
         return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
-    # Small models write the same sentence again and again.
-    once = {(sentence.text.strip(), frozenset(sentence.cites)): sentence for sentence in written.sentences}
-    statements = tuple(_statement(sentence, numbered) for sentence in list(once.values())[:_MOST_SENTENCES])
+    # Small models write the same sentence again and again, and many sentences as one.
+    each = [one for sentence in written.sentences for one in _statements(sentence, numbered, evidence.plan.language)]
+    once = {(one.text, frozenset(segment.id for segment in one.segments), one.unknown): one for one in each}
+    statements = tuple(once.values())[:_MOST_SENTENCES]
     deps.emit(Event("drafter", "drafted", f"{len(statements)} sentences, {len(written.missing)} parts missing"))
     return {**noted, "statements": statements, "missing": tuple(written.missing)}
 
@@ -177,8 +189,17 @@ def _prompt(state: State, numbered: Numbered) -> Prompt:
     )
 
 
-def _statement(sentence: Sentence, numbered: Numbered) -> Statement:
+def _statements(sentence: Sentence, numbered: Numbered, language: str) -> Iterable[Statement]:
+    """Yield a statement for each sentence of what should be one; those that point back stay with the one before."""
     cited = dict.fromkeys(sentence.cites)
     known = tuple(numbered.segments[number] for number in cited if number in numbered.segments)
     unknown = tuple(number for number in cited if number not in numbered.segments)
-    return Statement(_MARKS.sub("", sentence.text).strip(), known, unknown)
+    text = _MARKS.sub("", sentence.text).strip()
+    texts: list[str] = []
+    for start, end in sentences(text, guess_language(text) or language):
+        part = text[start:end].strip()
+        if texts and (_POINTS_BACK.match(part) or len(part) < _SHORT):
+            texts[-1] += f" {part}"
+        elif part:
+            texts.append(part)
+    yield from (Statement(part, known, unknown) for part in texts or [text])

@@ -12,7 +12,7 @@ from ..vectorstore.analysis import content_terms
 from .drafter import fall_back
 from .settlement import claim_of, settle
 from .state import Deps, State, Statement, Step, Update
-from .verdict import Judged, ask_model, judge, without_model
+from .verdict import Judged, ask_model, cited_anew, judge, without_model
 
 _NONE_STOOD = "no sentence of the draft stood the review"
 _REPEATED = 0.75  # share of common content words at which a statement says again what another on the same words said
@@ -31,6 +31,8 @@ async def review(state: State, deps: Deps) -> Update:
     kept = {(one.text, tuple(segment.id for segment in one.segments)) for one in state.stood}
     fresh = [one for one in state.statements if (one.text, tuple(s.id for s in one.segments)) not in kept]
     judged = await asyncio.to_thread(lambda: [judge(statement, cites, evidence.reports) for statement in fresh])
+    if state.mode == "drafted":
+        judged = await _cited_anew(state, deps, judged, cites, evidence)
     language = evidence.plan.language
     judged = [item for item in judged if item.reasons or not _is_repeated(item.statement, state.stood, language)]
     _show(judged, cites, evidence, state, deps)
@@ -51,6 +53,19 @@ async def review(state: State, deps: Deps) -> Update:
     data: dict[str, object] = {"step": step, "reasons": [reason for item in wrong for reason in item.reasons]}
     deps.emit(Event("reviewer", "sent back", told, data=data))
     return {"next": step, "problems": problems, "stood": stands, "round": state.round + 1}
+
+
+async def _cited_anew(
+    state: State, deps: Deps, judged: Sequence[Judged], cites: Citations, evidence: Evidence
+) -> list[Judged]:
+    """Look among the shown words for those that carry a sentence which cites others; its own citations go first."""
+    found = await asyncio.to_thread(lambda: [cited_anew(one, state.shown, cites, evidence.reports) for one in judged])
+    moved = [(old, new) for old, new in zip(judged, found, strict=True) if new is not old]
+    if moved:
+        data: dict[str, object] = {new.statement.text: old.citations for old, new in moved}
+        number = f"{len(moved)} sentence{'' if len(moved) == 1 else 's'}"
+        deps.emit(Event("reviewer", "cited anew", f"{number} found in other words than those cited", data=data))
+    return found
 
 
 async def _settled(

@@ -1,5 +1,6 @@
 """The verdict on each statement: free checks first, and one call for what they leave open."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,9 +12,13 @@ from ..prompts.prompt import load_prompt
 from ..tools.citations import Citations
 from ..tools.numbered import harmless
 from ..tools.review.checks import SETTLED_SHARE, support
+from ..tools.review.places import places
+from ..tools.review.wording import Wording
 from ..vectorstore.catalogue import Catalogue
 from .state import ModelVerdicts, State, Statement
 
+_TITLE = 8  # words up to which a heading names rather than states
+_NUMBERING = re.compile(r"^[\W\d]*\d[\d.]*\s*")
 _BESIDE = 200  # characters shown in front of the cited words, and behind them
 
 
@@ -47,6 +52,8 @@ def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report])
     citations = tuple(cites.cite(statement.segments))
     if not statement.text:
         return Judged(statement, citations)
+    if all(_is_title(segment) for segment in statement.segments):
+        return Judged(statement, citations, ("it rests on a heading, which states nothing",))
     report = reports[statement.segments[0].report]
     told = [told for told in (report.title, report.organisation, report.region, report.date) if told]
     found = support(statement.text, [citation.quote for citation in citations], told=told)
@@ -55,6 +62,28 @@ def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report])
     reasons = [reason for reason in found.reasons if not (foreign and reason == "the cited words do not say this")]
     unsettled = not reasons and (foreign or found.score < SETTLED_SHARE)
     return Judged(statement, citations, tuple(reasons), unsettled, foreign)
+
+
+def _is_title(segment: Segment) -> bool:
+    """Tell whether a segment is a heading that only names its matter: few words, and no figure but its number."""
+    words = _NUMBERING.sub("", segment.text).split()
+    plain = not any(char.isdigit() for word in words for char in word)
+    return segment.kind == "heading" and segment.locator.kind != "slide" and len(words) <= _TITLE and plain
+
+
+def cited_anew(item: Judged, shown: Sequence[Segment], cites: Citations, reports: Mapping[str, Report]) -> Judged:
+    """Return a statement that does not stand by what it cites with those shown words that do carry it, if any do.
+
+    One that cites nothing, what was never shown, or several reports is left to be written anew.
+    """
+    text, cited = item.statement.text, {segment.report for segment in item.statement.segments}
+    if item.stands or not text or item.statement.unknown or len(cited) != 1:
+        return item
+    for run in places(Wording(text, guess_language(text) or "en"), shown):
+        found = judge(replace(item.statement, segments=run, unknown=()), cites, reports)
+        if found.stands:
+            return found
+    return item
 
 
 async def ask_model(reviewer: Model, state: State, judged: Sequence[Judged], catalogue: Catalogue) -> list[Judged]:

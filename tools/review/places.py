@@ -1,0 +1,31 @@
+"""Where, among the words a draft was shown, a sentence stands, if not in those it cites: small models mistake numbers."""
+
+from collections.abc import Iterable, Sequence
+
+from ...core.types import Segment
+from .wording import Wording
+
+_LEAST = 0.75  # of the sentence's terms, in the words that could carry it
+_MOST = 4  # runs of segments that are worth a check
+Run = tuple[Segment, ...]
+
+
+def places(claim: Wording, shown: Sequence[Segment]) -> list[Run]:
+    """Return the segments, or pairs of neighbours, with most of a sentence's words, best first; no headings."""
+    held = {one.id: Wording(one.text, claim.language).held(claim.terms) for one in shown if one.kind != "heading"}
+    ranked: list[tuple[float, int, int, Run]] = []
+    for run in _runs([one for one in shown if one.id in held]):
+        parts = [held[one.id] for one in run]
+        share = len(set().union(*parts)) / len(claim.terms) if claim.terms else 0.0
+        needed = all(part - set().union(*(other for other in parts if other is not part)) for part in parts)
+        if share >= _LEAST and (needed or len(run) == 1):
+            ranked.append((-share, len(run), len(ranked), run))
+    return [run for *_, run in sorted(ranked, key=lambda entry: entry[:3])[:_MOST]]
+
+
+def _runs(segments: Sequence[Segment]) -> Iterable[Run]:
+    for at, segment in enumerate(segments):
+        yield (segment,)
+        after = segments[at + 1] if at + 1 < len(segments) else None
+        if after and (after.report, after.block, after.position) == (segment.report, segment.block, segment.position + 1):
+            yield segment, after
