@@ -198,7 +198,7 @@ def _statements(sentence: Sentence, numbered: Numbered, language: str) -> Iterab
     texts: list[str] = []
     for start, end in sentences(text, guess_language(text) or language):
         part = text[start:end].strip()
-        if texts and (_POINTS_BACK.match(part) or len(part) < _SHORT):
+        if texts and (_POINTS_BACK.match(part) or min(len(part), len(texts[-1])) < _SHORT):
             texts[-1] += f" {part}"
         elif part:
             texts.append(part)

@@ -58,8 +58,15 @@ async def review(state: State, deps: Deps) -> Update:
 async def _cited_anew(
     state: State, deps: Deps, judged: Sequence[Judged], cites: Citations, evidence: Evidence
 ) -> list[Judged]:
-    """Look among the shown words for those that carry a sentence which cites others; its own citations go first."""
-    found = await asyncio.to_thread(lambda: [cited_anew(one, state.shown, cites, evidence.reports) for one in judged])
+    """Look among the shown words for those that carry a sentence which cites others, if it has to do with the question."""
+    parts = evidence.parts.values() or [evidence]
+
+    def look() -> list[Judged]:
+        bears = [any(part.relevance.share(item.statement.text) for part in parts) for item in judged]
+        pairs = zip(judged, bears, strict=True)
+        return [cited_anew(one, state.shown, cites, evidence.reports) if fits else one for one, fits in pairs]
+
+    found = await asyncio.to_thread(look)
     moved = [(old, new) for old, new in zip(judged, found, strict=True) if new is not old]
     if moved:
         data: dict[str, object] = {new.statement.text: old.citations for old, new in moved}

@@ -8,7 +8,8 @@ open. All three rest on the very same drafts.
 Without an endpoint a script drafts: sentences of the evidence, copied or lightly rephrased, every second one with an
 error planted by `tests/perturbation.py`; its reviewer is wrong about one claim in ten. What is true is known by
 construction. With one, truth is what a reader judged by hand, the cited words beside the sentence
-(`benchmarks/questions/review_judged.toml`); a sentence nobody judged is counted apart. `--home` keeps the model's
+(`benchmarks/questions/review_judged.toml`); a sentence nobody judged is counted apart. A sentence that the reviewer found
+in other words than it cites is judged beside both. `--home` keeps the model's
 answers, so that a run goes on where it was broken off, and asks nothing again. Ranges are 95 % (Wilson 1927).
 """
 
@@ -74,30 +75,41 @@ PLAIN = {
     "In addition,": "Also,", "as well as": "and also", "utilise": "use", "numerous": "many", "regarding": "about",
     "additional": "further", "In particular,": "Above all,", "for instance": "for example", "roughly": "about",
 }  # fmt: skip
-Truth = Callable[["Sentence"], str | None]
+Truth = Callable[["Key"], str | None]
+
+
+Key = tuple[str, str, tuple[str, ...]]
+
+
+def where(citations: Sequence[Citation]) -> tuple[str, ...]:
+    """Return where cited words stand."""
+    return tuple(
+        f"{one.file} {one.locator.label} {'/'.join(one.locator.path[-1:])} {one.start}-{one.end}" for one in citations
+    )
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A drafted sentence of a question, the words it cites, and why it was dropped ("" = it stands)."""
+    """A drafted sentence of a question, the words it cites, and why it was dropped ("" = it stands).
+
+    `drafted` are the words that the draft cites; the reviewer may have found those that it rests on elsewhere.
+    """
 
     question: str
     text: str
     citations: tuple[Citation, ...]
     dropped: str
+    drafted: tuple[Citation, ...]
 
     @property
-    def cited(self) -> tuple[str, ...]:
-        """Where the cited words stand."""
-        return tuple(
-            f"{one.file} {one.locator.label} {'/'.join(one.locator.path[-1:])} {one.start}-{one.end}"
-            for one in self.citations
-        )
+    def key(self) -> Key:
+        """What it is known by as it was drafted."""
+        return self.question, self.text, where(self.drafted)
 
     @property
-    def key(self) -> tuple[str, str, tuple[str, ...]]:
-        """What it is known by."""
-        return self.question, self.text, self.cited
+    def shown(self) -> Key:
+        """What it is known by as the reviewer left it."""
+        return self.question, self.text, where(self.citations)
 
 
 @dataclass(frozen=True)
@@ -121,7 +133,11 @@ class Reviewed:
         told = next((event.detail for event in events if event.kind == "drafted"), "")
         missing = re.search(r"(\d+) parts missing", told)
         unreviewed = "no draft" if not drafted else "partial" if missing and int(missing[1]) else "answered"
-        sentences = (Sentence(gold.id, one.text, tuple(one.citations), one.reason or "") for one in drafted)
+        before = {text: cited for event in events if event.kind == "cited anew" for text, cited in event.data.items()}
+        sentences = []
+        for one in drafted:
+            cited = tuple(one.citations)
+            sentences.append(Sentence(gold.id, one.text, cited, one.reason or "", before.get(one.text, cited)))
         return cls(gold, answer, tuple(sentences), unreviewed)
 
 
@@ -149,9 +165,9 @@ class Planter:
         """Return the truth about a claim, and for one in ten the opposite."""
         return (self.kinds[claim] == "") != (zlib.crc32(claim.encode()) % ERRS_IN == 0)
 
-    def truth(self, sentence: Sentence) -> str | None:
+    def truth(self, key: Key) -> str | None:
         """Return the class of the error in a sentence, "" for none."""
-        return self.kinds.get(sentence.text)
+        return self.kinds.get(key[1])
 
     def _sentence(self, line: Line, names: list[str], turn: int) -> tuple[list[int], str]:
         text, kind = line.text, ""
@@ -195,7 +211,7 @@ def judged() -> Truth:
         (entry["question"], entry["text"], tuple(entry["cited"])): "" if entry["supported"] else entry["why"]
         for entry in entries
     }
-    return lambda sentence: found.get(sentence.key)
+    return found.get
 
 
 def spread(golds: Sequence[Gold], count: int) -> list[Gold]:
@@ -241,22 +257,24 @@ def table(on: Sequence[Reviewed], free: Sequence[Reviewed], truth: Truth) -> Ite
     alone = {sentence.key: sentence for reviewed in free for sentence in reviewed.sentences}
     # In another language than its source, what nobody can settle is replaced by the quote it rests on.
     pairs = [(one, alone.get(one.key, replace(one, dropped=UNCONFIRMED))) for left in on for one in left.sentences]
-    known = [(one, other, truth(one)) for one, other in pairs]
-    rated = [(one, other, wrong) for one, other, wrong in known if wrong is not None]
-    right = [(one, other) for one, other, wrong in rated if wrong == ""]
-    false = [(one, other) for one, other, wrong in rated if wrong]
+    rated = [pair for pair in pairs if None not in (truth(pair[0].key), truth(pair[0].shown), truth(pair[1].shown))]
+    right = [pair for pair in rated if truth(pair[0].key) == ""]
+    false = [pair for pair in rated if truth(pair[0].key)]
     yield f"sentences drafted {len(pairs)}, judged {len(rated)}, not judged {len(pairs) - len(rated)}"
     yield f"truly supported, reviewer off       {told(len(right), len(rated))}"
     for name, side in (("free checks alone", 1), ("reviewer on", 0)):
-        stands = sum(not pair[side].dropped for pair in right)
-        let_through = sum(not pair[side].dropped for pair in false)
-        yield f"truly supported, {name:<18} {told(stands, stands + let_through)}"
-        yield f"  true ones wrongly dropped         {told(len(right) - stands, len(right))}"
-        yield f"  false ones let through            {told(let_through, len(false))}"
+        stand = [pair[side] for pair in rated if not pair[side].dropped]
+        good = [one for one in stand if truth(one.shown) == ""]
+        yield f"truly supported, {name:<18} {told(len(good), len(stand))}"
+        yield f"  true ones wrongly dropped         {told(sum(bool(pair[side].dropped) for pair in right), len(right))}"
+        mended = sum(not pair[side].dropped and truth(pair[side].shown) == "" for pair in false)
+        through = sum(not pair[side].dropped and truth(pair[side].shown) != "" for pair in false)
+        yield f"  false ones let through            {told(through, len(false))}"
+        yield f"  ... found in words not cited      {told(mended, len(false))}"
     asked = [pair for pair in pairs if pair[1].dropped == UNCONFIRMED]
     yield f"left open by the free checks        {told(len(asked), len(pairs))}"
-    kinds = Counter(wrong for *_, wrong in rated if wrong)
-    missed = Counter(wrong for one, _, wrong in rated if wrong and not one.dropped)
+    kinds = Counter(truth(one.key) for one, _ in false)
+    missed = Counter(truth(one.shown) for one, _ in rated if not one.dropped and truth(one.shown))
     yield "false ones let through, by kind: " + ", ".join(f"{kind} {missed[kind]}/{kinds[kind]}" for kind in kinds)
     for sort, answerable in (("answerable", True), ("unanswerable", False)):
         moves = Counter(f"{one.unreviewed} -> {one.ending}" for one in on if one.gold.answerable is answerable)
@@ -289,15 +307,19 @@ def costs(home: Path, asked: int, before: int) -> Iterator[str]:
 
 def show_wrong(on: Sequence[Reviewed], truth: Truth) -> None:
     """Print every sentence that was judged otherwise than it ended, and those not judged, as they go into the file."""
+    unjudged: dict[Key, Sequence[Citation]] = {}
     for one in (sentence for reviewed in on for sentence in reviewed.sentences):
-        wrong = truth(one)
-        if wrong is None:
-            cited = ", ".join(json.dumps(place, ensure_ascii=False) for place in one.cited)
-            print(f"\n[[sentence]]\nquestion = {one.question!r}\ntext = {json.dumps(one.text, ensure_ascii=False)}")
-            print(f"cited = [{cited}]\n" + "\n".join(f"# {citation.quote!r}" for citation in one.citations))
-        elif bool(wrong) != bool(one.dropped):
+        unjudged |= {
+            key: cited for key, cited in ((one.key, one.drafted), (one.shown, one.citations)) if truth(key) is None
+        }
+        wrong = truth(one.shown)
+        if wrong is not None and bool(wrong) != bool(one.dropped):
             print(f"{one.question}: {wrong or 'true'}, {one.dropped or 'let through'}\n   {one.text}")
             print("\n".join(f"   | {citation.quote!r}" for citation in one.citations))
+    for (question, text, cited), citations in unjudged.items():
+        places = ", ".join(json.dumps(place, ensure_ascii=False) for place in cited)
+        print(f"\n[[sentence]]\nquestion = {question!r}\ntext = {json.dumps(text, ensure_ascii=False)}")
+        print(f"cited = [{places}]\n" + "\n".join(f"# {citation.quote!r}" for citation in citations))
 
 
 @contextmanager

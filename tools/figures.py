@@ -94,7 +94,8 @@ _FIGURE = re.compile(
 )
 _SPELLED_FIGURE = re.compile(
     rf"\b(?P<number>{spelled.NUMBER})\b(?P<half>\sand\sa\shalf)?(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})(?![^\W\d_]))?"
-    rf"|\b(?P<lone>half (?:of )?an?|a|one|eine?|une?)[\s-](?P<lone_scale>{_SCALE})\b(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
+    rf"|\b(?P<lone>half (?:of )?an?|a|one|eine?|"
+    rf"une?)[\s-](?P<lone_scale>{_SCALE})\b(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
 _SECOND_YEAR = re.compile(r"(?<!\d)(19|20)\d\d[/–-]$")  # "2026/27"

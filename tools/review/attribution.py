@@ -17,7 +17,8 @@ _OPINION = re.compile(
     r"(?:is|are|was|were|often|widely) (?:regarded|considered|seen|viewed|said)|regarded|"
     r"interpretation|in the (?:view|eyes) of|in (?:his|her|their|its) (?:view|eyes|opinion)|"
     r"(?<!also )(?<!is )(?<!are )(?<!was )(?<!were )(?<!so )call(?:s|ed) \w+ \w+|"
-    r"auffassung|einschätzung|ansicht|meinung|meint|meinen|glaubt|glauben|behaupte\w*|hält|halten|befürchte\w*|vermute\w*|"
+    r"auffassung|einschätzung|ansicht|meinung|meint|meinen|glaubt|glauben|behaupte\w*|hält|halten|befürchte\w*|"
+    r"vermute\w*|"
     r"kritisier\w*|"
     r"warnt|warnten|beklag\w*|überzeugt|estime(?:nt)?|affirme(?:nt)?|juge(?:nt)?|pense(?:nt)?|crai(?:nt|gnent)|"
     r"dénonce(?:nt)?|soupçonn\w*|avis|opinion|opinan?|sostien\w*|considera\w*|cree|creen|afirma\w*|juicio|"
@@ -60,7 +61,8 @@ _QUOTED = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
 _TOLD = re.compile(
     rf"{_OPINION.pattern}|{_SPEECH.pattern}|"
     r"\b(account|views?|viewed|eyes|impression|assum\w*|maintain\w*|claim\w*|finds?|found|consider\w*|seen|statements?|"
-    r"announce\w*|estime(?:nt)?|schätz\w*|hopes?|wish\w*|critici\w+|complain\w*|concern\w*|deem\w*|sees?|it is \w+(?:['’]s)? [^.]*\bwho|"
+    r"announce\w*|estime(?:nt)?|schätz\w*|hopes?|wish\w*|critici\w+|complain\w*|concern\w*|deem\w*|sees?|"
+    r"it is \w+(?:['’]s)? [^.]*\bwho|"
     r"aux yeux|nach|für \w+ (?:ist|sind)|findet|finden|écrit|dice|parece\w*|"
     r"a ojos|desde|heißt es)\b|\b(?:pour (?:(?-i:[A-Z])|ces?\b|les?\b|la\b|l[’'])|for (?:the|these|this|its|"
     r"their)\b)[^,.]*,|とされ|と言",
@@ -72,8 +74,10 @@ _HEDGED = re.compile(
     re.I,
 )
 _SPEAKER = re.compile(
-    r"(?P<who>(?:[\w'’-]+\s){1,5}?)(?:sa(?:ys?|id)|argues?d?|maintains?|maintained|believes?|thinks?|estimates?|reckons?|reports?|claims?|"
-    r"fears?|warns?|complains?|puts?|states?|notes?|holds?|regards?|finds?|found|schätz(?:t|en)|sag(?:t|en)|mein(?:t|en)|warn(?:t|en)|"
+    r"(?P<who>(?:[\w'’-]+\s){1,5}?)(?:sa(?:ys?|id)|argues?d?|maintains?|maintained|believes?|thinks?|estimates?|"
+    r"reckons?|reports?|claims?|"
+    r"fears?|warns?|complains?|puts?|states?|notes?|holds?|regards?|finds?|found|schätz(?:t|en)|sag(?:t|en)|mein(?:t|"
+    r"en)|warn(?:t|en)|"
     r"estime(?:nt)?|affirme(?:nt)?|juge(?:nt)?|citent?|opina\w*|afirma\w*|sostien\w*|considera\w*|critican?)\b",
     re.IGNORECASE,
 )

@@ -17,7 +17,8 @@ _PIECE_END = re.compile(
     re.IGNORECASE,
 )
 _SUBORDINATE = re.compile(
-    r"\s*(?:after|before|once|since|when|although|though|which|who|where|following|nach|nachdem|bevor|seit|wenn|der|die|das|"
+    r"\s*(?:after|before|once|since|when|although|though|which|who|where|following|nach|nachdem|bevor|seit|wenn|der|"
+    r"die|das|"
     r"après|avant|depuis|qui|tras|después|antes|desde|que)\b",
     re.IGNORECASE,
 )
@@ -27,9 +28,12 @@ _MARGIN = 3  # terms by which another cell must come closer where both have some
 # words of time that belong to any figure or name
 _WHEN = re.compile(
     r"\b(?:(?:end|beginning|start|middle) of|(?:early|late|mid|by|year|spring|summer|autumn|fall|winter|month)(?=[ -])|"
-    rf"until|{'|'.join(calendar.month_name[1:])}|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|"
-    r"juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|"
-    r"noviembre|diciembre|(?:ende|anfang|mitte|fin|début|finales|principios)(?= (?:de )?\d)|jahr|frühjahr|herbst|année|año)\b",
+    rf"until|{'|'.join(calendar.month_name[1:])}|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|"
+    rf"mars|avril|juin|"
+    r"juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|"
+    r"octubre|"
+    r"noviembre|diciembre|(?:ende|anfang|mitte|fin|début|finales|principios)(?= (?:de )?\d)|jahr|frühjahr|herbst|"
+    r"année|año)\b",
     re.IGNORECASE,
 )
 Anchors = Callable[[Wording], Mapping[object, int]]  # with the place of each in the text

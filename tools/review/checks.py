@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ...core.languages import guess_language
+from ...core.text import one_line
 from ..figures import figures
 from .attribution import said_by_another, unattributed
 from .binding import figures_beyond, figures_misplaced
@@ -55,8 +56,9 @@ def score(share: float, reasons: Sequence[str]) -> float:
 def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) -> tuple[Grounds, list[str]]:
     """Return how much of a claim stands in the evidence, and what of it does not; see `support`."""
     language = guess_language(claim) or "en"
-    said, held = Wording(claim, language), Wording(" | ".join(evidence), language)
-    around = Wording(" | ".join((*evidence, *told)), language)
+    lines = [one_line(text) for text in evidence]  # a page breaks its lines anywhere
+    said, held = Wording(one_line(claim), language), Wording(" | ".join(lines), language)
+    around = Wording(" | ".join((*lines, *told)), language)
     years = [int(figure.value) for text in told for figure in figures(text) if figure.unit in ("", "year")]
     unknown, names = list(figures_beyond(said, held, years)), list(names_beyond(said, around))
     close = held.closest_to(said)  # a wording is compared with what says the same, not with a whole article

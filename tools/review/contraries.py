@@ -37,7 +37,8 @@ _PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "non-")
 _SHORTEST = 5  # letters of a word that a prefix turns round: "unit" is not the contrary of "it"
 # Words that only look as if they began with one.
 _NO_PREFIX = re.compile(
-    r"(?:improv|discov|discount|impress|inform|invest|inten[ds]|install|import|impl|impos|dispos|discharg|dissol|disclos"
+    r"(?:improv|discov|discount|impress|inform|invest|inten[ds]|install|import|impl|impos|dispos|discharg|dissol|"
+    r"disclos"
     r"|display|incl|indu|inter|invol|under|uni[fot]|innov|insist|inspir|infer|infra|inst|impact|district|distanc)\w*",
     re.IGNORECASE,
 )

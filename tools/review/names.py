@@ -11,14 +11,15 @@ from .wording import NOUNS_ARE_CAPITAL, Wording, alike
 
 # capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
 _GENERIC = """AI IA KI ML LLM LLMs HPC GPU GPUs CPU CPUs QPU FPGA FPGAs RAM SSD SSDs IT ICT IoT API APIs VM VMs PDF PUE
-    R&D R+D I+D CEO CTO CFO CO2 PC PCs WLAN UPS USV SME SMEs PhD PhDs I I'm I've I'd I'll OK Mr Mrs Ms Dr"""
+    R&D R+D I+D CEO CTO CFO CO2 PC PCs WLAN UPS USV SME SMEs PhD PhDs I I'm I've I'd I'll OK Mr Mrs Ms Dr Report"""
 _COMMON = frozenset(
     fold(word) for words in (calendar.month_name, calendar.day_name, _GENERIC.split()) for word in words
 )
 _PART = re.compile(r"[-/]|['’]s?\b")
 # an article at most, then the subject: not "it is usually", nor "actually"
 _BEGINS = re.compile(
-    r"\W*(?:(?:the|a|an|in|at|for|der|die|das|ein|eine|le|la|les|l['’]|el|los|las)\s)?(?!\w+ly\b)[^\W\d_][\w-]+(?!\s*,)",
+    r"\W*(?:(?:the|a|an|in|at|for|der|die|das|ein|eine|le|la|les|l['’]|el|los|"
+    r"las)\s)?(?!\w+ly\b)[^\W\d_][\w-]+(?!\s*,)",
     re.I,
 )
 _BESIDE = re.compile(r"(?<![\w'’-])(?P<word>[^\W\d_][\w-]+)(?: ?['’]s)? (?=(?P<name>[A-ZÀ-Þ][\w-]+))")

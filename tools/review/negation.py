@@ -41,7 +41,8 @@ _IMPLIED = re.compile(
 _TURNED = re.compile(
     r"\b(?:abandon\w*|giv(?:e|es|ing|en) up|gave up|drop\w*|scrap\w*|cancel\w*|ceas\w*|disappear\w*|replac\w*|avoid\w*|"
     r"prevent\w*|deni\w*|deny|short of|too (?:few|little|late|small)|in(?:sufficient|adequate|complete|feasible)\w*|"
-    r"doubt\w*|omit\w*|withdr\w*|unchanged|remain\w*|stay\w*|still|empty|zero|verzicht\w*|ablehn\w*|lehn\w+|un\w{4,}|orphan\w*|"
+    r"doubt\w*|omit\w*|withdr\w*|unchanged|remain\w*|stay\w*|still|empty|zero|verzicht\w*|ablehn\w*|lehn\w+|un\w{4,}|"
+    r"orphan\w*|"
     r"descart\w*|renunci\w*|rechaz\w*|renonc\w*|imp?ossible|imposible|nobody|no one|more than any|less|least|worst|"
     r"but|though|although)\b",
     re.IGNORECASE,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from ...core.text import one_line
 from ...core.types import Segment
 from .wording import Wording
 
@@ -12,7 +13,10 @@ Run = tuple[Segment, ...]
 
 def places(claim: Wording, shown: Sequence[Segment]) -> list[Run]:
     """Return the segments, or pairs of neighbours, with most of a sentence's words, best first; no headings."""
-    held = {one.id: Wording(one.text, claim.language).held(claim.terms) for one in shown if one.kind != "heading"}
+    held = {one.id: Wording(one_line(one.text), claim.language).held(claim.terms) for one in shown if one.kind != "heading"}
+    for one in shown:  # what a page turn cuts off is cited with it
+        if one.id in held and one.continues in held:
+            held[one.id] |= held[one.continues]
     ranked: list[tuple[float, int, int, Run]] = []
     for run in _runs([one for one in shown if one.id in held]):
         parts = [held[one.id] for one in run]

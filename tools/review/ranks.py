@@ -22,13 +22,15 @@ _OPPOSITES = (
 _SUPERLATIVE = re.compile(
     r"\b(?:the|its|their|our|his|her|\w+['’]s?) "
     r"(?:(?:very |by far the |single )?(?P<most>most|least) (?P<quality>[a-z-]+)|(?P<est>[a-z-]*[a-z]{2}est\b)|"
-    r"(?P<sole>only|sole|unique|top|chief|best|worst|leading|foremost|main|primary|principal|(?:first|last)(?! (?:half|quarter|third|phase|stage|week|month|year|decade|day)s?\b))"
+    r"(?P<sole>only|sole|unique|top|chief|best|worst|leading|foremost|main|primary|principal|(?:first|"
+    r"last)(?! (?:half|quarter|third|phase|stage|week|month|year|decade|day)s?\b))"
     r"(?= [a-z])|(?P<joined>best|worst|most|least|highest|lowest|largest)(?=-[a-z]))(?!-(?!\w+ed\b))|"
     r"\b(?P<more>(?:le|la|les) (?:plus|moins|meilleure?s?|seule?|principale?s?) \w+|am \w+sten|"
     r"(?:der|die|das|den|dem) (?:\w{3,}ste[nrms]?|beste[nrms]?|einzige[nrms]?|wichtigste[nrms]?)|"
     r"(?:el|la|los|las|lo) (?:\w+ )?(?:más|menos) \w+|(?:el|la) (?:mejor|peor|mayor|menor|únic[oa]|principal))\b|"
     r"\b(?P<peerless>(?:comes?|came|ranks?|ranked|is|was) first(?! (?:to|in)\b)|first and foremost|"
-    r"(?:most|least) (?:often|frequently)|am häufigsten|le plus souvent|con más frecuencia|unmatched|unrivalled|unparalleled|unsurpassed|second to none|number one|above all|"
+    r"(?:most|least) (?:often|frequently)|am häufigsten|le plus souvent|con más frecuencia|unmatched|unrivalled|"
+    r"unparalleled|unsurpassed|second to none|number one|above all|"
     r"(?:before|ahead of|than|like|as) (?:any(?:one|body|thing)|every(?:one|body|thing)|all)(?: (?:else|others?|"
     r"its \w+))|"
     r"than any (?:other|\w+ (?:else|before))|more than any|no other|unlike any|nowhere else|nobody else|no one else|"
@@ -47,12 +49,16 @@ _NONE_MORE = re.compile(
 )
 # what a text may say for "first of all" in its own way
 _EQUAL = re.compile(
-    r"\b(?:record|lead(?:s|ing|er)?|first|top|topp\w+|peak\w*|debut\w*|inaugural|frontier|prime|primar\w+|chief\w*|main\w*|principal\w*|best|worst|most|"
-    r"least|only|sole\w*|alone|exclusiv\w*|single|mostly|primarily|largely|key|central|foremost|paramount|priorit\w+|overriding|"
-    r"pioneer\w*|unprecedented|initial\w*|new(?:est)?|launch\w*|final\w*|latest|ultimate\w*|closing|heads? the|surpass\w*|outperform\w*|"
+    r"\b(?:record|lead(?:s|ing|er)?|first|top|topp\w+|peak\w*|debut\w*|inaugural|frontier|prime|primar\w+|chief\w*|"
+    r"main\w*|principal\w*|best|worst|most|"
+    r"least|only|sole\w*|alone|exclusiv\w*|single|mostly|primarily|largely|key|central|foremost|paramount|priorit\w+|"
+    r"overriding|"
+    r"pioneer\w*|unprecedented|initial\w*|new(?:est)?|launch\w*|final\w*|latest|ultimate\w*|closing|heads? the|"
+    r"surpass\w*|outperform\w*|"
     r"outrank\w*|outnumber\w*|exceeds?|beats?|un(?:matched|rivalled|paralleled|surpassed)|second to none|number one|"
     r"(?:\w{2,}er|more|less|fewer) (?:[\w-]+ ){0,3}than (?:the|both|all|any|every|each|its|their|elsewhere)|"
-    r"no (?:\w+ )?(?:\w+er|more|less|fewer)|höchst\w*|größt\w*|spitze|vorreiter\w*|übertrifft|allen voran|nirgends|nirgendwo|"
+    r"no (?:\w+ )?(?:\w+er|more|less|fewer)|höchst\w*|größt\w*|spitze|vorreiter\w*|übertrifft|allen voran|nirgends|"
+    r"nirgendwo|"
     r"aucun\w*|nulle part|en tête|de loin|plus que|encabeza\w*|a la cabeza|ningún|ninguna|"
     r"unique\w*|biggest|highest|maxim\w+|minim\w+|ahead of|no other|any other|above all|never before|führend\w*|"
     r"spitzenreiter|rekord|erste\w*|haupt\w*|vor allem|einzig\w*|meisten|premi[eè]re?s?|surtout|seule?s?|champion\w*|"
@@ -73,8 +79,10 @@ _AMONG = re.compile(
 )  # fmt: skip
 # what comes short of being first
 _WEAKER = re.compile(
-    r"\b(?:one of|among|amongst|a major|an important|important|often|frequent(?:ly)?|well-\w+|competitive|similar|comparable|"
-    r"(?:second|third|fourth|fifth)(?:-\w+est)?|top (?:three|five|ten|\d+)|near the top|strong|high|large|good|leading \w+s|"
+    r"\b(?:one of|among|amongst|a major|an important|important|often|frequent(?:ly)?|well-\w+|competitive|similar|"
+    r"comparable|"
+    r"(?:second|third|fourth|fifth)(?:-\w+est)?|top (?:three|five|ten|\d+)|near the top|strong|high|large|good|"
+    r"leading \w+s|"
     r"eine[rsnm]? der|zu den|häufig|wichtig\w*|groß\w*|l[’']un|parmi|souvent|important\w*|un[oa] de|entre|"
     r"a menudo|importante\w*)\b|有数",
     re.IGNORECASE,

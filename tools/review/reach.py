@@ -18,8 +18,10 @@ _ALL = re.compile(
 )
 # "every year", "49 qubits for each": a rate, of which the evidence may say "yearly" or "per"
 _RATE = re.compile(
-    r"\b(?:each|every|jede[mnrs]?|chaque|cada|alle|tous les|todos los) (?:single )?(?:hours?|days?|weeks?|months?|quarters?|years?"
-    r"|stunden?|tage?|wochen?|monate?|jahre?|heures?|jours?|semaines?|mois|ans?|année|horas?|días?|semanas?|mes(?:es)?|años?)\b",
+    r"\b(?:each|every|jede[mnrs]?|chaque|cada|alle|tous les|todos los) (?:single )?(?:hours?|days?|weeks?|months?|"
+    r"quarters?|years?"
+    r"|stunden?|tage?|wochen?|monate?|jahre?|heures?|jours?|semaines?|mois|ans?|année|horas?|días?|semanas?|"
+    r"mes(?:es)?|años?)\b",
     re.IGNORECASE,
 )
 _PER = re.compile(r"\b(?:per|pro|par|por|for an?|for one|individual|an? single)\b|(?<=\w)/(?=[a-z])", re.IGNORECASE)
@@ -52,16 +54,22 @@ _LIMITED = re.compile(
 )  # fmt: skip
 # how else a text may say "all"
 _WHOLE = re.compile(
-    r"\b(?:no exceptions?|no \w+ (?:without|is exempt|fails?|lacks?)|nobody|no one|either|neither|regardless|irrespective|whatever|whichever|"
-    r"wherever|whenever|\w+-?wide|across the board|in full|wholly|totally|total|permanent\w*|continuous\w*|continual\w*|constant\w*|"
-    r"round the clock|day and night|24/7|in (?:any|either) case|must not|general(?:ly)?|flächendeckend|durchgehend|durchweg|"
-    r"bundesweit|landesweit|europaweit|weltweit|stets|rund um die uhr|allesamt|gesamt\w*|vollständig\w*|keine?[rmns]?|niemand|"
-    r"l['’]ensemble|totalité|entière?\w*|quel\w* que|aucun\w*|nul|permanence|conjunto|totalidad|íntegr\w+|ningun[oa]|ningún|nadie)\b"
+    r"\b(?:no exceptions?|no \w+ (?:without|is exempt|fails?|lacks?)|nobody|no one|either|neither|regardless|"
+    r"irrespective|whatever|whichever|"
+    r"wherever|whenever|\w+-?wide|across the board|in full|wholly|totally|total|permanent\w*|continuous\w*|"
+    r"continual\w*|constant\w*|"
+    r"round the clock|day and night|24/7|in (?:any|either) case|must not|general(?:ly)?|flächendeckend|durchgehend|"
+    r"durchweg|"
+    r"bundesweit|landesweit|europaweit|weltweit|stets|rund um die uhr|allesamt|gesamt\w*|vollständig\w*|keine?[rmns]?|"
+    r"niemand|"
+    r"l['’]ensemble|totalité|entière?\w*|quel\w* que|aucun\w*|nul|permanence|conjunto|totalidad|íntegr\w+|ningun[oa]|"
+    r"ningún|nadie)\b"
     r"|\b100 ?(?:%|percent)",
     re.IGNORECASE,
 )
 _ONE = re.compile(
-    r"\b(?:one|a single|a) (?P<who>participant|member|interviewee|respondent|speaker|expert|delegate|reviewer|panellist|author)\b",
+    r"\b(?:one|a single|a) (?P<who>participant|member|interviewee|respondent|speaker|expert|delegate|reviewer|"
+    r"panellist|author)\b",
     re.IGNORECASE,
 )
 _ONE_OF = re.compile(r"\b(?:one of|some of|one|a member|single)\b", re.IGNORECASE)

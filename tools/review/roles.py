@@ -30,17 +30,20 @@ _FROM_TO = re.compile(
 # "… for 2040, which it moved to 2035"
 _MOVED = re.compile(
     r"\b(?:moved|postponed|delayed|slipped|brought forward|pushed back|advanced|raised|lowered|revised|cut|avancée?s?|"
-    r"repoussée?s?|reportée?s?|portée?s?|relevée?s?|verschob\w*|verschoben|vorgezogen|angehoben|gesenkt|aplaz\w+|adelant\w+|"
+    r"repoussée?s?|reportée?s?|portée?s?|relevée?s?|verschob\w*|verschoben|vorgezogen|angehoben|gesenkt|aplaz\w+|"
+    r"adelant\w+|"
     r"elev\w+) (?:it |them |this |that |(?:the|its) \w+ )?(?:to|auf|à|a|hasta|until) (?:the )?(?P<new>[^,.;]{1,40})",
     re.IGNORECASE,
 )
 _FORMER = re.compile(
-    r"\b(?:previously|formerly|until now|so far|currently|at present|today|at the moment|now(?= (?:it|they|the|at))|bisher\w*|"
+    r"\b(?:previously|formerly|until now|so far|currently|at present|today|at the moment|now(?= (?:it|they|the|at))|"
+    r"bisher\w*|"
     r"derzeit|heute|zuvor|jusqu['’]ici|actuellement|aujourd['’]hui|hasta ahora|actualmente|hoy)\b",
     re.IGNORECASE,
 )
 _COMING = re.compile(
-    r"\b(?:will|in future|from now on|henceforth|by \d{4}|next|new|künftig\w*|zukünftig|in zukunft|wird|werden|désormais|à l['’]avenir"
+    r"\b(?:will|in future|from now on|henceforth|by \d{4}|next|new|künftig\w*|zukünftig|in zukunft|wird|werden|"
+    r"désormais|à l['’]avenir"
     r"|en el futuro|en adelante|a partir de ahora)\b",
     re.IGNORECASE,
 )
