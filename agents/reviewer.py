@@ -58,7 +58,7 @@ async def review(state: State, deps: Deps) -> Update:
 async def _cited_anew(
     state: State, deps: Deps, judged: Sequence[Judged], cites: Citations, evidence: Evidence
 ) -> list[Judged]:
-    """Look among the shown words for those that carry a sentence which cites others, if it has to do with the question."""
+    """Look among the shown words for those that carry a sentence which cites others, if it bears on the question."""
     parts = evidence.parts.values() or [evidence]
 
     def look() -> list[Judged]:

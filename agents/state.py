@@ -79,9 +79,10 @@ class State:
 
     Its cost is booked under `booked_as` where that is set, else under the question itself. `legs` are the parts of the
     question that were searched apart, `mentions` who uses its words, where that is asked, `written` what code says by
-    itself, `spares` quotes for the rows of a comparison that a draft may leave empty, `shown` the segments a draft was written from, `stood` the statements that stood
-    an earlier round. `words_alone` says why no search went by meaning, where one should have. `history` is what was
-    asked before in the same conversation; `level` is that of the words a question took from it.
+    itself, `spares` quotes for the rows of a comparison that a draft may leave empty, `shown` the segments that a draft
+    was written from, `stood` the statements that stood an earlier round. `words_alone` says why no search went by
+    meaning, where one should have. `history` is what was asked before in the same conversation; `level` is that of the
+    words a question took from it.
     """
 
     question: str

@@ -8,9 +8,9 @@ open. All three rest on the very same drafts.
 Without an endpoint a script drafts: sentences of the evidence, copied or lightly rephrased, every second one with an
 error planted by `tests/perturbation.py`; its reviewer is wrong about one claim in ten. What is true is known by
 construction. With one, truth is what a reader judged by hand, the cited words beside the sentence
-(`benchmarks/questions/review_judged.toml`); a sentence nobody judged is counted apart. A sentence that the reviewer found
-in other words than it cites is judged beside both. `--home` keeps the model's
-answers, so that a run goes on where it was broken off, and asks nothing again. Ranges are 95 % (Wilson 1927).
+(`benchmarks/questions/review_judged.toml`); a sentence nobody judged is counted apart, and one that the reviewer found
+in other words than it cites is judged beside both. `--home` keeps the model's answers, so that a run goes on where it
+was broken off, and asks nothing again. Ranges are 95 % (Wilson 1927).
 """
 
 import argparse

@@ -2,9 +2,9 @@
 
 Some are in our own words (`tests/planted/`), the others made by `perturbation.py` from the supported claims of two
 public development sets that lie beside the checkout. The tune and check halves of both were frozen before the checks
-they judge were worked on. The second and the fresh set, in our own words by two further authors, are material to look at;
-each was blind once. The blind set is by a fourth author, who knew neither the checks nor any case, and was frozen before
-it was scored: nobody looks at it, its half a is counted while the checks are worked on, half b when that is done.
+they judge were worked on. The second and the fresh set, in our own words by two further authors, are there to be looked
+at; each was blind once. The blind set is by a fourth author, who knew neither the checks nor any case, and was frozen
+before it was scored: nobody looks at it; half a is counted while the checks are worked on, half b when that is done.
 """
 
 import hashlib

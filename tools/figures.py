@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from . import spelled
 
@@ -74,7 +75,8 @@ _SCALES = {
     "thousand": 10**3, "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "millones": 10**6,
     "billion": 10**9, "billions": 10**9, "bn": 10**9, "mrd": 10**9, "milliard": 10**9, "milliards": 10**9,
     "milliarden": 10**9, "trillion": 10**12, "millionen": 10**6, "millón": 10**6, "milliarde": 10**9, "tausend": 10**3,
-    "mil": 10**3, "mille": 10**3, "mil millones": 10**9, "md": 10**9, "mds": 10**9, "dozen": 12, "dutzend": 12, "douzaines": 12, "docenas": 12,
+    "mil": 10**3, "mille": 10**3, "mil millones": 10**9, "md": 10**9, "mds": 10**9, "dozen": 12,
+    "dutzend": 12, "douzaines": 12, "docenas": 12,
 }  # fmt: skip
 _CURRENCIES = {"EUR", "USD", "JPY", "GBP", "CHF", "KRW", "CNY", "AUD", "CAD", "NOK", "SEK", "DKK", "PLN", "INR", "SGD"}
 # words of a figure, which say nothing by themselves
@@ -105,7 +107,15 @@ _JAPANESE_UNITS = {
     "円": "JPY", "ドル": "USD", "ユーロ": "EUR", "ポンド": "GBP", "ウォン": "KRW", "元": "CNY", "フラン": "CHF",
     "割": "%", "年度": "year", "年": "year", "パーセント": "%", "％": "%", "量子ビット": "qubit", "ノード": "node",
 }  # fmt: skip
-_JAPANESE_PREFIXES = {"": 1, "キロ": 10**3, "メガ": 10**6, "ギガ": 10**9, "テラ": 10**12, "ペタ": 10**15, "エクサ": 10**18}
+_JAPANESE_PREFIXES = {
+    "": 1,
+    "キロ": 10**3,
+    "メガ": 10**6,
+    "ギガ": 10**9,
+    "テラ": 10**12,
+    "ペタ": 10**15,
+    "エクサ": 10**18,
+}
 _PREFIXED = {"ワット時": "Wh", "ワット": "W", "フロップス": "FLOPS", "バイト": "byte"}
 _JAPANESE = re.compile(
     rf"(?<![\d.,])(?P<number>\d[\d,]*(?:\.\d+)?)(?P<scale>[{''.join(_MYRIADS)}])?"
@@ -181,7 +191,14 @@ def figures(text: str) -> list[Figure]:
 
     Both ends of a range have the unit that is written once, behind the second.
     """
-    found = [_japanese(match) for match in _JAPANESE.finditer(text) if _is_japanese(match)] if _KANJI.search(text) else []
+    return list(_figures(text))
+
+
+@lru_cache(maxsize=1024)  # the checks of a claim ask for the same texts again and again
+def _figures(text: str) -> tuple[Figure, ...]:
+    found = (
+        [_japanese(match) for match in _JAPANESE.finditer(text) if _is_japanese(match)] if _KANJI.search(text) else []
+    )
     for match in _DATE.finditer(text):
         found += [Figure(Decimal(match[part]), unit, match[part], match.start(part), match.end(part))
                   for part, unit in (("day", ""), ("year", "year"))]  # fmt: skip
@@ -197,7 +214,7 @@ def figures(text: str) -> list[Figure]:
                 found.append(figure)
     found.sort(key=lambda figure: figure.start)
     beside = zip([None, *found], found, [*found[1:], None], strict=False)
-    return [_in_range(text, before, figure, after) for before, figure, after in beside]
+    return tuple(_in_range(text, before, figure, after) for before, figure, after in beside)
 
 
 def qualifiers(texts: Iterable[str]) -> frozenset[str]:

@@ -35,7 +35,9 @@ _ROUGH = re.compile(
 _SHARE_ROUGHLY = Decimal("0.15")  # the same for a share in words: under one in four may be 22 %
 _SHARE_POINTS = 3  # percentage points by which a share in words may differ from an exact one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-_OF_THEM = re.compile(r"\b(?:of|von|des|de) (?:the|these|those|den|les|los|las)\s$|\b(?:der|dieser|deux) $", re.IGNORECASE)
+_OF_THEM = re.compile(
+    r"\b(?:of|von|des|de) (?:the|these|those|den|les|los|las)\s$|\b(?:der|dieser|deux) $", re.IGNORECASE
+)
 _DECADE = re.compile(r"(?<!\d)((?:19|20)\d0)(?:s|['’]s|er)\b")
 _NAME_WEIGHT = 3  # a name says whose figure it is better than a common word does
 _MARGIN = 2  # by how much another clause must come closer to the claim
@@ -98,7 +100,11 @@ def _is_of_both(figure: Figure, claim: str) -> bool:
 
 def _is_in_decade(figure: Figure, claim: str, evidence: Wording) -> bool:
     """Tell whether a year lies in a decade that the evidence names, or the other way round: 2035 in "mid-2030s"."""
-    same = {other.value for other in evidence.figures if other.unit == "year" and figure.value <= other.value < figure.value + 10}
+    same = {
+        other.value
+        for other in evidence.figures
+        if other.unit == "year" and figure.value <= other.value < figure.value + 10
+    }
     told = (Decimal(match[1]) for match in _DECADE.finditer(evidence.text))
     decade = _DECADE.match(claim, figure.start)
     return figure.unit == "year" and (bool(decade and same) or any(figure.value // 10 == one // 10 for one in told))

@@ -73,8 +73,9 @@ def taken_from(claim: Wording, anchor: object, known: Iterable[Cell], said: Coll
 
 
 def _is_meant(cell: Cell, own: Iterable[Cell], claim: Wording) -> bool:
-    """Tell whether a claim has all the words of a cell, and not all of its own: "from 2045 in the baseline, from 2038 in
-    the fast scenario", and the claim speaks of the fast one.
+    """Tell whether a claim has all the words of a cell, and not all of its own.
+
+    Such a claim speaks of the fast one in "from 2045 in the baseline, from 2038 in the fast scenario".
     """
 
     def is_whole(wording: Wording) -> bool:

@@ -54,17 +54,17 @@ def contrary(claim: Wording, evidence: Wording) -> Iterable[str]:
     best = max(shares, default=0.0)
     if best < _SAME_MATTER and len(evidence.clauses) > 1:
         return
+    said = [(one, other) for pair in _PAIRS for one, other in (pair, pair[::-1]) if one.search(claim.text)]
     for clause in (clause for clause, share in zip(evidence.clauses, shares, strict=True) if share == best):
         if denies(claim) == denies(clause) and (found := _negated_by_prefix(claim, clause)):
             yield f"the claim says {found[0]!r} where the evidence says {found[1]!r}"
             return
-        for pair in _PAIRS:
-            for one, other in (pair, pair[::-1]):
-                mine, theirs = one.search(claim.text), other.search(clause.text)
-                apart = not other.search(claim.text) and not one.search(evidence.text)
-                if mine and theirs and apart and denies(claim) == denies(clause):
-                    yield f"the claim says {mine[0].lower()!r} where the evidence says {theirs[0].lower()!r}"
-                    return
+        for one, other in said:
+            mine, theirs = one.search(claim.text), other.search(clause.text)
+            apart = theirs and not other.search(claim.text) and not one.search(evidence.text)
+            if mine and theirs and apart and denies(claim) == denies(clause):
+                yield f"the claim says {mine[0].lower()!r} where the evidence says {theirs[0].lower()!r}"
+                return
 
 
 def _negated_by_prefix(claim: Wording, clause: Wording) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Numbers that follow from the figures of the evidence in one step: the years between two, how many times one is another.
+"""Numbers that follow from the evidence's in one step: the years between two, how many times one is another.
 
 Sums, differences and shares of amounts are no matter of a check: they are an inference, and code computes them.
 """

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 from ...core.text import fold
 from ..figures import Figure, figures
@@ -92,7 +93,9 @@ _PERIODS = {
              r"|pro jahr|im jahr(?! \d)|par an|al año|por año"),
 }  # fmt: skip
 _PERIOD = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, (_, _, words) in _PERIODS.items()}
-_BIENNIAL = re.compile(r"\b(?:biennial\w*|every other year|biennal\w*|bienal\w*|zweijährlich\w*|alle zwei jahre)\b", re.IGNORECASE)
+_BIENNIAL = re.compile(
+    r"\b(?:biennial\w*|every other year|biennal\w*|bienal\w*|zweijährlich\w*|alle zwei jahre)\b", re.IGNORECASE
+)
 _FACTOR = re.compile(r"\b(?:factors? of|faktor|facteur(?: de)?|factor de)\s$", re.IGNORECASE)
 _TIMES_X = re.compile(r"(?<![\w.])(\d+)(?:x\b|-?fold\b|-?fach)", re.IGNORECASE)
 _ALONE = re.compile(r"\b(decade|century|fortnight|jahrzehnts?|décennie|década|siècle|siglo)\b", re.IGNORECASE)
@@ -130,7 +133,8 @@ def measured(text: str, figure: Figure) -> Amount | None:
     return (measure, figure.value * factor) if measure else None
 
 
-def unnumbered(text: str) -> set[Amount]:
+@lru_cache(maxsize=512)
+def unnumbered(text: str) -> frozenset[Amount]:
     """Return the amounts that a text gives without a number: "hourly", "half a century", "a minute and a half"."""
     found = {
         (measure, Decimal(amount)) for name, (measure, amount, _) in _PERIODS.items() if _PERIOD[name].search(text)
@@ -140,12 +144,13 @@ def unnumbered(text: str) -> set[Amount]:
     found |= {("month", Decimal(24))} if _BIENNIAL.search(text) else set()
     found |= {("time", Decimal(times)) for times, sign in _MULTIPLES.items() if sign.search(text)}
     found |= {("time", Decimal(match[1])) for match in _TIMES_X.finditer(text)}
-    return found | {_with_half(match) for match in _AND_HALF.finditer(text)}
+    return frozenset(found | {_with_half(match) for match in _AND_HALF.finditer(text)})
 
 
-def amounts(text: str) -> set[Amount]:
+@lru_cache(maxsize=512)
+def amounts(text: str) -> frozenset[Amount]:
     """Return all amounts of a text, with or without a number."""
-    return {amount for figure in figures(text) if (amount := measured(text, figure))} | unnumbered(text)
+    return unnumbered(text) | {amount for figure in figures(text) if (amount := measured(text, figure))}
 
 
 def periods_differ(claim: str, evidence: str) -> Iterable[str]:
@@ -173,14 +178,17 @@ def _with_half(match: re.Match[str]) -> Amount:
     return measure, factor * (Decimal("0.5") if match["half"] else Decimal("1.5"))
 
 
-def _multiples(text: str) -> set[int]:
-    return {times for times, sign in _MULTIPLES.items() if sign.search(text)} | {
-        int(value) for measure, value in amounts(text) if measure == "time" and value == int(value)
-    }
+@lru_cache(maxsize=512)
+def _multiples(text: str) -> frozenset[int]:
+    return frozenset(
+        {times for times, sign in _MULTIPLES.items() if sign.search(text)}
+        | {int(value) for measure, value in amounts(text) if measure == "time" and value == int(value)}
+    )
 
 
-def _periods(text: str) -> set[str]:
-    return {name for name, sign in _PERIOD.items() if sign.search(text)}
+@lru_cache(maxsize=512)
+def _periods(text: str) -> frozenset[str]:
+    return frozenset(name for name, sign in _PERIOD.items() if sign.search(text))
 
 
 def _length(name: str) -> Amount:

@@ -71,7 +71,7 @@ def is_known(name: str, evidence: Wording) -> bool:
     plain = fold(name)
     if plain in _COMMON or _is_in(plain, evidence) or _is_period(name, evidence.text):
         return True
-    if any(re.search(rf"\b{re.escape(form)}", fold(evidence.text)) for form in namesakes().get(plain, ())):
+    if (forms := namesakes().get(plain)) and any(f" {form}" in f" {' '.join(evidence.words)}" for form in forms):
         return True
     return all(part in _COMMON or _is_in(part, evidence) for part in map(fold, _PART.split(name)) if len(part) > 1)
 
@@ -92,7 +92,9 @@ def _is_in(name: str, evidence: Wording) -> bool:
     if len(name) <= _SHORT_NAME:
         short = name.rstrip("s")
         named = name in evidence.words or short in evidence.words or name in _initials(evidence)
-        return named or (len(short) >= _ACRONYM and f" {' '.join(short)} " in f" {' '.join(w[0] for w in evidence.words)} ")
+        return named or (
+            len(short) >= _ACRONYM and f" {' '.join(short)} " in f" {' '.join(w[0] for w in evidence.words)} "
+        )
     return name in fold(evidence.text) or any(alike(name, word) or _same_root(name, word) for word in evidence.words)
 
 
@@ -104,13 +106,16 @@ def _same_root(name: str, word: str) -> bool:
 
 def _initials(evidence: Wording) -> set[str]:
     """Return the acronyms that runs of capitalised words of the evidence could have."""
-    words = (re.findall(r"\b[A-Z]", re.sub(r"^(?:The|A|An|In|At|Of|For|By) ", "", run)) for run in _RUN.findall(evidence.text))
+    words = (
+        re.findall(r"\b[A-Z]", re.sub(r"^(?:The|A|An|In|At|Of|For|By) ", "", run))
+        for run in _RUN.findall(evidence.text)
+    )
     return {fold("".join(word)) for word in words}
 
 
 def _spelled_out(claim: Wording, evidence: Wording) -> set[str]:
     """Return the words of the claim's names of which the evidence has the acronym."""
-    known = {word for word in re.findall(r"\b[A-Z]{3,}s?\b", evidence.text)}
+    known = set(re.findall(r"\b[A-Z]{3,}s?\b", evidence.text))
     return {
         word
         for run in _RUN.findall(claim.text)

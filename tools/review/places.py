@@ -1,4 +1,4 @@
-"""Where, among the words a draft was shown, a sentence stands, if not in those it cites: small models mistake numbers."""
+"""Where a sentence stands among the words that a draft was shown, if not in those it cites: models mistake numbers."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +13,9 @@ Run = tuple[Segment, ...]
 
 def places(claim: Wording, shown: Sequence[Segment]) -> list[Run]:
     """Return the segments, or pairs of neighbours, with most of a sentence's words, best first; no headings."""
-    held = {one.id: Wording(one_line(one.text), claim.language).held(claim.terms) for one in shown if one.kind != "heading"}
+    held = {
+        one.id: Wording(one_line(one.text), claim.language).held(claim.terms) for one in shown if one.kind != "heading"
+    }
     for one in shown:  # what a page turn cuts off is cited with it
         if one.id in held and one.continues in held:
             held[one.id] |= held[one.continues]
@@ -31,5 +33,9 @@ def _runs(segments: Sequence[Segment]) -> Iterable[Run]:
     for at, segment in enumerate(segments):
         yield (segment,)
         after = segments[at + 1] if at + 1 < len(segments) else None
-        if after and (after.report, after.block, after.position) == (segment.report, segment.block, segment.position + 1):
+        if after and (after.report, after.block, after.position) == (
+            segment.report,
+            segment.block,
+            segment.position + 1,
+        ):
             yield segment, after

@@ -73,7 +73,9 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _ONE_OF = re.compile(r"\b(?:one of|some of|one|a member|single)\b", re.IGNORECASE)
-_NOT_ALL = re.compile(r"\bnot (?:yet )?(?:for |in |to |of |on )?(?:the )?(?:all|every|full|whole|entire)\b", re.IGNORECASE)
+_NOT_ALL = re.compile(
+    r"\bnot (?:yet )?(?:for |in |to |of |on )?(?:the )?(?:all|every|full|whole|entire)\b", re.IGNORECASE
+)
 _OPEN = re.compile(
     r"\b(?:mere|only|few|no|not|without|if|hardly|less|more)\b|n[’']t\b", re.IGNORECASE
 )  # "any" is "some"
@@ -97,7 +99,7 @@ def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
         if said[0].lower() == "any" and _OPEN.search(free):
             return
         share = evidence.share_of(claim)
-        if share >= _SAME_MATTER and _ALL.search(claim.text) or bounded and share >= _RELATED:
+        if (share >= _SAME_MATTER and _ALL.search(claim.text)) or (bounded and share >= _RELATED):
             yield f"the evidence does not say {said[0].lower()!r}"
     elif one := _spread(claim, evidence):
         yield f"the evidence says this of one {one} alone"

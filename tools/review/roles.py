@@ -15,8 +15,8 @@ _NO_NAMES = """
     the a an in on at of for to by from with as if it its this that these those there their they we our he she his
     her when while where who which and or but not no one two all some most many both each every after before since
     during under over between among against without within although because however only also more few several der
-    die das den dem des einem einer einen ein eine im am zum zur bei nach mit von für auf le la les l un une des du de en dans sur par pour el los
-    las una para con por ai hpc gpu gpus cpu cpus eu us uk january february march april may june july august
+    die das den dem des einem einer einen ein eine im am zum zur bei nach mit von für auf le la les l un une des du
+    de en dans sur par pour el los las una para con por ai hpc gpu gpus cpu cpus eu us uk january february march april may june july august
     september october november december monday tuesday wednesday thursday friday saturday sunday
 """  # capitalised at the beginning of a sentence only
 _NO_NAME = frozenset(_NO_NAMES.split())
@@ -142,7 +142,12 @@ def _runs(wording: Wording, claim: Wording) -> list[str]:
             words = words[1:]
         name = " ".join(words)
         plain = len(words) == 1 and begins and not _is_elsewhere(words[0], wording, claim)
-        if len(name) > 1 and fold(name) not in UNIT_WORDS and not plain and (claim.language != "de" or len(words) > 1 or _is_known(words[0], found)):
+        if (
+            len(name) > 1
+            and fold(name) not in UNIT_WORDS
+            and not plain
+            and (claim.language != "de" or len(words) > 1 or _is_known(words[0], found))
+        ):
             found.append(name)
     return list(dict.fromkeys(found))
 

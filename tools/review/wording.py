@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from ...core.text import fold
 from ...vectorstore.analysis import content_terms
@@ -44,7 +44,7 @@ class Wording:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures, in order."""
-        return _figures(self.text)
+        return tuple(figures(self.text))
 
     @cached_property
     def sentences(self) -> tuple["Wording", ...]:
@@ -139,11 +139,6 @@ def _labelled(clauses: Sequence[Wording]) -> Iterable[Wording]:
         else:
             yield Wording(label + clause.text, clause.language)
             label = ""
-
-
-@lru_cache(maxsize=512)
-def _figures(text: str) -> tuple[Figure, ...]:
-    return tuple(figures(text))
 
 
 def alike(one: str, other: str) -> bool:
