@@ -88,7 +88,7 @@ def _is_share(figure: Figure, claim: str, evidence: Wording) -> bool:
     told = {share for share, *_ in shares(evidence.text)}
     for share, place, start in shares(claim):
         if place == figure.start:
-            rough = figure.unit != "%" and any(abs(share - other) <= _SHARE_POINTS for other in told)
+            rough = figure.unit != "%" and any(abs(share - other) <= min(_SHARE_POINTS, other / 4) for other in told)
             if share in told or rough or any(_rounds(share, other, claim[:start], _SHARE_ROUGHLY) for other in told):
                 return True
     return False

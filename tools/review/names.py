@@ -60,7 +60,7 @@ def wrong_subject(claim: Wording, evidence: Wording) -> Iterable[str]:
 def _names(claim: Wording) -> Iterable[str]:
     said = claim.text
     for figure in claim.figures:  # "EUR" and "MW" are no names
-        if re.search(r"[^\W\d_]-?$", claim.text[: figure.start]):  # but "K-12" and "H100" are
+        if re.search(r"[A-Za-zÀ-ÿ]-?$", claim.text[: figure.start]):  # but "K-12" and "H100" are
             continue
         said = said[: figure.start] + "0" * (figure.end - figure.start) + said[figure.end :]
     return Wording(said, claim.language).names

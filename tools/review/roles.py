@@ -16,7 +16,8 @@ _NO_NAMES = """
     her when while where who which and or but not no one two all some most many both each every after before since
     during under over between among against without within although because however only also more few several der
     die das den dem des einem einer einen ein eine im am zum zur bei nach mit von für auf le la les l un une des du
-    de en dans sur par pour el los las una para con por ai hpc gpu gpus cpu cpus eu us uk january february march april may june july august
+    de en dans sur par pour el los las una para con por ai hpc gpu gpus cpu cpus eu us uk january
+    february march april may june july august
     september october november december monday tuesday wednesday thursday friday saturday sunday
 """  # capitalised at the beginning of a sentence only
 _NO_NAME = frozenset(_NO_NAMES.split())

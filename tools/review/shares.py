@@ -48,8 +48,8 @@ def shares(text: str) -> Iterable[tuple[Decimal, int, int]]:
     for match in _ONE_IN.finditer(text):
         *parts, whole = (n for n in range(1, _ONE_IN.groups + 1) if match[n])
         of = _number(match[whole])
-        for percent in (percent for part in parts for percent in _whole(100 * _number(match[part]) / of) if of):
-            yield from ((percent, match.start(place), match.start()) for place in (*parts, whole))
+        for share in (share for part in parts for share in _whole(100 * _number(match[part]) / of) if of):
+            yield from ((share, match.start(place), match.start()) for place in (*parts, whole))
     for percent, sign in _PART.items():
         for match in sign.finditer(text):
             times = next(
