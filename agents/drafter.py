@@ -8,6 +8,7 @@ from ..core.errors import BudgetReached, CoscribeError, EndpointError
 from ..core.gate import Withheld
 from ..core.languages import guess_language
 from ..core.model import Part, Prompt
+from ..core.text import fold, one_line
 from ..core.types import Event, Failure, Report, Segment, highest
 from ..prompts.prompt import load_prompt
 from ..tools.numbered import Numbered, number_evidence
@@ -24,6 +25,8 @@ _MOST_SENTENCES = 8
 _LEAST_QUOTES = 2  # of each leg, however many there are
 _COVERED = 0.6  # share of the question's words, by rarity, that a draft on doubtful evidence has to have
 _MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
+_TITLE = 8  # words up to which a heading names rather than states
+_NUMBERING = re.compile(r"^[\W\d]*\d[\d.]*\s*")
 _SHORT = 20  # characters under which a sentence does not stand alone
 _POINTS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|his|her|such|there|here|both|es|er|sie|dies\w*|ihr\w*|dort|il|elle|ils|elles"
@@ -155,10 +158,11 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     if written.sentences and not quotable and not _takes_up(evidence, written.sentences):
         deps.emit(Event("drafter", "drafted", _BESIDE_THE_POINT))
         return {**noted, "statements": (), "missing": ()}
-    if not written.sentences and not written.missing and quotable:
-        return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
-    # Small models write the same sentence again and again, and many sentences as one.
+    # Small models write the same sentence again and again, many sentences as one, and headings.
     each = [one for sentence in written.sentences for one in _statements(sentence, numbered, evidence.plan.language)]
+    each = [one for one in each if not _is_heading(one)]
+    if not each and not written.missing and quotable:
+        return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
     once = {(one.text, frozenset(segment.id for segment in one.segments), one.unknown): one for one in each}
     statements = tuple(once.values())[:_MOST_SENTENCES]
     deps.emit(Event("drafter", "drafted", f"{len(statements)} sentences, {len(written.missing)} parts missing"))
@@ -203,3 +207,16 @@ def _statements(sentence: Sentence, numbered: Numbered, language: str) -> Iterab
         elif part:
             texts.append(part)
     yield from (Statement(part, known, unknown) for part in texts or [text])
+
+
+def _is_heading(statement: Statement) -> bool:
+    """Tell whether a statement repeats a heading, which only names its matter: few words, no figure but its number."""
+    said = fold(one_line(statement.text))
+    return bool(statement.text and statement.segments) and all(
+        segment.kind == "heading"
+        and segment.locator.kind != "slide"
+        and len(words := _NUMBERING.sub("", segment.text).split()) <= _TITLE
+        and not any(char.isdigit() for word in words for char in word)
+        and said in fold(one_line(segment.text))
+        for segment in statement.segments
+    )

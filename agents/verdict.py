@@ -1,6 +1,5 @@
 """The verdict on each statement: free checks first, and one call for what they leave open."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,8 +16,6 @@ from ..tools.review.wording import Wording
 from ..vectorstore.catalogue import Catalogue
 from .state import ModelVerdicts, State, Statement
 
-_TITLE = 8  # words up to which a heading names rather than states
-_NUMBERING = re.compile(r"^[\W\d]*\d[\d.]*\s*")
 _BESIDE = 200  # characters shown in front of the cited words, and behind them
 
 
@@ -52,8 +49,6 @@ def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report])
     citations = tuple(cites.cite(statement.segments))
     if not statement.text:
         return Judged(statement, citations)
-    if all(_is_title(segment) for segment in statement.segments):
-        return Judged(statement, citations, ("it rests on a heading, which states nothing",))
     report = reports[statement.segments[0].report]
     told = [told for told in (report.title, report.organisation, report.region, report.date) if told]
     found = support(statement.text, [citation.quote for citation in citations], told=told)
@@ -62,13 +57,6 @@ def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report])
     reasons = [reason for reason in found.reasons if not (foreign and reason == "the cited words do not say this")]
     unsettled = not reasons and (foreign or found.score < SETTLED_SHARE)
     return Judged(statement, citations, tuple(reasons), unsettled, foreign)
-
-
-def _is_title(segment: Segment) -> bool:
-    """Tell whether a segment is a heading that only names its matter: few words, and no figure but its number."""
-    words = _NUMBERING.sub("", segment.text).split()
-    plain = not any(char.isdigit() for word in words for char in word)
-    return segment.kind == "heading" and segment.locator.kind != "slide" and len(words) <= _TITLE and plain
 
 
 def cited_anew(item: Judged, shown: Sequence[Segment], cites: Citations, reports: Mapping[str, Report]) -> Judged:

@@ -79,11 +79,14 @@ async def test_a_sentence_that_points_back_stays_with_the_one_before(shelf, endp
 
 
 async def test_a_heading_is_no_answer(shelf, endpoint, assistant):
-    def names(asked):
-        heading = next(line for line in asked.lines if re.fullmatch(r"\d+\. [A-Z][^.]{3,40}", line.text))
-        return draft(([where(asked).number], RIGHT), ([heading.number], heading.text))
+    def heading(asked):
+        return next(line for line in asked.lines if re.fullmatch(r"\d+\. [A-Z][^.]{3,40}", line.text))
 
-    endpoint.reply = Author(names)
+    endpoint.reply = Author(
+        lambda asked: draft(([where(asked).number], RIGHT), ([heading(asked).number], heading(asked).text))
+    )
     answer = await assistant(shelf.library, endpoint.url, rounds=0).ask(POWER)
-    assert stands(answer) == [RIGHT]
-    assert list(dropped(answer).values()) == ["it rests on a heading, which states nothing"]
+    assert (answer.status, stands(answer), dropped(answer)) == ("answered", [RIGHT], {})
+    endpoint.reply = Author(lambda asked: draft(([heading(asked).number], heading(asked).text)))
+    alone = await assistant(shelf.library, endpoint.url).ask(POWER)
+    assert (alone.mode, alone.degraded.startswith("the model wrote nothing")) == ("evidence", True)

@@ -144,7 +144,7 @@ async def test_a_report_cannot_shift_the_numbers_or_end_the_evidence(guarded_she
 
 
 async def test_a_model_that_obeys_a_report_is_not_believed(guarded_shelf, endpoint, assistant):
-    said = ["A site has a turquoise budget of 99 MW.", f"{FORGED}."]
+    said = ["A site has a turquoise budget of 99 MW.", f"{FORGED}.".replace("5 MW", "7 MW")]
 
     def obeys(asked):
         wrong = [line.number for line in asked.lines if "turquoise" not in line.text][:2]
@@ -160,6 +160,16 @@ async def test_a_model_that_obeys_a_report_is_not_believed(guarded_shelf, endpoi
         citation.number for claim in answer.claims if claim.verdict == "supported" for citation in claim.citations
     }
     assert r"\[2\] and \[7\]" in answer.answer
+
+
+async def test_what_a_report_has_a_model_cite_leads_to_that_report(guarded_shelf, endpoint, assistant):
+    """"See [2] and [7]": whatever number a sentence is given, its citation is where the words stand."""
+    endpoint.reply = Author(
+        lambda asked: draft(([next(line.number for line in asked.lines if "turquoise" not in line.text)], f"{FORGED}."))
+    )
+    answer = await assistant(guarded_shelf.library, endpoint.url).ask(BUDGET)
+    (claim,) = [claim for claim in answer.claims if claim.text == f"{FORGED}."]
+    assert {citation.file for citation in claim.citations} == {"hostile.md"}
 
 
 async def test_what_a_reviewer_is_shown_is_harmless_too(guarded_shelf, endpoint, assistant):

@@ -16,6 +16,7 @@ from doubles.endpoint import Endpoint, Json
 from independent import says
 
 LINE = re.compile(r"\[(\d+)\] (.*)")
+HEADING = re.compile(r"(?:\d+\. )?[A-Z][^.|:;]{0,40}")
 CLAIM = re.compile(r"^Claim (\d+): (.*)\nCited: (.*)$", re.MULTILINE)
 
 CANARY = "zephyrine"
@@ -111,10 +112,11 @@ class Author:
 
 
 def repeat(*words: str) -> Write:
-    """Write down the first two lines that hold one of the words, word for word; without any, say what is missing."""
+    """Write down the first two lines, but headings, that hold one of the words; without any, say what is missing."""
 
     def write(asked: Asked) -> Json:
-        found = [line for line in asked.lines if any(word in line.text.lower() for word in words)][:2]
+        lines = [line for line in asked.lines if not HEADING.fullmatch(line.text)]
+        found = [line for line in lines if any(word in line.text.lower() for word in words)][:2]
         return draft(*(([line.number], line.text) for line in found), missing=() if found else (words[0],))
 
     return write
