@@ -30,14 +30,18 @@ def sourceless(answer: Answer) -> Iterator[str]:
     yield from (f"[{number}] is not in the text" for number in sorted(numbers - marks))
 
 
+QUESTION = re.compile(r"^### [^\n]+\?\n\n(?:Nothing found\.$)?", re.MULTILINE)
+
+
 def unmarked(answer: Answer) -> Iterator[str]:
     """Yield what is left of an answer once its claims are taken away, each with its marks; typed ones need none.
 
     A list shows its quotes instead of its claims: each of its lines has to end in a mark, but for one that leads it in.
+    The questions of a question that asks several are headings, and say so where nothing was found.
     """
     if answer.status == "abstained":
         return
-    rest = _plain(answer.answer)
+    rest = _plain(QUESTION.sub("", answer.answer))
     for claim in standing(answer):
         marks = "".join(f"[{number}]" for number in dict.fromkeys(citation.number for citation in claim.citations))
         rest = rest.replace(_plain(claim.text) + (marks if claim.kind == "stated" else ""), "", 1)

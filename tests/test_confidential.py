@@ -163,7 +163,7 @@ async def test_a_model_that_obeys_a_report_is_not_believed(guarded_shelf, endpoi
 
 
 async def test_what_a_report_has_a_model_cite_leads_to_that_report(guarded_shelf, endpoint, assistant):
-    """"See [2] and [7]": whatever number a sentence is given, its citation is where the words stand."""
+    """ "See [2] and [7]": whatever number a sentence is given, its citation is where the words stand."""
     endpoint.reply = Author(
         lambda asked: draft(([next(line.number for line in asked.lines if "turquoise" not in line.text)], f"{FORGED}."))
     )
