@@ -67,7 +67,8 @@ def cited_anew(item: Judged, shown: Sequence[Segment], cites: Citations, reports
     text, cited = item.statement.text, {segment.report for segment in item.statement.segments}
     if item.stands or not text or item.statement.unknown or len(cited) != 1:
         return item
-    for run in places(Wording(text, guess_language(text) or "en"), shown):
+    quoted = [citation.quote for citation in item.citations]
+    for run in places(Wording(text, guess_language(text) or "en"), quoted, shown):
         found = judge(replace(item.statement, segments=run, unknown=()), cites, reports)
         if found.stands:
             return found

@@ -5,6 +5,7 @@ whose opinion, how far it reaches. What remains is whether the cited words speak
 asked leniently: a paraphrase may share few words, and its low score leaves it to a model to settle.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -27,6 +28,9 @@ from .subjects import subjects_joined
 from .wording import Wording
 
 SETTLED_SHARE = 0.75  # from this score on no model needs to be asked: by the words, more likely true than not
+_OPEN_SCORE = 0.7  # a claim of which a part stands nowhere is left to a model
+_PART_END = re.compile(r"[,;:]\s|\s[–—]\s|\s(?:and|but|while|whereas|und|aber|während|et|mais|tandis|y|pero)\s")
+_PART, _HARDLY = 4, 0.6  # terms of such a part, and the share of them that may be there
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,17 @@ def support(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     it may appear in the claim.
     """
     found, reasons = compare(claim, evidence, told=told)
-    return Support(round(score(carried(found), reasons), 3), "unsupported" if reasons else "supported", reasons)
+    rated = score(carried(found), reasons)
+    if _has_a_part_alone(Wording(one_line(claim), guess_language(claim) or "en"), (*evidence, *told)):
+        rated = min(rated, _OPEN_SCORE)
+    return Support(round(rated, 3), "unsupported" if reasons else "supported", reasons)
+
+
+def _has_a_part_alone(claim: Wording, evidence: Sequence[str]) -> bool:
+    """Tell whether many words of one part of a claim stand nowhere in the evidence, whatever the rest has."""
+    held = Wording(one_line(" | ".join(evidence)), claim.language)
+    parts = [Wording(part, claim.language) for part in _PART_END.split(claim.text)]
+    return len(parts) > 1 and any(len(one.terms) >= _PART and held.share_of(one) <= _HARDLY for one in parts)
 
 
 def score(share: float, reasons: Sequence[str]) -> float:

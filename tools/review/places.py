@@ -11,8 +11,12 @@ _MOST = 4  # runs of segments that are worth a check
 Run = tuple[Segment, ...]
 
 
-def places(claim: Wording, shown: Sequence[Segment]) -> list[Run]:
-    """Return the segments, or pairs of neighbours, with most of a sentence's words, best first; no headings."""
+def places(claim: Wording, cited: Sequence[str], shown: Sequence[Segment]) -> list[Run]:
+    """Return the segments, or pairs of neighbours, with most of a sentence's words, best first; no headings.
+
+    None has fewer of them than the cited words together.
+    """
+    least = max(_LEAST, Wording(one_line(" | ".join(cited)), claim.language).share_of(claim))
     held = {
         one.id: Wording(one_line(one.text), claim.language).held(claim.terms) for one in shown if one.kind != "heading"
     }
@@ -24,7 +28,7 @@ def places(claim: Wording, shown: Sequence[Segment]) -> list[Run]:
         parts = [held[one.id] for one in run]
         share = len(set().union(*parts)) / len(claim.terms) if claim.terms else 0.0
         needed = all(part - set().union(*(other for other in parts if other is not part)) for part in parts)
-        if share >= _LEAST and (needed or len(run) == 1):
+        if share >= least and (needed or len(run) == 1):
             ranked.append((-share, len(run), len(ranked), run))
     return [run for *_, run in sorted(ranked, key=lambda entry: entry[:3])[:_MOST]]
 

@@ -1,10 +1,13 @@
 """Whether a claim says of one subject what its evidence says of another, without naming that one."""
 
+import calendar
 import re
 from collections.abc import Iterable
 
+from ...core.text import fold
 from .wording import NAME, NOUNS_ARE_CAPITAL, Wording
 
+_CALENDAR = frozenset(fold(name) for name in (*calendar.month_name, *calendar.day_name))
 _MOST_CLAUSES = 4  # a longer text speaks of many, and of each in several sentences
 _LEAST = 2  # terms and figures that only clauses about another subject hold
 _POINTS_BACK = re.compile(
@@ -24,8 +27,11 @@ def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[str]:
     own: list[Wording] = []
     rival: list[Wording] = []
     for clause in evidence.clauses:
-        subject = Wording(" ".join(NAME.findall(clause.text)), claim.language).terms[:1]
-        foreign = subject and not claim.held(subject) and not _POINTS_BACK.search(clause.text)
+        names = [name for name in NAME.findall(clause.text) if fold(name) not in _CALENDAR]
+        subject = Wording(" ".join(names), claim.language).terms
+        known = claim.held(subject)
+        foreign = subject and subject[0] not in known and 2 * len(known) <= len(subject)
+        foreign = foreign and not _POINTS_BACK.search(clause.text)
         (rival if foreign else own).append(clause)
     if not rival or not any(_says_something(clause, claim) for clause in own):
         return
