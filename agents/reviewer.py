@@ -58,13 +58,16 @@ async def review(state: State, deps: Deps) -> Update:
 async def _cited_anew(
     state: State, deps: Deps, judged: Sequence[Judged], cites: Citations, evidence: Evidence
 ) -> list[Judged]:
-    """Look among the shown words for those that carry a sentence which cites others, if it bears on the question."""
+    """Look among the shown words for those that carry a sentence which cites others.
+
+    One that has no word of the question is only looked for around what it cites.
+    """
     parts = evidence.parts.values() or [evidence]
 
     def look() -> list[Judged]:
         bears = [any(part.relevance.share(item.statement.text) for part in parts) for item in judged]
         pairs = zip(judged, bears, strict=True)
-        return [cited_anew(one, state.shown, cites, evidence.reports) if fits else one for one, fits in pairs]
+        return [cited_anew(one, state.shown, cites, evidence.reports, anywhere=fits) for one, fits in pairs]
 
     found = await asyncio.to_thread(look)
     moved = [(old, new) for old, new in zip(judged, found, strict=True) if new is not old]

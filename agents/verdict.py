@@ -59,16 +59,21 @@ def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report])
     return Judged(statement, citations, tuple(reasons), unsettled, foreign)
 
 
-def cited_anew(item: Judged, shown: Sequence[Segment], cites: Citations, reports: Mapping[str, Report]) -> Judged:
+def cited_anew(
+    item: Judged, shown: Sequence[Segment], cites: Citations, reports: Mapping[str, Report], *, anywhere: bool
+) -> Judged:
     """Return a statement that does not stand by what it cites with those shown words that do carry it, if any do.
 
-    One that cites nothing, what was never shown, or several reports is left to be written anew.
+    Unless they may stand `anywhere`, they take in some that it cites. A statement that cites nothing, what was never
+    shown, or several reports is left to be written anew.
     """
-    text, cited = item.statement.text, {segment.report for segment in item.statement.segments}
-    if item.stands or not text or item.statement.unknown or len(cited) != 1:
+    text, cited = item.statement.text, {segment.id for segment in item.statement.segments}
+    if item.stands or not text or item.statement.unknown or len({one.report for one in item.statement.segments}) != 1:
         return item
     quoted = [citation.quote for citation in item.citations]
     for run in places(Wording(text, guess_language(text) or "en"), quoted, shown):
+        if not anywhere and cited.isdisjoint(segment.id for segment in run):
+            continue
         found = judge(replace(item.statement, segments=run, unknown=()), cites, reports)
         if found.stands:
             return found

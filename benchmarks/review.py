@@ -273,9 +273,8 @@ def table(on: Sequence[Reviewed], free: Sequence[Reviewed], truth: Truth) -> Ite
         yield f"  ... found in words not cited      {told(mended, len(false))}"
     asked = [pair for pair in pairs if pair[1].dropped == UNCONFIRMED]
     yield f"left open by the free checks        {told(len(asked), len(pairs))}"
-    kinds = Counter(truth(one.key) for one, _ in false)
     missed = Counter(truth(one.shown) for one, _ in rated if not one.dropped and truth(one.shown))
-    yield "false ones let through, by kind: " + ", ".join(f"{kind} {missed[kind]}/{kinds[kind]}" for kind in kinds)
+    yield "false ones let through, by kind: " + ", ".join(f"{kind} {count}" for kind, count in missed.most_common())
     for sort, answerable in (("answerable", True), ("unanswerable", False)):
         moves = Counter(f"{one.unreviewed} -> {one.ending}" for one in on if one.gold.answerable is answerable)
         ends = ", ".join(f"{move} {count}" for move, count in moves.most_common())
