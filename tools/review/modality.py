@@ -86,6 +86,9 @@ _SHOWN = re.compile(
     r"han? (?:demostrado|logrado|probado|alcanzado))\b",
     re.IGNORECASE,
 )
+_NOW = re.compile(
+    r"\b(?:now|already|bereits|schon|déjà|desde ya)\b|すでに|既に", re.IGNORECASE
+)  # what is planned is not yet so
 _SAME_MATTER = 0.5  # of the claim's terms in one sentence: from here on both are taken to speak of one thing
 _RELATED = 0.25  # where both say how binding they are
 
@@ -127,6 +130,9 @@ def _is_raised(claim: Wording, sentence: Wording, evidence_is_short: bool) -> bo
         return held == _ADVICE or (strongest < _DUTY and (held > 0 or leave))
     if said and held and sentence.share_of(claim) >= _RELATED:
         return said > held
+    ahead = held == _INTENT and not said and not _NOW.search(sentence.text)
+    if ahead and _NOW.search(claim.text) and sentence.share_of(claim) >= _SAME_MATTER:
+        return True
     if _SHOWN.search(claim.text) and 0 < held <= _ADVICE and not _SHOWN.search(sentence.text) and strongest < _DUTY:
         return True
     if sentence.share_of(claim) < _SAME_MATTER:

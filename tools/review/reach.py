@@ -1,5 +1,6 @@
 """How far a claim reaches: some is not all, and here is not everywhere."""
 
+import calendar
 import re
 from collections.abc import Iterable
 
@@ -79,6 +80,18 @@ _NOT_ALL = re.compile(
 _OPEN = re.compile(
     r"\b(?:mere|only|few|no|not|without|if|hardly|less|more)\b|n[’']t\b", re.IGNORECASE
 )  # "any" is "some"
+_LEAD = re.compile(
+    r"(?P<lead>(?:In|Among|Within|For|Of|At|Under|Unter|Bei|Für|Dans|Chez|Parmi|Pour|En|Entre|Para)\s[^,|]{6,60}),\s"
+)
+# leads that bound nothing
+_PLAIN = re.compile(
+    r"\b(?:addition|fact|general|particular|contrast|short|total|all|turn|response|order|line|view|opinion|report|plan|study|survey|"
+    r"strategy|roadmap|paper|annex|chapter|section|example|instance|this|these|that|its|their|first|last|past|recent|coming|years?|months?|"
+    r"days?|time|end|beginning|spring|summer|autumn|winter|beispiel|jahr\w*|bericht|exemple|outre|effet|général|ejemplo|general|informe|"
+    rf"{'|'.join(calendar.month_name[1:])})\b",
+    re.IGNORECASE,
+)
+_NEARLY = 0.8  # of the rest of a sentence: the claim says it, without the words that begin it
 _RELATED = 0.25
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing
 
@@ -101,10 +114,27 @@ def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
         share = evidence.share_of(claim)
         if (share >= _SAME_MATTER and _ALL.search(claim.text)) or (bounded and share >= _RELATED):
             yield f"the evidence does not say {said[0].lower()!r}"
+    elif lead := _lead_dropped(claim, evidence):
+        yield f"the evidence says this {lead[0].lower() + lead[1:]!r} alone"
     elif one := _spread(claim, evidence):
         yield f"the evidence says this of one {one} alone"
     elif not said:
         yield from _unrestricted(claim, evidence)
+
+
+def _lead_dropped(claim: Wording, evidence: Wording) -> str | None:
+    """Return the words that begin a sentence and say of whom or where it holds, if the claim has the rest alone."""
+    for sentence in evidence.sentences:
+        match = _LEAD.match(sentence.text)
+        lead = Wording(match["lead"], claim.language) if match else None
+        if not match or not lead or not lead.terms or lead.figures or _PLAIN.search(match["lead"]):
+            continue
+        if 2 * len(claim.held(lead.terms)) >= len(lead.terms):
+            continue
+        rest = Wording(sentence.text[match.end() :], claim.language)
+        if rest.terms and len(claim.held(rest.terms)) >= _NEARLY * len(rest.terms):
+            return match["lead"]
+    return None
 
 
 def _spread(claim: Wording, evidence: Wording) -> str | None:
