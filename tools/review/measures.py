@@ -96,7 +96,7 @@ _PERIOD = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, (_, _,
 _BIENNIAL = re.compile(
     r"\b(?:biennial\w*|every other year|biennal\w*|bienal\w*|zweijährlich\w*|alle zwei jahre)\b", re.IGNORECASE
 )
-_FACTOR = re.compile(r"\b(?:factors? of|faktor|facteur(?: de)?|factor de)\s$", re.IGNORECASE)
+_FACTOR = re.compile(r"\b(?:factors? of|speed-?ups? of|gains? of|faktor|facteur(?: de)?|factor de)\s$", re.IGNORECASE)
 _TIMES_X = re.compile(r"(?<![\w.])(\d+)(?:x\b|-?fold\b|-?fach)", re.IGNORECASE)
 _ALONE = re.compile(r"\b(decade|century|fortnight|jahrzehnts?|décennie|década|siècle|siglo)\b", re.IGNORECASE)
 _AND_HALF = re.compile(

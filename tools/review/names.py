@@ -30,6 +30,7 @@ _ORDINALS = (
 )  # fmt: skip
 _HALF, _QUARTER = r"half|halbjahr|hälfte|semestre|mitad", r"quarter|quartal\w*|trimestre"
 _RUN = re.compile(r"[A-Z][\w-]+(?:[\s-]+(?:(?:of|the|and|for|de|des|du|la)\s+)?[A-Z][\w-]+)+")
+_QUANTITY = re.compile(r"\b(?:half|third|quarter|most|many|few|one|two|both|each|all|hälfte|moitié|mitad)\b", re.IGNORECASE)
 _NEAR = 3  # words between a name and what belongs to it, at most
 _HIGH_SHARE = 0.6  # of the claim's terms: the evidence says this, so the rest had better be right
 _LONG = 4  # terms from which a sentence can be told to be the same but for its subject
@@ -145,6 +146,7 @@ def _subject_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
             in_order = sum(block.size for block in match.get_matching_blocks()) >= _HIGH_SHARE * len(claim.terms)
             subject = claim.terms[start:end]
             known = evidence.held(subject) or any(_is_in(term, evidence) for term in subject)
+            known = known or bool(_QUANTITY.search(claim.text[: begins.end()] if begins else ""))
             if in_order and step == "replace" and start == other == 0 and end <= 2 and not known:
                 yield f"the evidence does not say this of {' '.join(subject)!r}"
                 return

@@ -44,11 +44,17 @@ _TURNED = re.compile(
     r"doubt\w*|omit\w*|withdr\w*|unchanged|remain\w*|stay\w*|still|empty|zero|verzicht\w*|ablehn\w*|lehn\w+|un\w{4,}|"
     r"orphan\w*|"
     r"descart\w*|renunci\w*|rechaz\w*|renonc\w*|imp?ossible|imposible|nobody|no one|more than any|less|least|worst|"
+    r"yet to|rul(?:e|es|ed|ing) out|pending|discontinu\w*|leav(?:e|es|ing)|left|object\w*|unanimous\w*|first|any other|"
+    r"expir\w*|terminat\w*|prevent\w*|suspend\w*|postpon\w*|delay\w*|await\w*|undecided|open|vacant|dismiss\w*|disput\w*|"
+    r"contra(?:ry|dict\w*)|remov\w*|abolish\w*|waiv\w*|ignor\w*|neglect\w*|never before|unlike|until|only|once|possible|"
+    r"gegen|erst|noch|offen|carece\w*|salvo|sólo|solo|seul\w*|hors|pendiente|suspend\w*|absen\w*|"
     r"but|though|although)\b",
     re.IGNORECASE,
 )
 # "cooling not included", "the agency, not the ministry, …"
 _ASIDE = re.compile(r",\s[^,;]*\b(?:not|nicht|non|no)\s\w+\.?$|,\s(?:and |but )?(?:not|nicht|non|no)\s[^,;.|]+,", re.I)
+_NEARLY = 0.85  # of the terms of each in the other: one was copied from the other
+_OTHER = {True: "evidence does not deny", False: "claim asserts"}
 _FEW_CLAUSES = 2  # in more, the denial may be of another matter
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on its wording is taken literally
 _REACH = 4  # content terms behind a denial that it is taken to deny
@@ -57,14 +63,33 @@ _REACH = 4  # content terms behind a denial that it is taken to deny
 def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason if one of both denies what the other asserts."""
     said, held = _denied(claim), _denied(evidence)
-    plain = not held and not _IMPLIED.search(evidence.text) and not _twice(claim)
+    copied = _nearly_copied(claim, evidence)
+    plain = not held and not _may_say_no(evidence) and not _twice(claim)
     same = evidence.share_of(claim) >= _SAME_MATTER  # a paraphrase may well deny the contrary
-    if said and same and ((plain and _is_there(said, evidence)) or (held and _asserted(claim, said, evidence))):
+    if copied is not None:
+        if denies(claim) != denies(copied):
+            yield f"the {'claim' if denies(claim) else 'evidence'} denies what the {_OTHER[denies(claim)]}"
+    elif said and same and ((plain and _is_there(said, evidence)) or (held and _asserted(claim, said, evidence))):
         yield "the claim denies what the evidence does not deny"
-    elif held and not _IMPLIED.search(claim.text) and _speaks_of(claim, said, evidence):
+    elif held and not _may_say_no(claim) and _speaks_of(claim, said, evidence):
         yield "the evidence denies what the claim asserts"
     elif len(claim.clauses) == 1 and len(evidence.clauses) <= _FEW_CLAUSES and _one_denies(claim, evidence):
         yield "one of claim and evidence denies what the other asserts"
+
+
+def _nearly_copied(claim: Wording, evidence: Wording) -> Wording | None:
+    """Return the sentence of the evidence that has the claim's terms and hardly others, and no other word that says no."""
+    for sentence in evidence.sentences:
+        both = min(sentence.share_of(claim), claim.share_of(sentence))
+        if both >= _NEARLY and _turns(claim) == _turns(sentence):
+            return sentence
+    return None
+
+
+def _turns(wording: Wording) -> set[str]:
+    """Return the words of a text that may say no besides its denials."""
+    free = _DENIAL.sub(" ", _NO_DENIAL.sub(" ", wording.text))
+    return {match[0].lower() for sign in (_IMPLIED, _TURNED) for match in sign.finditer(free)}
 
 
 def denies(wording: Wording) -> bool:
@@ -91,8 +116,12 @@ def _is_closest(claim: Wording, evidence: Wording) -> bool:
 
 def _says_no(wording: Wording) -> bool:
     """Tell whether a text has a word that may say no, besides its denials."""
-    free = _DENIAL.sub(" ", _NO_DENIAL.sub(" ", wording.text))
-    return bool(_IMPLIED.search(free) or _TURNED.search(free))
+    return bool(_turns(wording))
+
+
+def _may_say_no(wording: Wording) -> bool:
+    """Tell whether a text has a word that says or may say no without a word for it."""
+    return bool(_IMPLIED.search(wording.text) or _TURNED.search(wording.text))
 
 
 def _denied(wording: Wording) -> list[tuple[str, ...]]:
@@ -115,7 +144,7 @@ def _asserted(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) ->
     """Tell whether what the claim denies stands in the evidence, and only in clauses that deny nothing."""
     for terms in (terms[:2] for terms in said if terms):
         clauses = [clause for clause in evidence.clauses if len(clause.held(terms)) == len(terms)]
-        if any(() in _denied(clause) for clause in clauses):  # "and seven have none": of what was said before
+        if any(() in _denied(clause) or denies(clause) for clause in clauses):  # of what was said before, or of this
             return False
         denied = {term for clause in clauses for about in _denied(clause) for term in about}
         asserts = denied.isdisjoint(terms) and not any(_IMPLIED.search(clause.text) for clause in clauses)

@@ -89,6 +89,7 @@ _WEAKER = re.compile(
 )
 _RELATED = 0.25
 _WEAK = frozenset({"main", "primary", "principal", "first", "last", "leading", "top", "chief"})
+_THAN = re.compile(r"\sthan\s|\sals\s|\sque\s", re.IGNORECASE)
 _BEFORE = 32  # characters in front of a superlative that may say "one of"
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing
 
@@ -135,6 +136,17 @@ def _is_among(text: str, match: re.Match[str]) -> bool:
 def _reversed(claim: Wording, evidence: Wording) -> Iterable[str]:
     said, held = (set(Wording(_BOUND.sub(" ", text), "").words) for text in (claim.text, evidence.text))
     for one, other in (pair for pairs in _OPPOSITES for pair in (pairs, pairs[::-1])):
-        if one in said and one not in held and other in held and other not in said:
+        turned = one in said and one not in held and other in held and other not in said
+        if turned and not _sides_swapped(claim, evidence):
             yield f"the claim says {one!r} where the evidence says {other!r}"
             return
+
+
+def _sides_swapped(claim: Wording, evidence: Wording) -> bool:
+    """Tell whether both compare the same two things the other way round: "A is faster than B", "B is slower than A"."""
+    sides = [_THAN.split(text.text, maxsplit=1) for text in (claim, evidence)]
+    if any(len(parts) != len(sides) for parts in sides):
+        return False
+    (mine, other), (theirs, rest) = [[Wording(part, claim.language) for part in parts] for parts in sides]
+    first, second = set(mine.terms[:1]), set(other.terms[:1])
+    return bool(first and second and rest.held(first) and theirs.held(second) and not theirs.held(first))

@@ -14,7 +14,7 @@ _ALL = re.compile(
     r"complete\w*|exclusively|invariably|universal\w*|without exception|"
     r"exactly|throughout|across|none|both|alle[mnrs]?|jede[mnrs]?|sämtliche\w*|immer|überall|ganz\w*|ausnahmslos|"
     r"ohne ausnahme|tous|toutes|toute|chaque|toujours|partout|intégral\w*|sans exception|todos|todas|toda|cada|siempre|"
-    r"sin excepción|cualquier\w*)\b|すべて|全て|全国|全員|あらゆる|常に",
+    r"sin excepción|cualquier\w*)\b|すべて|全て|各|全国|全員|あらゆる|常に",
     re.IGNORECASE,
 )
 # "every year", "49 qubits for each": a rate, of which the evidence may say "yearly" or "per"
@@ -42,13 +42,13 @@ _BOUNDED = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:some|several|a few|few|(?<!not )(?<!no )certain|part of|a number of|"
+    r"\b(?:some|several|a few|few|(?<!not )(?<!no )certain|(?<!not )part of (?:the|its|their) \w+s\b|a number of|"
     r"(?<!phase )(?<!stage )(?<!part )(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:of|out of) (?:the|"
     r"its|all|\d+)|"
     r"einzelne\w*|einige\w*|manche\w*|certain(?:e)?s|quelques|algun[oa]s|vari[oa]s)\b",
     re.IGNORECASE,
 )
-_ONLY = re.compile(r"\b(?:only|solely|exclusively|nur|ausschließlich|seulement|uniquement|solo|únicamente)\b", re.I)
+_ONLY = re.compile(r"\b(?:only(?! (?:an?|one|two|once|\d|half|about|around|some)\b)|solely|exclusively|nur|ausschließlich|seulement|uniquement|solo|únicamente)\b", re.I)
 _LIMITED = re.compile(
     r"\b(?:only|solely|alone|unless|except|nothing but|exclusively|just|limited|no other|restrict\w*|minority|majority|"
     r"most|half|third|quarter|percent|many|nur|seul\w*|solo)\b|%", re.I,
@@ -148,7 +148,7 @@ def _spread(claim: Wording, evidence: Wording) -> str | None:
 
 
 def _unrestricted(claim: Wording, evidence: Wording) -> Iterable[str]:
-    if _PART.search(claim.text) or _LIMITED.search(claim.text):
+    if _PART.search(claim.text) or _LIMITED.search(claim.text) or denies(claim):
         return
     for clause in evidence.clauses:
         for sign in (_PART, _ONLY):

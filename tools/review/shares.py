@@ -9,7 +9,7 @@ from ..figures import Figure, figures
 
 _ONE_IN = re.compile(
     r"\b(?:(one|two|three|four|five|six|seven|eight|nine|[1-9]) (?:to|or) )?"
-    r"(one|two|three|four|five|six|seven|eight|nine|[1-9])(?: (?!of)[\w-]+){0,3} (?:in|out of)(?: every)? "
+    r"(one|two|three|four|five|six|seven|eight|nine|[1-9])(?: (?!of)[\w-]+){0,3} (?:in|out of|of)(?: every)? "
     r"(two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|(?:a|one) (?:hundred|thousand|million)|\d+)\b"
     r"|\b(eine?[rs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun) von (zwei|drei|vier|fünf|sechs|acht|zehn)\b",
     re.IGNORECASE,
