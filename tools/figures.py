@@ -96,7 +96,7 @@ _FIGURE = re.compile(
 )
 _SPELLED_FIGURE = re.compile(
     rf"\b(?P<number>{spelled.NUMBER})\b(?P<half>\sand\sa\shalf)?(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})(?![^\W\d_]))?"
-    rf"|\b(?P<lone>half (?:of )?an?|a|one|eine?|"
+    rf"|\b(?P<lone>half (?:of )?an?|quarter of an?|a|one|eine?|"
     rf"une?)[\s-](?P<lone_scale>{_SCALE})\b(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
@@ -332,7 +332,8 @@ def _may_spell(text: str) -> bool:
 
 def _spelled(match: re.Match[str]) -> Decimal | None:
     if match["lone"]:
-        return Decimal("0.5") if match["lone"].lower().startswith("half") else Decimal(1)
+        part = {"half": "0.5", "quarter": "0.25"}.get(match["lone"].lower().split()[0], "1")
+        return Decimal(part)
     return spelled.value(match["number"]) + (Decimal("0.5") if match["half"] else 0)
 
 

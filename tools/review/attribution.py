@@ -61,7 +61,7 @@ _QUOTED = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
 _TOLD = re.compile(
     rf"{_OPINION.pattern}|{_SPEECH.pattern}|"
     r"\b(account|views?|viewed|eyes|impression|assum\w*|maintain\w*|claim\w*|finds?|found|consider\w*|seen|statements?|"
-    r"announce\w*|name[sd]?|cit(?:e|es|ed)|lists?|listed|estime(?:nt)?|schätz\w*|hopes?|wish\w*|critici\w+|complain\w*|concern\w*|deem\w*|sees?|"
+    r"announce\w*|urges?|urged|asks?|advis\w*|recommend\w*|suggest\w*|propos(?:e[sd]?|ing)|demand(?:s|ed)|name[sd]?|cit(?:e|es|ed)|lists?|listed|estime(?:nt)?|schätz\w*|hopes?|wish\w*|critici\w+|complain\w*|concern\w*|deem\w*|sees?|"
     r"it is \w+(?:['’]s)? [^.]*\bwho|"
     r"aux yeux|nach|für \w+ (?:ist|sind)|findet|finden|écrit|dice|parece\w*|"
     r"a ojos|desde|heißt es)\b|\b(?:pour (?:(?-i:[A-Z])|ces?\b|les?\b|la\b|l[’'])|for (?:the|these|this|its|"

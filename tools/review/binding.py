@@ -33,8 +33,14 @@ _ROUGH = re.compile(
     re.IGNORECASE,
 )
 _SHARE_ROUGHLY = Decimal("0.15")  # the same for a share in words: under one in four may be 22 %
-_SHARE_POINTS = 3  # percentage points by which a share in words may differ from an exact one
+_SHARE_POINTS = Decimal(3)  # percentage points by which a share in words may differ from an exact one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_ORDINALS = (
+    r"first", r"second|zweite\w*|deuxième|segund[oa]", r"third|dritte\w*|troisième|tercer[oa]?",
+    r"fourth|vierte\w*|quatrième|cuart[oa]", r"fifth|fünfte\w*|cinquième", r"sixth|sechste\w*", r"seventh|siebte\w*",
+    r"eighth|achte\w*", r"ninth|neunte\w*", r"tenth|zehnte\w*",
+)  # fmt: skip
+_MAYBE_YEAR = ("", "year")
 _OF_THEM = re.compile(
     r"\b(?:of|von|des|de) (?:the|these|those|den|les|los|las)\s$|\b(?:der|dieser|deux) $", re.IGNORECASE
 )
@@ -68,8 +74,8 @@ def _is_written_otherwise(figure: Figure, claim: str, evidence: Wording) -> bool
     if figure.text.split()[0].lower() == "one" or _SHORT_YEAR.search(claim[: figure.start]):
         return True
     if not figure.unit and figure.value == int(figure.value) and 0 < figure.value <= len(_ROMAN):
-        numeral = rf"\b{_ROMAN[int(figure.value) - 1]}\b"
-        if re.search(numeral, evidence.text):
+        place = int(figure.value) - 1
+        if re.search(rf"\b(?:{_ROMAN[place]}|(?i:{_ORDINALS[place]}))\b", evidence.text):
             return True
     if figure.value == _PAIR and not figure.unit and _BOTH.search(evidence.text):
         return True
@@ -169,6 +175,8 @@ def _same(figure: Figure, claim: str, evidence: Wording) -> list[Figure]:
     if same := [other for other in found if other.key == figure.key]:
         return same
     same = [other for other in found if _is_counted_alike(figure, other)]
+    if figure.unit in _MAYBE_YEAR:  # "2000 users" reads like a year, "2,000 users" does not
+        same += [other for other in found if other.value == figure.value and other.unit in _MAYBE_YEAR]
     if same or figure.unit:
         return same
     if amount := measured(claim, figure):

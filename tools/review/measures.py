@@ -118,6 +118,11 @@ _MULTIPLES = {
 Amount = tuple[str, Decimal]
 
 
+def is_measure(word: str) -> bool:
+    """Tell whether a folded word is a unit of measure: "Gbit" is no name."""
+    return word in _MEASURES
+
+
 def measured(text: str, figure: Figure) -> Amount | None:
     """Return measure and amount of a bare count or percentage that a measure word follows."""
     if not figure.unit and _FACTOR.search(text[: figure.start]):

@@ -11,7 +11,8 @@ _LEVELS = (
         r"(?:remains?|stays?|left|(?:is|are|was|were) (?:still|as yet)) open\b(?! (?:to|for|from|since))|undecided|"
         r"(?:is|are|was|were) considering|untersuch\w*,? ob|explor(?:es|ing)|(?:think|thinks|thinking) (?:about|of)|"
         r"weigh(?:s|ing)|discuss\w*|"
-        r"(?:nothing|not|no|never|yet to|pas|nicht|keine?)\s(?:\w+\s){0,3}(?:decided|decision|settled|agreed|tranché|décidé|beschlossen"
+        r"(?:nothing|not|no|never|yet to|pas|nicht|keine?)\s(?:\w+\s){0,3}(?:decided|decision|settled|agreed|tranché|"
+        r"décidé|beschlossen"
         r"|entschieden|decidido)|"
         r"under (?:examination|discussion|consideration|study|review)|examin(?:e|es|ing)|possible|conceivable|"
         r"podrían?|pourrai\w*|könnten?|möglich\w*|denkbar|eventuell|vielleicht|"
@@ -22,7 +23,8 @@ _LEVELS = (
         r"would)|"
         r"should|ought|advis\w*|aims?|aimed|hope[sd]?|hoping|strives?|seeks?|"
         r"sought|wish(?:es|ed)?|would like|wants?|wanted|expect\w*|calls? (?:for|on)|called (?:for|on)|urges?|"
-        r"urged|encourag\w*|favou?rs|pending|awaits?|awaiting|preferabl\w*|(?:is|are|was|were|falls?) due (?:in|on|by|to)|assum(?:e[sd]?|ing)(?! (?:office|power|"
+        r"urged|encourag\w*|favou?rs|pending|awaits?|awaiting|preferabl\w*|(?:is|are|was|were|falls?) due (?:in|on|by|"
+        r"to)|assum(?:e[sd]?|ing)(?! (?:office|power|"
         r"responsib))|"
         r"recomiend\w*|recomend\w*|propon\w*|propuest\w*|debería\w*|sugier\w*|aconsej\w*|aspira\w*|espera\w*|"
         r"solicit\w*|"
@@ -37,7 +39,8 @@ _LEVELS = (
     (4, re.compile(
         r"\b(shall|must|may not|requires?|required|requirement|obliged|obligat\w*|compulsory|mandatory|binding|duty|"
         r"decided|decides|decision (?:has|was|is) (?:been )?(?:made|taken)|adopted|mandates?|mandated|prohibit\w*|"
-        r"approved|guarantees?|guaranteed|have to|has to|had to|needs? to|voted to|ordered|committed|commits|certain|"
+        r"approved|guarantees?|guaranteed|(?<!still )have to|(?<!still )has to|had to|needs? to|voted to|ordered|"
+        r"committed|commits|certain|"
         r"certainly|definitely|bound by law|(?:is|are|be) sure to|con toda seguridad|con seguridad|inevitabl\w*|"
         r"undoubtedly|without (?:a )?doubt|proven?|obtained|secured|"
         r"muss|müssen|pflicht|verpflichte\w*|vorgeschrieben|beschlossen|beschließt|beschloss|sicher|gewiss|"
@@ -70,7 +73,11 @@ _PONDERED = re.compile(
     r"se plantean?)\b|検討して",
     re.IGNORECASE,
 )
-_ABLE = re.compile(r"\b(can|helps?|kann|können|peut|peuvent|puede[n]?)\b", re.IGNORECASE)  # counts against a duty alone
+_ABLE = re.compile(
+    r"\b(can|helps?|free|allowed|permitted|goals?|targets?|objectives?|ziele?|objectifs?|objetivos?|kann|können|peut|"
+    r"peuvent|puede[n]?)\b",
+    re.IGNORECASE,
+)  # counts against a duty alone
 _LEAVE = re.compile(
     r"\b(can|(?-i:may)|allowed|permit\w*|free to|optional\w*|voluntar\w*|darf|dürfen|freiwillig\w*|kann|können|"
     r"peut|peuvent|"

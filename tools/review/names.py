@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from ...core.text import fold
+from .measures import is_measure
 from .synonyms import namesakes
 from .wording import NOUNS_ARE_CAPITAL, Wording, alike
 
@@ -30,7 +31,9 @@ _ORDINALS = (
 )  # fmt: skip
 _HALF, _QUARTER = r"half|halbjahr|hälfte|semestre|mitad", r"quarter|quartal\w*|trimestre"
 _RUN = re.compile(r"[A-Z][\w-]+(?:[\s-]+(?:(?:of|the|and|for|de|des|du|la)\s+)?[A-Z][\w-]+)+")
-_QUANTITY = re.compile(r"\b(?:half|third|quarter|most|many|few|one|two|both|each|all|hälfte|moitié|mitad)\b", re.IGNORECASE)
+_QUANTITY = re.compile(
+    r"\b(?:half|third|quarter|most|many|few|one|two|both|each|all|hälfte|moitié|mitad)\b", re.IGNORECASE
+)
 _NEAR = 3  # words between a name and what belongs to it, at most
 _HIGH_SHARE = 0.6  # of the claim's terms: the evidence says this, so the rest had better be right
 _LONG = 4  # terms from which a sentence can be told to be the same but for its subject
@@ -70,7 +73,7 @@ def _names(claim: Wording) -> Iterable[str]:
 def is_known(name: str, evidence: Wording) -> bool:
     """Tell whether a text has a name, inflected, as an acronym of its words, or in a common short form."""
     plain = fold(name)
-    if plain in _COMMON or _is_in(plain, evidence) or _is_period(name, evidence.text):
+    if plain in _COMMON or is_measure(plain) or _is_in(plain, evidence) or _is_period(name, evidence.text):
         return True
     if (forms := namesakes().get(plain)) and any(f" {form}" in f" {' '.join(evidence.words)}" for form in forms):
         return True

@@ -44,9 +44,12 @@ _TURNED = re.compile(
     r"doubt\w*|omit\w*|withdr\w*|unchanged|remain\w*|stay\w*|still|empty|zero|verzicht\w*|ablehn\w*|lehn\w+|un\w{4,}|"
     r"orphan\w*|"
     r"descart\w*|renunci\w*|rechaz\w*|renonc\w*|imp?ossible|imposible|nobody|no one|more than any|less|least|worst|"
-    r"yet to|rul(?:e|es|ed|ing) out|pending|discontinu\w*|leav(?:e|es|ing)|left|object\w*|unanimous\w*|first|any other|"
-    r"expir\w*|terminat\w*|prevent\w*|suspend\w*|postpon\w*|delay\w*|await\w*|undecided|open|vacant|dismiss\w*|disput\w*|"
-    r"contra(?:ry|dict\w*)|remov\w*|abolish\w*|waiv\w*|ignor\w*|neglect\w*|never before|unlike|until|only|once|possible|"
+    r"from [\w,.]+ to|yet to|rul(?:e|es|ed|ing) out|pending|discontinu\w*|leav(?:e|es|ing)|left|object\w*|"
+    r"unanimous\w*|first|any other|"
+    r"expir\w*|terminat\w*|prevent\w*|suspend\w*|postpon\w*|delay\w*|await\w*|undecided|open|vacant|dismiss\w*|"
+    r"disput\w*|"
+    r"contra(?:ry|dict\w*)|remov\w*|abolish\w*|waiv\w*|ignor\w*|neglect\w*|never before|unlike|until|only|once|"
+    r"possible|"
     r"gegen|erst|noch|offen|carece\w*|salvo|sólo|solo|seul\w*|hors|pendiente|suspend\w*|absen\w*|"
     r"but|though|although)\b",
     re.IGNORECASE,
@@ -78,7 +81,7 @@ def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
 
 
 def _nearly_copied(claim: Wording, evidence: Wording) -> Wording | None:
-    """Return the sentence of the evidence that has the claim's terms and hardly others, and no other word that says no."""
+    """Return the sentence that has the claim's terms and hardly others, and no other word that says no."""
     for sentence in evidence.sentences:
         both = min(sentence.share_of(claim), claim.share_of(sentence))
         if both >= _NEARLY and _turns(claim) == _turns(sentence):
@@ -127,7 +130,10 @@ def _may_say_no(wording: Wording) -> bool:
 def _denied(wording: Wording) -> list[tuple[str, ...]]:
     """Return what each denial of a text is about: the terms behind it, within its clause."""
     free = _NO_DENIAL.sub(lambda match: "~" * len(match[0]), wording.text)
-    return [wording.after(match.end(), _REACH) for match in _DENIAL.finditer(free)]
+    return [
+        () if free[match.end() : match.end() + 1] in (",", ";", ".") else wording.after(match.end(), _REACH)
+        for match in _DENIAL.finditer(free)
+    ]
 
 
 def _is_there(said: list[tuple[str, ...]], evidence: Wording) -> bool:
@@ -144,11 +150,11 @@ def _asserted(claim: Wording, said: list[tuple[str, ...]], evidence: Wording) ->
     """Tell whether what the claim denies stands in the evidence, and only in clauses that deny nothing."""
     for terms in (terms[:2] for terms in said if terms):
         clauses = [clause for clause in evidence.clauses if len(clause.held(terms)) == len(terms)]
-        if any(() in _denied(clause) or denies(clause) for clause in clauses):  # of what was said before, or of this
+        if any(() in _denied(clause) for clause in clauses):  # "seven have none": of what is said elsewhere
             return False
-        denied = {term for clause in clauses for about in _denied(clause) for term in about}
-        asserts = denied.isdisjoint(terms) and not any(_IMPLIED.search(clause.text) for clause in clauses)
-        if clauses and asserts:
+        pieces = [Wording(piece, claim.language) for clause in clauses for piece in clause.text.split(", ")]
+        own = [piece for piece in pieces if len(piece.held(terms)) == len(terms)]
+        if own and not any(denies(piece) or _IMPLIED.search(piece.text) for piece in own):
             return True
     return False
 

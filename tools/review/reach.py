@@ -9,9 +9,10 @@ from .wording import Wording
 
 _ALL = re.compile(
     r"(?<!\bnot )\b(?:(?<!\bat )(?<!after )(?<!above )all(?! (?:the )?(?:\d|two|three|four|five|six|seven|eight|nine|"
-    r"ten|eleven|twelve))|every(?! (?:\d|two|three|four|five|six|ten|other|second|third|few))|"
+    r"ten|eleven|twelve))|every(?! (?:\d|two|three|four|five|six|ten|other|second|third|fourth|fifth|sixth|"
+    r"tenth|few))|"
     r"everyone|everybody|everything|everywhere|anywhere|anybody|anyone|always|any|entire(?:ly)?|whole|full|fully|"
-    r"complete\w*|exclusively|invariably|universal\w*|without exception|"
+    r"complete(?:ly)?|exclusively|invariably|universal\w*|without exception|"
     r"exactly|throughout|across|none|both|alle[mnrs]?|jede[mnrs]?|sämtliche\w*|immer|überall|ganz\w*|ausnahmslos|"
     r"ohne ausnahme|tous|toutes|toute|chaque|toujours|partout|intégral\w*|sans exception|todos|todas|toda|cada|siempre|"
     r"sin excepción|cualquier\w*)\b|すべて|全て|各|全国|全員|あらゆる|常に",
@@ -48,7 +49,11 @@ _PART = re.compile(
     r"einzelne\w*|einige\w*|manche\w*|certain(?:e)?s|quelques|algun[oa]s|vari[oa]s)\b",
     re.IGNORECASE,
 )
-_ONLY = re.compile(r"\b(?:only(?! (?:an?|one|two|once|\d|half|about|around|some)\b)|solely|exclusively|nur|ausschließlich|seulement|uniquement|solo|únicamente)\b", re.I)
+_ONLY = re.compile(
+    r"\b(?:only(?! (?:an?|one|two|once|\d|half|about|around|some)\b)|solely|exclusively|nur|ausschließlich|seulement|"
+    r"uniquement|solo|únicamente)\b",
+    re.I,
+)
 _LIMITED = re.compile(
     r"\b(?:only|solely|alone|unless|except|nothing but|exclusively|just|limited|no other|restrict\w*|minority|majority|"
     r"most|half|third|quarter|percent|many|nur|seul\w*|solo)\b|%", re.I,
@@ -74,6 +79,7 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _ONE_OF = re.compile(r"\b(?:one of|some of|one|a member|single)\b", re.IGNORECASE)
+_IN_ALL = re.compile(r"\b(?:in|all in) all\b(?=[,.;)]|$)", re.IGNORECASE)  # a sum
 _NOT_ALL = re.compile(
     r"\bnot (?:yet )?(?:for |in |to |of |on )?(?:the )?(?:all|every|full|whole|entire)\b", re.IGNORECASE
 )
@@ -85,9 +91,12 @@ _LEAD = re.compile(
 )
 # leads that bound nothing
 _PLAIN = re.compile(
-    r"\b(?:addition|fact|general|particular|contrast|short|total|all|turn|response|order|line|view|opinion|report|plan|study|survey|"
-    r"strategy|roadmap|paper|annex|chapter|section|example|instance|this|these|that|its|their|first|last|past|recent|coming|years?|months?|"
-    r"days?|time|end|beginning|spring|summer|autumn|winter|beispiel|jahr\w*|bericht|exemple|outre|effet|général|ejemplo|general|informe|"
+    r"\b(?:addition|fact|general|particular|contrast|short|total|all|turn|response|order|line|view|opinion|report|"
+    r"plan|study|survey|"
+    r"strategy|roadmap|paper|annex|chapter|section|example|instance|this|these|that|its|their|first|last|past|recent|"
+    r"coming|years?|months?|"
+    r"days?|time|end|beginning|spring|summer|autumn|winter|beispiel|jahr\w*|bericht|exemple|outre|effet|général|"
+    r"ejemplo|general|informe|"
     rf"{'|'.join(calendar.month_name[1:])})\b",
     re.IGNORECASE,
 )
@@ -100,7 +109,7 @@ def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason for each way in which the claim reaches further than its evidence."""
     if _PER.search(evidence.text):
         claim = Wording(re.sub(r"\b(?:for |of )?each\b", " ", claim.text), claim.language)
-    claim = Wording(_RATE.sub(" ", claim.text), claim.language)
+    claim = Wording(_IN_ALL.sub(" ", _RATE.sub(" ", claim.text)), claim.language)
     said = _EACH.search(claim.text)
     free = _NOT_ALL.sub(" ", evidence.text)
     held = _EACH.search(free) or _WHOLE.search(free)

@@ -27,12 +27,7 @@ def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[str]:
     own: list[Wording] = []
     rival: list[Wording] = []
     for clause in evidence.clauses:
-        names = [name for name in NAME.findall(clause.text) if fold(name) not in _CALENDAR]
-        subject = Wording(" ".join(names), claim.language).terms
-        known = claim.held(subject)
-        foreign = subject and subject[0] not in known and 2 * len(known) <= len(subject)
-        foreign = foreign and not _POINTS_BACK.search(clause.text)
-        (rival if foreign else own).append(clause)
+        (rival if _is_foreign(clause, claim) else own).append(clause)
     if not rival or not any(_says_something(clause, claim) for clause in own):
         return
     here = set().union(*(clause.held(claim.terms) for clause in own))
@@ -43,6 +38,15 @@ def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[str]:
     if there and len(there) + len(figures) >= _LEAST:
         names = ", ".join(dict.fromkeys(NAME.findall(rival[0].text)))
         yield f"the evidence says part of this of another ({names})"
+
+
+def _is_foreign(clause: Wording, claim: Wording) -> bool:
+    """Tell whether a clause is about a name that the claim leaves out; dates that begin it are none."""
+    capitals = [name for name in NAME.findall(clause.text) if fold(name) not in _CALENDAR]
+    subject = Wording(" ".join(capitals), claim.language).terms
+    known = claim.held(subject)
+    elsewhere = bool(subject) and subject[0] not in known and 2 * len(known) <= len(subject)
+    return elsewhere and not _POINTS_BACK.search(clause.text)
 
 
 def _says_something(clause: Wording, claim: Wording) -> bool:
