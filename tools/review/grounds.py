@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass, fields
 from ...vectorstore.analysis import terms
 from .wording import Wording
 
-WEIGHTS = {"intercept": -2.31, "words": 3.22, "near": 1.45, "missing": -0.92, "figures": -1.81, "names": -1.12}
+WEIGHTS = {"intercept": -2.35, "words": 3.13, "near": 1.5, "missing": -0.93, "figures": -2.13, "names": -1.06}
 _SENTENCES = 3  # a claim rests on no more segments than that
 
 

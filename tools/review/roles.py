@@ -71,8 +71,8 @@ def roles_swapped(claim: Wording, evidence: Wording) -> Iterable[str]:
     found = cells(evidence, anchors)
     begun = {run for run in runs if not set(_words(run)).isdisjoint(claim.words)}  # names that begin a sentence too
     for run, known in matched.items():
-        if len(known) == 1 and _has_a_figure(known[0], claim, evidence):
-            continue
+        if f"({run})" in evidence.text or (len(known) == 1 and _has_a_figure(known[0], claim, evidence)):
+            continue  # a short form in brackets stands beside its long one
         if len(known) == 1 and (rival := taken_from(_without(claim, said, run), known[0], found, said | begun)):
             others = ", ".join(sorted(str(anchor) for anchor in rival.anchors))
             yield f"the evidence says this not of {run} but of {others}"
