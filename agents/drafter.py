@@ -27,6 +27,9 @@ _COVERED = 0.6  # share of the question's words, by rarity, that a draft on doub
 _MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
 _TITLE = 8  # words up to which a heading names rather than states
 _NUMBERING = re.compile(r"^[\W\d]*\d[\d.]*\s*")
+_LABEL = re.compile(
+    r"(?:\W*(?:sec(?:tion)?|art(?:icle)?|no|nr)?\.?\s*\d+[.:)]*\s*)?(?:\(\w{1,3}\)[.:]*)?\s*", re.IGNORECASE
+)
 _SHORT = 20  # characters under which a sentence does not stand alone
 _POINTS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|his|her|such|there|here|both|es|er|sie|dies\w*|ihr\w*|dort|il|elle|ils|elles"
@@ -201,7 +204,7 @@ def _statements(sentence: Sentence, numbered: Numbered, language: str) -> Iterab
     text = _MARKS.sub("", sentence.text).strip()
     texts: list[str] = []
     for start, end in sentences(text, guess_language(text) or language):
-        part = text[start:end].strip()
+        part = "" if _LABEL.fullmatch(text[start:end]) else text[start:end].strip()
         if texts and (_POINTS_BACK.match(part) or min(len(part), len(texts[-1])) < _SHORT):
             texts[-1] += f" {part}"
         elif part:

@@ -226,3 +226,9 @@ def test_one_unit_may_be_asked_for():
         "They disagree: EUR 7 billion (Europe [69]); EUR 9 billion (Japan [74])."
     ]
     assert len(told(EUROPE, STATES, *money)) == 2
+
+
+def test_a_year_with_the_number_of_a_note_behind_it_is_a_year():
+    (figure,) = figures("at least that by the end of 2020.8")
+    assert (figure.value, figure.unit) == (2020, "year")
+    assert [one.unit for one in figures("2020.5 MW, 2019.50 euros")] == ["W", "EUR"]

@@ -100,6 +100,7 @@ _SPELLED_FIGURE = re.compile(
     rf"une?)[\s-](?P<lone_scale>{_SCALE})\b(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.\d{1,2})?")  # "by 2020.8" ends a sentence, and a note is called
 _SECOND_YEAR = re.compile(r"(?<!\d)(19|20)\d\d[/–-]$")  # "2026/27"
 _DATE = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d)(?!\d)")
 _MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
@@ -250,8 +251,8 @@ def _figure(text: str, match: re.Match[str], value: Decimal | None) -> Figure | 
         unit = "m"
     elif scale:
         factor *= _SCALES[scale]
-    elif not unit and re.fullmatch(r"(19|20)\d\d", number):
-        unit = "year"
+    elif not unit and (year := _YEAR.fullmatch(number)):
+        unit, value = "year", Decimal(year[1])
     elif not unit and (century := _SECOND_YEAR.search(text[: match.start("number")])) and re.fullmatch(r"\d\d", number):
         unit, value = "year", Decimal(century[1] + number)
     start, words = _begin(match), match.group().strip()

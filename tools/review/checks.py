@@ -78,7 +78,7 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     close = held.closest_to(said)  # a wording is compared with what says the same, not with a whole article
     reasons = [*unknown, *names, *figures_misplaced(said, close), *negation_differs(said, close)]
     if not names and close.is_short:  # in a long text a name may stand beside many others
-        reasons += [*wrong_subject(said, close), *roles_swapped(said, close)] or [*done_by_another(said, close)]
+        reasons += [*wrong_subject(said, close, around), *roles_swapped(said, close)] or [*done_by_another(said, close)]
     reasons += [*start_taken(said, close), *former_taken(said, close)]
     if _is_about(said, around):
         reasons += [] if reasons else [*contrary(said, close), *subjects_joined(said, close)]

@@ -55,9 +55,12 @@ def names_beyond(claim: Wording, evidence: Wording) -> Iterable[str]:
     yield from (f"name {name} not in evidence" for name in unknown)
 
 
-def wrong_subject(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason if the evidence says this of somebody else, or knows a name of the claim in another company."""
-    yield from _subject_differs(claim, evidence)
+def wrong_subject(claim: Wording, evidence: Wording, around: Wording) -> Iterable[str]:
+    """Yield a reason if the evidence says this of somebody else, or knows a name of the claim in another company.
+
+    `around` is the evidence with what is known of its source: "the group" of a report may go by its name.
+    """
+    yield from _subject_differs(claim, evidence, around)
     yield from _joined(claim, evidence)
 
 
@@ -138,7 +141,7 @@ def _stands_for_another(name: str, claim: Wording, evidence: Wording) -> bool:
     return any(word in lacking and at and place and held[place - 1] == said[at - 1] for place, word in enumerate(held))
 
 
-def _subject_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
+def _subject_differs(claim: Wording, evidence: Wording, around: Wording) -> Iterable[str]:
     """Yield a reason if a sentence that the evidence has almost word for word begins with another subject there."""
     begins = _BEGINS.match(claim.text)
     led = Wording(begins[0], claim.language).terms if begins else ()
@@ -148,7 +151,7 @@ def _subject_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
             step, start, end, other, _ = match.get_opcodes()[0]
             in_order = sum(block.size for block in match.get_matching_blocks()) >= _HIGH_SHARE * len(claim.terms)
             subject = claim.terms[start:end]
-            known = evidence.held(subject) or any(_is_in(term, evidence) for term in subject)
+            known = around.held(subject) or any(_is_in(term, evidence) for term in subject)
             known = known or bool(_QUANTITY.search(claim.text[: begins.end()] if begins else ""))
             if in_order and step == "replace" and start == other == 0 and end <= 2 and not known:
                 yield f"the evidence does not say this of {' '.join(subject)!r}"
