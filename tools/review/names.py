@@ -148,10 +148,11 @@ def _subject_differs(claim: Wording, evidence: Wording, around: Wording) -> Iter
     for sentence in evidence.sentences if led and len(claim.terms) >= _LONG else ():
         if len(sentence.held(claim.terms)) >= _HIGH_SHARE * len(claim.terms):
             match = SequenceMatcher(None, claim.terms, sentence.terms, autojunk=False)
-            step, start, end, other, _ = match.get_opcodes()[0]
+            step, start, end, other, until = match.get_opcodes()[0]
             in_order = sum(block.size for block in match.get_matching_blocks()) >= _HIGH_SHARE * len(claim.terms)
             subject = claim.terms[start:end]
-            known = around.held(subject) or any(_is_in(term, evidence) for term in subject)
+            generic = sentence.bearers.isdisjoint(sentence.terms[other:until])  # "the group", not "the Council"
+            known = (around if generic else evidence).held(subject) or any(_is_in(term, evidence) for term in subject)
             known = known or bool(_QUANTITY.search(claim.text[: begins.end()] if begins else ""))
             if in_order and step == "replace" and start == other == 0 and end <= 2 and not known:
                 yield f"the evidence does not say this of {' '.join(subject)!r}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import product
 
 from .wording import Wording
 
@@ -70,8 +71,9 @@ def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
     plain = not held and not _may_say_no(evidence) and not _twice(claim)
     same = evidence.share_of(claim) >= _SAME_MATTER  # a paraphrase may well deny the contrary
     if copied is not None:
-        if denies(claim) != denies(copied):
-            yield f"the {'claim' if denies(claim) else 'evidence'} denies what the {_OTHER[denies(claim)]}"
+        mine, theirs = map(denies, copied)
+        if mine != theirs:
+            yield f"the {'claim' if mine else 'evidence'} denies what the {_OTHER[mine]}"
     elif said and same and ((plain and _is_there(said, evidence)) or (held and _asserted(claim, said, evidence))):
         yield "the claim denies what the evidence does not deny"
     elif held and not _may_say_no(claim) and _speaks_of(claim, said, evidence):
@@ -80,12 +82,12 @@ def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
         yield "one of claim and evidence denies what the other asserts"
 
 
-def _nearly_copied(claim: Wording, evidence: Wording) -> Wording | None:
-    """Return the sentence that has the claim's terms and hardly others, and no other word that says no."""
-    for sentence in evidence.sentences:
-        both = min(sentence.share_of(claim), claim.share_of(sentence))
-        if both >= _NEARLY and _turns(claim) == _turns(sentence):
-            return sentence
+def _nearly_copied(claim: Wording, evidence: Wording) -> tuple[Wording, Wording] | None:
+    """Return a clause of the claim and the sentence it is copied from: nearly the same terms and words that say no."""
+    for clause, sentence in product(claim.clauses, evidence.sentences):
+        both = min(sentence.share_of(clause), clause.share_of(sentence))
+        if both >= _NEARLY and _turns(clause) == _turns(sentence):
+            return clause, sentence
     return None
 
 
