@@ -121,6 +121,8 @@ def test_line_breaks_of_a_page_do_not_matter():
         ("Elm is among the ten laboratories most cited on batteries.", "Elm is the most cited laboratory on batteries.",
          "the evidence does not say 'the most cited'"),
         ("The Elm effort is well-funded.", "The Elm effort is the best-funded one.", "the evidence does not say"),
+        ("With machines of Elm, a team from Oak made a model.", "With machines of Oak, a team from Elm made a model.",
+         "the evidence has Elm where the claim has Oak"),
         ("The comité of Elm rechazó a second reactor.", "The comité of Elm aprobó a second reactor.", "the claim says"),
     ],
 )  # fmt: skip
@@ -264,3 +266,11 @@ def test_what_is_said_in_two_ways_is_said_both_ways(pair):
     one, other = pair.split(" | ")
     assert reasons(one, other) == []
     assert reasons(other, one) == []
+
+
+@pytest.mark.parametrize(("subject", "stands"), [("The group", True), ("The Elm Council", False)])
+def test_a_source_may_go_by_its_name_for_what_it_calls_itself_and_for_nobody_else(subject, stands):
+    told = ["Advice on Sites in Europe", "Oak Circle"]
+    said = "The Oak Circle recommends 15 MW as the ceiling of a site."
+    found = coscribe.support(said, [said.replace("The Oak Circle", subject)], told=told)
+    assert (found.verdict == "supported") == stands

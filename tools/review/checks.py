@@ -16,7 +16,7 @@ from ..figures import figures
 from .attribution import said_by_another, unattributed
 from .binding import figures_beyond, figures_misplaced
 from .contraries import contrary
-from .doers import done_by_another
+from .doers import done_by_another, names_exchanged
 from .grounds import Grounds, carried, grounds
 from .modality import raised
 from .names import is_known, names_beyond, wrong_subject
@@ -79,7 +79,7 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     reasons = [*unknown, *names, *figures_misplaced(said, close), *negation_differs(said, close)]
     if not names and close.is_short:  # in a long text a name may stand beside many others
         reasons += [*wrong_subject(said, close, around), *roles_swapped(said, close)] or [*done_by_another(said, close)]
-    reasons += [*start_taken(said, close), *former_taken(said, close)]
+    reasons += [*names_exchanged(said, close), *start_taken(said, close), *former_taken(said, close)]
     if _is_about(said, around):
         reasons += [] if reasons else [*contrary(said, close), *subjects_joined(said, close)]
         reasons += [*raised(said, close), *unattributed(said, close), *said_by_another(said, close)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 from ...core.text import fold
 from .wording import NAME, NOUNS_ARE_CAPITAL, Wording, alike
@@ -23,6 +24,7 @@ _ONLY = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = frozenset(["the", "a", "an", "in", "at", "le", "la", "les", "l", "un", "une", "el", "los", "las"])
+_LISTS = re.compile(rf"(?:{NAME.pattern}),? (?:and|or|und|oder|et|ou|y|o) (?:the )?(?:{NAME.pattern})")  # in any order
 _NO_VERB = frozenset(["this", "others", "years", "times"])
 
 
@@ -36,6 +38,22 @@ def done_by_another(claim: Wording, evidence: Wording) -> Iterable[str]:
         if foreign and not any(_stands_near(who, verb, sentence) for sentence in evidence.sentences):
             yield f"the evidence says this not of {who} but of {others[0]}"
             return
+
+
+def names_exchanged(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason if the claim is a sentence of the evidence with two of its names in each other's place."""
+    for clause, sentence in product(claim.clauses, evidence.sentences):
+        mine, theirs = NAME.findall(clause.text), NAME.findall(sentence.text)
+        if mine == theirs or sorted(mine) != sorted(theirs) or _LISTS.search(sentence.text):
+            continue
+        if _without_names(clause) == _without_names(sentence):
+            first = next(place for place, name in enumerate(mine) if name != theirs[place])
+            yield f"the evidence has {theirs[first]} where the claim has {mine[first]}"
+            return
+
+
+def _without_names(wording: Wording) -> tuple[str, ...]:
+    return Wording(NAME.sub(" ", wording.text), wording.language).terms
 
 
 def _deeds(text: str) -> Iterator[tuple[str, str]]:
