@@ -107,7 +107,14 @@ async def _ended(state: State, deps: Deps, judged: Sequence[Judged], evidence: E
     stand = sum(not item.reasons for item in judged)
     dropped = len(judged) - stand + len(state.dropped)
     data: dict[str, object] = {"supported": stand, "dropped": dropped}
-    deps.emit(Event("reviewer", "reviewed", f"{stand} claims stand, {dropped} dropped", data=data))
+    deps.emit(
+        Event(
+            "reviewer",
+            "reviewed",
+            f"{stand} claim{' stands' if stand == 1 else 's stand'}, {dropped} dropped",
+            data=data,
+        )
+    )
     return {**update, "next": "end"}
 
 

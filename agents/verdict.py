@@ -16,6 +16,7 @@ from ..tools.review.wording import Wording
 from ..vectorstore.catalogue import Catalogue
 from .state import ModelVerdicts, State, Statement
 
+_MOST_REASONS = 4
 _BESIDE = 200  # characters shown in front of the cited words, and behind them
 
 
@@ -55,6 +56,8 @@ def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report])
     spoken, written = guess_language(statement.text), report.language
     foreign = bool(spoken and written and spoken != written)
     reasons = [reason for reason in found.reasons if not (foreign and reason == "the cited words do not say this")]
+    if len(reasons) > _MOST_REASONS:  # one wrong citation gives many
+        reasons[_MOST_REASONS:] = [f"and {len(reasons) - _MOST_REASONS} more"]
     unsettled = not reasons and (foreign or found.score < SETTLED_SHARE)
     return Judged(statement, citations, tuple(reasons), unsettled, foreign)
 

@@ -274,3 +274,21 @@ def test_a_source_may_go_by_its_name_for_what_it_calls_itself_and_for_nobody_els
     said = "The Oak Circle recommends 15 MW as the ceiling of a site."
     found = coscribe.support(said, [said.replace("The Oak Circle", subject)], told=told)
     assert (found.verdict == "supported") == stands
+
+
+SAID = "The council finds that “large models need careful and slow scrutiny by their users” in every case."
+
+
+@pytest.mark.parametrize(
+    ("claim", "stands"),
+    [
+        ("The council calls for “careful and slow scrutiny”.", True),
+        ("The council calls for “careful … scrutiny by their users”.", True),
+        ("The council calls for “careful and swift scrutiny”.", False),
+        ("The council calls for „careful and swift scrutiny“.", False),
+        ("The council calls for “careful” scrutiny.", True),
+    ],
+)
+def test_what_a_claim_puts_in_quotation_marks_is_in_the_evidence(claim, stands):
+    wrong = [reason for reason in reasons(claim, SAID) if "does not have the words" in reason]
+    assert (wrong == []) == stands

@@ -21,6 +21,7 @@ from .grounds import Grounds, carried, grounds
 from .modality import raised
 from .names import is_known, names_beyond, wrong_subject
 from .negation import negation_differs
+from .quoted import misquoted
 from .ranks import ranked_higher
 from .reach import scope_widened
 from .roles import former_taken, roles_swapped, start_taken
@@ -76,7 +77,13 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     years = [int(figure.value) for text in told for figure in figures(text) if figure.unit in ("", "year")]
     unknown, names = list(figures_beyond(said, held, years)), list(names_beyond(said, around))
     close = held.closest_to(said)  # a wording is compared with what says the same, not with a whole article
-    reasons = [*unknown, *names, *figures_misplaced(said, close), *negation_differs(said, close)]
+    reasons = [
+        *misquoted(claim, evidence),
+        *unknown,
+        *names,
+        *figures_misplaced(said, close),
+        *negation_differs(said, close),
+    ]
     if not names and close.is_short:  # in a long text a name may stand beside many others
         reasons += [*wrong_subject(said, close, around), *roles_swapped(said, close)] or [*done_by_another(said, close)]
     reasons += [*names_exchanged(said, close), *start_taken(said, close), *former_taken(said, close)]

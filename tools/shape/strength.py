@@ -32,6 +32,7 @@ def strength(claims: Sequence[Claim], reports: Mapping[str, Report], newest: str
         evidence = "medium"
     agreement, about = _agreement(stated, reports, len(heard))
     why = f"{_count(len(issuers), 'issuer')} with a current report, {len(decided)} of them adopted"
+    why = why if issuers else "no issuer with a current report"
     left = [
         f"{number} {what}"
         for number, what in (
