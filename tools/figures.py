@@ -60,8 +60,12 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
         "francos suizos")},
     **{name: ("KRW", Decimal(1)) for name in ("₩", "krw", "won", "wons")},
     **{name: ("CNY", Decimal(1)) for name in ("cny", "yuan", "renminbi")},
-    **{name: ("AUD", Decimal(1)) for name in ("aud", "a$", "au$", "australian dollars", "australian dollar")},
-    **{name: ("CAD", Decimal(1)) for name in ("cad", "c$", "ca$", "canadian dollars", "canadian dollar")},
+    **{name: ("AUD", Decimal(1)) for name in (
+        "aud", "a$", "au$", "australian dollars", "australian dollar", "dollars australiens", "dólares australianos",
+        "australische dollar")},
+    **{name: ("CAD", Decimal(1)) for name in (
+        "cad", "c$", "ca$", "canadian dollars", "canadian dollar", "dollars canadiens", "dólares canadienses",
+        "kanadische dollar")},
     **{name: ("NOK", Decimal(1)) for name in ("nok", "norwegian kroner", "norwegian krone", "norwegian crowns")},
     **{name: ("SEK", Decimal(1)) for name in ("sek", "swedish kronor", "swedish krona", "swedish crowns")},
     **{name: ("DKK", Decimal(1)) for name in ("dkk", "danish kroner", "danish krone", "danish crowns")},

@@ -31,12 +31,14 @@ _SPEECH = re.compile(
     r"\b(sa(?:y|ys|id)|(?<!united )(?<!member )(?<!the )(?<!all )state[sd]?|"
     r"declare[sd]?|according to|note[sd]?|report(?:s|ed)|told|tells?|(?<!to )describe[sd]?|"
     r"calls?|called|"
-    r"promise[sd]?|advertis\w+|laut|zufolge|sagt\w*|erklär\w*|nennt|selon|d[’']après|déclare\w*|dit|indique\w*|"
+    r"promise[sd]?|advertis\w+|nach angaben|nach aussage|laut|zufolge|sagt\w*|erklär\w*|nennt|selon|d[’']après|"
+    r"déclare\w*|dit|indique\w*|"
     r"según|declara\w*|dice\w*|asegura\w*|señala\w*)\b",
     re.IGNORECASE,
 )
 _PARTY = re.compile(
-    r"\b(vendors?|suppliers?|manufacturers?|makers?|start-ups?|company|companies|firms?|lobby\w*|unions?|"
+    r"\b(vendors?|operators?|owners?|residents?|herstellers?|betreibers?|fabricants?|exploitants?|fabricantes?|"
+    r"suppliers?|manufacturers?|makers?|start-ups?|company|companies|firms?|lobby\w*|unions?|"
     r"directors?|heads?|"
     r"chiefs?|chair\w*|presidents?|rectors?|deans?|professors?|ministers?|mayors?|spokes\w+|engineers?|"
     r"managers?|founders?|"
@@ -61,11 +63,13 @@ _QUOTED = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
 _TOLD = re.compile(
     rf"{_OPINION.pattern}|{_SPEECH.pattern}|"
     r"\b(account|views?|viewed|eyes|impression|assum\w*|maintain\w*|claim\w*|finds?|found|consider\w*|seen|statements?|"
-    r"announce\w*|urges?|urged|asks?|advis\w*|recommend\w*|suggest\w*|propos(?:e[sd]?|ing)|demand(?:s|ed)|name[sd]?|cit(?:e|es|ed)|lists?|listed|estime(?:nt)?|schätz\w*|hopes?|wish\w*|critici\w+|complain\w*|concern\w*|deem\w*|sees?|"
+    r"announce\w*|urges?|urged|asks?|advis\w*|recommend\w*|suggest\w*|propos(?:e[sd]?|ing)|demand(?:s|ed)|name[sd]?|"
+    r"cit(?:e|es|ed)|lists?|listed|estime(?:nt)?|schätz\w*|hopes?|wish\w*|critici\w+|complain\w*|concern\w*|deem\w*|"
+    r"sees?|"
     r"it is \w+(?:['’]s)? [^.]*\bwho|"
     r"aux yeux|nach|für \w+ (?:ist|sind)|findet|finden|écrit|dice|parece\w*|"
     r"a ojos|desde|heißt es)\b|\b(?:pour (?:(?-i:[A-Z])|ces?\b|les?\b|la\b|l[’'])|for (?:the|these|this|its|"
-    r"their)\b)[^,.]*,|とされ|と言",
+    r"their)\b)[^,.]*,|^for (?-i:[A-Z])[^.]*,|とされ|と言|主張|見方|懸念|意見|述べ|考え",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(

@@ -11,8 +11,9 @@ from ..figures import Figure
 from .cells import cells, taken_from
 from .derived import follows
 from .measures import amounts, amounts_beyond, measured, periods_differ
+from .negation import denies
 from .shares import counted_shares, part_of_scale, shares
-from .wording import Wording
+from .wording import NAME, Wording
 
 _LED = re.compile(r"\b([A-ZÀ-Þ][^\W\d_]{2,}|[^\W\d_]{5,})[\s\"”]+$")  # a name, or no mere particle
 _SHORT_YEAR = re.compile(r"(?:19|20)\d\d[-–/]$")
@@ -36,10 +37,14 @@ _SHARE_ROUGHLY = Decimal("0.15")  # the same for a share in words: under one in 
 _SHARE_POINTS = Decimal(3)  # percentage points by which a share in words may differ from an exact one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _ORDINALS = (
-    r"first", r"second|zweite\w*|deuxième|segund[oa]", r"third|dritte\w*|troisième|tercer[oa]?",
+    r"first", r"second|zweite\w*|deuxième|segund[oa]", r"third|dritt\w*|troisième|tercer[oa]?",
     r"fourth|vierte\w*|quatrième|cuart[oa]", r"fifth|fünfte\w*|cinquième", r"sixth|sechste\w*", r"seventh|siebte\w*",
     r"eighth|achte\w*", r"ninth|neunte\w*", r"tenth|zehnte\w*",
 )  # fmt: skip
+_FEW_NAMES = 4
+_LISTED_NAME = re.compile(
+    rf"(?:{NAME.pattern})(?=\s?(?:,|;|\.|and\b|or\b|und\b|et\b|y\b|\())|(?<=and )(?:{NAME.pattern})"
+)
 _MAYBE_YEAR = ("", "year")
 _OF_THEM = re.compile(
     r"\b(?:of|von|des|de) (?:the|these|those|den|les|los|las)\s$|\b(?:der|dieser|deux) $", re.IGNORECASE
@@ -57,7 +62,7 @@ def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int])
         if not same:
             if not _is_told(figure, years_told) and not _is_written_otherwise(figure, claim.text, evidence):
                 yield f"figure {figure.text} not in evidence"
-        elif all({figure.bound, other.bound} == {"at most", "at least"} for other in same):
+        elif all({figure.bound, other.bound} == {"at most", "at least"} for other in same) and not denies(claim):
             yield f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence"
         elif measure and all(others) and measure not in others and not _is_day(claim.text, figure):
             yield f"figure {figure.text} is of another measure in evidence"
@@ -83,10 +88,19 @@ def _is_written_otherwise(figure: Figure, claim: str, evidence: Wording) -> bool
         return True
     if figure.value in part_of_scale(evidence.text) or _is_nearly(figure, claim, evidence.figures):
         return True
+    if _is_number_of_names(figure, evidence):
+        return True
     if _is_share(figure, claim, evidence) or _is_of_both(figure, claim) or _is_in_decade(figure, claim, evidence):
         return True
     amount = measured(claim, figure)
     return bool(amount and (amount in amounts(evidence.text) or follows(amount, figure, claim, evidence.figures)))
+
+
+def _is_number_of_names(figure: Figure, evidence: Wording) -> bool:
+    """Tell whether a small number in words counts names that the evidence lists, and gives no other number for."""
+    small = not figure.unit and 1 < figure.value <= _FEW_NAMES and not figure.text[0].isdigit()
+    rivals = any(not other.unit and other.value <= _FEW_NAMES + 1 for other in evidence.figures)
+    return small and not rivals and len(_LISTED_NAME.findall(evidence.text)) >= figure.value
 
 
 def _is_share(figure: Figure, claim: str, evidence: Wording) -> bool:

@@ -18,7 +18,7 @@ from .binding import figures_beyond, figures_misplaced
 from .contraries import contrary
 from .doers import done_by_another, names_exchanged
 from .grounds import Grounds, carried, grounds
-from .modality import raised
+from .modality import lowered, raised
 from .names import is_known, names_beyond, wrong_subject
 from .negation import negation_differs
 from .quoted import misquoted
@@ -89,7 +89,12 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     reasons += [*names_exchanged(said, close), *start_taken(said, close), *former_taken(said, close)]
     if _is_about(said, around):
         reasons += [] if reasons else [*contrary(said, close), *subjects_joined(said, close)]
-        reasons += [*raised(said, close), *unattributed(said, close), *said_by_another(said, close)]
+        reasons += [
+            *raised(said, close),
+            *lowered(said, close),
+            *unattributed(said, close),
+            *said_by_another(said, close),
+        ]
         reasons += [*scope_widened(said, close), *ranked_higher(said, close)]
     else:
         reasons.append("the cited words do not say this")

@@ -93,6 +93,11 @@ _PERIODS = {
              r"|pro jahr|im jahr(?! \d)|par an|al año|por año"),
 }  # fmt: skip
 _PERIOD = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, (_, _, words) in _PERIODS.items()}
+_SINGLE = tuple(
+    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), (measure, Decimal(amount)))
+    for words, measure, amount in (("year|jahr|année|año", "month", 12), ("week|woche|semaine|semana", "day", 7),
+                                   ("month|monat|mois|mes", "month", 1), ("day|tag|jour|día", "day", 1))
+)  # fmt: skip
 _BIENNIAL = re.compile(
     r"\b(?:biennial\w*|every other year|biennal\w*|bienal\w*|zweijährlich\w*|alle zwei jahre)\b", re.IGNORECASE
 )
@@ -146,23 +151,30 @@ def unnumbered(text: str) -> frozenset[Amount]:
     }
     for match in _ALONE.finditer(text):
         found.add(_MEASURES[fold(match[1]).removesuffix("s") if fold(match[1]) not in _MEASURES else fold(match[1])])
+    found |= {amount for sign, amount in _SINGLE if sign.search(text)}
     found |= {("month", Decimal(24))} if _BIENNIAL.search(text) else set()
     found |= {("time", Decimal(times)) for times, sign in _MULTIPLES.items() if sign.search(text)}
     found |= {("time", Decimal(match[1])) for match in _TIMES_X.finditer(text)}
     return frozenset(found | {_with_half(match) for match in _AND_HALF.finditer(text)})
 
 
+def counted(text: str) -> set[Amount]:
+    """Return the amounts of a text that have a number."""
+    return {amount for figure in figures(text) if (amount := measured(text, figure))}
+
+
 @lru_cache(maxsize=512)
 def amounts(text: str) -> frozenset[Amount]:
     """Return all amounts of a text, with or without a number."""
-    return unnumbered(text) | {amount for figure in figures(text) if (amount := measured(text, figure))}
+    return unnumbered(text) | counted(text)
 
 
 def periods_differ(claim: str, evidence: str) -> Iterable[str]:
     """Yield a reason if the claim says per what time, and the evidence per what other time alone."""
     said, held = _periods(claim), _periods(evidence)
-    if said and held and said.isdisjoint(held) and not {_length(name) for name in said} & amounts(evidence):
-        yield f"the evidence says this per {sorted(held)[0]}, not per {sorted(said)[0]}"
+    more, less = sorted(said - held), sorted(held - said)
+    if more and less and not {_length(name) for name in more} & counted(evidence):
+        yield f"the evidence says this per {less[0]}, not per {more[0]}"
 
 
 def amounts_beyond(claim: str, evidence: str) -> Iterable[str]:

@@ -23,8 +23,7 @@ _LEVELS = (
         r"would)|"
         r"should|ought|advis\w*|aims?|aimed|hope[sd]?|hoping|strives?|seeks?|"
         r"sought|wish(?:es|ed)?|would like|wants?|wanted|expect\w*|calls? (?:for|on)|called (?:for|on)|urges?|"
-        r"urged|encourag\w*|favou?rs|pending|awaits?|awaiting|preferabl\w*|(?:is|are|was|were|falls?) due (?:in|on|by|"
-        r"to)|assum(?:e[sd]?|ing)(?! (?:office|power|"
+        r"urged|encourag\w*|favou?rs|pending|awaits?|awaiting|preferabl\w*|assum(?:e[sd]?|ing)(?! (?:office|power|"
         r"responsib))|"
         r"recomiend\w*|recomend\w*|propon\w*|propuest\w*|debería\w*|sugier\w*|aconsej\w*|aspira\w*|espera\w*|"
         r"solicit\w*|"
@@ -95,11 +94,22 @@ _SHOWN = re.compile(
     r"han? (?:demostrado|logrado|probado|alcanzado))\b",
     re.IGNORECASE,
 )
+_DUE = re.compile(r"\b(?:is|are|was|were|falls?) due (?:in|on|by|to|at)\b", re.IGNORECASE)  # planned, or expected
 _NOW = re.compile(
     r"\b(?:now|already|bereits|schon|déjà|desde ya)\b|すでに|既に", re.IGNORECASE
 )  # what is planned is not yet so
 _SAME_MATTER = 0.5  # of the claim's terms in one sentence: from here on both are taken to speak of one thing
+_NEARLY = 0.75
 _RELATED = 0.25  # where both say how binding they are
+
+
+def lowered(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason if the claim makes advice of a duty that the evidence puts in nearly the same words."""
+    said = _strength(claim.text)
+    for clause in evidence.clauses if 0 < said <= _ADVICE else ():
+        if clause.share_of(claim) >= _NEARLY and _strength(clause.text) == _DUTY:
+            yield "the claim is less binding than the evidence"
+            return
 
 
 def raised(claim: Wording, evidence: Wording) -> Iterable[str]:
@@ -126,6 +136,8 @@ def _is_raised(claim: Wording, sentence: Wording, evidence_is_short: bool) -> bo
     said, held = _strength(claim.text), _strength(text)
     if not held and _ASKED.search(text) and not _ASKED.search(claim.text):
         held = _ADVICE
+    if not held and _DUE.search(text):
+        held = _INTENT
     strongest = _strongest(text)
     decided = bool(_DECIDED.search(claim.text)) and not _DECIDED.search(text)
     if decided and held == _ADVICE and sentence.share_of(claim) >= _RELATED:
@@ -138,7 +150,7 @@ def _is_raised(claim: Wording, sentence: Wording, evidence_is_short: bool) -> bo
         leave = bool(_LEAVE.search(sentence.text)) and not _LEAVE.search(claim.text)
         return held == _ADVICE or (strongest < _DUTY and (held > 0 or leave))
     if said and held and sentence.share_of(claim) >= _RELATED:
-        return said > held
+        return said > held and not (said == _ADVICE and _level(text, _ADVICE))  # "hope … might" is a hope
     ahead = held == _INTENT and not said and not _NOW.search(sentence.text)
     if ahead and _NOW.search(claim.text) and sentence.share_of(claim) >= _SAME_MATTER:
         return True
@@ -146,7 +158,12 @@ def _is_raised(claim: Wording, sentence: Wording, evidence_is_short: bool) -> bo
         return True
     if sentence.share_of(claim) < _SAME_MATTER:
         return False
-    hedged = _ABLE.search(claim.text) or _CONDITIONAL.search(claim.text) or _SAID.search(claim.text)
+    hedged = (
+        _ABLE.search(claim.text)
+        or _DUE.search(claim.text)
+        or _CONDITIONAL.search(claim.text)
+        or _SAID.search(claim.text)
+    )
     return 0 < held <= _ADVICE and not said and not hedged and _governs(sentence, claim)
 
 
@@ -163,6 +180,10 @@ def _governs(sentence: Wording, claim: Wording) -> bool:
 def _strength(text: str) -> int:
     """Return how binding a text sounds, 1 (could) to 4 (shall), by its weakest word; 0 without any such word."""
     return next((level for level, sign in _LEVELS if sign.search(text)), 0)
+
+
+def _level(text: str, wanted: int) -> bool:
+    return any(level == wanted and sign.search(text) for level, sign in _LEVELS)
 
 
 def _strongest(text: str) -> int:

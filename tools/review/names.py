@@ -12,7 +12,8 @@ from .wording import NOUNS_ARE_CAPITAL, Wording, alike
 
 # capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
 _GENERIC = """AI IA KI ML LLM LLMs HPC GPU GPUs CPU CPUs QPU FPGA FPGAs RAM SSD SSDs IT ICT IoT API APIs VM VMs PDF PUE
-    R&D R+D I+D CEO CTO CFO CO2 PC PCs WLAN UPS USV SME SMEs PhD PhDs I I'm I've I'd I'll OK Mr Mrs Ms Dr Report"""
+    R&D R+D I+D CEO CTO CFO CO2 PC PCs WLAN UPS USV SME SMEs PhD PhDs I I'm I've I'd I'll OK Mr Mrs Ms Dr Report
+    State States Estado Estados État Staat Staaten"""
 _COMMON = frozenset(
     fold(word) for words in (calendar.month_name, calendar.day_name, _GENERIC.split()) for word in words
 )

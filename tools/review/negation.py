@@ -24,7 +24,7 @@ _NO_DENIAL = re.compile(
     r"\b(?:(?:no|not|cannot \w+|nicht) (?:more|fewer|less|later|earlier|exceed\w*|mehr|weniger)(?: than| als)?|"
     r"(?:not|never|nicht|pas|no)\b[^.;,|]{0,60}\b(?:before|until|since|vor|bis|seit|avant|depuis|antes|hasta|desde)"
     r"(?=(?: \w+){0,2} \d)|(?:vor|bis|seit) (?:etwa )?\d{4}\b[^.;|]{0,60}\bnicht|"
-    r"not exceeding|not only|not least|not all|but not all|no doubt|nothing but|not really|pas seulement|"
+    r"not exceeding|not even|not only|not least|not all|but not all|no doubt|nothing but|not really|pas seulement|"
     r"nicht nur|no solo|no one else)\b",
     re.IGNORECASE,
 )
@@ -57,6 +57,7 @@ _TURNED = re.compile(
 )
 # "cooling not included", "the agency, not the ministry, …"
 _ASIDE = re.compile(r",\s[^,;]*\b(?:not|nicht|non|no)\s\w+\.?$|,\s(?:and |but )?(?:not|nicht|non|no)\s[^,;.|]+,", re.I)
+_NOR = re.compile(r"(\bneither\b[^.;|]*?\b)nor\b", re.IGNORECASE)  # both deny once
 _NEARLY = 0.85  # of the terms of each in the other: one was copied from the other
 _OTHER = {True: "evidence does not deny", False: "claim asserts"}
 _FEW_CLAUSES = 2  # in more, the denial may be of another matter
@@ -68,7 +69,7 @@ def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
     """Yield a reason if one of both denies what the other asserts."""
     said, held = _denied(claim), _denied(evidence)
     copied = _nearly_copied(claim, evidence)
-    plain = not held and not _may_say_no(evidence) and not _twice(claim)
+    plain = not held and not may_deny(evidence) and not _twice(claim)
     same = evidence.share_of(claim) >= _SAME_MATTER  # a paraphrase may well deny the contrary
     if copied is not None:
         mine, theirs = map(denies, copied)
@@ -76,7 +77,7 @@ def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
             yield f"the {'claim' if mine else 'evidence'} denies what the {_OTHER[mine]}"
     elif said and same and ((plain and _is_there(said, evidence)) or (held and _asserted(claim, said, evidence))):
         yield "the claim denies what the evidence does not deny"
-    elif held and not _may_say_no(claim) and _speaks_of(claim, said, evidence):
+    elif held and not may_deny(claim) and _speaks_of(claim, said, evidence):
         yield "the evidence denies what the claim asserts"
     elif len(claim.clauses) == 1 and len(evidence.clauses) <= _FEW_CLAUSES and _one_denies(claim, evidence):
         yield "one of claim and evidence denies what the other asserts"
@@ -124,7 +125,7 @@ def _says_no(wording: Wording) -> bool:
     return bool(_turns(wording))
 
 
-def _may_say_no(wording: Wording) -> bool:
+def may_deny(wording: Wording) -> bool:
     """Tell whether a text has a word that says or may say no without a word for it."""
     return bool(_IMPLIED.search(wording.text) or _TURNED.search(wording.text))
 
@@ -132,6 +133,7 @@ def _may_say_no(wording: Wording) -> bool:
 def _denied(wording: Wording) -> list[tuple[str, ...]]:
     """Return what each denial of a text is about: the terms behind it, within its clause."""
     free = _NO_DENIAL.sub(lambda match: "~" * len(match[0]), wording.text)
+    free = _NOR.sub(r"\1~~~", free)
     return [
         () if free[match.end() : match.end() + 1] in (",", ";", ".") else wording.after(match.end(), _REACH)
         for match in _DENIAL.finditer(free)

@@ -4,7 +4,7 @@ import calendar
 import re
 from collections.abc import Iterable
 
-from .negation import denies
+from .negation import denies, may_deny
 from .wording import Wording
 
 _ALL = re.compile(
@@ -13,9 +13,10 @@ _ALL = re.compile(
     r"tenth|few))|"
     r"everyone|everybody|everything|everywhere|anywhere|anybody|anyone|always|any|entire(?:ly)?|whole|full|fully|"
     r"complete(?:ly)?|exclusively|invariably|universal\w*|without exception|"
-    r"exactly|throughout|across|none|both|alle[mnrs]?|jede[mnrs]?|sämtliche\w*|immer|überall|ganz\w*|ausnahmslos|"
+    r"regardless of|irrespective of|no matter|egal (?:wie|wer|was|ob)|où qu\w*|quel\w* que|exactly|throughout|across|"
+    r"none|both|alle[mnrs]?|jede[mnrs]?|sämtliche\w*|immer|überall|ganz\w*|ausnahmslos|"
     r"ohne ausnahme|tous|toutes|toute|chaque|toujours|partout|intégral\w*|sans exception|todos|todas|toda|cada|siempre|"
-    r"sin excepción|cualquier\w*)\b|すべて|全て|各|全国|全員|あらゆる|常に",
+    r"sin excepción|cualquier\w*)\b|すべて|全て|(?<![安完健])全(?![般面力])|各|全国|全員|あらゆる|常に",
     re.IGNORECASE,
 )
 # "every year", "49 qubits for each": a rate, of which the evidence may say "yearly" or "per"
@@ -113,7 +114,7 @@ def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
     said = _EACH.search(claim.text)
     free = _NOT_ALL.sub(" ", evidence.text)
     held = _EACH.search(free) or _WHOLE.search(free)
-    if said and said[0].lower() == "none" and denies(evidence):
+    if said and said[0].lower() == "none" and (denies(evidence) or may_deny(evidence)):
         return
     if said and not held:
         free = _EACH.sub(" ", claim.text)

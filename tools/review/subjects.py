@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from ...core.text import fold
+from .names import is_known
 from .wording import NAME, NOUNS_ARE_CAPITAL, Wording
 
 _CALENDAR = frozenset(fold(name) for name in (*calendar.month_name, *calendar.day_name))
@@ -43,10 +44,11 @@ def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[str]:
 def _is_foreign(clause: Wording, claim: Wording) -> bool:
     """Tell whether a clause is about a name that the claim leaves out; dates that begin it are none."""
     capitals = [name for name in NAME.findall(clause.text) if fold(name) not in _CALENDAR]
-    subject = Wording(" ".join(capitals), claim.language).terms
-    known = claim.held(subject)
-    elsewhere = bool(subject) and subject[0] not in known and 2 * len(known) <= len(subject)
-    return elsewhere and not _POINTS_BACK.search(clause.text)
+    subject = [name for name in capitals if Wording(name, claim.language).terms]
+    known = [name for name in subject if is_known(name, claim)]  # a synonym of a name is another name
+    if not subject or _POINTS_BACK.search(clause.text):
+        return False
+    return not known or (subject[0] not in known and 2 * len(known) <= len(subject))
 
 
 def _says_something(clause: Wording, claim: Wording) -> bool:

@@ -22,7 +22,8 @@ _CLOSEST = 6  # sentences of a long text in which a claim is looked for
 _FEW = 4  # sentences of a short text
 _ROOT = 5  # letters at least
 _LABEL = 6  # words of a clause that only says whose the next one is
-NAME = re.compile(r"[A-ZÀ-Þ][\w'’&-]*\w|[a-z]+[A-Z]\w*")
+_LETTER = "A-Za-z0-9_À-ɏ"  # a name ends where Japanese or Chinese goes on
+NAME = re.compile(rf"[A-ZÀ-Þ][{_LETTER}'’&-]*[{_LETTER}]|[a-z]+[A-Z][{_LETTER}]*")
 NOUNS_ARE_CAPITAL = ("de",)  # languages in which a capital tells no name
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
