@@ -1,12 +1,12 @@
 """Measures the reviewer's free check on the planted errors: what it catches of each class, and its false alarms.
 
-Usage: `python benchmarks/planted.py [--wrong {tune,second,fresh}] [--work | --last]`. The tune and check halves were
+Usage: `python benchmarks/planted.py [--wrong {tune,second,fresh,fourth}] [--work]`. The tune and check halves were
 frozen on 2026-11-22 (`tests/planted/FROZEN`): some in our own words, some made by a seeded script from supported claims
-of WiCE and BEGIN, where those lie beside the checkout. Work on the check looks at the tune half and at the second and
-fresh sets, by two further authors; the check half is only counted. The blind set was frozen on 2026-11-29 by an author
-who had read neither the check nor any case: it is the one that judges. Its half b is left out until `--last` asks for
-it; `--work` leaves out all that judges. Beside the check stands the share of common content words alone, with the
-threshold that separates the tune half best, and what each takes.
+of WiCE and BEGIN, where those lie beside the checkout. Work on the check looks at the tune half and at the second, fresh
+and fourth sets, by three further authors; the check half is only counted. The blind set was frozen on 2026-11-29 by an
+author who had read neither the check nor any case: it is the one that judges. `--work` leaves out what judges. Beside the
+check stands the share of common content words alone, with the threshold that separates the tune half best, and what each
+takes.
 Ranges are 95 % (Wilson 1927).
 """
 
@@ -23,9 +23,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from measures import wilson  # noqa: E402
 from perturbation import DEVPACK, mechanical  # noqa: E402
-from planted_claims import CLASSES, SPLITS, Planted, Split, blind_half, content, digest, frozen, own  # noqa: E402
+from planted_claims import CLASSES, SPLITS, Planted, Split, content, digest, frozen, own  # noqa: E402
 
-MATERIAL: tuple[Split, ...] = ("second", "fresh")
+MATERIAL: tuple[Split, ...] = ("second", "fresh", "fourth")
 LOW = 0.5  # share of common content words under which a paraphrase is a hard one
 Check = Callable[[str, tuple[str, ...]], bool]
 
@@ -95,7 +95,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wrong", choices=["tune", *MATERIAL], help="print what goes wrong on a set to work on")
     parser.add_argument("--work", action="store_true", help="leave out what judges: the check half and the blind set")
-    parser.add_argument("--last", action="store_true", help="count half b of the blind set too")
     asked = parser.parse_args()
     sets = {"own words": [case for split in SPLITS for case in own(split)]}
     if DEVPACK.is_dir():
@@ -111,8 +110,7 @@ def main() -> None:
     if digest(own("blind")) != frozen()["own-blind"]:
         sys.exit("the blind cases are not those that were frozen: give tests/planted/blind.toml back its old text")
     material = {name: own(name) for name in MATERIAL}
-    judges = [*blind_half("a"), *(blind_half("b") if asked.last else [])]
-    sets["own words"] += [*judges, *(case for cases in material.values() for case in cases)]
+    sets["own words"] += [*own("blind"), *(case for cases in material.values() for case in cases)]
     if asked.wrong:
         show_wrong(tune if asked.wrong == "tune" else material[asked.wrong])
     overlap = by_overlap(tune)
@@ -121,8 +119,7 @@ def main() -> None:
     took = milliseconds(unseen, by_coscribe)
     print(f"CPU ms a claim: coscribe {took:.1f}, common words alone {milliseconds(unseen, overlap):.2f}")
     if asked.work:
-        judging = ("check", "blind-a", "blind-b")
-        sets = {name: [case for case in cases if case.split not in judging] for name, cases in sets.items()}
+        sets = {name: [case for case in cases if case.split not in ("check", "blind")] for name, cases in sets.items()}
     for name, cases in (sets if asked.work else {**sets, "together": every}).items():
         show(f"{name}: coscribe", cases, by_coscribe, CLASSES)
         if not asked.work:

@@ -2,9 +2,9 @@
 
 Some are in our own words (`tests/planted/`), the others made by `perturbation.py` from the supported claims of two
 public development sets that lie beside the checkout. The tune and check halves of both were frozen before the checks
-they judge were worked on. The second and the fresh set, in our own words by two further authors, are there to be looked
-at; each was blind once. The blind set is by a fourth author, who knew neither the checks nor any case, and was frozen
-before it was scored: nobody looks at it; half a is counted while the checks are worked on, half b when that is done.
+they judge were worked on. The second, the fresh and the fourth set, in our own words by three further authors, are there
+to be looked at; each was blind once. The blind set is by a fifth author, who knew neither the checks nor any case, and was
+frozen before it was scored: nobody looks at it.
 """
 
 import hashlib
@@ -12,14 +12,13 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 FOLDER = Path(__file__).parent / "planted"
 FROZEN = FOLDER / "FROZEN"
-Split = Literal["tune", "check", "second", "fresh", "blind"]
-Half = Literal["a", "b"]
+Split = Literal["tune", "check", "second", "fresh", "fourth", "blind"]
 SPLITS: tuple[Split, ...] = ("tune", "check")
 CLASSES = (
     "number",
@@ -53,7 +52,7 @@ class Planted:
 
     id: str
     kind: str
-    split: Split | Literal["blind-a", "blind-b"]
+    split: Split
     evidence: tuple[str, ...]
     supported: str
     unsupported: str
@@ -96,11 +95,6 @@ def own(split: Split) -> list[Planted]:
             )
         )
     return cases
-
-
-def blind_half(half: Half) -> list[Planted]:
-    """Return every second case of the blind set, a split of its own."""
-    return [replace(case, split=f"blind-{half}") for case in own("blind")["ab".index(half) :: 2]]
 
 
 def digest(cases: Iterable[Planted]) -> str:
