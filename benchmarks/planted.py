@@ -2,11 +2,11 @@
 
 Usage: `python benchmarks/planted.py [--wrong {tune,second,fresh,fourth}] [--work]`. The tune and check halves were
 frozen on 2026-11-22 (`tests/planted/FROZEN`): some in our own words, some made by a seeded script from supported claims
-of WiCE and BEGIN, where those lie beside the checkout. Work on the check looks at the tune half and at the second, fresh
-and fourth sets, by three further authors; the check half is only counted. The blind set was frozen on 2026-11-29 by an
-author who had read neither the check nor any case: it is the one that judges. `--work` leaves out what judges. Beside the
-check stands the share of common content words alone, with the threshold that separates the tune half best, and what each
-takes.
+of WiCE and BEGIN, where those lie beside the checkout. Work on the check looks at the tune half and at the second,
+fresh and fourth sets, by three further authors; the check half is only counted. The blind set was frozen on 2026-11-29
+by an author who had read neither the check nor any case: it is the one that judges. `--work` leaves out what judges.
+Beside the check stands the share of common content words alone, with the threshold that separates the tune half best,
+and what each takes.
 Ranges are 95 % (Wilson 1927).
 """
 
