@@ -3,8 +3,8 @@
 Some are in our own words (`tests/planted/`), the others made by `perturbation.py` from the supported claims of two
 public development sets that lie beside the checkout. The tune and check halves of both were frozen before the checks
 they judge were worked on. The second, the fresh and the fourth set, in our own words by three further authors, are
-there to be looked at; each was blind once. The blind set is by a fifth author, who knew neither the checks nor any case,
-and was frozen before it was scored: nobody looks at it.
+there to be looked at; each was blind once. The blind set is by a fifth author, who knew neither the checks nor any
+case, and was frozen before it was scored: nobody looks at it.
 """
 
 import hashlib
