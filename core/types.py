@@ -345,7 +345,7 @@ class Event:
     """Something an agent did, for whoever is watching: `detail` is one readable line without report text.
 
     `agent` is "retriever", "drafter", "reviewer" or "editor"; `kind` is e.g. "planned", "searched", "drafted",
-    "reviewed", "claim", "dropped", "degraded". `claim` is set on verified claims only.
+    "cited anew", "reviewed", "claim", "dropped", "degraded". `claim` is set on verified claims only.
     """
 
     agent: str

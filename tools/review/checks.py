@@ -17,6 +17,7 @@ from .attribution import said_by_another, unattributed
 from .binding import figures_beyond, figures_misplaced
 from .contraries import contrary
 from .doers import done_by_another, names_exchanged
+from .former import former_taken, start_taken
 from .grounds import Grounds, carried, grounds
 from .modality import lowered, raised
 from .names import is_known, names_beyond, wrong_subject
@@ -24,7 +25,7 @@ from .negation import negation_differs
 from .quoted import misquoted
 from .ranks import ranked_higher
 from .reach import scope_widened
-from .roles import former_taken, roles_swapped, start_taken
+from .roles import roles_swapped
 from .subjects import subjects_joined
 from .wording import Wording
 
