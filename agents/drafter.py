@@ -33,7 +33,7 @@ _LABEL = re.compile(
 _SHORT = 20  # characters under which a sentence does not stand alone
 _POINTS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|his|her|such|there|here|both|es|er|sie|dies\w*|ihr\w*|dort|il|elle|ils|elles"
-    r"|ce|cet\w*|ces|leur\w*|est[aeo]s?|es[aeo]s?|su|sus|both|but|however|also|moreover|und|aber|mais|pero)\b",
+    r"|ce|cet\w*|ces|leur\w*|est[aeo]s?|es[aeo]s?|su|sus|but|however|also|moreover|und|aber|mais|pero)\b",
     re.IGNORECASE,
 )
 _ALL_WITHHELD = "all evidence is internal and may not go to the model: trust its host, or use a local model"
