@@ -37,7 +37,7 @@ def test_killed_at_any_moment_it_is_finished_by_the_next_run(
     assert [line["question"] for line in lines] == QUESTIONS
     assert {(line["status"], line["mode"]) for line in lines} == {("answered", "drafted")}
     assert not [question for question in answered if asked[question] > before[question]]
-    assert asked.total() <= len(QUESTIONS) + 4  # no more than was under way is asked twice
+    assert asked.total() <= len(QUESTIONS) + 5  # no more than was under way is asked twice: four calls, one row ahead
 
     rows = booked(tmp_path / "home")
     unsettled = [row for row in rows if row["status"] != "ok"]
