@@ -75,7 +75,10 @@ def cited_anew(
         return item
     quoted = [citation.quote for citation in item.citations]
     for run in places(Wording(text, guess_language(text) or "en"), quoted, shown):
-        if not anywhere and cited.isdisjoint(segment.id for segment in run):
+        own = {segment.id for segment in run}
+        if own <= cited or not (
+            anywhere or own & cited
+        ):  # fewer words of those it cites could hide what speaks against
             continue
         found = judge(replace(item.statement, segments=run, unknown=()), cites, reports)
         if found.stands:
