@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from coscribe.core.languages import guess_language
-from coscribe.tools.review.checks import compare, score
+from coscribe.tools.review.checks import Compared, compare
 from coscribe.tools.review.grounds import WEIGHTS, Grounds, carried
 from coscribe.vectorstore.analysis import content_terms
 
@@ -37,8 +37,7 @@ class Judged:
     """A claim as people judged it, with what our check sees of it and the share of its content words alone."""
 
     supported: bool
-    grounds: Grounds
-    reasons: list[str]
+    seen: Compared
     overlap: float
 
 
@@ -47,17 +46,17 @@ def read(path: Path) -> list[Judged]:
     found = []
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        seen, reasons = compare(row["claim"], row["evidence"])
+        seen = compare(row["claim"], row["evidence"])
         language = guess_language(row["claim"]) or "en"
         wanted, held = content_terms(row["claim"], language), set(content_terms(" ".join(row["evidence"]), language))
         overlap = sum(term in held for term in wanted) / max(len(wanted), 1)
-        found.append(Judged(row["supported"], seen, reasons, overlap))
+        found.append(Judged(row["supported"], seen, overlap))
     return found
 
 
 def fit(sets: list[list[Judged]]) -> dict[str, float]:
     """Return the coefficients; sets and verdicts weigh the same."""
-    table = np.array([astuple(one.grounds) for judged in sets for one in judged])
+    table = np.array([astuple(one.seen.grounds) for judged in sets for one in judged])
     label = np.array([one.supported for judged in sets for one in judged], dtype=float)
     found = logistic(table, label, np.concatenate([weights(judged) for judged in sets]), RIDGE)
     return dict(zip(("intercept", *(field.name for field in fields(Grounds))), map(float, found), strict=True))
@@ -99,12 +98,12 @@ def by_folds(sets: list[list[Judged]], rate: Callable[[list[list[Judged]]], Call
 
 def by_coscribe(sets: list[list[Judged]]) -> Callable[[Judged], float]:
     found = fit(sets)
-    return lambda one: score(carried(one.grounds, found), one.reasons)
+    return lambda one: one.seen.score(carried(one.seen.grounds, found))
 
 
 def by_grounds(sets: list[list[Judged]]) -> Callable[[Judged], float]:
     found = fit(sets)
-    return lambda one: carried(one.grounds, found)
+    return lambda one: carried(one.seen.grounds, found)
 
 
 def main() -> None:
@@ -124,7 +123,7 @@ def main() -> None:
         cells = zip(found.mean(axis=0), found.std(axis=0), strict=True)
         print(f"{name:44}" + "".join(f"{f'{mean:.3f} ±{spread:.3f}':>16}" for mean, spread in cells))
     verdicts = [
-        balanced(np.array([not one.reasons for one in judged]), np.array([one.supported for one in judged]))
+        balanced(np.array([not one.seen.reasons for one in judged]), np.array([one.supported for one in judged]))
         for judged in sets
     ]
     print(f"{'coscribe.support, verdict as it is':44}" + "".join(f"{value:>16.3f}" for value in verdicts))

@@ -31,6 +31,13 @@ _TENS = {
     "quatre-vingt": 80, "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70,
     "ochenta": 80, "noventa": 90,
 }  # fmt: skip
+# the ordinals from the first to the tenth, each a pattern
+ORDINALS = (
+    r"first|1st|erste\w*|1\.|premi\w+|1er|primer\w*", r"second|2nd|zweite\w*|2\.|deuxième|2e|segund\w+",
+    r"third|3rd|dritt\w*|3\.|troisième|3e|tercer\w*", r"fourth|4th|vierte\w*|4\.|quatrième|4e|cuart\w+",
+    r"fifth|5th|fünfte\w*|5\.|cinquième|quint[oa]", r"sixth|6th|sechste\w*|sixième", r"seventh|7th|siebte\w*",
+    r"eighth|8th|achte\w*", r"ninth|9th|neunte\w*", r"tenth|10th|zehnte\w*",
+)  # fmt: skip
 _GERMAN_ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
 _SPANISH_ONES = ("uno", "dós", "trés", "cuatro", "cinco", "séis", "siete", "ocho", "nueve")
 _JOINED = {

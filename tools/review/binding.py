@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ...core.text import fold
 from ..figures import Figure
+from ..spelled import ORDINALS
 from .cells import cells, taken_from
 from .derived import follows
 from .measures import amounts, amounts_beyond, measured, periods_differ
@@ -36,11 +37,6 @@ _ROUGH = re.compile(
 _SHARE_ROUGHLY = Decimal("0.15")  # the same for a share in words: under one in four may be 22 %
 _SHARE_POINTS = Decimal(3)  # percentage points by which a share in words may differ from an exact one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-_ORDINALS = (
-    r"first", r"second|zweite\w*|deuxième|segund[oa]", r"third|dritt\w*|troisième|tercer[oa]?",
-    r"fourth|vierte\w*|quatrième|cuart[oa]", r"fifth|fünfte\w*|cinquième", r"sixth|sechste\w*", r"seventh|siebte\w*",
-    r"eighth|achte\w*", r"ninth|neunte\w*", r"tenth|zehnte\w*",
-)  # fmt: skip
 _FEW_NAMES = 4
 _LISTED_NAME = re.compile(
     rf"(?:{NAME.pattern})(?=\s?(?:,|;|\.|and\b|or\b|und\b|et\b|y\b|\())|(?<=and )(?:{NAME.pattern})"
@@ -80,7 +76,7 @@ def _is_written_otherwise(figure: Figure, claim: str, evidence: Wording) -> bool
         return True
     if not figure.unit and figure.value == int(figure.value) and 0 < figure.value <= len(_ROMAN):
         place = int(figure.value) - 1
-        if re.search(rf"\b(?:{_ROMAN[place]}|(?i:{_ORDINALS[place]}))\b", evidence.text):
+        if re.search(rf"\b(?:{_ROMAN[place]}|(?i:{ORDINALS[place]}))\b", evidence.text):
             return True
     if figure.value == _PAIR and not figure.unit and _BOTH.search(evidence.text):
         return True

@@ -4,12 +4,11 @@
 evidence with words that stand in the cell of another has taken it from there.
 """
 
-import calendar
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .wording import Wording
+from .wording import MONTHS, Wording
 
 _PIECE_END = re.compile(
     r"(?P<strong>[;:]\s|,?\s(?=(?:while|whereas|but|although|though|against|compared|während|hingegen|aber|mais|tandis"
@@ -28,11 +27,8 @@ _MARGIN = 3  # terms by which another cell must come closer where both have some
 # words of time that belong to any figure or name
 _WHEN = re.compile(
     r"\b(?:(?:end|beginning|start|middle) of|(?:early|late|mid|by|year|spring|summer|autumn|fall|winter|month)(?=[ -])|"
-    rf"until|{'|'.join(calendar.month_name[1:])}|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|"
-    rf"mars|avril|juin|"
-    r"juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|"
-    r"octubre|"
-    r"noviembre|diciembre|(?:ende|anfang|mitte|fin|début|finales|principios)(?= (?:de )?\d)|jahr|frühjahr|herbst|"
+    rf"until|{MONTHS}|"
+    r"(?:ende|anfang|mitte|fin|début|finales|principios)(?= (?:de )?\d)|jahr|frühjahr|herbst|"
     r"année|año)\b",
     re.IGNORECASE,
 )

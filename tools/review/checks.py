@@ -50,27 +50,28 @@ def support(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     `told` is what is known of the source without being quoted (title, organisation, region, date): names and years in
     it may appear in the claim.
     """
-    found, reasons = compare(claim, evidence, told=told)
-    rated = score(carried(found), reasons)
-    if _has_a_part_alone(Wording(one_line(claim), guess_language(claim) or "en"), (*evidence, *told)):
-        rated = min(rated, _OPEN_SCORE)
-    return Support(round(rated, 3), "unsupported" if reasons else "supported", reasons)
+    found = compare(claim, evidence, told=told)
+    verdict: Literal["supported", "unsupported"] = "unsupported" if found.reasons else "supported"
+    return Support(round(found.score(carried(found.grounds)), 3), verdict, found.reasons)
 
 
-def _has_a_part_alone(claim: Wording, evidence: Sequence[str]) -> bool:
-    """Tell whether many words of one part of a claim stand nowhere in the evidence, whatever the rest has."""
-    held = Wording(one_line(" | ".join(evidence)), claim.language)
-    parts = [Wording(part, claim.language) for part in _PART_END.split(claim.text)]
-    return len(parts) > 1 and any(len(one.terms) >= _PART and held.share_of(one) <= _HARDLY for one in parts)
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How far words carry a claim, what of it its evidence does not say, and whether a part of it stands nowhere."""
+
+    grounds: Grounds
+    reasons: list[str]
+    has_part_apart: bool
+
+    def score(self, share: float) -> float:
+        """Return the score of a claim carried so far by words: 0.5 or more if nothing speaks against it, else less."""
+        if self.reasons:
+            return 0.4 * share / (1 + len(self.reasons) / 4)
+        return min(0.5 + share / 2, _OPEN_SCORE) if self.has_part_apart else 0.5 + share / 2
 
 
-def score(share: float, reasons: Sequence[str]) -> float:
-    """Return the score of a claim carried this far by words: 0.5 or more if nothing speaks against it, else less."""
-    return 0.4 * share / (1 + len(reasons) / 4) if reasons else 0.5 + share / 2
-
-
-def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) -> tuple[Grounds, list[str]]:
-    """Return how much of a claim stands in the evidence, and what of it does not; see `support`."""
+def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) -> Compared:
+    """Compare a claim with the sentences it cites; see `support`."""
     language = guess_language(claim) or "en"
     lines = [one_line(text) for text in evidence]  # a page breaks its lines anywhere
     said, held = Wording(one_line(claim), language), Wording(" | ".join(lines), language)
@@ -78,28 +79,27 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     years = [int(figure.value) for text in told for figure in figures(text) if figure.unit in ("", "year")]
     unknown, names = list(figures_beyond(said, held, years)), list(names_beyond(said, around))
     close = held.closest_to(said)  # a wording is compared with what says the same, not with a whole article
-    reasons = [
-        *misquoted(claim, evidence),
-        *unknown,
-        *names,
-        *figures_misplaced(said, close),
-        *negation_differs(said, close),
-    ]
+    reasons = [*misquoted(claim, evidence), *unknown, *names]
+    reasons += [*figures_misplaced(said, close), *negation_differs(said, close)]
     if not names and close.is_short:  # in a long text a name may stand beside many others
         reasons += [*wrong_subject(said, close, around), *roles_swapped(said, close)] or [*done_by_another(said, close)]
     reasons += [*names_exchanged(said, close), *start_taken(said, close), *former_taken(said, close)]
     if _is_about(said, around):
         reasons += [] if reasons else [*contrary(said, close), *subjects_joined(said, close)]
-        reasons += [
-            *raised(said, close),
-            *lowered(said, close),
-            *unattributed(said, close),
-            *said_by_another(said, close),
-        ]
+        reasons += [*raised(said, close), *lowered(said, close)]
+        reasons += [*unattributed(said, close), *said_by_another(said, close)]
         reasons += [*scope_widened(said, close), *ranked_higher(said, close)]
     else:
         reasons.append("the cited words do not say this")
-    return grounds(said, around, figures=len(unknown), names=len(names)), reasons
+    return Compared(
+        grounds(said, around, figures=len(unknown), names=len(names)), reasons, _has_part_apart(said, around)
+    )
+
+
+def _has_part_apart(claim: Wording, evidence: Wording) -> bool:
+    """Tell whether many words of one part of a claim stand nowhere in the evidence, whatever the rest has."""
+    parts = [Wording(part, claim.language) for part in _PART_END.split(claim.text)]
+    return len(parts) > 1 and any(len(one.terms) >= _PART and evidence.share_of(one) <= _HARDLY for one in parts)
 
 
 def _is_about(claim: Wording, evidence: Wording) -> bool:

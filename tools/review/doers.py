@@ -5,21 +5,20 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from ...core.text import fold
-from .wording import NAME, NOUNS_ARE_CAPITAL, Wording, alike
+from .wording import NAME, NAMES, NOUNS_ARE_CAPITAL, Wording, alike
 
-_RUN = rf"(?:{NAME.pattern})(?:[\s-](?:(?:of|for|de|du|des|della|del|von)\s(?:the\s|la\s)?)?(?:{NAME.pattern}))*"
 _ARTICLE = r"(?:the|a|an|la|le|l['’]|el|die|der|das|dem|den)[\s]?"
 _AGENT = re.compile(
     rf"\b(?P<verb>(?-i:[a-zà-ÿ]){{4,}})\s(?:jointly |mainly |entirely )?(?:by|par|por|"
-    rf"durch)\s(?:{_ARTICLE})?(?P<who>(?-i:{_RUN}))",
+    rf"durch)\s(?:{_ARTICLE})?(?P<who>(?-i:{NAMES}))",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    rf"(?P<who>{_RUN})\s(?:(?:has|have|had|is|was|a|ha|est|will|would|also|itself)\s)?(?P<verb>[a-zà-ÿ]{{3,}}(?:ed|s|"
+    rf"(?P<who>{NAMES})\s(?:(?:has|have|had|is|was|a|ha|est|will|would|also|itself)\s)?(?P<verb>[a-zà-ÿ]{{3,}}(?:ed|s|"
     rf"[ez]a|ó|é|ent))\b"
 )
 _ONLY = re.compile(
-    rf"\b(?:only|nur|seule?|sólo|solo)\s(?:{_ARTICLE})?(?P<who>(?-i:{_RUN}))|(?P<alone>(?-i:{_RUN}))\s(?:alone|allein|"
+    rf"\b(?:only|nur|seule?|sólo|solo)\s(?:{_ARTICLE})?(?P<who>(?-i:{NAMES}))|(?P<alone>(?-i:{NAMES}))\s(?:alone|allein|"
     rf"seule?)\b",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from ...core.text import fold
+from ..spelled import ORDINALS
 from .measures import is_measure
 from .synonyms import namesakes
 from .wording import NOUNS_ARE_CAPITAL, Wording, alike
@@ -14,9 +15,8 @@ from .wording import NOUNS_ARE_CAPITAL, Wording, alike
 _GENERIC = """AI IA KI ML LLM LLMs HPC GPU GPUs CPU CPUs QPU FPGA FPGAs RAM SSD SSDs IT ICT IoT API APIs VM VMs PDF PUE
     R&D R+D I+D CEO CTO CFO CO2 PC PCs WLAN UPS USV SME SMEs PhD PhDs I I'm I've I'd I'll OK Mr Mrs Ms Dr Report
     State States Estado Estados État Staat Staaten"""
-_COMMON = frozenset(
-    fold(word) for words in (calendar.month_name, calendar.day_name, _GENERIC.split()) for word in words
-)
+CALENDAR = frozenset(fold(name) for name in (*calendar.month_name, *calendar.day_name))
+_COMMON = CALENDAR | {fold(word) for word in _GENERIC.split()}
 _PART = re.compile(r"[-/]|['’]s?\b")
 # an article at most, then the subject: not "it is usually", nor "actually"
 _BEGINS = re.compile(
@@ -26,10 +26,6 @@ _BEGINS = re.compile(
 )
 _BESIDE = re.compile(r"(?<![\w'’-])(?P<word>[^\W\d_][\w-]+)(?: ?['’]s)? (?=(?P<name>[A-ZÀ-Þ][\w-]+))")
 _PERIOD = re.compile(r"(?P<part>[QHT])(?P<number>[1-4])|(?:FY|AF|GJ)(?P<year>(?:19|20)\d\d)")
-_ORDINALS = (
-    r"first|1st|erste\w*|1\.|premi\w+|1er|primer\w*", r"second|2nd|zweite\w*|2\.|deuxième|2e|segund\w+",
-    r"third|3rd|dritte\w*|3\.|troisième|3e|tercer\w*", r"fourth|4th|last|vierte\w*|4\.|quatrième|4e|cuart\w+",
-)  # fmt: skip
 _HALF, _QUARTER = r"half|halbjahr|hälfte|semestre|mitad", r"quarter|quartal\w*|trimestre"
 _RUN = re.compile(r"[A-Z][\w-]+(?:[\s-]+(?:(?:of|the|and|for|de|des|du|la)\s+)?[A-Z][\w-]+)+")
 _QUANTITY = re.compile(
@@ -93,7 +89,7 @@ def _is_period(name: str, evidence: str) -> bool:
         return match["year"] in evidence
     part, number = match["part"].upper(), int(match["number"])
     word = _HALF if part == "H" else _QUARTER
-    return bool(re.search(rf"(?:{_ORDINALS[number - 1]})\s(?:{word})", evidence, re.IGNORECASE))
+    return bool(re.search(rf"(?:{ORDINALS[number - 1]})\s(?:{word})", evidence, re.IGNORECASE))
 
 
 def _is_in(name: str, evidence: Wording) -> bool:

@@ -1,11 +1,10 @@
 """How far a claim reaches: some is not all, and here is not everywhere."""
 
-import calendar
 import re
 from collections.abc import Iterable
 
 from .negation import denies, may_deny
-from .wording import Wording
+from .wording import MONTHS, Wording
 
 _ALL = re.compile(
     r"(?<!\bnot )\b(?:(?<!\bat )(?<!after )(?<!above )all(?! (?:the )?(?:\d|two|three|four|five|six|seven|eight|nine|"
@@ -98,7 +97,7 @@ _PLAIN = re.compile(
     r"coming|years?|months?|"
     r"days?|time|end|beginning|spring|summer|autumn|winter|beispiel|jahr\w*|bericht|exemple|outre|effet|général|"
     r"ejemplo|general|informe|"
-    rf"{'|'.join(calendar.month_name[1:])})\b",
+    rf"{MONTHS})\b",
     re.IGNORECASE,
 )
 _NEARLY = 0.8  # of the rest of a sentence: the claim says it, without the words that begin it

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Sequence
 from ...core.text import fold
 from ..figures import UNIT_WORDS
 from .cells import Cell, cells, taken_from
-from .wording import NAME, Wording, alike
+from .wording import NAMES, Wording, alike
 
-_RUN = re.compile(
-    rf"(?:{NAME.pattern})(?:(?:\s(?:of|for|de|du|des|della|von|der|del|la|the)){{0,2}}\s(?:{NAME.pattern}))*"
-)
+_RUN = re.compile(NAMES)
 _NO_NAMES = """
     the a an in on at of for to by from with as if it its this that these those there their they we our he she his
     her when while where who which and or but not no one two all some most many both each every after before since

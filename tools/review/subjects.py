@@ -1,21 +1,13 @@
 """Whether a claim says of one subject what its evidence says of another, without naming that one."""
 
-import calendar
-import re
 from collections.abc import Iterable
 
 from ...core.text import fold
-from .names import is_known
-from .wording import NAME, NOUNS_ARE_CAPITAL, Wording
+from .names import CALENDAR, is_known
+from .wording import NAME, NOUNS_ARE_CAPITAL, POINTS_BACK, Wording
 
-_CALENDAR = frozenset(fold(name) for name in (*calendar.month_name, *calendar.day_name))
 _MOST_CLAUSES = 4  # a longer text speaks of many, and of each in several sentences
 _LEAST = 2  # terms and figures that only clauses about another subject hold
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|this|these|that|those|there|such|both|he|she|his|her|er|sie|ihr\w*|dies\w*|il|elle"
-    r"|ils|elles|son|sa|ses|leur\w*|este|esta|su|sus)\b",
-    re.IGNORECASE,
-)
 
 
 def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[str]:
@@ -43,10 +35,10 @@ def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[str]:
 
 def _is_foreign(clause: Wording, claim: Wording) -> bool:
     """Tell whether a clause is about a name that the claim leaves out; dates that begin it are none."""
-    capitals = [name for name in NAME.findall(clause.text) if fold(name) not in _CALENDAR]
+    capitals = [name for name in NAME.findall(clause.text) if fold(name) not in CALENDAR]
     subject = [name for name in capitals if Wording(name, claim.language).terms]
     known = [name for name in subject if is_known(name, claim)]  # a synonym of a name is another name
-    if not subject or _POINTS_BACK.search(clause.text):
+    if not subject or POINTS_BACK.search(clause.text):
         return False
     return not known or (subject[0] not in known and 2 * len(known) <= len(subject))
 
