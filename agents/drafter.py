@@ -1,14 +1,11 @@
 """The drafter: writes sentences with the evidence they rest on, or lets the reports speak for themselves."""
 
 import asyncio
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ..core.errors import BudgetReached, CoscribeError, EndpointError
 from ..core.gate import Withheld
-from ..core.languages import guess_language
 from ..core.model import Part, Prompt
-from ..core.text import fold, one_line
 from ..core.types import Event, Failure, Report, Segment, highest
 from ..prompts.prompt import load_prompt
 from ..tools.numbered import Numbered, number_evidence
@@ -17,25 +14,13 @@ from ..tools.scoring import score
 from ..tools.search import Evidence
 from ..tools.shape.joint import leg_of
 from ..vectorstore.scope import region_parts, status_of
-from ..vectorstore.sentences import sentences
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
+from .statements import statements
 
 Run = tuple[Segment, ...]
 _MOST_SENTENCES = 8
 _LEAST_QUOTES = 2  # of each leg, however many there are
 _COVERED = 0.6  # share of the question's words, by rarity, that a draft on doubtful evidence has to have
-_MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
-_TITLE = 8  # words up to which a heading names rather than states
-_NUMBERING = re.compile(r"^[\W\d]*\d[\d.]*\s*")
-_LABEL = re.compile(
-    r"(?:\W*(?:sec(?:tion)?|art(?:icle)?|no|nr)?\.?\s*\d+[.:)]*\s*)?(?:\(\w{1,3}\)[.:]*)?\s*", re.IGNORECASE
-)
-_SHORT = 20  # characters under which a sentence does not stand alone
-_POINTS_BACK = re.compile(
-    r"(?:it|its|this|that|these|those|they|their|he|she|his|her|such|there|here|both|es|er|sie|dies\w*|ihr\w*|dort|il|elle|ils|elles"
-    r"|ce|cet\w*|ces|leur\w*|est[aeo]s?|es[aeo]s?|su|sus|but|however|also|moreover|und|aber|mais|pero)\b",
-    re.IGNORECASE,
-)
 _ALL_WITHHELD = "all evidence is internal and may not go to the model: trust its host, or use a local model"
 _BESIDE_THE_POINT = "the evidence hardly bears on the question, and the draft does not take up its words"
 _WROTE_NOTHING = "the model wrote nothing, and did not say what is missing: try a larger one"
@@ -161,15 +146,14 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     if written.sentences and not quotable and not _takes_up(evidence, written.sentences):
         deps.emit(Event("drafter", "drafted", _BESIDE_THE_POINT))
         return {**noted, "statements": (), "missing": ()}
-    # Small models write the same sentence again and again, many sentences as one, and headings.
-    each = [one for sentence in written.sentences for one in _statements(sentence, numbered, evidence.plan.language)]
-    each = [one for one in each if not _is_heading(one)]
+    each = [one for sentence in written.sentences for one in statements(sentence, numbered, evidence.plan.language)]
     if not each and not written.missing and quotable:
         return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
+    # Small models write the same sentence again and again.
     once = {(one.text, frozenset(segment.id for segment in one.segments), one.unknown): one for one in each}
-    statements = tuple(once.values())[:_MOST_SENTENCES]
-    deps.emit(Event("drafter", "drafted", f"{len(statements)} sentences, {len(written.missing)} parts missing"))
-    return {**noted, "statements": statements, "missing": tuple(written.missing)}
+    drafted = tuple(once.values())[:_MOST_SENTENCES]
+    deps.emit(Event("drafter", "drafted", f"{len(drafted)} sentences, {len(written.missing)} parts missing"))
+    return {**noted, "statements": drafted, "missing": tuple(written.missing)}
 
 
 def _takes_up(evidence: Evidence, sentences: Iterable[Sentence]) -> bool:
@@ -193,33 +177,4 @@ def _prompt(state: State, numbered: Numbered) -> Prompt:
         run=state.run,
         question=state.booked_as or state.question,
         round=state.round,
-    )
-
-
-def _statements(sentence: Sentence, numbered: Numbered, language: str) -> Iterable[Statement]:
-    """Yield a statement for each sentence of what should be one; those that point back stay with the one before."""
-    cited = dict.fromkeys(sentence.cites)
-    known = tuple(numbered.segments[number] for number in cited if number in numbered.segments)
-    unknown = tuple(number for number in cited if number not in numbered.segments)
-    text = _MARKS.sub("", sentence.text).strip()
-    texts: list[str] = []
-    for start, end in sentences(text, guess_language(text) or language):
-        part = "" if _LABEL.fullmatch(text[start:end]) else text[start:end].strip()
-        if texts and (_POINTS_BACK.match(part) or min(len(part), len(texts[-1])) < _SHORT):
-            texts[-1] += f" {part}"
-        elif part:
-            texts.append(part)
-    yield from (Statement(part, known, unknown) for part in texts or [text])
-
-
-def _is_heading(statement: Statement) -> bool:
-    """Tell whether a statement repeats a heading, which only names its matter: few words, no figure but its number."""
-    said = fold(one_line(statement.text))
-    return bool(statement.text and statement.segments) and all(
-        segment.kind == "heading"
-        and segment.locator.kind != "slide"
-        and len(words := _NUMBERING.sub("", segment.text).split()) <= _TITLE
-        and not any(char.isdigit() for word in words for char in word)
-        and said in fold(one_line(segment.text))
-        for segment in statement.segments
     )

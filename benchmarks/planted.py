@@ -1,9 +1,9 @@
 """Measures the reviewer's free check on the planted errors: what it catches of each class, and its false alarms.
 
-Usage: `python benchmarks/planted.py [--wrong {tune,second,fresh,fourth}] [--work]`. The tune and check halves were
+Usage: `python benchmarks/planted.py [--wrong {tune,second,third,fourth}] [--work]`. The tune and check halves were
 frozen on 2026-11-22 (`tests/planted/FROZEN`): some in our own words, some made by a seeded script from supported claims
 of WiCE and BEGIN, where those lie beside the checkout. Work on the check looks at the tune half and at the second,
-fresh and fourth sets, by three further authors; the check half is only counted. The blind set was frozen on 2026-11-29
+third and fourth sets, by three further authors; the check half is only counted. The blind set was frozen on 2026-11-29
 by an author who had read neither the check nor any case: it is the one that judges. `--work` leaves out what judges.
 Beside the check stands the share of common content words alone, with the threshold that separates the tune half best,
 and what each takes.
@@ -25,7 +25,7 @@ from measures import wilson  # noqa: E402
 from perturbation import DEVPACK, mechanical  # noqa: E402
 from planted_claims import CLASSES, SPLITS, Planted, Split, content, digest, frozen, own  # noqa: E402
 
-MATERIAL: tuple[Split, ...] = ("second", "fresh", "fourth")
+MATERIAL: tuple[Split, ...] = ("second", "third", "fourth")
 LOW = 0.5  # share of common content words under which a paraphrase is a hard one
 Check = Callable[[str, tuple[str, ...]], bool]
 

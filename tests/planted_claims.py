@@ -2,7 +2,7 @@
 
 Some are in our own words (`tests/planted/`), the others made by `perturbation.py` from the supported claims of two
 public development sets that lie beside the checkout. The tune and check halves of both were frozen before the checks
-they judge were worked on. The second, the fresh and the fourth set, in our own words by three further authors, are
+they judge were worked on. The second, the third and the fourth set, in our own words by three further authors, are
 there to be looked at; each was blind once. The blind set is by a fifth author, who knew neither the checks nor any
 case, and was frozen before it was scored: nobody looks at it.
 """
@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 FOLDER = Path(__file__).parent / "planted"
 FROZEN = FOLDER / "FROZEN"
-Split = Literal["tune", "check", "second", "fresh", "fourth", "blind"]
+Split = Literal["tune", "check", "second", "third", "fourth", "blind"]
 SPLITS: tuple[Split, ...] = ("tune", "check")
 CLASSES = (
     "number",

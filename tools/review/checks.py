@@ -13,7 +13,7 @@ from typing import Literal
 from ...core.languages import guess_language
 from ...core.text import one_line
 from ..figures import figures
-from .attribution import said_by_another, unattributed
+from .attribution import unattributed
 from .binding import figures_beyond, figures_misplaced
 from .contraries import contrary
 from .doers import done_by_another, names_exchanged
@@ -86,8 +86,7 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     reasons += [*names_exchanged(said, close), *start_taken(said, close), *former_taken(said, close)]
     if _is_about(said, around):
         reasons += [] if reasons else [*contrary(said, close), *subjects_joined(said, close)]
-        reasons += [*raised(said, close), *lowered(said, close)]
-        reasons += [*unattributed(said, close), *said_by_another(said, close)]
+        reasons += [*raised(said, close), *lowered(said, close), *unattributed(said, close)]
         reasons += [*scope_widened(said, close), *ranked_higher(said, close)]
     else:
         reasons.append("the cited words do not say this")

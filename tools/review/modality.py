@@ -10,26 +10,21 @@ _LEVELS = (
         r"\b(could|might|(?-i:may)(?! not\b)|possibly|potentially|perhaps|consider(?:s|ing) (?:if|to|a|the)|whether|"
         r"(?:remains?|stays?|left|(?:is|are|was|were) (?:still|as yet)) open\b(?! (?:to|for|from|since))|undecided|"
         r"(?:is|are|was|were) considering|untersuch\w*,? ob|explor(?:es|ing)|(?:think|thinks|thinking) (?:about|of)|"
-        r"weigh(?:s|ing)|discuss\w*|"
-        r"(?:nothing|not|no|never|yet to|pas|nicht|keine?)\s(?:\w+\s){0,3}(?:decided|decision|settled|agreed|tranché|"
-        r"décidé|beschlossen"
-        r"|entschieden|decidido)|"
-        r"under (?:examination|discussion|consideration|study|review)|examin(?:e|es|ing)|possible|conceivable|"
-        r"podrían?|pourrai\w*|könnten?|möglich\w*|denkbar|eventuell|vielleicht|"
-        r"peut-être|envisage\w*|envisageables?|possibles?|étudie\w*|erwäg\w*|prüf\w*|diskutier\w*|posibles?|quizás?|"
+        r"weigh(?:s|ing)|discuss\w*|(?:nothing|not|no|never|yet to|pas|nicht|keine?)\s(?:\w+\s){0,3}(?:decided|"
+        r"decision|settled|agreed|tranché|décidé|beschlossen|entschieden|decidido)|under (?:examination|discussion|"
+        r"consideration|study|review)|examin(?:e|es|ing)|possible|conceivable|podrían?|pourrai\w*|könnten?|möglich\w*|"
+        r"denkbar|eventuell|vielleicht|peut-être|envisage\w*|envisageables?|possibles?|étudie\w*|erwäg\w*|prüf\w*|"
+        r"diskutier\w*|posibles?|quizás?|"
         r"estudian?|considera)\b|検討|可能性|かもしれ", re.I)),
     (2, re.compile(
         r"\b(recommend\w*|suggest\w*|propos(?:ed|es|ing)|propose (?!une?\b|des\b|aux?\b)|proposal (?:to|for|that|"
-        r"would)|"
-        r"should|ought|advis\w*|aims?|aimed|hope[sd]?|hoping|strives?|seeks?|"
-        r"sought|wish(?:es|ed)?|would like|wants?|wanted|expect\w*|calls? (?:for|on)|called (?:for|on)|urges?|"
-        r"urged|encourag\w*|favou?rs|pending|awaits?|awaiting|preferabl\w*|assum(?:e[sd]?|ing)(?! (?:office|power|"
-        r"responsib))|"
-        r"recomiend\w*|recomend\w*|propon\w*|propuest\w*|debería\w*|sugier\w*|aconsej\w*|aspira\w*|espera\w*|"
-        r"solicit\w*|"
-        r"soll(?:te|ten)?|empf(?:ie|e|oh)hl\w*|empfohlen|rät|raten|regt an|regen an|anregen|angeregt|vorgeschlagen|"
-        r"schlägt|schlagen|hofft|hoffen|wünsch\w*|beantragt\w*|"
-        r"devrai\w*|recommand\w*|conseill\w*|préconis\w*|suggèr\w*|souhait\w*|espèr\w*|demande\w*)\b"
+        r"would)|should|ought|advis\w*|aims?|aimed|hope[sd]?|hoping|strives?|seeks?|sought|wish(?:es|ed)?|would like|"
+        r"wants?|wanted|expect\w*|calls? (?:for|on)|called (?:for|on)|urges?|urged|encourag\w*|favou?rs|pending|"
+        r"awaits?|awaiting|preferabl\w*|assum(?:e[sd]?|ing)(?! (?:office|power|responsib))|recomiend\w*|recomend\w*|"
+        r"propon\w*|propuest\w*|debería\w*|sugier\w*|aconsej\w*|aspira\w*|espera\w*|solicit\w*|soll(?:te|ten)?|"
+        r"empf(?:ie|e|oh)hl\w*|empfohlen|rät|raten|regt an|regen an|anregen|angeregt|vorgeschlagen|schlägt|schlagen|"
+        r"hofft|hoffen|wünsch\w*|beantragt\w*|devrai\w*|recommand\w*|conseill\w*|préconis\w*|suggèr\w*|souhait\w*|"
+        r"espèr\w*|demande\w*)\b"
         r"|提言|提案|勧告|推奨|べき|望ま|要望", re.I)),
     (3, re.compile(
         r"\b(plans? (?:to|for)|(?:is|are|was|were|has|have) planned|planned (?:to|for)|planning to|intends?|"
@@ -39,13 +34,11 @@ _LEVELS = (
         r"\b(shall|must|may not|requires?|required|requirement|obliged|obligat\w*|compulsory|mandatory|binding|duty|"
         r"decided|decides|decision (?:has|was|is) (?:been )?(?:made|taken)|adopted|mandates?|mandated|prohibit\w*|"
         r"approved|guarantees?|guaranteed|(?<!still )have to|(?<!still )has to|had to|needs? to|voted to|ordered|"
-        r"committed|commits|certain|"
-        r"certainly|definitely|bound by law|(?:is|are|be) sure to|con toda seguridad|con seguridad|inevitabl\w*|"
-        r"undoubtedly|without (?:a )?doubt|proven?|obtained|secured|"
-        r"muss|müssen|pflicht|verpflichte\w*|vorgeschrieben|beschlossen|beschließt|beschloss|sicher|gewiss|"
-        r"unvermeidlich"
-        r"|zwingend|doit|doivent|obligatoires?|obligés?|tenus? de|décid\w*|adopté\w*|inévitables?|certaine?ment|"
-        r"debe|deben|obligatori[oa]s?|obligad[oa]s?|acordado|decid\w*|aprobad[oa]s?|inevitables?)\b"
+        r"committed|commits|certain|certainly|definitely|bound by law|(?:is|are|be) sure to|con toda seguridad|"
+        r"con seguridad|inevitabl\w*|undoubtedly|without (?:a )?doubt|proven?|obtained|secured|muss|müssen|pflicht|"
+        r"verpflichte\w*|vorgeschrieben|beschlossen|beschließt|beschloss|sicher|gewiss|unvermeidlich|zwingend|doit|"
+        r"doivent|obligatoires?|obligés?|tenus? de|décid\w*|adopté\w*|inévitables?|certaine?ment|debe|deben|"
+        r"obligatori[oa]s?|obligad[oa]s?|acordado|decid\w*|aprobad[oa]s?|inevitables?)\b"
         r"|決定|義務|必須|なければならない|確実", re.I)),
 )  # fmt: skip
 _ADVICE, _INTENT, _DUTY = 2, 3, 4
@@ -88,9 +81,8 @@ _SAID = re.compile(
     r"\b(argu\w+|claim\w*|believ\w+|think\w*|opinion|according to|view|selon|laut|según|sa(?:y|ys|id))\b", re.IGNORECASE
 )
 _SHOWN = re.compile(
-    r"\b(?:ha(?:s|ve) (?:shown|proved|proven|demonstrated|achieved|reached|obtained|cut|reduced|increased)|"
-    r"showed|proved|"
-    r"demonstrated|achieved|erreicht|nachgewiesen|gezeigt|bewiesen|ont? (?:montré|prouvé|démontré|atteint)|"
+    r"\b(?:ha(?:s|ve) (?:shown|proved|proven|demonstrated|achieved|reached|obtained|cut|reduced|increased)|showed|"
+    r"proved|demonstrated|achieved|erreicht|nachgewiesen|gezeigt|bewiesen|ont? (?:montré|prouvé|démontré|atteint)|"
     r"han? (?:demostrado|logrado|probado|alcanzado))\b",
     re.IGNORECASE,
 )

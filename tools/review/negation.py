@@ -40,18 +40,15 @@ _IMPLIED = re.compile(
 )
 # These may say no too, if less surely: with one of them no denial is counted.
 _TURNED = re.compile(
-    r"\b(?:abandon\w*|giv(?:e|es|ing|en) up|gave up|drop\w*|scrap\w*|cancel\w*|ceas\w*|disappear\w*|replac\w*|avoid\w*|"
-    r"prevent\w*|deni\w*|deny|short of|too (?:few|little|late|small)|in(?:sufficient|adequate|complete|feasible)\w*|"
-    r"doubt\w*|omit\w*|withdr\w*|unchanged|remain\w*|stay\w*|still|empty|zero|verzicht\w*|ablehn\w*|lehn\w+|un\w{4,}|"
-    r"orphan\w*|"
-    r"descart\w*|renunci\w*|rechaz\w*|renonc\w*|imp?ossible|imposible|nobody|no one|more than any|less|least|worst|"
-    r"from [\w,.]+ to|yet to|rul(?:e|es|ed|ing) out|pending|discontinu\w*|leav(?:e|es|ing)|left|object\w*|"
-    r"unanimous\w*|first|any other|"
-    r"expir\w*|terminat\w*|prevent\w*|suspend\w*|postpon\w*|delay\w*|await\w*|undecided|open|vacant|dismiss\w*|"
-    r"disput\w*|"
-    r"contra(?:ry|dict\w*)|remov\w*|abolish\w*|waiv\w*|ignor\w*|neglect\w*|never before|unlike|until|only|once|"
-    r"possible|"
-    r"gegen|erst|noch|offen|carece\w*|salvo|sólo|solo|seul\w*|hors|pendiente|suspend\w*|absen\w*|"
+    r"\b(?:abandon\w*|giv(?:e|es|ing|en) up|gave up|drop\w*|scrap\w*|cancel\w*|ceas\w*|disappear\w*|replac\w*|"
+    r"avoid\w*|prevent\w*|deni\w*|deny|short of|too (?:few|little|late|small)|in(?:sufficient|adequate|complete|"
+    r"feasible)\w*|doubt\w*|omit\w*|withdr\w*|unchanged|remain\w*|stay\w*|still|empty|zero|verzicht\w*|ablehn\w*|"
+    r"lehn\w+|un\w{4,}|orphan\w*|descart\w*|renunci\w*|rechaz\w*|renonc\w*|imp?ossible|imposible|nobody|no one|"
+    r"more than any|less|least|worst|from [\w,.]+ to|yet to|rul(?:e|es|ed|ing) out|pending|discontinu\w*|leav(?:e|es|"
+    r"ing)|left|object\w*|unanimous\w*|first|any other|expir\w*|terminat\w*|prevent\w*|suspend\w*|postpon\w*|delay\w*|"
+    r"await\w*|undecided|open|vacant|dismiss\w*|disput\w*|contra(?:ry|dict\w*)|remov\w*|abolish\w*|waiv\w*|ignor\w*|"
+    r"neglect\w*|never before|unlike|until|only|once|possible|gegen|erst|noch|offen|carece\w*|salvo|sólo|solo|seul\w*|"
+    r"hors|pendiente|suspend\w*|absen\w*|"
     r"but|though|although)\b",
     re.IGNORECASE,
 )

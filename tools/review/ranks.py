@@ -20,22 +20,20 @@ _OPPOSITES = (
     ("plus", "moins"), ("augmenté", "diminué"), ("más", "menos"), ("mayor", "menor"), ("aumentó", "disminuyó"),
 )  # fmt: skip
 _SUPERLATIVE = re.compile(
-    r"\b(?:the|its|their|our|his|her|\w+['’]s?) "
-    r"(?:(?:very |by far the |single )?(?P<most>most|least) (?P<quality>[a-z-]+)|(?P<est>[a-z-]*[a-z]{2}est\b)|"
-    r"(?P<sole>only|sole|unique|top|chief|best|worst|leading|foremost|main|primary|principal|(?:first|"
-    r"last)(?! (?:half|quarter|third|phase|stage|week|month|year|decade|day)s?\b))"
-    r"(?= [a-z])|(?P<joined>best|worst|most|least|highest|lowest|largest)(?=-[a-z]))(?!-(?!\w+ed\b))|"
-    r"\b(?P<more>(?:le|la|les) (?:plus|moins|meilleure?s?|seule?|principale?s?) \w+|am \w+sten|"
-    r"(?:der|die|das|den|dem) (?:\w{3,}ste[nrms]?|beste[nrms]?|einzige[nrms]?|wichtigste[nrms]?)|"
-    r"(?:el|la|los|las|lo) (?:\w+ )?(?:más|menos) \w+|(?:el|la) (?:mejor|peor|mayor|menor|únic[oa]|principal))\b|"
-    r"\b(?P<peerless>(?:comes?|came|ranks?|ranked|is|was) first(?! (?:to|in)\b)|first and foremost|"
-    r"(?:most|least) (?:often|frequently)|am häufigsten|le plus souvent|con más frecuencia|unmatched|unrivalled|"
-    r"unparalleled|unsurpassed|second to none|number one|above all|"
-    r"(?:before|ahead of|than|like|as) (?:any(?:one|body|thing)|every(?:one|body|thing)|all)(?: (?:else|others?|"
-    r"its \w+))|"
-    r"than any (?:other|\w+ (?:else|before))|more than any|no other|unlike any|nowhere else|nobody else|no one else|"
-    r"tout autre|que tout(?:es)? (?:les|le)|sans égal|sans pareil|kein\w* ander\w*|wie kein\w*|unübertroffen|"
-    r"ningún otro|ninguna otra|sin igual|de todos|de todas|de tous|de toutes|von allen|aller)\b"
+    r"\b(?:the|its|their|our|his|her|\w+['’]s?) (?:(?:very |by far the |single )?(?P<most>most|"
+    r"least) (?P<quality>[a-z-]+)|(?P<est>[a-z-]*[a-z]{2}est\b)|(?P<sole>only|sole|unique|top|chief|best|worst|"
+    r"leading|foremost|main|primary|principal|(?:first|last)(?! (?:half|quarter|third|phase|stage|week|month|year|"
+    r"decade|day)s?\b))(?= [a-z])|(?P<joined>best|worst|most|least|highest|lowest|largest)(?=-[a-z]))(?!-(?!\w+ed\b))|"
+    r"\b(?P<more>(?:le|la|les) (?:plus|moins|meilleure?s?|seule?|principale?s?) \w+|am \w+sten|(?:der|die|das|den|"
+    r"dem) (?:\w{3,}ste[nrms]?|beste[nrms]?|einzige[nrms]?|wichtigste[nrms]?)|(?:el|la|los|las|lo) (?:\w+ )?(?:más|"
+    r"menos) \w+|(?:el|la) (?:mejor|peor|mayor|menor|únic[oa]|principal))\b|\b(?P<peerless>(?:comes?|came|ranks?|"
+    r"ranked|is|was) first(?! (?:to|in)\b)|first and foremost|(?:most|least) (?:often|frequently)|am häufigsten|"
+    r"le plus souvent|con más frecuencia|unmatched|unrivalled|unparalleled|unsurpassed|second to none|number one|"
+    r"above all|(?:before|ahead of|than|like|as) (?:any(?:one|body|thing)|every(?:one|body|thing)|all)(?: (?:else|"
+    r"others?|its \w+))|than any (?:other|\w+ (?:else|before))|more than any|no other|unlike any|nowhere else|"
+    r"nobody else|no one else|tout autre|que tout(?:es)? (?:les|le)|sans égal|sans pareil|kein\w* ander\w*|"
+    r"wie kein\w*|unübertroffen|ningún otro|ninguna otra|sin igual|de todos|de todas|de tous|de toutes|von allen|"
+    r"aller)\b"
     r"|最大|最高|最も|一番|最多|最小|最速|唯一|随一",
     re.IGNORECASE,
 )
@@ -49,17 +47,8 @@ _NONE_MORE = re.compile(
 )
 # what a text may say for "first of all" in its own way
 _EQUAL = re.compile(
-    r"\b(?:record|lead(?:s|ing|er)?|first|top|topp\w+|peak\w*|debut\w*|inaugural|frontier|prime|primar\w+|chief\w*|"
-    r"main\w*|principal\w*|best|worst|most|"
-    r"least|only|sole\w*|alone|exclusiv\w*|single|mostly|primarily|largely|key|central|foremost|paramount|priorit\w+|"
-    r"overriding|"
-    r"pioneer\w*|unprecedented|initial\w*|new(?:est)?|launch\w*|final\w*|latest|ultimate\w*|closing|heads? the|"
-    r"surpass\w*|outperform\w*|"
-    r"outrank\w*|outnumber\w*|exceeds?|beats?|un(?:matched|rivalled|paralleled|surpassed)|second to none|number one|"
-    r"(?:\w{2,}er|more|less|fewer) (?:[\w-]+ ){0,3}than (?:the|both|all|any|every|each|its|their|elsewhere)|"
-    r"no (?:\w+ )?(?:\w+er|more|less|fewer)|höchst\w*|größt\w*|spitze|vorreiter\w*|übertrifft|allen voran|nirgends|"
-    r"nirgendwo|"
-    r"aucun\w*|nulle part|en tête|de loin|plus que|encabeza\w*|a la cabeza|ningún|ninguna|"
+    r"\b(?:record|lead(?:s|ing|er)?|first|top|topp\w+|peak\w*|debut\w*|inaugural|frontier|prime|primar\w+|chief\w*|main\w*|principal\w*|best|worst|most|"
+    r"least|only|sole\w*|"
     r"unique\w*|biggest|highest|maxim\w+|minim\w+|ahead of|no other|any other|above all|never before|führend\w*|"
     r"spitzenreiter|rekord|erste\w*|haupt\w*|vor allem|einzig\w*|meisten|premi[eè]re?s?|surtout|seule?s?|champion\w*|"
     r"primer[oa]?|líder\w*|sobre todo|únic[oa]|récord|all others|everyone|anyone|anybody|"
@@ -80,10 +69,9 @@ _AMONG = re.compile(
 # what comes short of being first
 _WEAKER = re.compile(
     r"\b(?:one of|among|amongst|a major|an important|important|often|frequent(?:ly)?|well-\w+|competitive|similar|"
-    r"comparable|"
-    r"(?:second|third|fourth|fifth)(?:-\w+est)?|top (?:three|five|ten|\d+)|near the top|strong|high|large|good|"
-    r"leading \w+s|"
-    r"eine[rsnm]? der|zu den|häufig|wichtig\w*|groß\w*|l[’']un|parmi|souvent|important\w*|un[oa] de|entre|"
+    r"comparable|(?:second|third|fourth|fifth)(?:-\w+est)?|top (?:three|five|ten|\d+)|near the top|strong|high|large|"
+    r"good|leading \w+s|eine[rsnm]? der|zu den|häufig|wichtig\w*|groß\w*|l[’']un|parmi|souvent|important\w*|un[oa] de|"
+    r"entre|"
     r"a menudo|importante\w*)\b|有数",
     re.IGNORECASE,
 )
