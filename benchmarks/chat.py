@@ -20,11 +20,12 @@ from pathlib import Path
 
 import coscribe
 from coscribe.commands.talking import TURN_SECONDS
-from coscribe.core.conversation import Standing, Turn
+from coscribe.core.conversation import OpenedPage, Standing, Turn
 from coscribe.core.types import EVERYTHING, Answer, Citation, Claim, Cost, Event, OnEvent, ReportRow, Scope
 from coscribe.terminal.chat.prompt import Prompt
 from coscribe.terminal.chat.talk import Talk
 from coscribe.terminal.console import screen
+from coscribe.tools.page import open_page
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -106,8 +107,8 @@ class ScriptedDesk:
     def price_hint(self) -> str:
         return ""
 
-    def opened(self, citation: Citation) -> None:
-        raise NotImplementedError
+    def opened(self, citation: Citation) -> OpenedPage:
+        return open_page(self._library.catalogue, citation)
 
 
 def verify(folder: Path, count: int, log: Path) -> None:
