@@ -69,6 +69,8 @@ def _library(library: Library) -> Iterator[Check]:
     except CoscribeError as error:
         yield Check(name="library", state="fail", detail=str(error), next="run `coscribe reports rebuild`")
         return
+    if library.catalogue.is_read_only:
+        detail = f"{detail}; read-only: it can be searched, not changed"
     yield Check(name="library", state="ok", detail=detail)
     if pending:
         yield Check(

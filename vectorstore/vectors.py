@@ -19,6 +19,7 @@ from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
+from ..core.disk import is_read_only, make_folder
 from ..core.errors import LibraryError
 from .embedder import Vectors
 from .vector_table import VectorHit, VectorTable
@@ -37,7 +38,8 @@ class VectorIndex:
     """A Chroma collection and flat files on disk, made on first use; `add` and `remove` need the writer's lock.
 
     `dimension` is how many numbers the vectors held have; an empty index takes those of the first that are added.
-    Raises LibraryError when it cannot be opened, or was made before there were flat files.
+    Chroma writes even to read, so of an index that may not be written to the flat files alone are read. Raises
+    LibraryError when it cannot be opened, or was made before there were flat files.
     """
 
     def __init__(self, folder: Path, dimension: int = 0) -> None:
@@ -48,10 +50,13 @@ class VectorIndex:
         self._sizes: dict[str, int] | None = None
         self._table: VectorTable | None = None
         self._reading = threading.Lock()
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "chroma.sqlite3").is_file() and not self._flat.is_dir() and self._rows.count():
+        self._is_read_only = is_read_only(folder.parent) or is_read_only(folder)
+        is_older = (folder / "chroma.sqlite3").is_file() and not self._flat.is_dir()
+        if is_older and (self._is_read_only or self._rows.count()):
             raise LibraryError(f"the vector index {str(folder)!r} is of an older form: run `coscribe reports rebuild`")
-        self._flat.mkdir(exist_ok=True)
+        if not self._is_read_only:
+            make_folder(folder)
+            make_folder(self._flat)
 
     @property
     def _rows(self) -> chromadb.Collection:
@@ -111,8 +116,8 @@ class VectorIndex:
 
     def passages(self) -> set[str]:
         """Return the ids of all passages held."""
-        near = set(self._rows.get(include=[])["ids"])
-        return near & set[str]().union(*(self._passages_of(file.name) for file in self._flat.glob("[!.]*")))
+        flat = set[str]().union(*(self._passages_of(file.name) for file in self._flat.glob("[!.]*")))
+        return flat if self._is_read_only else flat & set(self._rows.get(include=[])["ids"])
 
     def remove(self, ids: Collection[str]) -> None:
         """Remove passages by id."""
@@ -133,9 +138,12 @@ class VectorIndex:
         self._check(vector.shape[0])
         if (table := self._held_in_memory()) is not None:
             return table.nearest(vector, limit, reports)
+        sizes = self._sizes or {}
+        if self._is_read_only:
+            chosen = sizes.keys() if reports is None else sizes.keys() & reports
+            return self._compared(vector, limit, sorted(chosen)) if chosen else []
         if reports is None:
             return self._nearest(vector, limit, None)
-        sizes = self._sizes or {}
         size = sum(sizes.get(report, 0) for report in reports)
         if not size:
             return []
@@ -149,7 +157,8 @@ class VectorIndex:
         """Return the table of all vectors; `None` where they are too many."""
         with self._reading:  # several questions may be the first
             if self._sizes is None:
-                listed = (file for file in os.scandir(self._flat) if not file.name.startswith("."))
+                found = os.scandir(self._flat) if self._flat.is_dir() else ()
+                listed = (file for file in found if not file.name.startswith("."))
                 self._sizes = {file.name: file.stat().st_size for file in listed}
             if self._table is None and sum(self._sizes.values()) <= _IN_MEMORY:
                 self._table = VectorTable([self._flat / name for name in sorted(self._sizes)], self._row)

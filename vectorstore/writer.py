@@ -1,0 +1,57 @@
+"""The place of a library's one writer: taken, given back, and what is said where it cannot be had."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ..core.disk import is_full, is_read_only, make_folder, settle, shared_by
+from ..core.errors import LibraryError
+
+_CATALOGUE = "catalogue.sqlite"
+_OURS = (_CATALOGUE, f"{_CATALOGUE}-wal", f"{_CATALOGUE}-shm", "writer.lock", "words", "vectors")
+
+
+@contextmanager
+def writer_lock(folder: Path) -> Iterator[None]:
+    """Hold the library's one writer's place; raises LibraryError at once when another process holds it.
+
+    What goes wrong with the disk meanwhile is raised as LibraryError too.
+    """
+    if is_read_only(folder) or is_read_only(folder / _CATALOGUE):
+        raise LibraryError(
+            f"the library {str(folder)!r} is read-only: it can be searched, but to change it, run this where it can be "
+            "written, or name another with --library"
+        )
+    try:
+        make_folder(folder)
+        with FileLock(folder / "writer.lock", timeout=0, mode=0o600):
+            settle_modes(folder)  # a writer that was killed may have left some
+            try:
+                yield
+            finally:
+                settle_modes(folder)
+    except Timeout as error:
+        raise LibraryError(f"the library {str(folder)!r} is being written by another coscribe: wait for it") from error
+    except (OSError, sqlite3.Error) as error:
+        raise unwritable(folder, error) from error
+
+
+def unwritable(folder: Path, error: BaseException) -> LibraryError:
+    """Return what to raise where the disk refused to take something; `error` is what a store or the system said."""
+    reason = " ".join(str(getattr(error, "strerror", None) or error).split())
+    advice = "free some space" if is_full(error) else "mend that"
+    return LibraryError(
+        f"the library {str(folder)!r} cannot be written ({reason}): {advice}, and run the same command again"
+    )
+
+
+def settle_modes(folder: Path) -> None:
+    """Give all that the stores have made in a library the mode that belongs there.
+
+    That is its owner's alone, unless the owner has opened both the folder and the catalogue in it to others: then what
+    is new is open to them as well. Other things in the folder are not ours.
+    """
+    settle((folder / name for name in _OURS), shared_by(folder, folder / _CATALOGUE))
