@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from .disk import is_full, make_file, make_folder
+from .disk import has_no_room, make_file, make_folder
 from .errors import LibraryError, UsageError
 
 _PATIENCE_SECONDS = 30
@@ -22,6 +22,7 @@ class Database:
 
     def __init__(self, path: Path, noun: str, steps: Sequence[str]) -> None:
         self._named = f"{noun} {str(path)!r}"
+        self._folder = path.parent
         self._lock = threading.Lock()
         try:
             make_folder(path.parent)
@@ -85,7 +86,7 @@ class Database:
         try:
             yield
         except sqlite3.OperationalError as error:
-            advice = "free some space" if is_full(error) else "close other runs"
+            advice = "free some space on its disk" if has_no_room(self._folder, error) else "close other runs"
             raise LibraryError(f"{self._named} cannot be used ({error}): {advice} and try again") from error
         except sqlite3.DatabaseError as error:
             raise LibraryError(f"{self._named} is damaged ({error}): move it away and try again") from error

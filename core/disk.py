@@ -9,6 +9,7 @@ not restrict readers, and the profile folder's own access list has to.
 
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -18,6 +19,7 @@ _FOLDER, _FILE = 0o700, 0o600
 _OTHERS = 0o066  # reading and writing, by the group and by all
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _SAID = ("no space left", "disk is full", "quota exceeded", "file too large")  # by libraries that pass on words alone
+_ROOM = 1_000_000  # bytes; SQLite and Chroma say "I/O error" and the like where they find less than they want
 
 
 def is_full(error: BaseException) -> bool:
@@ -28,6 +30,13 @@ def is_full(error: BaseException) -> bool:
 def is_read_only(path: Path) -> bool:
     """Tell whether a file or folder is there that this process may not write to: by its mode, or by its mount."""
     return os.path.exists(path) and not os.access(path, os.W_OK)
+
+
+def has_no_room(folder: Path, error: BaseException | None = None) -> bool:
+    """Tell whether the disk of a folder is full: an `error` says so, or too little is left for a store to work."""
+    if error is not None and is_full(error):
+        return True
+    return folder.is_dir() and shutil.disk_usage(folder).free < _ROOM
 
 
 def is_there(file: Path) -> bool:

@@ -16,11 +16,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from ..core.disk import is_read_only, is_there
+from ..core.disk import is_there
 from ..core.errors import LibraryError
 from ..core.types import Locator, Passage, Report, Segment, UnreadablePages
 from . import read_only, schema
 from .manifest import FIELDS
+from .writer import is_to_be_read_alone
 
 _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
     confidentiality, pages"""
@@ -58,7 +59,7 @@ class Catalogue:
             raise LibraryError(f"no library at {str(folder)!r}: run `coscribe ingest PATH` first, or `coscribe demo`")
         if not os.access(self._path, os.R_OK):
             raise LibraryError(f"you may not read the library {str(folder)!r}: ask whoever keeps it for the right to")
-        self.is_read_only = is_read_only(folder) or is_read_only(self._path)
+        self.is_read_only = is_to_be_read_alone(folder)
         schema.check_format(self.connection, is_read_only=self.is_read_only)
 
     @property

@@ -3,7 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from ..core.disk import has_no_room
 from ..core.errors import LibraryError
 
 FORMAT = 1
@@ -64,9 +66,9 @@ def connect(path: str) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
-        raise LibraryError(
-            f"the catalogue {path!r} cannot be opened ({error}): restore it, or move it away and ingest again"
-        ) from error
+        full = has_no_room(Path(path).parent, error)
+        advice = "free some space on its disk" if full else "restore it, or move it away and ingest again"
+        raise LibraryError(f"the catalogue {path!r} cannot be opened ({error}): {advice}") from error
     return connection
 
 

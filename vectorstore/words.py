@@ -1,5 +1,6 @@
 """The words leg: a Tantivy index of all passages, stemmed per language, with numbers and acronyms kept."""
 
+import errno
 import math
 import os
 import shutil
@@ -13,7 +14,7 @@ from tempfile import TemporaryDirectory
 import tantivy
 from tantivy import Occur, Query
 
-from ..core.disk import is_full, is_read_only, make_folder
+from ..core.disk import has_no_room, is_read_only, make_folder
 from ..core.errors import LibraryError
 from ..core.languages import has_cjk
 from .analysis import (
@@ -29,7 +30,7 @@ from .analysis import (
     without_cjk,
 )
 from .catalogue import Indexable
-from .writer import settle_modes, unwritable
+from .writer import is_to_be_read_alone, settle_modes, unwritable
 
 _WRITER_BYTES = 64_000_000
 _META = "meta.json"  # Tantivy's list of the files that count
@@ -76,14 +77,15 @@ class Words:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._is_read_only = is_to_be_read_alone(folder.parent) or is_read_only(folder)
         try:
-            if is_read_only(folder.parent) or is_read_only(folder):
+            if self._is_read_only:
                 self._index = _mirrored(folder)
             else:
                 make_folder(folder)
                 self._index = _opened(folder)
         except (OSError, ValueError) as error:
-            if is_full(error):
+            if has_no_room(folder.parent, error):
                 raise unwritable(folder.parent, error) from error
             raise LibraryError(
                 f"the word index {str(folder)!r} cannot be opened ({error}): run `coscribe reports rebuild`"
@@ -119,6 +121,8 @@ class Words:
     def _writing(self) -> Iterator[tantivy.IndexWriter]:
         """Give a writer and commit what it was told; others may read the files before a reader is told of them."""
         try:
+            if self._is_read_only:  # what was opened is not what would be written to
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS))
             writer = self._index.writer(_WRITER_BYTES, 1)
             yield writer
             writer.commit()
@@ -127,7 +131,7 @@ class Words:
         except (OSError, ValueError) as error:
             raise unwritable(self._folder.parent, error) from error
         finally:
-            settle_modes(self._folder.parent)
+            settle_modes(self._folder.parent, self._folder)
 
     def search(
         self, query: str, language: str | None, limit: int, reports: Iterable[str] | None = None, *,
