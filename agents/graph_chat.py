@@ -12,6 +12,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
+from ..core.disk import has_no_room
 from ..core.errors import LibraryError
 from ..core.sessions import TurnEntry
 from ..core.types import Scope
@@ -117,6 +118,5 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise LibraryError(
-            f"sessions file {str(path)!r} cannot be used ({error}): move it away and try again"
-        ) from error
+        advice = "free some space on its disk" if has_no_room(path.parent, error) else "move it away"
+        raise LibraryError(f"sessions file {str(path)!r} cannot be used ({error}): {advice} and try again") from error

@@ -32,9 +32,10 @@ from coscribe.vectorstore.catalogue import Catalogue
 from coscribe.vectorstore.embedder import NOBODY, Embedder, MiniLM, Vectors
 from coscribe.vectorstore.entry import Entry
 from coscribe.vectorstore.files import Found
-from coscribe.vectorstore.ingest import catch_up_words, writer_lock
+from coscribe.vectorstore.ingest import catch_up_words
 from coscribe.vectorstore.reading.page import Block, Document, Page
 from coscribe.vectorstore.vectors import VectorIndex
+from coscribe.vectorstore.writer import writer_lock
 
 SIZES = (200, 500, 1_000)  # reports
 PAGES, VOCABULARY = 100, 50_000  # of a report, a passage each; words

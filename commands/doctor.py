@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from ..core.disk import has_no_room
 from ..core.errors import CoscribeError
 from ..core.gate import Gate, host_of
 from ..core.ledger import Ledger, Sent
@@ -69,6 +70,9 @@ def _library(library: Library) -> Iterator[Check]:
     except CoscribeError as error:
         yield Check(name="library", state="fail", detail=str(error), next="run `coscribe reports rebuild`")
         return
+    if library.catalogue.is_read_only:
+        why = "its disk is full" if has_no_room(library.folder) else "it is read-only"
+        detail = f"{detail}; {why}: it can be searched, not changed"
     yield Check(name="library", state="ok", detail=detail)
     if pending:
         yield Check(
@@ -118,9 +122,12 @@ def _endpoint(place: Workplace, endpoint: Endpoint) -> Check:
 
 def _features(place: Workplace, endpoint: Endpoint) -> Check:
     """Say what was learned of a server at its first calls; nothing is sent to find out more."""
-    place.home.create()
-    known = Servers(place.home.servers).recall(urlsplit(endpoint.base_url).netloc, endpoint.model)
     name = f"features {endpoint.model}"
+    try:
+        place.home.create()
+        known = Servers(place.home.servers).recall(urlsplit(endpoint.base_url).netloc, endpoint.model)
+    except CoscribeError as error:
+        return Check(name=name, state="fail", detail=str(error), next="choose another with --home DIR")
     if known is None:
         return Check(name=name, state="ok", detail="learned at the first call, and kept for 30 days")
     return Check(name=name, state="ok", detail="; ".join(_told(known)))
@@ -183,8 +190,12 @@ def _privacy(place: Workplace, library: Library) -> Iterator[Check]:
 
 def _sent(place: Workplace, library: Library) -> Iterator[Check]:
     """Say from the egress log what did leave: to which host, of which report, how much and when."""
-    place.home.create()
-    log = Ledger(place.home.ledger).egress()
+    try:
+        place.home.create()
+        log = Ledger(place.home.ledger).egress()
+    except CoscribeError as error:
+        yield Check(name="sent so far", state="fail", detail=str(error), next="choose another with --home DIR")
+        return
     if not log:
         yield Check(name="sent so far", state="ok", detail="nothing: no passage went to any model")
     files = _files(library, log)

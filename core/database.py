@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from .disk import has_no_room, make_file, make_folder
 from .errors import LibraryError, UsageError
 
 _PATIENCE_SECONDS = 30
@@ -21,10 +22,11 @@ class Database:
 
     def __init__(self, path: Path, noun: str, steps: Sequence[str]) -> None:
         self._named = f"{noun} {str(path)!r}"
+        self._folder = path.parent
         self._lock = threading.Lock()
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)  # before SQLite does: its side files take over the mode
+            make_folder(path.parent)
+            make_file(path)  # before SQLite does: its side files take over the mode
         except OSError as error:
             raise UsageError(f"{self._named} cannot be written ({error.strerror}): choose another --home") from error
         with ExitStack() as opened:
@@ -84,6 +86,7 @@ class Database:
         try:
             yield
         except sqlite3.OperationalError as error:
-            raise LibraryError(f"{self._named} cannot be used ({error}): close other runs and try again") from error
+            advice = "free some space on its disk" if has_no_room(self._folder, error) else "close other runs"
+            raise LibraryError(f"{self._named} cannot be used ({error}): {advice} and try again") from error
         except sqlite3.DatabaseError as error:
             raise LibraryError(f"{self._named} is damaged ({error}): move it away and try again") from error

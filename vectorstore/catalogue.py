@@ -6,6 +6,7 @@ its current version does not exist.
 
 import itertools
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,10 +16,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from ..core.disk import is_there
 from ..core.errors import LibraryError
 from ..core.types import Locator, Passage, Report, Segment, UnreadablePages
-from . import schema
+from . import read_only, schema
 from .manifest import FIELDS
+from .writer import is_to_be_read_alone
 
 _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
     confidentiality, pages"""
@@ -45,23 +48,40 @@ class Indexable:
 class Catalogue:
     """Reads a library's catalogue; safe to use from several threads.
 
-    Raises LibraryError when there is no library at `folder`, or one of a newer format.
+    A library that may not be written to is read as well as any other. Raises LibraryError when there is no library at
+    `folder`, or one of a newer format.
     """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "catalogue.sqlite"
         self._local = threading.local()
-        if not self._path.is_file():
+        if not is_there(self._path):
             raise LibraryError(f"no library at {str(folder)!r}: run `coscribe ingest PATH` first, or `coscribe demo`")
-        schema.check_format(self.connection)
+        if not os.access(self._path, os.R_OK):
+            raise LibraryError(f"you may not read the library {str(folder)!r}: ask whoever keeps it for the right to")
+        self.is_read_only = is_to_be_read_alone(folder)
+        schema.check_format(self.connection, is_read_only=self.is_read_only)
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection of the calling thread."""
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is not None and self.is_read_only and not found.in_transaction and self._has_changed():
+            found = None  # not closed: a caller may be in the middle of its rows
         if found is None:
-            found = self._local.connection = schema.connect(str(self._path))
+            found = self._local.connection = self._opened()
         return found
+
+    def _opened(self) -> sqlite3.Connection:
+        self._local.reports = self._local.read_only = None
+        if not self.is_read_only:
+            return schema.connect(str(self._path))
+        made = self._local.read_only = read_only.connect(self._path)
+        return made.connection
+
+    def _has_changed(self) -> bool:
+        """Tell whether somebody has written since this thread opened its connection to a read-only catalogue."""
+        return bool(self._local.read_only.stamp != read_only.stamp(self._path))
 
     def close(self) -> None:
         """Close the calling thread's connection."""
@@ -72,15 +92,22 @@ class Catalogue:
 
     @contextmanager
     def standing_still(self) -> Iterator[None]:
-        """Let this thread see the catalogue as it is at the first look, whatever a writer commits meanwhile."""
-        if self.connection.in_transaction:
+        """Let this thread see the catalogue as it is at the first look, whatever a writer commits meanwhile.
+
+        Raises LibraryError where the catalogue is read-only and a writer has come along all the same: nothing keeps
+        such a one from changing what is being read.
+        """
+        connection = self.connection
+        if connection.in_transaction:
             yield
             return
-        self.connection.execute("BEGIN")
+        connection.execute("BEGIN")
         try:
             yield
         finally:
-            self.connection.execute("COMMIT")
+            connection.execute("COMMIT")
+        if self.is_read_only and self._local.read_only.is_torn(self._path):
+            raise LibraryError(f"the library {str(self._path.parent)!r} was written to meanwhile: ask again")
 
     def meta(self, key: str) -> str | None:
         """Return a stored property of the library, e.g. "generation" or "embedder"."""

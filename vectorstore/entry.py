@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..core.disk import make_file
 from ..core.types import Report
 from . import schema
 from .catalogue import Indexable, indexable
@@ -40,7 +41,8 @@ class Entry:
     """The writing side of a catalogue; the caller holds the writer's lock."""
 
     def __init__(self, folder: Path) -> None:
-        self._connection = schema.connect(str(folder / "catalogue.sqlite"))
+        # Made before SQLite does: its side files take over the mode.
+        self._connection = schema.connect(str(make_file(folder / "catalogue.sqlite")))
         schema.prepare(self._connection)
 
     def close(self) -> None:

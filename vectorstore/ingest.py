@@ -4,16 +4,12 @@ The catalogue commits first, report by report. Words and vectors follow and are 
 they are behind it, so a crash between the stores costs time, never content.
 """
 
-import sqlite3
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-
-from filelock import FileLock, Timeout
 
 from ..core.errors import BudgetReached, EndpointError, LibraryError, ReadFailure
 from ..core.model import Asking
@@ -29,27 +25,12 @@ from .reading.read import Unsupported
 from .reading.sandbox import Readers
 from .vectors import VectorIndex, discard
 from .words import Words
+from .writer import writer_lock
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 _WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little
 _EMBED_BATCH = 16  # passages written at a time: what an interruption loses
 _SENT_BATCH = 128  # and where they are embedded elsewhere: a call each
-
-
-@contextmanager
-def writer_lock(folder: Path) -> Iterator[None]:
-    """Hold the library's one writer's place; raises LibraryError at once when another process holds it."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with FileLock(folder / "writer.lock", timeout=0, mode=0o600):
-            yield
-    except Timeout as error:
-        raise LibraryError(f"the library {str(folder)!r} is being written by another coscribe: wait for it") from error
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise LibraryError(
-            f"the library {str(folder)!r} cannot be written ({reason}): mend that, and run the same command again"
-        ) from error
 
 
 @dataclass(slots=True)

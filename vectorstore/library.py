@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from ..core.disk import is_there
 from ..core.embedding import Embedded
 from ..core.errors import LibraryError, UsageError
 from ..core.model import Asking
@@ -16,10 +17,11 @@ from . import vectors, words
 from .catalogue import Catalogue
 from .embedder import NOBODY, Embedder, MiniLM
 from .entry import Entry
-from .ingest import Progress, catch_up_vectors, catch_up_words, ingest, writer_lock
+from .ingest import Progress, catch_up_vectors, catch_up_words, ingest
 from .routing import Routing
 from .scope import in_scope, status_of
 from .search import UNRELATED, HybridSearch
+from .writer import writer_lock
 
 EMBEDDERS = ("minilm", "none")
 
@@ -57,7 +59,7 @@ class Library:
     @property
     def exists(self) -> bool:
         """Whether something was ever ingested here."""
-        return (self.folder / "catalogue.sqlite").is_file()
+        return is_there(self.folder / "catalogue.sqlite")
 
     def ingest(
         self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, prune: bool = False,

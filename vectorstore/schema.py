@@ -3,7 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from ..core.disk import has_no_room
 from ..core.errors import LibraryError
 
 FORMAT = 1
@@ -60,14 +62,20 @@ def connect(path: str) -> sqlite3.Connection:
     Raises LibraryError when the file is no catalogue or cannot be opened.
     """
     try:
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
+        connection = opened(path)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
-        raise LibraryError(
-            f"the catalogue {path!r} cannot be opened ({error}): restore it, or move it away and ingest again"
-        ) from error
+        full = has_no_room(Path(path).parent, error)
+        advice = "free some space on its disk" if full else "restore it, or move it away and ingest again"
+        raise LibraryError(f"the catalogue {path!r} cannot be opened ({error}): {advice}") from error
+    return connection
+
+
+def opened(path: str, *, is_uri: bool = False) -> sqlite3.Connection:
+    """Return the connection to a path, or to an address of SQLite's."""
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False, uri=is_uri)
+    connection.row_factory = sqlite3.Row
     return connection
 
 
@@ -84,9 +92,14 @@ def prepare(connection: sqlite3.Connection) -> None:
     check_format(connection)
 
 
-def check_format(connection: sqlite3.Connection) -> None:
+def check_format(connection: sqlite3.Connection, *, is_read_only: bool = False) -> None:
     """Raise LibraryError unless the tables have the format this version reads."""
     found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found < FORMAT and is_read_only:
+        raise LibraryError(
+            f"the library has format {found}, this coscribe reads {FORMAT}, and it is read-only: run `coscribe ingest` "
+            "where it can be written"
+        )
     if found > FORMAT:
         raise LibraryError(f"the library has format {found}, this coscribe reads {FORMAT}: upgrade coscribe")
     if found < FORMAT:

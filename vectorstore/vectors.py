@@ -5,12 +5,14 @@ some to open. So the vectors also lie in one flat file a report. As long as they
 compared, which is exact; of more, those of a few reports.
 """
 
+import errno
 import os
 import random
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import chromadb
@@ -19,9 +21,11 @@ from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
+from ..core.disk import has_no_room, is_read_only, make_folder
 from ..core.errors import LibraryError
 from .embedder import Vectors
 from .vector_table import VectorHit, VectorTable
+from .writer import is_to_be_read_alone, settle_modes, unwritable
 
 _COLLECTION = "passages"
 _IN_MEMORY = 32_000_000  # bytes of flat files that are held and compared: 20,000 vectors of 384 numbers, 4 ms
@@ -37,7 +41,8 @@ class VectorIndex:
     """A Chroma collection and flat files on disk, made on first use; `add` and `remove` need the writer's lock.
 
     `dimension` is how many numbers the vectors held have; an empty index takes those of the first that are added.
-    Raises LibraryError when it cannot be opened, or was made before there were flat files.
+    Chroma writes even to read, so of an index that may not be written to the flat files alone are read. Raises
+    LibraryError when it cannot be opened, or was made before there were flat files.
     """
 
     def __init__(self, folder: Path, dimension: int = 0) -> None:
@@ -48,10 +53,13 @@ class VectorIndex:
         self._sizes: dict[str, int] | None = None
         self._table: VectorTable | None = None
         self._reading = threading.Lock()
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "chroma.sqlite3").is_file() and not self._flat.is_dir() and self._rows.count():
+        self._is_read_only = is_to_be_read_alone(folder.parent) or is_read_only(folder)
+        is_older = (folder / "chroma.sqlite3").is_file() and not self._flat.is_dir()
+        if is_older and (self._is_read_only or self._rows.count()):
             raise LibraryError(f"the vector index {str(folder)!r} is of an older form: run `coscribe reports rebuild`")
-        self._flat.mkdir(exist_ok=True)
+        if not self._is_read_only:
+            make_folder(folder)
+            make_folder(self._flat)
 
     @property
     def _rows(self) -> chromadb.Collection:
@@ -62,26 +70,24 @@ class VectorIndex:
 
     def _open(self) -> chromadb.Collection:
         settings = ChromaSettings(anonymized_telemetry=False)
-        try:
-            with _OPENING:
-                client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
-                return client.get_or_create_collection(
-                    _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-                )
-        except (ChromaError, OSError, ValueError) as error:
-            raise LibraryError(
-                f"the vector index {str(self._folder)!r} cannot be opened ({error}): run `coscribe reports rebuild`"
-            ) from error
+        with self._explained(), _OPENING:
+            if self._is_read_only:  # Chroma writes as soon as it is opened
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+            client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
+            return client.get_or_create_collection(
+                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
 
     def reload(self) -> None:
         """See what a writer has committed; an open Chroma client never notices by itself."""
-        self.close()
+        _let_go()
         self._opened = self._sizes = self._table = None
 
     def close(self) -> None:
         """Let go of the files."""
-        with _OPENING:
-            SharedSystemClient.clear_system_cache()
+        _let_go()
+        if not self._is_read_only:
+            settle_modes(self._folder.parent, self._folder)
 
     def add(self, report: str, ids: Sequence[str], vectors: Vectors) -> None:
         """Store the vectors of a report's passages, replacing those of the same ids."""
@@ -94,32 +100,39 @@ class VectorIndex:
         rows = np.empty(len(ids), self._row)
         rows["passage"], rows["vector"] = ids, vectors
         with (self._flat / report).open("ab") as stream:
+            settle_modes(self._folder.parent, self._flat / report)
             stream.truncate(stream.tell() // self._row.itemsize * self._row.itemsize)  # a crash may leave half a row
             stream.write(rows.tobytes())
-        for at in range(0, len(ids), _MOST):
-            batch = list(ids[at : at + _MOST])
-            self._rows.upsert(
-                ids=batch, embeddings=vectors[at : at + _MOST], metadatas=[{"report": report}] * len(batch)
-            )
+        with self._explained():
+            for at in range(0, len(ids), _MOST):
+                batch = list(ids[at : at + _MOST])
+                self._rows.upsert(
+                    ids=batch, embeddings=vectors[at : at + _MOST], metadatas=[{"report": report}] * len(batch)
+                )
 
     def held(self, report: str) -> set[str]:
         """Return the passage ids held of a report, once those that a crash left in one place alone are removed."""
-        near = set(self._rows.get(where={"report": report}, include=[])["ids"])
+        with self._explained():
+            near = set(self._rows.get(where={"report": report}, include=[])["ids"])
         flat = self._passages_of(report)
         self._forget(report, near ^ flat)
         return near & flat
 
     def passages(self) -> set[str]:
         """Return the ids of all passages held."""
-        near = set(self._rows.get(include=[])["ids"])
-        return near & set[str]().union(*(self._passages_of(file.name) for file in self._flat.glob("[!.]*")))
+        flat = set[str]().union(*(self._passages_of(file.name) for file in self._flat.glob("[!.]*")))
+        if self._is_read_only:
+            return flat
+        with self._explained():
+            return flat & set(self._rows.get(include=[])["ids"])
 
     def remove(self, ids: Collection[str]) -> None:
         """Remove passages by id."""
         reports: dict[str, set[str]] = defaultdict(set)
         listed = list(ids)
         for at in range(0, len(listed), _MOST):
-            found = self._rows.get(ids=listed[at : at + _MOST], include=["metadatas"])
+            with self._explained():
+                found = self._rows.get(ids=listed[at : at + _MOST], include=["metadatas"])
             for name, metadata in zip(found["ids"], found["metadatas"] or [], strict=True):
                 reports[str(metadata["report"])].add(name)
         for report, gone in reports.items():
@@ -133,9 +146,12 @@ class VectorIndex:
         self._check(vector.shape[0])
         if (table := self._held_in_memory()) is not None:
             return table.nearest(vector, limit, reports)
+        sizes = self._sizes or {}
+        if self._is_read_only:
+            chosen = sizes.keys() if reports is None else sizes.keys() & reports
+            return self._compared(vector, limit, sorted(chosen)) if chosen else []
         if reports is None:
             return self._nearest(vector, limit, None)
-        sizes = self._sizes or {}
         size = sum(sizes.get(report, 0) for report in reports)
         if not size:
             return []
@@ -149,7 +165,8 @@ class VectorIndex:
         """Return the table of all vectors; `None` where they are too many."""
         with self._reading:  # several questions may be the first
             if self._sizes is None:
-                listed = (file for file in os.scandir(self._flat) if not file.name.startswith("."))
+                found = os.scandir(self._flat) if self._flat.is_dir() else ()
+                listed = (file for file in found if not file.name.startswith("."))
                 self._sizes = {file.name: file.stat().st_size for file in listed}
             if self._table is None and sum(self._sizes.values()) <= _IN_MEMORY:
                 self._table = VectorTable([self._flat / name for name in sorted(self._sizes)], self._row)
@@ -178,10 +195,11 @@ class VectorIndex:
 
     def _nearest(self, vector: Vectors, limit: int, reports: Collection[str] | None) -> list[VectorHit]:
         """Return what Chroma takes for the nearest passages of all, and of them those in `reports`."""
-        found = self._rows.query(
-            query_embeddings=vector.reshape(1, -1), n_results=limit,
-            include=["distances"] if reports is None else ["distances", "metadatas"],
-        )  # fmt: skip
+        with self._explained():
+            found = self._rows.query(
+                query_embeddings=vector.reshape(1, -1), n_results=limit,
+                include=["distances"] if reports is None else ["distances", "metadatas"],
+            )  # fmt: skip
         names, distances = found["ids"][0], (found["distances"] or [[]])[0]
         hits = [VectorHit(name, 1.0 - float(distance)) for name, distance in zip(names, distances, strict=True)]
         if reports is None:
@@ -215,8 +233,9 @@ class VectorIndex:
     def _forget(self, report: str, ids: Collection[str]) -> None:
         """Remove passages of a report from both places."""
         listed = sorted(ids)
-        for at in range(0, len(listed), _MOST):
-            self._rows.delete(ids=listed[at : at + _MOST])
+        with self._explained():
+            for at in range(0, len(listed), _MOST):
+                self._rows.delete(ids=listed[at : at + _MOST])
         self._drop(report, listed)
 
     def _drop(self, report: str, ids: Collection[str]) -> None:
@@ -226,7 +245,22 @@ class VectorIndex:
         kept = rows[~np.isin(rows["passage"], np.array(list(ids), self._row["passage"]))]
         if len(kept) < len(rows):
             kept.tofile(self._flat / f".{report}")
+            settle_modes(self._folder.parent, self._flat / f".{report}")
             (self._flat / f".{report}").replace(self._flat / report)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say in our words what keeps Chroma from working; after a full disk the next ingest goes on from there."""
+        try:
+            yield
+        except LibraryError:
+            raise
+        except (ChromaError, OSError, ValueError) as error:
+            if self._is_read_only or has_no_room(self._folder.parent, error):
+                raise unwritable(self._folder.parent, error) from error
+            raise LibraryError(
+                f"the vector index {str(self._folder)!r} cannot be used ({error}): run `coscribe reports rebuild`"
+            ) from error
 
 
 def _row(dimension: int) -> np.dtype[np.void]:
@@ -235,6 +269,10 @@ def _row(dimension: int) -> np.dtype[np.void]:
 
 def discard(folder: Path) -> None:
     """Delete a vector index from disk; it is rebuilt from the catalogue."""
+    _let_go()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _let_go() -> None:
     with _OPENING:
         SharedSystemClient.clear_system_cache()
-    shutil.rmtree(folder, ignore_errors=True)

@@ -1,15 +1,20 @@
 """The words leg: a Tantivy index of all passages, stemmed per language, with numbers and acronyms kept."""
 
+import errno
 import math
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tantivy
 from tantivy import Occur, Query
 
+from ..core.disk import has_no_room, is_read_only, make_folder
 from ..core.errors import LibraryError
 from ..core.languages import has_cjk
 from .analysis import (
@@ -25,8 +30,11 @@ from .analysis import (
     without_cjk,
 )
 from .catalogue import Indexable
+from .writer import is_to_be_read_alone, settle_modes, unwritable
 
 _WRITER_BYTES = 64_000_000
+_META = "meta.json"  # Tantivy's list of the files that count
+_TRIES = 5  # to open an index that is being written to
 _ANALYZERS = (*STEMMED, "plain", "cjk")
 _HEADER_BOOST = 0.5  # title and headings help to find a passage, but must not outweigh its own words
 _PLAIN_BOOST = 0.3  # the unstemmed leg: exact forms, names, and reports in another language than the question
@@ -62,15 +70,23 @@ class WordHit:
 
 
 class Words:
-    """The index in a folder, made on first use; `index` and `remove` need the writer's lock."""
+    """The index in a folder of a library, made on first use; `index` and `add` need the writer's lock.
+
+    A folder that may not be written to is read as it is now.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._is_read_only = is_to_be_read_alone(folder.parent) or is_read_only(folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._index = tantivy.Index(_schema(), path=str(folder), reuse=True)
-            self._index.config_reader("manual")  # by itself it would reload in the middle of a search
+            if self._is_read_only:
+                self._index = _mirrored(folder)
+            else:
+                make_folder(folder)
+                self._index = _opened(folder)
         except (OSError, ValueError) as error:
+            if has_no_room(folder.parent, error):
+                raise unwritable(folder.parent, error) from error
             raise LibraryError(
                 f"the word index {str(folder)!r} cannot be opened ({error}): run `coscribe reports rebuild`"
             ) from error
@@ -90,22 +106,32 @@ class Words:
         self._replace("passage", [passage.id for passage in passages], passages)
 
     def _replace(self, field: str, values: Sequence[str], passages: Iterable[Indexable]) -> None:
-        writer = self._index.writer(_WRITER_BYTES, 1)
-        for value in values:
-            writer.delete_documents_by_term(field, value)
-        for passage in passages:
-            writer.add_document(_document(passage))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+        with self._writing() as writer:
+            for value in values:
+                writer.delete_documents_by_term(field, value)
+            for passage in passages:
+                writer.add_document(_document(passage))
 
     def clear(self) -> None:
         """Remove every passage, so that the index can be built anew."""
-        writer = self._index.writer(_WRITER_BYTES, 1)
-        writer.delete_all_documents()
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+        with self._writing() as writer:
+            writer.delete_all_documents()
+
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """Give a writer and commit what it was told; others may read the files before a reader is told of them."""
+        try:
+            if self._is_read_only:  # what was opened is not what would be written to
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+            writer = self._index.writer(_WRITER_BYTES, 1)
+            yield writer
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+        except (OSError, ValueError) as error:
+            raise unwritable(self._folder.parent, error) from error
+        finally:
+            settle_modes(self._folder.parent, self._folder)
 
     def search(
         self, query: str, language: str | None, limit: int, reports: Iterable[str] | None = None, *,
@@ -206,6 +232,33 @@ class Words:
         halves = self.halves(term)
         if halves is not None:
             yield Query.boolean_query([(Occur.Must, Query.term_query(schema, "body_de", half)) for half in halves])
+
+
+def _opened(folder: Path) -> tantivy.Index:
+    index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+    index.config_reader("manual")  # by itself it would reload in the middle of a search
+    return index
+
+
+def _mirrored(folder: Path) -> tantivy.Index:
+    """Open an index that may not be written to: Tantivy makes a lock file even to read.
+
+    It is opened through links, in a folder of its own that is gone again as soon as the files are open. A writer whom
+    this lock does not reach may remove files meanwhile; then those of its next state are there.
+    """
+    for left in reversed(range(_TRIES)):
+        with TemporaryDirectory(prefix="coscribe-") as name:
+            for entry in os.scandir(folder):
+                if entry.name == _META:  # as it is now, whatever follows
+                    (Path(name) / _META).write_bytes(Path(entry.path).read_bytes())
+                elif not entry.name.startswith("."):
+                    (Path(name) / entry.name).symlink_to(Path(entry.path).absolute())
+            try:
+                return _opened(Path(name))
+            except (OSError, ValueError):
+                if not left:
+                    raise
+    raise AssertionError("unreachable")
 
 
 def idf(passages: int, holding: int) -> float:
