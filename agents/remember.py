@@ -1,11 +1,15 @@
 """Turns a finished answer into what a conversation remembers of it."""
 
-from ..core.types import Claim
+from collections.abc import Iterable
+
+from ..core.types import LEVELS, Report
+from ..tools.disagreement import unmarked
 from .answer import text_of
 from .memory import Exchange, Memory
 from .state import State
 
 _NOTHING = "Nothing was found in the reports."
+_LISTING = ("catalogue", "count", "absence")  # kinds of claims that may name reports without citing them
 
 
 def remember(memory: Memory, number: int, asked: str, done: State) -> Memory:
@@ -32,13 +36,27 @@ def _spoken_of(done: State) -> set[str]:
     """
     found = {citation.report for claim in done.claims for citation in claim.citations}
     found |= {segment.report for segment in done.shown} if done.mode == "drafted" else set()
-    if done.evidence is not None and any(map(_lists, done.claims)):
+    if done.evidence is not None:
+        text = " ".join(claim.text for claim in done.claims if claim.kind in _LISTING)
+        found |= _named_in(text, done.evidence.reports.values())
         held = {report.file for report in done.evidence.reports.values()}
-        found |= done.evidence.reports.keys()
-        found |= {f"file {item.file}" for item in done.evidence.coverage.unreadable if item.file not in held}
+        never_read = (item.file for item in done.evidence.coverage.unreadable if item.file not in held)
+        found |= {f"file {file}" for file in never_read if _holds(text, file)}
     return found
 
 
-def _lists(claim: Claim) -> bool:
-    """Tell whether a claim may name reports that it does not cite."""
-    return claim.kind in ("catalogue", "count", "absence")
+def _named_in(text: str, reports: Iterable[Report]) -> set[str]:
+    """Return the reports that are named in a text; for a name that several bear, the least confidential one."""
+    shared: dict[str, Report] = {}
+    found = set()
+    for report in sorted(reports, key=lambda one: LEVELS.index(one.confidentiality)):
+        if _holds(text, report.title) or _holds(text, report.file):
+            found.add(report.id)
+        for name in (report.organisation, *map(str.strip, (report.region or "").split("/"))):
+            if name and name not in shared and _holds(text, name):
+                shared[name] = report
+    return found | {report.id for report in shared.values()}
+
+
+def _holds(text: str, name: str) -> bool:
+    return name in text or unmarked(name) in text

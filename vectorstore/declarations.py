@@ -116,7 +116,7 @@ class Declarations:
         }
         below = {item.path.parent for item in found} | set(manifest_folders(paths))
         named = {Path(os.path.abspath(Path(path).expanduser())).resolve() for path in paths}
-        self._inside = [path if path.is_dir() else path.parent for path in named]
+        self._inside = {path if path.is_dir() else path.parent for path in named}
         self._known: Mapping[str, str] = {}
         self._checked: list[_Manifest] = []
         self._is_checked = False
@@ -197,9 +197,10 @@ class Declarations:
                     yield path, Said(levels=((_INTERNAL, manifest.by),), read=frozenset((manifest.by,))), False
 
     def _around(self, folder: Path) -> list[_Manifest]:
-        """Return the manifests of a folder and of those above it."""
+        """Return the manifests of a folder and of those above it, but for what everybody shares, such as `/tmp`."""
         if folder not in self._chains:
-            opened = [self._open(one) for one in _upwards(folder)]
+            above = [one for one in folder.parents if one in self._inside or not _is_shared(one)]
+            opened = [self._open(one) for one in (folder, *above)]
             self._chains[folder] = [one for one in opened if one is not None]
         return self._chains[folder]
 
@@ -287,12 +288,8 @@ def _of_library(known: Mapping[str, str], folder: Path | None) -> Iterator[Place
             yield Place(path, parts_of(str(Path(path).relative_to(folder))), parts_of(path))
 
 
-def _upwards(folder: Path) -> list[Path]:
-    """Return a folder and those above it, but for what everybody shares, such as `/tmp`."""
-    return [one for one in (folder, *folder.parents) if not _is_shared(one)]
-
-
 def _is_shared(folder: Path) -> bool:
+    """Tell whether anybody may put files there, and none but their own away."""
     try:
         return bool(folder.stat().st_mode & stat.S_ISVTX)
     except OSError:
