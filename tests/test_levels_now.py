@@ -18,9 +18,11 @@ CANARY = "zephyrine"
 HALL = f"The {CANARY} hall may draw 33 MW of peak electrical power."
 COOLING = f"The {CANARY} hall is cooled by river water."
 ASKED = "How much peak electrical power may the hall draw?"
-WORDS = (CANARY, "Aurorium", "Oceania")  # in its text, its title and organisation, its region
+WORDS = (CANARY, "Aurorium", "Oceania", "2038")  # in its text, its title and organisation, its region, its date
 MARK = '["hall.md"]\nconfidentiality = "internal"\n'
-ABOUT = '["hall.md"]\ntitle = "Plan of the Aurorium"\norganisation = "Aurorium Board"\nregion = "Oceania"\n'
+ABOUT = (
+    '["hall.md"]\ntitle = "Plan of the Aurorium"\norganisation = "Aurorium Board"\nregion = "Oceania"\ndate = "2038"\n'
+)
 
 
 class Place:
@@ -119,6 +121,9 @@ async def test_a_session_does_not_send_on_what_was_marked_since(place: Place, af
         assert turn.state == "done" and turn.answer.error is None
         assert [event.kind for event in turn.events if event.kind == "withheld"] == ["withheld"]
         place.assert_nothing_sent()
+        # Where it may be read it is, and found as it was before.
+        await again.use(place.assistant(model="evidence"))
+        assert CANARY in (await again.ask(ASKED)).answer.answer or after == "removed"
         assert {"hall.md"} == {one.file for claim in again.turns[0].answer.claims for one in claim.citations}
 
 
@@ -216,7 +221,11 @@ def test_a_batch_gone_on_with_says_how_confidential_its_quotes_are_now(place: Pl
 
 @pytest.mark.parametrize(
     "asked",
-    ["Compare the regions on power", "Compare what the Aurorium Board and Japan say of power", "power in Japan"],
+    [
+        "Compare the regions on power",
+        "Compare the Plan of the Aurorium and the site on power",
+        "What does the Aurorium Board say of power?",
+    ],
 )
 def test_names_that_nobody_typed_are_not_embedded_elsewhere(
     place: Place, asked: str, monkeypatch: pytest.MonkeyPatch

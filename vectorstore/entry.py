@@ -22,6 +22,7 @@ from .reading.page import Document, Page
 from .segments import SEGMENTER_VERSION, Cut, cut
 
 READER_VERSION = 3  # rises when the same file would be read or indexed differently; then unchanged files are read again
+_SEARCHED = ("title", "organisation", "region", "date", "language")  # what is indexed with the words of a report
 _DEFAULTS = {"kind": "other", "status": "unknown", "confidentiality": "unmarked"}
 
 
@@ -134,9 +135,7 @@ class Entry:
         "kept" tells that the report stays internal though it is called public; see `Said.lowers`. Where the report
         bears another name, or `said` is of no file of this ingest, the level alone is taken over.
         """
-        row = self._connection.execute(
-            "SELECT file, guessed, declared, confidentiality FROM reports WHERE id = ?", (report,)
-        ).fetchone()
+        row = self._connection.execute("SELECT * FROM reports WHERE id = ?", (report,)).fetchone()
         if row is None:
             return ""
         before = json.loads(row["declared"])
@@ -147,15 +146,15 @@ class Entry:
         if declared == before:
             return "kept" if kept else ""
         fields = _outcome(json.loads(row["guessed"]), declared)
-        behind = ("words", "vectors") if fields["confidentiality"] != row["confidentiality"] else ("words",)
+        behind = ["vectors"] if fields["confidentiality"] != row["confidentiality"] else []
+        behind += ["words"] if any(value != row[key] for key, value in fields.items() if key in _SEARCHED) else []
         with schema.transaction(self._connection):
             self._connection.execute(
                 f"UPDATE reports SET declared = ?, {', '.join(f'{key} = ?' for key in fields)} WHERE id = ?",
                 (json.dumps(declared), *fields.values(), report),
             )
-            if _told(declared) != _told(before):
-                for leg in behind:
-                    self._connection.execute("DELETE FROM legs WHERE report = ? AND leg = ?", (report, leg))
+            for leg in behind:
+                self._connection.execute("DELETE FROM legs WHERE report = ? AND leg = ?", (report, leg))
         return "changed" if _told(declared) != _told(before) else "kept" if kept else ""
 
     def remove(self, report: str) -> None:
