@@ -16,7 +16,7 @@ from ..core.models import open_models
 from ..core.records import RunRecords, new_run
 from ..core.sessions import TurnEntry
 from ..core.settings import Role, Settings, load
-from ..core.types import EVERYTHING, LEVELS, Answer, Cost, Coverage, Level, Mode, Note, OnEvent, Scope
+from ..core.types import EVERYTHING, LEVELS, Answer, Citation, Claim, Cost, Coverage, Level, Mode, Note, OnEvent, Scope
 from ..prompts.template import load_template
 from ..tools.confidence import THRESHOLD
 from ..tools.markdown import note_markdown
@@ -26,6 +26,7 @@ from .answer import compose
 from .graph import ask_graph
 from .graph_chat import ChatGraph, open_chat_graph
 from .graph_note import note_graph
+from .guarded import Guarded
 from .note import NoteState
 from .state import Deps, State
 
@@ -67,8 +68,9 @@ class Assistant:
         self._ledger = Ledger(home.ledger)
         self._records = RunRecords(home.runs)
         self._models = open_models(home, settings, environ, self._ledger, at_once=at_once)
+        guarded = {role: Guarded(model, library) for role, model in self._models.items()}
         self._deps = Deps(
-            library=library, models=dict(self._models), admits=_admission(settings), threshold=THRESHOLD,
+            library=library, models=guarded, admits=_admission(settings), threshold=THRESHOLD,
             rounds=settings.rounds, terms=Terms.load(home.terms),
         )  # fmt: skip
         self._ask_graph = ask_graph()
@@ -148,6 +150,21 @@ class Assistant:
             drafted=self._ledger.usual("drafter", drafter.name),
             reviewed=self._ledger.usual("reviewer", reviewer.name) if reviewer else None,
         )  # fmt: skip
+
+    def as_now(self, made: Answer | Note) -> Answer | Note:
+        """Return what was made some time ago with its citations marked as their reports are now."""
+        levels = {report.id: report.confidentiality for report in self._library.catalogue.reports()}
+
+        def marked(citation: Citation) -> Citation:
+            return citation.model_copy(update={"confidentiality": levels.get(citation.report, "internal")})
+
+        def claims(found: list[Claim]) -> list[Claim]:
+            return [one.model_copy(update={"citations": list(map(marked, one.citations))}) for one in found]
+
+        if isinstance(made, Answer):
+            return made.model_copy(update={"claims": claims(made.claims), "nearest": list(map(marked, made.nearest))})
+        sections = [part.model_copy(update={"claims": claims(part.claims)}) for part in made.sections]
+        return made.model_copy(update={"sections": sections})
 
     def chat_graph(self, path: Path) -> AbstractAsyncContextManager[ChatGraph]:
         """Open the chat graph, whose checkpoints go to the SQLite file at `path`."""

@@ -181,7 +181,8 @@ class Conversation:
             result = self._records.load(entry.record)["result"]
         except UsageError:
             return None
-        return (Answer if entry.kind == "answer" else Note).model_validate(result)
+        made = (Answer if entry.kind == "answer" else Note).model_validate(result)
+        return self._assistant.as_now(made)
 
 
 def _reports(made: Answer | Note | None) -> set[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..core.errors import BudgetReached, CoscribeError, EndpointError
 from ..core.gate import Withheld
@@ -13,6 +14,7 @@ from ..tools.quotes import Selection, select
 from ..tools.scoring import score
 from ..tools.search import Evidence
 from ..tools.shape.joint import leg_of
+from ..vectorstore.levels import as_now, level_of
 from ..vectorstore.scope import region_parts, status_of
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
 from .statements import statements
@@ -122,6 +124,7 @@ def _select(evidence: Evidence, deps: Deps) -> Selection:
 def _numbered(evidence: Evidence, deps: Deps) -> tuple[Numbered, list[Selection]]:
     """Return the evidence as the model is shown it, and what would be quoted of it, or of each of its legs."""
     catalogue = deps.library.catalogue
+    evidence = replace(evidence, reports=as_now(catalogue, evidence.reports))
     scored = score(evidence, catalogue)
     numbered = number_evidence(evidence, scored, catalogue, deps.admits)
     if evidence.parts:
@@ -142,7 +145,7 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
         return {**noted, "degraded": _ALL_WITHHELD, **await _quote(state, deps, evidence)}
     if not numbered.segments:
         return {**noted, "statements": ()}
-    written = await deps.models["drafter"].parse(_prompt(state, numbered), ModelDraft)
+    written = await deps.models["drafter"].parse(_prompt(state, numbered, deps), ModelDraft)
     if written.sentences and not quotable and not _takes_up(evidence, written.sentences):
         deps.emit(Event("drafter", "drafted", _BESIDE_THE_POINT))
         return {**noted, "statements": (), "missing": ()}
@@ -162,16 +165,18 @@ def _takes_up(evidence: Evidence, sentences: Iterable[Sentence]) -> bool:
     return any(part.relevance.share(*said) >= _COVERED for part in evidence.parts.values() or [evidence])
 
 
-def _prompt(state: State, numbered: Numbered) -> Prompt:
+def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:
     problems = "\n".join(f"- {problem}" for problem in state.problems)
     told = f"Your last draft had these problems; mend them:\n{problems}" if problems else ""
     text = load_prompt("question").fill(
         evidence="\n\n".join(part.text for part in numbered.parts), question=state.question, problems=told
     )
     passages = tuple(dict.fromkeys(segment.passage for segment in numbered.segments.values()))
+    # The problems are told in sentences of the last draft, and that was written from what was shown then.
+    retold = level_of(deps.library.catalogue, {segment.report for segment in state.shown} if problems else ())
     return Prompt(
         system=load_prompt("drafter").fill(most=str(_MOST_SENTENCES)),
-        parts=(Part(text, highest((state.level, *(part.level for part in numbered.parts))), passages),),
+        parts=(Part(text, highest((state.level, retold, *(part.level for part in numbered.parts))), passages),),
         agent="drafter",
         step="redraft" if state.round else "draft",
         run=state.run,

@@ -16,6 +16,8 @@ from ..prompts.prompt import load_prompt
 from ..tools.follow_up import Subject, follow_up, refers_back
 from ..tools.numbered import harmless
 from ..vectorstore.analysis import content_terms
+from ..vectorstore.catalogue import Catalogue
+from ..vectorstore.levels import level_of
 from .memory import Exchange, Memory
 from .state import Deps, State
 
@@ -32,10 +34,10 @@ class Standalone(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a question asks, and the level of the words it took from the conversation."""
+    """What a question asks, and the reports whose words it may have taken from the conversation."""
 
     subject: Subject
-    level: Level = "public"
+    drawn: tuple[str, ...] = ()
 
 
 async def understand(state: State, deps: Deps) -> Understood:
@@ -53,7 +55,7 @@ async def understand(state: State, deps: Deps) -> Understood:
         return Understood(Subject.plain(state.question))
     understood = await _written_out(state, deps) if "retriever" in deps.models else None
     if understood is None:
-        understood = Understood(by_code or Subject.plain(state.question), last.level if by_code else "public")
+        understood = Understood(by_code or Subject.plain(state.question), last.drawn if by_code else ())
     deps.emit(Event("retriever", "understood", f"as “{understood.subject.question}”"))
     return understood
 
@@ -68,7 +70,8 @@ async def _written_out(state: State, deps: Deps) -> Understood | None:
         deps.emit(Event("retriever", "degraded", f"understood by rules: {error}"))
         return None
     try:
-        return await _ask(state, deps, _without_internal(state.history), guarded=True)
+        catalogue = deps.library.catalogue
+        return await _ask(state, deps, _without_internal(state.history, catalogue), guarded=True)
     except (EndpointError, BudgetReached, Withheld) as error:
         deps.emit(Event("retriever", "degraded", f"understood by rules: {error}"))
         return None
@@ -78,7 +81,7 @@ async def _ask(state: State, deps: Deps, memory: Memory, *, guarded: bool) -> Un
     shown = [*memory.older, *memory.recent]
     if not shown:
         return None
-    level = highest(level for one in shown for level in (one.level, one.said_level))
+    level = highest(_level(one, deps.library.catalogue) for one in shown)
     passages = tuple(dict.fromkeys(passage for one in shown for passage in one.passages))
     text = load_prompt("follow-up").fill(history="\n".join(map(_told, shown)), question=one_line(state.question))
     prompt = Prompt(
@@ -91,7 +94,7 @@ async def _ask(state: State, deps: Deps, memory: Memory, *, guarded: bool) -> Un
     if new := set(_FIGURE.findall(written)) - set(_FIGURE.findall(known)):
         deps.emit(Event("retriever", "degraded", f"understood by rules: the model brought in {', '.join(sorted(new))}"))
         return None
-    return Understood(Subject.plain(written), _level_of(written, state.question, shown))
+    return Understood(Subject.plain(written), _drawn(written, state.question, shown))
 
 
 def _told(exchange: Exchange) -> str:
@@ -99,16 +102,21 @@ def _told(exchange: Exchange) -> str:
     return "\n".join([*lines, f"Answered: {harmless(exchange.said)}"] if exchange.said else lines)
 
 
-def _level_of(written: str, typed: str, shown: Sequence[Exchange]) -> Level:
-    """Return the level of a question that was written out: that of the conversation, if it has words of no person."""
-    typed_too = [one.asked for one in shown] + [one.question for one in shown if one.level == "public"]
+def _drawn(written: str, typed: str, shown: Sequence[Exchange]) -> tuple[str, ...]:
+    """Return the reports that a question may have words of: all of the conversation, if it has words of no person."""
+    typed_too = [one.asked for one in shown] + [one.question for one in shown if not one.drawn]
     own = {term for text in (typed, *typed_too) for term in content_terms(text, "en")}
     if own.issuperset(content_terms(written, "en")):
-        return "public"
-    return highest(level for one in shown for level in (one.level, one.said_level))
+        return ()
+    return tuple(sorted({name for one in shown for name in (*one.drawn, *one.reports)}))
 
 
-def _without_internal(memory: Memory) -> Memory:
-    """Return the memory without answers that quote internal reports, and without questions that may."""
-    recent = tuple(one for one in memory.recent if highest((one.level, one.said_level)) != "internal")
-    return Memory(recent, tuple(one for one in memory.older if one.level != "internal"))
+def _level(exchange: Exchange, catalogue: Catalogue) -> Level:
+    """Return how confidential the words of an exchange are now."""
+    return level_of(catalogue, (*exchange.drawn, *exchange.reports))
+
+
+def _without_internal(memory: Memory, catalogue: Catalogue) -> Memory:
+    """Return the memory without answers that have words of internal reports, and without questions that may."""
+    recent = tuple(one for one in memory.recent if _level(one, catalogue) != "internal")
+    return Memory(recent, tuple(one for one in memory.older if _level(one, catalogue) != "internal"))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from ..core.types import Level
 from ..tools.follow_up import Subject
 from ..tools.question import Expected
 
@@ -15,14 +14,15 @@ _RECENT = 4  # turns that are kept with their answers
 _OLDER = 12  # turns before them that are kept by their questions
 _SAID = 500  # characters of an answer
 _ASKED = 200  # characters of a question that was typed
+_UNKNOWN = ("",)  # the reports of an exchange that an earlier version wrote down: none that a library holds
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A question, what it was understood as, and what was answered.
 
-    `level` is that of the question: a model may have put words of an internal report into it. `said_level` is that of
-    the reports whose words are in the answer, `passages` their passages.
+    `drawn` are the reports whose words a model may have put into the question, `reports` those whose words are in the
+    answer, by id, and `passages` what it cites. How confidential they are is asked when they are used: it may change.
     """
 
     number: int
@@ -31,9 +31,9 @@ class Exchange:
     needed: str
     about: str = ""
     expects: Expected | None = None
-    level: Level = "public"
+    drawn: tuple[str, ...] = ()
     said: str = ""
-    said_level: Level = "public"
+    reports: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
 
     @property
@@ -71,7 +71,7 @@ class Memory:
         new = replace(new, asked=new.asked[:_ASKED], said=_shortened(new.said, _SAID))
         recent = (*self.recent, new)
         leaving, recent = recent[:-_RECENT], recent[-_RECENT:]
-        older = (*self.older, *(replace(one, said="", said_level="public", passages=()) for one in leaving))
+        older = (*self.older, *(replace(one, said="", reports=(), passages=()) for one in leaving))
         forgotten = self.forgotten + max(0, len(older) - _OLDER)
         return Memory(recent, older[-_OLDER:], forgotten)
 
@@ -96,11 +96,12 @@ class Memory:
 def _exchange(data: Mapping[str, Any]) -> Exchange:
     known = {field.name for field in fields(Exchange)}
     values = {name: value for name, value in data.items() if name in known}
-    return Exchange(**{**values, "passages": tuple(values.get("passages", ()))})
+    lists = {name: tuple(values.get(name, _UNKNOWN)) for name in ("drawn", "reports")}
+    return Exchange(**{**values, **lists, "passages": tuple(values.get("passages", ()))})
 
 
 def _plain(exchange: Exchange) -> dict[str, Any]:
-    return {**asdict(exchange), "passages": list(exchange.passages)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(exchange).items()}
 
 
 def _shortened(text: str, most: int) -> str:

@@ -16,6 +16,7 @@ from ..tools.shape.joint import look_up_legs
 from ..tools.shape.legs import Leg, legs_of
 from ..tools.shape.mentions import Mentions, mentions
 from ..vectorstore.analysis import content_terms
+from ..vectorstore.levels import level_of
 from .follow_up import understand
 from .state import Deps, State, Update
 
@@ -30,8 +31,9 @@ async def retrieve(state: State, deps: Deps) -> Update:
     plan, legs, told = state.plan, state.legs, Update()
     if plan is None:
         understood = await understand(state, deps)
-        told = {"question": understood.subject.question, "subject": understood.subject, "level": understood.level}
-        state = replace(state, question=understood.subject.question, level=understood.level)
+        told = {"question": understood.subject.question, "subject": understood.subject, "drawn": understood.drawn}
+        told["level"] = level = level_of(deps.library.catalogue, understood.drawn)
+        state = replace(state, question=understood.subject.question, level=level)
         plan = await asyncio.to_thread(_plan, state, understood.subject, deps)
         legs = await asyncio.to_thread(_legs, plan, state, deps)
         narrowed = f" in {', '.join(plan.narrowed_to)}" if plan.narrowed_to else ""
@@ -61,8 +63,8 @@ async def _search_again(state: State, found: Evidence, plan: Plan, deps: Deps) -
 async def _search(plan: Plan, legs: tuple[Leg, ...], state: State, deps: Deps) -> tuple[Evidence, Update]:
     """Return the evidence for a plan, and what the state notes where an endpoint would not compare by meaning."""
     # What a draft missed is worded by a model that has read the evidence.
-    read = state.evidence.reports.values() if state.evidence else ()
-    level = highest((state.level, *(report.confidentiality for report in read)))
+    read = state.evidence.reports if state.evidence else ()
+    level = highest((state.level, level_of(deps.library.catalogue, read)))
     asking = Asking(state.run, state.booked_as or state.question, level)
     if not (deps.sends or deps.library.embeds_here):
         return await asyncio.to_thread(_found, plan, legs, deps, None), {}

@@ -81,8 +81,8 @@ class State:
     question that were searched apart, `mentions` who uses its words, where that is asked, `written` what code says by
     itself, `spares` quotes for the rows of a comparison that a draft may leave empty, `shown` the segments that a draft
     was written from, `stood` the statements that stood an earlier round. `words_alone` says why no search went by
-    meaning, where one should have. `history` is what was asked before in the same conversation; `level` is that of the
-    words a question took from it.
+    meaning, where one should have. `history` is what was asked before in the same conversation; `drawn` are the reports
+    whose words a question may have taken from it, and `level` is theirs.
     """
 
     question: str
@@ -91,6 +91,7 @@ class State:
     booked_as: str = ""
     history: Memory = field(default_factory=Memory)
     level: Level = "public"
+    drawn: tuple[str, ...] = ()
     subject: Subject | None = None
     guidance: Guidance | None = None
     most_quotes: int = 6

@@ -14,6 +14,7 @@ from ..tools.review.checks import SETTLED_SHARE, support
 from ..tools.review.places import places
 from ..tools.review.wording import Wording
 from ..vectorstore.catalogue import Catalogue
+from ..vectorstore.levels import level_of
 from .state import ModelVerdicts, State, Statement
 
 _MOST_REASONS = 4
@@ -90,8 +91,9 @@ async def ask_model(reviewer: Model, state: State, judged: Sequence[Judged], cat
     """Put all unsettled statements to the model in one call; what it does not confirm does not stand."""
     asked = {number: item for number, item in enumerate(judged, start=1) if item.unsettled}
     shown = "\n\n".join(_shown(number, item, catalogue) for number, item in asked.items())
-    cited = (citation.confidentiality for item in asked.values() for citation in item.citations)
-    level = highest((state.level, *cited))
+    # A sentence may hold words of anything its writer was shown.
+    read = {citation.report for item in asked.values() for citation in item.citations}
+    level = highest((state.level, level_of(catalogue, read | {segment.report for segment in state.shown})))
     passages = tuple({citation.passage: None for item in asked.values() for citation in item.citations})
     text = load_prompt("claims").fill(claims=shown, numbers=", ".join(map(str, asked)))
     prompt = Prompt(

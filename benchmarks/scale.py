@@ -29,6 +29,7 @@ from coscribe.core.model import Asking
 from coscribe.core.types import EVERYTHING, Scope
 from coscribe.vectorstore.analysis import content_terms
 from coscribe.vectorstore.catalogue import Catalogue
+from coscribe.vectorstore.declarations import Said
 from coscribe.vectorstore.embedder import NOBODY, Embedder, MiniLM, Vectors
 from coscribe.vectorstore.entry import Entry
 from coscribe.vectorstore.files import Found
@@ -161,8 +162,8 @@ def build(folder: Path, reports: int) -> None:
         for number in range(len(catalogue.reports()), reports):
             name = f"{number:05}.pdf"
             entry.write(
-                Found(folder / name, name, folder), f"{number:016}", document(number, words, shares),
-                declared(number, words), lambda _: None,
+                Found(folder / name, name, folder / name), f"{number:016}", document(number, words, shares),
+                Said(declared(number, words)), lambda _: None,
             )  # fmt: skip
         catch_up_words(folder, catalogue, entry, lambda *_: None)
         entry.set_meta("embedder", MiniLM.name)

@@ -21,14 +21,14 @@ from ..core.estimate import BatchEstimate
 from ..core.home import Home
 from ..core.ledger import Ledger
 from ..core.settings import Role, Settings
-from ..core.types import Cost, Report
+from ..core.types import Cost, Level, Report
 from ..terminal.batch import BatchProgress, batch_view
 from ..terminal.console import Screen
 from ..terminal.estimate import batch_estimate_view
 from ..terminal.progress import Progress
 from ..tools.batch.answer_file import checked_target, write_answers
 from ..tools.batch.backlog import Backlog, Refresh, backlog
-from ..tools.batch.inquiry import Each, Inquiry, inquiries
+from ..tools.batch.inquiry import Each, Inquiry, inquiries, marked
 from ..tools.batch.journal import Journal, Kept, kept_in, sole_writer
 from ..tools.batch.question_file import read_questions
 from ..tools.batch.tally import code_of, has_dropped, tally
@@ -134,17 +134,18 @@ def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, 
         opened = partial(_desk, job, len(left.open), place.home, settings, library)
         asyncio.run(_answer(done, job, [job.asked[at] for at in left.open], journal, opened, place))
     answers = job.backlog(journal.kept).answers
+    levels: dict[str, Level] = {report.id: report.confidentiality for report in library.catalogue.reports()}
     new = {answer.start for answer in done.answers}
     result = tally(
         job.asked, answers, output=str(job.target),
-        state="stopped" if done.was_stopped else _write(job, journal, answers),
+        state="stopped" if done.was_stopped else _write(job, journal, answers, levels),
         asked=len(done.answers), kept=sum(answer.start not in new for answer in answers.values()),
         run=done.run, cost=done.cost, seconds=round(done.seconds, 3),
     )  # fmt: skip
     place.show(result, batch_view(result, place.settings.currency))
     if done.was_stopped:
         return INTERRUPTED
-    dropped = job.is_strict and any(map(has_dropped, _records(job, journal, answers)))
+    dropped = job.is_strict and any(map(has_dropped, _records(job, journal, answers, levels)))
     return code_of(result, (answer.failure for answer in done.answers), dropped=dropped)
 
 
@@ -214,7 +215,7 @@ async def _answer(
     done.was_stopped = len(done.answers) < len(asked)
 
 
-def _write(job: _Job, journal: Journal, answers: Mapping[int, Kept]) -> str:
+def _write(job: _Job, journal: Journal, answers: Mapping[int, Kept], levels: Mapping[str, Level]) -> str:
     """Write the output, unless it is there already and holds just this; return "written" or "unchanged"."""
     made_of = [
         [one.id, one.about(), one.problem, answers[at].start if at in answers else None]
@@ -224,17 +225,20 @@ def _write(job: _Job, journal: Journal, answers: Mapping[int, Kept]) -> str:
     if job.target.exists() and (journal.output, journal.digest) == ("written", digest):
         return "unchanged"
     journal.mark("writing", digest)
-    write_answers(job.target, _records(job, journal, answers), job.columns)
+    write_answers(job.target, _records(job, journal, answers, levels), job.columns)
     journal.mark("written", digest)
     return "written"
 
 
-def _records(job: _Job, journal: Journal, answers: Mapping[int, Kept]) -> Iterator[dict[str, Any]]:
+def _records(
+    job: _Job, journal: Journal, answers: Mapping[int, Kept], levels: Mapping[str, Level]
+) -> Iterator[dict[str, Any]]:
+    """Yield the lines of the output, their citations marked as their reports are now."""
     for at, one in enumerate(job.asked):
         if one.problem is not None:
             yield one.refused()
             continue
-        record = journal.record(answers[at])
+        record = marked(journal.record(answers[at]), levels)
         # The answer to a row that has changed since is shown with the row as it was.
         yield record if answers[at].asked != one.asked else {**record, "id": one.id, **one.about()}
 

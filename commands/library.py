@@ -40,6 +40,9 @@ def ingest(options: Options) -> int:
             ocr=bool(options.get("ocr")), progress=progress.advance, run=run,
         )  # fmt: skip
     result = result.model_copy(update={"cost": _booked(place, library, run)})
+    for missed in result.unmatched:
+        near = f" (the nearest is {missed.nearest!r})" if missed.nearest else ""
+        place.screen.say(f"{missed.manifest!r} names {missed.entry!r}, and there is no such file{near}", "warn")
     place.show(result, ingest_view(result))
     some_failed = any(file.state in ("skipped", "failed") for file in result.reports)
     return exit_code([failure_code(result.error), _SOME_FAILED if some_failed else DONE])

@@ -231,14 +231,26 @@ class IngestedFile(Shape):
     passages: int = 0
 
 
+class Unmatched(Shape):
+    """An entry of a manifest that means no file, and the file that is `nearest` to it by name, if one is near."""
+
+    manifest: str
+    entry: str
+    nearest: str | None = None
+
+
 class IngestResult(Shape):
-    """How every file of an ingest ended; `error` is why passages were not all embedded, `cost` what embedding cost."""
+    """How every file of an ingest ended; `error` is why passages were not all embedded, `cost` what embedding cost.
+
+    `unmatched` are the entries of manifests that mean no file.
+    """
 
     reports: list[IngestedFile]
     generation: int
     seconds: float
     error: Failure | None = None
     cost: Cost | None = None
+    unmatched: list[Unmatched] = []
 
 
 class ReportRow(Shape):

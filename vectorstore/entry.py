@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from ..core.disk import make_file
 from ..core.types import Report
 from . import schema
 from .catalogue import Indexable, indexable
+from .declarations import MARKED_BY, Said, settled
 from .files import Found
 from .metadata import guess
 from .passages import passages
@@ -21,6 +23,7 @@ from .reading.page import Document, Page
 from .segments import SEGMENTER_VERSION, Cut, cut
 
 READER_VERSION = 3  # rises when the same file would be read or indexed differently; then unchanged files are read again
+_SEARCHED = ("title", "organisation", "region", "date", "language")  # what is indexed with the words of a report
 _DEFAULTS = {"kind": "other", "status": "unknown", "confidentiality": "unmarked"}
 
 
@@ -70,32 +73,48 @@ class Entry:
         row = self._connection.execute("SELECT id FROM reports WHERE version = ?", (content[:16],)).fetchone()
         return None if row is None else str(row["id"])
 
+    def was_internal(self, content: str, path: str = "") -> bool:
+        """Tell whether an edition of an internal report has this content, or the file at `path` is one.
+
+        Of reports that are gone, the content of the internal ones alone is remembered.
+        """
+        row = self._connection.execute(
+            """SELECT 1 FROM versions v LEFT JOIN reports r ON r.id = v.report
+               WHERE v.version = ? AND (r.id IS NULL OR r.confidentiality = 'internal')
+               UNION SELECT 1 FROM files f JOIN reports r ON r.id = f.report
+               WHERE f.path = ? AND r.confidentiality = 'internal'""",
+            (content[:16], path),
+        ).fetchone()
+        return row is not None
+
     def write(
-        self, found: Found, content: str, document: Document, declared: Mapping[str, str] | None,
+        self, found: Found, content: str, document: Document, said: Said | None,
         add_words: Callable[[Sequence[Indexable]], None],
     ) -> str:  # fmt: skip
         """Store a document as the current version of its report and return the report's id.
 
-        `declared` is what a manifest says, `None` where there is no manifest: then what was declared earlier stays.
+        `said` is what manifests say, `None` where there is none: then what was declared earlier stays.
         `add_words` is given the passages of a report that replaces an earlier version, to index them beside those of
         that version just before it goes: readers find the old words or the new ones at every moment.
         """
         guessed = guess(document, found.file)
-        language = (declared or {}).get("language") or guessed.get("language")
+        language = (said or Said()).fields.get("language") or guessed.get("language")
         cuts = cut(document.pages, language)
         version = content[:16]
+        internal = self.was_internal(content)
         known = self._connection.execute("SELECT report FROM files WHERE path = ?", (str(found.path),)).fetchone()
         report = known["report"] if known and known["report"] else self._new_id(found)
         self.lost("words", [report])  # beforehand: a crash below may leave words of both versions
         with schema.transaction(self._connection):
             before = self._connection.execute("SELECT declared FROM reports WHERE id = ?", (report,)).fetchone()
-            if declared is None:
-                declared = json.loads(before["declared"]) if before else {}
+            declared = settled(json.loads(before["declared"]) if before else {}, said, internal=internal)
             self._clear(report)
             self._connection.execute("DELETE FROM legs WHERE report = ?", (report,))
             self._write_report(report, found.file, version, document, guessed, declared)
             self._write_pages(report, document.pages)
             self._write_cuts(report, version, document.pages, cuts)
+            if declared.get("confidentiality") == "public":
+                self._connection.execute("DELETE FROM versions WHERE version = ? AND report = ''", (version,))
             self._connection.execute(
                 "INSERT OR IGNORE INTO versions VALUES (?, ?, ?)", (version, report, datetime.now(UTC).isoformat())
             )
@@ -110,27 +129,44 @@ class Entry:
         with schema.transaction(self._connection):
             self._note_file(found, content, state, reason, report)
 
-    def declare(self, report: str, declared: Mapping[str, str]) -> bool:
-        """Take over what a manifest now says of an unchanged report; return whether that changed anything."""
-        row = self._connection.execute(
-            "SELECT guessed, declared, confidentiality FROM reports WHERE id = ?", (report,)
-        ).fetchone()
-        if row is None or json.loads(row["declared"]) == dict(declared):
-            return False
+    def declare(
+        self, report: str, said: Said | None, file: str, *, internal: bool = False
+    ) -> Literal["changed", "kept", ""]:
+        """Take over what manifests now say of an unchanged report under the name of a file; return what came of it.
+
+        "kept" tells that the report stays internal though it is called public; see `Said.lowers`. Where the report
+        bears another name, or `said` is of no file of this ingest, the level alone is taken over.
+        """
+        row = self._connection.execute("SELECT * FROM reports WHERE id = ?", (report,)).fetchone()
+        if row is None:
+            return ""
+        before = json.loads(row["declared"])
+        declared = settled(before, said, internal=internal, own=row["file"] == file)
+        kept = declared.get("confidentiality") == "internal" and "public" in {
+            level for level, _ in (said or Said()).levels
+        }
+        if declared == before:
+            return "kept" if kept else ""
         fields = _outcome(json.loads(row["guessed"]), declared)
-        behind = ("words", "vectors") if fields["confidentiality"] != row["confidentiality"] else ("words",)
+        behind = ["vectors"] if fields["confidentiality"] != row["confidentiality"] else []
+        behind += ["words"] if any(value != row[key] for key, value in fields.items() if key in _SEARCHED) else []
         with schema.transaction(self._connection):
             self._connection.execute(
                 f"UPDATE reports SET declared = ?, {', '.join(f'{key} = ?' for key in fields)} WHERE id = ?",
-                (json.dumps(dict(declared)), *fields.values(), report),
+                (json.dumps(declared), *fields.values(), report),
             )
             for leg in behind:
                 self._connection.execute("DELETE FROM legs WHERE report = ? AND leg = ?", (report, leg))
-        return True
+        return "changed" if _told(declared) != _told(before) else "kept" if kept else ""
 
     def remove(self, report: str) -> None:
-        """Remove a report, its text and the files that led to it."""
+        """Remove a report, its text and the files that led to it; that its words were internal is remembered."""
         with schema.transaction(self._connection):
+            self._connection.execute(
+                """INSERT OR IGNORE INTO versions SELECT v.version, '', v.ingested FROM versions v
+                   JOIN reports r ON r.id = v.report WHERE r.id = ? AND r.confidentiality = 'internal'""",
+                (report,),
+            )
             self._clear(report)
             for table, column in (("reports", "id"), ("versions", "report"), ("files", "report")):
                 self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (report,))
@@ -290,6 +326,11 @@ def _outcome(guessed: Mapping[str, str], declared: Mapping[str, str]) -> dict[st
     merged = {**_DEFAULTS, **guessed, **declared}
     names = ("title", "organisation", "region", "date", "kind", "status", "supersedes", "language", "confidentiality")
     return {name: merged.get(name) for name in names}
+
+
+def _told(declared: Mapping[str, str]) -> dict[str, str]:
+    """Return what is declared, without who marked it."""
+    return {key: value for key, value in declared.items() if key != MARKED_BY}
 
 
 def _insert(connection: sqlite3.Connection, table: str, fields: Mapping[str, object]) -> None:

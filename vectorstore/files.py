@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import UsageError
-from .manifest import NAMES
+from .manifest import is_manifest
 
 _MAGIC = re.compile(r"[*?\[]")
 _IGNORED = ("~$", ".")  # lock files of office programs, and hidden files
@@ -17,15 +17,18 @@ _IGNORED = ("~$", ".")  # lock files of office programs, and hidden files
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to ingest: its absolute `path`, its `file` name relative to the ingested folder, and that folder."""
+    """A file to ingest: its absolute `path`, and its `file` name relative to the ingested folder.
+
+    `named` is the path as it was given, links and all: a manifest may lie beside the link.
+    """
 
     path: Path
     file: str
-    folder: Path
+    named: Path
 
 
 def find_files(paths: Iterable[str | Path]) -> list[Found]:
-    """Return the files under folders, the files named, and those matching globs; by name, each once.
+    """Return the files under folders, the files named, and those matching globs; by name, each once, no manifests.
 
     A link to a folder is not followed, so a loop cannot arise. Raises UsageError for a path that is not there, a
     folder that may not be read, and when nothing is left to read.
@@ -40,6 +43,13 @@ def find_files(paths: Iterable[str | Path]) -> list[Found]:
     return sorted(found.values(), key=lambda item: (item.file, str(item.path)))
 
 
+def manifest_folders(paths: Iterable[str | Path]) -> list[Path]:
+    """Return the folders below those given that hold a manifest, whether or not any report lies there."""
+    given = [Path(path).expanduser() for path in paths]
+    walked = (path for folder in given if folder.is_dir() for path in _walk(folder.resolve()))
+    return list(dict.fromkeys(path.parent for path in walked if is_manifest(path.name)))
+
+
 def content_hash(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:
@@ -48,12 +58,17 @@ def content_hash(path: Path) -> str:
 
 def _expand(given: str) -> Iterator[Found]:
     path = Path(given).expanduser()
+    named = Path(os.path.abspath(path))
     if path.is_dir():
-        yield from _walk(path.resolve())
+        folder = path.resolve()
+        for found in _walk(folder):
+            if not is_manifest(found.name):
+                yield Found(found, _relative(found, folder), named / found.relative_to(folder))
     elif path.exists() and not path.is_file():
         raise UsageError(f"{given!r} is neither file nor folder: save what it gives to a file first")
     elif path.exists():
-        yield Found(path.resolve(), path.name, path.resolve().parent)
+        if not is_manifest(path.name):
+            yield Found(path.resolve(), path.name, named)
     elif _MAGIC.search(given):
         matches = sorted(glob.glob(str(path), recursive=True))
         if not matches:
@@ -61,13 +76,15 @@ def _expand(given: str) -> Iterator[Found]:
         base = Path(_MAGIC.split(str(path), maxsplit=1)[0]).expanduser()
         folder = (base if base.is_dir() else base.parent).resolve()
         for match in map(Path, matches):
-            if match.is_file() and not _ignored(match.name):
-                yield Found(match.resolve(), _relative(match.resolve(), folder), folder)
+            if match.is_file() and not _ignored(match.name) and not is_manifest(match.name):
+                yield Found(match.resolve(), _relative(match.resolve(), folder), Path(os.path.abspath(match)))
     else:
         raise UsageError(f"there is no file or folder {given!r}: check the path")
 
 
-def _walk(folder: Path) -> Iterator[Found]:
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files under a folder, its manifests included."""
+
     def refuse(error: OSError) -> None:
         raise UsageError(f"the folder {str(error.filename)!r} cannot be read: {error.strerror}") from error
 
@@ -75,8 +92,8 @@ def _walk(folder: Path) -> Iterator[Found]:
         folders[:] = sorted(name for name in folders if not _ignored(name) and name != "__pycache__")
         for name in sorted(names):
             path = Path(place) / name
-            if not _ignored(name) and name not in NAMES and path.is_file():
-                yield Found(path, _relative(path, folder), folder)
+            if not _ignored(name) and (path.is_file() or is_manifest(name)):
+                yield path
 
 
 def _relative(path: Path, folder: Path) -> str:

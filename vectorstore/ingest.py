@@ -6,8 +6,8 @@ they are behind it, so a crash between the stores costs time, never content.
 
 import time
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -15,10 +15,10 @@ from ..core.errors import BudgetReached, EndpointError, LibraryError, ReadFailur
 from ..core.model import Asking
 from ..core.types import Failure, IngestedFile, IngestResult
 from .catalogue import Catalogue
+from .declarations import Declarations, Said
 from .embedder import Embedder
 from .entry import Entry, FileRecord
 from .files import Found, content_hash, find_files
-from .manifest import Declared, declared_for, find_manifest, load_manifest
 from .names import stored_profiles
 from .reading.page import Document
 from .reading.read import Unsupported
@@ -31,15 +31,45 @@ Progress = Callable[[str, int, int], None]  # stage, done, total
 _WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little
 _EMBED_BATCH = 16  # passages written at a time: what an interruption loses
 _SENT_BATCH = 128  # and where they are embedded elsewhere: a call each
+_DECLARED = {
+    "changed": "its manifest entry changed",
+    "kept": "stays internal, as it was marked elsewhere: mend that manifest, or say public with --manifest",
+}
 
 
-@dataclass(slots=True)
 class _Run:
-    """One ingest under way: how each file ended, and which are still to be read."""
+    """One ingest under way: what is declared, how each file ended, and which are still to be read."""
 
-    outcomes: dict[Path, IngestedFile] = field(default_factory=dict)
-    to_read: list[tuple[Found, str]] = field(default_factory=list)
-    same_as: list[tuple[Found, str]] = field(default_factory=list)
+    def __init__(self, declared: Declarations, records: dict[str, FileRecord]) -> None:
+        self.declared = declared
+        self.records = records
+        self.outcomes: dict[Path, IngestedFile] = {}
+        self.to_read: list[tuple[Found, str]] = []
+        self.read: list[tuple[Found, str]] = []
+        self.same_as: list[tuple[Found, str]] = []
+        self._paths: dict[str, list[str]] = defaultdict(list)
+        for path, record in records.items():
+            if record.report is not None:
+                self._paths[record.report].append(path)
+
+    def said_of(self, path: str, report: str | None) -> Said | None:
+        """Return what manifests say of a file, with the levels that they say of others of the same report."""
+        said = self.declared.said_of(path)
+        others = [self.declared.said_of(other) for other in self._paths.get(report or "", ()) if other != path]
+        if said is None and not any(other is not None and other.levels for other in others):
+            return None
+        return (said or Said()).beside(others)
+
+    def take_orphans(self, entry: Entry) -> bool:
+        """Have those files read after all whose content was that of a report which has got a new version meanwhile."""
+        self.read += self.to_read
+        read = {content for _, content in self.read}
+        orphans = {
+            content: item for item, content in self.same_as if content not in read and not entry.report_of(content)
+        }
+        self.same_as = [(item, content) for item, content in self.same_as if orphans.get(content) is not item]
+        self.to_read = [(item, content) for content, item in orphans.items()]
+        return bool(orphans)
 
 
 def ingest(
@@ -55,18 +85,27 @@ def ingest(
     """
     began = time.monotonic()
     found = find_files(paths)
-    declared = _manifests(found, manifest)
+    declared = Declarations(paths, found, manifest)
+    is_new = not (folder / "catalogue.sqlite").is_file()
+    if is_new:
+        declared.check({})
     with writer_lock(folder):
         entry = Entry(folder)
         try:
             catalogue = Catalogue(folder)
+            work = _Run(declared, entry.files())
+            if not is_new:
+                declared.check({path: record.file for path, record in work.records.items()})
             bare = {None, *catalogue.bare_pages()} if ocr else set[str | None]()
-            files = _sort(entry, found, declared, progress, bare)
-            gone = _prune(entry, paths) if prune else []
+            _sort(entry, found, work, progress, bare)
             with Readers(ocr=ocr) as readers:
-                _read(readers, folder, catalogue, entry, files, declared, progress)
-            for item, content in files.same_as:
-                _repeat(entry, files, item, content, _declared(declared, item))
+                _read(readers, folder, catalogue, entry, work, progress)
+                while work.take_orphans(entry):
+                    _read(readers, folder, catalogue, entry, work, progress)
+            for item, content in work.same_as:
+                _repeat(entry, work, item, content)
+            others = _beyond(entry, work)
+            gone = _prune(entry, paths) if prune else []
             entry.link_editions()
             generation = catch_up_words(folder, catalogue, entry, progress)
             failure = None
@@ -76,12 +115,14 @@ def ingest(
                 except (EndpointError, BudgetReached) as error:
                     failure = Failure(kind=type(error).__name__, message=f"passages are not all embedded: {error}")
                 generation = entry.advance()
-            outcomes = [*_with_passages(catalogue, [files.outcomes[item.path] for item in found]), *gone]
+            outcomes = [*_with_passages(catalogue, [*(work.outcomes[item.path] for item in found), *others]), *gone]
             catalogue.close()
         finally:
             entry.close()
     seconds = round(time.monotonic() - began, 3)
-    return IngestResult(reports=outcomes, generation=generation, seconds=seconds, error=failure)
+    return IngestResult(
+        reports=outcomes, generation=generation, seconds=seconds, error=failure, unmatched=declared.unmatched
+    )
 
 
 def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: Progress) -> int:
@@ -161,26 +202,8 @@ def catch_up_vectors(
     index.close()
 
 
-def _manifests(found: Sequence[Found], given: Path | None) -> dict[Path, Declared]:
-    if given is not None:
-        manifest = load_manifest(given)
-        return {item.folder: manifest for item in found}
-    folders = {item.folder for item in found}
-    located = {folder: find_manifest(folder) for folder in folders}
-    return {folder: load_manifest(path) for folder, path in located.items() if path is not None}
-
-
-def _declared(declared: dict[Path, Declared], item: Found) -> dict[str, str] | None:
-    manifest = declared.get(item.folder)
-    return None if manifest is None else declared_for(manifest, item.file)
-
-
-def _sort(
-    entry: Entry, found: Sequence[Found], declared: dict[Path, Declared], progress: Progress, bare: set[str | None]
-) -> _Run:
+def _sort(entry: Entry, found: Sequence[Found], run: _Run, progress: Progress, bare: set[str | None]) -> None:
     """Decide for each file, by its hash, whether it has to be read; those of `bare` reports are read in any case."""
-    run = _Run()
-    records = entry.files()
     being_read: set[str] = set()
     for count, item in enumerate(found, start=1):
         progress("checking files", count, len(found))
@@ -196,50 +219,66 @@ def _sort(
             reason = f"cannot be opened: {error.strerror or error}"
             run.outcomes[item.path] = IngestedFile(report=None, file=item.file, state="failed", reason=reason)
             continue
-        record = records.get(str(item.path))
+        record = run.records.get(str(item.path))
         if record is not None and record.hash == content and record.current and record.report not in bare:
-            run.outcomes[item.path] = _unchanged(entry, item, record, _declared(declared, item))
+            run.outcomes[item.path] = _unchanged(entry, run, record)
         elif content in being_read or (entry.report_of(content) and not (record and record.hash == content)):
             run.same_as.append((item, content))
         else:
             being_read.add(content)
             run.to_read.append((item, content))
-    return run
 
 
-def _unchanged(entry: Entry, item: Found, record: FileRecord, declared: dict[str, str] | None) -> IngestedFile:
+def _unchanged(entry: Entry, run: _Run, record: FileRecord) -> IngestedFile:
     if record.report is None:
-        return IngestedFile(report=None, file=item.file, state=_unread(record.state), reason=record.reason)
-    changed = declared is not None and entry.declare(record.report, declared)
-    reason = "its manifest entry changed" if changed else record.reason
-    return IngestedFile(
-        report=record.report, file=item.file, state="updated" if changed else "unchanged", reason=reason
-    )
+        return IngestedFile(report=None, file=record.file, state=_unread(record.state), reason=record.reason)
+    outcome = entry.declare(record.report, run.said_of(record.path, record.report), record.file)
+    state: Literal["updated", "unchanged"] = "updated" if outcome == "changed" else "unchanged"
+    reason = _DECLARED.get(outcome, record.reason)
+    return IngestedFile(report=record.report, file=record.file, state=state, reason=reason)
 
 
-def _repeat(entry: Entry, run: _Run, item: Found, content: str, declared: dict[str, str] | None) -> None:
+def _repeat(entry: Entry, run: _Run, item: Found, content: str) -> None:
     """A file whose content is already there under another name leads to that report; a renamed file gives it its name.
 
     A file that was edited into a copy of another report leaves its own report behind, which goes if nothing else leads
-    there.
+    there. The report is as confidential as any of its files is, or was.
     """
     report = entry.report_of(content)
+    was_internal = entry.was_internal(content, str(item.path))
     before = entry.files().get(str(item.path))
     if before is not None and before.report not in (None, report):
         entry.forget(before)
     if report is None:
-        twin = next(run.outcomes[other.path] for other, hashed in run.to_read if hashed == content)
+        twin = next(run.outcomes[other.path] for other, hashed in run.read if hashed == content)
         outcome = twin.model_copy(update={"file": item.file})
     else:
         renamed = entry.rename(report, item)
-        if renamed and declared is not None:
-            entry.declare(report, declared)
+        declared = entry.declare(report, run.said_of(str(item.path), report), item.file, internal=was_internal)
         reason = f"was {renamed!r} before" if renamed else f"same content as report {report!r}"
         outcome = IngestedFile(
             report=report, file=item.file, state="updated" if renamed else "unchanged", reason=reason
         )
+        if declared:
+            state: Literal["updated", "unchanged"] = "updated" if declared == "changed" or renamed else "unchanged"
+            outcome = outcome.model_copy(update={"state": state, "reason": f"{reason}; {_DECLARED[declared]}"})
     entry.note_file(item, content, outcome.state, outcome.reason, report)
     run.outcomes[item.path] = outcome
+
+
+def _beyond(entry: Entry, run: _Run) -> list[IngestedFile]:
+    """Take over what the manifests say of reports that are not of this ingest."""
+    changed = []
+    for path, said, is_whole in run.declared.beyond(run.records):
+        record = run.records[path]
+        if record.report is None:
+            continue
+        own = record.file if is_whole else ""
+        if entry.declare(record.report, said.beside([run.said_of(path, record.report)]), own) == "changed":
+            changed.append(
+                IngestedFile(report=record.report, file=record.file, state="updated", reason=_DECLARED["changed"])
+            )
+    return changed
 
 
 def _prune(entry: Entry, paths: Sequence[str | Path]) -> list[IngestedFile]:
@@ -257,20 +296,19 @@ def _prune(entry: Entry, paths: Sequence[str | Path]) -> list[IngestedFile]:
 
 
 def _read(
-    readers: Readers, folder: Path, catalogue: Catalogue, entry: Entry, run: _Run, declared: dict[Path, Declared],
-    progress: Progress,
+    readers: Readers, folder: Path, catalogue: Catalogue, entry: Entry, run: _Run, progress: Progress
 ) -> None:  # fmt: skip
     if not run.to_read:
         return
-    records = entry.files()
     results = readers.read_all([item.path for item, _ in run.to_read])
     for count, ((item, content), (_, outcome)) in enumerate(zip(run.to_read, results, strict=True)):
         progress("reading files", count, len(run.to_read))
-        known = records.get(str(item.path))
+        known = run.records.get(str(item.path))
         if isinstance(outcome, ReadFailure):
             run.outcomes[item.path] = _refused(entry, item, content, outcome, known)
         else:
-            taken = _taken(folder, entry, item, content, outcome, known, _declared(declared, item))
+            said = run.said_of(str(item.path), known.report if known else None)
+            taken = _taken(folder, entry, item, content, outcome, known, said)
             run.outcomes[item.path] = taken
             if taken.state == "updated":  # the words of its earlier version go
                 catch_up_words(folder, catalogue, entry, lambda *_: None)
@@ -291,7 +329,7 @@ def _unread(state: str) -> Literal["skipped", "failed"]:
 
 def _taken(
     folder: Path, entry: Entry, item: Found, content: str, document: Document, known: FileRecord | None,
-    declared: dict[str, str] | None,
+    said: Said | None,
 ) -> IngestedFile:  # fmt: skip
     bare = [page.page or number for number, page in enumerate(document.pages, start=1) if page.state != "read"]
     if len(bare) == len(document.pages):
@@ -305,7 +343,7 @@ def _taken(
             report=report, file=item.file, state="skipped", reason=reason, pages=document.page_count,
             pages_without_text=bare,
         )  # fmt: skip
-    written = entry.write(item, content, document, declared, lambda new: Words(folder / "words").add(new))
+    written = entry.write(item, content, document, said, lambda new: Words(folder / "words").add(new))
     return IngestedFile(
         report=written, file=item.file, state="updated" if known and known.report else "indexed",
         pages=document.page_count, pages_without_text=bare,

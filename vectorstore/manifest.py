@@ -1,10 +1,11 @@
-"""What people say about their files: `reports.toml` or `reports.csv` beside them, which wins over any guess."""
+"""What people say about their files: `reports.toml` or `reports.csv` near them, which wins over any guess."""
 
 import csv
 import difflib
+import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -43,60 +44,99 @@ _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 Declared = Mapping[str, Mapping[str, str]]
 
 
+def is_manifest(name: str) -> bool:
+    """Tell whether a file of that name is a manifest, in whatever case it is written."""
+    return name.lower() in NAMES
+
+
 def find_manifest(folder: Path) -> Path | None:
-    """Return the manifest of a folder, or `None`; raise UsageError when it holds both kinds."""
-    found = [folder / name for name in NAMES if (folder / name).is_file()]
+    """Return the manifest of a folder, or `None`; raise UsageError when it holds several.
+
+    A link that leads nowhere is one too: what it said is not known.
+    """
+    try:
+        names = [name for name in os.listdir(folder) if is_manifest(name)]
+    except OSError:  # a folder that may be passed through, but not listed
+        names = [name for name in NAMES if os.path.lexists(folder / name)]
+    found = sorted(folder / name for name in names if not (folder / name).is_dir())
     if len(found) > 1:
-        raise UsageError(f"{str(folder)!r} holds reports.toml and reports.csv: keep one of them")
+        raise UsageError(f"{str(folder)!r} holds {' and '.join(path.name for path in found)}: keep one of them")
     return found[0] if found else None
 
 
 def load_manifest(path: Path) -> Declared:
-    """Return the declared fields by file, as written in a manifest; empty cells are left out.
+    """Return the declared fields by file, as written in a manifest; empty cells are left out, "unmarked" says nothing.
 
     Raises UsageError naming the file, the key or the value that is wrong.
     """
     try:
         if path.suffix.lower() == ".csv":
             return _checked(path, _from_csv(path))
-        return _checked(path, tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return _checked(path, tomllib.loads(path.read_text(encoding="utf-8-sig")).items())
     except OSError as error:
         raise UsageError(f"the manifest {str(path)!r} cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"the manifest {str(path)!r} is not understood: {error}") from error
 
 
-def declared_for(manifest: Declared, file: str) -> dict[str, str]:
-    """Return what a manifest declares for a file: by its relative path, else by its bare name."""
-    return dict(manifest.get(file) or manifest.get(file.rsplit("/", 1)[-1]) or {})
+def is_about_files(path: Path) -> bool:
+    """Tell whether a sheet that happens to bear a manifest's name has the column every manifest has."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return path.suffix.lower() != ".csv" or "file" in next(csv.reader(stream), ())
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return True  # whatever it says, it must not be passed over
 
 
-def _from_csv(path: Path) -> dict[str, object]:
+def _from_csv(path: Path) -> list[tuple[str, object]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.DictReader(stream)
-        if "file" not in (rows.fieldnames or ()):
+        rows = csv.reader(stream)
+        heads = next(rows, [])
+        if "file" not in heads:
             raise UsageError(f"the manifest {str(path)!r} has no column 'file': add one")
-        for key in rows.fieldnames or ():
+        for key in heads:
             if key and key != "file":
                 _known_key(path, "", key)
-        return {
-            row["file"]: {key: value for key, value in row.items() if key in FIELDS and value and value.strip()}
-            for row in rows
-            if row["file"]
-        }
+        found: list[tuple[str, object]] = []
+        for row in rows:
+            cells = {key: value for key, value in zip(heads, row, strict=False) if value.strip()}
+            file = _as_typed(cells.pop("file", ""))
+            # A comma without quotation marks moves the cells behind it: a mark might stand where nobody looks.
+            if "" in cells or any(value.strip() for value in row[len(heads) :]):
+                raise UsageError(
+                    f"the manifest {str(path)!r} has cells below no heading in line {rows.line_num}: "
+                    "put quotation marks around text with commas"
+                )
+            if cells and not file:
+                raise UsageError(f"the manifest {str(path)!r} names no file in line {rows.line_num}: name one")
+            if file:
+                found.append((file, {key: _as_typed(value) for key, value in cells.items()}))
+        return found
 
 
-def _checked(path: Path, tables: Mapping[str, object]) -> dict[str, dict[str, str]]:
+def _as_typed(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if re.match(r"'[=+\-@]", cell) else cell
+
+
+def _checked(path: Path, tables: Iterable[tuple[str, object]]) -> dict[str, dict[str, str]]:
     manifest: dict[str, dict[str, str]] = {}
-    for file, table in tables.items():
+    for file, table in tables:
         if not isinstance(table, Mapping):
             raise UsageError(
                 f'the manifest {str(path)!r} says {file!r} outside a table: write ["file name.pdf"] above it'
             )
-        manifest[file] = {
+        fields = {
             _known_key(path, f" for {file!r}", str(key)): _value(path, file, str(key), value)
             for key, value in table.items()
         }
+        if fields.get("confidentiality") == "unmarked":
+            del fields["confidentiality"]
+        entry = manifest.setdefault(file, {})  # a sheet may have two rows on one file: the stricter level holds
+        strict = "internal" in (entry.get("confidentiality"), fields.get("confidentiality"))
+        entry.update(fields)
+        if strict:
+            entry["confidentiality"] = "internal"
     return manifest
 
 

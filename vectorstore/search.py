@@ -113,7 +113,8 @@ class HybridSearch:
             return self._ranked(asked, None, limit, reports)
         route = self.routing.route(query, reports)
         if route.named:
-            found = self._ranked(replace(asked, query=route.query), route, limit, route.named)
+            within = replace(asked, query=route.query, asking=self._named(asking, route.named))
+            found = self._ranked(within, route, limit, route.named)
             if found:
                 return found
             route = Route(query, hinted=dict.fromkeys(route.named, NAMED_BOOST), dated=route.dated)
@@ -164,6 +165,16 @@ class HybridSearch:
             return None
         vector: Vectors = self._embedder.embed([asked.query], asked.asking)[0]
         return vector
+
+    def _named(self, asking: Asking | None, named: Collection[str]) -> Asking | None:
+        """Return on whose behalf a query is embedded that bears the years of the reports it names, nobody typed them.
+
+        Where none of these was embedded there is nothing to compare it with either.
+        """
+        if asking is None or self._embedder is None or self._embedder.is_local:
+            return asking
+        admitted = (self._embedder.admits(one.confidentiality) for one in self._catalogue.reports() if one.id in named)
+        return asking if any(admitted) else None
 
     def _comparable(self, similarity: float) -> float:
         """Return a similarity as it would be in the built-in model, whose random passages are less alike than most."""

@@ -263,6 +263,7 @@ def _mirrored(folder: Path) -> tantivy.Index:
 
 def idf(passages: int, holding: int) -> float:
     """Return what a term weighs that stands in some of the passages: the idf of BM25 (Robertson and Zaragoza 2009)."""
+    holding = min(holding, passages)  # passages that were replaced are counted until their segment is merged
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from ...core.errors import UsageError
-from ...core.types import EVERYTHING, Answer, Failure, Report, Scope
+from ...core.types import EVERYTHING, Answer, Failure, Level, Report, Scope
 from ...vectorstore.scope import canonical_region, in_scope
 from .question_file import Row
 
@@ -69,6 +69,17 @@ def inquiries(rows: Iterable[Row], reports: Sequence[Report], within: Scope, eac
                     one = replace(one, problem="no report fits all of its filters together: loosen one")
         found.append(one)
     return found
+
+
+def marked(record: dict[str, Any], levels: Mapping[str, Level]) -> dict[str, Any]:
+    """Return a line of a batch with its citations as confidential as their reports are now, by their levels.
+
+    What is not among these was removed, and counts as internal.
+    """
+    claims = record.get("claims", [])
+    for citation in [*(one for claim in claims for one in claim.get("citations", [])), *record.get("nearest", [])]:
+        citation["confidentiality"] = levels.get(citation.get("report"), "internal")
+    return record
 
 
 def _for_each(one: Inquiry, within: Scope, parts: dict[str, list[Report]]) -> Iterator[Inquiry]:

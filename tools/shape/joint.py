@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from ...core.model import Asking
-from ...core.types import Coverage, UnreadablePages
+from ...core.text import fold
+from ...core.types import LEVELS, Coverage, UnreadablePages, highest
 from ...vectorstore.library import Library
 from ...vectorstore.search import Ranked
 from ..question import Plan
@@ -19,7 +20,11 @@ def look_up_legs(library: Library, plan: Plan, legs: Sequence[Leg], table: Terms
 
     The best passages of the legs take turns, lest one leg crowd the others out.
     """
-    parts = {leg.name: look_up(library, leg.plan, table, asking) for leg in legs if leg.plan is not None}
+    parts = {
+        leg.name: look_up(library, leg.plan, table, _for_leg(library, plan, leg, leg.plan, asking))
+        for leg in legs
+        if leg.plan is not None
+    }
     if not parts:
         return look_up(library, plan, table, asking)
     first, *others = parts.values()
@@ -36,6 +41,17 @@ def look_up_legs(library: Library, plan: Plan, legs: Sequence[Leg], table: Terms
         asides=tuple(part.relevance for part in others),
         parts=parts,
     )
+
+
+def _for_leg(library: Library, plan: Plan, leg: Leg, own: Plan, asking: Asking | None) -> Asking | None:
+    """Return on whose behalf a leg is embedded: its query may hold a title or a region that nobody typed.
+
+    Such a name is as confidential as the least confidential report that bears it.
+    """
+    if asking is None or fold(leg.name) in fold(plan.question):
+        return asking
+    levels = [report.confidentiality for report in library.in_scope(own.scope)]
+    return replace(asking, level=highest((asking.level, min(levels, key=LEVELS.index, default="internal"))))
 
 
 def leg_of(report: str, parts: Mapping[str, Evidence]) -> str | None:
