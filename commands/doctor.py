@@ -123,6 +123,9 @@ def _features(place: Workplace, endpoint: Endpoint) -> Check:
     name = f"features {endpoint.model}"
     if known is None:
         return Check(name=name, state="ok", detail="learned at the first call, and kept for 30 days")
+    if known.overrun:
+        advice = "no cap can hold for it, and under one it is not called: use another server"
+        return Check(name=name, state="warn", detail="; ".join(_told(known)), next=advice)
     return Check(name=name, state="ok", detail="; ".join(_told(known)))
 
 
@@ -133,6 +136,8 @@ def _told(known: Server) -> Iterator[str]:
         yield "reports its tokens" if known.reports_usage else "reports no tokens, so they are estimated"
     if known.ratio:
         yield f"counts {known.ratio:.2f} tokens for one of ours, {known.highest:.2f} at most"
+    if known.overrun:
+        yield f"wrote {known.overrun} tokens more than it was allowed"
     if known.embeds is not None:
         yield "embeds" if known.embeds else "does not embed"
 
