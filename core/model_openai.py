@@ -299,12 +299,10 @@ class OpenAIModel:
 
         Slow the first time (token tables, prices and energy data are loaded), therefore kept off the event loop.
         """
-        text = "\n".join(message["content"] for message in asked)
-        count = self._tokens.count(text, self.name)
+        count = self._tokens.count("\n".join(message["content"] for message in asked), self.name)
         around = self._tokens.count(schema, self.name).tokens + _FRAME_TOKENS  # what the server may add to the messages
-        size = len(text.encode(errors="replace")) + len(schema.encode(errors="replace")) + _FRAME_TOKENS
         self._terms.energy.measure(self.name, self._base_url, output_tokens=0, seconds=0.0)
-        load = Load(count.tokens, count.tokens + around, size, count.margin)
+        load = Load(count.tokens, count.tokens + around, count.margin)
         call = Call(self._terms, who, self._server, load, output_tokens, self._price)
         call.price  # noqa: B018 - looked up here for the first time
         return call

@@ -9,20 +9,17 @@ from .tokens import UNKNOWN_MARGIN
 
 # A prompt shorter than this fits every context, and its token count says little.
 CUT_FROM_TOKENS = 1000
+_UNSEEN_MARGIN = 3.0  # under a cap, until it was seen: tokenizers that were made for English alone count so of others
 _SLIPS = 2  # answers without any JSON, after which a server is no longer asked by schema
 _ROUNDING_TOKENS = 16  # so many more than allowed are another way of counting, and are reserved from then on
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A prompt as we count it: the tokens of its messages, of the `whole` call, and the most that anyone could count.
-
-    `margin` is what makes our count a safe one; a token is at least a byte, so that `size` holds for every tokenizer.
-    """
+    """A prompt as we count it: tokens of its messages, and of the `whole` call; `margin` makes our count a safe one."""
 
     tokens: int
     whole: int
-    size: int
     margin: float
 
 
@@ -50,11 +47,12 @@ class KnownServer:
     @property
     def is_new(self) -> bool:
         """Whether it is yet to show how it counts. One that reports nothing never will."""
-        return not self._counts_are_known and self._known.reports_usage is not False
+        return not self._counts_are_known and not self._known.highest and self._known.reports_usage is not False
 
     @property
     def _counts_are_known(self) -> bool:
-        return self._least == 1 or self._known.highest > 0
+        # A short prompt shows what the server adds to it, and little of its tokenizer.
+        return self._least == 1 or self._known.ratio > 0
 
     @property
     def spill(self) -> int:
@@ -69,9 +67,9 @@ class KnownServer:
     def refresh(self) -> None:
         """Learn what other processes learned of how it counts and what it keeps to."""
         if self._memory is not None and (told := self._memory.recall(self._endpoint, self._model)) is not None:
-            highest = max(told.highest, self._known.highest)
             self._known = replace(
-                self._known, highest=highest, overrun=told.overrun, reports_usage=told.reports_usage
+                self._known, highest=max(told.highest, self._known.highest), ratio=self._known.ratio or told.ratio,
+                overrun=told.overrun, reports_usage=told.reports_usage,
             )  # fmt: skip
 
     def expected(self, load: Load) -> int:
@@ -81,26 +79,23 @@ class KnownServer:
 
     def most(self, load: Load, *, is_capped: bool) -> int:
         """Return the tokens that it counts at most, as far as is known; under a cap nothing is taken for granted."""
-        most = math.ceil(load.whole * max(load.margin, self._least, self._known.highest))
-        return max(most, load.size) if is_capped and not self._counts_are_known else most
+        unseen = _UNSEEN_MARGIN if is_capped and not self._counts_are_known else 1.0
+        return math.ceil(load.whole * max(load.margin, self._least, self._known.highest, unseen))
 
     def learn_tokens(self, load: Load, usage: Usage) -> None:
         """Learn how it counts from what it reported for a prompt."""
         if usage.estimated or not load.tokens:
             return
         is_long = load.tokens >= CUT_FROM_TOKENS and not is_cut(load, usage)
-        if is_long:
-            self._counted, self._reported = self._counted + load.tokens, self._reported + usage.input_tokens
+        counted, reported = (load.tokens, usage.input_tokens) if is_long else (0, 0)
         ratio = usage.input_tokens / (load.tokens if is_long else load.whole)
+        self._counted, self._reported = self._counted + counted, self._reported + reported
         self._known = replace(
             self._known, highest=max(self._known.highest, ratio),
             ratio=self._reported / self._counted if self._counted else self._known.ratio,
         )  # fmt: skip
         if self._memory is not None:
-            counted = (load.tokens, usage.input_tokens) if is_long else (0, 0)
-            self._memory.note_tokens(
-                self._endpoint, self._model, counted=counted[0], reported=counted[1], ratio=ratio
-            )  # fmt: skip
+            self._memory.note_tokens(self._endpoint, self._model, counted=counted, reported=reported, ratio=ratio)
 
     def learn_limit(self, written: int, allowed: int, *, was_cut: bool) -> int:
         """Learn whether it keeps to the limit of output tokens, and return by how many it passed it this time.
