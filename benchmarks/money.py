@@ -133,7 +133,7 @@ def kill(folder: Path, count: int) -> int:
     settled = Counter(
         (row["agent"], row["input_tokens"], row["output_tokens"]) for row in booked if row["status"] == "ok"
     )
-    pending = [row for row in booked if row["status"] == "pending"]
+    pending = [row for row in booked if row["status"] == "pending" or row["abandoned"]]
     flying = (metered - settled).total()
     wrong = [
         *([f"{len(again)} answered questions were sent again"] if again else []),

@@ -130,6 +130,9 @@ def _features(place: Workplace, endpoint: Endpoint) -> Check:
         return Check(name=name, state="fail", detail=str(error), next="choose another with --home DIR")
     if known is None:
         return Check(name=name, state="ok", detail="learned at the first call, and kept for 30 days")
+    if known.overrun:
+        advice = "no cap can hold for it, and under one it is not called: use another server"
+        return Check(name=name, state="warn", detail="; ".join(_told(known)), next=advice)
     return Check(name=name, state="ok", detail="; ".join(_told(known)))
 
 
@@ -140,6 +143,8 @@ def _told(known: Server) -> Iterator[str]:
         yield "reports its tokens" if known.reports_usage else "reports no tokens, so they are estimated"
     if known.ratio:
         yield f"counts {known.ratio:.2f} tokens for one of ours, {known.highest:.2f} at most"
+    if known.overrun:
+        yield f"wrote {known.overrun} tokens more than it was allowed"
     if known.embeds is not None:
         yield "embeds" if known.embeds else "does not embed"
 

@@ -26,7 +26,11 @@ class Cost(BaseModel):
 
 
 class CostRow(BaseModel):
-    """Calls grouped under one `key`; `usd` is the sum of the priced calls, `None` when none has a price."""
+    """Calls grouped under one `key`; `usd` is the sum of the priced calls, `None` when none has a price.
+
+    Of these, `pending_…` are under way and hold their worst case; `lost_…` were, when their process was killed, and
+    keep it as an estimate.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,3 +48,7 @@ class CostRow(BaseModel):
     saved_usd: str | None = "0"
     local_tokens: int = 0
     local_seconds: float = 0.0
+    pending_calls: int = 0
+    pending_usd: str | None = "0"
+    lost_calls: int = 0
+    lost_usd: str | None = "0"

@@ -1,27 +1,31 @@
 """The ledger: one row per attempt to reach a model, reserved before it is sent and settled after.
 
 What caps are compared with is the sum of all rows: a pending row holds its worst case, so a cap holds however many
-calls run at once, in however many processes, and a crash leaves its reservation counted. Rows are also the egress log:
-which passages went to which host, and when. Answers from the response cache and work of models on this very machine
-have rows too; these are no calls.
+calls run at once, in however many processes, and a crash leaves its reservation counted (see `abandoned`). Rows are
+also the egress log: which passages went to which host, and when. Answers from the response cache and work of models on
+this very machine have rows too; these are no calls.
 """
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
+from .abandoned import close_abandoned, has_open
 from .amounts import UsdSum, local_day, moment, plain, zone
-from .caps import Caps
+from .caps import Caps, hold_for_first
 from .database import Database
 from .energy import Energy
-from .errors import UsageError
+from .errors import LibraryError, UsageError
 from .ledger_format import STEPS
 from .prices import Price
+from .processes import Processes
 from .rate_limit import RateLimit, TooEarly
 from .types import Cost, CostRow, CostTable
 
@@ -29,6 +33,7 @@ Grouping = Literal["agent", "model", "run", "question", "day"]
 Ending = Literal["ok", "failed", "cancelled"]
 
 _NO_CAPS = Caps()
+_LOOK_SECONDS = 60.0  # between two looks for attempts of processes that were killed
 # A call is what went over a wire.
 _CALL = "status NOT IN ('cached', 'local')"
 _SUMS = f"""
@@ -41,6 +46,9 @@ _SUMS = f"""
     count(*) FILTER (WHERE {_CALL} AND usd IS NULL) AS unpriced_calls,
     sum(wh_min) AS wh_min, sum(wh_max) AS wh_max,
     count(*) FILTER (WHERE {_CALL} AND wh_max IS NULL) AS unmetered_calls,
+    count(*) FILTER (WHERE status = 'pending') AS pending_calls,
+    usd_sum(CASE WHEN status = 'pending' THEN usd END) AS pending_usd,
+    count(*) FILTER (WHERE abandoned) AS lost_calls, usd_sum(CASE WHEN abandoned THEN usd END) AS lost_usd,
     count(*) FILTER (WHERE status = 'cached') AS cache_hits,
     CASE WHEN count(*) FILTER (WHERE status = 'cached' AND saved_usd IS NULL) = 0
         THEN coalesce(usd_sum(saved_usd), '0') END AS saved_usd,
@@ -111,10 +119,11 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], datetime] = _now) -> None:
-        self._clock = clock
+        self._clock, self._processes, self._looked = clock, Processes(), -_LOOK_SECONDS
         self._file = Database(path, "ledger", STEPS)
         self._file.connection.create_aggregate("usd_sum", 1, UsdSum)
         self._file.connection.create_function("local_day", 1, local_day, deterministic=True)
+        self._file.connection.create_function("is_gone", 1, self._processes.is_gone)
 
     def close(self) -> None:
         """Close the file; the ledger is of no use afterwards."""
@@ -122,13 +131,14 @@ class Ledger:
 
     def reserve(
         self, attempt: Attempt, *, input_tokens: int, output_tokens: int, price: Price | None, caps: Caps = _NO_CAPS,
-        seconds: float = 0.0, limit: RateLimit | None = None,
+        seconds: float = 0.0, limit: RateLimit | None = None, alone: bool = False,
     ) -> int:  # fmt: skip
         """Book the worst case of an attempt that is about to be sent and return its row id.
 
-        `seconds` is how long it may take, for prices per hour. Raises `BudgetReached` when a cap would be passed,
-        `TooEarly` when `limit` holds it back or calls under way may yet leave room for it, and `UsageError` when there
-        is a cap in money, no price and no cap in tokens. Nothing is booked then.
+        `seconds` is how long it may take. Raises `BudgetReached` when a cap would be passed, `TooEarly` when `limit`
+        holds it back, when calls under way may yet leave room for it, or when it is to be `alone` with its model and
+        another call to it is under way, and `UsageError` when there is a cap in money, no price and no cap in tokens.
+        Nothing is booked then.
         """
         worst = None
         if price is not None:
@@ -139,17 +149,21 @@ class Ledger:
                 "set its price under [prices], or a cap in tokens"
             )
         tokens = input_tokens + output_tokens
+        self._look()
         with self._file.writing() as connection:
             now = self._clock()
+            if alone:
+                hold_for_first(connection, endpoint=attempt.endpoint, model=attempt.model, now=now)
             caps.check(
                 connection, run=attempt.run, question=attempt.question, model=attempt.model, usd=worst or Decimal(0),
-                tokens=tokens, now=now, longest=seconds,
+                tokens=tokens, now=now,
             )  # fmt: skip
             if limit is not None:
                 _hold_back(connection, attempt.endpoint, limit, tokens, now)
             return _insert(connection, attempt, now, {
                 "input_tokens": input_tokens, "output_tokens": output_tokens, "reserved_tokens": tokens,
                 "reserved_usd": None if worst is None else plain(worst), "usd": None if worst is None else plain(worst),
+                "process": self._processes.own(), "ends": moment(now + timedelta(seconds=seconds)),
                 **_price_columns(price),
             })  # fmt: skip
 
@@ -160,18 +174,18 @@ class Ledger:
         """Replace the reservation by what the attempt used at `price`, and return that amount; `None` is unknown."""
         usd = _usd(usage, price, seconds)
         self._update(row, {
-            "status": status, "seconds": seconds, "input_tokens": usage.input_tokens,
+            "status": status, "abandoned": False, "seconds": seconds, "input_tokens": usage.input_tokens,
             "cached_tokens": usage.cached_tokens, "output_tokens": usage.output_tokens,
             "reasoning_tokens": usage.reasoning_tokens, "estimated": usage.estimated, "service_tier": tier,
             "usd": None if usd is None else plain(usd), **_price_columns(price), **_energy_columns(energy),
         })  # fmt: skip
         return usd
 
-    def fail(self, row: int, *, seconds: float) -> None:
+    def fail(self, row: int, *, seconds: float, status: Ending = "failed") -> None:
         """Close an attempt that was refused or never arrived: it cost nothing."""
         self._update(row, {
-            "status": "failed", "seconds": seconds, "input_tokens": 0, "output_tokens": 0, "estimated": False,
-            "usd": "0", "wh_min": 0.0, "wh_max": 0.0,
+            "status": status, "abandoned": False, "seconds": seconds, "input_tokens": 0, "output_tokens": 0,
+            "estimated": False, "usd": "0", "wh_min": 0.0, "wh_max": 0.0,
         })  # fmt: skip
 
     def book_hit(self, attempt: Attempt, saved: Decimal | None) -> None:
@@ -217,8 +231,11 @@ class Ledger:
     def table(self, by: Grouping, run: str | None = None) -> CostTable:
         """Return all attempts, or those of a run, grouped, in order of first use.
 
-        Days are local ones, in the zone the table names.
+        Days are local ones, in the zone the table names. Those of processes that were killed are closed first, where
+        the file may be written.
         """
+        with suppress(LibraryError):
+            self._close_abandoned()
         key = "local_day(started)" if by == "day" else by
         of_run, wanted = ("", ()) if run is None else (" WHERE run = ?", (run,))
         grouped = f"SELECT {key} AS key, {_SUMS} FROM attempts{of_run} GROUP BY 1 ORDER BY min(started), min(id)"
@@ -250,6 +267,19 @@ class Ledger:
         with self._file.reading() as connection:
             return [Sent(**row) for row in connection.execute(listed)]
 
+    def _look(self) -> None:
+        """Close what killed processes left open, at the first call and every minute after."""
+        if time.monotonic() - self._looked >= _LOOK_SECONDS:
+            self._close_abandoned()
+            self._looked = time.monotonic()
+
+    def _close_abandoned(self) -> None:
+        with self._file.reading() as connection:
+            found = has_open(connection)
+        if found:
+            with self._file.writing() as connection:
+                close_abandoned(connection, self._clock())
+
     def _update(self, row: int, values: Mapping[str, object]) -> None:
         settings = ", ".join(f"{name} = :{name}" for name in values)
         with self._file.writing() as connection:
@@ -270,12 +300,13 @@ def _hold_back(connection: sqlite3.Connection, endpoint: str, limit: RateLimit, 
     """Raise `TooEarly` while the endpoint had too much of late, whichever process or thread it came from."""
     recent = (
         f"SELECT started, input_tokens + output_tokens FROM attempts"
-        f" WHERE endpoint = ? AND started > ? AND {_CALL} ORDER BY started"
+        f" WHERE endpoint = ? AND started > ? AND started <= ? AND {_CALL} ORDER BY started"
     )
+    # What is yet to come was booked before the clock was set back: it would be waited for until then.
     since = moment(now - timedelta(seconds=limit.seconds))
     calls = [
         ((now - datetime.fromisoformat(started)).total_seconds(), size)
-        for started, size in connection.execute(recent, (endpoint, since))
+        for started, size in connection.execute(recent, (endpoint, since, moment(now)))
     ]
     wait = limit.pause(calls, tokens)
     if wait:
@@ -316,6 +347,7 @@ def _energy_columns(energy: Energy | None) -> dict[str, object]:
 
 def _cost_row(row: sqlite3.Row) -> CostRow:
     values = {name: row[name] for name in CostRow.model_fields}
-    if not row["calls"]:
-        values["usd"] = row["usd"] or "0"
+    for calls, usd in (("calls", "usd"), ("pending_calls", "pending_usd"), ("lost_calls", "lost_usd")):
+        if not row[calls]:
+            values[usd] = row[usd] or "0"
     return CostRow(**values)

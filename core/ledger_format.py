@@ -60,4 +60,12 @@ CREATE INDEX attempts_of_run ON attempts (run, question);
 CREATE INDEX attempts_by_time ON attempts (started);
 """
 
-STEPS = (_FIRST, _SECOND)
+# Whose attempt it is and until when it may take, so that one whose process was killed can be told and closed.
+_THIRD = """
+ALTER TABLE attempts ADD COLUMN process TEXT;
+ALTER TABLE attempts ADD COLUMN ends TEXT;
+ALTER TABLE attempts ADD COLUMN abandoned INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX attempts_open ON attempts (endpoint, model) WHERE status = 'pending';
+"""
+
+STEPS = (_FIRST, _SECOND, _THIRD)

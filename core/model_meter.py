@@ -3,7 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from .caps import Caps
 from .energy import EnergyMeter
 from .errors import BudgetReached
 from .ledger import Attempt, Ending, Ledger, Usage
+from .model_server import KnownServer, Load
 from .prices import Price
 from .rate_limit import RateLimit, TooEarly
 
@@ -29,11 +30,13 @@ _SENT_HEADERS = {
 class Terms:
     """What holds for every call to one endpoint: where it is booked, and what bounds it.
 
-    `longest` is how many seconds an attempt may take. Attempts that have to wait wait in `queue`, in their order.
+    `where` names the server in messages. `longest` is how many seconds an attempt may take, from its first packet to
+    the last byte of its answer. Attempts that have to wait wait in `queue`, in their order.
     """
 
     ledger: Ledger
     base_url: str
+    where: str
     caps: Caps
     limit: RateLimit | None
     energy: EnergyMeter
@@ -45,32 +48,60 @@ class Terms:
 class Call:
     """One call of the model port, which may take several attempts; `row` is the ledger row of the latest one.
 
-    `input_tokens` and `output_tokens` are those it takes at most; `expected` returns the input tokens it probably
-    takes, by all that is known of the server at that moment.
+    `output_tokens` are those it may have. How many it takes in, and at which price, is judged by all that is known of
+    the server when the attempt goes, not when the call was made.
     """
 
     terms: Terms
     attempt: Attempt
-    input_tokens: int
+    server: KnownServer
+    load: Load
     output_tokens: int
-    expected: Callable[[], int]
-    price: Price | None
+    price_of: Callable[[int], Price | None]
     row: int = 0
     started: float = 0.0
 
+    @property
+    def input_tokens(self) -> int:
+        """The tokens that it takes in at most."""
+        return self.server.most(self.load, is_capped=self.terms.caps.are_set)
+
+    @property
+    def price(self) -> Price | None:
+        """What its tokens cost at most, as far as is known."""
+        return self.price_of(self.input_tokens)
+
     async def reserve(self) -> None:
-        """Book the worst case of the next attempt, as soon as it may go; see `Ledger.reserve` for what it raises."""
+        """Book the worst case of the next attempt, as soon as it may go; see `Ledger.reserve` for what it raises.
+
+        Under a cap the first call to a server goes alone, until it is known how it counts; and one that did not keep to
+        the limit of output tokens gets none: `BudgetReached`.
+        """
         async with self.terms.queue:
             while True:
                 try:
+                    alone = self._is_first()
                     self.row = self.terms.ledger.reserve(
-                        self.attempt, input_tokens=self.input_tokens, output_tokens=self.output_tokens,
-                        price=self.price, caps=self.terms.caps, seconds=self.terms.longest, limit=self.terms.limit,
+                        self.attempt, input_tokens=self.input_tokens,
+                        output_tokens=self.output_tokens + self.server.spill, price=self.price, caps=self.terms.caps,
+                        seconds=self.terms.longest, limit=self.terms.limit, alone=alone,
                     )  # fmt: skip
                     break
                 except TooEarly as early:
                     await asyncio.sleep(early.seconds)
         self.started = time.perf_counter()
+
+    def _is_first(self) -> bool:
+        """Tell whether a cap is set and nobody knows yet how the server counts."""
+        if not self.terms.caps.are_set:
+            return False
+        self.server.refresh()
+        if self.server.overrun:
+            raise BudgetReached(
+                f"{self.terms.where} wrote {self.server.overrun} tokens more than it was allowed, so no cap can hold "
+                "there and nothing is sent to it under one: use another server, or none of the caps"
+            )
+        return self.server.is_new
 
     def fits(self, reached: BudgetReached) -> bool:
         """Lower the output limit to what a cap has room for, and tell whether the call is worth trying so.
@@ -83,13 +114,15 @@ class Call:
             return False
         if reached.tokens is not None:
             room = reached.tokens - self.input_tokens
-        elif reached.usd is not None and self.price is not None:
+        elif reached.usd is not None and (price := self.price) is not None:
             least, more = (
-                self.price.worst(input_tokens=self.input_tokens, output_tokens=count, seconds=self.terms.longest)
+                price.worst(input_tokens=self.input_tokens, output_tokens=count, seconds=self.terms.longest)
                 for count in (0, 1_000_000)
             )
             room = int((reached.usd - least) / (more - least) * 1_000_000) if more > least else 0
-        room = min(room, math.ceil(4 * usual.output_tokens))
+        else:
+            return False
+        room = min(room - self.server.spill, math.ceil(4 * usual.output_tokens))
         if not 2 * usual.output_tokens <= room < self.output_tokens:
             return False
         self.output_tokens = room
@@ -105,9 +138,9 @@ class Call:
             self.row, usage, price=price, seconds=seconds, status=status, tier=tier, energy=energy
         )
 
-    def fail(self) -> None:
+    def fail(self, status: Ending = "failed") -> None:
         """Book that the latest attempt was refused or never arrived."""
-        self.terms.ledger.fail(self.row, seconds=time.perf_counter() - self.started)
+        self.terms.ledger.fail(self.row, seconds=time.perf_counter() - self.started, status=status)
 
     def lose(self, status: Ending = "failed") -> None:
         """Book that the server may have worked on the latest attempt and never said what it used: an estimate.
@@ -116,7 +149,8 @@ class Call:
         """
         usual = self.terms.ledger.usual(self.attempt.agent, self.attempt.model)
         output = min(round(usual.output_tokens), self.output_tokens) if usual else self.output_tokens
-        self.settle(Usage(self.expected(), output, estimated=True), price=self.price, tier=None, status=status)
+        usage = Usage(self.server.expected(self.load), output, estimated=True)
+        self.settle(usage, price=self.price, tier=None, status=status)
 
 
 # Which call an attempt belongs to: the client library between the two knows nothing of calls. Each task sees its own.
@@ -142,19 +176,41 @@ class MeteredClient(httpx2.AsyncClient):
             request.headers["authorization"] = f"Bearer {self._key}"
         call = CURRENT_CALL.get()
         await call.reserve()
+        sending = _Sending()
+        request.extensions = {**request.extensions, "trace": sending.note}
         with ExitStack() as unanswered:
-            unanswered.callback(call.lose)  # however this ends, unless more is known of it
+            # However this ends, unless more is known of it: what no word was sent of cannot have cost anything.
+            unanswered.callback(lambda: call.lose() if sending.has_begun else call.fail())
             try:
-                response = await super().send(request, **{**options, "follow_redirects": False})
+                async with asyncio.timeout(call.terms.longest):
+                    response = await super().send(request, **{**options, "follow_redirects": False})
+            except TimeoutError as error:
+                # As the client library knows it, so that it is retried and told like any other.
+                kind = httpx2.ReadTimeout if sending.has_begun else httpx2.ConnectTimeout
+                raise kind(f"not done after {call.terms.longest:g} s", request=request) from error
             except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, httpx2.PoolTimeout):
                 unanswered.pop_all()
                 call.fail()
                 raise
             except asyncio.CancelledError:
                 unanswered.pop_all()
-                call.lose("cancelled")
+                if sending.has_begun:
+                    call.lose("cancelled")
+                else:
+                    call.fail("cancelled")
                 raise
             unanswered.pop_all()
         if not response.is_success:
             call.fail()
         return response
+
+
+class _Sending:
+    """Notices when an attempt goes on the wire."""
+
+    def __init__(self) -> None:
+        self.has_begun = False
+
+    async def note(self, event: str, details: Mapping[str, Any]) -> None:
+        """Take note of an event of the HTTP library."""
+        self.has_begun = self.has_begun or "send_request" in event

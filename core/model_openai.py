@@ -5,7 +5,6 @@ import json
 import math
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -24,9 +23,10 @@ from .model import Asking, Prompt, Reply
 from .model_failure import explain, refuses
 from .model_meter import CURRENT_CALL, Call, MeteredClient, Terms
 from .model_reply import Body, Completion, Embeddings, complaint, is_no_json, is_unread, object_in, read, strict_schema
+from .model_server import KnownServer, Load, is_cut
 from .prices import Price, Prices
 from .rate_limit import RateLimit
-from .servers import Server, Servers
+from .servers import Servers
 from .tokens import UNKNOWN_MARGIN, TokenCounter
 
 Message = dict[str, str]
@@ -35,11 +35,10 @@ Message = dict[str, str]
 FORMS = ("json_schema", "json_object", "words")
 _FRAME_TOKENS = 64  # what a chat template adds around the messages
 _TEXTS_PER_CALL = 128
-_SLIPS = 2  # answers without any JSON, after which a server is no longer asked by schema
+# What the limit of output tokens is called: the newer name first.
+_LIMITS = ("max_completion_tokens", "max_tokens")
 # Elsewhere a model may have a well-known name, and any tokenizer.
 _COUNTS_BY_NAME = Hosts(("api.openai.com", "*.api.openai.com", "*.openai.azure.com"))
-# A prompt shorter than this fits every context, and its token count says little.
-_CUT_FROM_TOKENS = 1000
 
 
 class _Said(NamedTuple):
@@ -82,19 +81,15 @@ class OpenAIModel:
         self.name = model
         self._base_url, self._key = base_url, api_key or ""
         self._ledger, self._prices, self._tokens = ledger, prices, tokens
-        self._terms = Terms(ledger, base_url, caps, limit, energy or EnergyMeter(), timeout_seconds)
         self._gate = Gate(trusted, allowed)
-        self._cache, self._servers = cache, servers
+        self._cache = cache
         self._slots = asyncio.Semaphore(max_concurrency)
         self._endpoint = urlsplit(base_url).netloc
         self._where = f"{self._endpoint} (model {model!r})"
-        self._client = self._open(max_retries, timeout_seconds)
-        known = (servers.recall(self._endpoint, model) if servers else None) or Server()
-        self._form, self._limit_name, self._ignored = known.form, known.limit_name, known.ignored
+        self._terms = Terms(ledger, base_url, self._where, caps, limit, energy or EnergyMeter(), timeout_seconds)
+        self._client = self._open(max_retries)
         least = 1.0 if host_of(base_url) in _COUNTS_BY_NAME else UNKNOWN_MARGIN
-        self._margin, self._ratio = max(known.highest, least), known.ratio
-        self._counted = self._reported = 0
-        self._noted: dict[str, object] = {"reports_usage": known.reports_usage, "embeds": known.embeds}
+        self._server = KnownServer(self._endpoint, model, servers, least=least)
 
     async def parse(self, prompt: Prompt, schema: type[Reply]) -> Reply:
         """Return the answer as an object of `schema`; see `Model.parse`.
@@ -127,11 +122,12 @@ class OpenAIModel:
     def weigh(self, prompt: Prompt, schema: type[BaseModel]) -> Weight:
         """Return what a prompt would take, without sending it."""
         wanted = json.dumps(strict_schema(schema), ensure_ascii=False)
-        asked = _question(prompt, schema.__name__, wanted, FORMS[self._form])["messages"]
-        _, call = self._prepare(self._attempt(prompt), asked, wanted, prompt.max_output_tokens)
+        asked = _question(prompt, schema.__name__, wanted, FORMS[self._server.form])["messages"]
+        call = self._prepare(self._attempt(prompt), asked, wanted, prompt.max_output_tokens)
         is_kept = self._cache is not None and self._cache.get(self._cache_key(prompt, wanted)) is not None
         rate = Rate(self.name, call.price, self._terms.longest)
-        return Weight(rate, call.expected(), call.input_tokens, prompt.max_output_tokens, is_kept)
+        most = self._server.most(call.load, is_capped=False)
+        return Weight(rate, self._server.expected(call.load), most, prompt.max_output_tokens, is_kept)
 
     @property
     def rate(self) -> Rate:
@@ -142,11 +138,11 @@ class OpenAIModel:
         """Close the connections."""
         await self._client.close()
 
-    def _open(self, max_retries: int, timeout_seconds: float) -> openai.AsyncOpenAI:
+    def _open(self, max_retries: int) -> openai.AsyncOpenAI:
         is_near = is_loopback(self._base_url) or self._gate.is_trusted(self._base_url, self.name)
         client = MeteredClient(
             key=self._key,
-            timeout=timeout_seconds,
+            timeout=None,  # it bounds whole attempts itself, and not each read
             # A proxy from the environment would see what is meant for this machine or a trusted one.
             trust_env=not is_near,
             verify=httpx2.create_ssl_context(),  # honours SSL_CERT_FILE even so
@@ -155,7 +151,7 @@ class OpenAIModel:
             base_url=self._base_url,
             api_key=self._key or "none",  # local servers want none; the metered client sends the true one or nothing
             max_retries=max_retries,
-            timeout=timeout_seconds,
+            timeout=None,
             http_client=client,
         )
 
@@ -182,7 +178,7 @@ class OpenAIModel:
             except ValidationError as error:
                 if said.form == 0 and is_no_json(error):
                     least = 1
-                    self._ignore_schema()
+                    self._server.ignore_schema()
                     continue
                 problem = complaint(error)
                 if correction:
@@ -197,8 +193,9 @@ class OpenAIModel:
 
         `least` is the strictest form that this question may still be asked in.
         """
+        refused: set[str] = set()
         while True:
-            form, limit_name = max(self._form, least), self._limit_name
+            form, limit_name = max(self._server.form, least), self._server.limit_name
             body: dict[str, Any] = {"model": self.name, limit_name: prompt.max_output_tokens}
             body |= _question(prompt, name, wanted, FORMS[form])
             body["messages"] += correction
@@ -207,11 +204,11 @@ class OpenAIModel:
                 return _Said(text, form, usd)
             except openai.APIStatusError as error:
                 # Compared with what this call asked for: another one may have stepped down meanwhile.
-                if limit_name == "max_completion_tokens" and refuses(error, limit_name):
-                    self._limit_name = "max_tokens"
-                    self._note(limit_name="max_tokens")
+                if limit_name not in refused and refuses(error, limit_name):
+                    refused.add(limit_name)
+                    self._server.note(limit_name=_LIMITS[1 - _LIMITS.index(limit_name)])
                 elif form + 1 < len(FORMS) and refuses(error, "response_format", "json_schema", "json_object"):
-                    self._step_down(form + 1)
+                    self._server.step_down(form + 1)
                 else:
                     raise self._explained(error) from error
             except openai.APIError as error:
@@ -221,7 +218,7 @@ class OpenAIModel:
         self, prompt: Prompt, body: dict[str, Any], limit_name: str, wanted: str
     ) -> tuple[str, Decimal | None]:
         who, asked = self._attempt(prompt), body["messages"]
-        count, call = await asyncio.to_thread(self._prepare, who, asked, wanted, prompt.max_output_tokens)
+        call = await asyncio.to_thread(self._prepare, who, asked, wanted, prompt.max_output_tokens)
         while True:
             try:
                 answer = await self._send(call, "/chat/completions", body, Completion)
@@ -232,10 +229,26 @@ class OpenAIModel:
                 body = {**body, limit_name: call.output_tokens}
         # No pause between answer and booking: a cancelled task would leave its attempt open.
         written = self._tokens.count(answer.choice.message.content or "", self.name)
-        usage = answer.usage_or(Usage(count, written.tokens, estimated=True))
+        usage = answer.usage_or(Usage(call.load.tokens, written.tokens, estimated=True))
         usd = self._settle(call, usage, answer.service_tier, ended=answer.choice.finish_reason is not None)
-        self._learn(usage, count)
+        self._check_limit(call, usage, was_cut=answer.choice.finish_reason == "length")
+        if is_cut(call.load, usage):
+            raise EndpointError(
+                f"{self._where} read only {usage.input_tokens} of about {call.load.tokens} tokens: "
+                "raise the server's context length, or ask with less evidence"
+            )
         return answer.text(self._where, call.output_tokens), usd
+
+    def _check_limit(self, call: Call, usage: Usage, *, was_cut: bool) -> None:
+        """Raise `BudgetReached` where a cap is set and the server wrote more than it was allowed."""
+        # Our own count of what was written may be too high.
+        allowed = math.ceil(call.output_tokens * (UNKNOWN_MARGIN if usage.estimated else 1))
+        over = self._server.learn_limit(usage.output_tokens, allowed, was_cut=was_cut)
+        if over and self._terms.caps.are_set:
+            raise BudgetReached(
+                f"{self._where} wrote {usage.output_tokens} tokens where {call.output_tokens} were allowed, so no cap "
+                "can hold there and nothing more is sent to it under one: use another server, or none of the caps"
+            )
 
     def _vectors_kept(self, texts: Sequence[str], asking: Asking) -> dict[str, list[float]]:
         """Return the vectors that the cache holds, by text; where it holds all, that is booked."""
@@ -258,17 +271,18 @@ class OpenAIModel:
     async def _embed(self, texts: list[str], asking: Asking) -> list[list[float]]:
         who = self._embedding(asking)
         asked = [{"role": "", "content": text} for text in texts]
-        count, call = await asyncio.to_thread(self._prepare, who, asked, "", 0)
+        call = await asyncio.to_thread(self._prepare, who, asked, "", 0)
         body = {"model": self.name, "input": texts, "encoding_format": "float"}
         try:
             answer = await self._send(call, "/embeddings", body, Embeddings)
         except openai.APIError as error:
             if isinstance(error, openai.NotFoundError):
-                self._note(embeds=False)
+                self._server.note(embeds=False)
             raise self._explained(error) from error
-        usd = self._settle(call, answer.usage_or(Usage(count, estimated=True)), answer.service_tier, ended=True)
+        usage = answer.usage_or(Usage(call.load.tokens, estimated=True))
+        usd = self._settle(call, usage, answer.service_tier, ended=True)
         vectors = answer.vectors(len(texts), self._where)
-        self._note(embeds=True)
+        self._server.note(embeds=True)
         if self._cache is not None:
             each = None if usd is None else usd / len(texts)
             for text, vector in zip(texts, vectors, strict=True):
@@ -280,27 +294,18 @@ class OpenAIModel:
             prompt.run, prompt.question, prompt.agent, prompt.step, self.name, self._endpoint, prompt.passages
         )
 
-    def _prepare(self, who: Attempt, asked: list[Message], schema: str, output_tokens: int) -> tuple[int, Call]:
-        """Return the tokens counted in `asked` and the call to make, with its worst case and its price.
+    def _prepare(self, who: Attempt, asked: list[Message], schema: str, output_tokens: int) -> Call:
+        """Return the call to make, with the tokens that are counted in `asked`.
 
         Slow the first time (token tables, prices and energy data are loaded), therefore kept off the event loop.
         """
         count = self._tokens.count("\n".join(message["content"] for message in asked), self.name)
-        whole = count.tokens + self._around(schema)
-        worst = math.ceil(whole * max(count.margin, self._margin))
-        expected = partial(self._expected, count.tokens, whole)
-        price = self._price(worst)
+        around = self._tokens.count(schema, self.name).tokens + _FRAME_TOKENS  # what the server may add to the messages
         self._terms.energy.measure(self.name, self._base_url, output_tokens=0, seconds=0.0)
-        return count.tokens, Call(self._terms, who, worst, output_tokens, expected, price)
-
-    def _expected(self, counted: int, whole: int) -> int:
-        """Return the tokens that the server will probably count: we `counted` the messages, and the `whole` call."""
-        # What was learned is a ratio to the messages alone, whatever the server adds to them.
-        return math.ceil(counted * self._ratio) if self._ratio else whole
-
-    def _around(self, schema: str) -> int:
-        """Return the tokens of what the server may add to the messages."""
-        return self._tokens.count(schema, self.name).tokens + _FRAME_TOKENS
+        load = Load(count.tokens, count.tokens + around, count.margin)
+        call = Call(self._terms, who, self._server, load, output_tokens, self._price)
+        call.price  # noqa: B018 - looked up here for the first time
+        return call
 
     def _price(self, input_tokens: int, tier: str | None = None) -> Price | None:
         return self._prices.look_up(self.name, self._base_url, input_tokens=input_tokens, tier=tier)
@@ -320,45 +325,16 @@ class OpenAIModel:
             else:
                 call.fail()
             raise
+        except BaseException:
+            call.lose()
+            raise
 
     def _settle(self, call: Call, usage: Usage, tier: str | None, *, ended: bool) -> Decimal | None:
-        self._note(reports_usage=not usage.estimated)
+        # Learned first: who sees the call closed, in another process too, knows how the server counts.
+        self._server.learn_tokens(call.load, usage)
+        self._server.note(reports_usage=not usage.estimated)
         price = self._price(usage.input_tokens, tier)
         return call.settle(usage, price=price, tier=tier, status="ok" if ended else "failed")
-
-    def _learn(self, usage: Usage, counted: int) -> None:
-        """Widen the margin when the server counts more than we do, and notice a prompt that it cut."""
-        if usage.estimated or counted < _CUT_FROM_TOKENS:
-            return
-        # Some local servers drop the head of a prompt that is longer than their context, and say nothing.
-        if 2 * usage.input_tokens < counted:
-            raise EndpointError(
-                f"{self._where} read only {usage.input_tokens} of about {counted} tokens: "
-                "raise the server's context length, or ask with less evidence"
-            )
-        self._margin = max(self._margin, usage.input_tokens / counted)
-        self._counted, self._reported = self._counted + counted, self._reported + usage.input_tokens
-        self._ratio = self._reported / self._counted
-        if self._servers is not None:
-            self._servers.note_tokens(self._endpoint, self.name, counted=counted, reported=usage.input_tokens)
-
-    def _ignore_schema(self) -> None:
-        """Remember that a schema was taken and not kept to: once may be a slip of the model, twice is the server."""
-        self._ignored += 1
-        self._note(ignored=self._ignored)
-        if self._ignored >= _SLIPS:
-            self._step_down(1)
-
-    def _step_down(self, form: int) -> None:
-        self._form = max(self._form, form)
-        self._note(form=self._form)
-
-    def _note(self, **learned: str | int | bool) -> None:
-        """Remember what is new of the server."""
-        fresh = {name: value for name, value in learned.items() if self._noted.get(name) != value}
-        if fresh and self._servers is not None:
-            self._servers.note(self._endpoint, self.name, **fresh)
-        self._noted |= fresh
 
     def _explained(self, error: openai.APIError) -> EndpointError:
         return explain(error, self._where, self._terms.longest, secret=self._key)

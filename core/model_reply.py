@@ -1,10 +1,10 @@
 """What a server answered: its JSON, its text, its token counts, and the schema it was asked to keep to."""
 
 from functools import cache
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import httpx2
-from pydantic import BaseModel, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic.json_schema import GenerateJsonSchema
 
 from .errors import EndpointError, MalformedReply
@@ -12,6 +12,8 @@ from .ledger import Usage
 from .text import one_line, without_controls
 
 _SHORTEST_KEY = 8
+_MOST_TOKENS = 100_000_000  # in or out of a call: ten times what any model takes
+_FEWEST = 8  # one token of theirs is never so many of ours
 
 
 class _StrictSchema(GenerateJsonSchema):
@@ -56,20 +58,38 @@ def hide(text: str, secret: str) -> str:
     return text.replace(secret, "[key]") if len(secret) >= _SHORTEST_KEY else text
 
 
+def _if_sound(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """Return what servers should have said, and nothing where it is nonsense: an answer is not lost for its counts."""
+    try:
+        sound = handler(value)
+    except ValidationError:
+        return None
+    return sound if not isinstance(sound, int) or 0 <= sound <= _MOST_TOKENS else None
+
+
+Count = Annotated[int | None, WrapValidator(_if_sound)]
+
+
 class Tokens(BaseModel):
     """A number of tokens of a kind, as details objects hold it."""
 
-    cached_tokens: NonNegativeInt | None = None
-    reasoning_tokens: NonNegativeInt | None = None
+    cached_tokens: Count = None
+    reasoning_tokens: Count = None
 
 
 class Reported(BaseModel):
-    """The token counts of an answer; servers leave out or null whatever they do not count."""
+    """The token counts of an answer; servers leave out or null whatever they do not count, or say what cannot be."""
 
-    prompt_tokens: NonNegativeInt | None = None
-    completion_tokens: NonNegativeInt | None = None
-    prompt_tokens_details: Tokens | None = None
-    completion_tokens_details: Tokens | None = None
+    prompt_tokens: Count = None
+    completion_tokens: Count = None
+    total_tokens: Count = None
+    prompt_tokens_details: Annotated[Tokens | None, WrapValidator(_if_sound)] = None
+    completion_tokens_details: Annotated[Tokens | None, WrapValidator(_if_sound)] = None
+
+    @property
+    def written(self) -> int:
+        """The output with its reasoning, which some servers count in the total alone."""
+        return max(self.completion_tokens or 0, (self.total_tokens or 0) - (self.prompt_tokens or 0))
 
 
 class Message(BaseModel):
@@ -89,19 +109,22 @@ class Choice(BaseModel):
 class Answered(BaseModel):
     """What every answer may hold."""
 
-    usage: Reported | None = None
+    usage: Annotated[Reported | None, WrapValidator(_if_sound)] = None
     service_tier: str | None = None
 
     def usage_or(self, estimate: Usage) -> Usage:
-        """Return the reported token counts, or `estimate` where the server did not count the input."""
-        if self.usage is None or not self.usage.prompt_tokens:
+        """Return the reported token counts, or `estimate` where the server did not count the input.
+
+        Nor is a count believed that is far too small for what was written.
+        """
+        if self.usage is None or not self.usage.prompt_tokens or self.usage.written * _FEWEST < estimate.output_tokens:
             return estimate
         asked, told = self.usage.prompt_tokens_details or Tokens(), self.usage.completion_tokens_details or Tokens()
         return Usage(
             input_tokens=self.usage.prompt_tokens,
-            output_tokens=self.usage.completion_tokens or 0,
-            cached_tokens=asked.cached_tokens or 0,
-            reasoning_tokens=told.reasoning_tokens or 0,
+            output_tokens=self.usage.written,
+            cached_tokens=min(asked.cached_tokens or 0, self.usage.prompt_tokens),
+            reasoning_tokens=min(told.reasoning_tokens or 0, self.usage.written),
         )
 
 
@@ -166,7 +189,7 @@ def read(response: httpx2.Response, kind: type[Body], where: str, *, secret: str
     """
     try:
         body = response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         found = response.headers.get("content-type", "no content type").partition(";")[0]
         raise EndpointError(
             f"{where} answered with {found} instead of json: check base_url (it often ends in /v1)"
@@ -186,7 +209,7 @@ def is_unread(response: httpx2.Response) -> bool:
     """Tell whether a success that `read` refuses may hold a paid answer: a web page or an error does not."""
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return "html" not in response.headers.get("content-type", "")
     return not (isinstance(body, dict) and body.get("error"))
 

@@ -22,6 +22,7 @@ CREATE TABLE servers (
 );
 """,
     "ALTER TABLE servers ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE servers ADD COLUMN overrun INTEGER NOT NULL DEFAULT 0",
 )
 _KEPT = timedelta(days=30)  # servers are upgraded: what they refused once is tried again
 
@@ -33,7 +34,8 @@ class Server:
     `ignored` is how often it took a schema and answered with no JSON at all.
     `limit_name` is what it calls the limit of output tokens. `reports_usage` and `embeds` are `None` until tried.
     `ratio` is how many tokens it counts where we count one, over all long prompts, and `highest` the most of any; both
-    are 0 until there was one.
+    are 0 until there was one; `highest` may be of a short prompt. `overrun` is by how many tokens an answer passed its
+    limit.
     """
 
     form: int = 0
@@ -43,6 +45,7 @@ class Server:
     ratio: float = 0.0
     highest: float = 0.0
     ignored: int = 0
+    overrun: int = 0
 
 
 class Servers:
@@ -71,18 +74,20 @@ class Servers:
         return Server(
             form=row["form"], limit_name=row["limit_name"], reports_usage=_yes(row["reports_usage"]),
             embeds=_yes(row["embeds"]), ratio=row["reported"] / row["counted"] if row["counted"] else 0.0,
-            highest=row["highest"], ignored=row["ignored"],
+            highest=row["highest"], ignored=row["ignored"], overrun=row["overrun"],
         )  # fmt: skip
 
     def note(self, endpoint: str, model: str, **learned: str | int | bool) -> None:
-        """Remember some of `form`, `limit_name`, `reports_usage`, `embeds` and `ignored`."""
+        """Remember some of `form`, `limit_name`, `reports_usage`, `embeds`, `ignored` and `overrun`."""
         self._change(endpoint, model, ", ".join(f"{name} = :{name}" for name in learned), learned)
 
-    def note_tokens(self, endpoint: str, model: str, *, counted: int, reported: int) -> None:
-        """Remember how many tokens the server reported for a prompt in which we had counted some."""
+    def note_tokens(self, endpoint: str, model: str, *, counted: int, reported: int, ratio: float) -> None:
+        """Remember how many tokens the server reported for a prompt in which we had counted some.
+
+        What a short prompt says is no more than a `ratio` that was seen: it counts nothing.
+        """
         summed = "counted = counted + :counted, reported = reported + :reported, highest = max(highest, :ratio)"
-        values = {"counted": counted, "reported": reported, "ratio": reported / counted}
-        self._change(endpoint, model, summed, values)
+        self._change(endpoint, model, summed, {"counted": counted, "reported": reported, "ratio": ratio})
 
     def _change(self, endpoint: str, model: str, assignments: str, values: Mapping[str, object]) -> None:
         now = self._clock()

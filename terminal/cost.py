@@ -87,10 +87,30 @@ def cost_view(table: CostTable, currency: Currency | None = None) -> Sheet:
         notes.append(f"{currency.per_usd} {currency.code} per USD, the rate of {currency.date.isoformat()}")
     if total.unpriced_calls:
         notes.append("≥ is a lower bound: give the missing prices in the settings, and `coscribe doctor` names them")
+    notes += _open(total)
     if total.cache_hits:
         notes.append(_saved(total.cache_hits, total.saved_usd))
     notes += [*_measured(table), *_embedded(total)]
     return Sheet([Columns(heads, rows, NUMBERS), BLANK, *(Line(Text(note, "meta")) for note in notes)])
+
+
+def _open(total: CostRow) -> list[str]:
+    """Say what of the sum is no cost that was reported: what calls hold that are under way or never came to an end."""
+    notes = []
+    if total.pending_calls:
+        notes.append(
+            f"{_worth(total.pending_usd)} of it is reserved for {count(total.pending_calls, 'call')} under way"
+        )
+    if total.lost_calls:
+        notes.append(
+            f"{_worth(total.lost_usd)} of it is an estimate, the worst case of {count(total.lost_calls, 'call')} "
+            "whose program was killed"
+        )
+    return notes
+
+
+def _worth(usd: str | None) -> str:
+    return "an unknown amount" if usd is None else f"${flat(usd)}"
 
 
 def _measured(table: CostTable) -> list[str]:

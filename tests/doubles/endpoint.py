@@ -42,6 +42,7 @@ class Meter:
     answered: int = 0
     busy: int = 0
     busiest: int = 0
+    left: int = 0  # answers that the client did not wait for
     told: dict[str, Tokens] = field(default_factory=dict)  # by agent: in answers that arrived whole
     untold: dict[str, Tokens] = field(default_factory=dict)  # by agent: worked for, and lost on the way
     calls: list[tuple[str, int, int]] = field(default_factory=list)  # agent and tokens of each that was told
@@ -69,6 +70,9 @@ class Endpoint:
         self.tier: str | None = None
         self.disturb: Callable[[int], Fault | None] = lambda number: None  # what happens to which request, from 0
         self.stall = 0.0  # seconds without an answer
+        self.drip = 0.0  # seconds after each byte of an answer
+        self.retry_after = "retry-after-ms: 1"  # keeps the retries of the client, which are its own, from waiting
+        self.said_usage: Any = ...  # reported instead of what was counted
         self.count = quarter
         self.vector: Callable[[str], list[float]] = vector
         self.agent: Callable[[Json], str] = lambda request: "drafter"  # whose request it is, as the meter has it
@@ -115,7 +119,19 @@ class Endpoint:
             with self._lock:
                 self.meter.busy -= 1
         if answer is not None:
+            self._write(handler, answer.replace(b"retry-after-ms: 1", self.retry_after.encode()))
+
+    def _write(self, handler: socketserver.StreamRequestHandler, answer: bytes) -> None:
+        if not self.drip:
             handler.wfile.write(answer)
+            return
+        try:
+            for at in range(len(answer)):
+                handler.wfile.write(answer[at : at + 1])
+                time.sleep(self.drip)
+        except OSError:
+            with self._lock:
+                self.meter.left += 1
 
     def _disturbed(self, number: int, path: str, body: str) -> bytes | None:
         fault = self.disturb(number)
@@ -158,11 +174,8 @@ class Endpoint:
         asked = "".join(message["content"] for message in request["messages"])
         choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": self.finish}
         made = {"id": "c", "object": "chat.completion", "created": 1, "model": request["model"], "choices": [choice]}
-        return {
-            **made,
-            "service_tier": self.tier,
-            "usage": self._meter(request, self.count(asked), self.count(text), lost),
-        }
+        usage = self._meter(request, self.count(asked), self.count(text), lost)
+        return {**made, "service_tier": self.tier, "usage": usage if self.said_usage is ... else self.said_usage}
 
     def _vectors(self, request: Json, lost: bool) -> Json:
         rows = [
@@ -209,7 +222,6 @@ def respond(status: int, body: Json, extra: str = "") -> bytes:
 
 
 def frame(status: int, body: bytes, headers: str) -> bytes:
-    # `retry-after-ms` keeps the retries of the client, which are its own, from slowing the tests down.
     always = f"content-length: {len(body)}\r\nretry-after-ms: 1\r\nconnection: close\r\n"
     return f"HTTP/1.1 {status} scripted\r\n{headers}{always}\r\n".encode() + body
 
