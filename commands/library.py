@@ -9,6 +9,7 @@ from ..core.embedding import book_embedding
 from ..core.errors import DONE, BudgetReached, EndpointError, UsageError, exit_code
 from ..core.ledger import Ledger
 from ..core.model import Asking
+from ..core.question import askable
 from ..core.records import RunRecords, new_run
 from ..core.sessions import Sessions
 from ..core.types import Cost, Scope
@@ -103,9 +104,10 @@ def rebuild(options: Options) -> int:
 def search(options: Options) -> int:
     """Show the best passages for some words."""
     place = Workplace.of(options)
-    if not str(options["query"]).strip():
+    query = askable(str(options["query"]), "query")
+    if not query:
         raise UsageError('the words to search for are empty: try `coscribe search "energy of cooling"`')
-    query, limit, scope = str(options["query"]), int(str(options["limit"])), scope_of(options)
+    limit, scope = int(str(options["limit"])), scope_of(options)
     library, failure = open_library(place), None
     with Progress(place.screen) as progress:
         progress.advance("searching", 0, 0)

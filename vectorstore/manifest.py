@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
+from ..core import toml
 from ..core.errors import UsageError
 from ..core.text import one_line, without_controls
 from ..core.types import Level
@@ -59,7 +60,7 @@ def load_manifest(path: Path) -> Declared:
     try:
         if path.suffix.lower() == ".csv":
             return _checked(path, _from_csv(path))
-        return _checked(path, tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return _checked(path, toml.parsed(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise UsageError(f"the manifest {str(path)!r} cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, csv.Error) as error:
