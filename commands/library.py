@@ -1,10 +1,10 @@
 """The commands on a library: taking reports in, listing, removing and rebuilding them, and searching."""
 
-import csv
 import sys
 from pathlib import Path
 
 from ..core.cache import ReplyCache
+from ..core.cells import write_csv
 from ..core.embedding import book_embedding
 from ..core.errors import DONE, BudgetReached, EndpointError, UsageError, exit_code
 from ..core.ledger import Ledger
@@ -140,10 +140,9 @@ def _purge_sessions(place: Workplace, report: str) -> int:
 
 
 def _write_manifest(library: Library, scope: Scope) -> None:
-    writer = csv.DictWriter(sys.stdout, ("file", *FIELDS), lineterminator="\n")
-    writer.writeheader()
-    for row in library.declared(scope):
-        writer.writerow(row)
+    names = ("file", *FIELDS)
+    rows = ([row.get(name) for name in names] for row in library.declared(scope))
+    write_csv(sys.stdout, [names, *rows])
 
 
 def _strings(options: Options, name: str) -> list[str]:

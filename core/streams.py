@@ -46,11 +46,9 @@ def open_streams() -> None:
         return
     for number in (_STDIN, _STDOUT, _STDERR):
         _occupy(number)
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(
-        io.BufferedReader(_Source(_STDIN)), encoding="utf-8", errors="surrogateescape"
-    )
-    sys.stdout = sys.__stdout__ = _writer(_STDOUT, must_arrive=True, by_line=os.isatty(_STDOUT))
-    sys.stderr = sys.__stderr__ = _writer(_STDERR, must_arrive=False, by_line=True)
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(_Source(_STDIN)), encoding="utf-8", errors="surrogateescape")
+    sys.stdout = _writer(_STDOUT, must_arrive=True, by_line=os.isatty(_STDOUT))
+    sys.stderr = _writer(_STDERR, must_arrive=False, by_line=True)
 
 
 def _occupy(number: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from ..core import toml
+from ..core.cells import unguarded
 from ..core.errors import UsageError
 from ..core.text import one_line, without_controls
 from ..core.types import Level
@@ -81,7 +82,9 @@ def _from_csv(path: Path) -> dict[str, object]:
             if key and key != "file":
                 _known_key(path, "", key)
         return {
-            row["file"]: {key: value for key, value in row.items() if key in FIELDS and value and value.strip()}
+            unguarded(row["file"]): {
+                key: unguarded(value) for key, value in row.items() if key in FIELDS and value and value.strip()
+            }
             for row in rows
             if row["file"]
         }
