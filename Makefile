@@ -11,7 +11,7 @@ help:
 	@echo 'make demo     the main job on the shipped samples: no key, no network after the first run'
 	@echo 'make install  coscribe in .venv'
 	@echo 'make test     linters, types, layers and tests'
-	@echo 'make check    the same without the tests'
+	@echo 'make check    the same without the tests, and licences and known vulnerabilities of what is installed'
 	@echo 'make bench    the scripts in benchmarks/'
 	@echo 'make lock     both lock files anew from pyproject.toml (needs uv)'
 
@@ -52,6 +52,8 @@ check: .venv/dev $(LINKED)
 	@# Exit code 2 is a crash of mypy itself, seen now and then; type errors are 1 and are never tried again.
 	$(RUN) mypy -p coscribe || { test $$? -eq 2 && $(RUN) mypy -p coscribe --no-incremental; }
 	.venv/bin/python .venv/bin/lint-imports
+	.venv/bin/python -P .ci/licences.py
+	.venv/bin/python -P .ci/audit.py
 
 test: check
 	$(RUN) pytest

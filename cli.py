@@ -8,10 +8,13 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from .core.process import take_interrupts
+from .core.question import is_unicode
 from .core.text import one_line, without_controls
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -24,14 +27,8 @@ def _run(where: str, options: dict[str, Any]) -> None:
     """Run a command body, named "module:function" below `commands`, and end with its exit code."""
     module, function = where.split(":")
     body = getattr(import_module(f".commands.{module}", __package__), function)
-    try:
-        code = body(options)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has seen enough. Nothing is left that the flush at exit could complain about.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    sys.exit(code)
+    take_interrupts()
+    sys.exit(body(options))
 
 
 def _stack(*decorators: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
@@ -326,6 +323,7 @@ def main() -> None:
     """Run the command line; every failure that is foreseen is one line on stderr and an exit code."""
     errors = import_module(".core.errors", __package__)
     try:
+        _refuse_bytes()
         cli.main(prog_name=_program(), standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -338,6 +336,21 @@ def main() -> None:
         _fail(str(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted", _INTERRUPTED)
+
+
+def _refuse_bytes() -> None:
+    """Raise a usage error for what was given to us in another encoding, before it gets into a database or a file."""
+    given = [*(f"the argument {text!r}" for text in sys.argv[1:] if not is_unicode(text)), *(
+        f"the variable {name}" for name, text in os.environ.items()
+        if name.startswith("COSCRIBE_") and not is_unicode(text)
+    )]  # fmt: skip
+    if given:
+        advice = "write it in UTF-8" if sys.getfilesystemencoding() == "utf-8" else "set PYTHONUTF8=1"
+        raise click.ClickException(f"{given[0]} is not in UTF-8: {advice}")
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise click.ClickException(f"the current folder cannot be told ({error.strerror}): go to another") from error
 
 
 def _program() -> str:

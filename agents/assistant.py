@@ -13,6 +13,7 @@ from ..core.gate import Gate, host_of
 from ..core.home import Home
 from ..core.ledger import Ledger
 from ..core.models import open_models
+from ..core.question import askable
 from ..core.records import RunRecords, new_run
 from ..core.sessions import TurnEntry
 from ..core.settings import Role, Settings, load
@@ -77,8 +78,11 @@ class Assistant:
         self._note_graph = note_graph(self._ask_graph)
 
     async def ask(self, question: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Answer:
-        """Answer one question; a failing endpoint or a reached budget is told in the answer, not raised."""
-        run = new_run()
+        """Answer one question; a failing endpoint or a reached budget is told in the answer, not raised.
+
+        Raises UsageError for a question that is too long or no Unicode text, as every method that takes one.
+        """
+        question, run = askable(question), new_run()
         state = State(question=question, scope=scope, run=run)
         done = State(**await self._ask_graph.ainvoke(state, context=self._deps.watched_by(on_event)))
         book_embedding(self._ledger, self._settings, self._library.take_embedded(), run=run, question=question)
@@ -123,7 +127,7 @@ class Assistant:
         self, topic: str, *, template: str = "policy-note", scope: Scope = EVERYTHING, on_event: OnEvent | None = None
     ) -> Note:
         """Draft a note on a topic after a template (a shipped name, or the path of a TOML file)."""
-        run = new_run()
+        topic, run = askable(topic, "topic"), new_run()
         state = NoteState(topic=topic, template=load_template(template), run=run, scope=scope)
         note = await self._write_note(state, on_event)
         self._records.save(run, "note", note.model_dump(mode="json"))
@@ -134,6 +138,7 @@ class Assistant:
 
         No host has to be allowed for it. A drafter that is not set costs nothing.
         """
+        question = askable(question, "topic" if template else "question")
         drafter, reviewer = self._models.get("drafter"), self._models.get("reviewer")
         if drafter is None:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])

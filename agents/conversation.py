@@ -9,6 +9,7 @@ from filelock import FileLock, Timeout
 from ..core.conversation import SessionRow, Turn, TurnState
 from ..core.errors import CoscribeError, LibraryError, UsageError
 from ..core.home import Home
+from ..core.question import askable
 from ..core.records import RunRecords, new_run
 from ..core.sessions import SessionEntry, Sessions, TurnEntry, TurnKind
 from ..core.types import EVERYTHING, Answer, Cost, Event, Note, OnEvent, Scope
@@ -106,6 +107,7 @@ class Conversation:
         return await self._take("note", topic, scope, on_event)
 
     async def _take(self, kind: TurnKind, asked: str, scope: Scope, on_event: OnEvent | None) -> Turn:
+        asked = askable(asked, "topic" if kind == "note" else "question")
         if not self._opened:
             self._opened = new_run()
             self._hold(self._opened)

@@ -9,6 +9,7 @@ from ..agents.assistant import Assistant
 from ..core.errors import DONE, Unverified, UsageError, exit_code
 from ..core.estimate import Estimate
 from ..core.prices import price_hint
+from ..core.question import askable
 from ..core.types import Answer, Cost, Note
 from ..terminal.answer import answer_view
 from ..terminal.estimate import estimate_view
@@ -19,6 +20,7 @@ from .opening import open_library
 from .workplace import Options, Workplace, endpoints_of, failure_code, scope_of
 
 _FORMATS = (".md",)
+_MOST_READ = 100_000  # characters of standard input: far more than may be asked, white space included
 
 
 def open_assistant(place: Workplace, library: Library) -> Assistant:
@@ -32,19 +34,18 @@ def open_assistant(place: Workplace, library: Library) -> Assistant:
 def ask(options: Options) -> int:
     """Answer one question; a fallen-back answer is shown all the same, with the exit code of what failed."""
     place = Workplace.of(options)
-    question = str(options["question"])
-    if question == "-":
-        question = sys.stdin.read()
-    if not question.strip():
+    given = str(options["question"])
+    question = askable(sys.stdin.read(_MOST_READ) if given == "-" else given)
+    if not question:
         raise UsageError('the question is empty: try `coscribe ask "Which sites report their energy?"`')
     library = open_library(place)
     if options.get("estimate"):
-        return _estimate(place, library, options, question.strip())
+        return _estimate(place, library, options, question)
     assistant = open_assistant(place, library)
 
     async def run() -> Answer:
         try:
-            return await assistant.ask(question.strip(), scope=scope_of(options), on_event=progress.event)
+            return await assistant.ask(question, scope=scope_of(options), on_event=progress.event)
         finally:
             await assistant.close()
 
@@ -59,7 +60,7 @@ def ask(options: Options) -> int:
 def note(options: Options) -> int:
     """Draft a note and write it to a file, or to stdout when no file is named."""
     place = Workplace.of(options)
-    topic = str(options["topic"]).strip()
+    topic = askable(str(options["topic"]), "topic")
     if not topic:
         raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
     target = _target(options)

@@ -1,11 +1,11 @@
 """The command that says what inference cost."""
 
-import csv
 import sys
 from datetime import date
 from decimal import Decimal
 
 from ..core.amounts import plain
+from ..core.cells import write_csv
 from ..core.errors import DONE
 from ..core.ledger import Grouping, Ledger
 from ..core.sections import Currency
@@ -43,9 +43,7 @@ def cost(options: Options) -> int:
     place.home.create()
     table = Ledger(place.home.ledger).table(GROUPINGS[str(options["by"])])
     if options.get("csv"):
-        writer = csv.DictWriter(sys.stdout, list(CostRow.model_fields), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(row.model_dump() for row in table.rows)
+        write_csv(sys.stdout, [list(CostRow.model_fields), *(list(row.model_dump().values()) for row in table.rows)])
         return DONE
     currency = place.settings.currency
     shown = ShownTable(**dict(table), display=_display(table, currency) if currency else None)

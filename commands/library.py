@@ -1,14 +1,15 @@
 """The commands on a library: taking reports in, listing, removing and rebuilding them, and searching."""
 
-import csv
 import sys
 from pathlib import Path
 
 from ..core.cache import ReplyCache
+from ..core.cells import write_csv
 from ..core.embedding import book_embedding
 from ..core.errors import DONE, BudgetReached, EndpointError, UsageError, exit_code
 from ..core.ledger import Ledger
 from ..core.model import Asking
+from ..core.question import askable
 from ..core.records import RunRecords, new_run
 from ..core.sessions import Sessions
 from ..core.types import Cost, Scope
@@ -106,9 +107,10 @@ def rebuild(options: Options) -> int:
 def search(options: Options) -> int:
     """Show the best passages for some words."""
     place = Workplace.of(options)
-    if not str(options["query"]).strip():
+    query = askable(str(options["query"]), "query")
+    if not query:
         raise UsageError('the words to search for are empty: try `coscribe search "energy of cooling"`')
-    query, limit, scope = str(options["query"]), int(str(options["limit"])), scope_of(options)
+    limit, scope = int(str(options["limit"])), scope_of(options)
     library, failure = open_library(place), None
     with Progress(place.screen) as progress:
         progress.advance("searching", 0, 0)
@@ -141,10 +143,9 @@ def _purge_sessions(place: Workplace, report: str) -> int:
 
 
 def _write_manifest(library: Library, scope: Scope) -> None:
-    writer = csv.DictWriter(sys.stdout, ("file", *FIELDS), lineterminator="\n")
-    writer.writeheader()
-    for row in library.declared(scope):
-        writer.writerow(row)
+    names = ("file", *FIELDS)
+    rows = ([row.get(name) for name in names] for row in library.declared(scope))
+    write_csv(sys.stdout, [names, *rows])
 
 
 def _strings(options: Options, name: str) -> list[str]:

@@ -5,8 +5,9 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import TextIOWrapper
 
+from ..core.errors import UsageError
+from ..core.question import is_unicode
 from ..terminal.chat.completion import Names
 from ..terminal.chat.prompt import PROMPT, Prompt
 from ..terminal.chat.talk import Talk
@@ -14,6 +15,7 @@ from ..terminal.console import flat
 from .desk import ChatDesk, open_desk
 from .workplace import Options, Workplace, scope_of
 
+_LONGEST = 100_000  # characters of a line: far more than may be asked
 TURN_SECONDS = 0.001  # a thread that searches has the interpreter before keys and claims get their turn
 
 
@@ -41,8 +43,6 @@ async def at_prompt(options: Options, prompt: Prompt) -> None:
 
 async def through_pipe(options: Options) -> None:
     """Answer line after line of standard input as plain text, until its end or `/quit`."""
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     place = Workplace.of(options)
     async with open_desk(options, place) as desk:
         talk = Talk(desk, place.screen, scope=scope_of(options))
@@ -65,7 +65,11 @@ def _interruptible() -> Iterator[None]:
 def _read(place: Workplace) -> str:
     if sys.stdin.isatty():
         print(PROMPT, end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline()
+    line = sys.stdin.readline(_LONGEST)
+    if len(line) == _LONGEST or not (sys.stdin.isatty() or is_unicode(line)):
+        # What follows would be taken for hundreds of questions.
+        raise UsageError("standard input is no text with one question a line: give it lines in UTF-8")
+    return line
 
 
 def _names(desk: ChatDesk, talk: Talk) -> Names:

@@ -6,13 +6,13 @@ but not redirect anything, lift a guard or spend. Lists are replaced as a whole,
 """
 
 import difflib
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, Field, ValidationError
 
+from . import toml
 from .energy import EnergyMeter
 from .errors import UsageError
 from .home import Home
@@ -174,8 +174,10 @@ def load(flags: Mapping[str, object], environ: Mapping[str, str], here: Path, ho
 
 def _file(path: Path, instead: Path | None = None) -> dict[str, Any]:
     """Read one file; `instead` is where the keys belong that this one may not set."""
+    if path.exists() and not path.is_file():  # reading a pipe would wait for ever
+        raise UsageError(f"{str(path)!r} is no file: settings are read from there, so move it away")
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        values = toml.parsed(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

@@ -1,12 +1,12 @@
 """Note templates: which sections a note has, and which question guides each of them."""
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ..core import toml
 from ..core.errors import UsageError
 
 SHIPPED = ("policy-note",)
@@ -47,7 +47,7 @@ def load_template(name: str) -> Template:
             text = path.read_text(encoding="utf-8-sig")
         else:
             raise UsageError(f"there is no template {name!r}: use {', '.join(SHIPPED)} or the path of a .toml file")
-        return Template.model_validate(tomllib.loads(text))
+        return Template.model_validate(toml.parsed(text))
     except (OSError, ValueError) as error:  # no UTF-8, no TOML, or other fields
         reason = str(error).splitlines()[0]
         raise UsageError(

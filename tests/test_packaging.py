@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 def test_the_command_is_the_module() -> None:
     (command,) = entry_points(group="console_scripts", name="coscribe")
-    assert command.value == "coscribe.cli:main"
+    assert command.value == "coscribe.__main__:main"
 
 
 def test_the_licence_and_the_types_come_along() -> None:

@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from ..core import toml
 from ..core.errors import UsageError
 from ..core.languages import has_cjk
 from ..vectorstore.analysis import composed, in_compound, stemming, terms, without_cjk
@@ -179,7 +180,7 @@ def _shipped() -> Terms:
 
 def _read(text: str, place: str) -> list[Group]:
     try:
-        table = tomllib.loads(text)
+        table = toml.parsed(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{place!r} cannot be read ({error}): see the section on terms in docs/library.md") from error
     unknown = table.keys() - {"terms"}

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import get_args
 
+from ..core import toml
+from ..core.cells import unguarded
 from ..core.errors import UsageError
 from ..core.text import one_line, without_controls
 from ..core.types import Level
@@ -72,7 +74,7 @@ def load_manifest(path: Path) -> Declared:
     try:
         if path.suffix.lower() == ".csv":
             return _checked(path, _from_csv(path))
-        return _checked(path, tomllib.loads(path.read_text(encoding="utf-8-sig")).items())
+        return _checked(path, toml.parsed(path.read_text(encoding="utf-8-sig")).items())
     except OSError as error:
         raise UsageError(f"the manifest {str(path)!r} cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, csv.Error) as error:
@@ -100,7 +102,7 @@ def _from_csv(path: Path) -> list[tuple[str, object]]:
         found: list[tuple[str, object]] = []
         for row in rows:
             cells = {key: value for key, value in zip(heads, row, strict=False) if value.strip()}
-            file = _as_typed(cells.pop("file", ""))
+            file = unguarded(cells.pop("file", ""))
             # A comma without quotation marks moves the cells behind it: a mark might stand where nobody looks.
             if "" in cells or any(value.strip() for value in row[len(heads) :]):
                 raise UsageError(
@@ -110,13 +112,8 @@ def _from_csv(path: Path) -> list[tuple[str, object]]:
             if cells and not file:
                 raise UsageError(f"the manifest {str(path)!r} names no file in line {rows.line_num}: name one")
             if file:
-                found.append((file, {key: _as_typed(value) for key, value in cells.items()}))
+                found.append((file, {key: unguarded(value) for key, value in cells.items()}))
         return found
-
-
-def _as_typed(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
-    return cell[1:] if re.match(r"'[=+\-@]", cell) else cell
 
 
 def _checked(path: Path, tables: Iterable[tuple[str, object]]) -> dict[str, dict[str, str]]:

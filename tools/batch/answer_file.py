@@ -1,6 +1,6 @@
 """Writes the answers of a batch: JSONL for programs, CSV and XLSX for people and their spreadsheets."""
 
-import csv
+import itertools
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,17 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
+from ...core.cells import begins_formula, shown, write_csv
 from ...core.errors import UsageError
 from ...core.languages import has_cjk
-from ...core.text import without_controls
 from .question_file import spreadsheets
 
 ENDINGS = (".jsonl", ".csv", ".xlsx")
 Record = Mapping[str, Any]
 OURS = ("each", "status", "answer", "sources", "confidence", "mode", "remark", "usd", "calls")
-# What a spreadsheet program takes for the start of a formula; the wide forms are typed on Japanese keyboards.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-LONGEST_CELL = 32_767  # characters, by the format
 _WIDTHS = {"question": 40, "answer": 80, "sources": 60, "remark": 30, "each": 24}
 _NARROW = 14  # characters, as all widths
 _LINE, _HIGHEST_ROW = 15.0, 409.0  # points; the second by the format
@@ -43,7 +40,7 @@ def write_answers(path: Path, records: Iterable[Record], own: Sequence[str]) -> 
     """Write the lines of a batch in their order, whole or not at all.
 
     CSV and XLSX have the rows' own columns, named by `own`, before ours. No cell of them can act as a formula: in CSV
-    a text that begins like one gets a leading apostrophe, in XLSX every text is typed as text.
+    a text that begins like one is guarded by an apostrophe, in XLSX every text is typed as text.
     """
     write = {".jsonl": _jsonl, ".csv": _csv, ".xlsx": _xlsx}[path.suffix.lower()]
     unfinished = path.with_name(f".{path.name}.part")
@@ -66,13 +63,8 @@ def _jsonl(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> 
 
 
 def _csv(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> None:
-    def put(cells: Iterable[Any]) -> None:
-        writer.writerow([_no_formula(cell) for cell in cells])
-
-    writer = csv.writer(_Encoded(stream.write), lineterminator="\n")
-    put(_header(own))
-    for record in records:
-        put(_cells(record, own))
+    rows = (_cells(record, own) for record in records)
+    write_csv(_Encoded(stream.write), itertools.chain([_header(own)], rows))
 
 
 class _Encoded:
@@ -84,10 +76,6 @@ class _Encoded:
     def write(self, text: str) -> int:
         """Pass a line on."""
         return self._write(text.encode("utf-8", "replace"))
-
-
-def _no_formula(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _xlsx(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> None:
@@ -109,9 +97,10 @@ def _xlsx(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> N
 
     def cell(value: Any, **style: Any) -> Any:
         made = openpyxl.cell.WriteOnlyCell(sheet)
-        made.value = _fitting(value) if isinstance(value, str) else value
+        made.value = shown(value) if isinstance(value, str) else value
         if isinstance(value, str):
             made.data_type = "s"  # else "=…" would be a formula
+            made.quotePrefix = begins_formula(value)  # else it would become one when somebody edits the cell
         made.alignment = wrapped
         for name, kind in style.items():
             setattr(made, name, kind)
@@ -137,12 +126,6 @@ def _height(values: Sequence[Any], widths: Sequence[int]) -> float:
 def _lines(text: str, width: int) -> int:
     wide = (line + "".join(filter(has_cjk, line)) for line in text[: _MOST_SHOWN * width].splitlines())
     return sum(max(1, -(-len(line) // width)) for line in wide) or 1
-
-
-def _fitting(text: str) -> str:
-    """Return a text as a sheet can hold it: without control characters, and cut where a cell ends."""
-    text = without_controls(text)
-    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
 def _header(own: Sequence[str]) -> list[str]:

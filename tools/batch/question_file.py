@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import ReadFailure, UsageError
+from ...core.question import askable
 from ...core.text import one_line, without_controls
 from ...core.types import EVERYTHING, Scope
 from ...vectorstore.reading import archive
 
 ENDINGS = (".csv", ".jsonl", ".xlsx")
-MOST_CHARACTERS = 4_000  # of a question: longer ones are a cell gone wrong, and would fill a prompt
 _LONGEST_ID = 200
+_LONGEST_LINE = 16_000_000  # bytes of JSONL
 _NARROWING = ("report", "region", "organisation", "published_from", "published_to")
 _KNOWN = ("id", "question", *_NARROWING)
 _SEPARATORS = ",;\t"  # of columns: which one a spreadsheet program writes depends on the country
@@ -62,6 +63,8 @@ def read_questions(path: Path) -> tuple[list[Row], list[str]]:
     reader = {".csv": _csv, ".jsonl": _jsonl, ".xlsx": _xlsx}.get(path.suffix.lower())
     if reader is None:
         raise UsageError(f"questions cannot be read from {str(path)!r}: name a file that ends in {', '.join(ENDINGS)}")
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{str(path)!r} is {'a folder' if path.is_dir() else 'no file'}: name a file of questions")
     try:
         records = list(reader(path))
     except OSError as error:
@@ -71,8 +74,10 @@ def read_questions(path: Path) -> tuple[list[Row], list[str]]:
         raise UsageError(f"{str(path)!r} is not in UTF-8: save it as CSV UTF-8 (comma delimited)") from error
     if not records:
         raise UsageError(f"{str(path)!r} holds no questions: write one a row, below a header with 'question'")
+    if all(record.problem and not record.columns for record in records):  # random bytes, say: no row of it is one
+        raise UsageError(f"{str(path)!r} holds no questions ({records[0].place}: {records[0].problem})")
     names = list(dict.fromkeys(name for record in records for name in record.columns))
-    if "question" not in map(_key, names) and not all(record.problem for record in records):
+    if "question" not in map(_key, names):
         raise UsageError(f"{str(path)!r} has no column 'question', only {_listed(names)}: name one so")
     return _without_repeats(_row(number, record) for number, record in enumerate(records, 1)), _remarks(names)
 
@@ -116,10 +121,10 @@ def _id(value: Any) -> str:
 
 
 def _question(value: Any) -> str:
-    text = _text(value, "question").strip()
-    if len(text) > MOST_CHARACTERS:
-        raise _Wrong(f"the question has {len(text):,} characters: {MOST_CHARACTERS:,} are the most")
-    text = one_line(without_controls(text))
+    try:
+        text = one_line(askable(_text(value, "question")))
+    except UsageError as error:
+        raise _Wrong(str(error)) from error
     if not text:
         raise _Wrong("the question is empty: write one, or delete the row")
     return text
@@ -213,7 +218,9 @@ def _table(rows: Iterator[tuple[int, list[Any]]], path: Path, unit: str) -> Iter
 
 def _jsonl(path: Path) -> Iterator[_Record]:
     with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
+        for number, line in enumerate(iter(lambda: stream.readline(_LONGEST_LINE), b""), 1):
+            if len(line) == _LONGEST_LINE:
+                raise UsageError(f"line {number} of {str(path)!r} is longer than any question: write one object a line")
             line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             if line.strip():
                 yield _object(line, f"line {number}")

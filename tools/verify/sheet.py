@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ...core.cells import LONGEST_CELL, unguarded
 from ...core.errors import ReadFailure
 from ...core.text import one_line, squash
 from ...core.types import Mode
 from ...vectorstore.reading import archive
-from ..batch.answer_file import LONGEST_CELL, OURS, source_lines
+from ..batch.answer_file import OURS, source_lines
 from ..batch.question_file import spreadsheets
 from .derived import derived
 from .finding import Kind
@@ -47,7 +48,8 @@ def _csv_rows(path: Path) -> Iterator[Sequence[Any]]:
             header = stream.readline(_LONGEST)
             stream.seek(0)
             fits = (mark for mark in _SEPARATORS if len(header.split(mark)) > len(OURS))
-            yield from csv.reader(stream, delimiter=next(fits, ","))
+            for cells in csv.reader(stream, delimiter=next(fits, ",")):
+                yield [unguarded(cell) for cell in cells]
     except UnicodeDecodeError as error:
         raise NotOurs("it is no text in UTF-8") from error
     except csv.Error as error:
@@ -83,7 +85,7 @@ def _items(rows: Iterator[Sequence[Any]], path: Path, places: Places) -> Iterato
         for number, cells in enumerate(rows, 2):
             row = dict(zip(header, ("" if cell is None else str(cell) for cell in cells), strict=False))
             if any(row.values()):
-                ours = {name: row.get(column, "").removeprefix("'") for name, column in names.items()}
+                ours = {name: row.get(column, "") for name, column in names.items()}
                 about = {name.casefold(): value for name, value in row.items() if name not in names.values()}
                 where = f"row {number} ({one_line(about.get('id', ''))}), "
                 yield _item(ours, about, where, records, places)
@@ -92,7 +94,7 @@ def _items(rows: Iterator[Sequence[Any]], path: Path, places: Places) -> Iterato
 def _item(
     ours: Mapping[str, str], about: Mapping[str, str], where: str, records: "_Records", places: Places
 ) -> Item:  # fmt: skip
-    kept = records.of(about["question"].removeprefix("'"))
+    kept = records.of(about["question"])
     for record in kept:
         if _same(ours["answer"], record["answer"]) and _same(ours["sources"], source_lines(record)):
             return _with_cells(item_of(record, f"{where.rpartition(' (')[0]}, "), ours, record)
@@ -145,7 +147,7 @@ def _same(cell: str, told: str) -> bool:
     """Tell whether a cell shows a text, as far as its sheet could hold it."""
     if len(told) > LONGEST_CELL and cell.endswith("…"):
         return squash(told).startswith(squash(cell[:-1]))
-    return squash(cell) == squash(told.removeprefix("'"))
+    return squash(cell) == squash(told)
 
 
 def _sources(cell: str, where: str, places: Places) -> tuple[list[Cited], list[tuple[Kind, str]]]:
