@@ -5,7 +5,6 @@ once twice as many are asked. Of the prompts, a third fails at its first attempt
 whose report arrived is booked to the token; one whose report did not is booked by an estimate, marked as such.
 """
 
-import asyncio
 import contextlib
 import itertools
 import os
@@ -22,12 +21,9 @@ from pathlib import Path
 
 import coscribe
 import troubles
+from asking import Outcome, batch_command, put
 from author import questions, reply, write_questions
 from balance import Balance
-from coscribe.agents.assistant import Assistant
-from coscribe.core.errors import CoscribeError
-from coscribe.core.home import Home
-from coscribe.core.settings import load
 from doubles.accounts import prepare, rows
 from program import copy_samples, reaches, run, start
 from server import Fault, Server
@@ -52,17 +48,6 @@ class Stage:
         return prepare(self.folder / f"{name}-{self.at_once}", LIMITS.format(timeout))
 
 
-@dataclass
-class Outcome:
-    """The homes that were used, the questions left without an answer or with quotes alone, and what else went wrong."""
-
-    homes: list[Path] = field(default_factory=list)
-    unanswered: int = 0
-    quoted: int = 0
-    wrong: list[str] = field(default_factory=list)
-    killed: bool = False
-
-
 @dataclass(frozen=True)
 class Kind:
     """One way to fail, and how the questions are put meanwhile."""
@@ -76,38 +61,10 @@ class Kind:
     )
 
 
-def ask(stage: Stage, server: Server, kind: Kind, *, cancel: bool = False, embed: bool = False) -> Outcome:
+def ask(stage: Stage, server: Server, kind: Kind, *, cancel: bool = False) -> Outcome:
     """Put all questions to an assistant in this process."""
     home = stage.home("asked", kind.timeout)
-    return asyncio.run(_ask(stage, server, home, cancel, embed))
-
-
-async def _ask(stage: Stage, server: Server, home: Path, cancel: bool, embed: bool) -> Outcome:
-    chance, slots = random.Random(stage.seed), asyncio.Semaphore(stage.at_once)
-    embedder = coscribe.embedder(model="m", base_url=server.url, home=home) if embed else "none"
-    library = coscribe.Library(stage.folder / "embedded" if embed else stage.library, embedder=embedder)
-    place = Home.find(home, library.folder, os.environ)
-    settings = load({"model": "m", "base_url": server.url}, os.environ, Path.cwd(), place)
-    assistant = Assistant.with_settings(library, place, settings, os.environ, at_once=stage.at_once)
-    outcome = Outcome([home])
-
-    async def one(question: str) -> None:
-        async with slots:
-            try:
-                asking = assistant.ask(question)
-                answer = await asyncio.wait_for(asking, chance.uniform(0.1, 1.2) if cancel else None)
-                outcome.unanswered += not (answer.answer and answer.claims)
-                outcome.quoted += answer.mode == "evidence"
-            except (CoscribeError, TimeoutError) as error:
-                outcome.unanswered += not cancel
-                outcome.wrong += [] if cancel else [f"{type(error).__name__}: {error}"]
-            except Exception as error:  # noqa: BLE001  # what nobody foresaw is what is looked for
-                outcome.wrong.append(f"{type(error).__name__}: {error}")
-
-    await asyncio.gather(*map(one, questions(stage.count)))
-    await assistant.close()
-    library.interrupt()
-    return outcome
+    return put(questions(stage.count), server, home, stage.library, stage.at_once, cancel=cancel)
 
 
 def cancelled(stage: Stage, server: Server, kind: Kind) -> Outcome:
@@ -117,14 +74,12 @@ def cancelled(stage: Stage, server: Server, kind: Kind) -> Outcome:
 
 def embedded(stage: Stage, server: Server, kind: Kind) -> Outcome:
     """Ask a library whose questions are embedded at the server."""
-    home, server.fault, fault = stage.home("first", kind.timeout), None, server.fault
+    home, server.fault, fault = stage.home("asked", kind.timeout), None, server.fault
     embedder = coscribe.embedder(model="m", base_url=server.url, home=home)
-    coscribe.Library(stage.folder / "embedded", embedder=embedder).ingest([stage.library.with_name("reports")])
+    coscribe.Library(home / "library", embedder=embedder).ingest([stage.library.with_name("reports")])
     embedder.close()
     server.fault = fault
-    outcome = ask(stage, server, kind, embed=True)
-    outcome.homes.append(home)
-    return outcome
+    return put(questions(stage.count), server, home, home / "library", stage.at_once, embed=True)
 
 
 def unopened(stage: Stage, server: Server, kind: Kind) -> Outcome:
@@ -137,7 +92,7 @@ def unopened(stage: Stage, server: Server, kind: Kind) -> Outcome:
         server.open()
 
     threading.Thread(target=open_when_refused, daemon=True).start()
-    return asyncio.run(_ask(stage, server, home, False, False))
+    return put(questions(stage.count), server, home, stage.library, stage.at_once)
 
 
 def refused_in(home: Path) -> bool:
@@ -150,9 +105,7 @@ def refused_in(home: Path) -> bool:
 def batch(stage: Stage, server: Server, home: Path, name: str, count: int, first: int = 0) -> list[object]:
     """Return the command that answers some of the questions in a process of its own."""
     source = write_questions(stage.folder / f"{name}.in.jsonl", questions(stage.count)[first : first + count])
-    model = ["--model", "m", "--base-url", server.url, "--concurrency", stage.at_once, "--processes", 1]
-    where = ["--home", home, "--library", stage.library, "--embedder", "none", "--json"]
-    return ["batch", source, "-o", stage.folder / f"{name}.jsonl", *where, *model]
+    return batch_command(source, stage.folder / f"{name}.jsonl", server, home, stage.library, stage.at_once)
 
 
 def killed(stage: Stage, server: Server, kind: Kind) -> Outcome:
