@@ -19,7 +19,9 @@ __all__ = ["PROGRAM", "Ended", "copy_samples", "killed", "left_behind", "reaches
 
 PATIENCE = 120  # seconds; a loaded machine takes its time
 # What a library or a name of a run has of its own; all else that two homes hold has the same names.
-_OF_THE_RUN = re.compile(r"\d{8}T\d{6}-[0-9a-f]{4}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}")
+_OF_THE_RUN = re.compile(
+    r"(?<=[0-9a-f]{4}-)\d{3}(?=\.json)|\d{8}T\d{6}-[0-9a-f]{4}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}"
+)
 _PASSING = re.compile(r"\.(part|tmp|temp|new|bak)$|(^|/)(tmp|\.tmp)|-journal$|~$")
 
 
