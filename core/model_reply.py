@@ -1,10 +1,10 @@
 """What a server answered: its JSON, its text, its token counts, and the schema it was asked to keep to."""
 
 from functools import cache
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import httpx2
-from pydantic import BaseModel, NonNegativeInt, ValidationError
+from pydantic import BaseModel, Field, FiniteFloat, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from .errors import EndpointError, MalformedReply
@@ -12,6 +12,8 @@ from .ledger import Usage
 from .text import one_line, without_controls
 
 _SHORTEST_KEY = 8
+_NO_JSON = (ValueError, RecursionError)  # what a body brings that is none, or is nested without end
+Count = Annotated[int, Field(ge=0, le=10**12)]  # more than any server can have counted, and a ledger can hold it
 
 
 class _StrictSchema(GenerateJsonSchema):
@@ -59,15 +61,15 @@ def hide(text: str, secret: str) -> str:
 class Tokens(BaseModel):
     """A number of tokens of a kind, as details objects hold it."""
 
-    cached_tokens: NonNegativeInt | None = None
-    reasoning_tokens: NonNegativeInt | None = None
+    cached_tokens: Count | None = None
+    reasoning_tokens: Count | None = None
 
 
 class Reported(BaseModel):
     """The token counts of an answer; servers leave out or null whatever they do not count."""
 
-    prompt_tokens: NonNegativeInt | None = None
-    completion_tokens: NonNegativeInt | None = None
+    prompt_tokens: Count | None = None
+    completion_tokens: Count | None = None
     prompt_tokens_details: Tokens | None = None
     completion_tokens_details: Tokens | None = None
 
@@ -100,7 +102,7 @@ class Answered(BaseModel):
         return Usage(
             input_tokens=self.usage.prompt_tokens,
             output_tokens=self.usage.completion_tokens or 0,
-            cached_tokens=asked.cached_tokens or 0,
+            cached_tokens=min(asked.cached_tokens or 0, self.usage.prompt_tokens),  # a part of them, whatever it says
             reasoning_tokens=told.reasoning_tokens or 0,
         )
 
@@ -138,7 +140,7 @@ class Vector(BaseModel):
     """The vector of the text at `index` of the request."""
 
     index: int
-    embedding: list[float]
+    embedding: list[FiniteFloat]
 
 
 class Embeddings(Answered):
@@ -166,7 +168,7 @@ def read(response: httpx2.Response, kind: type[Body], where: str, *, secret: str
     """
     try:
         body = response.json()
-    except ValueError as error:
+    except _NO_JSON as error:
         found = response.headers.get("content-type", "no content type").partition(";")[0]
         raise EndpointError(
             f"{where} answered with {found} instead of json: check base_url (it often ends in /v1)"
@@ -186,7 +188,7 @@ def is_unread(response: httpx2.Response) -> bool:
     """Tell whether a success that `read` refuses may hold a paid answer: a web page or an error does not."""
     try:
         body = response.json()
-    except ValueError:
+    except _NO_JSON:
         return "html" not in response.headers.get("content-type", "")
     return not (isinstance(body, dict) and body.get("error"))
 

@@ -62,8 +62,10 @@ def load_manifest(path: Path) -> Declared:
         return _checked(path, tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise UsageError(f"the manifest {str(path)!r} cannot be read: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"the manifest {str(path)!r} is not understood: {error}") from error
+    except RecursionError as error:
+        raise UsageError(f"the manifest {str(path)!r} is nested too deeply: write one table a file") from error
+    except (ValueError, csv.Error) as error:  # the first also for bytes that are not UTF-8, and figures without end
+        raise UsageError(f"the manifest {str(path)!r} is not understood: {one_line(str(error))}") from error
 
 
 def declared_for(manifest: Declared, file: str) -> dict[str, str]:
