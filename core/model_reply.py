@@ -4,7 +4,7 @@ from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import httpx2
-from pydantic import BaseModel, Field, FiniteFloat, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, FiniteFloat, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from .errors import EndpointError, MalformedReply
@@ -13,6 +13,13 @@ from .text import one_line, without_controls
 
 _SHORTEST_KEY = 8
 _NO_JSON = (ValueError, RecursionError)  # what a body brings that is none, or is nested without end
+
+
+def _whole(value: object) -> object:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_whole)]  # JSON can name half of a character, and no screen or store takes one
 Count = Annotated[int, Field(ge=0, le=10**12)]  # more than any server can have counted, and a ledger can hold it
 
 
@@ -77,22 +84,22 @@ class Reported(BaseModel):
 class Message(BaseModel):
     """What the model said, or why it would not."""
 
-    content: str | None = None
-    refusal: str | None = None
+    content: Text | None = None
+    refusal: Text | None = None
 
 
 class Choice(BaseModel):
     """One answer; without a `finish_reason` it was cut short."""
 
     message: Message = Message()
-    finish_reason: str | None = None
+    finish_reason: Text | None = None
 
 
 class Answered(BaseModel):
     """What every answer may hold."""
 
     usage: Reported | None = None
-    service_tier: str | None = None
+    service_tier: Text | None = None
 
     def usage_or(self, estimate: Usage) -> Usage:
         """Return the reported token counts, or `estimate` where the server did not count the input."""

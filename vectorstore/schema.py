@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..core.errors import LibraryError
+from .damage import Connection
 
 FORMAT = 1
 
@@ -60,7 +61,10 @@ def connect(path: str) -> sqlite3.Connection:
     Raises LibraryError when the file is no catalogue or cannot be opened.
     """
     try:
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            path, timeout=30, isolation_level=None, check_same_thread=False, factory=Connection
+        )
+        connection.path = path
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA user_version").fetchone()

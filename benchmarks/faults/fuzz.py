@@ -3,7 +3,7 @@
 Usage: `python benchmarks/faults/fuzz.py TARGET [--seconds 600] [--seed 1] [--from 0] [--count N] [--keep FOLDER]`.
 Input number n of a seed is always the same. It runs in a child, so that an input which brings the interpreter down is
 found too (the product reads files in a child for that reason: it is counted, and is a fault for every other target),
-as is one that takes longer than 20 seconds or 3 GB. Failing inputs are kept in FOLDER, named by target, seed and number.
+as is one that takes longer than 20 seconds or 3 GB. Failing inputs are kept in FOLDER by target, seed, number.
 """
 
 import argparse
@@ -21,8 +21,8 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -1,6 +1,5 @@
 """Targets of the fuzzing that read: the readers of each kind of file, the segmenter, and the figures of a text."""
 
-import os
 import random
 import re
 import sys
@@ -10,12 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import mutations
-import seeds
 from coscribe.core.errors import ReadFailure
 from coscribe.tools.figures import comparable, figures, qualifiers
 from coscribe.vectorstore.library import Library
 from coscribe.vectorstore.metadata import guess
-from coscribe.vectorstore.passages import passages
 from coscribe.vectorstore.reading.lines import Flow, split
 from coscribe.vectorstore.reading.page import Block, Document, Page
 from coscribe.vectorstore.reading.read import read
@@ -88,7 +85,7 @@ def ingested(folder: Path) -> None:
 
 def assert_document(document: Document, name: str) -> None:
     """Raise `Broken` where a document is not what readers promise."""
-    for key, value in document.properties.items():
+    for value in document.properties.values():
         hold("properties are text", isinstance(value, str) and value.encode())
     for page in document.pages:
         page.text.encode()  # no store takes half of a character
@@ -125,7 +122,9 @@ def assert_segments(pages: list[Page], cuts: list[Cut]) -> None:
             marks[item.start : item.end] = b"\1" * len(said)
         for block in page.blocks:
             for at in range(block.start, block.end):
-                lost = not marks[at] and not page.text[at].isspace() and not (block.kind == "row" and page.text[at] == "|")
+                lost = (
+                    not marks[at] and not page.text[at].isspace() and not (block.kind == "row" and page.text[at] == "|")
+                )
                 hold(f"lost {page.text[at]!r} at {at}", not lost)
     for item in cuts:
         hold("lead-in before", item.lead_in is None or item.lead_in < item.position)
@@ -144,14 +143,15 @@ def _alphabet() -> list[str]:
 
 
 WORDS = (
-    "The", "site", "power", "of", "between", "and", "at", "least", "MW", "kW", "EUR", "€", "$", "million", "billion", "bn",
-    "m", "%", "per", "rack", "20", "1.5", "2,000", "7 000", "1,234,567.89", "2030", "FY2023/24", "2019-20", "12 March 2026",
-    "zwanzig", "Millionen", "vingt-cinq", "pour cent", "doscientos", "half", "one", "two and a half", "once", "three",
-    "hundred", "e.g.", "Art.", "5", "z. B.", "Abs.", "U.S.", "n°", "No.", "Fig. 3", "(a)", "a)", "1.", "•", "–", "-", "|", ":",
-    ";", ",", ".", "!", "?", "…", "«", "»", "“", "”", "„", '"', "'", "(", ")", "[1]", "[", "]", "電力", "は", "20MW", "です。",
-    "三千", "２０", "億", "兆円", "約", "割", "冷却。", "、", "！", "「", "」", "٢٠٣٠", "۲۰", "२०", "²", "½", "Ⅳ", "①", "1e400",
-    "0x1F", "-0", "+5", "±3", "10^6", "10⁶", "×", "1/3", "\u00a0", "\u202f", "\u2028", "\u0085", "\u200b", "\u00ad", "\u0301",
-    "\u202e", "שלום", "مرحبا", "e\u0301", "\ufffd", "\ufeff", "🏳️\u200d🌈", "ﬁ", "İ", "ß", "ǅ",
+    "The", "site", "power", "of", "between", "and", "at", "least", "MW", "kW", "EUR", "€", "$", "million",
+    "billion", "bn", "m", "%", "per", "rack", "20", "1.5", "2,000", "7 000", "1,234,567.89", "2030",
+    "FY2023/24", "2019-20", "12 March 2026", "zwanzig", "Millionen", "vingt-cinq", "pour cent", "doscientos",
+    "half", "one", "two and a half", "once", "three", "hundred", "e.g.", "Art.", "5", "z. B.", "Abs.", "U.S.",
+    "n°", "No.", "Fig. 3", "(a)", "a)", "1.", "•", "–", "-", "|", ":", ";", ",", ".", "!", "?", "…", "«", "»",
+    "“", "”", "„", '"', "'", "(", ")", "[1]", "[", "]", "電力", "は", "20MW", "です。", "三千", "２０", "億", "兆円", "約",
+    "割", "冷却。", "、", "！", "「", "」", "٢٠٣٠", "۲۰", "२०", "²", "½", "Ⅳ", "①", "1e400", "0x1F", "-0", "+5", "±3",
+    "10^6", "10⁶", "×", "1/3", "\u00a0", "\u202f", "\u2028", "\u0085", "\u200b", "\u00ad", "\u0301", "\u202e",
+    "שלום", "مرحبا", "e\u0301", "\ufffd", "\ufeff", "🏳️\u200d🌈", "ﬁ", "İ", "ß", "ǅ",
 )  # fmt: skip
 
 
@@ -199,7 +199,8 @@ class Segmenter(Texts):
             pages.append(Page(kind, len(pages) + 1, f"p. {len(pages) + 1}", text, tuple(blocks), state=state))
         cuts = cut(pages, None if language == "None" else language)
         assert_segments(pages, cuts)
-        return f"{min(len(cuts), 5)} segments, {len({item.kind for item in cuts})} kinds, lead-in {any(c.lead_in for c in cuts)}"
+        kinds, has_lead = {item.kind for item in cuts}, any(item.lead_in is not None for item in cuts)
+        return f"{min(len(cuts), 5)} segments, {len(kinds)} kinds, lead-in {has_lead}"
 
 
 def _blocks(text: str, chance: random.Random) -> list[Block]:

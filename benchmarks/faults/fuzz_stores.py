@@ -15,24 +15,24 @@ import httpx2
 import mutations
 import seeds
 from coscribe.core.caps import Caps
-from coscribe.core.errors import EndpointError, MalformedReply, UsageError
+from coscribe.core.errors import EndpointError, UsageError
 from coscribe.core.ledger import Ledger, Usage
 from coscribe.core.model import Asking, Part, Prompt
 from coscribe.core.model_openai import OpenAIModel
-from coscribe.core.model_reply import Completion, Embeddings, object_in, read, strict_schema
+from coscribe.core.model_reply import Completion, Embeddings, object_in, read
 from coscribe.core.prices import Prices, UserPrice
 from coscribe.core.tokens import TokenCounter
+from coscribe.core.types import EVERYTHING
 from coscribe.tools.batch.backlog import backlog
 from coscribe.tools.batch.inquiry import inquiries
 from coscribe.tools.batch.journal import Journal, Kept, kept_in
 from coscribe.tools.batch.question_file import read_questions
-from coscribe.core.types import EVERYTHING
-from coscribe.vectorstore.files import find_files
 from coscribe.vectorstore.manifest import FIELDS, load_manifest
 from fuzz_reading import hold
 from pydantic import BaseModel, Field
 
 ROWS = 6
+PRICES = Prices({"m": UserPrice(Decimal(1), Decimal(2))})
 OVER_A_SOCKET = 4  # one reply in so many goes through the whole port
 
 
@@ -54,7 +54,12 @@ class JournalTarget:
     @staticmethod
     def _record(number: int) -> dict[str, object]:
         quote = f"Site {number} draws {number * 7} MW, says \u201cthe council\u201d."
-        return {"id": str(number), "question": f"Question {number}?", "answer": quote, "cost": {"usd": "0.01", "calls": number}}
+        return {
+            "id": str(number),
+            "question": f"Question {number}?",
+            "answer": quote,
+            "cost": {"usd": "0.01", "calls": number},
+        }
 
     def make(self, chance: random.Random) -> bytes:
         """Return a damaged journal: bytes changed, lines left out, doubled, moved, torn, foreign."""
@@ -62,10 +67,13 @@ class JournalTarget:
         if chance.random() < 0.4:
             lines = data.splitlines(keepends=True)
             foreign = (b"\n", b"{}\n", b"[]\n", b"3\n", b'"output"\n', b'{"output": 1}\n', b"[" * 90_000 + b"\n",
-                       b'{"a":' * 90_000 + b"\n", b'{"id": [], "record": {}}\n', b"\0" * 40 + b"\n", b"\xff\xfe\n")  # fmt: skip
+                       b'{"a":' * 90_000 + b"\n", b'{"id": [], "record": {}}\n', b"\0" * 40 + b"\n",
+                       b"\xff\xfe\n")  # fmt: skip
             for _ in range(chance.choice((1, 2, 3))):
                 at = chance.randrange(len(lines))
-                lines[at] = chance.choice((b"", lines[at] * 2, chance.choice(lines), lines[at][:-20], chance.choice(foreign)))
+                lines[at] = chance.choice(
+                    (b"", lines[at] * 2, chance.choice(lines), lines[at][:-20], chance.choice(foreign))
+                )
             data = b"".join(lines)
         return mutations.damage(data, chance) if chance.random() < 0.7 else data
 
@@ -96,12 +104,18 @@ class JournalTarget:
         return f"{len(held)} rows kept, {min(journal.damaged, 4)} damaged, {journal.output or 'no output'}"
 
 
+ODD = (
+    b"a = " + b"[" * 5000, b"a = " + b"{b=" * 3000, b"a = " + b"9" * 6000, b'"a"."b" = 1\n' * 9,
+    b"file\n" + b'"' * 200_000, b"file,title\nplan.txt," + b"x" * 200_000, b"file\0\n",
+)  # fmt: skip
+
+
 class ManifestTarget:
     """Manifests of both kinds, and files of questions."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
-        rows = b"id,question,region\n1,How much power?,Europe\n2,\"Which, then?\",\n"
+        rows = b'id,question,region\n1,How much power?,Europe\n2,"Which, then?",\n'
         lines = b'{"id": 1, "question": "How much power?", "region": "Europe"}\n{"question": "Which?"}\n'
         self._seeds = [*seeds.manifests(), (".questions.csv", rows), (".questions.jsonl", lines)]
         (self._folder / "plan.txt").write_text("A plan.\n")
@@ -110,15 +124,16 @@ class ManifestTarget:
         """Return a kind and a damaged content."""
         suffix, data = chance.choice(self._seeds)
         if chance.random() < 0.05:
-            data = chance.choice((b'a = ' + b"[" * 5000, b"a = " + b"{b=" * 3000, b"a = " + b"9" * 6000, b'"a"."b" = 1\n' * 9,
-                                  b"file\n" + b'"' * 200_000, b"file,title\nplan.txt," + b"x" * 200_000, b"file\0\n"))  # fmt: skip
+            data = chance.choice(ODD)
         return suffix.encode() + b"\n" + mutations.damage(data, chance, [other for _, other in self._seeds])
 
     def check(self, data: bytes) -> str:
         """Load it: fields of text, or one line that says what is wrong."""
         suffix, _, content = data.partition(b"\n")
         is_questions = b"questions" in suffix
-        path = self._folder / ("in" + suffix.decode().rpartition(".questions")[2] if is_questions else f"reports{suffix.decode()}")
+        path = self._folder / (
+            "in" + suffix.decode().rpartition(".questions")[2] if is_questions else f"reports{suffix.decode()}"
+        )
         path.write_bytes(content)
         try:
             if is_questions:
@@ -137,7 +152,10 @@ class ManifestTarget:
         for file, table in found.items():
             file.encode()
             for key, value in table.items():
-                hold(f"known and text: {key} {value!r}", key in FIELDS and isinstance(value, str) and value.encode() is not None)
+                hold(
+                    f"known and text: {key} {value!r}",
+                    key in FIELDS and isinstance(value, str) and value.encode() is not None,
+                )
         return f"{min(len(found), 4)} files, {min(sum(map(len, found.values())), 20)} fields"
 
 
@@ -198,7 +216,13 @@ class Replies:
             data = seeds.completion(mutations.damage(inner, chance).decode("utf-8", "replace"))
         else:
             odd = (None, -1, 0, 10**30, 1e308, 2**63, "7", True, [], {}, 3.5, float("nan"))
-            names = ("prompt_tokens", "completion_tokens", "total_tokens", "prompt_tokens_details", "completion_tokens_details")
+            names = (
+                "prompt_tokens",
+                "completion_tokens",
+                "total_tokens",
+                "prompt_tokens_details",
+                "completion_tokens_details",
+            )
             usage = {name: chance.choice(odd) for name in names if chance.random() < 0.5}
             if chance.random() < 0.4:
                 usage["prompt_tokens_details"] = {"cached_tokens": chance.choice((*odd, 10**6))}
@@ -247,12 +271,14 @@ class Replies:
         path.unlink(missing_ok=True)
         ledger = Ledger(path)
         model = OpenAIModel(
-            model="m", base_url=server.url, api_key=None, ledger=ledger, prices=Prices({"m": UserPrice(Decimal(1), Decimal(2))}),
+            model="m", base_url=server.url, api_key=None, ledger=ledger, prices=PRICES,
             tokens=self._tokens, caps=Caps(), timeout_seconds=20, max_retries=0,
         )  # fmt: skip
         outcome = "answer"
         try:
-            asking = Prompt("Answer.", (Part("Report text.", "public"),), agent="drafter", step="draft", run="r", question="q")
+            asking = Prompt(
+                "Answer.", (Part("Report text.", "public"),), agent="drafter", step="draft", run="r", question="q"
+            )
             said = await model.parse(asking, Said)
             said.text.encode()
         except EndpointError as error:

@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 
 TOKEN = re.compile(rb"<[^<>]{0,200}>|\"[^\"\n]{0,80}\"|[\w.+-]+|[^\w\s]|\s+")
 EXTREMES = (
@@ -111,7 +112,7 @@ def archive(data: bytes, chance: random.Random, others: Sequence[bytes] = ()) ->
         if kind == 0:
             parts.pop(name, None)
         elif kind == 1:
-            parts[name] = parts[chance.choice(names)] if chance.choice(names) in parts else b""
+            parts[name] = parts.get(chance.choice(names), b"")
         elif kind == 2:
             parts[chance.choice(("evil/../x.xml", name + "2", "word/media/x.bin"))] = parts.get(name, b"")
         elif kind == 3:
@@ -147,10 +148,8 @@ def streams(data: bytes, chance: random.Random, others: Sequence[bytes] = ()) ->
         return damage(data, chance, others)
     match = chance.choice(found)
     body, is_packed = match[2], False
-    try:
+    with suppress(zlib.error):
         body, is_packed = zlib.decompress(body), True
-    except zlib.error:
-        pass
     body = damage(body, chance)
     if is_packed:
         body = zlib.compress(body)

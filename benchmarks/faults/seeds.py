@@ -9,8 +9,8 @@ import openpyxl
 import pptx
 from pptx.util import Inches
 from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
 LINES = (
@@ -20,7 +20,8 @@ LINES = (
 TABLE = (("Site", "Power", "Year"), ("Ostrava", "12.5 MW", "2027"), ("Bergen", "20 MW", "2029"))
 HTML = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A plan</title>
 <meta name="author" content="The council"></head><body><nav>Home | About</nav><main><h1>1 Energy</h1>
-<p>The council <b>will</b> build 3 sites&nbsp;of 20&#8201;MW by 2030.<sup>2</sup></p><ul><li>water<ul><li>rivers</li></ul>
+<p>The council <b>will</b> build 3 sites&nbsp;of 20&#8201;MW by 2030.<sup>2</sup></p><ul><li>water<ul>
+<li>rivers</li></ul>
 </li><li>heat</li></ul><table><caption>Sites</caption><tr><th>Site</th><th colspan="2">Power</th></tr><tr><td rowspan=2>
 Ostrava</td><td>12.5</td><td>MW</td></tr></table><h2>1.1 Cost</h2><blockquote>EUR 7 billion</blockquote><pre>a  b</pre>
 <script>var x = "<p>no</p>";</script><p hidden>hidden</p></main></body></html>"""
@@ -217,6 +218,7 @@ def replies() -> list[bytes]:
     vectors = [{"object": "embedding", "index": at, "embedding": [0.25, 0.5, -1.0]} for at in (1, 0)]
     embedded = {"object": "list", "model": "m", "data": vectors, "usage": {"prompt_tokens": 9, "total_tokens": 9}}
     return [
-        completion(inner), completion({"text": "yes", "inner": None}), completion(f"<think>x</think>```json\n{json.dumps(inner)}```"),
+        completion(inner), completion({"text": "yes", "inner": None}),
+        completion(f"<think>x</think>```json\n{json.dumps(inner)}```"),
         json.dumps(embedded).encode(), b'{"error": {"message": "no", "code": 1}}',
     ]  # fmt: skip

@@ -17,6 +17,9 @@ from ...core.errors import UsageError
 # What a line brings that is none of ours, or no longer as it was written.
 _DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 _SUM = re.compile(rb'\{"sum": "([0-9a-f]{32})", ')  # what a line begins with
+_UNSUMMED = re.compile(
+    rb'\{"(id": "[^"]*", "asked|output": "writ(ing|ten)", "digest)": "'
+)  # and one of earlier versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Journal:
     """The file at `path`, made on first use; a line that was cut off when the program died is dropped.
 
     A line is in the hands of the system as soon as `append` returns, and on the disk after `sync`. `damaged` is the
-    number of lines that cannot be understood, or are not as they were written: each holds a sum of itself. `output` says what became of the output: "" (not begun), "writing" or
-    "written", with `digest` of what went into it.
+    number of lines that cannot be understood, or are not as they were written: each holds a sum of itself. `output`
+    says what became of the output: "" (not begun), "writing" or "written", with `digest` of what went into it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -148,11 +151,13 @@ def _understood(line: bytes) -> dict[str, Any]:
 
     Raises one of `_DAMAGED` where it is not as it was written. Lines of earlier versions have no sum.
     """
+    begin = _SUM.match(line)
+    if begin is None and not _UNSUMMED.match(line):
+        raise ValueError("it is of another program")
+    if begin is not None and _sum(line[begin.end() :]) != begin[1]:
+        raise ValueError("it is not as it was written")
     held: dict[str, Any] = json.loads(line)
-    if begin := _SUM.match(line):
-        if _sum(line[begin.end() :]) != begin[1]:
-            raise ValueError("it is not as it was written")
-        del held["sum"]
+    held.pop("sum", None)
     if "output" in held:
         return held
     if not isinstance(held.pop("record"), dict):
