@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from ..core.errors import LibraryError
-from ..core.types import Locator, Passage, Report, Segment, UnreadablePages
+from ..core.types import Level, Locator, Passage, Report, Segment, UnreadablePages
 from . import schema
 from .damage import Seals, understood
 from .manifest import FIELDS
@@ -101,7 +101,7 @@ class Catalogue:
         if known is None or known[0] != version:
             rows = self.connection.execute(f"SELECT {_REPORT_COLUMNS} FROM reports ORDER BY file, id")
             with understood(str(self._path)):
-                known = self._local.reports = version, [Report(**dict(row)) for row in rows]
+                known = self._local.reports = version, [_report(row) for row in rows]
         return list(known[1])
 
     def manifest_rows(self) -> dict[str, dict[str, str]]:
@@ -295,6 +295,13 @@ def _around(text: str, at: int) -> str:
     if text[at] == "-":
         return text[start:at] + text[at + 1 : end]
     return f"{text[start:at]} {text[at:end]}"
+
+
+def _report(row: sqlite3.Row) -> Report:
+    """Build a report; a level that is none would protect nothing."""
+    if row["confidentiality"] not in get_args(Level):
+        raise ValueError(row["confidentiality"])
+    return Report(**dict(row))
 
 
 def _section_label(path: Sequence[str], title: str) -> str:

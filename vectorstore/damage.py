@@ -32,10 +32,14 @@ class Connection(sqlite3.Connection):
     path = ""
 
     def cursor(self, factory: Any = None) -> Any:
-        """Return a cursor that explains damage as well; `execute` uses it too."""
+        """Return a cursor that explains damage."""
         made = super().cursor(Cursor)
         made.path = self.path
         return made
+
+    def execute(self, *arguments: Any) -> Any:
+        """Run a statement and return its rows."""
+        return self.cursor().execute(*arguments)
 
 
 class Cursor(sqlite3.Cursor):

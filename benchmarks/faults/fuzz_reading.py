@@ -2,6 +2,7 @@
 
 import random
 import re
+import shutil
 import sys
 import tempfile
 import unicodedata
@@ -48,6 +49,10 @@ class Readers:
         if chance.random() < 0.02:  # under another name than its own
             suffix = chance.choice((".pdf", ".docx", ".html", ".txt", ".md", ".xlsx", ".pptx", ".doc"))
         return suffix.encode() + b"\n" + change(data, chance, [other for _, other in self._files])
+
+    def close(self) -> None:
+        """Remove the files."""
+        shutil.rmtree(self._folder)
 
     def check(self, data: bytes) -> str:
         """Read it here, and hold the document to what is promised; now and then also by a library."""
@@ -148,7 +153,8 @@ WORDS = (
     "FY2023/24", "2019-20", "12 March 2026", "zwanzig", "Millionen", "vingt-cinq", "pour cent", "doscientos",
     "half", "one", "two and a half", "once", "three", "hundred", "e.g.", "Art.", "5", "z. B.", "Abs.", "U.S.",
     "n°", "No.", "Fig. 3", "(a)", "a)", "1.", "•", "–", "-", "|", ":", ";", ",", ".", "!", "?", "…", "«", "»",
-    "“", "”", "„", '"', "'", "(", ")", "[1]", "[", "]", "電力", "は", "20MW", "です。", "三千", "２０", "億", "兆円", "約",
+    "“", "”", "„", '"', "'", "(", ")", "[1]", "[", "]", "電力", "は", "20MW", "です。", "三千", "２０", "億",
+    "兆円", "約",
     "割", "冷却。", "、", "！", "「", "」", "٢٠٣٠", "۲۰", "२०", "²", "½", "Ⅳ", "①", "1e400", "0x1F", "-0", "+5", "±3",
     "10^6", "10⁶", "×", "1/3", "\u00a0", "\u202f", "\u2028", "\u0085", "\u200b", "\u00ad", "\u0301", "\u202e",
     "שלום", "مرحبا", "e\u0301", "\ufffd", "\ufeff", "🏳️\u200d🌈", "ﬁ", "İ", "ß", "ǅ",
@@ -160,6 +166,9 @@ class Texts:
 
     def __init__(self) -> None:
         self._signs = _alphabet()
+
+    def close(self) -> None:
+        """There is nothing to remove."""
 
     def make(self, chance: random.Random) -> bytes:
         """Return a text in UTF-8."""

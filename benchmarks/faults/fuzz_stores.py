@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import re
+import shutil
 import socketserver
 import sqlite3
 import tempfile
@@ -60,6 +61,10 @@ class JournalTarget:
             "answer": quote,
             "cost": {"usd": "0.01", "calls": number},
         }
+
+    def close(self) -> None:
+        """Remove the files."""
+        shutil.rmtree(self._folder)
 
     def make(self, chance: random.Random) -> bytes:
         """Return a damaged journal: bytes changed, lines left out, doubled, moved, torn, foreign."""
@@ -119,6 +124,10 @@ class ManifestTarget:
         lines = b'{"id": 1, "question": "How much power?", "region": "Europe"}\n{"question": "Which?"}\n'
         self._seeds = [*seeds.manifests(), (".questions.csv", rows), (".questions.jsonl", lines)]
         (self._folder / "plan.txt").write_text("A plan.\n")
+
+    def close(self) -> None:
+        """Remove the files."""
+        shutil.rmtree(self._folder)
 
     def make(self, chance: random.Random) -> bytes:
         """Return a kind and a damaged content."""
@@ -190,10 +199,16 @@ class _Server:
                 head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(served.body)}\r\n"
                 self.wfile.write(head.encode() + b"connection: close\r\n\r\n" + served.body)
 
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        class Server(socketserver.ThreadingTCPServer):
+            daemon_threads = True
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
 
 
 class Replies:
@@ -206,6 +221,13 @@ class Replies:
         self._folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
         self._loop = asyncio.new_event_loop()
         self._tokens = TokenCounter(self._folder / "tokens")
+
+    def close(self) -> None:
+        """Remove the files, and end the server."""
+        shutil.rmtree(self._folder)
+        self._loop.close()
+        if self._server is not None:
+            self._server.close()
 
     def make(self, chance: random.Random) -> bytes:
         """Return the body of an answer."""

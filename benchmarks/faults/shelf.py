@@ -149,7 +149,8 @@ def unlike_a_message(done: Done) -> list[str]:
         found.append(f"exit code {done.code}")
     if done.code in (2, 3) and len(said) != 1:
         found.append(f"{len(said)} messages")
-    if said and not (": " in said[-1].removeprefix("coscribe: ") and said[-1].removeprefix("coscribe: ")[0].islower()):
+    told = said[-1].removeprefix("coscribe: ") if said else ""
+    if told and (": " not in told or told[0].isupper()):
         found.append(f"no advice in {said[-1]!r}")
     return found
 
