@@ -1,6 +1,7 @@
 """What the fuzzing found, each mended, and a few inputs of every target: whatever comes in, it ends in an answer."""
 
 import json
+import shutil
 import sqlite3
 import sys
 from collections import Counter
@@ -163,16 +164,22 @@ def test_where_all_passages_are_the_same_to_a_model_words_still_find_them(endpoi
     assert done.code == 0 and "20 MW" in done.json["passages"][0]["text"]
 
 
-@pytest.fixture
-def library(tmp_path) -> coscribe.Library:
-    (tmp_path / "reports").mkdir()
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "reports").mkdir()
     for number in range(3):
         text = TEXT.replace("Plan", f"Plan {number}")
-        (tmp_path / "reports" / f"plan-{number}.md").write_text(text, encoding="utf-8")
-    made = coscribe.Library(tmp_path / "library", embedder="none")
-    made.ingest([tmp_path / "reports"])
+        (folder / "reports" / f"plan-{number}.md").write_text(text, encoding="utf-8")
+    made = coscribe.Library(folder / "library", embedder="none")
+    made.ingest([folder / "reports"])
     made.catalogue.close()
-    return made
+    return folder / "library"
+
+
+@pytest.fixture
+def library(whole, tmp_path) -> coscribe.Library:
+    return coscribe.Library(shutil.copytree(whole, tmp_path / "library"), embedder="none")
 
 
 def written(library: coscribe.Library, statement: str) -> None:
