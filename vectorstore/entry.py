@@ -15,6 +15,7 @@ from ..core.disk import make_file
 from ..core.types import Report
 from . import schema
 from .catalogue import Indexable, indexable
+from .damage import seal
 from .declarations import MARKED_BY, Said, settled
 from .files import Found
 from .metadata import guess
@@ -260,6 +261,8 @@ class Entry:
     def _clear(self, report: str) -> None:
         for table in ("pages", "passages", "segments"):
             self._connection.execute(f"DELETE FROM {table} WHERE report = ?", (report,))
+        # From "/" to what follows it: the seals of this report's pages.
+        self._connection.execute("DELETE FROM meta WHERE key > ? AND key < ?", (f"seal/{report}/", f"seal/{report}0"))
 
     def _write_report(
         self, report: str, file: str, version: str, document: Document, guessed: Mapping[str, str],
@@ -278,6 +281,14 @@ class Entry:
             [
                 (report, number, page.kind, page.page, page.label, json.dumps(page.path, ensure_ascii=False),
                  page.state, page.notes, json.dumps(page.breaks), page.text)
+                for number, page in enumerate(pages)
+            ],
+        )  # fmt: skip
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+            [
+                (f"seal/{report}/{number}", seal((page.kind, page.page, page.label,
+                 json.dumps(page.path, ensure_ascii=False), page.state, page.text)))
                 for number, page in enumerate(pages)
             ],
         )  # fmt: skip
