@@ -63,5 +63,5 @@ def test_other_signals_end_it_as_quietly(name: str, number: int, tmp_path: Path)
 
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_while_a_command_works_lets_it_put_things_right(name: str, code: int, tmp_path: Path) -> None:
-    ended = end_of(WORKING.format(signal=name), tmp_path)
-    assert ended == (code, "put right\n", "coscribe: interrupted\n")
+    ended, out, err = end_of(WORKING.format(signal=name), tmp_path)
+    assert (ended, out, err.strip()) == (code, "put right\n", "coscribe: interrupted")
