@@ -218,6 +218,17 @@ def test_a_broken_catalogue_is_one_line(library):
         assert done.code == 3 and "catalogue" in done.message and "damaged" in done.message
 
 
+@pytest.mark.parametrize("part", ["*.term", "*.store", "*.idx", "meta.json"])
+def test_a_broken_word_index_is_one_line_and_is_rebuilt(library, part):
+    for path in (library.folder / "words").glob(part):
+        path.write_bytes(bytes(path.stat().st_size))
+    done = run("search", "electrical power", "--library", library.folder, "--embedder", "none")
+    assert done.code == 3 and "word index" in done.message and "coscribe reports rebuild" in done.message
+    assert run("reports", "rebuild", "--library", library.folder, "--embedder", "none").code == 0
+    again = run("search", "electrical power", "--library", library.folder, "--embedder", "none", "--json")
+    assert again.code == 0 and "20 MW" in again.json["passages"][0]["text"]
+
+
 def test_a_library_whose_catalogue_is_gone_is_filled_again(endpoint, monkeypatch, tmp_path):
     """Words and vectors of the lost catalogue go: their reports had other ids, and their vectors another length."""
     reports = tmp_path / "reports"

@@ -23,6 +23,7 @@ from chromadb.errors import ChromaError
 
 from ..core.disk import has_no_room, is_read_only, make_folder
 from ..core.errors import LibraryError
+from ..core.text import one_line
 from .embedder import Vectors
 from .vector_table import VectorHit, VectorTable
 from .writer import is_to_be_read_alone, settle_modes, unwritable
@@ -145,7 +146,8 @@ class VectorIndex:
         """
         self._check(vector.shape[0])
         if (table := self._held_in_memory()) is not None:
-            return table.nearest(vector, limit, reports)
+            with self._explained():
+                return table.nearest(vector, limit, reports)
         sizes = self._sizes or {}
         if self._is_read_only:
             chosen = sizes.keys() if reports is None else sizes.keys() & reports
@@ -218,7 +220,8 @@ class VectorIndex:
             similarities.append(found[nearest])
         together, passages = np.concatenate(similarities), np.concatenate(names)
         best = np.argsort(-together, kind="stable")[:limit]
-        return [VectorHit(passages[at].decode(), float(together[at])) for at in best]
+        with self._explained():
+            return [VectorHit(passages[at].decode(), float(together[at])) for at in best]
 
     def _rows_of(self, report: str) -> np.ndarray:
         """Return the flat rows of a report, none where it has no file: of some languages no passage is embedded."""
@@ -228,7 +231,8 @@ class VectorIndex:
             return np.empty(0, self._row)
 
     def _passages_of(self, report: str) -> set[str]:
-        return {name.decode() for name in self._rows_of(report)["passage"].tolist()}
+        with self._explained():
+            return {name.decode() for name in self._rows_of(report)["passage"].tolist()}
 
     def _forget(self, report: str, ids: Collection[str]) -> None:
         """Remove passages of a report from both places."""
@@ -258,8 +262,9 @@ class VectorIndex:
         except (ChromaError, OSError, ValueError) as error:
             if self._is_read_only or has_no_room(self._folder.parent, error):
                 raise unwritable(self._folder.parent, error) from error
+            reason = one_line(str(error))
             raise LibraryError(
-                f"the vector index {str(self._folder)!r} cannot be used ({error}): run `coscribe reports rebuild`"
+                f"the vector index {str(self._folder)!r} cannot be used ({reason}): run `coscribe reports rebuild`"
             ) from error
 
 

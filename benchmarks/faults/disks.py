@@ -58,7 +58,7 @@ class Bench:
 def faults_of(name: str, done: "subprocess.CompletedProcess[str]", wanted: Sequence[int]) -> list[str]:
     """Return what is wrong with how a command ended."""
     found = [
-        f"{name}: {word!r} on its screen"
+        f"{name}: {word!r} on its screen ({(done.stdout + done.stderr).strip().splitlines()[-1][:160]})"
         for word in ("Traceback", "Exception ignored")
         if word in done.stdout + done.stderr
     ]
