@@ -88,8 +88,9 @@ class Words:
         except (OSError, ValueError) as error:
             if has_no_room(folder.parent, error):
                 raise unwritable(folder.parent, error) from error
+            reason = one_line(str(error))
             raise LibraryError(
-                f"the word index {str(folder)!r} cannot be opened ({one_line(str(error))}): run `coscribe reports rebuild`"
+                f"the word index {str(folder)!r} cannot be opened ({reason}): run `coscribe reports rebuild`"
             ) from error
         for name in _ANALYZERS:
             self._index.register_tokenizer(f"coscribe_{name}", analyzer(name))
@@ -147,7 +148,7 @@ class Words:
             raise
 
     def _damaged(self, error: BaseException) -> LibraryError:
-        said = one_line(str(error))[:200]
+        reason = one_line(str(error))[:200]
         return LibraryError(
             f"the word index {str(self._folder)!r} is damaged ({reason}): run `coscribe reports rebuild`"
         )
