@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import coscribe
 import pytest
 from coscribe.core.errors import EndpointError
+from coscribe.core.ledger import Ledger
 from coscribe.core.model import Asking
+from coscribe.core.servers import Servers
 from doubles.batches import COOLING, ENERGY, POWER, BatchDesk, questions_asked
 from doubles.books import Said, prompt
 from doubles.command_line import run
@@ -227,6 +230,35 @@ def test_a_broken_word_index_is_one_line_and_is_rebuilt(library, part):
     assert run("reports", "rebuild", "--library", library.folder, "--embedder", "none").code == 0
     again = run("search", "electrical power", "--library", library.folder, "--embedder", "none", "--json")
     assert again.code == 0 and "20 MW" in again.json["passages"][0]["text"]
+
+
+@pytest.mark.parametrize("part", ["*.term", "*.store", "*.idx", "*.pos"])
+def test_a_flipped_bit_in_the_word_index_hides_nothing(library, part):
+    (path,) = (library.folder / "words").glob(part)
+    for at in range(0, path.stat().st_size - 110, 37):  # behind it stands which version of Tantivy wrote it
+        data = bytearray(path.read_bytes())
+        data[at] ^= 4
+        path.write_bytes(data)
+        done = run("search", "electrical power", "--library", library.folder, "--embedder", "none")
+        assert done.code == 3 and "coscribe reports rebuild" in done.message, at
+        data[at] ^= 4
+        path.write_bytes(data)
+    assert run("search", "electrical power", "--library", library.folder, "--embedder", "none").code == 0
+
+
+@pytest.mark.parametrize("open_again", [Ledger, Servers], ids=lambda kind: kind.__name__)
+def test_who_opens_a_file_twice_keeps_its_locks(tmp_path, open_again):
+    """Else the next program to close it takes itself for the last one, and deletes the log that is being written."""
+    path = tmp_path / "kept.sqlite"
+    first = open_again(path)
+    second = open_again(path)
+    look = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA user_version').fetchone(); c.close()"
+    )
+    subprocess.run([sys.executable, "-c", look, str(path)], check=True)
+    assert path.with_name("kept.sqlite-wal").exists()
+    first.close()
+    second.close()
 
 
 def test_a_library_whose_catalogue_is_gone_is_filled_again(endpoint, monkeypatch, tmp_path):

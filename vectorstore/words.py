@@ -31,6 +31,7 @@ from .analysis import (
     without_cjk,
 )
 from .catalogue import Indexable
+from .sums import unlike_its_sum
 from .writer import is_to_be_read_alone, settle_modes, unwritable
 
 _WRITER_BYTES = 64_000_000
@@ -92,6 +93,8 @@ class Words:
             raise LibraryError(
                 f"the word index {str(folder)!r} cannot be opened ({reason}): run `coscribe reports rebuild`"
             ) from error
+        if broken := unlike_its_sum(folder):
+            raise self._damaged(f"{broken} is not as it was written")
         for name in _ANALYZERS:
             self._index.register_tokenizer(f"coscribe_{name}", analyzer(name))
 
@@ -147,7 +150,7 @@ class Words:
                 raise self._damaged(error) from error
             raise
 
-    def _damaged(self, error: BaseException) -> LibraryError:
+    def _damaged(self, error: object) -> LibraryError:
         reason = one_line(str(error))[:200]
         return LibraryError(
             f"the word index {str(self._folder)!r} is damaged ({reason}): run `coscribe reports rebuild`"
