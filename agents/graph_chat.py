@@ -54,8 +54,13 @@ class ChatGraph:
     async def memory(self, session: str) -> Memory:
         """Return what a session remembers of its finished turns."""
         with _explained(self._path):
-            found = await self._graph.aget_state(_thread(session))
-        return Memory.read(found.values.get("memory", {}))
+            try:
+                found = await self._graph.aget_state(_thread(session))
+                return Memory.read(found.values.get("memory", {}))
+            except (AttributeError, LookupError, TypeError, ValueError) as error:  # what a broken checkpoint brings
+                raise LibraryError(
+                    f"session {session!r} in {str(self._path)!r} is damaged ({type(error).__name__}): begin a new one"
+                ) from error
 
 
 @asynccontextmanager

@@ -261,6 +261,20 @@ def test_who_opens_a_file_twice_keeps_its_locks(tmp_path, open_again):
     second.close()
 
 
+def test_a_broken_session_is_one_line_and_another_can_be_begun(library, tmp_path):
+    words = ("--library", library.folder, "--embedder", "none")
+    said = "How much power may a site draw?\n/quit\n"
+    assert run("chat", *words, stdin=said).code == 0
+    path = tmp_path / "home" / "state" / "sessions.sqlite"
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("UPDATE checkpoints SET checkpoint = x'80'").rowcount
+    connection.close()
+    done = run("chat", "--continue", *words, stdin=said)
+    assert "Traceback" not in done.out + done.err and "is damaged" in done.out + done.err
+    assert done.code == 3
+    assert run("chat", *words, stdin=said).code == 0
+
+
 def test_a_library_whose_catalogue_is_gone_is_filled_again(endpoint, monkeypatch, tmp_path):
     """Words and vectors of the lost catalogue go: their reports had other ids, and their vectors another length."""
     reports = tmp_path / "reports"

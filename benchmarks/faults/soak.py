@@ -115,7 +115,7 @@ class Soak:
         (self.home / "state" / "coscribe.toml").write_text("[prices.m]\ninput = 1\noutput = 2\n", encoding="utf-8")
         self.worker = Worker(self.environ, self.work)
         self.done, self.killed, self.codes = Counter[str](), Counter[str](), Counter[str]()
-        self.seconds: dict[str, float] = defaultdict(lambda: 0.5)
+        self.seconds: dict[str, float] = defaultdict(lambda: 0.2)
         self.faults: dict[str, list[str]] = defaultdict(list)
         self.quotes, self.checks, self.sure, self.number = 0, 0, False, 0
         self.booked, self.asked = self._rows(), 0
@@ -143,7 +143,7 @@ class Soak:
             self._balance(name, was_killed=True)
             return
         self.done[name] += 1
-        self.seconds[name] = 0.8 * self.seconds[name] + 0.2 * min(time.monotonic() - began, 20)
+        self.seconds[name] = 0.5 * self.seconds[name] + 0.5 * min(time.monotonic() - began, 20)
         self._look(name, arguments, ended)
         self._balance(name, was_killed=False)
 
