@@ -13,19 +13,15 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-import chromadb
 import numpy as np
-from chromadb.api.shared_system_client import SharedSystemClient
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 
 from ..core.errors import LibraryError
+from .chroma import ChromaCollection, ChromaError, close_all, open_collection
 from .embedder import Vectors
 from .vector_table import VectorHit, VectorTable
 
 _COLLECTION = "passages"
 _IN_MEMORY = 32_000_000  # bytes of flat files that are held and compared: 20,000 vectors of 384 numbers, 4 ms
-_OPENING = threading.RLock()  # Chroma shares its open files in one table, and guards it against no thread
 _MOST = 5_000  # rows of one upsert; Chroma refuses more than 5,461
 _LONGEST_ID = 96  # bytes of a passage id; ours are ASCII and shorter by a third
 _COMPARED = 10_000  # vectors that are compared one by one sooner than Chroma is asked: some 10 ms
@@ -44,7 +40,7 @@ class VectorIndex:
         self._folder = folder
         self._flat = folder / "flat"
         self._row = _row(dimension)
-        self._opened: chromadb.Collection | None = None
+        self._opened: ChromaCollection | None = None
         self._sizes: dict[str, int] | None = None
         self._table: VectorTable | None = None
         self._reading = threading.Lock()
@@ -54,20 +50,15 @@ class VectorIndex:
         self._flat.mkdir(exist_ok=True)
 
     @property
-    def _rows(self) -> chromadb.Collection:
+    def _rows(self) -> ChromaCollection:
         """Chroma's collection, opened on first use."""
         if self._opened is None:
             self._opened = self._open()
         return self._opened
 
-    def _open(self) -> chromadb.Collection:
-        settings = ChromaSettings(anonymized_telemetry=False)
+    def _open(self) -> ChromaCollection:
         try:
-            with _OPENING:
-                client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
-                return client.get_or_create_collection(
-                    _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-                )
+            return open_collection(self._folder, _COLLECTION)
         except (ChromaError, OSError, ValueError) as error:
             raise LibraryError(
                 f"the vector index {str(self._folder)!r} cannot be opened ({error}): run `coscribe reports rebuild`"
@@ -80,8 +71,7 @@ class VectorIndex:
 
     def close(self) -> None:
         """Let go of the files."""
-        with _OPENING:
-            SharedSystemClient.clear_system_cache()
+        close_all()
 
     def add(self, report: str, ids: Sequence[str], vectors: Vectors) -> None:
         """Store the vectors of a report's passages, replacing those of the same ids."""
@@ -235,6 +225,5 @@ def _row(dimension: int) -> np.dtype[np.void]:
 
 def discard(folder: Path) -> None:
     """Delete a vector index from disk; it is rebuilt from the catalogue."""
-    with _OPENING:
-        SharedSystemClient.clear_system_cache()
+    close_all()
     shutil.rmtree(folder, ignore_errors=True)
