@@ -16,6 +16,7 @@ from ..core.disk import has_no_room
 from ..core.errors import LibraryError
 from ..core.sessions import TurnEntry
 from ..core.types import Scope
+from .graph_untraced import Untraced, untraced
 from .memory import Memory
 from .remember import remember
 from .state import Deps, State, Update
@@ -53,7 +54,7 @@ class ChatGraph:
 
     async def memory(self, session: str) -> Memory:
         """Return what a session remembers of its finished turns."""
-        with _explained(self._path):
+        with _explained(self._path), untraced():
             try:
                 found = await self._graph.aget_state(_thread(session))
                 return Memory.read(found.values.get("memory", {}))
@@ -83,7 +84,7 @@ def _compiled(ask: Any, saver: AsyncSqliteSaver) -> Any:
     graph.add_edge(START, "answer")
     graph.add_edge("answer", "remember")
     graph.add_edge("remember", END)
-    return graph.compile(checkpointer=saver)
+    return Untraced(graph.compile(checkpointer=saver))
 
 
 def _answering(ask: Any) -> Any:

@@ -1,5 +1,6 @@
 """The chat as a person meets it: the program on a terminal, from the first prompt to a session that is reopened."""
 
+import os
 import re
 import shutil
 import signal
@@ -269,3 +270,16 @@ def test_the_same_under_tmux(chat, tmp_path: Path) -> None:
             time.sleep(0.05)
     finally:
         subprocess.run([*tmux, "kill-server"], capture_output=True, check=False, timeout=30)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_at_the_prompt_leaves_the_terminal_as_it_was(chat, tmp_path: Path, number: int, code: int) -> None:
+    with Terminal(chat(), cwd=tmp_path) as terminal:
+        terminal.wait_for("ask the reports", "/help shows")
+        assert not terminal.echoes
+        terminal.type("half a quest")
+        terminal.wait_for("half a quest")
+        os.kill(terminal.pid, number)
+        terminal.wait_until(lambda: terminal.echoes, "the terminal to be put right")
+        assert terminal.wait() == code
+        assert "Traceback" not in terminal.transcript
