@@ -120,7 +120,7 @@ def test_a_manifest_without_end_is_one_line(tmp_path, content):
 )  # fmt: skip
 async def test_an_answer_that_nobody_can_read_is_booked_as_an_estimate(endpoint, connect, books, body, statuses):
     endpoint.whole_body = ("application/json", body)
-    with pytest.raises(EndpointError, match=r"json|unknown form"):
+    with pytest.raises(EndpointError, match=r"json|unknown form|broke off"):
         await connect(endpoint.url, max_retries=0).parse(prompt(), Said)
     (row,) = books.rows()
     assert row["estimated"] == 1 and row["input_tokens"] > 0 and row["status"] != "pending"
@@ -273,6 +273,12 @@ def test_a_broken_session_is_one_line_and_another_can_be_begun(library, tmp_path
     assert "Traceback" not in done.out + done.err and "is damaged" in done.out + done.err
     assert done.code == 3
     assert run("chat", *words, stdin=said).code == 0
+    ledger = tmp_path / "home" / "state" / "ledger.sqlite"
+    for beside in ledger.parent.glob("ledger.sqlite-*"):
+        beside.unlink()
+    ledger.write_bytes(b"no ledger at all, but words. " * 300)
+    done = run("chat", "--continue", *words, stdin=said)
+    assert done.code == 3 and "ledger" in done.err and "Traceback" not in done.out + done.err
 
 
 def test_a_library_whose_catalogue_is_gone_is_filled_again(endpoint, monkeypatch, tmp_path):

@@ -21,7 +21,7 @@ import independent
 from coscribe.core.types import Locator
 from doubles.command_line import Done, run
 from doubles.desk import Author, repeat
-from doubles.endpoint import Endpoint
+from doubles.endpoint import Endpoint, Json
 from reportlab.pdfgen.canvas import Canvas
 
 SUBJECTS = {
@@ -93,7 +93,15 @@ def meaning(text: str) -> list[float]:
 def serve() -> Endpoint:
     """Return an endpoint that drafts and embeds."""
     endpoint = Endpoint()
-    endpoint.reply, endpoint.vector = Author(repeat("power", "cool", "software")), meaning
+    author = Author(repeat("power", "cool", "software"))
+
+    def reply(request: Json) -> Json | str:
+        try:
+            return author(request)
+        except (AssertionError, AttributeError, ValueError):  # asked for something else than a draft
+            return "{}"
+
+    endpoint.reply, endpoint.vector = reply, meaning
     endpoint.agent = lambda request: "embedder" if "input" in request else "drafter"
     return endpoint
 

@@ -70,7 +70,7 @@ class Shelf:
     def change(self) -> str:
         """Add a file, change one or take one away, and say which."""
         files = sorted(self.folder.iterdir())
-        kind = self.chance.choice(("new", "new", "changed", "removed") if files else ("new",))
+        kind = self.chance.choice(("new", "new", "changed", "removed") if len(files) > 2 else ("new",))
         if kind == "new" and len(files) < MOST_FILES:
             name = f"report-{self.chance.randrange(30)}{self.chance.choice(('.md', '.html', '.txt', '.pdf'))}"
             self._write(self.folder / name)
