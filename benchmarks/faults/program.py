@@ -8,14 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
-from doubles.command_line import PROGRAM, copy_samples
-
-__all__ = ["PROGRAM", "Ended", "copy_samples", "killed", "left_behind", "reaches", "run", "start"]
+from doubles.command_line import PROGRAM, copy_samples  # noqa: F401  # handed on
 
 PATIENCE = 120  # seconds; a loaded machine takes its time
 # What a library or a name of a run has of its own; all else that two homes hold has the same names.
@@ -71,6 +70,31 @@ def reaches(process: "subprocess.Popen[str]", holds: Callable[[], bool]) -> bool
             return False
         time.sleep(0.002)
     return True
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds of a process so far, without its children; 0 where the system does not tell."""
+    try:
+        figures = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(figures[11]) + int(figures[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def whole_cpu(process: "subprocess.Popen[str]") -> float:
+    """Wait until a process ends and return the CPU seconds that it took itself: how far it is, whatever the load."""
+    reached = 0.0
+    with ThreadPoolExecutor(1) as reading:
+        ended = reading.submit(process.communicate)
+        while not ended.done():
+            reached = max(reached, cpu_of(process.pid))
+            time.sleep(0.01)
+    return reached
+
+
+def works(process: "subprocess.Popen[str]", seconds: float) -> bool:
+    """Wait until a process has taken so many CPU seconds; false when it ended before."""
+    return reaches(process, lambda: cpu_of(process.pid) >= seconds)
 
 
 @contextmanager

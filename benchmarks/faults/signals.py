@@ -29,7 +29,7 @@ from kill import COMMANDS, Command, Round, digest, has_ledger, opened
 from table import Table, chosen
 
 # Ended by the signal itself, or tidily with the code that shells show for it.
-CODES = {signal.SIGINT: (130,), signal.SIGTERM: (143, -15), signal.SIGHUP: (129, -1)}
+CODES = {signal.SIGINT: (130, -2), signal.SIGTERM: (143, -15), signal.SIGHUP: (129, -1)}
 DONE_BEFORE = (0, 1)  # 1 is the code of an ingest of the samples: one of them cannot be read
 IN_TIME = 60.0  # seconds, on a loaded machine
 # What differs between two runs of the same command.
@@ -113,10 +113,10 @@ def ready(process: "subprocess.Popen[str]") -> None:
 
 
 def disturb(command: Command, one: Round, sent: signal.Signals, moment: float, tally: Tally) -> list[str]:
-    """Send a signal to a command, run it again, and return what was lost."""
+    """Send a signal to a command once it has worked for so many CPU seconds, run it again, and return what was lost."""
     process = command.begin(one)
     ready(process)
-    time.sleep(moment)
+    program.works(process, moment)
     process.send_signal(sent)
     began = time.monotonic()
     try:
@@ -139,11 +139,9 @@ def disturb(command: Command, one: Round, sent: signal.Signals, moment: float, t
 
 
 def calm_run(command: Command, folder: Path, seed: int) -> tuple[Round, Any, float]:
-    """Run a command to its end; return where, what it made, and its seconds."""
+    """Run a command to its end; return where, what it made, and its CPU seconds."""
     one = opened(folder, f"calm-{command.name}", seed)
-    began = time.monotonic()
-    command.begin(one).communicate(timeout=program.PATIENCE)
-    seconds = time.monotonic() - began
+    seconds = program.whole_cpu(command.begin(one))
     command.finish(one)
     return one, command.made(one), seconds
 
@@ -155,7 +153,7 @@ def play(command: Command, folder: Path, runs: int, chance: random.Random, made_
     for number in range(runs):
         for sent in CODES:
             one = made_of(f"{sent.name}-{number}-{command.name}")
-            found = disturb(command, one, sent, chance.uniform(0.0, 0.8 * seconds), tally)
+            found = disturb(command, one, sent, chance.uniform(0.0, seconds), tally)
             # Looked for first: an index that is opened here has files of its own.
             found += [f"left behind: {name}" for name in program.left_behind(one.home, [calm.home])]
             if command.made(one) != made:
