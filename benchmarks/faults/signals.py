@@ -169,6 +169,9 @@ def main() -> None:
     """Send them all."""
     options = chosen(__doc__, runs=1, of="rounds of three signals to each command")
     os.environ["COSCRIBE_EMBEDDER"] = "none"
+    # Whoever started this may have it ignore some, and what it starts would do the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     table = Table(f"SIGINT, SIGTERM and SIGHUP at random moments, seed {options.seed}")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
