@@ -8,9 +8,7 @@ whose answer was booked before the kill may be sent again.
 
 import hashlib
 import json
-import os
 import random
-import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -262,8 +260,7 @@ def disturb(command: Command, one: Round, calm: Undisturbed, chance: random.Rand
         program.reaches(process, lambda: one.server.meter.attempts + one.server.meter.busy >= wanted)
     late = chance.uniform(0.0, 2 * DELAY if wanted else START_UP)
     time.sleep(late)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    program.kill(process)
     time.sleep(4 * DELAY)  # what the server still had in its hands, and workers that are told to end
     booked = [row for row in rows(one.home) if row["status"] == "ok"] if has_ledger(one.home) else []
     before = Counter(one.server.meter.prompts)

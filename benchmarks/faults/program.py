@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
@@ -104,8 +104,14 @@ def killed(process: "subprocess.Popen[str]", chance: random.Random, *, within: f
         yield
         time.sleep(chance.uniform(0.0, within))
     finally:
+        kill(process)
+
+
+def kill(process: "subprocess.Popen[str]") -> None:
+    """Kill a process and all of its group, if it has not ended by itself."""
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+    process.communicate()
 
 
 def names(folder: Path) -> set[str]:

@@ -122,8 +122,7 @@ def disturb(command: Command, one: Round, sent: signal.Signals, moment: float, t
     try:
         out, err = process.communicate(timeout=IN_TIME)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        program.kill(process)
         return [f"{sent.name} at {moment:.1f} s: it did not end"]
     ended = program.Ended(process.returncode, out, err, time.monotonic() - began)
     tally.codes[ended.code] += 1
