@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 from doubles.command_line import PROGRAM, copy_samples  # noqa: F401  # handed on
 
+AT_REST = 20.0  # seconds, after which a program that takes no more CPU is one that waits
 PATIENCE = 120  # seconds; a loaded machine takes its time
 # What a library or a name of a run has of its own; all else that two homes hold has the same names.
 _OF_THE_RUN = re.compile(
@@ -62,9 +63,9 @@ def run(*arguments: object, stdin: str | None = None, **environ: str) -> Ended:
     return end(process, began, stdin)
 
 
-def reaches(process: "subprocess.Popen[str]", holds: Callable[[], bool]) -> bool:
+def reaches(process: "subprocess.Popen[str]", holds: Callable[[], bool], patience: float = PATIENCE) -> bool:
     """Wait until something holds; false when the process ended before."""
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + patience
     while not holds():
         if process.poll() is not None or time.monotonic() > give_up:
             return False
@@ -93,8 +94,8 @@ def whole_cpu(process: "subprocess.Popen[str]") -> float:
 
 
 def works(process: "subprocess.Popen[str]", seconds: float) -> bool:
-    """Wait until a process has taken so many CPU seconds; false when it ended before."""
-    return reaches(process, lambda: cpu_of(process.pid) >= seconds)
+    """Wait until a process has taken so many CPU seconds; false when it ended before, or waits for something itself."""
+    return reaches(process, lambda: cpu_of(process.pid) >= seconds, AT_REST)
 
 
 @contextmanager

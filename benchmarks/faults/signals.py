@@ -32,6 +32,7 @@ from table import Table, chosen
 CODES = {signal.SIGINT: (130, -2), signal.SIGTERM: (143, -15), signal.SIGHUP: (129, -1)}
 DONE_BEFORE = (0, 1)  # 1 is the code of an ingest of the samples: one of them cannot be read
 IN_TIME = 60.0  # seconds, on a loaded machine
+LATE = 7.0
 # What differs between two runs of the same command.
 _VARIES = re.compile(r'("seconds": |"run": "|in )[\d.TZa-f-]+|\d+(\.\d+)? (s|ms)\b|\S*/[\w.-]*-\d+\S*|\$[\d.]+')
 
@@ -117,6 +118,7 @@ def disturb(command: Command, one: Round, sent: signal.Signals, moment: float, t
     process = command.begin(one)
     ready(process)
     program.works(process, moment)
+    time.sleep(LATE * moment % 0.7)  # else it would never be hit while it waits for a server or a child
     process.send_signal(sent)
     began = time.monotonic()
     try:
@@ -152,7 +154,7 @@ def play(command: Command, folder: Path, runs: int, chance: random.Random, made_
     for number in range(runs):
         for sent in CODES:
             one = made_of(f"{sent.name}-{number}-{command.name}")
-            found = disturb(command, one, sent, chance.uniform(0.0, seconds), tally)
+            found = disturb(command, one, sent, chance.uniform(0.3, 1.0) * seconds, tally)
             # Looked for first: an index that is opened here has files of its own.
             found += [f"left behind: {name}" for name in program.left_behind(one.home, [calm.home])]
             if command.made(one) != made:
