@@ -5,7 +5,7 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .disk import make_file, make_folder
+from .disk import make_file, make_folder, remove_unfinished
 from .errors import UsageError
 
 
@@ -19,6 +19,7 @@ class RunRecords:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        remove_unfinished(folder, "*.part")
 
     def save(self, run: str, kind: str, result: dict[str, object], **about: str) -> Path:
         """Store a result (an answer or a note, as JSON data) under its run's name and return the file.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import tiktoken.load
 
-from .disk import make_folder
+from .disk import make_folder, remove_unfinished
 from .errors import LibraryError, UsageError
 
 # The name under which tiktoken looks a table up in its cache: sha1 of the address it would otherwise fetch it from.
@@ -40,6 +40,7 @@ class TokenCounter:
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
+        remove_unfinished(cache, "tmp*")
         self._encodings: dict[str, tiktoken.Encoding] = {}
         self._lock = threading.Lock()
 

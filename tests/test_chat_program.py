@@ -24,10 +24,12 @@ POWER = "How much power may a post-exascale site draw in Europe?"
 JAPAN = "How much power may a post-exascale site draw in Japan?"
 SUPPORTED = "A post-exascale site may draw at most 20 MW of peak electrical power by 2030"
 
-# Ctrl-C reaches the program even where the tests themselves run with interrupts ignored.
+# Signals reach the program even where the tests themselves run with them ignored.
 STARTED = """
 import runpy, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
 runpy.run_module("coscribe", run_name="__main__", alter_sys=True)
 """
 
@@ -274,7 +276,8 @@ def test_the_same_under_tmux(chat, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_at_the_prompt_leaves_the_terminal_as_it_was(chat, tmp_path: Path, number: int, code: int) -> None:
-    with Terminal(chat(), cwd=tmp_path) as terminal:
+    command = [sys.executable, "-P", "-c", STARTED, *chat()[len(PROGRAM) :]]
+    with Terminal(command, cwd=tmp_path) as terminal:
         terminal.wait_for("ask the reports", "/help shows")
         assert not terminal.echoes
         terminal.type("half a quest")

@@ -59,16 +59,21 @@ class Balance:
             lost.append(f"{unseen} rows more than attempts")
         return cls(lost, told.total(), len(guessed) + len(left_open), refused, unseen, ratio)
 
-    @property
-    def note(self) -> str:
-        """The sizes in words."""
-        parts = [f"{self.told} booked as reported"]
-        if self.refused:
-            parts.append(f"{self.refused} at nothing")
-        if self.estimated:
-            of = "" if self.ratio is None else f" at {self.ratio:.0%} of what was metered"
-            parts.append(f"{self.estimated} by estimate{of}")
-        return ", ".join(parts)
+
+def sizes(balances: Sequence[Balance]) -> str:
+    """Return in words what agreed in each of some comparisons, their numbers side by side."""
+    parts = [f"{_both([one.told for one in balances])} booked as reported"]
+    if any(one.refused for one in balances):
+        parts.append(f"{_both([one.refused for one in balances])} at nothing")
+    if any(one.estimated for one in balances):
+        ratios = [f"{one.ratio:.0%}" for one in balances if one.ratio is not None]
+        of = f" at {' and '.join(ratios)} of what was metered" if ratios else ""
+        parts.append(f"{_both([one.estimated for one in balances])} by estimate{of}")
+    return ", ".join(parts)
+
+
+def _both(numbers: Sequence[int]) -> str:
+    return " + ".join(map(str, numbers))
 
 
 def _some(count: int, what: str) -> list[str]:

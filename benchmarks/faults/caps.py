@@ -143,7 +143,8 @@ def play(kind: Kind, folder: Path, runs: int, seed: int) -> tuple[list[str], str
         wrong.append(f"the cap was passed: {used / most:.0%} of it")
     if not calls:
         wrong.append("nothing was sent")
-    return wrong, f"{calls} calls, {used / most:.0%} of the cap", len(asked)
+    over = ", all of it one answer longer than allowed" if kind.longer and calls == 1 else ""
+    return wrong, f"{calls} calls, {used / most:.0%} of the cap{over}", len(asked)
 
 
 @dataclass

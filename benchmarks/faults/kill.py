@@ -8,9 +8,7 @@ whose answer was booked before the kill may be sent again.
 
 import hashlib
 import json
-import os
 import random
-import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -36,6 +34,7 @@ ROWS, TURNS = 24, 5  # questions of a batch, and of a session
 AT_ONCE = 4
 OF_THE_RUN = {"run", "cost"}  # what no two runs have in common
 START_UP = 1.2  # seconds
+UNREADABLE = 1  # the code of an ingest of the samples: one of them is a scan
 # Everything a library says, without the ids and moments that differ from run to run.
 CONTENT = {
     "reports": """SELECT id, file, version, pages, title, region, status, supersedes, superseded_by FROM reports
@@ -130,13 +129,13 @@ def acknowledged(home: Path) -> set[tuple[str, str]]:
 def ingest(folder: Path, runs: int, chance: random.Random) -> tuple[list[str], str]:
     """Kill an ingest so often; return what was lost, and how many were killed with reports already kept."""
     calm = folder / "ingest-calm"
-    calm_end = program.run("ingest", folder / "reports", "--home", calm)
-    whole, wanted, lost, mid_way = calm_end.seconds, digest(calm), [], 0
+    whole = program.whole_cpu(program.start("ingest", folder / "reports", "--home", calm))
+    wanted, lost, mid_way = digest(calm), [], 0
     for number in range(runs):
         home = folder / f"ingest-{number}"
         process = program.start("ingest", folder / "reports", "--home", home)
         with program.killed(process, chance, within=0.0):
-            time.sleep(chance.uniform(0.15, 1.0) * whole)
+            program.works(process, chance.uniform(0.15, 1.0) * whole)
         kept = acknowledged(home)
         mid_way += bool(kept)
         again = program.run("ingest", folder / "reports", "--home", home)
@@ -145,7 +144,7 @@ def ingest(folder: Path, runs: int, chance: random.Random) -> tuple[list[str], s
         found += [name for name, content in digest(home).items() if content != wanted[name]]
         found += Library(home / "library").inconsistencies()
         found += ["something acknowledged was lost"] if kept - acknowledged(home) else []
-        found += [f"exit {again.code}"] * (again.code != calm_end.code) + again.faults
+        found += [f"exit {again.code}"] * (again.code != UNREADABLE) + again.faults
         lost += [f"kill {number + 1}: {one}" for one in found]
     return lost, f"{mid_way} hit with reports already kept; content and both indexes equal those of a calm run"
 
@@ -261,8 +260,7 @@ def disturb(command: Command, one: Round, calm: Undisturbed, chance: random.Rand
         program.reaches(process, lambda: one.server.meter.attempts + one.server.meter.busy >= wanted)
     late = chance.uniform(0.0, 2 * DELAY if wanted else START_UP)
     time.sleep(late)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    program.kill(process)
     time.sleep(4 * DELAY)  # what the server still had in its hands, and workers that are told to end
     booked = [row for row in rows(one.home) if row["status"] == "ok"] if has_ledger(one.home) else []
     before = Counter(one.server.meter.prompts)

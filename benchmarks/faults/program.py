@@ -8,15 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
-from doubles.command_line import PROGRAM, copy_samples
+from doubles.command_line import PROGRAM, copy_samples  # noqa: F401  # handed on
 
-__all__ = ["PROGRAM", "Ended", "copy_samples", "killed", "left_behind", "reaches", "run", "start"]
-
+AT_REST = 20.0  # seconds, after which a program that takes no more CPU is one that waits
 PATIENCE = 120  # seconds; a loaded machine takes its time
 # What a library or a name of a run has of its own; all else that two homes hold has the same names.
 _OF_THE_RUN = re.compile(
@@ -63,14 +63,39 @@ def run(*arguments: object, stdin: str | None = None, **environ: str) -> Ended:
     return end(process, began, stdin)
 
 
-def reaches(process: "subprocess.Popen[str]", holds: Callable[[], bool]) -> bool:
+def reaches(process: "subprocess.Popen[str]", holds: Callable[[], bool], patience: float = PATIENCE) -> bool:
     """Wait until something holds; false when the process ended before."""
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + patience
     while not holds():
         if process.poll() is not None or time.monotonic() > give_up:
             return False
         time.sleep(0.002)
     return True
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds of a process so far, without its children; 0 where the system does not tell."""
+    try:
+        figures = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(figures[11]) + int(figures[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def whole_cpu(process: "subprocess.Popen[str]") -> float:
+    """Wait until a process ends and return the CPU seconds that it took itself: how far it is, whatever the load."""
+    reached = 0.0
+    with ThreadPoolExecutor(1) as reading:
+        ended = reading.submit(process.communicate)
+        while not ended.done():
+            reached = max(reached, cpu_of(process.pid))
+            time.sleep(0.01)
+    return reached
+
+
+def works(process: "subprocess.Popen[str]", seconds: float) -> bool:
+    """Wait until a process has taken so many CPU seconds; false when it ended before, or waits for something itself."""
+    return reaches(process, lambda: cpu_of(process.pid) >= seconds, AT_REST)
 
 
 @contextmanager
@@ -80,8 +105,14 @@ def killed(process: "subprocess.Popen[str]", chance: random.Random, *, within: f
         yield
         time.sleep(chance.uniform(0.0, within))
     finally:
+        kill(process)
+
+
+def kill(process: "subprocess.Popen[str]") -> None:
+    """Kill a process and all of its group, if it has not ended by itself."""
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+    process.communicate()
 
 
 def names(folder: Path) -> set[str]:

@@ -9,7 +9,6 @@ import contextlib
 import itertools
 import os
 import random
-import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -23,14 +22,15 @@ import coscribe
 import troubles
 from asking import Outcome, batch_command, put
 from author import questions, reply, write_questions
-from balance import Balance
+from balance import Balance, sizes
 from doubles.accounts import prepare, rows
-from program import copy_samples, reaches, run, start
+from program import copy_samples, kill, reaches, run, start
 from server import Fault, Server
 from table import Table, chosen
 
 LIMITS = "timeout_seconds = {}\ncache_megabytes = 0\n"
 PATIENT = 20.0
+AT_ONCE = (16, 32)  # calls
 DELAY = 0.15  # seconds that an answer takes
 
 
@@ -114,8 +114,7 @@ def killed(stage: Stage, server: Server, kind: Kind) -> Outcome:
     command = batch(stage, server, home, name, stage.count)
     process, wanted = start(*command), random.Random(stage.seed).randint(2, stage.count)
     reaches(process, lambda: server.meter.attempts >= wanted)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    kill(process)
     time.sleep(2 * DELAY)  # what the server still had in its hands
     again = run(*command)
     return Outcome([home], wrong=[f"exit {again.code}"] * bool(again.code) + again.faults, killed=True)
@@ -178,12 +177,13 @@ def longest(homes: Sequence[Path]) -> float:
     return max((row["seconds"] or 0.0 for home in homes for row in rows(home)), default=0.0)
 
 
-def play(kind: Kind, stage: Stage) -> tuple[list[str], str]:
-    """Run one kind of fault, and return what was lost and how much agreed."""
+def play(kind: Kind, stage: Stage) -> tuple[list[str], Balance, int]:
+    """Run one kind of fault; return what was lost, what agreed, and how many questions were answered with quotes."""
     server = Server(reply, kind.fault, seed=stage.seed)
     server.always, server.delay = kind.always, DELAY
     if kind.put is not unopened:
         server.open()
+    stage.folder.mkdir()
     outcome = kind.put(stage, server, kind)
     time.sleep(0.1)  # until its threads have counted what they sent last
     balance = Balance.of(outcome.homes, server.meter, killed=outcome.killed)
@@ -193,8 +193,7 @@ def play(kind: Kind, stage: Stage) -> tuple[list[str], str]:
         lost.append(f"{outcome.unanswered} questions without an answer")
     if slow > kind.timeout + 1:
         lost.append(f"an attempt took {slow:.1f} s where {kind.timeout:g} are allowed")
-    quoted = f"; {outcome.quoted} answered with quotes" if outcome.quoted else ""
-    return lost, balance.note + quoted
+    return [f"{stage.at_once} at once: {one}" for one in lost], balance, outcome.quoted
 
 
 def main() -> None:
@@ -206,13 +205,17 @@ def main() -> None:
         folder = Path(temporary)
         reports = copy_samples(folder / "reports")
         coscribe.Library(folder / "library", embedder="none").ingest([reports])
-        for kind, at_once in itertools.product(KINDS, (16, 32)):
+        for kind in KINDS:
             if options.only not in kind.name:
                 continue
-            own, count = folder / f"{KINDS.index(kind)}-{at_once}", options.runs * at_once // 16
-            own.mkdir()
-            lost, note = play(kind, Stage(own, at_once, count, options.seed, folder / "library"))
-            table.row(f"{kind.name}, {at_once} at once", f"{count} questions", lost, note)
+            stages = [
+                Stage(folder / f"{KINDS.index(kind)}-{at_once}", at_once, options.runs * at_once // 16, options.seed,
+                      folder / "library")
+                for at_once in AT_ONCE
+            ]  # fmt: skip
+            lost, balances, quoted = zip(*(play(kind, stage) for stage in stages), strict=True)
+            note = sizes(balances) + (f"; {' + '.join(map(str, quoted))} answered with quotes" if any(quoted) else "")
+            table.row(kind.name, " + ".join(str(stage.count) for stage in stages), [*itertools.chain(*lost)], note)
     table.end()
 
 

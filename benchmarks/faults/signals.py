@@ -29,9 +29,10 @@ from kill import COMMANDS, Command, Round, digest, has_ledger, opened
 from table import Table, chosen
 
 # Ended by the signal itself, or tidily with the code that shells show for it.
-CODES = {signal.SIGINT: (130,), signal.SIGTERM: (143, -15), signal.SIGHUP: (129, -1)}
+CODES = {signal.SIGINT: (130, -2), signal.SIGTERM: (143, -15), signal.SIGHUP: (129, -1)}
 DONE_BEFORE = (0, 1)  # 1 is the code of an ingest of the samples: one of them cannot be read
 IN_TIME = 60.0  # seconds, on a loaded machine
+LATE = 7.0
 # What differs between two runs of the same command.
 _VARIES = re.compile(r'("seconds": |"run": "|in )[\d.TZa-f-]+|\d+(\.\d+)? (s|ms)\b|\S*/[\w.-]*-\d+\S*|\$[\d.]+')
 
@@ -113,17 +114,17 @@ def ready(process: "subprocess.Popen[str]") -> None:
 
 
 def disturb(command: Command, one: Round, sent: signal.Signals, moment: float, tally: Tally) -> list[str]:
-    """Send a signal to a command, run it again, and return what was lost."""
+    """Send a signal to a command once it has worked for so many CPU seconds, run it again, and return what was lost."""
     process = command.begin(one)
     ready(process)
-    time.sleep(moment)
+    program.works(process, moment)
+    time.sleep(LATE * moment % 0.7)  # else it would never be hit while it waits for a server or a child
     process.send_signal(sent)
     began = time.monotonic()
     try:
         out, err = process.communicate(timeout=IN_TIME)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        program.kill(process)
         return [f"{sent.name} at {moment:.1f} s: it did not end"]
     ended = program.Ended(process.returncode, out, err, time.monotonic() - began)
     tally.codes[ended.code] += 1
@@ -139,11 +140,9 @@ def disturb(command: Command, one: Round, sent: signal.Signals, moment: float, t
 
 
 def calm_run(command: Command, folder: Path, seed: int) -> tuple[Round, Any, float]:
-    """Run a command to its end; return where, what it made, and its seconds."""
+    """Run a command to its end; return where, what it made, and its CPU seconds."""
     one = opened(folder, f"calm-{command.name}", seed)
-    began = time.monotonic()
-    command.begin(one).communicate(timeout=program.PATIENCE)
-    seconds = time.monotonic() - began
+    seconds = program.whole_cpu(command.begin(one))
     command.finish(one)
     return one, command.made(one), seconds
 
@@ -155,7 +154,7 @@ def play(command: Command, folder: Path, runs: int, chance: random.Random, made_
     for number in range(runs):
         for sent in CODES:
             one = made_of(f"{sent.name}-{number}-{command.name}")
-            found = disturb(command, one, sent, chance.uniform(0.0, 0.8 * seconds), tally)
+            found = disturb(command, one, sent, chance.uniform(0.3, 1.0) * seconds, tally)
             # Looked for first: an index that is opened here has files of its own.
             found += [f"left behind: {name}" for name in program.left_behind(one.home, [calm.home])]
             if command.made(one) != made:
@@ -171,6 +170,9 @@ def main() -> None:
     """Send them all."""
     options = chosen(__doc__, runs=1, of="rounds of three signals to each command")
     os.environ["COSCRIBE_EMBEDDER"] = "none"
+    # Whoever started this may have it ignore some, and what it starts would do the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     table = Table(f"SIGINT, SIGTERM and SIGHUP at random moments, seed {options.seed}")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
