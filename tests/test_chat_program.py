@@ -194,7 +194,7 @@ def test_a_remote_host_is_asked_for_beside_the_prompt(chat, endpoint: Endpoint, 
 
 
 def test_a_pipe_gets_plain_text(chat, tmp_path: Path) -> None:
-    lines = f"{POWER}\nand in Japan?\n/open 1\n\nna".encode() + b"\xefve\n/quit\nnever asked\n"
+    lines = f"{POWER}\nand in Japan?\n/open 1\n\nnaïve\n/quit\nnever asked\n".encode()
     done = subprocess.run(
         chat("--quotes-only"), input=lines,
         capture_output=True, cwd=tmp_path, timeout=60,
@@ -203,6 +203,14 @@ def test_a_pipe_gets_plain_text(chat, tmp_path: Path) -> None:
     assert done.returncode == 0 and "\x1b" not in out + err and "never asked" not in out
     assert f"understood as “{JAPAN}”" in out and "»» A post-exascale site in Japan could draw 40 MW ««" in out
     assert err.splitlines() == ["coscribe · all 7 reports · quotes only · /help shows what you can type"]
+
+
+def test_a_line_of_a_pipe_that_is_no_utf8_ends_it(chat, tmp_path: Path) -> None:
+    lines = f"{POWER}\nna".encode() + b"\xefve\nnever asked\n"
+    done = subprocess.run(chat("--quotes-only"), input=lines, capture_output=True, cwd=tmp_path, timeout=60)
+    assert done.returncode == 2 and "20 MW" in done.stdout.decode() and b"never asked" not in done.stdout
+    _, last = done.stderr.decode().splitlines()
+    assert "UTF-8" in last
 
 
 def test_an_interrupted_pipe_ends_with_130(chat, endpoint: Endpoint, tmp_path: Path) -> None:
