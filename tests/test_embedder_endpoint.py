@@ -168,6 +168,18 @@ def test_models_are_not_mixed(embedding, reports, monkeypatch):
     assert run("ask", "How much power may a site draw?").code == 0
 
 
+def test_words_answer_after_a_rebuild_that_was_broken_off(embedding, reports, monkeypatch):
+    run("ingest", reports)
+    monkeypatch.setenv("COSCRIBE_EMBEDDER_MODEL", "another")
+    embedding.statuses = [500] * 9
+    assert run("reports", "rebuild").code == 4
+    embedding.statuses = []
+    done = run("ask", "How much power may a site draw?", "--json")
+    assert (done.code, done.json["status"]) == (0, "answered") and "20 MW" in done.json["answer"]
+    assert run("ingest", reports).code == 0
+    assert run("search", "warmth", "--json").json["passages"][0]["file"] == "heat.md"
+
+
 def test_vectors_of_another_size_are_refused(embedding, reports):
     run("ingest", reports)
     embedding.vector = lambda text: [1.0, 2.0]

@@ -256,7 +256,10 @@ class Library:
             raise LibraryError(
                 f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild`"
             )
-        index = vectors.VectorIndex(self.folder / "vectors", int(self.catalogue.meta("dimension") or MiniLM.dimension))
+        dimension = self.catalogue.meta("dimension")
+        if not dimension:  # nothing is embedded yet, or anew after a rebuild that was broken off: words answer
+            return None, None
+        index = vectors.VectorIndex(self.folder / "vectors", int(dimension))
         if self._generation >= 0:
             index.reload()
         return index, embedder
