@@ -11,6 +11,8 @@ The names below are imported on first use, so that `import coscribe` costs nothi
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .core.surroundings import hush
+
 if TYPE_CHECKING:
     from .agents.assistant import Assistant
     from .core.errors import CoscribeError
@@ -48,6 +50,8 @@ _HOMES = {
     "support": "tools.review.checks",
     "verify": "tools.verify.verify",
 }
+
+hush()  # every way in passes here, before a library that reports on itself is loaded
 
 
 def __getattr__(name: str) -> Any:

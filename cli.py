@@ -15,6 +15,7 @@ import click
 
 from .core.process import take_interrupts
 from .core.question import is_unicode
+from .core.surroundings import set_aside
 from .core.text import one_line, without_controls
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -316,15 +317,16 @@ def doctor(**options: Any) -> None:
 
     Example:  coscribe doctor --privacy
     """
-    _run("doctor:doctor", options)
+    _run("doctor:doctor", {**options, "ignored": click.get_current_context().obj or ()})
 
 
 def main() -> None:
     """Run the command line; every failure that is foreseen is one line on stderr and an exit code."""
+    ignored = set_aside()
     errors = import_module(".core.errors", __package__)
     try:
         _refuse_bytes()
-        cli.main(prog_name=_program(), standalone_mode=False)
+        cli.main(prog_name=_program(), standalone_mode=False, obj=ignored)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(_USAGE)

@@ -29,6 +29,8 @@ def found(tool: str, lock: str) -> list[Any] | str:
         packages = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError, TypeError):  # it ends with 1 for a missing network too, and prints no JSON
         return (done.stderr.strip().splitlines() or ["it said nothing"])[-1][:160]
+    if all("skip_reason" in package for package in packages):  # a mirror that knows packages, but not what ails them
+        return "the service knows none of its packages"
     return [package for package in packages if package.get("vulns")]
 
 

@@ -45,11 +45,15 @@ class Conversation:
 
     async def __aenter__(self) -> "Conversation":
         """Open the checkpoints and, of an earlier session, its turns."""
-        self._chat = await self._resources.enter_async_context(self._assistant.chat_graph(self._path))
-        if self._opened:
-            self._hold(self._opened)
-            await asyncio.to_thread(self._reopen)
-            self._memory = await self._chat.memory(self._opened)
+        try:
+            self._chat = await self._resources.enter_async_context(self._assistant.chat_graph(self._path))
+            if self._opened:
+                self._hold(self._opened)
+                await asyncio.to_thread(self._reopen)
+                self._memory = await self._chat.memory(self._opened)
+        except BaseException:  # nobody closes what was never entered
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

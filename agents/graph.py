@@ -7,6 +7,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from .drafter import draft
+from .graph_untraced import Untraced
 from .retriever import retrieve
 from .reviewer import review
 from .state import Deps, State, Update
@@ -27,7 +28,7 @@ def ask_graph() -> Any:
         "reviewer", lambda state: state.next, {"retriever": "retriever", "drafter": "drafter", "end": END}
     )
     # Its states hold evidence, not plain data: inside the chat graph it is no part of what is checkpointed.
-    return graph.compile(checkpointer=False)
+    return Untraced(graph.compile(checkpointer=False))
 
 
 def _adapted(node: Node) -> Any:

@@ -16,6 +16,7 @@ from ..core.disk import has_no_room
 from ..core.errors import LibraryError
 from ..core.sessions import TurnEntry
 from ..core.types import Scope
+from .graph_untraced import Untraced, untraced
 from .memory import Memory
 from .remember import remember
 from .state import Deps, State, Update
@@ -53,9 +54,14 @@ class ChatGraph:
 
     async def memory(self, session: str) -> Memory:
         """Return what a session remembers of its finished turns."""
-        with _explained(self._path):
-            found = await self._graph.aget_state(_thread(session))
-        return Memory.read(found.values.get("memory", {}))
+        with _explained(self._path), untraced():
+            try:
+                found = await self._graph.aget_state(_thread(session))
+                return Memory.read(found.values.get("memory", {}))
+            except (AttributeError, LookupError, TypeError, ValueError) as error:  # what a broken checkpoint brings
+                raise LibraryError(
+                    f"session {session!r} in {str(self._path)!r} is damaged ({type(error).__name__}): begin a new one"
+                ) from error
 
 
 @asynccontextmanager
@@ -78,7 +84,7 @@ def _compiled(ask: Any, saver: AsyncSqliteSaver) -> Any:
     graph.add_edge(START, "answer")
     graph.add_edge("answer", "remember")
     graph.add_edge("remember", END)
-    return graph.compile(checkpointer=saver)
+    return Untraced(graph.compile(checkpointer=saver))
 
 
 def _answering(ask: Any) -> Any:

@@ -7,6 +7,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
+from .graph_untraced import Untraced
 from .note import Branching, NoteState, assemble, outline, review_note, write_section
 from .state import Deps, State, Update
 
@@ -39,7 +40,7 @@ def note_graph(ask: Any) -> Any:
     graph.add_edge("section", "assemble")
     graph.add_edge("assemble", "review")
     graph.add_edge("review", END)
-    return graph.compile()
+    return Untraced(graph.compile())
 
 
 def _fan_out(state: NoteState) -> Sequence[Send]:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any, BinaryIO
 
 from ..core.errors import CoscribeError
+from ..core.surroundings import set_aside
 from ..vectorstore.embedder_endpoint import EndpointEmbedder
 from ..vectorstore.library import Library
 from .assistant import Assistant
@@ -23,6 +24,7 @@ from .message import READY, Order, framed
 
 def main() -> None:
     """Serve the tasks that follow an order, side by side; each outcome goes out as soon as it is there."""
+    set_aside()  # a caller that is another program may keep its own tracing, we may not join in
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller is asked to stop, and stops its workers
     tasks, outcomes = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)

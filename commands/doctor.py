@@ -2,13 +2,14 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import cast
 from urllib.parse import urlsplit
 
 from ..core.disk import has_no_room
 from ..core.errors import CoscribeError
-from ..core.gate import Gate, host_of
-from ..core.ledger import Ledger, Sent
+from ..core.gate import Gate, host_of, loopback_addresses
+from ..core.ledger import Ledger
 from ..core.prices import price_hint
 from ..core.servers import Server, Servers
 from ..core.settings import Endpoint
@@ -16,6 +17,7 @@ from ..core.types import Check
 from ..terminal.doctor import doctor_view
 from ..vectorstore.library import Library
 from .opening import open_library
+from .privacy import privacy
 from .shapes import Checks
 from .workplace import Options, Workplace, endpoints_of
 
@@ -26,7 +28,8 @@ def doctor(options: Options) -> int:
     """Check home, library, embedder, endpoints and prices; the exit code is 1 when a check failed."""
     place = Workplace.of(options)
     library = open_library(place, embeds=False)
-    checks = list(_privacy(place, library) if options.get("privacy") else _everything(place, library))
+    ignored = cast(Sequence[str], options.get("ignored", ()))
+    checks = list(privacy(place, library, ignored) if options.get("privacy") else _everything(place, library))
     place.show(Checks(checks=checks), doctor_view(checks))
     return 1 if any(check.state == "fail" for check in checks) else 0
 
@@ -110,7 +113,7 @@ def _endpoint(place: Workplace, endpoint: Endpoint) -> Check:
     address = urlsplit(endpoint.base_url)
     port = address.port or (443 if address.scheme == "https" else 80)
     try:
-        socket.create_connection((host, port), _PATIENCE).close()
+        _knock(loopback_addresses(host) or (host,), port)
     except OSError as error:
         detail = f"nothing answers at {host}:{port} ({error.strerror or error})"
         return Check(name=name, state="fail", detail=detail, next="start the server, or mend --base-url")
@@ -118,6 +121,17 @@ def _endpoint(place: Workplace, endpoint: Endpoint) -> Check:
         advice = f"export {endpoint.key_variable}" if endpoint.key_variable else "name its variable with key_variable"
         return Check(name=name, state="warn", detail=f"{host} answers, but there is no key", next=advice)
     return Check(name=name, state="ok", detail=f"{host}:{port} answers")
+
+
+def _knock(addresses: Sequence[str], port: int) -> None:
+    """Connect to the first of `addresses` that answers; raises `OSError` where none does."""
+    for at, address in enumerate(addresses, 1):
+        try:
+            return socket.create_connection((address, port), _PATIENCE).close()
+        except OSError:
+            if at == len(addresses):
+                raise
+    return None
 
 
 def _features(place: Workplace, endpoint: Endpoint) -> Check:
@@ -170,58 +184,3 @@ def _price(place: Workplace, endpoint: Endpoint) -> Check:
     if price.hour:
         return Check(name=name, state="ok", detail=f"{price.hour} USD per hour of its calls ({source})")
     return Check(name=name, state="ok", detail=f"{price.input} in, {price.output} out, USD per million ({source})")
-
-
-def _privacy(place: Workplace, library: Library) -> Iterator[Check]:
-    """Say, level by level, how many reports could be sent where."""
-    gate = Gate(place.settings.trust.hosts, place.settings.allow_remote)
-    reports = library.catalogue.reports() if library.exists else []
-    endpoints = endpoints_of(place.settings)
-    if not endpoints:
-        yield Check(name="privacy", state="ok", detail="no model is named: nothing leaves this machine")
-    yield from _sent(place, library)
-    for endpoint in endpoints:
-        host = host_of(endpoint.base_url)
-        for level in ("public", "unmarked", "internal"):
-            count = sum(report.confidentiality == level for report in reports)
-            sent = gate.admits(endpoint.base_url, endpoint.model, level)
-            detail = f"{count} reports: passages {'may be sent' if sent else 'are never sent'} to {host}"
-            remote = sent and not gate.is_trusted(endpoint.base_url, endpoint.model)
-            yield Check(
-                name=f"{level} to {endpoint.model}", state="warn" if remote and level == "unmarked" else "ok",
-                detail=detail, next="mark them in a manifest" if remote and level == "unmarked" else None,
-            )  # fmt: skip
-
-
-def _sent(place: Workplace, library: Library) -> Iterator[Check]:
-    """Say from the egress log what did leave: to which host, of which report, how much and when."""
-    try:
-        place.home.create()
-        log = Ledger(place.home.ledger).egress()
-    except CoscribeError as error:
-        yield Check(name="sent so far", state="fail", detail=str(error), next="choose another with --home DIR")
-        return
-    if not log:
-        yield Check(name="sent so far", state="ok", detail="nothing: no passage went to any model")
-    files = _files(library, log)
-    hosts: dict[str, dict[str, list[Sent]]] = {}
-    for entry in log:
-        of_report = hosts.setdefault(entry.endpoint, {})
-        of_report.setdefault(files.get(entry.passage, "a report no longer held"), []).append(entry)
-    for host, reports in hosts.items():
-        for file, entries in reports.items():
-            last = max(entry.last for entry in entries)
-            yield Check(
-                name=f"sent to {host}", state="ok",
-                detail=f"{len(entries)} passages of {file}, {sum(entry.times for entry in entries)} times in all, "
-                f"last {last[:16].replace('T', ' ')} UTC",
-            )  # fmt: skip
-
-
-def _files(library: Library, log: list[Sent]) -> dict[str, str]:
-    """Return the file of every passage that the library still holds."""
-    if not library.exists:
-        return {}
-    held = library.catalogue.passages([entry.passage for entry in log])
-    files = {report.id: report.file for report in library.catalogue.reports()}
-    return {name: files[passage.report] for name, passage in held.items() if passage.report in files}

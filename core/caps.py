@@ -88,8 +88,8 @@ class Caps:
 
     def _scopes(self, run: str, now: datetime) -> tuple[_Bounded, ...]:
         """Return what the caps beyond a question are on: their names, bounds, conditions and values."""
-        # Without its zone first: the offset at midnight may differ from the one now. Of two midnights, the earlier.
-        midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None, fold=0)
+        # Without its zone first: the offset at midnight may differ from the one now.
+        midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
         return (
             ("run", self.run, "run = ?", (run,)),
             ("day", self.day, "started >= ?", (moment(midnight),)),

@@ -61,9 +61,15 @@ def make_folder(folder: Path) -> Path:
 def make_file(path: Path) -> Path:
     """Make an empty file that is missing and return it; one that is there keeps content and mode.
 
-    Created with its mode rather than given it later: there is no moment at which others could open it.
+    Created with its mode rather than given it later: there is no moment at which others could open it. One that is
+    there is never opened: closing it would let go of every lock that SQLite holds on it in this process, and the next
+    program to look into it would take itself for the last one and delete the log that is being written.
     """
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, _FILE))
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _FILE))
+    except FileExistsError:
+        if not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path)) from None
     return path
 
 

@@ -37,7 +37,8 @@ def host_of(base_url: str) -> str:
 class Hosts:
     """A list of host names, wildcards (`*.example.eu`: any name below it) and addresses or ranges in CIDR form.
 
-    Names are compared as written and never looked up: a name that resolves into a listed range is not in the list.
+    Names are compared as written and never looked up: a name that resolves into a listed range, or to this machine, is
+    not in the list.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
@@ -80,8 +81,19 @@ _LOOPBACK_HOSTS = Hosts(LOOPBACK)
 
 
 def is_loopback(base_url: str) -> bool:
-    """Tell whether `base_url` leads to this machine itself; what a server there forwards is another question."""
+    """Tell whether `base_url` leads to this machine itself; what a server there forwards is another question.
+
+    That holds for `localhost` because it is connected to as `loopback_addresses` says, wherever a resolver has it.
+    """
     return host_of(base_url) in _LOOPBACK_HOSTS
+
+
+def loopback_addresses(host: str) -> tuple[str, ...]:
+    """Return the addresses of this machine that `host` stands for, in the order to try; none for any other machine."""
+    name = host.lower().rstrip(".")
+    if name == "localhost":
+        return "127.0.0.1", "::1"
+    return (name,) if name in _LOOPBACK_HOSTS else ()
 
 
 class Gate:

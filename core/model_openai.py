@@ -24,6 +24,7 @@ from .model_failure import explain, refuses
 from .model_meter import CURRENT_CALL, Call, MeteredClient, Terms
 from .model_reply import Body, Completion, Embeddings, complaint, is_no_json, is_unread, object_in, read, strict_schema
 from .model_server import KnownServer, Load, is_cut
+from .model_wire import LoopbackTransport, usable_proxy
 from .prices import Price, Prices
 from .rate_limit import RateLimit
 from .servers import Servers
@@ -140,13 +141,16 @@ class OpenAIModel:
 
     def _open(self, max_retries: int) -> openai.AsyncOpenAI:
         is_near = is_loopback(self._base_url) or self._gate.is_trusted(self._base_url, self.name)
-        client = MeteredClient(
-            key=self._key,
-            timeout=None,  # it bounds whole attempts itself, and not each read
-            # A proxy from the environment would see what is meant for this machine or a trusted one.
-            trust_env=not is_near,
-            verify=httpx2.create_ssl_context(),  # honours SSL_CERT_FILE even so
-        )
+        secured = httpx2.create_ssl_context()  # honours SSL_CERT_FILE even where the environment is not trusted
+        with usable_proxy():
+            client = MeteredClient(
+                key=self._key,
+                timeout=None,  # it bounds whole attempts itself, and not each read
+                # A proxy from the environment would see what is meant for this machine or a trusted one.
+                trust_env=not is_near,
+                verify=secured,
+                transport=LoopbackTransport(verify=secured) if is_loopback(self._base_url) else None,
+            )
         return openai.AsyncOpenAI(
             base_url=self._base_url,
             api_key=self._key or "none",  # local servers want none; the metered client sends the true one or nothing

@@ -4,7 +4,14 @@ from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import httpx2
-from pydantic import BaseModel, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    FiniteFloat,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.json_schema import GenerateJsonSchema
 
 from .errors import EndpointError, MalformedReply
@@ -14,6 +21,7 @@ from .text import one_line, without_controls
 _SHORTEST_KEY = 8
 _MOST_TOKENS = 100_000_000  # in or out of a call: ten times what any model takes
 _FEWEST = 8  # one token of theirs is never so many of ours
+_NO_JSON = (ValueError, RecursionError)  # what a body brings that is none, or is nested without end
 
 
 class _StrictSchema(GenerateJsonSchema):
@@ -70,6 +78,13 @@ def _if_sound(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
 Count = Annotated[int | None, WrapValidator(_if_sound)]
 
 
+def _whole(value: object) -> object:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_whole)]  # JSON can name half of a character, and no screen or store takes one
+
+
 class Tokens(BaseModel):
     """A number of tokens of a kind, as details objects hold it."""
 
@@ -95,22 +110,22 @@ class Reported(BaseModel):
 class Message(BaseModel):
     """What the model said, or why it would not."""
 
-    content: str | None = None
-    refusal: str | None = None
+    content: Text | None = None
+    refusal: Text | None = None
 
 
 class Choice(BaseModel):
     """One answer; without a `finish_reason` it was cut short."""
 
     message: Message = Message()
-    finish_reason: str | None = None
+    finish_reason: Text | None = None
 
 
 class Answered(BaseModel):
     """What every answer may hold."""
 
     usage: Annotated[Reported | None, WrapValidator(_if_sound)] = None
-    service_tier: str | None = None
+    service_tier: Text | None = None
 
     def usage_or(self, estimate: Usage) -> Usage:
         """Return the reported token counts, or `estimate` where the server did not count the input.
@@ -161,7 +176,7 @@ class Vector(BaseModel):
     """The vector of the text at `index` of the request."""
 
     index: int
-    embedding: list[float]
+    embedding: list[FiniteFloat]
 
 
 class Embeddings(Answered):
@@ -189,7 +204,7 @@ def read(response: httpx2.Response, kind: type[Body], where: str, *, secret: str
     """
     try:
         body = response.json()
-    except (ValueError, RecursionError) as error:
+    except _NO_JSON as error:
         found = response.headers.get("content-type", "no content type").partition(";")[0]
         raise EndpointError(
             f"{where} answered with {found} instead of json: check base_url (it often ends in /v1)"
@@ -209,7 +224,7 @@ def is_unread(response: httpx2.Response) -> bool:
     """Tell whether a success that `read` refuses may hold a paid answer: a web page or an error does not."""
     try:
         body = response.json()
-    except (ValueError, RecursionError):
+    except _NO_JSON:
         return "html" not in response.headers.get("content-type", "")
     return not (isinstance(body, dict) and body.get("error"))
 

@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 _HYPHENS = dict.fromkeys(map(ord, "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d\ufffe"))
-_UNSHOWN = re.compile(  # control characters but for newline and tab; bidirectional and invisible ones
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
+_UNSHOWN = re.compile(  # control characters but for newline and tab; bidirectional and invisible ones; halves
+    "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
 )
 _WHITE = re.compile(r"\s+")
 

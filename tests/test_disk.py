@@ -152,18 +152,18 @@ def new_reports(folder, count):
     folder.mkdir()
     for number in range(count):
         parts = [
-            f"## Part {part}\n\n" + " ".join(f"Site {number} draws {part}{line} MW of power." for line in range(30))
+            f"## Part {part}\n\n" + " ".join(f"Site {number} draws {part}{line} MW of power." for line in range(16))
             for part in range(12)
         ]
         (folder / f"new-{number:02}.md").write_text(f"# Report {number}\n\n" + "\n\n".join(parts), encoding="utf-8")
     return folder
 
 
-@pytest.mark.parametrize("room", [500, 1_500, 2_600, 3_600])  # KB: none, then it fills in catalogue, words and vectors
+@pytest.mark.parametrize("room", [1_500])  # KB left to the ingest
 def test_a_disk_that_fills_during_ingest_loses_nothing(shelf, tmp_path, room):
     disk, library, home = tmp_path / "disk", tmp_path / "disk" / "library", tmp_path / "home"
     disk.mkdir()
-    reports, places = new_reports(tmp_path / "new", 12), ["--library", library, "--home", home]
+    reports, places = new_reports(tmp_path / "new", 6), ["--library", library, "--home", home]
     check = f"import coscribe; found = coscribe.Library({str(library)!r}); print(found.inconsistencies())"
     fill = f"head -c $(( ($(df -k --output=avail {disk} | tail -1) - {room}) * 1024 )) /dev/zero > {disk}/filler"
     steps = [
@@ -179,7 +179,7 @@ def test_a_disk_that_fills_during_ingest_loses_nothing(shelf, tmp_path, room):
     assert found.code == 0 and found.json["passages"]
     assert again.code == 0, again.err
     assert checked.out.strip() == "[]"
-    assert len(listed.json["reports"]) == 7 + 12
+    assert len(listed.json["reports"]) == 7 + 6
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022])

@@ -68,3 +68,40 @@ def test_the_doctor_says_what_left(shelf, endpoint, monkeypatch):
     ((name, detail),) = sent().items()
     assert name == f"sent to {endpoint.url.split('/')[2]}"
     assert "passages of europe-strategy-2026.pdf" in detail and f"{datetime.now(UTC):%Y-%m-%d}" in detail
+
+
+def ways(*options):
+    checks = run("doctor", "--privacy", *options, "--json").json["checks"]
+    return {check["name"]: (check["state"], check["detail"], check["next"]) for check in checks}
+
+
+def test_the_doctor_names_the_proxy_of_each_host(monkeypatch, endpoint):
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:secret@proxy.example:3128")
+    told = ways("--model", "m", "--base-url", endpoint.url)
+    assert told["way to m"][:2] == ("ok", "a loopback address: no name is looked up, no proxy is used")
+    assert told["proxy"] == ("ok", "HTTPS_PROXY: not used, for no call leaves this machine", None)
+    far = ("--model", "m", "--base-url", "https://api.example.org/v1", "--allow-remote", "api.example.org")
+    state, detail, advice = ways(*far)["way to m"]
+    assert (state, advice) == ("warn", "to go straight, export NO_PROXY=api.example.org")
+    assert detail == "to api.example.org through the proxy proxy.example:3128 that the environment names"
+    monkeypatch.setenv("NO_PROXY", "example.org")
+    told = ways(*far)
+    assert told["way to m"][:2] == ("ok", "straight to api.example.org: the environment names no proxy for it")
+    monkeypatch.delenv("NO_PROXY")
+    monkeypatch.setenv("COSCRIBE_TRUST_HOSTS", "api.example.org")
+    assert ways(*far)["way to m"][:2] == ("ok", "straight to api.example.org, which is trusted: no proxy is used")
+
+
+def test_the_doctor_says_what_would_have_text_sent(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert ways()["tracing"][1] == "off: nothing asks for it"
+    assert "current folder" not in ways()
+    (tmp_path / ".env").write_text("", encoding="utf-8")
+    for name in ("LANGCHAIN_TRACING", "CHROMA_SERVER_HOST"):
+        monkeypatch.setenv(name, "true")
+    assert ways()["tracing"][1] == "off, and these variables are ignored: CHROMA_SERVER_HOST, LANGCHAIN_TRACING"
+    assert ways()["current folder"][1] == "its .env is not read"
+    monkeypatch.setenv("SSLKEYLOGFILE", "keys.log")
+    assert "keys of connections" not in ways()
+    far = ("--model", "m", "--base-url", "https://api.example.org/v1", "--allow-remote", "api.example.org")
+    assert ways(*far)["keys of connections"][0] == "warn"

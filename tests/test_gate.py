@@ -1,9 +1,14 @@
 """The gate: internal text reaches trusted hosts only, whatever proxies, redirects and names suggest."""
 
+import socket
+import threading
+
+import httpx2
 import pytest
 from coscribe.core.errors import EndpointError, UsageError
 from coscribe.core.gate import LOOPBACK, Gate, Withheld, is_loopback
 from coscribe.core.model import Asking
+from coscribe.core.model_wire import LoopbackTransport
 from doubles.books import Said, prompt
 from hypothesis import given
 from hypothesis import strategies as some
@@ -156,3 +161,66 @@ async def test_nothing_of_this_machine_goes_along(endpoint, connect, monkeypatch
     assert b"canary" not in head
     assert b"x-stainless" not in head
     assert b"authorization" not in head
+
+
+@pytest.mark.parametrize("name", ["localhost", "localhost.", "LOCALHOST"])
+async def test_localhost_is_this_machine_wherever_a_resolver_has_it(endpoint, connect, monkeypatch, name):
+    """A listener of the same port at another address stands for the machine that a hosts file or DNS would name."""
+    port = int(endpoint.url.split(":")[2].split("/")[0])
+    try:
+        elsewhere = socket.create_server(("127.0.0.77", port))
+    except OSError:
+        pytest.skip("only one loopback address here")
+    asked = []
+
+    def look_up(host, *arguments, **options):
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.77", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with elsewhere:
+        elsewhere.setblocking(False)
+        model = connect(f"http://{name}:{port}/v1", max_retries=0)
+        assert (await model.parse(prompt(SECRET), Said)).text == "yes"
+        await model.embed([SECRET], Asking("r", level="internal"))
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
+    assert endpoint.meter.answered == 2
+    assert not {one for one in asked if one.lower().startswith("localhost")}
+    assert f"host: {name}:{port}".lower().encode() in endpoint.meter.received.lower()
+
+
+async def test_a_server_of_the_other_loopback_address_is_found(connect):
+    try:
+        server = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("no IPv6 here")
+    with server:
+        port = server.getsockname()[1]
+
+        def answer():
+            taken, _ = server.accept()
+            with taken:
+                taken.recv(65536)
+                body = b'{"choices": [{"message": {"content": "{\\"text\\": \\"six\\"}"}, "finish_reason": "stop"}]}'
+                head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n"
+                taken.sendall(head + b"content-length: %d\r\n\r\n" % len(body) + body)
+
+        threading.Thread(target=answer, daemon=True).start()
+        assert (await connect(f"http://localhost:{port}/v1", max_retries=0).parse(prompt(SECRET), Said)).text == "six"
+
+
+async def test_a_client_for_this_machine_reaches_no_other():
+    async with httpx2.AsyncClient(transport=LoopbackTransport()) as client:
+        for host in ("api.example.org", "localhost.example.org", "10.0.0.1", "0.0.0.0", "2130706433"):
+            with pytest.raises(httpx2.ConnectError, match="not this machine"):
+                await client.post(f"http://{host}/v1", content=SECRET)
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "gopher://127.0.0.1:9", "http://[::1"])
+def test_a_proxy_that_cannot_be_used_is_said_so_and_no_matter_here(endpoint, connect, monkeypatch, proxy):
+    for variable in ("ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(variable, proxy)
+    connect(endpoint.url)
+    with pytest.raises(UsageError, match=r"a proxy of the environment cannot be used .*NO_PROXY"):
+        connect("https://api.example.org/v1")

@@ -306,3 +306,31 @@ def test_prune_removes_what_is_gone_and_keeps_what_another_name_holds(library: c
     assert [row.file for row in library.reports()] == ["plan.md"]
     assert found(library, "cellar") == []
     assert library.inconsistencies() == []
+
+
+def test_a_twin_that_is_edited_leaves_the_other_its_words(library: coscribe.Library, reports: Path) -> None:
+    shutil.copy(reports / "plan.md", reports / "copy.md")
+    library.ingest([reports])
+    (shared,) = {row.report for row in library.reports()}
+    (reports / "copy.md").write_text(PLAN.replace("river", "rain"), encoding="utf-8")
+    assert states(library.ingest([reports])) == {"copy.md": "updated", "plan.md": "unchanged"}
+    assert [file for file, _ in found(library, "river")] == ["plan.md"]
+    assert [file for file, _ in found(library, "rain")] == ["copy.md"]
+    assert {row.file: row.report == shared for row in library.reports()} == {"plan.md": True, "copy.md": False}
+    (reports / "plan.md").write_text(PLAN.replace("river", "lake"), encoding="utf-8")
+    library.ingest([reports])
+    assert not found(library, "river") and {row.file for row in library.reports()} == {"plan.md", "copy.md"}
+    assert {row.file: row.report == shared for row in library.reports()} == {"plan.md": True, "copy.md": False}
+
+
+@pytest.mark.parametrize("edited", ["copy.md", "plan.md"])
+def test_a_twin_that_is_edited_stays_as_confidential(library: coscribe.Library, reports: Path, edited: str) -> None:
+    shutil.copy(reports / "plan.md", reports / "copy.md")
+    (reports / "reports.toml").write_text('["plan.md"]\nconfidentiality = "internal"\n', encoding="utf-8")
+    library.ingest([reports])
+    (reports / edited).write_text(PLAN.replace("river", "rain"), encoding="utf-8")
+    library.ingest([reports])
+    assert {row.file: row.confidentiality for row in library.reports()} == {
+        "plan.md": "internal",
+        "copy.md": "internal",
+    }

@@ -9,10 +9,16 @@ import pytest
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
+# Signals reach the program even where the tests themselves run with them ignored, as under `nohup`.
+HEARD = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
+"""
 # Sends the program a signal while it imports a module, as a person who changes their mind does.
 IMPORTING = """
 import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
 from coscribe.__main__ import main
 
 class Finder:
@@ -27,7 +33,6 @@ main()
 # The same while a command is at work, which puts something right before it ends.
 WORKING = """
 import asyncio, signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
 import coscribe.commands.library as library
 from coscribe.__main__ import main
 
@@ -45,7 +50,7 @@ main()
 
 
 def end_of(program: str, folder: Path) -> tuple[int, str, str]:
-    command = [sys.executable, "-P", "-c", program]
+    command = [sys.executable, "-P", "-c", HEARD + program]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     return done.returncode, done.stdout, done.stderr
 
@@ -63,5 +68,5 @@ def test_other_signals_end_it_as_quietly(name: str, number: int, tmp_path: Path)
 
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_while_a_command_works_lets_it_put_things_right(name: str, code: int, tmp_path: Path) -> None:
-    ended = end_of(WORKING.format(signal=name), tmp_path)
-    assert ended == (code, "put right\n", "coscribe: interrupted\n")
+    ended, out, err = end_of(WORKING.format(signal=name), tmp_path)
+    assert (ended, out, err.strip()) == (code, "put right\n", "coscribe: interrupted")

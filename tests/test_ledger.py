@@ -338,3 +338,15 @@ def test_prices_and_ledger_load_no_client_library():
     probe = f"import sys, {wanted}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.split()
     assert not {"openai", "httpx2", "genai_prices", "tiktoken"} & set(loaded)
+
+
+def test_a_damaged_token_table_is_unpacked_anew_and_never_fetched(tmp_path):
+    whole = TokenCounter(tmp_path).count("twenty megawatts", "gpt-4o")
+    (table,) = tmp_path.iterdir()
+    table.write_bytes(table.read_bytes()[:-100])
+    probe = (
+        "import socket, pathlib, coscribe.core.tokens as t; socket.getaddrinfo = socket.socket.connect = None; "
+        f"print(t.TokenCounter(pathlib.Path({str(tmp_path)!r})).count('twenty megawatts', 'gpt-4o'))"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == (str(whole), "")

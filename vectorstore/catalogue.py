@@ -14,18 +14,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from ..core.disk import is_there
 from ..core.errors import LibraryError
-from ..core.types import Locator, Passage, Report, Segment, UnreadablePages
+from ..core.types import Level, Locator, Passage, Report, Segment, UnreadablePages
 from . import read_only, schema
+from .damage import Seals, understood
 from .manifest import FIELDS
 from .writer import is_to_be_read_alone
 
 _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
     confidentiality, pages"""
-_SEGMENT_COLUMNS = """s.id, s.report, s.passage, s.position, s.block, s.kind, s.start, s."end", s.paragraph,
+_SEGMENT_COLUMNS = """s.id, s.report, s.number, s.passage, s.position, s.block, s.kind, s.start, s."end", s.paragraph,
     s.paragraph_start, s.lead_in, s.header, s.continues, p.kind AS page_kind, p.page, p.label, p.path,
     substr(p.text, s.start + 1, s."end" - s.start) AS text, r.language, r.title"""
 _SEGMENTS = f"""SELECT {_SEGMENT_COLUMNS} FROM segments s JOIN pages p ON p.report = s.report AND p.number = s.number
@@ -126,7 +127,8 @@ class Catalogue:
         known: tuple[int, list[Report]] | None = getattr(self._local, "reports", None)
         if known is None or known[0] != version:
             rows = self.connection.execute(f"SELECT {_REPORT_COLUMNS} FROM reports ORDER BY file, id")
-            known = self._local.reports = version, [Report(**dict(row)) for row in rows]
+            with understood(str(self._path)):
+                known = self._local.reports = version, [_report(row) for row in rows]
         return list(known[1])
 
     def manifest_rows(self) -> dict[str, dict[str, str]]:
@@ -143,54 +145,53 @@ class Catalogue:
         """Return the passages the catalogue still holds, by id."""
         found: dict[str, Passage] = {}
         for row in self._in_batches(
-            """SELECT a.id, a.report, a.path AS headings, p.kind AS page_kind, p.page, p.label, p.path,
+            """SELECT a.id, a.report, a.number, a.path AS headings, p.kind AS page_kind, p.page, p.label, p.path,
                    substr(p.text, a.start + 1, a."end" - a.start) AS text
                FROM passages a JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.id IN""",
             ids,
         ):
-            where = _locator(row["page_kind"], row["page"], row["label"], row["headings"], "", None)
-            found[row["id"]] = Passage(row["id"], row["report"], where, row["text"])
+            with understood(str(self._path)):
+                where = _locator(row["page_kind"], row["page"], row["label"], row["headings"], "", None)
+                found[row["id"]] = Passage(row["id"], row["report"], where, row["text"])
         return found
 
     def page_text(self, passage: str) -> str:
         """Return the canonical text of the page a passage stands on, "" when the passage is unknown."""
-        row = self.connection.execute(
-            """SELECT p.text FROM passages a JOIN pages p ON p.report = a.report AND p.number = a.number
-               WHERE a.id = ?""",
+        rows = self._whole(
+            """SELECT p.text, p.report, p.number FROM passages a
+               JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.id = ?""",
             (passage,),
-        ).fetchone()
-        return str(row["text"]) if row else ""
+        )
+        return str(rows[0]["text"]) if rows else ""
 
     def segments_of(self, passages: Sequence[str]) -> list[Segment]:
         """Return the segments of the given passages, by report and position."""
         rows = self._in_batches(f"{_SEGMENTS} WHERE s.passage IN", passages)
-        return sorted(map(_segment, rows), key=lambda segment: (segment.report, segment.position))
+        return sorted(self._segments(rows), key=lambda segment: (segment.report, segment.position))
 
     def segments(self, ids: Iterable[int]) -> dict[int, Segment]:
         """Return the given segments by id; unknown ids are left out."""
         rows = self._in_batches(f"{_SEGMENTS} WHERE s.id IN", sorted(set(ids)))
-        return {segment.id: segment for segment in map(_segment, rows)}
+        return {segment.id: segment for segment in self._segments(rows)}
 
     def stretch(self, report: str, first: int, last: int) -> list[Segment]:
         """Return the segments of a report at positions `first..last`."""
-        rows = self.connection.execute(
+        rows = self._whole(
             f"{_SEGMENTS} WHERE s.report = ? AND s.position BETWEEN ? AND ? ORDER BY s.position", (report, first, last)
         )
-        return [_segment(row) for row in rows]
+        return self._segments(rows)
 
     def items_of(self, lead_in: Segment) -> list[Segment]:
         """Return every segment that has `lead_in` as its lead-in, in order."""
-        rows = self.connection.execute(
+        rows = self._whole(
             f"{_SEGMENTS} WHERE s.report = ? AND s.lead_in = ? ORDER BY s.position", (lead_in.report, lead_in.id)
         )
-        return [_segment(row) for row in rows]
+        return self._segments(rows)
 
     def begun_before(self, segment: Segment) -> Segment | None:
         """Return the segment whose sentence this one carries on after a page turn."""
-        rows = self.connection.execute(
-            f"{_SEGMENTS} WHERE s.report = ? AND s.continues = ?", (segment.report, segment.id)
-        )
-        return next(map(_segment, rows), None)
+        rows = self._whole(f"{_SEGMENTS} WHERE s.report = ? AND s.continues = ?", (segment.report, segment.id))
+        return next(iter(self._segments(rows)), None)
 
     def words_between(self, first: Segment, last: Segment) -> str | None:
         """Return the canonical text from the start of one segment to the end of another of the same block.
@@ -216,7 +217,7 @@ class Catalogue:
 
     def page_texts(self, report: str) -> list[tuple[str, str]]:
         """Return label and canonical text of every page, slide or section of a report, in order."""
-        rows = self.connection.execute("SELECT label, text FROM pages WHERE report = ? ORDER BY number", (report,))
+        rows = self._whole("SELECT report, number, label, text FROM pages WHERE report = ? ORDER BY number", (report,))
         return [(row["label"], row["text"]) for row in rows]
 
     def bare_pages(self) -> dict[str, list[int]]:
@@ -270,7 +271,19 @@ class Catalogue:
         for at in range(0, len(values), _BATCH):
             batch = values[at : at + _BATCH]
             marks = ",".join("?" * len(batch))
-            yield from self.connection.execute(f"{statement} ({marks})", tuple(batch))
+            yield from self._whole(f"{statement} ({marks})", tuple(batch))
+
+    def _whole(self, statement: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+        """Return rows that have words of pages; raise LibraryError where a page is not as it was written."""
+        rows = self.connection.execute(statement, values).fetchall()
+        if not hasattr(self._local, "seals"):
+            self._local.seals = Seals()
+        self._local.seals.check(self.connection, str(self._path), {(row["report"], row["number"]) for row in rows})
+        return rows
+
+    def _segments(self, rows: Iterable[sqlite3.Row]) -> list[Segment]:
+        with understood(str(self._path)):
+            return [_segment(row) for row in rows]
 
 
 def indexable(connection: sqlite3.Connection, report: str) -> Iterator[Indexable]:
@@ -309,6 +322,13 @@ def _around(text: str, at: int) -> str:
     if text[at] == "-":
         return text[start:at] + text[at + 1 : end]
     return f"{text[start:at]} {text[at:end]}"
+
+
+def _report(row: sqlite3.Row) -> Report:
+    """Build a report; a level that is none would protect nothing."""
+    if row["confidentiality"] not in get_args(Level):
+        raise ValueError(row["confidentiality"])
+    return Report(**dict(row))
 
 
 def _section_label(path: Sequence[str], title: str) -> str:

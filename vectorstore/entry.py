@@ -15,6 +15,7 @@ from ..core.disk import make_file
 from ..core.types import Report
 from . import schema
 from .catalogue import Indexable, indexable
+from .damage import seal
 from .declarations import MARKED_BY, Said, settled
 from .files import Found
 from .metadata import guess
@@ -102,11 +103,15 @@ class Entry:
         cuts = cut(document.pages, language)
         version = content[:16]
         internal = self.was_internal(content)
-        known = self._connection.execute("SELECT report FROM files WHERE path = ?", (str(found.path),)).fetchone()
-        report = known["report"] if known and known["report"] else self._new_id(found)
+        earlier, twin = self._earlier(found)
+        report = self._new_id(found) if earlier is None or twin else earlier
         self.lost("words", [report])  # beforehand: a crash below may leave words of both versions
         with schema.transaction(self._connection):
-            before = self._connection.execute("SELECT declared FROM reports WHERE id = ?", (report,)).fetchone()
+            before = self._connection.execute("SELECT declared FROM reports WHERE id = ?", (earlier,)).fetchone()
+            if twin:
+                self._connection.execute(
+                    "UPDATE reports SET file = ? WHERE id = ? AND file = ?", (twin, earlier, found.file)
+                )
             declared = settled(json.loads(before["declared"]) if before else {}, said, internal=internal)
             self._clear(report)
             self._connection.execute("DELETE FROM legs WHERE report = ?", (report,))
@@ -119,10 +124,25 @@ class Entry:
                 "INSERT OR IGNORE INTO versions VALUES (?, ?, ?)", (version, report, datetime.now(UTC).isoformat())
             )
             self._note_file(found, content, "indexed", None, report)
-            if before:
+            if report == earlier:
                 add_words(list(indexable(self._connection, report)))
                 self._advance()
-        return str(report)
+        return report
+
+    def _earlier(self, found: Found) -> tuple[str | None, str | None]:
+        """Return the report that a file led to so far, and the name of another file that still holds its words.
+
+        Where there is such a twin, the report stays with it, and the file that was edited gets one of its own.
+        """
+        known = self._connection.execute("SELECT report FROM files WHERE path = ?", (str(found.path),)).fetchone()
+        if known is None or known["report"] is None:
+            return None, None
+        others = self._connection.execute(
+            """SELECT f.path, f.file FROM files f JOIN reports r ON r.id = f.report
+               WHERE r.version = substr(f.hash, 1, 16) AND f.report = ? AND f.path <> ? ORDER BY f.file""",
+            (known["report"], str(found.path)),
+        )
+        return known["report"], next((row["file"] for row in others if Path(row["path"]).exists()), None)
 
     def note_file(self, found: Found, content: str, state: str, reason: str | None, report: str | None) -> None:
         """Remember how a file ended that gave no new version of a report."""
@@ -260,6 +280,8 @@ class Entry:
     def _clear(self, report: str) -> None:
         for table in ("pages", "passages", "segments"):
             self._connection.execute(f"DELETE FROM {table} WHERE report = ?", (report,))
+        # From "/" to what follows it: the seals of this report's pages.
+        self._connection.execute("DELETE FROM meta WHERE key > ? AND key < ?", (f"seal/{report}/", f"seal/{report}0"))
 
     def _write_report(
         self, report: str, file: str, version: str, document: Document, guessed: Mapping[str, str],
@@ -278,6 +300,14 @@ class Entry:
             [
                 (report, number, page.kind, page.page, page.label, json.dumps(page.path, ensure_ascii=False),
                  page.state, page.notes, json.dumps(page.breaks), page.text)
+                for number, page in enumerate(pages)
+            ],
+        )  # fmt: skip
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+            [
+                (f"seal/{report}/{number}", seal((page.kind, page.page, page.label,
+                 json.dumps(page.path, ensure_ascii=False), page.state, page.text)))
                 for number, page in enumerate(pages)
             ],
         )  # fmt: skip

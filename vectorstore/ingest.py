@@ -128,8 +128,11 @@ def ingest(
 def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: Progress) -> int:
     """Bring the word index to the state of the catalogue and return the new generation, which readers notice."""
     words = Words(folder / "words")
-    if words.size < catalogue.committed("words"):
+    held = catalogue.committed("words")
+    if words.size < held:
         entry.lost("words")  # someone removed or damaged it
+    elif words.size and not held:
+        words.clear()  # of a catalogue that is gone, or of an ingest that was killed before it could note it
     lacking, surplus = catalogue.behind("words")
     if not lacking and not surplus:
         return entry.advance()
@@ -162,7 +165,8 @@ def catch_up_vectors(
         raise LibraryError(
             f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild` to change"
         )
-    if not (folder / "vectors" / "chroma.sqlite3").is_file():
+    # Without a dimension, nothing was ever embedded for this catalogue: what lies there is of one that is gone.
+    if not (folder / "vectors" / "chroma.sqlite3").is_file() or not catalogue.meta("dimension"):
         discard(folder / "vectors")
         entry.lost("vectors")
     lacking, surplus = catalogue.behind("vectors")

@@ -4,7 +4,6 @@ import csv
 import difflib
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import get_args
@@ -77,8 +76,10 @@ def load_manifest(path: Path) -> Declared:
         return _checked(path, toml.parsed(path.read_text(encoding="utf-8-sig")).items())
     except OSError as error:
         raise UsageError(f"the manifest {str(path)!r} cannot be read: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"the manifest {str(path)!r} is not understood: {error}") from error
+    except RecursionError as error:
+        raise UsageError(f"the manifest {str(path)!r} is nested too deeply: write one table a file") from error
+    except (ValueError, csv.Error) as error:  # the first also for bytes that are not UTF-8, and figures without end
+        raise UsageError(f"the manifest {str(path)!r} is not understood: {one_line(str(error))}") from error
 
 
 def is_about_files(path: Path) -> bool:

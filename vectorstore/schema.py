@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..core.disk import has_no_room
 from ..core.errors import LibraryError
+from .damage import Connection
 
 FORMAT = 1
 
@@ -72,9 +73,12 @@ def connect(path: str) -> sqlite3.Connection:
     return connection
 
 
-def opened(path: str, *, is_uri: bool = False) -> sqlite3.Connection:
+def opened(path: str, *, is_uri: bool = False) -> Connection:
     """Return the connection to a path, or to an address of SQLite's."""
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False, uri=is_uri)
+    connection = sqlite3.connect(
+        path, timeout=30, isolation_level=None, check_same_thread=False, uri=is_uri, factory=Connection
+    )
+    connection.path = path
     connection.row_factory = sqlite3.Row
     return connection
 

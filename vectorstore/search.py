@@ -17,6 +17,7 @@ from .words import Expression, Words
 WORDS_WEIGHT = 0.6  # of both legs; benchmarks/known_items.py shows what it does
 _DEPTH = 60  # hits taken from each leg before they are fused
 _DEEPEST = 4 * _DEPTH  # and at most, when so many of them say the same that too few are left
+_APART = 0.001  # how far from being the same passages are at least, in whichever model
 UNRELATED, _SAME = 0.15, 0.75  # cosine similarities that count as 0 and 1: what random and paraphrased pairs reach
 
 
@@ -178,7 +179,8 @@ class HybridSearch:
 
     def _comparable(self, similarity: float) -> float:
         """Return a similarity as it would be in the built-in model, whose random passages are less alike than most."""
-        return UNRELATED + (similarity - self._unrelated) * (1 - UNRELATED) / (1 - self._unrelated)
+        # Where all passages are the same to a model, it tells nothing of any.
+        return UNRELATED + (similarity - self._unrelated) * (1 - UNRELATED) / max(1 - self._unrelated, _APART)
 
     def covers(self, language: str, reports: Iterable[Report]) -> bool:
         """Tell whether questions in a language find the passages of all these reports by their meaning."""

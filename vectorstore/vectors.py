@@ -15,21 +15,18 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import chromadb
 import numpy as np
-from chromadb.api.shared_system_client import SharedSystemClient
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 
 from ..core.disk import has_no_room, is_read_only, make_folder
 from ..core.errors import LibraryError
+from ..core.text import one_line
+from .chroma import ChromaCollection, ChromaError, close_all, open_collection
 from .embedder import Vectors
 from .vector_table import VectorHit, VectorTable
 from .writer import is_to_be_read_alone, settle_modes, unwritable
 
 _COLLECTION = "passages"
 _IN_MEMORY = 32_000_000  # bytes of flat files that are held and compared: 20,000 vectors of 384 numbers, 4 ms
-_OPENING = threading.RLock()  # Chroma shares its open files in one table, and guards it against no thread
 _MOST = 5_000  # rows of one upsert; Chroma refuses more than 5,461
 _LONGEST_ID = 96  # bytes of a passage id; ours are ASCII and shorter by a third
 _COMPARED = 10_000  # vectors that are compared one by one sooner than Chroma is asked: some 10 ms
@@ -49,7 +46,7 @@ class VectorIndex:
         self._folder = folder
         self._flat = folder / "flat"
         self._row = _row(dimension)
-        self._opened: chromadb.Collection | None = None
+        self._opened: ChromaCollection | None = None
         self._sizes: dict[str, int] | None = None
         self._table: VectorTable | None = None
         self._reading = threading.Lock()
@@ -62,30 +59,26 @@ class VectorIndex:
             make_folder(self._flat)
 
     @property
-    def _rows(self) -> chromadb.Collection:
+    def _rows(self) -> ChromaCollection:
         """Chroma's collection, opened on first use."""
         if self._opened is None:
             self._opened = self._open()
         return self._opened
 
-    def _open(self) -> chromadb.Collection:
-        settings = ChromaSettings(anonymized_telemetry=False)
-        with self._explained(), _OPENING:
+    def _open(self) -> ChromaCollection:
+        with self._explained():
             if self._is_read_only:  # Chroma writes as soon as it is opened
                 raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-            client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
-            return client.get_or_create_collection(
-                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-            )
+            return open_collection(self._folder, _COLLECTION)
 
     def reload(self) -> None:
         """See what a writer has committed; an open Chroma client never notices by itself."""
-        _let_go()
+        close_all()
         self._opened = self._sizes = self._table = None
 
     def close(self) -> None:
         """Let go of the files."""
-        _let_go()
+        close_all()
         if not self._is_read_only:
             settle_modes(self._folder.parent, self._folder)
 
@@ -145,7 +138,8 @@ class VectorIndex:
         """
         self._check(vector.shape[0])
         if (table := self._held_in_memory()) is not None:
-            return table.nearest(vector, limit, reports)
+            with self._explained():
+                return table.nearest(vector, limit, reports)
         sizes = self._sizes or {}
         if self._is_read_only:
             chosen = sizes.keys() if reports is None else sizes.keys() & reports
@@ -218,7 +212,8 @@ class VectorIndex:
             similarities.append(found[nearest])
         together, passages = np.concatenate(similarities), np.concatenate(names)
         best = np.argsort(-together, kind="stable")[:limit]
-        return [VectorHit(passages[at].decode(), float(together[at])) for at in best]
+        with self._explained():
+            return [VectorHit(passages[at].decode(), float(together[at])) for at in best]
 
     def _rows_of(self, report: str) -> np.ndarray:
         """Return the flat rows of a report, none where it has no file: of some languages no passage is embedded."""
@@ -228,7 +223,8 @@ class VectorIndex:
             return np.empty(0, self._row)
 
     def _passages_of(self, report: str) -> set[str]:
-        return {name.decode() for name in self._rows_of(report)["passage"].tolist()}
+        with self._explained():
+            return {name.decode() for name in self._rows_of(report)["passage"].tolist()}
 
     def _forget(self, report: str, ids: Collection[str]) -> None:
         """Remove passages of a report from both places."""
@@ -258,8 +254,9 @@ class VectorIndex:
         except (ChromaError, OSError, ValueError) as error:
             if self._is_read_only or has_no_room(self._folder.parent, error):
                 raise unwritable(self._folder.parent, error) from error
+            reason = one_line(str(error))
             raise LibraryError(
-                f"the vector index {str(self._folder)!r} cannot be used ({error}): run `coscribe reports rebuild`"
+                f"the vector index {str(self._folder)!r} cannot be used ({reason}): run `coscribe reports rebuild`"
             ) from error
 
 
@@ -269,10 +266,5 @@ def _row(dimension: int) -> np.dtype[np.void]:
 
 def discard(folder: Path) -> None:
     """Delete a vector index from disk; it is rebuilt from the catalogue."""
-    _let_go()
+    close_all()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _let_go() -> None:
-    with _OPENING:
-        SharedSystemClient.clear_system_cache()

@@ -17,6 +17,7 @@ from tantivy import Occur, Query
 from ..core.disk import has_no_room, is_read_only, make_folder
 from ..core.errors import LibraryError
 from ..core.languages import has_cjk
+from ..core.text import one_line
 from .analysis import (
     STEMMED,
     analyzer,
@@ -30,6 +31,7 @@ from .analysis import (
     without_cjk,
 )
 from .catalogue import Indexable
+from .sums import unlike_its_sum
 from .writer import is_to_be_read_alone, settle_modes, unwritable
 
 _WRITER_BYTES = 64_000_000
@@ -87,9 +89,12 @@ class Words:
         except (OSError, ValueError) as error:
             if has_no_room(folder.parent, error):
                 raise unwritable(folder.parent, error) from error
+            reason = one_line(str(error))
             raise LibraryError(
-                f"the word index {str(folder)!r} cannot be opened ({error}): run `coscribe reports rebuild`"
+                f"the word index {str(folder)!r} cannot be opened ({reason}): run `coscribe reports rebuild`"
             ) from error
+        if broken := unlike_its_sum(folder):
+            raise self._damaged(f"{broken} is not as it was written")
         for name in _ANALYZERS:
             self._index.register_tokenizer(f"coscribe_{name}", analyzer(name))
 
@@ -133,6 +138,24 @@ class Words:
         finally:
             settle_modes(self._folder.parent, self._folder)
 
+    @contextmanager
+    def _reading(self) -> Iterator[tantivy.Searcher]:
+        """Give a searcher, and raise LibraryError where the files turn out to be damaged."""
+        try:
+            yield self._index.searcher()
+        except (OSError, ValueError, LookupError) as error:
+            raise self._damaged(error) from error
+        except BaseException as error:
+            if type(error).__name__ == "PanicException":  # Rust's, for what nobody there had thought of
+                raise self._damaged(error) from error
+            raise
+
+    def _damaged(self, error: object) -> LibraryError:
+        reason = one_line(str(error))[:200]
+        return LibraryError(
+            f"the word index {str(self._folder)!r} is damaged ({reason}): run `coscribe reports rebuild`"
+        )
+
     def search(
         self, query: str, language: str | None, limit: int, reports: Iterable[str] | None = None, *,
         every: bool = False, also: Sequence[Meaning] = (),
@@ -149,18 +172,18 @@ class Words:
         if reports is not None:
             within = Query.term_set_query(self._index.schema, "report", list(reports))
             asked = Query.boolean_query([(Occur.Must, asked), (Occur.Must, Query.boost_query(within, 0.0))])
-        searcher = self._index.searcher()
         found: list[WordHit] = []
-        for score, address in searcher.search(asked, limit).hits:
-            document = searcher.doc(address)
-            found.append(WordHit(document["passage"][0], document["report"][0], float(score)))
+        with self._reading() as searcher:
+            for score, address in searcher.search(asked, limit).hits:
+                document = searcher.doc(address)
+                found.append(WordHit(document["passage"][0], document["report"][0], float(score)))
         return found
 
     def rarity(self, terms: Iterable[str], language: str | None) -> dict[str, int]:
         """Return in how many passages each analysed term occurs."""
-        searcher = self._index.searcher()
         field = f"body_{stemming(language)}"
-        return {term: searcher.doc_freq("body_cjk" if has_cjk(term) else field, term) for term in terms}
+        with self._reading() as searcher:
+            return {term: searcher.doc_freq("body_cjk" if has_cjk(term) else field, term) for term in terms}
 
     def reach(self, query: str, language: str | None) -> float:
         """Return about the score of a passage that holds every content word of a query once: the sum of their idf.
@@ -175,22 +198,23 @@ class Words:
         said = [query for expression in meaning for query in _expressed(expression)]
         if not said:
             return 0
-        found = self._index.searcher().search(Query.disjunction_max_query(said), 1)
+        with self._reading() as searcher:
+            found = searcher.search(Query.disjunction_max_query(said), 1)
         return int(found.count)  # type: ignore[attr-defined]  # its stubs do not know it
 
     def halves(self, word: str) -> tuple[str, str] | None:
         """Return the two stems of the collection's German words that a compound's stem is made of, if there are any."""
-        searcher = self._index.searcher()
-        for first, second in compound_cuts(word):
-            if searcher.doc_freq("body_de", first) and searcher.doc_freq("body_de", second):
-                return first, second
+        with self._reading() as searcher:
+            for first, second in compound_cuts(word):
+                if searcher.doc_freq("body_de", first) and searcher.doc_freq("body_de", second):
+                    return first, second
         return None
 
     def passages(self) -> set[str]:
         """Return the ids of all passages held."""
-        searcher = self._index.searcher()
-        hits = searcher.search(Query.all_query(), max(1, self.size)).hits
-        return {searcher.doc(address)["passage"][0] for _, address in hits}
+        with self._reading() as searcher:
+            hits = searcher.search(Query.all_query(), max(1, self.size)).hits
+            return {searcher.doc(address)["passage"][0] for _, address in hits}
 
     @property
     def size(self) -> int:

@@ -4,8 +4,9 @@ This module loads nothing but prompt_toolkit: the prompt is there while the rest
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -96,12 +97,39 @@ class Prompt:
     async def run(self, work: Callable[[], Awaitable[None]]) -> None:
         """Show the line and then do the work, whose end is the end of the line too; raises what the work raises."""
         working = asyncio.ensure_future(self._begin(work))
-        with suppress(EOFError):  # the terminal is gone
+        with self._leaving_on_signals() as asked, suppress(EOFError):  # the terminal is gone
             await self._app.run_async()
         if not working.done():
             working.cancel()
         with suppress(asyncio.CancelledError):
             await working
+        for number in asked:
+            signal.raise_signal(number)
+            await asyncio.sleep(0)
+
+    @contextmanager
+    def _leaving_on_signals(self) -> Iterator[list[int]]:
+        """Leave the line on a signal that ends the program, so that the terminal is put right before it does.
+
+        Gives the signals that came; whoever handles them otherwise is to be sent them again.
+        """
+        loop, asked = asyncio.get_running_loop(), list[int]()
+
+        def leave(number: int) -> None:
+            if not asked and self._app.is_running:
+                self._app.exit()
+            asked.append(number)
+
+        numbers = (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP"))
+        usual = {number: handler for number in numbers if number and callable(handler := signal.getsignal(number))}
+        for number in usual:
+            loop.add_signal_handler(number, leave, number)
+        try:
+            yield asked
+        finally:
+            for number, handler in usual.items():
+                loop.remove_signal_handler(number)
+                signal.signal(number, handler)
 
     def serve(
         self, *, live: Picture, status: Callable[[int], str], on_interrupt: Callable[[], bool], coloured: bool

@@ -78,6 +78,11 @@ class Terminal:
         return self._process.pid
 
     @property
+    def echoes(self) -> bool:
+        """Whether the terminal shows by itself what is typed, as it does for a shell."""
+        return bool(termios.tcgetattr(self._master)[3] & termios.ECHO)
+
+    @property
     def screen(self) -> list[str]:
         """The rows of the screen, without blanks at their ends."""
         with self._lock:

@@ -1,7 +1,9 @@
 """The journal of a batch: one JSON line an answer, appended as it comes, so that no answer is lost or paid twice."""
 
+import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,7 +14,12 @@ from filelock import FileLock, Timeout
 
 from ...core.errors import UsageError
 
-_DAMAGED = (ValueError, TypeError, KeyError, AttributeError)  # what a line brings that is none of ours
+# What a line brings that is none of ours, or no longer as it was written.
+_DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+_SUM = re.compile(rb'\{"sum": "([0-9a-f]{32})", ')  # what a line begins with
+_UNSUMMED = re.compile(
+    rb'\{"(id": "[^"]*", "asked|output": "writ(ing|ten)", "digest)": "'
+)  # and one of earlier versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,8 @@ class Journal:
     """The file at `path`, made on first use; a line that was cut off when the program died is dropped.
 
     A line is in the hands of the system as soon as `append` returns, and on the disk after `sync`. `damaged` is the
-    number of lines that cannot be understood. `output` says what became of the output: "" (not begun), "writing" or
-    "written", with `digest` of what went into it.
+    number of lines that cannot be understood, or are not as they were written: each holds a sum of itself. `output`
+    says what became of the output: "" (not begun), "writing" or "written", with `digest` of what went into it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -85,7 +92,8 @@ class Journal:
         os.close(self._file)
 
     def _write(self, line: dict[str, Any]) -> None:
-        data = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        told = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")[1:] + b"\n"
+        data = b'{"sum": "%s", ' % _sum(told) + told
         with _explained(self.path):
             os.lseek(self._file, self._end, os.SEEK_SET)
             left = memoryview(data)
@@ -139,11 +147,29 @@ def kept_in(path: Path) -> list[Kept]:
 
 
 def _understood(line: bytes) -> dict[str, Any]:
-    """Return what a line says, but the answer itself: it stays on the disk, for there may be thousands."""
+    """Return what a line says, but the answer itself: it stays on the disk, for there may be thousands.
+
+    Raises one of `_DAMAGED` where it is not as it was written. Lines of earlier versions have no sum.
+    """
+    begin = _SUM.match(line)
+    if begin is None and not _UNSUMMED.match(line):
+        raise ValueError("it is of another program")
+    if begin is not None and _sum(line[begin.end() :]) != begin[1]:
+        raise ValueError("it is not as it was written")
     held: dict[str, Any] = json.loads(line)
-    if "output" not in held:
-        del held["record"]
+    held.pop("sum", None)
+    if "output" in held:
+        return held
+    if not isinstance(held.pop("record"), dict):
+        raise ValueError("it holds no answer")
+    texts = (held["id"], held["asked"], held["models"], held["status"], held["failure"] or "")
+    if not all(isinstance(text, str) for text in texts) or not isinstance(held["generation"], int):
+        raise ValueError("it is of another program")
     return held
+
+
+def _sum(told: bytes) -> bytes:
+    return hashlib.sha256(told).hexdigest()[:32].encode()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """One door to all formats: the kind of a file is told by what is in it, then by its name."""
 
+import errno
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -74,6 +75,8 @@ def read(path: Path) -> Document:
     except MemoryError as error:
         raise ReadFailure(f"{path.name!r} needs more memory than allowed: split it into smaller files") from error
     except OSError as error:
+        if error.errno == errno.EINVAL:  # a place before its own beginning, which a broken archive names
+            raise ReadFailure(f"{path.name!r} is damaged: open it and save it again") from error
         raise ReadFailure(f"{path.name!r} cannot be opened: {error.strerror or type(error).__name__}") from error
 
 
