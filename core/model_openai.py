@@ -3,7 +3,8 @@
 import asyncio
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from .cache import Kept, ReplyCache, cache_key, packed, unpacked
 from .caps import Caps
 from .energy import EnergyMeter
-from .errors import BudgetReached, EndpointError, MalformedReply
+from .errors import BudgetReached, CoscribeError, EndpointError, MalformedReply
 from .estimate import Rate, Weight
 from .gate import LOOPBACK, Gate, Hosts, host_of, is_loopback
 from .ledger import Attempt, Ledger, Usage
@@ -104,7 +105,7 @@ class OpenAIModel:
             self._ledger.book_hit(self._attempt(prompt), kept.usd)
             return schema.model_validate_json(kept.reply)
         async with self._slots:
-            reply, kept = await self._converse(prompt, schema, wanted)
+            reply, kept = await self._converse(prompt, schema, wanted, key)
         if self._cache is not None:
             self._cache.put(key, kept)
         return reply
@@ -168,13 +169,20 @@ class OpenAIModel:
             prompt.max_output_tokens,
         )  # fmt: skip
 
-    async def _converse(self, prompt: Prompt, schema: type[Reply], wanted: str) -> tuple[Reply, Kept]:
+    async def _converse(self, prompt: Prompt, schema: type[Reply], wanted: str, key: str) -> tuple[Reply, Kept]:
         """Ask until the answer is an object of `schema`, and return it with its text and what all answers cost."""
+
+        def keep(said: str) -> None:
+            # Before it is booked: whatever ends the program then, what was paid is not asked again. Its price follows.
+            with suppress(ValidationError, CoscribeError):
+                if self._cache is not None and schema.model_validate_json(object_in(said)):
+                    self._cache.put(key, Kept(object_in(said), None))
+
         correction: list[Message] = []
         paid: Decimal | None = Decimal(0)
         least = 0
         while True:
-            said = await self._complete(prompt, schema.__name__, wanted, correction, least)
+            said = await self._complete(prompt, schema.__name__, wanted, correction, least, keep)
             paid = None if paid is None or said.usd is None else paid + said.usd
             text = object_in(said.text)
             try:
@@ -192,7 +200,9 @@ class OpenAIModel:
                 repair = f"That does not fit: {problem}. Answer with the mended JSON alone."
                 correction = [{"role": "assistant", "content": said.text}, {"role": "user", "content": repair}]
 
-    async def _complete(self, prompt: Prompt, name: str, wanted: str, correction: list[Message], least: int) -> _Said:
+    async def _complete(
+        self, prompt: Prompt, name: str, wanted: str, correction: list[Message], least: int, keep: Callable[[str], None]
+    ) -> _Said:
         """Return what was said in the end, stepping down where the server refuses how it is asked.
 
         `least` is the strictest form that this question may still be asked in.
@@ -204,7 +214,7 @@ class OpenAIModel:
             body |= _question(prompt, name, wanted, FORMS[form])
             body["messages"] += correction
             try:
-                text, usd = await self._chat(prompt, body, limit_name, wanted)
+                text, usd = await self._chat(prompt, body, limit_name, wanted, keep)
                 return _Said(text, form, usd)
             except openai.APIStatusError as error:
                 # Compared with what this call asked for: another one may have stepped down meanwhile.
@@ -219,7 +229,7 @@ class OpenAIModel:
                 raise self._explained(error) from error
 
     async def _chat(
-        self, prompt: Prompt, body: dict[str, Any], limit_name: str, wanted: str
+        self, prompt: Prompt, body: dict[str, Any], limit_name: str, wanted: str, keep: Callable[[str], None]
     ) -> tuple[str, Decimal | None]:
         who, asked = self._attempt(prompt), body["messages"]
         call = await asyncio.to_thread(self._prepare, who, asked, wanted, prompt.max_output_tokens)
@@ -234,6 +244,8 @@ class OpenAIModel:
         # No pause between answer and booking: a cancelled task would leave its attempt open.
         written = self._tokens.count(answer.choice.message.content or "", self.name)
         usage = answer.usage_or(Usage(call.load.tokens, written.tokens, estimated=True))
+        if answer.is_whole and not is_cut(call.load, usage):
+            keep(answer.choice.message.content or "")
         usd = self._settle(call, usage, answer.service_tier, ended=answer.choice.finish_reason is not None)
         self._check_limit(call, usage, was_cut=answer.choice.finish_reason == "length")
         if is_cut(call.load, usage):

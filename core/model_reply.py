@@ -153,6 +153,12 @@ class Completion(Answered):
         """The first choice; we never ask for more."""
         return self.choices[0] if self.choices else Choice()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the answer is finished, and neither cut nor declined."""
+        declined = self.choice.message.refusal or self.choice.finish_reason == "content_filter"
+        return not declined and self.choice.finish_reason not in (None, "length")
+
     def text(self, where: str, limit: int) -> str:
         """Return the text of a finished answer.
 

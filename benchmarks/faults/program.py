@@ -122,7 +122,11 @@ def names(folder: Path) -> set[str]:
 
 
 def left_behind(folder: Path, undisturbed: Sequence[Path] = ()) -> list[str]:
-    """Return the files below a folder that were meant to pass, and those that no undisturbed folder holds."""
+    """Return the files below a folder that were meant to pass, and those that no undisturbed folder holds.
+
+    What SQLite keeps beside a database that was not closed is a part of it, and goes when it is next used.
+    """
     here = names(folder)
     known = set().union(*map(names, undisturbed)) if undisturbed else here
+    here = {name for name in here if not name.endswith((".sqlite-wal", ".sqlite-shm"))}
     return sorted(name for name in here if _PASSING.search(name) or name not in known)
