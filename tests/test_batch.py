@@ -108,7 +108,7 @@ def test_no_cell_of_a_table_is_a_formula(desk: BatchDesk) -> None:
     source = desk.jsonl(*({"question": POWER, "own": cell, "=head": "x\x07y"} for cell in evil))
     for name in ("out.csv", "out.xlsx"):
         assert desk.run(source, name).code == 0
-    assert [row["own"] for row in desk.cells()] == [f"'{cell}" for cell in evil]
+    assert [row["own"] for row in desk.cells()] == ["'=1+1", "'+1", "'-cmd|x", "'@sum", " x", "'＝1"]
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in desk.cells() for cell in (*row, *row.values()))
     rows = list(desk.sheet().iter_rows())
     assert {cell.data_type for row in rows for cell in row} == {"s", "n"}
