@@ -18,7 +18,7 @@ help:
 
 RUN := .venv/bin/python -P -m
 PIP := $(RUN) pip --disable-pip-version-check
-FOLDERS := $(shell find agents commands core examples/reports prompts terminal tools vectorstore -type d ! -name __pycache__)
+FOLDERS := $(shell find agents commands core examples/reports language models money prompts terminal tools vectorstore -type d ! -name __pycache__)
 # The links below build/ hold absolute paths, so a clone that was moved has to be linked again.
 LINKED := .venv/linked-$(shell pwd | cksum | tr ' ' -)
 

@@ -11,16 +11,17 @@ The names below are imported on first use, so that `import coscribe` costs nothi
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .core.surroundings import hush
+from .core.system.surroundings import hush
 
 if TYPE_CHECKING:
     from .agents.assistant import Assistant
     from .core.errors import CoscribeError
-    from .core.types import Answer, Note, Scope
+    from .core.shapes import Answer, Note
+    from .core.types import Scope
+    from .models.endpoint_embedder import embedder
     from .tools.review.checks import Support, support
     from .tools.verify.finding import Verification
     from .tools.verify.verify import verify
-    from .vectorstore.embedder_endpoint import embedder
     from .vectorstore.library import Library
 
 __all__ = [
@@ -38,15 +39,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Answer": "core.types",
+    "Answer": "core.shapes",
     "Assistant": "agents.assistant",
     "CoscribeError": "core.errors",
     "Library": "vectorstore.library",
-    "Note": "core.types",
+    "Note": "core.shapes",
     "Scope": "core.types",
     "Support": "tools.review.checks",
     "Verification": "tools.verify.finding",
-    "embedder": "vectorstore.embedder_endpoint",
+    "embedder": "models.endpoint_embedder",
     "support": "tools.review.checks",
     "verify": "tools.verify.verify",
 }

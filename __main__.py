@@ -3,8 +3,8 @@
 import sys
 from importlib import import_module
 
-from .core.process import Ending
-from .core.streams import OutputLost, open_streams
+from .core.system.process import Ending
+from .core.system.streams import OutputLost, open_streams
 
 
 def main() -> None:

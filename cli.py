@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 import click
 
-from .core.process import take_interrupts
 from .core.question import is_unicode
-from .core.surroundings import set_aside
+from .core.system.process import take_interrupts
+from .core.system.surroundings import set_aside
 from .core.text import one_line, without_controls
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])

@@ -7,28 +7,33 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.embedding import book_embedding
-from ..core.estimate import Bound, Estimate, Rehearsal, estimate
-from ..core.gate import Gate, host_of
-from ..core.home import Home
-from ..core.ledger import Ledger
-from ..core.models import open_models
+from ..core.cost import Cost
+from ..core.events import OnEvent
+from ..core.hosts import host_of
 from ..core.question import askable
-from ..core.records import RunRecords, new_run
-from ..core.sessions import TurnEntry
 from ..core.settings import Role, Settings, load
-from ..core.types import EVERYTHING, LEVELS, Answer, Citation, Claim, Cost, Coverage, Level, Mode, Note, OnEvent, Scope
+from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Coverage, Estimate, Level, Mode, Note
+from ..core.system.home import Home
+from ..core.types import EVERYTHING, Scope
+from ..language.terms import Terms
+from ..models.gate import Gate
+from ..models.port import Rehearsal
+from ..models.roles import open_models
+from ..money.embedding import book_embedding
+from ..money.estimate import estimate
+from ..money.ledger import Ledger
 from ..prompts.template import load_template
-from ..tools.confidence import THRESHOLD
-from ..tools.markdown import note_markdown
-from ..tools.terms import Terms
+from ..tools.document.markdown import note_markdown
+from ..tools.evidence.confidence import THRESHOLD
 from ..vectorstore.library import Library
-from .answer import compose
+from .chat.graph_chat import ChatGraph, open_chat_graph
+from .chat.sessions import TurnEntry
+from .composition import compose
 from .graph import ask_graph
-from .graph_chat import ChatGraph, open_chat_graph
-from .graph_note import note_graph
 from .guarded import Guarded
-from .note import NoteState
+from .note.graph_note import note_graph
+from .note.nodes import NoteState
+from .records import RunRecords, new_run
 from .state import Deps, State
 
 _WRITERS: tuple[Role, ...] = ("drafter", "reviewer")  # the roles that are shown report text

@@ -5,21 +5,24 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..core.errors import BudgetReached, CoscribeError, EndpointError
-from ..core.gate import Withheld
-from ..core.model import Part, Prompt
-from ..core.types import Event, Failure, Report, Segment, highest
+from ..core.events import Event
+from ..core.shapes import Failure, highest
+from ..core.types import Report, Segment
+from ..language.places import region_parts
+from ..models.gate import Withheld
+from ..models.port import Prompt, PromptPart
 from ..prompts.prompt import load_prompt
-from ..tools.numbered import Numbered, number_evidence
-from ..tools.quotes import Selection, select
-from ..tools.scoring import score
-from ..tools.search import Evidence
-from ..tools.shape.joint import leg_of
-from ..vectorstore.levels import as_now, level_of
-from ..vectorstore.scope import region_parts, status_of
+from ..tools.evidence.numbered import Numbered, number_evidence
+from ..tools.evidence.scoring import score
+from ..tools.evidence.selection import Selection, select
+from ..tools.search.joint import leg_of
+from ..tools.search.search import Evidence
+from ..vectorstore.index.levels import as_now, level_of
+from ..vectorstore.scope import status_of
 from .state import Deps, ModelDraft, Sentence, State, Statement, Update
 from .statements import statements
 
-Run = tuple[Segment, ...]
+SegmentRun = tuple[Segment, ...]
 _MOST_SENTENCES = 8
 _LEAST_QUOTES = 2  # of each leg, however many there are
 _COVERED = 0.6  # share of the question's words, by rarity, that a draft on doubtful evidence has to have
@@ -84,7 +87,7 @@ def _of_legs(state: State, parts: Mapping[str, Selection], evidence: Evidence) -
     return statements
 
 
-def _each_report_first(runs: Sequence[Run], reports: Mapping[str, Report]) -> list[Run]:
+def _each_report_first(runs: Sequence[SegmentRun], reports: Mapping[str, Report]) -> list[SegmentRun]:
     """Return quotes in an order in which every report speaks once before one speaks again.
 
     Among them what is neither draft nor superseded comes first, and a region's own report before those of its parts.
@@ -176,7 +179,7 @@ def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:
     retold = level_of(deps.library.catalogue, {segment.report for segment in state.shown} if problems else ())
     return Prompt(
         system=load_prompt("drafter").fill(most=str(_MOST_SENTENCES)),
-        parts=(Part(text, highest((state.level, retold, *(part.level for part in numbered.parts))), passages),),
+        parts=(PromptPart(text, highest((state.level, retold, *(part.level for part in numbered.parts))), passages),),
         agent="drafter",
         step="redraft" if state.round else "draft",
         run=state.run,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..core.model import Asking, Model, Part, Prompt, Reply
-from ..core.types import Level, highest
-from ..vectorstore.levels import level_of_passages
+from ..core.shapes import Level, highest
+from ..models.port import Asking, Model, Prompt, PromptPart, Reply
+from ..vectorstore.index.levels import level_of_passages
 from ..vectorstore.library import Library
 
 
@@ -22,7 +22,8 @@ class Guarded:
     async def parse(self, prompt: Prompt, schema: type[Reply]) -> Reply:
         """See `Model.parse`."""
         parts = tuple(
-            part if not part.passages else Part(part.text, self._level(part), part.passages) for part in prompt.parts
+            part if not part.passages else PromptPart(part.text, self._level(part), part.passages)
+            for part in prompt.parts
         )
         return await self._model.parse(replace(prompt, parts=parts), schema)
 
@@ -35,5 +36,5 @@ class Guarded:
         """See `Model.close`."""
         await self._model.close()
 
-    def _level(self, part: Part) -> Level:
+    def _level(self, part: PromptPart) -> Level:
         return highest((part.level, level_of_passages(self._library.catalogue, part.passages)))

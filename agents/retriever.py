@@ -4,20 +4,21 @@ import asyncio
 from dataclasses import replace
 
 from ..core.errors import BudgetReached, EndpointError
-from ..core.gate import Withheld
-from ..core.model import Asking
-from ..core.types import Event, Failure, highest
-from ..tools.follow_up import Subject, plan_subject
-from ..tools.question import Plan, plan_question
-from ..tools.search import Evidence, look_up, merge
-from ..tools.shape.form import settled_by_words
-from ..tools.shape.holdings import holdings, is_about_holdings
-from ..tools.shape.joint import look_up_legs
-from ..tools.shape.legs import Leg, legs_of
-from ..tools.shape.mentions import Mentions, mentions
-from ..vectorstore.analysis import content_terms
-from ..vectorstore.levels import level_of
-from .follow_up import understand
+from ..core.events import Event
+from ..core.shapes import Failure, highest
+from ..language.stems import content_terms
+from ..models.gate import Withheld
+from ..models.port import Asking
+from ..tools.answer.holdings import holdings, is_about_holdings
+from ..tools.search.form import settled_by_words
+from ..tools.search.joint import look_up_legs
+from ..tools.search.legs import Leg, legs_of
+from ..tools.search.mentions import Mentions, mentions
+from ..tools.search.question import Plan, plan_question
+from ..tools.search.search import Evidence, look_up, merge
+from ..tools.search.subject import Subject, plan_subject
+from ..vectorstore.index.levels import level_of
+from .chat.follow_up import understand
 from .state import Deps, State, Update
 
 _SAID_AS = {

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Sequence
 
 from ..core.errors import BudgetReached, EndpointError
-from ..core.gate import Withheld
-from ..core.types import Event
-from ..tools.citations import Citations
-from ..tools.search import Evidence
-from ..vectorstore.analysis import content_terms
+from ..core.events import Event
+from ..language.stems import content_terms
+from ..models.gate import Withheld
+from ..tools.evidence.citations import Citations
+from ..tools.search.search import Evidence
 from .drafter import fall_back
 from .settlement import claim_of, settle
 from .state import Deps, State, Statement, Step, Update

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
+from ..core.shapes import Citation, Claim
 from ..core.text import one_line
-from ..core.types import Citation, Claim, Report
-from ..tools.citations import Citations
-from ..tools.disagreement import changes, disagreements
-from ..tools.framing import framing
-from ..tools.search import Evidence
-from ..tools.shape.joint import leg_of
-from ..tools.shape.tally import answered_by, tally
-from ..vectorstore.catalogue import Catalogue
+from ..core.types import Report
+from ..tools.answer.count import answered_by, tally
+from ..tools.answer.disagreement import changes, disagreements
+from ..tools.evidence.citations import Citations
+from ..tools.evidence.framing import framing
+from ..tools.search.joint import leg_of
+from ..tools.search.search import Evidence
+from ..vectorstore.index.catalogue import Catalogue
 from .state import State, Update
 from .verdict import Judged
 

@@ -6,16 +6,18 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from ..core.model import Model
-from ..core.types import EVERYTHING, Claim, Event, Failure, Level, Mode, OnEvent, Scope, Segment
-from ..tools.follow_up import Subject
-from ..tools.question import Expected, Plan
-from ..tools.search import Evidence
-from ..tools.shape.legs import Leg
-from ..tools.shape.mentions import Mentions
-from ..tools.terms import Terms
+from ..core.events import Event, OnEvent
+from ..core.shapes import Claim, Failure, Level, Mode
+from ..core.types import EVERYTHING, Scope, Segment
+from ..language.terms import Terms
+from ..models.port import Model
+from ..tools.search.legs import Leg
+from ..tools.search.mentions import Mentions
+from ..tools.search.question import Expected, Plan
+from ..tools.search.search import Evidence
+from ..tools.search.subject import Subject
 from ..vectorstore.library import Library
-from .memory import Memory
+from .chat.memory import Memory
 
 Step = Literal["retriever", "drafter", "end"]
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 
-from ..core.languages import guess_language
 from ..core.text import fold, one_line
-from ..tools.numbered import Numbered
-from ..tools.review.wording import POINTS_BACK
-from ..vectorstore.sentences import sentences
+from ..language.languages import guess_language
+from ..language.sentences import sentences
+from ..language.wording import POINTS_BACK
+from ..tools.evidence.numbered import Numbered
 from .state import Sentence, Statement
 
 _MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite

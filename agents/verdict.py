@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..core.languages import guess_language
-from ..core.model import Model, Part, Prompt
+from ..core.shapes import Citation, highest
 from ..core.text import one_line
-from ..core.types import Citation, Report, Segment, highest
+from ..core.types import Report, Segment
+from ..language.languages import guess_language
+from ..language.wording import Wording
+from ..models.port import Model, Prompt, PromptPart
 from ..prompts.prompt import load_prompt
-from ..tools.citations import Citations
-from ..tools.numbered import harmless
+from ..tools.evidence.citations import Citations
+from ..tools.evidence.numbered import harmless
+from ..tools.review.carriers import places
 from ..tools.review.checks import SETTLED_SHARE, support
-from ..tools.review.places import places
-from ..tools.review.wording import Wording
-from ..vectorstore.catalogue import Catalogue
-from ..vectorstore.levels import level_of
+from ..vectorstore.index.catalogue import Catalogue
+from ..vectorstore.index.levels import level_of
 from .state import ModelVerdicts, State, Statement
 
 _MOST_REASONS = 4
@@ -97,9 +98,14 @@ async def ask_model(reviewer: Model, state: State, judged: Sequence[Judged], cat
     passages = tuple({citation.passage: None for item in asked.values() for citation in item.citations})
     text = load_prompt("claims").fill(claims=shown, numbers=", ".join(map(str, asked)))
     prompt = Prompt(
-        system=load_prompt("reviewer").fill(), parts=(Part(text, level, passages),), agent="reviewer", step="review",
-        run=state.run, question=state.booked_as or state.question, round=state.round,
-    )  # fmt: skip
+        system=load_prompt("reviewer").fill(),
+        parts=(PromptPart(text, level, passages),),
+        agent="reviewer",
+        step="review",
+        run=state.run,
+        question=state.booked_as or state.question,
+        round=state.round,
+    )
     verdicts = {found.claim: found for found in (await reviewer.parse(prompt, ModelVerdicts)).verdicts}
     settled = list(judged)
     for number, item in asked.items():

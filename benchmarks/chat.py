@@ -21,11 +21,14 @@ from pathlib import Path
 import coscribe
 from coscribe.commands.talking import TURN_SECONDS
 from coscribe.core.conversation import OpenedPage, Standing, Turn
-from coscribe.core.types import EVERYTHING, Answer, Citation, Claim, Cost, Event, OnEvent, ReportRow, Scope
-from coscribe.terminal.chat.prompt import Prompt
+from coscribe.core.cost import Cost
+from coscribe.core.events import Event, OnEvent
+from coscribe.core.shapes import Answer, Citation, Claim, ReportRow
+from coscribe.core.types import EVERYTHING, Scope
+from coscribe.terminal.chat.input_line import InputLine
 from coscribe.terminal.chat.talk import Talk
 from coscribe.terminal.console import screen
-from coscribe.tools.page import open_page
+from coscribe.tools.evidence.opened_page import open_page
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -115,7 +118,7 @@ def verify(folder: Path, count: int, log: Path) -> None:
     """Run the terminal half of the chat over the scripted desk."""
     history = folder / "history"
     history.touch()
-    prompt = Prompt(history, coloured=True)
+    prompt = InputLine(history, coloured=True)
     sys.setswitchinterval(TURN_SECONDS)
 
     async def work() -> None:

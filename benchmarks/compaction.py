@@ -14,10 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from coscribe.core.types import Segment
-from coscribe.tools import numbered
-from coscribe.tools.question import plan_question
-from coscribe.tools.scoring import score
-from coscribe.tools.search import Evidence, look_up
+from coscribe.tools.evidence import numbered
+from coscribe.tools.evidence.scoring import score
+from coscribe.tools.search.question import plan_question
+from coscribe.tools.search.search import Evidence, look_up
 from coscribe.vectorstore.library import Library
 
 ROOT = Path(__file__).parents[1]

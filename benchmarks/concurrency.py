@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import coscribe
-from coscribe.vectorstore.writer import writer_lock
+from coscribe.vectorstore.index.writer import writer_lock
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 

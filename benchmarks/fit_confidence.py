@@ -1,4 +1,4 @@
-"""Fits the coefficients of `coscribe.tools.confidence` and prints them with what they achieve.
+"""Fits the coefficients of `coscribe.tools.evidence.confidence` and prints them with what they achieve.
 
 A question is asked twice: with everything there (label 1), and with its source taken away (label 0): the report of
 domain_open, or SQuAD2's paragraph. What is taken away is searched no more, and its words count as unknown where no
@@ -19,14 +19,14 @@ from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
-from coscribe.tools.confidence import WITH_MEANING, WORDS_ALONE, Features
-from coscribe.tools.question import plan_question
-from coscribe.tools.quotes import features
-from coscribe.tools.scoring import score
-from coscribe.tools.search import Evidence, look_up
-from coscribe.vectorstore.analysis import terms
+from coscribe.language.stems import terms
+from coscribe.tools.evidence.confidence import WITH_MEANING, WORDS_ALONE, Features
+from coscribe.tools.evidence.scoring import score
+from coscribe.tools.evidence.selection import features
+from coscribe.tools.search.question import plan_question
+from coscribe.tools.search.search import Evidence, look_up
+from coscribe.vectorstore.index.words import idf
 from coscribe.vectorstore.library import Library
-from coscribe.vectorstore.words import idf
 
 ROOT = Path(__file__).parents[1]
 DEVPACK = ROOT.parent / "shared" / "devpack"

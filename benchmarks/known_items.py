@@ -25,10 +25,10 @@ from typing import Any
 
 import bm25s
 import coscribe
-from coscribe.core.languages import STOP_WORDS
+from coscribe.core.shapes import Locator
 from coscribe.core.text import squash
-from coscribe.core.types import Locator
-from coscribe.vectorstore.analysis import content_terms, terms
+from coscribe.language.languages import STOP_WORDS
+from coscribe.language.stems import content_terms, terms
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))

@@ -19,8 +19,8 @@ import coscribe
 import openai  # noqa: TID251
 from coscribe.agents.retriever import retrieve
 from coscribe.agents.state import Deps, State
-from coscribe.tools.quotes import select
-from coscribe.tools.scoring import score
+from coscribe.tools.evidence.scoring import score
+from coscribe.tools.evidence.selection import select
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 

@@ -32,7 +32,8 @@ from pathlib import Path
 from typing import Any
 
 import coscribe
-from coscribe.core.types import Citation, Claim, Event
+from coscribe.core.events import Event
+from coscribe.core.shapes import Citation, Claim
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))

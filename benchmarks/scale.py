@@ -24,19 +24,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import tantivy
 from coscribe import Library
-from coscribe.core.languages import STOP_WORDS
-from coscribe.core.model import Asking
 from coscribe.core.types import EVERYTHING, Scope
-from coscribe.vectorstore.analysis import content_terms
-from coscribe.vectorstore.catalogue import Catalogue
-from coscribe.vectorstore.declarations import Said
-from coscribe.vectorstore.embedder import NOBODY, Embedder, MiniLM, Vectors
-from coscribe.vectorstore.entry import Entry
-from coscribe.vectorstore.files import Found
-from coscribe.vectorstore.ingest import catch_up_words
+from coscribe.language.languages import STOP_WORDS
+from coscribe.language.stems import content_terms
+from coscribe.models.embedder import NOBODY, Embedder, MiniLM, Vectors
+from coscribe.models.port import Asking
+from coscribe.vectorstore.index.catalogue import Catalogue
+from coscribe.vectorstore.index.vectors import VectorIndex
+from coscribe.vectorstore.index.writer import writer_lock
+from coscribe.vectorstore.ingest.declarations import Said
+from coscribe.vectorstore.ingest.entry import Entry
+from coscribe.vectorstore.ingest.files import Found
+from coscribe.vectorstore.ingest.ingest import catch_up_words
 from coscribe.vectorstore.reading.page import Block, Document, Page
-from coscribe.vectorstore.vectors import VectorIndex
-from coscribe.vectorstore.writer import writer_lock
 
 SIZES = (200, 500, 1_000)  # reports
 PAGES, VOCABULARY = 100, 50_000  # of a report, a passage each; words

@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from coscribe.core.languages import guess_language
+from coscribe.language.languages import guess_language
+from coscribe.vectorstore.ingest.segments import SEGMENTER_VERSION, cut
 from coscribe.vectorstore.reading.page import Page
 from coscribe.vectorstore.reading.read import SUFFIXES, read
-from coscribe.vectorstore.segments import SEGMENTER_VERSION, cut
 from nupunkt import sent_spans
 
 ROOT = Path(__file__).parents[1]

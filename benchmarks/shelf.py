@@ -18,8 +18,8 @@ from pathlib import Path
 
 import bm25s
 import coscribe
-from coscribe.vectorstore.catalogue import Catalogue
-from coscribe.vectorstore.routing import Routing
+from coscribe.vectorstore.index.catalogue import Catalogue
+from coscribe.vectorstore.ranking.routing import Routing
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 

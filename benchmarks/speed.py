@@ -20,7 +20,7 @@ from pathlib import Path
 import coscribe
 import nupunkt
 import pypdfium2 as pdfium
-from coscribe.vectorstore.embedder import MiniLM
+from coscribe.models.embedder import MiniLM
 from coscribe.vectorstore.reading.sandbox import Readers
 
 FOLDER = Path(__file__).parents[2] / "shared" / "devpack" / "domain_open"

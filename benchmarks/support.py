@@ -15,10 +15,10 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from coscribe.core.languages import guess_language
+from coscribe.language.languages import guess_language
+from coscribe.language.stems import content_terms
 from coscribe.tools.review.checks import Compared, compare
 from coscribe.tools.review.grounds import WEIGHTS, Grounds, carried
-from coscribe.vectorstore.analysis import content_terms
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))

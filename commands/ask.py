@@ -6,15 +6,16 @@ import sys
 from pathlib import Path
 
 from ..agents.assistant import Assistant
+from ..core.cost import Cost
 from ..core.errors import DONE, Unverified, UsageError, exit_code
-from ..core.estimate import Estimate
-from ..core.prices import price_hint
 from ..core.question import askable
-from ..core.types import Answer, Cost, Note
-from ..terminal.answer import answer_view
-from ..terminal.estimate import estimate_view
-from ..terminal.note import note_view
+from ..core.shapes import Answer, Estimate, Note
+from ..money.meters import price_list
+from ..money.prices import price_hint
 from ..terminal.progress import Progress
+from ..terminal.views.answer import answer_view
+from ..terminal.views.estimate import estimate_view
+from ..terminal.views.note import note_view
 from ..vectorstore.library import Library
 from .opening import open_library
 from .workplace import Options, Workplace, endpoints_of, failure_code, scope_of
@@ -105,7 +106,7 @@ def _estimate(place: Workplace, library: Library, options: Options, question: st
 def _say_price(place: Workplace, cost: Cost) -> None:
     """Say how to give a price where one is missing; calls made so far keep what they were booked with."""
     if cost.usd is None:
-        prices = place.settings.price_list()
+        prices = price_list(place.settings)
         unknown = (one for one in endpoints_of(place.settings) if prices.look_up(one.model, one.base_url) is None)
         for model in dict.fromkeys(endpoint.model for endpoint in unknown):
             place.screen.say(f"price unknown: {price_hint(model)}")

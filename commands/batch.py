@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ..agents.assistant import Assistant
-from ..agents.batch import Batch, forecast
-from ..agents.desk import Desk, OwnDesk
-from ..agents.workers import Workers
+from ..agents.batch.answerer import Answerer, OwnAnswerer
+from ..agents.batch.batch import Batch, forecast
+from ..agents.batch.workers import Workers
+from ..core.cost import Cost
 from ..core.errors import DONE, INTERRUPTED, UsageError
-from ..core.estimate import BatchEstimate
-from ..core.home import Home
-from ..core.ledger import Ledger
 from ..core.settings import Role, Settings
-from ..core.types import Cost, Level, Report
-from ..terminal.batch import BatchProgress, batch_view
+from ..core.shapes import BatchEstimate, Level
+from ..core.system.home import Home
+from ..core.types import Report
+from ..money.ledger import Ledger
 from ..terminal.console import Screen
-from ..terminal.estimate import batch_estimate_view
 from ..terminal.progress import Progress
+from ..terminal.views.batch import BatchProgress, batch_view
+from ..terminal.views.estimate import batch_estimate_view
 from ..tools.batch.answer_file import checked_target, write_answers
 from ..tools.batch.backlog import Backlog, Refresh, backlog
 from ..tools.batch.inquiry import Each, Inquiry, inquiries, marked
@@ -175,18 +176,18 @@ def _estimate(job: _Job, journal: Path, place: Workplace, library: Library) -> i
     return DONE
 
 
-def _desk(job: _Job, rows: int, home: Home, settings: Settings, library: Library) -> Desk:
+def _desk(job: _Job, rows: int, home: Home, settings: Settings, library: Library) -> Answerer:
     """Return who answers: this process, or so many as are asked for or worth their start."""
     settings = _settings(job, settings)
     is_much = rows >= _MANY_ROWS and (job.at_once >= _MANY_CALLS or not settings.drafts)
     processes = job.processes or (min(os.cpu_count() or 1, _MOST_WORKERS) if is_much else 1)
     if processes > 1:
         return Workers(home, settings, processes=processes, at_once=job.at_once)
-    return OwnDesk(Assistant.with_settings(library, home, settings, os.environ, at_once=job.at_once))
+    return OwnAnswerer(Assistant.with_settings(library, home, settings, os.environ, at_once=job.at_once))
 
 
 async def _answer(
-    done: _Done, job: _Job, asked: Sequence[Inquiry], journal: Journal, opened: Callable[[], Desk], place: Workplace
+    done: _Done, job: _Job, asked: Sequence[Inquiry], journal: Journal, opened: Callable[[], Answerer], place: Workplace
 ) -> None:
     """Put the open questions; the first Ctrl-C lets those under way finish, the second breaks them off."""
     began, loop = time.monotonic(), asyncio.get_running_loop()

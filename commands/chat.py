@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import DONE
-from ..core.home import Home
-from ..terminal.chat.prompt import Prompt
+from ..core.system.home import Home
+from ..terminal.chat.input_line import InputLine
 
 
 def chat(options: Mapping[str, object]) -> int:
@@ -23,7 +23,7 @@ def chat(options: Mapping[str, object]) -> int:
         return DONE
     colour = options.get("colour")
     coloured = colour == "always" or (colour != "never" and not os.environ.get("NO_COLOR"))
-    prompt = Prompt(home.private_file(home.state / "chat-history"), coloured=coloured)
+    prompt = InputLine(home.private_file(home.state / "chat-history"), coloured=coloured)
 
     async def talk() -> None:
         talking = await asyncio.to_thread(_talking)

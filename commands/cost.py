@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from ..core.amounts import plain
 from ..core.cells import write_csv
+from ..core.cost import CostRow
 from ..core.errors import DONE
-from ..core.ledger import Grouping, Ledger
-from ..core.sections import Currency
-from ..core.types import CostRow, CostTable, Shape
-from ..terminal.cost import cost_view
+from ..core.setting_sections import Currency
+from ..core.shapes import CostTable, Shape
+from ..money.ledger import Grouping, Ledger
+from ..terminal.views.cost import cost_view
 from .workplace import Options, Workplace
 
 GROUPINGS: dict[str, Grouping] = {

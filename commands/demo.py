@@ -11,16 +11,16 @@ from pathlib import Path
 
 from ..agents.assistant import Assistant
 from ..core.errors import DONE, UsageError
-from ..core.home import Home
-from ..core.ledger import Ledger
 from ..core.settings import Settings
-from ..terminal.answer import answer_view
+from ..core.system.home import Home
+from ..money.ledger import Ledger
 from ..terminal.console import Screen, screen
-from ..terminal.cost import cost_view
-from ..terminal.ingest import intake_view
-from ..terminal.note import note_view
 from ..terminal.progress import Progress
 from ..terminal.sheet import BLANK, Headline, Sheet
+from ..terminal.views.answer import answer_view
+from ..terminal.views.cost import cost_view
+from ..terminal.views.ingest import intake_view
+from ..terminal.views.note import note_view
 from ..vectorstore.library import Library
 from .workplace import Options
 

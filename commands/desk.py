@@ -10,18 +10,21 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ..agents.assistant import Assistant
-from ..agents.conversation import Conversation
-from ..core.caps import Caps
+from ..agents.chat.conversation import Conversation
+from ..agents.chat.sessions import SessionEntry, Sessions
 from ..core.conversation import OpenedPage, SessionRow, Standing, Turn
 from ..core.errors import UsageError
-from ..core.ledger import Ledger
-from ..core.prices import price_hint
-from ..core.sections import Models
-from ..core.sessions import SessionEntry, Sessions
+from ..core.events import OnEvent
+from ..core.setting_sections import Models
 from ..core.settings import QUOTES_ONLY, Settings
-from ..core.types import EVERYTHING, Citation, CostTable, OnEvent, ReportRow, Scope
-from ..tools.markdown import answer_markdown
-from ..tools.page import open_page
+from ..core.shapes import Citation, CostTable, ReportRow
+from ..core.types import EVERYTHING, Scope
+from ..money.caps import Caps
+from ..money.ledger import Ledger
+from ..money.meters import price_list
+from ..money.prices import price_hint
+from ..tools.document.markdown import answer_markdown
+from ..tools.evidence.opened_page import open_page
 from ..vectorstore.library import Library
 from .opening import open_library
 from .workplace import Options, Workplace, endpoints_of
@@ -99,7 +102,7 @@ class ChatDesk:
 
     def price_hint(self) -> str:
         """Return how to give a price where one is missing."""
-        prices = self._settings.price_list()
+        prices = price_list(self._settings)
         for endpoint in endpoints_of(self._settings):
             if prices.look_up(endpoint.model, endpoint.base_url) is None:
                 return f"price unknown: {price_hint(endpoint.model)}"

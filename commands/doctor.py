@@ -6,19 +6,20 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 from urllib.parse import urlsplit
 
-from ..core.disk import has_no_room
 from ..core.errors import CoscribeError
-from ..core.gate import Gate, host_of, loopback_addresses
-from ..core.ledger import Ledger
-from ..core.prices import price_hint
-from ..core.servers import Server, Servers
+from ..core.hosts import host_of
 from ..core.settings import Endpoint
-from ..core.types import Check
-from ..terminal.doctor import doctor_view
+from ..core.shapes import Check, Checks
+from ..core.system.disk import has_no_room
+from ..models.gate import Gate, loopback_addresses
+from ..models.servers import Server, Servers
+from ..money.ledger import Ledger
+from ..money.meters import energy_meter, price_list
+from ..money.prices import price_hint
+from ..terminal.views.doctor import doctor_view
 from ..vectorstore.library import Library
 from .opening import open_library
 from .privacy import privacy
-from .shapes import Checks
 from .workplace import Options, Workplace, endpoints_of
 
 _PATIENCE = 3.0  # seconds for a connection to be accepted
@@ -164,7 +165,7 @@ def _told(known: Server) -> Iterator[str]:
 
 
 def _energy(place: Workplace) -> Check:
-    meter = place.settings.energy_meter()
+    meter = energy_meter(place.settings)
     if not meter.is_installed:
         advice = "pip install 'coscribe[energy]' for public models, or set watts under [prices] for your own"
         return Check(name="energy", state="ok", detail="unknown, unless watts are set", next=advice)
@@ -175,7 +176,7 @@ def _energy(place: Workplace) -> Check:
 
 
 def _price(place: Workplace, endpoint: Endpoint) -> Check:
-    price = place.settings.price_list().look_up(endpoint.model, endpoint.base_url)
+    price = price_list(place.settings).look_up(endpoint.model, endpoint.base_url)
     name = f"price {endpoint.model}"
     if price is None:
         advice = price_hint(endpoint.model)

@@ -3,26 +3,27 @@
 import sys
 from pathlib import Path
 
-from ..core.cache import ReplyCache
+from ..agents.chat.sessions import Sessions
+from ..agents.records import RunRecords, new_run
 from ..core.cells import write_csv
-from ..core.embedding import book_embedding
+from ..core.cost import Cost
 from ..core.errors import DONE, BudgetReached, EndpointError, UsageError, exit_code
-from ..core.ledger import Ledger
-from ..core.model import Asking
 from ..core.question import askable
-from ..core.records import RunRecords, new_run
-from ..core.sessions import Sessions
-from ..core.types import Cost, Scope
-from ..terminal.cost import cost_line
-from ..terminal.ingest import ingest_view
-from ..terminal.passages import passages_view
+from ..core.shapes import Rebuilt, Removed, ReportList
+from ..core.types import Scope
+from ..models.cache import ReplyCache
+from ..models.port import Asking
+from ..money.embedding import book_embedding
+from ..money.ledger import Ledger
 from ..terminal.progress import Progress
-from ..terminal.reports import report_view, reports_view
 from ..terminal.sheet import remark
+from ..terminal.views.cost import cost_line
+from ..terminal.views.ingest import ingest_view
+from ..terminal.views.passages import passages_view
+from ..terminal.views.reports import report_view, reports_view
+from ..vectorstore.index.schema import FIELDS
 from ..vectorstore.library import Library
-from ..vectorstore.manifest import FIELDS
 from .opening import open_library
-from .shapes import Rebuilt, Removed, ReportList
 from .workplace import Options, Workplace, failure_code, scope_of
 
 _SOME_FAILED = 1

@@ -1,6 +1,6 @@
 """Opens the library that most commands work with; apart from `workplace.py`, because its imports take a second."""
 
-from ..vectorstore.embedder_endpoint import EndpointEmbedder
+from ..models.endpoint_embedder import EndpointEmbedder
 from ..vectorstore.library import Library
 from .workplace import Workplace
 

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from ..core.errors import CoscribeError
-from ..core.gate import Gate, host_of, is_loopback
-from ..core.ledger import Ledger, Sent
+from ..core.hosts import host_of, is_loopback
 from ..core.settings import Endpoint
-from ..core.types import Check
+from ..core.shapes import Check
+from ..models.gate import Gate
+from ..money.ledger import Ledger, Sent
 from ..vectorstore.library import Library
 from .workplace import Workplace, endpoints_of
 

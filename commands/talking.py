@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from ..core.errors import UsageError
 from ..core.question import is_unicode
 from ..terminal.chat.completion import Names
-from ..terminal.chat.prompt import PROMPT, Prompt
+from ..terminal.chat.input_line import PROMPT, InputLine
 from ..terminal.chat.talk import Talk
 from ..terminal.console import flat
 from .desk import ChatDesk, open_desk
@@ -19,7 +19,7 @@ _LONGEST = 100_000  # characters of a line: far more than may be asked
 TURN_SECONDS = 0.001  # a thread that searches has the interpreter before keys and claims get their turn
 
 
-async def at_prompt(options: Options, prompt: Prompt) -> None:
+async def at_prompt(options: Options, prompt: InputLine) -> None:
     """Talk with the person at the prompt until they leave."""
     place = Workplace.of(options)
     sys.setswitchinterval(TURN_SECONDS)

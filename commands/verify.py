@@ -4,9 +4,9 @@ from pathlib import Path
 
 from ..core.errors import DONE
 from ..terminal.progress import Progress
-from ..terminal.verify import verification_view
+from ..terminal.views.verify import verification_view
 from ..tools.verify.verify import ledger_of, verify_file
-from ..vectorstore.catalogue import Catalogue
+from ..vectorstore.index.catalogue import Catalogue
 from .workplace import Options, Workplace
 
 _SOME_FAILED = 1

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from ..core import errors
 from ..core.errors import UsageError
-from ..core.gate import Gate, host_of
-from ..core.home import Home
+from ..core.hosts import host_of
 from ..core.settings import NAMES, Endpoint, Settings, load
-from ..core.types import Failure, Scope, Shape
+from ..core.shapes import Failure, Shape
+from ..core.system.home import Home
+from ..core.types import Scope
+from ..models.gate import Gate
 from ..terminal.console import Screen, screen
 from ..terminal.sheet import Sheet
 

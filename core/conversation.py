@@ -5,8 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Protocol
 
-from .sections import Currency
-from .types import EVERYTHING, Answer, Citation, Cost, CostTable, Event, Note, OnEvent, ReportRow, Scope, Shape
+from .cost import Cost
+from .events import Event, OnEvent
+from .setting_sections import Currency
+from .shapes import Answer, Citation, CostTable, Note, ReportRow, Shape
+from .types import EVERYTHING, Scope
 
 TurnState = Literal["pending", "done", "cancelled", "interrupted", "failed"]
 """Under way; answered; given up with Ctrl-C; cut off with the program; ended by an error that was explained."""

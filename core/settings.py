@@ -13,26 +13,24 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel, Field, ValidationError
 
 from . import toml
-from .energy import EnergyMeter
 from .errors import UsageError
-from .home import Home
-from .prices import Prices, UserPrice
-from .sections import (
+from .setting_sections import (
     Address,
-    Caps,
+    CapsSection,
     Currency,
-    Embedder,
-    Energy,
+    EmbedderSection,
+    EnergySection,
     Host,
     KeyVariable,
     Limit,
     Models,
     Name,
-    Price,
+    PriceSection,
     RoleModel,
     Section,
     Trust,
 )
+from .system.home import Home
 
 OPENAI = "https://api.openai.com/v1"
 QUOTES_ONLY = "evidence"  # the model name that means: no language model
@@ -95,17 +93,17 @@ class Settings(Section):
     """Who may see reports marked internal."""
     allow_remote: tuple[Host, ...] = ()
     """Remote hosts that may be sent reports not marked internal."""
-    caps: Caps = Caps()
+    caps: CapsSection = CapsSection()
     """The most that may be spent."""
-    prices: dict[str, Price] = Field(default_factory=dict)
+    prices: dict[str, PriceSection] = Field(default_factory=dict)
     """The user's own prices by model name; they win over known ones."""
     limits: dict[str, Limit] = Field(default_factory=dict)
     """How fast an endpoint may be called, by its host, or its host and port."""
     currency: Currency | None = None
     """What amounts are shown in besides US dollars."""
-    energy: Energy = Energy()
+    energy: EnergySection = EnergySection()
     """How the energy of calls is estimated."""
-    embedder: Embedder = Embedder()
+    embedder: EmbedderSection = EmbedderSection()
     """How texts are compared by meaning."""
     cache_megabytes: Annotated[int, Field(ge=0)] = 100
     """How much room the answers of models may take that are kept for the same question; 0 keeps none."""
@@ -144,15 +142,6 @@ class Settings(Section):
     def drafts(self) -> bool:
         """Whether a model writes; otherwise answers are quotes only."""
         return self.endpoint("drafter") is not None
-
-    def price_list(self) -> Prices:
-        """Return what models cost, the user's own prices first."""
-        return Prices({name: UserPrice(**price.model_dump()) for name, price in self.prices.items()})
-
-    def energy_meter(self) -> EnergyMeter:
-        """Return what estimates the energy of calls."""
-        watts = {name: price.watts for name, price in self.prices.items() if price.watts is not None}
-        return EnergyMeter(watts, self.energy.zone)
 
 
 def load(flags: Mapping[str, object], environ: Mapping[str, str], here: Path, home: Home) -> Settings:

@@ -12,7 +12,7 @@ from ..core.errors import UsageError
 SHIPPED = ("policy-note",)
 
 
-class Section(BaseModel):
+class TemplateSection(BaseModel):
     """A section of a note: `{topic}` in its question stands for the note's topic.
 
     `kind` says where its content comes from: the reports' answer to the question, one position a region, the figures
@@ -34,7 +34,7 @@ class Template(BaseModel):
 
     name: str
     title: str
-    sections: list[Section]
+    sections: list[TemplateSection]
 
 
 def load_template(name: str) -> Template:

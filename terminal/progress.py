@@ -11,7 +11,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from ..core.types import Event
+from ..core.events import Event
 from .amount import duration
 from .console import Screen, flat
 

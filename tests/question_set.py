@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from coscribe.core.types import Answer, Citation, EvidenceItem, Locator, PassageHit, Scope
+from coscribe.core.shapes import Answer, Citation, EvidenceItem, Locator, PassageHit
+from coscribe.core.types import Scope
 from independent import bare
 
 Split = Literal["tune", "check", "all"]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from coscribe.vectorstore.ingest.segments import Cut, cut
 from coscribe.vectorstore.reading.page import Page
 from coscribe.vectorstore.reading.read import read
-from coscribe.vectorstore.segments import Cut, cut
 
 FILE = Path(__file__).parent / "gold" / "segments.toml"
 SIGN = re.compile(r"‖(?:(heading|text|item|row)‖)?")

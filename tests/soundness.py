@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from coscribe.core.types import Answer, Citation, Claim
+from coscribe.core.shapes import Answer, Citation, Claim
 from independent import bare, says
 
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from coscribe.core.caps import Caps
 from coscribe.core.errors import BudgetReached
-from coscribe.core.ledger import Attempt, Ledger, Usage
-from coscribe.core.prices import Price
-from coscribe.core.rate_limit import RateLimit, TooEarly
+from coscribe.money.caps import Caps
+from coscribe.money.ledger import Attempt, Ledger, Usage
+from coscribe.money.prices import Price
+from coscribe.money.rate_limit import RateLimit, TooEarly
 from doubles.accounts import prepare, rows
 from doubles.command_line import PROGRAM, run
 
@@ -30,8 +30,8 @@ import os, signal, sys
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from coscribe.core.ledger import Attempt, Ledger
-from coscribe.core.prices import Price
+from coscribe.money.ledger import Attempt, Ledger
+from coscribe.money.prices import Price
 ledger = Ledger(Path(sys.argv[1]), clock=lambda: datetime.fromisoformat(sys.argv[2]))
 for _ in range(int(sys.argv[3])):
     ledger.reserve(Attempt("r", "q", "drafter", "draft", "m", "h:1"), input_tokens=1_000_000, output_tokens=0,

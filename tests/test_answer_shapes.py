@@ -6,12 +6,12 @@ from pathlib import Path
 import coscribe
 import pytest
 from coscribe.core.types import Scope
-from coscribe.terminal.answer import answer_text, answer_view
 from coscribe.terminal.console import screen
-from coscribe.tools.question import plan_question
-from coscribe.tools.shape.form import form_of
-from coscribe.tools.shape.legs import legs_of
-from coscribe.vectorstore.routing import Route
+from coscribe.terminal.views.answer import answer_text, answer_view
+from coscribe.tools.search.form import form_of
+from coscribe.tools.search.legs import legs_of
+from coscribe.tools.search.question import plan_question
+from coscribe.vectorstore.ranking.routing import Route
 
 FILLER = "The board met in spring and thanked everybody who had taken part in its work over the last year."
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import coscribe
 import pytest
-from coscribe.core.types import Citation, IngestResult, Locator
+from coscribe.core.shapes import Citation, IngestResult, Locator
 from independent import bare, says
 from question_set import Gold, load
 from soundness import sourceless, unmarked

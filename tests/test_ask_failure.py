@@ -8,7 +8,8 @@ import pytest
 from coscribe import Library
 from coscribe.cli import main
 from coscribe.core.errors import LibraryError, UsageError
-from coscribe.core.types import Answer, Scope
+from coscribe.core.shapes import Answer
+from coscribe.core.types import Scope
 from doubles.desk import Author, assert_books, draft
 from independent import one_line
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from coscribe.core.errors import EndpointError
-from coscribe.core.model import Asking
+from coscribe.models.port import Asking
 from doubles.accounts import prepare
 from doubles.books import Said, prompt
 from doubles.command_line import run

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from coscribe.core.types import Cost
-from coscribe.terminal.batch import BatchProgress
+from coscribe.core.cost import Cost
 from coscribe.terminal.console import screen
+from coscribe.terminal.views.batch import BatchProgress
 from doubles.batches import COOLING, ENERGY, POWER, BatchDesk, answer_of
 from doubles.command_line import run
 from doubles.desk import Author, Shelf, repeat
@@ -197,7 +197,7 @@ def test_an_error_that_nobody_foresaw_harms_its_own_row_alone(desk: BatchDesk, m
 
 def test_progress_tells_rate_cost_rest_and_failures(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("coscribe.terminal.batch.monotonic", lambda: now[0])
+    monkeypatch.setattr("coscribe.terminal.views.batch.monotonic", lambda: now[0])
     monkeypatch.setattr("sys.stderr", io.StringIO())
     cost = Cost(usd="0.25", calls=20)
     shown = screen(None)
@@ -215,7 +215,7 @@ def test_progress_breaks_no_part_in_two(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setattr("sys.stderr", io.StringIO())
     now = iter(range(100, 200, 5))
-    monkeypatch.setattr("coscribe.terminal.batch.monotonic", lambda: next(now))
+    monkeypatch.setattr("coscribe.terminal.views.batch.monotonic", lambda: next(now))
     shown = screen(None)
     progress = BatchProgress(shown, 200, lambda: Cost(usd=None, priced=False, calls=20))
     for failure in ("EndpointError", None):

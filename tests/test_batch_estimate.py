@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from coscribe.agents.batch import forecast
-from coscribe.core.estimate import Bound, Estimate, estimate_all
+from coscribe.agents.batch.batch import forecast
+from coscribe.core.shapes import Bound, Estimate
 from coscribe.core.types import EVERYTHING
+from coscribe.money.estimate import estimate_all
 from coscribe.tools.batch.inquiry import Inquiry
-from coscribe.tools.batch.question_file import Row
+from coscribe.tools.batch.question_file import QuestionRow
 from doubles.batches import COOLING, ENERGY, POWER, BatchDesk
 from doubles.command_line import run
 from doubles.desk import Author, repeat
@@ -106,7 +107,8 @@ class Scales:
 
 def test_of_many_questions_some_are_weighed_for_all() -> None:
     asked = [
-        Inquiry(str(at), Row(at, f"line {at}", str(at), str(at), {}), EVERYTHING, str(at)) for at in range(1, 2001)
+        Inquiry(str(at), QuestionRow(at, f"line {at}", str(at), str(at), {}), EVERYTHING, str(at))
+        for at in range(1, 2001)
     ]
     scales, again = Scales(), Scales()
     seen: list[tuple[int, int]] = []

@@ -6,9 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from coscribe.core.cache import Kept, ReplyCache
 from coscribe.core.errors import LibraryError, MalformedReply
-from coscribe.core.gate import Withheld
+from coscribe.models.cache import KeptReply, ReplyCache
+from coscribe.models.gate import Withheld
 from doubles.books import Said, prompt
 from doubles.command_line import run
 from doubles.desk import Author, draft, repeat
@@ -113,7 +113,7 @@ async def test_only_answers_that_fit_are_kept_and_all_that_they_cost_is_saved(en
 
 def test_the_oldest_answers_go_where_there_is_no_room(kept, tmp_path):
     for number in range(40):
-        kept.put(str(number), Kept(f"{number}:".ljust(100_000, "x"), Decimal(number)))
+        kept.put(str(number), KeptReply(f"{number}:".ljust(100_000, "x"), Decimal(number)))
     assert kept.get("0") is None and kept.get("25") is None
     assert kept.get("39").usd == 39 and kept.get("39").reply.startswith("39:")
     assert sum(kept.get(str(number)) is not None for number in range(40)) >= 6
@@ -121,7 +121,7 @@ def test_the_oldest_answers_go_where_there_is_no_room(kept, tmp_path):
 
 
 def test_what_is_cleared_is_off_the_disk(kept, tmp_path):
-    kept.put("a", Kept("zephyrine", None))
+    kept.put("a", KeptReply("zephyrine", None))
     assert b"zephyrine" in stored(tmp_path)
     assert kept.clear() == 1
     assert kept.get("a") is None and b"zephyrine" not in stored(tmp_path)
@@ -131,8 +131,8 @@ def test_the_file_is_private_and_a_damaged_one_is_begun_anew(tmp_path):
     path = tmp_path / "replies.sqlite"
     path.write_bytes(b"no database at all, but long enough to be read as one" * 40)
     cache = ReplyCache(path, 1)
-    cache.put("a", Kept("b", None))
-    assert cache.get("a") == Kept("b", None)
+    cache.put("a", KeptReply("b", None))
+    assert cache.get("a") == KeptReply("b", None)
     for file in tmp_path.glob("replies.sqlite*"):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
     cache.close()

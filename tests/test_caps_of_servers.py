@@ -6,10 +6,10 @@ import time
 from decimal import Decimal
 
 import pytest
-from coscribe.core.caps import Caps
 from coscribe.core.errors import BudgetReached
-from coscribe.core.model import Asking
-from coscribe.core.servers import Servers
+from coscribe.models.port import Asking
+from coscribe.models.servers import Servers
+from coscribe.money.caps import Caps
 from doubles.accounts import INPUT, OUTPUT, prepare, price
 from doubles.books import Said, prompt
 from doubles.command_line import run

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import coscribe
 import pytest
-from coscribe.vectorstore.writer import writer_lock
+from coscribe.vectorstore.index.writer import writer_lock
 from doubles.command_line import copy_samples, run, start
 
 QUESTION = "How much power may a post-exascale site draw?"

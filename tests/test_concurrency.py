@@ -7,8 +7,8 @@ import coscribe
 import pytest
 from coscribe.agents import retriever
 from coscribe.core.errors import LibraryError
-from coscribe.vectorstore.words import Words
-from coscribe.vectorstore.writer import writer_lock
+from coscribe.vectorstore.index.words import Words
+from coscribe.vectorstore.index.writer import writer_lock
 from doubles.command_line import start
 from witness import Round, Stage, Witness, judge, look_at, version_words
 

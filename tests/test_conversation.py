@@ -11,13 +11,13 @@ from typing import Literal
 import coscribe
 import ormsgpack
 import pytest
-from coscribe.agents.conversation import Conversation
-from coscribe.agents.memory import Exchange, Memory
-from coscribe.core.caps import Caps
+from coscribe.agents.chat.conversation import Conversation
+from coscribe.agents.chat.memory import Exchange, Memory
+from coscribe.agents.chat.sessions import Sessions
 from coscribe.core.errors import LibraryError, UsageError
-from coscribe.core.home import Home
-from coscribe.core.sessions import Sessions
+from coscribe.core.system.home import Home
 from coscribe.core.types import Scope
+from coscribe.money.caps import Caps
 from doubles.command_line import run
 from doubles.desk import Asked, Author, draft, repeat
 from doubles.endpoint import Endpoint, Json

@@ -4,8 +4,8 @@ import csv
 import io
 from decimal import Decimal
 
-from coscribe.core.ledger import Attempt, Ledger, Usage
-from coscribe.core.prices import Price
+from coscribe.money.ledger import Attempt, Ledger, Usage
+from coscribe.money.prices import Price
 from doubles.command_line import run
 
 DOLLAR = Price(Decimal(1), Decimal(1), Decimal(1), "user", "")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from coscribe.core.ledger import Ledger
+from coscribe.money.ledger import Ledger
 from doubles.command_line import run
 from doubles.desk import Author, draft, repeat
 from independent import bare

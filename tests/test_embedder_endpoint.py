@@ -218,8 +218,8 @@ def test_what_is_too_much_for_memory_is_found_by_the_graph(embedding, reports, m
     run("ingest", reports)
     asked = ("search", "warmth and power", *(part for pair in scope.items() for part in pair), "--json")
     in_memory = run(*asked).json["passages"]
-    monkeypatch.setattr("coscribe.vectorstore.vectors._IN_MEMORY", 0)
-    monkeypatch.setattr("coscribe.vectorstore.vectors._COMPARED", 0)
+    monkeypatch.setattr("coscribe.vectorstore.index.vectors._IN_MEMORY", 0)
+    monkeypatch.setattr("coscribe.vectorstore.index.vectors._COMPARED", 0)
     by_graph = run(*asked).json["passages"]
     assert by_graph == in_memory and by_graph
 

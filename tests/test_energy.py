@@ -7,7 +7,7 @@ from decimal import Decimal
 from importlib.util import find_spec
 
 import pytest
-from coscribe.core.energy import EnergyMeter
+from coscribe.money.energy import EnergyMeter
 from doubles.books import Said, prompt
 from doubles.command_line import run
 
@@ -30,7 +30,7 @@ def test_public_models_have_a_range_with_its_method_and_grid():
 @estimated
 def test_estimating_is_silent_and_leaves_the_programs_logging_alone():
     probe = (
-        "import logging; from coscribe.core.energy import EnergyMeter;"
+        "import logging; from coscribe.money.energy import EnergyMeter;"
         f"print(EnergyMeter().measure('unheard-of', '{OPENAI}', output_tokens=9, seconds=1.0));"
         f"EnergyMeter().measure('gpt-4o-mini', '{OPENAI}', output_tokens=9, seconds=1.0);"
         "print(logging.getLoggerClass() is logging.Logger)"

@@ -4,9 +4,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from coscribe.core.types import Citation, Claim, Locator
-from coscribe.tools.disagreement import disagreements
-from coscribe.tools.figures import comparable, figures, qualifiers
+from coscribe.core.shapes import Citation, Claim, Locator
+from coscribe.language.figures import comparable, figures, qualifiers
+from coscribe.tools.answer.disagreement import disagreements
 from hypothesis import given
 from hypothesis import strategies as some
 

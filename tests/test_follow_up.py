@@ -6,9 +6,9 @@ from typing import Any
 
 import coscribe
 import pytest
-from coscribe.agents.conversation import Conversation
-from coscribe.core.home import Home
-from coscribe.tools.follow_up import Subject, follow_up, plan_subject, refers_back
+from coscribe.agents.chat.conversation import Conversation
+from coscribe.core.system.home import Home
+from coscribe.tools.search.subject import Subject, follow_up, plan_subject, refers_back
 from doubles.desk import CANARY, Author, draft
 from doubles.endpoint import Endpoint, Json
 from hypothesis import HealthCheck, given, settings

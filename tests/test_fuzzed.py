@@ -11,9 +11,9 @@ from pathlib import Path
 import coscribe
 import pytest
 from coscribe.core.errors import EndpointError
-from coscribe.core.ledger import Ledger
-from coscribe.core.model import Asking
-from coscribe.core.servers import Servers
+from coscribe.models.port import Asking
+from coscribe.models.servers import Servers
+from coscribe.money.ledger import Ledger
 from doubles.batches import COOLING, ENERGY, POWER, BatchDesk, questions_asked
 from doubles.books import Said, prompt
 from doubles.command_line import run

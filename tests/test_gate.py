@@ -6,9 +6,10 @@ import threading
 import httpx2
 import pytest
 from coscribe.core.errors import EndpointError, UsageError
-from coscribe.core.gate import LOOPBACK, Gate, Withheld, is_loopback
-from coscribe.core.model import Asking
-from coscribe.core.model_wire import LoopbackTransport
+from coscribe.core.hosts import LOOPBACK, is_loopback
+from coscribe.models.gate import Gate, Withheld
+from coscribe.models.port import Asking
+from coscribe.models.wire import LoopbackTransport
 from doubles.books import Said, prompt
 from hypothesis import given
 from hypothesis import strategies as some

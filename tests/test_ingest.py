@@ -11,7 +11,7 @@ import coscribe
 import docx
 import pytest
 from coscribe.core.errors import LibraryError, UsageError
-from coscribe.core.types import IngestResult
+from coscribe.core.shapes import IngestResult
 from doubles.command_line import copy_samples, run
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas

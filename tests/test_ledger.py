@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from coscribe.core.energy import Energy
 from coscribe.core.errors import BudgetReached, LibraryError, UsageError
-from coscribe.core.ledger import Attempt, Caps, Ledger, Usage
-from coscribe.core.prices import Price, Prices, UserPrice
-from coscribe.core.tokens import TokenCounter
+from coscribe.money.energy import Energy
+from coscribe.money.ledger import Attempt, Caps, Ledger, Usage
+from coscribe.money.prices import Price, Prices, UserPrice
+from coscribe.money.tokens import TokenCounter
 
 DOLLAR = Price(Decimal(1), Decimal("0.5"), Decimal(2), "user", "")  # per million tokens
 
@@ -251,8 +251,8 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 from coscribe.core.errors import BudgetReached
-from coscribe.core.ledger import Attempt, Caps, Ledger, Usage
-from coscribe.core.prices import Price
+from coscribe.money.ledger import Attempt, Caps, Ledger, Usage
+from coscribe.money.prices import Price
 one = Price(Decimal(1), Decimal(1), Decimal(1), "user", "")
 ledger = Ledger(Path(sys.argv[1]))
 done = 0
@@ -284,7 +284,7 @@ def test_two_processes_that_open_a_new_ledger_at_once_never_pass_the_cap(tmp_pat
 OPENER = """
 import sys, time
 from pathlib import Path
-from coscribe.core.ledger import Ledger
+from coscribe.money.ledger import Ledger
 for number in range(30):
     time.sleep(max(0.0, float(sys.argv[2]) + number / 50 - time.time()))
     Ledger(Path(sys.argv[1]) / str(number) / "ledger.sqlite").close()
@@ -334,7 +334,7 @@ def test_tokens_are_counted_offline_and_marks_in_reports_are_plain_text(tmp_path
 
 
 def test_prices_and_ledger_load_no_client_library():
-    wanted = ", ".join(f"coscribe.core.{name}" for name in ("ledger", "prices", "gate", "model"))
+    wanted = "coscribe.money.ledger, coscribe.money.prices, coscribe.models.gate, coscribe.models.port"
     probe = f"import sys, {wanted}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.split()
     assert not {"openai", "httpx2", "genai_prices", "tiktoken"} & set(loaded)
@@ -345,7 +345,7 @@ def test_a_damaged_token_table_is_unpacked_anew_and_never_fetched(tmp_path):
     (table,) = tmp_path.iterdir()
     table.write_bytes(table.read_bytes()[:-100])
     probe = (
-        "import socket, pathlib, coscribe.core.tokens as t; socket.getaddrinfo = socket.socket.connect = None; "
+        "import socket, pathlib, coscribe.money.tokens as t; socket.getaddrinfo = socket.socket.connect = None; "
         f"print(t.TokenCounter(pathlib.Path({str(tmp_path)!r})).count('twenty megawatts', 'gpt-4o'))"
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False)

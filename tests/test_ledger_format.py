@@ -3,8 +3,8 @@
 import sqlite3
 from decimal import Decimal
 
-from coscribe.core.ledger import Attempt, Ledger, Usage
-from coscribe.core.prices import Price
+from coscribe.money.ledger import Attempt, Ledger, Usage
+from coscribe.money.prices import Price
 
 FIRST = """
 CREATE TABLE attempts (

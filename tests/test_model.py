@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from coscribe.core.errors import BudgetReached, EndpointError, MalformedReply, UsageError
-from coscribe.core.ledger import Caps
-from coscribe.core.model import Asking, Part, Prompt
-from coscribe.core.model_reply import strict_schema
-from coscribe.core.prices import Prices, UserPrice
+from coscribe.models.port import Asking, Prompt, PromptPart
+from coscribe.models.reply import strict_schema
+from coscribe.money.ledger import Caps
+from coscribe.money.prices import Prices, UserPrice
 from doubles.books import Inner, Said, prompt
 from doubles.endpoint import vector
 from pydantic import BaseModel, Field
@@ -49,7 +49,7 @@ def test_a_described_reference_stands_alone():
 
 
 def test_the_level_of_a_prompt_is_the_highest_of_its_parts():
-    mixed = (Part("a", "public"), Part("b", "internal"), Part("c", "unmarked"))
+    mixed = (PromptPart("a", "public"), PromptPart("b", "internal"), PromptPart("c", "unmarked"))
     assert Prompt("s", mixed, "a", "s", "r", "q").level == "internal"
     assert Prompt("s", mixed[::2], "a", "s", "r", "q").level == "unmarked"
     assert Prompt("s", (), "a", "s", "r", "q").level == "public"
@@ -209,7 +209,7 @@ async def test_a_peer_nobody_here_wrote(llmock, connect, books):
 
 
 def test_the_port_itself_loads_no_client_library():
-    probe = "import sys, coscribe.core.model; print(*sys.modules)"
+    probe = "import sys, coscribe.models.port; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.split()
     assert not {"openai", "httpx2"} & set(loaded)
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 from coscribe.core.errors import BudgetReached, EndpointError, MalformedReply
-from coscribe.core.ledger import Caps
-from coscribe.core.model import Asking
+from coscribe.models.port import Asking
+from coscribe.money.ledger import Caps
 from doubles.books import Said, prompt
 from doubles.endpoint import Endpoint
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from coscribe.core.cache import ReplyCache
-from coscribe.core.caps import Caps
 from coscribe.core.errors import BudgetReached
-from coscribe.core.gate import Withheld
-from coscribe.core.model import Asking
-from coscribe.core.prices import Prices, UserPrice
+from coscribe.models.cache import ReplyCache
+from coscribe.models.gate import Withheld
+from coscribe.models.port import Asking
+from coscribe.money.caps import Caps
+from coscribe.money.prices import Prices, UserPrice
 from doubles.accounts import (
     INPUT,
     OUTPUT,

@@ -14,7 +14,7 @@ QUESTION = "How much power may a post-exascale site draw?"
 # Ends as kill -9 would, at the moment that a random one hardly ever hits.
 KILLED = """
 import os, sys
-from coscribe.core.ledger import Ledger
+from coscribe.money.ledger import Ledger
 settle, moment = Ledger.settle, sys.argv.pop(1)
 def end(*given, **named):
     if moment == "after":

@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from coscribe.core.caps import Caps
 from coscribe.core.errors import BudgetReached, UsageError
-from coscribe.core.home import Home
-from coscribe.core.prices import Price, Prices, UserPrice
 from coscribe.core.settings import load
+from coscribe.core.system.home import Home
+from coscribe.money.caps import Caps
+from coscribe.money.prices import Price, Prices, UserPrice
 from doubles.books import Said, prompt
 from doubles.command_line import run
 from doubles.desk import Author, repeat

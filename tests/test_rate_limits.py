@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from coscribe.core.ledger import Attempt, Ledger
-from coscribe.core.rate_limit import RateLimit, TooEarly
+from coscribe.money.ledger import Attempt, Ledger
+from coscribe.money.rate_limit import RateLimit, TooEarly
 from doubles.books import Said, prompt
 from doubles.desk import Author, repeat
 

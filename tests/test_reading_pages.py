@@ -5,10 +5,10 @@ from unicodedata import normalize
 
 import pptx
 import pytest
-from coscribe.vectorstore.reading.hyphens import CUT, Vocabulary, mend
-from coscribe.vectorstore.reading.legible import state_of
-from coscribe.vectorstore.reading.lines import Flow, Shape, split
-from coscribe.vectorstore.reading.marks import Mark
+from coscribe.vectorstore.reading.layout.bullets import Mark
+from coscribe.vectorstore.reading.layout.hyphens import CUT, Vocabulary, mend
+from coscribe.vectorstore.reading.layout.legibility import state_of
+from coscribe.vectorstore.reading.layout.lines import Flow, LineShape, split
 from coscribe.vectorstore.reading.page import Block, Page
 from coscribe.vectorstore.reading.read import read
 from hypothesis import given, settings
@@ -210,7 +210,7 @@ def test_columns_are_rows_only_when_unmistakable() -> None:
 
 def test_larger_type_is_a_heading_and_distance_ends_a_paragraph() -> None:
     text = "Cooling of racks\nwater flows through\nthe racks all day\nanother thing stands apart"
-    shapes = [Shape(16, False, 60, 700, 700), *(Shape(10, False, 60, base, base) for base in (680, 668, 630))]
+    shapes = [LineShape(16, False, 60, 700, 700), *(LineShape(10, False, 60, base, base) for base in (680, 668, 630))]
     found = Flow(10).blocks(split(text, (), shapes))
     assert [(block.kind, text[block.start : block.end].count("\n")) for block in found] == [
         ("heading", 0),
@@ -249,7 +249,7 @@ def test_blocks_cover_the_page_in_order(lines: list[str], shaped: bool, random: 
     text = "\n".join(lines)
     rows = text.split("\n")
     sizes = [(10.0, False), (14.0, False), (10.0, True)]
-    shapes = [Shape(*sizes[len(row) % 3], 60, 800 - 12 * n - len(row), 800 - 12 * n) for n, row in enumerate(rows)]
+    shapes = [LineShape(*sizes[len(row) % 3], 60, 800 - 12 * n - len(row), 800 - 12 * n) for n, row in enumerate(rows)]
     spans = ((0, len(rows[0].strip())),) if rows[0] and rows[0] == rows[0].strip() and shaped else ()
     flowing = Flow(10.0 if shaped else 0.0)
     for _ in range(2):

@@ -10,8 +10,8 @@ from typing import Any
 import coscribe
 import pytest
 from coscribe.core.errors import ReadFailure
-from coscribe.vectorstore.reading import xlsx
-from coscribe.vectorstore.reading.numerals import shown
+from coscribe.vectorstore.reading.office import xlsx
+from coscribe.vectorstore.reading.office.numerals import shown
 from coscribe.vectorstore.reading.page import Page
 from coscribe.vectorstore.reading.read import Unsupported, read
 from xlsxwriter import Workbook  # python-pptx brings it

@@ -5,11 +5,11 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
-from coscribe.vectorstore.reading.columns import Piece, grids, parted
-from coscribe.vectorstore.reading.lines import Shape
+from coscribe.vectorstore.ingest.segments import cut
+from coscribe.vectorstore.reading.layout.columns import Piece, grids, parted
+from coscribe.vectorstore.reading.layout.lines import LineShape
 from coscribe.vectorstore.reading.page import Page
 from coscribe.vectorstore.reading.read import read
-from coscribe.vectorstore.segments import cut
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -244,7 +244,7 @@ def test_tables_are_found_without_fail_and_never_overlap(lines: list[tuple[list[
     shapes, base = [], 700.0
     for pieces, drop, bold in lines:
         base -= drop
-        shapes.append(Shape(10, bold, 60, base, base, tuple(pieces)))
+        shapes.append(LineShape(10, bold, 60, base, base, tuple(pieces)))
     end = 0
     for first, grid in sorted(grids(shapes).items()):
         assert first == grid.rows[0][0] >= end and len(grid.rows) >= 3

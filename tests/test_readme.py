@@ -8,8 +8,8 @@ from typing import Any
 import click
 import pytest
 from coscribe.cli import cli
+from coscribe.vectorstore.index.schema import FIELDS
 from coscribe.vectorstore.library import Library
-from coscribe.vectorstore.manifest import FIELDS
 from doubles.command_line import copy_samples, run
 
 README = Path(__file__).parents[1] / "README.md"

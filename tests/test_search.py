@@ -11,7 +11,7 @@ import coscribe
 import pytest
 from coscribe.core.errors import LibraryError, UsageError
 from coscribe.core.types import Scope
-from coscribe.vectorstore.search import HybridSearch
+from coscribe.vectorstore.ranking.search import HybridSearch
 from doubles.command_line import copy_samples, run
 
 STRATEGY, ADVICE, TALK = "europe-strategy-2026.pdf", "europe-advisory-draft.docx", "japan-talk-2026.pptx"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import coscribe
 import pytest
+from coscribe.vectorstore.ingest.segments import cut
 from coscribe.vectorstore.reading.read import read
-from coscribe.vectorstore.segments import cut
 from segment_gold import Judged, Marked, judge, load, totals
 
 LANGUAGES = ("de", "en", "es", "fr", "ja")

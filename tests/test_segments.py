@@ -7,10 +7,10 @@ from pathlib import Path
 import coscribe
 import pytest
 from coscribe.core.types import Segment, SegmentKind
-from coscribe.vectorstore.reading.lines import Flow, split
+from coscribe.vectorstore.ingest.segments import Cut, cut
+from coscribe.vectorstore.reading.layout.lines import Flow, split
 from coscribe.vectorstore.reading.page import Block, Page
 from coscribe.vectorstore.reading.read import read
-from coscribe.vectorstore.segments import Cut, cut
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas

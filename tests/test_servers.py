@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from coscribe.core.model import Asking
-from coscribe.core.servers import Servers
+from coscribe.models.port import Asking
+from coscribe.models.servers import Servers
 from doubles.books import Said, prompt
 from doubles.command_line import run
 

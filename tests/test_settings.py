@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from coscribe.core.errors import UsageError
-from coscribe.core.home import Home
 from coscribe.core.settings import NAMES, OPENAI, Endpoint, Settings, load
+from coscribe.core.system.home import Home
 from pydantic import ValidationError
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from coscribe import Assistant, Library
-from coscribe.core.types import Answer, Citation, Claim, IngestResult, Locator
-from coscribe.terminal.answer import answer_text, answer_view
+from coscribe.core.shapes import Answer, Citation, Claim, IngestResult, Locator
 from coscribe.terminal.console import screen
-from coscribe.terminal.ingest import intake_view
 from coscribe.terminal.sheet import Sheet
+from coscribe.terminal.views.answer import answer_text, answer_view
+from coscribe.terminal.views.ingest import intake_view
 
 POWER = "How much power may a post-exascale site draw?"
 CHIPS = "What does the United States plan for neuromorphic chips?"

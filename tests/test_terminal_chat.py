@@ -7,23 +7,11 @@ from pathlib import Path
 
 import pytest
 from coscribe.core.conversation import OpenedPage, SessionRow, Standing, Turn
+from coscribe.core.cost import Cost, CostRow
 from coscribe.core.errors import BudgetReached, UsageError
-from coscribe.core.types import (
-    EVERYTHING,
-    Answer,
-    Citation,
-    Claim,
-    Cost,
-    CostRow,
-    CostTable,
-    Event,
-    Locator,
-    Note,
-    NoteSection,
-    OnEvent,
-    ReportRow,
-    Scope,
-)
+from coscribe.core.events import Event, OnEvent
+from coscribe.core.shapes import Answer, Citation, Claim, CostTable, Locator, Note, NoteSection, ReportRow
+from coscribe.core.types import EVERYTHING, Scope
 from coscribe.terminal.chat.commands import COMMANDS, NAMES
 from coscribe.terminal.chat.completion import ChatCompleter, Names
 from coscribe.terminal.chat.live import Live

@@ -5,7 +5,7 @@ import sys
 import time
 
 import pytest
-from coscribe.core.types import Event
+from coscribe.core.events import Event
 from coscribe.terminal.console import clean, flat, screen
 from coscribe.terminal.progress import Progress
 from hypothesis import given

@@ -6,13 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from coscribe.core.energy import Energy
-from coscribe.core.ledger import Attempt, Ledger, Usage
-from coscribe.core.prices import Price
-from coscribe.core.types import Cost
+from coscribe.core.cost import Cost
+from coscribe.money.energy import Energy
+from coscribe.money.ledger import Attempt, Ledger, Usage
+from coscribe.money.prices import Price
 from coscribe.terminal.amount import count, duration, page_list
 from coscribe.terminal.console import screen
-from coscribe.terminal.cost import cost_line, cost_text, cost_view
+from coscribe.terminal.views.cost import cost_line, cost_text, cost_view
 
 PRICE = Price(Decimal(1), Decimal("0.5"), Decimal(2), "user", "")  # dollars per million tokens
 QUESTION = "How much power may a post-exascale site draw from the grid of its country?"

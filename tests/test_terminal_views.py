@@ -4,13 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from coscribe.core.types import (
+from coscribe.core.cost import Cost, CostRow
+from coscribe.core.shapes import (
     Answer,
     Check,
     Citation,
     Claim,
-    Cost,
-    CostRow,
     CostTable,
     Coverage,
     EvidenceItem,
@@ -26,15 +25,15 @@ from coscribe.core.types import (
     Source,
     UnreadablePages,
 )
-from coscribe.terminal.answer import answer_text, answer_view
 from coscribe.terminal.console import screen
-from coscribe.terminal.cost import cost_text, cost_view
-from coscribe.terminal.doctor import doctor_text, doctor_view
-from coscribe.terminal.ingest import ingest_text, ingest_view
-from coscribe.terminal.note import note_text, note_view
-from coscribe.terminal.passages import passages_text, passages_view
-from coscribe.terminal.reports import report_text, report_view, reports_text, reports_view
 from coscribe.terminal.sheet import Sheet
+from coscribe.terminal.views.answer import answer_text, answer_view
+from coscribe.terminal.views.cost import cost_text, cost_view
+from coscribe.terminal.views.doctor import doctor_text, doctor_view
+from coscribe.terminal.views.ingest import ingest_text, ingest_view
+from coscribe.terminal.views.note import note_text, note_view
+from coscribe.terminal.views.passages import passages_text, passages_view
+from coscribe.terminal.views.reports import report_text, report_view, reports_text, reports_view
 
 COOLING = "Warm-water cooling with inlet temperatures above 40 °C shall be the default for systems bought after 2027."
 JAPANESE = "次世代機は、HPCとAIを一つのアーキテクチャに統合し、2030年頃の運用開始を目指す。"

@@ -6,8 +6,9 @@ from pathlib import Path
 import coscribe
 import pytest
 from coscribe.core.errors import UsageError
-from coscribe.core.types import Answer, Scope
-from coscribe.tools.kind import kind_of
+from coscribe.core.shapes import Answer
+from coscribe.core.types import Scope
+from coscribe.tools.search.kind import kind_of
 
 # English terms, each with how a report of another language says it, inflected as it comes.
 SAID = {

@@ -13,7 +13,7 @@ from typing import Any
 import coscribe
 import pytest
 from coscribe.core.errors import UsageError
-from coscribe.core.types import Answer
+from coscribe.core.shapes import Answer
 from doubles.command_line import run, start
 from doubles.desk import Shelf
 from doubles.saved import MADE, Desk

@@ -8,7 +8,7 @@ from typing import Any
 
 import coscribe
 import pytest
-from coscribe.core.types import Answer
+from coscribe.core.shapes import Answer
 from doubles.command_line import run
 
 QUESTION = "How much power may a site draw?"

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from coscribe.core.types import Answer
+from coscribe.core.shapes import Answer
 from coscribe.tools.verify import finding
 from doubles.command_line import run
 from doubles.saved import POWER, Desk, sheet

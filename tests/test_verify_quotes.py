@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from coscribe.core.types import Answer
+from coscribe.core.shapes import Answer
 from coscribe.tools.verify.finding import Findings, Verification
-from coscribe.tools.verify.places import Places
+from coscribe.tools.verify.held import Held
 from coscribe.tools.verify.saved import NotOurs, item_of
 from coscribe.tools.verify.verify import check
 from doubles.desk import Shelf
@@ -28,7 +28,7 @@ Judge = Callable[[Any], Verification]
 @pytest.fixture
 def judged(shelf: Shelf) -> Judge:
     """Checks a JSON value against the samples, without a ledger."""
-    places = Places(shelf.library.catalogue)
+    places = Held(shelf.library.catalogue)
 
     def judge(data: Any) -> Verification:
         findings = Findings()

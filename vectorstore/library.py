@@ -8,20 +8,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ..core.disk import is_there
-from ..core.embedding import Embedded
 from ..core.errors import LibraryError, UsageError
-from ..core.model import Asking
-from ..core.types import EVERYTHING, IngestResult, PassageHit, Report, ReportRow, Scope, SearchResult
-from . import vectors, words
-from .catalogue import Catalogue
-from .embedder import NOBODY, Embedder, MiniLM
-from .entry import Entry
-from .ingest import Progress, catch_up_vectors, catch_up_words, ingest
-from .routing import Routing
+from ..core.shapes import IngestResult, PassageHit, ReportRow, SearchResult
+from ..core.system.disk import is_there
+from ..core.types import EVERYTHING, Report, Scope
+from ..models.embedder import NOBODY, Embedder, MiniLM
+from ..models.port import Asking
+from ..money.embedding import Embedded
+from .index import vectors, words
+from .index.catalogue import Catalogue
+from .index.writer import writer_lock
+from .ingest.entry import Entry
+from .ingest.ingest import OnFile, catch_up_vectors, catch_up_words, ingest
+from .ranking.routing import Routing
+from .ranking.search import UNRELATED, HybridSearch
 from .scope import in_scope, status_of
-from .search import UNRELATED, HybridSearch
-from .writer import writer_lock
 
 EMBEDDERS = ("minilm", "none")
 
@@ -63,7 +64,7 @@ class Library:
 
     def ingest(
         self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, prune: bool = False,
-        ocr: bool = False, progress: Progress = _silent, run: str = "",
+        ocr: bool = False, progress: OnFile = _silent, run: str = "",
     ) -> IngestResult:  # fmt: skip
         """Take files, folders or globs in and return how each file ended; what is unchanged is skipped.
 
@@ -135,7 +136,7 @@ class Library:
                 entry.close()
         return report
 
-    def rebuild(self, progress: Progress = _silent, *, run: str = "") -> int:
+    def rebuild(self, progress: OnFile = _silent, *, run: str = "") -> int:
         """Make words and vectors anew from the catalogue alone and return the number of passages.
 
         What embedding costs is booked under `run`.
@@ -264,7 +265,7 @@ class Library:
             index.reload()
         return index, embedder
 
-    def _index(self, entry: Entry, progress: Progress, run: str = "") -> None:
+    def _index(self, entry: Entry, progress: OnFile, run: str = "") -> None:
         catch_up_words(self.folder, self.catalogue, entry, progress)
         embedder = self.embedder()
         if embedder is not None and self.catalogue.meta("embedder"):

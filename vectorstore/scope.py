@@ -5,35 +5,7 @@ from collections.abc import Iterable, Sequence
 from ..core.errors import UsageError
 from ..core.text import fold
 from ..core.types import Report, Scope
-
-REGION_NAMES = {
-    "eu": "europe",
-    "european union": "europe",
-    "europa": "europe",
-    "us": "united states",
-    "usa": "united states",
-    "u.s.": "united states",
-    "united states of america": "united states",
-    "america": "united states",
-    "estados unidos": "united states",
-    "uk": "united kingdom",
-    "latam": "latin america",
-    "america latina": "latin america",
-    "latinoamerica": "latin america",
-    "japon": "japan",
-    "francia": "france",
-}  # other names of a region, folded; a manifest may use any of them
-
-
-def canonical_region(name: str) -> str:
-    """Return a region's name folded, and its common short forms as the full name ("US" -> "united states")."""
-    folded = fold(name).strip()
-    return REGION_NAMES.get(folded, folded)
-
-
-def region_parts(region: str | None) -> list[str]:
-    """Return the parts of a nested region, outermost first, each in canonical form."""
-    return [canonical_region(part) for part in (region or "").split("/") if part.strip()]
+from ..language.places import region_parts
 
 
 def _ways_to_say(region: str | None) -> set[str]:

@@ -10,8 +10,8 @@ from pathlib import Path
 import coscribe
 from coscribe.agents.assistant import Assistant
 from coscribe.core.errors import CoscribeError
-from coscribe.core.home import Home
 from coscribe.core.settings import load
+from coscribe.core.system.home import Home
 from server import Server
 
 LONGEST_WAIT = 60.0  # seconds until a question that is to be given up has reached the server

@@ -21,11 +21,11 @@ import program  # puts the doubles on the path
 from asking import batch_command, put
 from author import questions, write_questions
 from coscribe.core.errors import BudgetReached
-from coscribe.core.home import Home
-from coscribe.core.ledger import Ledger
-from coscribe.core.model import Part, Prompt
-from coscribe.core.models import open_models
 from coscribe.core.settings import load
+from coscribe.core.system.home import Home
+from coscribe.models.port import Prompt, PromptPart
+from coscribe.models.roles import open_models
+from coscribe.money.ledger import Ledger
 from doubles.accounts import scribe
 from doubles.books import Said
 from doubles.endpoint import Json, quarter
@@ -196,7 +196,7 @@ TURNS = (
 def prompts(count: int, begin: int) -> list[Prompt]:
     """Return so many different prompts."""
     return [
-        Prompt("Answer.", (Part(f"{WORDS} {begin + number}", "public"),), agent="drafter", step="draft", run="r",
+        Prompt("Answer.", (PromptPart(f"{WORDS} {begin + number}", "public"),), agent="drafter", step="draft", run="r",
                question=str(begin + number), max_output_tokens=200)
         for number in range(count)
     ]  # fmt: skip

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import mutations
 from coscribe.core.errors import ReadFailure
-from coscribe.tools.figures import comparable, figures, qualifiers
+from coscribe.language.figures import comparable, figures, qualifiers
+from coscribe.vectorstore.ingest.metadata import guess
+from coscribe.vectorstore.ingest.segments import LONGEST, Cut, cut
 from coscribe.vectorstore.library import Library
-from coscribe.vectorstore.metadata import guess
-from coscribe.vectorstore.reading.lines import Flow, split
+from coscribe.vectorstore.reading.layout.lines import Flow, split
 from coscribe.vectorstore.reading.page import Block, Document, Page
 from coscribe.vectorstore.reading.read import read
-from coscribe.vectorstore.segments import LONGEST, Cut, cut
 
 LANGUAGES = (None, "en", "de", "fr", "es", "it", "pt", "ja", "zh", "pl", "xx")
 TOGETHER = 200  # inputs after which a few are taken in by a library, readers apart

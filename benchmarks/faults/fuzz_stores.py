@@ -15,20 +15,21 @@ from pathlib import Path
 import httpx2
 import mutations
 import seeds
-from coscribe.core.caps import Caps
 from coscribe.core.errors import EndpointError, UsageError
-from coscribe.core.ledger import Ledger, Usage
-from coscribe.core.model import Asking, Part, Prompt
-from coscribe.core.model_openai import OpenAIModel
-from coscribe.core.model_reply import Completion, Embeddings, object_in, read
-from coscribe.core.prices import Prices, UserPrice
-from coscribe.core.tokens import TokenCounter
 from coscribe.core.types import EVERYTHING
+from coscribe.models.openai import OpenAIModel
+from coscribe.models.port import Asking, Prompt, PromptPart
+from coscribe.models.reply import Completion, Embeddings, object_in, read
+from coscribe.money.caps import Caps
+from coscribe.money.ledger import Ledger, Usage
+from coscribe.money.prices import Prices, UserPrice
+from coscribe.money.tokens import TokenCounter
 from coscribe.tools.batch.backlog import backlog
 from coscribe.tools.batch.inquiry import inquiries
 from coscribe.tools.batch.journal import Journal, Kept, kept_in
 from coscribe.tools.batch.question_file import read_questions
-from coscribe.vectorstore.manifest import FIELDS, load_manifest
+from coscribe.vectorstore.index.schema import FIELDS
+from coscribe.vectorstore.ingest.manifest import load_manifest
 from fuzz_reading import hold
 from pydantic import BaseModel, Field
 
@@ -299,7 +300,7 @@ class Replies:
         outcome = "answer"
         try:
             asking = Prompt(
-                "Answer.", (Part("Report text.", "public"),), agent="drafter", step="draft", run="r", question="q"
+                "Answer.", (PromptPart("Report text.", "public"),), agent="drafter", step="draft", run="r", question="q"
             )
             said = await model.parse(asking, Said)
             said.text.encode()

@@ -18,7 +18,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 import independent
-from coscribe.core.types import Locator
+from coscribe.core.shapes import Locator
 from doubles.command_line import Done, run
 from doubles.desk import Author, repeat
 from doubles.endpoint import Endpoint, Json

@@ -28,10 +28,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import program
 import shelf
-from coscribe.core.types import Locator
-from coscribe.vectorstore.catalogue import Catalogue
-from coscribe.vectorstore.vectors import VectorIndex
-from coscribe.vectorstore.words import Words
+from coscribe.core.shapes import Locator
+from coscribe.vectorstore.index.catalogue import Catalogue
+from coscribe.vectorstore.index.vectors import VectorIndex
+from coscribe.vectorstore.index.words import Words
 from doubles.command_line import Done, run
 from independent import says
 from shelf import PLACES, SUBJECTS, drafting, environment, serve, unlike_a_message

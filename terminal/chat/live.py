@@ -9,13 +9,14 @@ from rich.spinner import Spinner
 from rich.style import Style
 from rich.text import Text
 
-from ...core.types import Claim, Event
+from ...core.events import Event
+from ...core.shapes import Claim
 from ..amount import duration
 from ..console import THEME, flat
 from ..prose import MARK
 from ..sheet import MEASURE, Line
 
-Row = list[tuple[str, str]]
+LiveRow = list[tuple[str, str]]
 _STEPS = 4  # latest steps that are shown above the claims
 _CLAIM_ROWS = 3  # of one claim; the answer shows it whole
 
@@ -34,7 +35,9 @@ class Live:
         self._claims: list[Claim] = []
         self._spinner = Spinner("dots", style="accent")
         self._console = self._wide(MEASURE)
-        self._rows: dict[str, list[Row]] = {}  # of each claim at the console's width: every picture shows them again
+        self._rows: dict[
+            str, list[LiveRow]
+        ] = {}  # of each claim at the console's width: every picture shows them again
 
     def take(self, event: Event) -> None:
         """Note what an agent just did."""
@@ -47,12 +50,12 @@ class Live:
         style = {"dropped": "warn", "degraded": "warn", "withheld": "warn"}.get(event.kind, "meta")
         self._steps.append((event.agent, f"{event.kind}: {event.detail}", style))
 
-    def drawn(self, width: int, height: int, waiting: Sequence[str] = ()) -> list[Row]:
+    def drawn(self, width: int, height: int, waiting: Sequence[str] = ()) -> list[LiveRow]:
         """Return the rows of the picture, at most so many; the newest win. Each is made of styles and their words."""
         wide = max(10, min(width - 1, MEASURE))
         if wide != self._console.width:
             self._console, self._rows = self._wide(wide), {}
-        lines: list[Row] = []
+        lines: list[LiveRow] = []
         for text in [Text.assemble(("  next: ", "meta"), flat(line)) for line in reversed(waiting)]:
             lines[:0] = self._drawn(_one_row(text))
         for claim in reversed(self._claims):
@@ -69,12 +72,12 @@ class Live:
         said.append(f" · {duration(monotonic() - self._began)} · Ctrl-C gives it up", "meta")
         return _one_row(Text.assemble(turning if isinstance(turning, Text) else "", said))
 
-    def _claim(self, claim: Claim) -> list[Row]:
+    def _claim(self, claim: Claim) -> list[LiveRow]:
         if claim.text not in self._rows:
             self._rows[claim.text] = self._drawn(_claim(claim, self._console.width, self._numbered))
         return self._rows[claim.text]
 
-    def _drawn(self, part: RenderableType) -> list[Row]:
+    def _drawn(self, part: RenderableType) -> list[LiveRow]:
         rows = self._console.render_lines(part, pad=False)
         return [[(self._style(piece.style), piece.text) for piece in row] for row in rows]
 

@@ -7,7 +7,7 @@ from rich.text import Text
 from ...core.conversation import OpenedPage
 from ..console import clean, flat
 from ..sheet import BLANK, Either, Frame, Line, Part, Sheet
-from ..sources import file_line, origin, tags
+from ..views.sources import file_line, origin, tags
 
 _AROUND = 600  # characters of the page on either side of the passage
 _OPENS, _CLOSES = "»» ", " ««"  # round the quote where there is no colour

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from ...core.errors import UsageError
-from ...core.types import EVERYTHING, ReportRow, Scope
+from ...core.shapes import ReportRow
+from ...core.types import EVERYTHING, Scope
 
 _FIELDS = {
     "region": "regions", "organisation": "organisations", "report": "reports", "kind": "kinds", "status": "statuses",

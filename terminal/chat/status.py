@@ -6,7 +6,8 @@ from rich.cells import cell_len, set_cell_size
 
 from ...core.amounts import plain
 from ...core.conversation import Standing
-from ...core.types import EVERYTHING, Cost, Scope
+from ...core.cost import Cost
+from ...core.types import EVERYTHING, Scope
 from ..amount import count
 from ..console import flat
 

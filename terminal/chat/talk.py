@@ -8,19 +8,22 @@ from typing import Any
 from rich.text import Text
 
 from ...core.conversation import Desk, Standing, Turn
+from ...core.cost import Cost
 from ...core.errors import CoscribeError, UsageError
-from ...core.sections import Currency
-from ...core.types import EVERYTHING, Citation, Claim, Cost, Event, OnEvent, Scope
+from ...core.events import Event, OnEvent
+from ...core.setting_sections import Currency
+from ...core.shapes import Citation, Claim
+from ...core.types import EVERYTHING, Scope
 from ..amount import count
-from ..answer import answer_view
 from ..console import Screen, flat
-from ..cost import cost_line, cost_view
-from ..note import note_view
-from ..reports import reports_view
 from ..sheet import BLANK, Line, Part, Sheet, section, step
-from ..sources import source_lines
+from ..views.answer import answer_view
+from ..views.cost import cost_line, cost_view
+from ..views.note import note_view
+from ..views.reports import reports_view
+from ..views.sources import source_lines
 from .commands import COMMANDS, KEYS, nearest
-from .live import Live, Row
+from .live import Live, LiveRow
 from .page import page_view
 from .scope import with_filter
 from .sessions import reopened_view, sessions_view
@@ -114,7 +117,7 @@ class Talk:
         self._working.cancel()
         return True
 
-    def picture(self, width: int, height: int, waiting: Sequence[str] = ()) -> list[Row]:
+    def picture(self, width: int, height: int, waiting: Sequence[str] = ()) -> list[LiveRow]:
         """Return the rows of what is going on right now, none for nothing."""
         return self._live.drawn(width, height, waiting) if self._live else []
 

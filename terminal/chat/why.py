@@ -3,11 +3,12 @@
 from rich.text import Text
 
 from ...core.conversation import Turn
-from ...core.types import Answer, Event
+from ...core.events import Event
+from ...core.shapes import Answer
 from ..console import flat
-from ..cost import cost_line
-from ..coverage import coverage_lines
 from ..sheet import Line, Part, Sheet, section, step
+from ..views.cost import cost_line
+from ..views.coverage import coverage_lines
 
 _PASSAGES = 6  # best ones that are named
 

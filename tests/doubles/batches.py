@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import openpyxl
 import pytest
-from coscribe.core.types import Answer
+from coscribe.core.shapes import Answer
 from doubles.command_line import PROGRAM, Done, run
 from doubles.desk import Asked, Author, Shelf, repeat
 from doubles.endpoint import Endpoint, Json

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from coscribe.core.ledger import Caps, Ledger
-from coscribe.core.model import Part, Prompt
-from coscribe.core.model_openai import OpenAIModel
-from coscribe.core.prices import Prices, UserPrice
-from coscribe.core.tokens import TokenCounter
-from coscribe.core.types import Level
+from coscribe.core.shapes import Level
+from coscribe.models.openai import OpenAIModel
+from coscribe.models.port import Prompt, PromptPart
+from coscribe.money.ledger import Caps, Ledger
+from coscribe.money.prices import Prices, UserPrice
+from coscribe.money.tokens import TokenCounter
 from doubles.endpoint import Endpoint
 from pydantic import BaseModel, Field
 
@@ -31,7 +31,7 @@ class Said(BaseModel):
 
 
 def prompt(text: str = "Report text.", *, level: Level = "internal", run: str = "r") -> Prompt:
-    parts = (Part("public words", "public"), Part(text, level), Part("more", "public"))
+    parts = (PromptPart("public words", "public"), PromptPart(text, level), PromptPart("more", "public"))
     return Prompt("Answer.", parts, agent="drafter", step="draft", run=run, question="q", max_output_tokens=200)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import coscribe
 import pytest
-from coscribe.core.types import Citation
-from coscribe.tools.numbered import GAP
+from coscribe.core.shapes import Citation
+from coscribe.tools.evidence.numbered import GAP
 from doubles.endpoint import Endpoint, Json
 from independent import says
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from coscribe.core.model import Asking, Prompt
+from coscribe.models.port import Asking, Prompt
 from pydantic import BaseModel
 
 Answer = BaseModel | dict[str, Any] | Exception

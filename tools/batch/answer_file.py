@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from ...core.cells import begins_formula, shown, write_csv
 from ...core.errors import UsageError
-from ...core.languages import has_cjk
+from ...language.languages import has_cjk
 from .question_file import spreadsheets
 
 ENDINGS = (".jsonl", ".csv", ".xlsx")

@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from ...core.errors import UsageError
-from ...core.types import EVERYTHING, Answer, Failure, Level, Report, Scope
-from ...vectorstore.scope import canonical_region, in_scope
-from .question_file import Row
+from ...core.shapes import Answer, Failure, Level
+from ...core.types import EVERYTHING, Report, Scope
+from ...language.places import canonical_region
+from ...vectorstore.scope import in_scope
+from .question_file import QuestionRow
 
 Each = Literal["report", "region"]
 _SHOWN = 200  # characters of a question that is too long to be asked
@@ -23,7 +25,7 @@ class Inquiry:
     """
 
     id: str
-    row: Row
+    row: QuestionRow
     scope: Scope
     asked: str
     each: str | None = None
@@ -46,7 +48,9 @@ class Inquiry:
         return self.record(answer.model_dump(mode="json"))
 
 
-def inquiries(rows: Iterable[Row], reports: Sequence[Report], within: Scope, each: Each | None) -> list[Inquiry]:
+def inquiries(
+    rows: Iterable[QuestionRow], reports: Sequence[Report], within: Scope, each: Each | None
+) -> list[Inquiry]:
     """Return what to ask, in order of the rows; those whose scope holds nothing have a problem.
 
     `within` narrows all rows. With `each`, a row is asked once for each report, or each outermost region, in its scope;
@@ -123,6 +127,6 @@ def _joint(reports: Sequence[Report], within: Scope, own: Scope) -> Scope:
     return Scope(reports=both)
 
 
-def _asked(row: Row, within: Scope, each: str | None) -> str:
+def _asked(row: QuestionRow, within: Scope, each: str | None) -> str:
     told = json.dumps([row.question, asdict(row.scope), asdict(within), each], ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()[:16]

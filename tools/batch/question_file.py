@@ -15,7 +15,7 @@ from ...core.errors import ReadFailure, UsageError
 from ...core.question import askable
 from ...core.text import one_line, without_controls
 from ...core.types import EVERYTHING, Scope
-from ...vectorstore.reading import archive
+from ...vectorstore.reading.office import archive
 
 ENDINGS = (".csv", ".jsonl", ".xlsx")
 _LONGEST_ID = 200
@@ -26,7 +26,7 @@ _SEPARATORS = ",;\t"  # of columns: which one a spreadsheet program writes depen
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionRow:
     """One question of a file: `number` counts from 1 below the header, `place` is where the file has it.
 
     `columns` are the row's own, as written. `problem` says why the row cannot be asked.
@@ -54,7 +54,7 @@ class _Record:
     problem: str | None = None
 
 
-def read_questions(path: Path) -> tuple[list[Row], list[str]]:
+def read_questions(path: Path) -> tuple[list[QuestionRow], list[str]]:
     """Return the rows of a CSV, JSONL or XLSX file, and remarks on its columns.
 
     A wrong row has a problem and harms no other. Raises UsageError where the file as a whole cannot be understood:
@@ -100,9 +100,9 @@ def _key(name: str) -> str:
     return name.strip().casefold()
 
 
-def _row(number: int, record: _Record) -> Row:
+def _row(number: int, record: _Record) -> QuestionRow:
     told = {_key(name): value for name, value in record.columns.items() if _key(name) in _KNOWN}
-    row = Row(number, record.place, str(number), "", record.columns)
+    row = QuestionRow(number, record.place, str(number), "", record.columns)
     try:
         row = replace(row, id=_id(told.get("id")) or row.id)
         if record.problem:
@@ -159,9 +159,9 @@ def _text(value: Any, name: str) -> str:
     return "" if value is None else str(value)
 
 
-def _without_repeats(rows: Iterable[Row]) -> list[Row]:
+def _without_repeats(rows: Iterable[QuestionRow]) -> list[QuestionRow]:
     """Return the rows, each further one of the same id with a problem."""
-    first: dict[str, Row] = {}
+    first: dict[str, QuestionRow] = {}
     found = []
     for row in rows:
         earlier = first.setdefault(row.id, row)

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from ...core.cost import Cost
 from ...core.errors import DONE, BudgetReached, EndpointError, Unverified, exit_code
-from ...core.types import Cost, Shape
+from ...core.shapes import Shape
 from .backlog import PASSING
 from .inquiry import Inquiry
 from .journal import Kept

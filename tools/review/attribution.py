@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from .wording import Wording
+from ...language.wording import Wording
 
 # verbs that leave open whether it is so
 _OPINION = re.compile(

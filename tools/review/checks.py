@@ -10,24 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ...core.languages import guess_language
 from ...core.text import one_line
-from ..figures import figures
+from ...language.figures import figures
+from ...language.languages import guess_language
+from ...language.wording import Wording
 from .attribution import unattributed
-from .binding import figures_beyond, figures_misplaced
-from .contraries import contrary
-from .doers import done_by_another, names_exchanged
-from .former import former_taken, start_taken
+from .figures.binding import figures_beyond, figures_misplaced
 from .grounds import Grounds, carried, grounds
 from .modality import lowered, raised
 from .names import is_known, names_beyond, wrong_subject
 from .negation import negation_differs
-from .quoted import misquoted
+from .parties import roles_swapped
+from .quotation import misquoted
 from .ranks import ranked_higher
 from .reach import scope_widened
-from .roles import roles_swapped
 from .subjects import subjects_joined
-from .wording import Wording
+from .weak.contraries import contrary
+from .weak.doers import done_by_another, names_exchanged
+from .weak.former import former_taken, start_taken
 
 SETTLED_SHARE = 0.75  # from this score on no model needs to be asked: by the words, more likely true than not
 _OPEN_SCORE = 0.7  # a claim of which a part stands nowhere is left to a model

@@ -8,8 +8,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 
-from ...vectorstore.analysis import terms
-from .wording import Wording
+from ...language.stems import terms
+from ...language.wording import Wording
 
 WEIGHTS = {"intercept": -2.35, "words": 3.13, "near": 1.5, "missing": -0.93, "figures": -2.13, "names": -1.06}
 _SENTENCES = 3  # a claim rests on no more segments than that

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from .wording import Wording
+from ...language.wording import Wording
 
 _LEVELS = (
     (1, re.compile(

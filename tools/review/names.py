@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from ...core.text import fold
-from ..spelled import ORDINALS
-from .measures import is_measure
-from .synonyms import namesakes
-from .wording import NOUNS_ARE_CAPITAL, Wording, alike
+from ...language.numbers import ORDINALS
+from ...language.synonyms import namesakes
+from ...language.wording import NOUNS_ARE_CAPITAL, Wording, alike
+from .figures.measures import is_measure
 
 # capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
 _GENERIC = """AI IA KI ML LLM LLMs HPC GPU GPUs CPU CPUs QPU FPGA FPGAs RAM SSD SSDs IT ICT IoT API APIs VM VMs PDF PUE

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from itertools import product
 
-from .wording import Wording
+from ...language.wording import Wording
 
 _DENIAL = re.compile(
     r"\b(?:not|no|never|neither|nor|none|nobody|nothing|without|cannot|fail(?:s|ed)? to|refus(?:es|ed) to|"

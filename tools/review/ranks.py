@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from ...language.wording import Wording
 from .negation import NONE_MORE
-from .wording import Wording
 
 _OPPOSITES = (
     ("more", "less"), ("more", "fewer"), ("most", "least"), ("largest", "smallest"), ("biggest", "smallest"),

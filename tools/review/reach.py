@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from ...language.wording import MONTHS, Wording
 from .negation import denies, may_deny
-from .wording import MONTHS, Wording
 
 _ALL = re.compile(
     r"(?<!\bnot )\b(?:(?<!\bat )(?<!after )(?<!above )all(?! (?:the )?(?:\d|two|three|four|five|six|seven|eight|nine|"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from ...core.text import fold
+from ...language.wording import NAME, NOUNS_ARE_CAPITAL, POINTS_BACK, Wording
 from .names import CALENDAR, is_known
-from .wording import NAME, NOUNS_ARE_CAPITAL, POINTS_BACK, Wording
 
 _MOST_CLAUSES = 4  # a longer text speaks of many, and of each in several sentences
 _LEAST = 2  # terms and figures that only clauses about another subject hold

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ...core.languages import guess_language
 from ...core.text import one_line, squash
 from ...core.types import Report
-from ..figures import Figure, figures
-from ..framing import VERBS, framing
+from ...language.figures import Figure, figures
+from ...language.languages import guess_language
+from ...language.wording import Wording
+from ..evidence.framing import VERBS, framing
 from ..review.checks import support
 from ..review.names import names_beyond
-from ..review.wording import Wording
 from .finding import Findings
+from .held import Held
 from .item import Assertion, Cited, Item
 from .marked import statements
-from .places import Places
-from .quotes import shown
+from .wording_check import shown
 
 _QUOTING = re.compile(r"^(?:(?!“)(?P<framing>.*?): )?“(?P<words>.*)”(?: \((?P<label>[^()]+)\))?[.]?$", re.DOTALL)
 _QUOTED = re.compile(r"“([^“”]*)”")
@@ -28,7 +28,7 @@ _NO_QUOTES = "the file has no quotes for drafted sentences: their figures were c
 Texts = Mapping[int, Sequence[str]]
 
 
-def check_claims(item: Item, places: Places, findings: Findings) -> None:
+def check_claims(item: Item, places: Held, findings: Findings) -> None:
     """Check every claim against the words it cites; where the file has none, against those at the places it names."""
     for claim in item.assertions:
         texts = evidence(claim.cited, places)
@@ -41,7 +41,7 @@ def check_claims(item: Item, places: Places, findings: Findings) -> None:
             _check_drafted(claim, texts, places, findings)
 
 
-def evidence(cited: Iterable[Cited], places: Places) -> dict[int, list[str]]:
+def evidence(cited: Iterable[Cited], places: Held) -> dict[int, list[str]]:
     """Return the words that each number stands for."""
     found: dict[int, list[str]] = {}
     for one in cited:
@@ -60,7 +60,7 @@ def _quoting(claim: Assertion) -> re.Match[str] | None:
 
 
 def _check_quoting(
-    claim: Assertion, quoting: re.Match[str], texts: Texts, places: Places, findings: Findings
+    claim: Assertion, quoting: re.Match[str], texts: Texts, places: Held, findings: Findings
 ) -> None:  # fmt: skip
     words = quoting["words"]
     if not _says(words, claim.cited, texts):
@@ -88,7 +88,7 @@ def _says(words: str, cited: Sequence[Cited], texts: Texts) -> bool:
     return any(whole in text for text in held) or all(part and any(part in text for text in held) for part in parts)
 
 
-def _misframed(told: str, words: str, claim: Assertion, places: Places) -> str | None:
+def _misframed(told: str, words: str, claim: Assertion, places: Held) -> str | None:
     """Return what the words in front of a quote say of its source that neither library nor citation do."""
     sources = [(one, report) for one in claim.cited if (report := places.report(one)) is not None]
     begin = squash(words.split(_GAP)[0])
@@ -113,14 +113,14 @@ def _misframed(told: str, words: str, claim: Assertion, places: Places) -> str |
     return None
 
 
-def _begins(one: Cited, report: Report, begin: str, places: Places) -> bool:
+def _begins(one: Cited, report: Report, begin: str, places: Held) -> bool:
     """Tell whether words begin with a quote, or stand at a place that is cited without one."""
     if one.quote:
         return one.is_main and squash(one.quote).startswith(begin[:_BEGINNING])
     return any(begin in squash(text) for text in places.evidence(report, one.label))
 
 
-def _check_drafted(claim: Assertion, texts: Texts, places: Places, findings: Findings) -> None:
+def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findings) -> None:
     """Put a drafted sentence through the reviewer's free checks again."""
     words = [text for found in texts.values() for text in found]
     for quoted in _QUOTED.findall(claim.text):
@@ -144,7 +144,7 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Places, findings: Fin
     findings.judge("report", claim.where, f"{shown(claim.text)}: {'; '.join(others)}" if others else None)
 
 
-def _check_computed(claim: Assertion, texts: Texts, places: Places, findings: Findings) -> None:
+def _check_computed(claim: Assertion, texts: Texts, places: Held, findings: Findings) -> None:
     """Compare figures and names of a claim that was drawn from others with the words, and reports, behind its marks."""
     for statement in statements(claim.text):
         sources = [one for one in claim.cited if not statement.numbers or one.number in statement.numbers]

@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Literal
 
-from ...core.types import Shape
+from ...core.shapes import Shape
 
-Kind = Literal["quote", "figure", "report", "price"]
-KINDS: tuple[Kind, ...] = ("quote", "figure", "report", "price")
+ProblemKind = Literal["quote", "figure", "report", "price"]
+KINDS: tuple[ProblemKind, ...] = ("quote", "figure", "report", "price")
 _MOST_LISTED = 10_000  # problems; those beyond are counted, so that a file of any size fits into memory
 
 
@@ -14,7 +14,7 @@ class Problem(Shape):
     """One thing that does not hold; `where` is its place in the file that was verified."""
 
     where: str
-    kind: Kind
+    kind: ProblemKind
     message: str
 
 
@@ -38,7 +38,7 @@ class Verification(Shape):
     ok: int
     problems: list[Problem]
     unlisted: int = 0
-    kinds: dict[Kind, Count]
+    kinds: dict[ProblemKind, Count]
     unproven: list[str]
 
 
@@ -46,22 +46,22 @@ class Findings:
     """Collects the outcomes of checks."""
 
     def __init__(self) -> None:
-        self._held: Counter[Kind] = Counter()
-        self._failed: Counter[Kind] = Counter()
+        self._held: Counter[ProblemKind] = Counter()
+        self._failed: Counter[ProblemKind] = Counter()
         self._problems: list[Problem] = []
         self._unproven: dict[str, None] = {}
 
-    def held(self, kind: Kind, number: int = 1) -> None:
+    def held(self, kind: ProblemKind, number: int = 1) -> None:
         """Count checks that held."""
         self._held[kind] += number
 
-    def failed(self, kind: Kind, where: str, message: str) -> None:
+    def failed(self, kind: ProblemKind, where: str, message: str) -> None:
         """Count a check that did not hold, and say why."""
         self._failed[kind] += 1
         if len(self._problems) < _MOST_LISTED:
             self._problems.append(Problem(where=where, kind=kind, message=message))
 
-    def judge(self, kind: Kind, where: str, message: str | None) -> None:
+    def judge(self, kind: ProblemKind, where: str, message: str | None) -> None:
         """Count one check, which held if there is nothing to say."""
         if message is None:
             self.held(kind)

@@ -1,9 +1,12 @@
 """What a saved file asserts, in the one form that all checks work on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...core.types import Citation, ClaimKind, Cost, Mode, Source
-from .finding import Kind
+from ...core.cost import Cost
+from ...core.shapes import Citation, ClaimKind, Mode, Source
+from .finding import ProblemKind
+from .marked import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Assertion:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class MarkedText:
     """A marked text of the file, and the claims it is made of; `None` where the file has no claims beside it."""
 
     where: str
@@ -64,11 +67,28 @@ class Item:
 
     where: str
     mode: Mode
-    passages: tuple[Passage, ...] = ()
+    passages: tuple[MarkedText, ...] = ()
     assertions: tuple[Assertion, ...] = ()
     cited: tuple[Cited, ...] = ()
     sources: tuple[Source, ...] = ()
     states_nothing: bool = False
     spending: Spending | None = None
-    problems: tuple[tuple[Kind, str], ...] = ()
+    problems: tuple[tuple[ProblemKind, str], ...] = ()
     unproven: tuple[str, ...] = ()
+
+
+def derived(text: str, mode: Mode, cited: Sequence[Cited], where: str) -> list[Assertion]:
+    """Return one claim for each marked statement; a strong paragraph, and a count, is one as a whole."""
+    found: dict[str, Assertion] = {}
+    for statement in statements(text):
+        computed = statement.is_loud or statement.is_by_code
+        said = statement.line if computed else statement.text
+        if not statement.numbers or said in found:
+            continue
+        kind: ClaimKind = "inference" if statement.is_loud else "count" if statement.is_by_code else "stated"
+        numbers = set(statement.numbers)
+        if computed:
+            numbers = {one.number for one in cited if f"[{one.number}]" in said}
+        mine = tuple(one for one in cited if one.number in numbers)
+        found[said] = Assertion(where, said, kind, mode, mine)
+    return list(found.values())

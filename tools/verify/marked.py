@@ -20,7 +20,7 @@ _BY_CODE = re.compile(  # how sentences begin that code writes: about the librar
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class MarkedSentence:
     """Words and the numbers behind them; `is_loud` in a paragraph that is strong throughout, as inferences are."""
 
     text: str
@@ -35,7 +35,7 @@ class Statement:
         return _BY_CODE.match(self.line) is not None
 
 
-def statements(text: str) -> Iterator[Statement]:
+def statements(text: str) -> Iterator[MarkedSentence]:
     """Yield the statements of a text, with escapes taken off; headings and table rules are none."""
     for line in text.splitlines():
         row = line.strip()
@@ -55,13 +55,13 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(r"\1", text)
 
 
-def _of_line(line: str, *, is_loud: bool, in_table: bool) -> Iterator[Statement]:
+def _of_line(line: str, *, is_loud: bool, in_table: bool) -> Iterator[MarkedSentence]:
     begin, whole = 0, unescaped(line)
     for marks in _MARKS.finditer(line):
         numbers = tuple(map(int, _NUMBER.findall(marks.group())))
         said = unescaped(line[begin : marks.start()]).strip()
-        yield Statement(said, numbers, whole, is_loud, in_table)
+        yield MarkedSentence(said, numbers, whole, is_loud, in_table)
         begin = marks.end()
     rest = unescaped(line[begin:]).strip()
     if _WORD.search(rest):
-        yield Statement(rest, (), whole, is_loud, in_table)
+        yield MarkedSentence(rest, (), whole, is_loud, in_table)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from ...core.text import squash
-from ..figures import figures
-from .finding import Findings, Kind
-from .item import Assertion, Item, Passage
-from .marked import Statement, statements
-from .quotes import shown
+from ...language.figures import figures
+from .finding import Findings, ProblemKind
+from .item import Assertion, Item, MarkedText
+from .marked import MarkedSentence, statements
+from .wording_check import shown
 
 _UNCOUNTED = "counts and silences, which the program found by searching every report, were not searched for again"
 
@@ -29,7 +29,9 @@ def check_marks(item: Item, findings: Findings) -> None:
         findings.failed("report", item.where.rstrip(", ") or "sources", f"source [{number}] is never used in the text")
 
 
-def _judged(statement: Statement, passage: Passage, item: Item, known: set[int]) -> tuple[Kind, str | None]:
+def _judged(
+    statement: MarkedSentence, passage: MarkedText, item: Item, known: set[int]
+) -> tuple[ProblemKind, str | None]:
     strange = [f"[{number}]" for number in statement.numbers if number not in known]
     if strange:
         return "report", f"mark {strange[0]} has no source: {shown(statement.text.strip(').*') or statement.line)}"
@@ -38,7 +40,7 @@ def _judged(statement: Statement, passage: Passage, item: Item, known: set[int])
     return _unclaimed(statement, passage.claims)
 
 
-def _unmarked(statement: Statement, item: Item) -> str | None:
+def _unmarked(statement: MarkedSentence, item: Item) -> str | None:
     """Return what is wrong with a statement of a file without claims, whose marked statements are its claims."""
     if statement.numbers or statement.is_loud or statement.text.endswith(":"):
         return None
@@ -47,7 +49,7 @@ def _unmarked(statement: Statement, item: Item) -> str | None:
     return f"this sentence has no mark: {shown(statement.text)}"
 
 
-def _unclaimed(statement: Statement, claims: Sequence[Assertion]) -> tuple[Kind, str | None]:
+def _unclaimed(statement: MarkedSentence, claims: Sequence[Assertion]) -> tuple[ProblemKind, str | None]:
     """Return what is wrong with a statement that has to be one of the claims, or part of one."""
     whole = squash(statement.line)
     if any(whole == squash(claim.text) for claim in claims if claim.kind != "stated"):
@@ -64,17 +66,17 @@ def _unclaimed(statement: Statement, claims: Sequence[Assertion]) -> tuple[Kind,
         head = statement.text.rstrip(":")
         is_head = head != statement.text and any(squash(head) in squash(claim.text) for claim in claims)
         return "report", None if is_head else f"this sentence has no mark: {shown(statement.text)}"
-    kind: Kind = "quote" if "“" in statement.text else "figure" if figures(statement.text) else "report"
+    kind: ProblemKind = "quote" if "“" in statement.text else "figure" if figures(statement.text) else "report"
     return kind, f"the text says what none of its claims says: {shown(statement.text)}"
 
 
-def _shares(statement: Statement, claim: Assertion) -> bool:
+def _shares(statement: MarkedSentence, claim: Assertion) -> bool:
     if not statement.numbers:
         return claim.kind != "stated"
     return bool(set(statement.numbers) & {cited.number for cited in claim.cited})
 
 
-def _pieces(statement: Statement) -> Iterator[str]:
+def _pieces(statement: MarkedSentence) -> Iterator[str]:
     """Yield the squashed parts of a statement: what stands in quotation marks, and what stands around them."""
     if "“" not in statement.text:
         yield squash(statement.text)
@@ -92,7 +94,7 @@ def _texts(claim: Assertion) -> Iterator[str]:
         yield squash(cited.label)
 
 
-def _unsourced_figure(statement: Statement) -> str | None:
+def _unsourced_figure(statement: MarkedSentence) -> str | None:
     """Return a complaint if a sentence of ours, which has no source, gives more than a bare count or a year."""
     found = [figure.text for figure in figures(statement.text) if figure.unit not in ("", "year")]
     return f"{found[0]} has no source: {shown(statement.text)}" if found else None

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ...core.errors import UsageError
+from ...core.shapes import Mode
 from ...core.text import one_line
-from ...core.types import Mode
-from .derived import derived
-from .finding import Kind
-from .item import Cited, Item, Passage
+from .finding import ProblemKind
+from .held import Held
+from .item import Cited, Item, MarkedText, derived
 from .marked import unescaped
-from .places import Places
 from .saved import NotOurs
 
 _LONGEST = 16_000_000  # bytes of one note
@@ -23,7 +22,7 @@ _NO_VERSIONS = "a Markdown note does not say which version of a report was cited
 _NO_PRICE = "a Markdown note does not say what it cost: `note --json` does"
 
 
-def read_note(path: Path, places: Places) -> Iterator[Item]:
+def read_note(path: Path, places: Held) -> Iterator[Item]:
     """Yield the one item of a .md file; raises NotOurs."""
     if path.stat().st_size > _LONGEST:
         raise UsageError(f"{str(path)!r} is too large for a note: name a file that coscribe wrote")
@@ -40,11 +39,11 @@ def read_note(path: Path, places: Places) -> Iterator[Item]:
         raise NotOurs("it is no note of coscribe: it has no list of sources")
     mode: Mode = "drafted" if made and made["how"].startswith("Drafted") else "evidence"
     cited = [one for entry in entries for one in _cited(entry, places)]
-    problems: list[tuple[Kind, str]] = [
+    problems: list[tuple[ProblemKind, str]] = [
         ("report", problem) for entry in entries for problem in _problems(entry, places)
     ]
     shown = [("the top", _below_title(head)), *(part for part in sections if part[0].strip() != _SOURCES)]
-    passages = [Passage(repr(one_line(heading)), body) for heading, body in shown]
+    passages = [MarkedText(repr(one_line(heading)), body) for heading, body in shown]
     yield Item(
         where="", mode=mode, passages=tuple(passages), cited=tuple(cited), problems=tuple(problems),
         assertions=tuple(one for part in passages for one in derived(part.text, mode, cited, part.where)),
@@ -57,13 +56,13 @@ def _below_title(head: str) -> str:
     return "\n".join(line for line in head.splitlines() if not line.startswith("# ") and not _MADE.match(line))
 
 
-def _cited(entry: re.Match[str], places: Places) -> Iterator[Cited]:
+def _cited(entry: re.Match[str], places: Held) -> Iterator[Cited]:
     number, file = int(entry["number"]), entry["file"]
     for label in _labels(entry["places"], file, places):
         yield Cited(f"source {number}", number, file, label)
 
 
-def _labels(told: str, file: str, places: Places) -> list[str]:
+def _labels(told: str, file: str, places: Held) -> list[str]:
     """Return the places of an entry; a heading in one of them may itself hold what parts them."""
     report = places.report(Cited("", 0, file, ""))
     known = places.labels(report) if report else set()
@@ -76,7 +75,7 @@ def _labels(told: str, file: str, places: Places) -> list[str]:
     return found
 
 
-def _problems(entry: re.Match[str], places: Places) -> Iterator[str]:
+def _problems(entry: re.Match[str], places: Held) -> Iterator[str]:
     """Yield what the library says otherwise of a source."""
     number, file = entry["number"], entry["file"]
     report = places.report(Cited("", 0, file, ""))

@@ -2,8 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
-from ...core.ledger import Ledger
-from ...core.types import Cost
+from ...core.cost import Cost
+from ...money.ledger import Ledger
 from .finding import Findings
 from .item import Item
 

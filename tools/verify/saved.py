@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from ...core.errors import UsageError
+from ...core.shapes import Answer, Citation, Claim, Note
 from ...core.text import one_line
-from ...core.types import Answer, Citation, Claim, Note
-from .item import Assertion, Cited, Item, Passage, Spending
+from .item import Assertion, Cited, Item, MarkedText, Spending
 from .marked import unescaped
 
 _LONGEST = 64_000_000  # bytes of one answer or note: a hundred times what any has been
@@ -104,19 +104,19 @@ def _answer(answer: Answer, data: Mapping[str, Any], where: str) -> Item:
     spending = Spending(answer.cost, answer.run, answer.question if row is not None else None, row)
     return Item(
         where=place, mode=answer.mode, assertions=claims, cited=(*cited, *nearest),
-        passages=(Passage(f"{place}answer", answer.answer, claims),),
+        passages=(MarkedText(f"{place}answer", answer.answer, claims),),
         spending=None if answer.status == "failed" else spending,
     )  # fmt: skip
 
 
 def _note(note: Note, where: str) -> Item:
-    passages: list[Passage] = []
+    passages: list[MarkedText] = []
     everything: list[Cited] = []
     for section in note.sections:
         place = f"{where}{one_line(section.heading)!r}, "
         claims, cited = _claims(section.claims, note.mode, place)
         everything += cited
-        passages.append(Passage(place.removesuffix(", "), section.text, claims))
+        passages.append(MarkedText(place.removesuffix(", "), section.text, claims))
     return Item(
         where=where, mode=note.mode, passages=tuple(passages), cited=tuple(everything), sources=tuple(note.sources),
         assertions=tuple(claim for passage in passages for claim in passage.claims or ()),

@@ -6,26 +6,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.errors import UsageError
-from ...core.home import Home
-from ...core.ledger import Ledger
-from ...vectorstore.catalogue import Catalogue
+from ...core.system.home import Home
+from ...money.ledger import Ledger
+from ...vectorstore.index.catalogue import Catalogue
 from .claims import check_claims
+from .editions import check_reports
 from .finding import Findings, Verification
+from .held import Held
 from .item import Item
 from .marks import check_marks
 from .note_text import read_note
-from .places import Places
 from .price import check_price
-from .quotes import check_quotes
-from .reports import check_reports
 from .saved import NotOurs, read_json, read_lines
-from .sheet import read_csv, read_xlsx
+from .table_file import read_csv, read_xlsx
+from .wording_check import check_quotes
 
 if TYPE_CHECKING:  # a library takes seconds to import, and only its catalogue is needed
     from ...vectorstore.library import Library
 
-Progress = Callable[[str, int, int], None]
-Reader = Callable[[Path, Places], Iterator[Item]]
+OnChecked = Callable[[str, int, int], None]
+Reader = Callable[[Path, Held], Iterator[Item]]
 _READERS: dict[str, tuple[str, Reader]] = {
     ".json": ("an answer or a note", lambda path, _: read_json(path)),
     ".jsonl": ("answers of a batch", lambda path, _: read_lines(path)),
@@ -57,12 +57,12 @@ def ledger_of(home: Home) -> Ledger | None:
 
 
 def verify_file(
-    path: Path, catalogue: Catalogue, ledger: Ledger | None, progress: Progress = _silent
+    path: Path, catalogue: Catalogue, ledger: Ledger | None, progress: OnChecked = _silent
 ) -> Verification:  # fmt: skip
     """Verify a file; `progress` is called with a stage, how much of it is done, and its total (0: unknown)."""
     made, read = _reader(path)
     findings = Findings()
-    places = Places(catalogue)
+    places = Held(catalogue)
     try:
         for number, item in enumerate(read(path, places), 1):
             check(item, places, ledger, findings)
@@ -77,7 +77,7 @@ def verify_file(
     return findings.verification(str(path), made)
 
 
-def check(item: Item, places: Places, ledger: Ledger | None, findings: Findings) -> None:
+def check(item: Item, places: Held, ledger: Ledger | None, findings: Findings) -> None:
     """Make every check on one answer or note."""
     for kind, problem in item.problems:
         findings.failed(kind, item.where.rstrip(", ") or "file", problem)

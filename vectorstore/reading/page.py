@@ -5,6 +5,8 @@ from typing import Literal
 
 from ...core.types import PageState, SegmentKind
 
+Span = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -10,12 +10,12 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ...core.errors import ReadFailure
-from .columns import Piece, parted
-from .furniture import furniture
-from .glyphs import Glyphs
-from .hyphens import CUT, Vocabulary, mend
-from .legible import state_of
-from .lines import HEADING, LEADERS, Flow, Shape, body_size, split
+from .layout.columns import Piece, parted
+from .layout.furniture import furniture
+from .layout.glyphs import Glyphs
+from .layout.hyphens import CUT, Vocabulary, mend
+from .layout.legibility import state_of
+from .layout.lines import HEADING, LEADERS, Flow, LineShape, body_size, split
 from .page import Document, Page
 from .properties import believable
 
@@ -28,11 +28,11 @@ TAIL = 65536  # bytes at the end that must hold the end mark
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PdfPage:
     """A page as PDFium gives it: its lines, how they are set, its printed label, and signs that are no text."""
 
     lines: list[str]
-    shapes: list[Shape]
+    shapes: list[LineShape]
     printed: str
     undecoded: int
 
@@ -71,7 +71,7 @@ def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
         pdf.close()
 
 
-def _sheet(pdf: pdfium.PdfDocument, index: int) -> Sheet:
+def _sheet(pdf: pdfium.PdfDocument, index: int) -> PdfPage:
     try:
         page = pdf[index]
         textpage = page.get_textpage()
@@ -79,16 +79,16 @@ def _sheet(pdf: pdfium.PdfDocument, index: int) -> Sheet:
         textpage.close()
         page.close()
     except pdfium.PdfiumError:  # the page alone is lost; what stays open is closed with the file
-        return Sheet([""], [Shape()], "", 0)
+        return PdfPage([""], [LineShape()], "", 0)
     return sheet
 
 
-def _lines(textpage: pdfium.PdfTextPage, printed: str) -> Sheet:
+def _lines(textpage: pdfium.PdfTextPage, printed: str) -> PdfPage:
     text = textpage.get_text_range(errors="replace")
     glyphs = Glyphs(textpage)
     controlled = CONTROL.search(text) is not None
     lines: list[str] = []
-    shapes: list[Shape] = []
+    shapes: list[LineShape] = []
     undecoded, offset = 0, 0
     for found in [*LINE_END.finditer(text), None]:
         end = found.start() if found else len(text)
@@ -100,10 +100,10 @@ def _lines(textpage: pdfium.PdfTextPage, printed: str) -> Sheet:
             undecoded += size - len(line)
         lines.append(line)
         offset = found.end() if found else end
-    return Sheet(lines, shapes, printed, undecoded)
+    return PdfPage(lines, shapes, printed, undecoded)
 
 
-def _shape(glyphs: Glyphs, offset: int, line: str) -> Shape:
+def _shape(glyphs: Glyphs, offset: int, line: str) -> LineShape:
     """How the line that begins at `offset` is set, judged by a letter past its middle.
 
     The first sign may be a larger bullet, a raised number or a bold lead-in. Short lines alone are asked for weight.
@@ -111,13 +111,13 @@ def _shape(glyphs: Glyphs, offset: int, line: str) -> Shape:
     text = line.rstrip()
     first = len(text) - len(text.lstrip())
     if first == len(text):
-        return Shape()
+        return LineShape()
     upper = text.find(CUT) if CUT in text else len(text)
     sample = first + (upper - first) * 7 // 10
     sample = next((place for place in range(sample, upper) if text[place].isalpha()), first)
     at = glyphs.index(offset + sample)
     if at < 0:
-        return Shape()
+        return LineShape()
     left, _ = glyphs.origin(glyphs.index(offset + first))
     _, base = glyphs.origin(at)
     last_base = base
@@ -125,7 +125,7 @@ def _shape(glyphs: Glyphs, offset: int, line: str) -> Shape:
         _, last_base = glyphs.origin(glyphs.index(offset + len(text) - 1))
     size = glyphs.size(at)
     bold = len(text) - first <= HEADING and glyphs.is_bold(at)
-    return Shape(size, bold, left, base, last_base, _pieces(glyphs, offset, text, size))
+    return LineShape(size, bold, left, base, last_base, _pieces(glyphs, offset, text, size))
 
 
 def _pieces(glyphs: Glyphs, offset: int, text: str, size: float) -> tuple[Piece, ...]:
@@ -158,7 +158,7 @@ def _parted(glyphs: Glyphs, offset: int, text: str, size: float) -> list[Piece]:
     return parted([text[begin:stop] for begin, stop in spans], *glyphs.edges(firsts, lasts), size)
 
 
-def _pages(sheets: list[Sheet]) -> tuple[Page, ...]:
+def _pages(sheets: list[PdfPage]) -> tuple[Page, ...]:
     vocabulary = Vocabulary.of("\n".join(sheet.lines) for sheet in sheets)
     mended = [mend(sheet.lines, vocabulary) for sheet in sheets]
     texts = ["\n".join(page.lines) for page in mended]
@@ -180,6 +180,6 @@ def _pages(sheets: list[Sheet]) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-def _joined(first: Shape, last: Shape) -> Shape:
+def _joined(first: LineShape, last: LineShape) -> LineShape:
     pieces = first.pieces if first is last else ()
-    return Shape(first.size, first.bold, first.left, first.base, last.last_base, pieces)
+    return LineShape(first.size, first.bold, first.left, first.base, last.last_base, pieces)

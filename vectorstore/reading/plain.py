@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from .encoding import decode
-from .legible import state_of
-from .lines import Flow, split
+from .layout.legibility import state_of
+from .layout.lines import Flow, split
 from .page import Document, Page
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff]")

@@ -12,7 +12,8 @@ from pptx.exc import PythonPptxError
 from pypdfium2 import PdfiumError
 
 from ...core.errors import ReadFailure
-from . import archive, docx, html, markdown, pdf, plain, pptx, xlsx
+from . import html, markdown, pdf, plain
+from .office import archive, docx, pptx, xlsx
 from .page import Document
 
 READERS: dict[str, Callable[[Path], Document]] = {

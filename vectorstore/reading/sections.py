@@ -5,11 +5,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ...core.types import SegmentKind
-from .marks import Mark
-from .page import Block, Page
+from .layout.bullets import Mark
+from .page import Block, Page, Span
 from .tables import has_header
-
-Span = tuple[int, int]
 
 
 class Sections:

@@ -1,0 +1,1 @@
+"""Many questions at once: workers in processes of their own."""

@@ -1,0 +1,1 @@
+"""Conversations: memory, sessions, the graph that carries a turn."""

@@ -1,0 +1,63 @@
+"""Turns a finished answer into what a conversation remembers of it."""
+
+from collections.abc import Iterable
+
+from ...core.shapes import LEVELS
+from ...core.types import Report
+from ...tools.answer.disagreement import unmarked
+from ..composition import text_of
+from ..state import State
+from .memory import Exchange, Memory
+
+_NOTHING = "Nothing was found in the reports."
+_LISTING = ("catalogue", "count", "absence")  # kinds of claims that may name reports without citing them
+
+
+def remember(memory: Memory, number: int, asked: str, done: State) -> Memory:
+    """Return the memory with one turn more; `asked` is what was typed."""
+    subject = done.subject
+    if subject is None:
+        return memory
+    cited = [citation for claim in done.claims for citation in claim.citations]
+    return memory.with_exchange(
+        Exchange(
+            number=number, asked=asked, question=subject.question, needed=subject.needed,
+            about=subject.about, expects=subject.expects, drawn=done.drawn,
+            said=text_of(done.claims, is_list=done.is_list) if done.claims else _NOTHING,
+            reports=tuple(sorted(_spoken_of(done))),
+            passages=tuple(dict.fromkeys(citation.passage for citation in cited)),
+        )
+    )  # fmt: skip
+
+
+def _spoken_of(done: State) -> set[str]:
+    """Return the reports whose words may be in an answer: those cited, those a model was shown, those it lists by name.
+
+    Files that were never read belong to no report: nobody knows how confidential their names are.
+    """
+    found = {citation.report for claim in done.claims for citation in claim.citations}
+    found |= {segment.report for segment in done.shown} if done.mode == "drafted" else set()
+    if done.evidence is not None:
+        text = " ".join(claim.text for claim in done.claims if claim.kind in _LISTING)
+        found |= _named_in(text, done.evidence.reports.values())
+        held = {report.file for report in done.evidence.reports.values()}
+        never_read = (item.file for item in done.evidence.coverage.unreadable if item.file not in held)
+        found |= {f"file {file}" for file in never_read if _holds(text, file)}
+    return found
+
+
+def _named_in(text: str, reports: Iterable[Report]) -> set[str]:
+    """Return the reports that are named in a text; for a name that several bear, the least confidential one."""
+    shared: dict[str, Report] = {}
+    found = set()
+    for report in sorted(reports, key=lambda one: LEVELS.index(one.confidentiality)):
+        if _holds(text, report.title) or _holds(text, report.file):
+            found.add(report.id)
+        for name in (report.organisation, *map(str.strip, (report.region or "").split("/"))):
+            if name and name not in shared and _holds(text, name):
+                shared[name] = report
+    return found | {report.id for report in shared.values()}
+
+
+def _holds(text: str, name: str) -> bool:
+    return name in text or unmarked(name) in text

@@ -1,0 +1,1 @@
+"""A policy note: the nodes and the graph that wires them."""

@@ -1,0 +1,56 @@
+"""Run records: what was asked and answered, one JSON file a run, in the personal state folder."""
+
+import json
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..core.errors import UsageError
+from ..core.system.disk import make_file, make_folder, remove_unfinished
+
+
+def new_run(now: datetime | None = None) -> str:
+    """Return a run's name: its start in UTC to the second, and four characters that make it unique."""
+    return f"{(now or datetime.now(UTC)):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+
+
+class RunRecords:
+    """The records in a folder; writing is whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        remove_unfinished(folder, "*.part")
+
+    def save(self, run: str, kind: str, result: dict[str, object], **about: str) -> Path:
+        """Store a result (an answer or a note, as JSON data) under its run's name and return the file.
+
+        Raises UsageError where it cannot be written.
+        """
+        path = self._folder / f"{run}.json"
+        unfinished = path.with_suffix(".part")
+        text = json.dumps({"run": run, "kind": kind, **about, "result": result}, ensure_ascii=False)
+        try:
+            make_folder(self._folder)
+            with make_file(unfinished).open("w", encoding="utf-8") as file:
+                file.write(text)
+            unfinished.replace(path)
+        except OSError as error:
+            unfinished.unlink(missing_ok=True)
+            reason = (error.strerror or str(error)).lower()
+            raise UsageError(
+                f"the run record {str(path)!r} cannot be written ({reason}): mend that, or choose another --home"
+            ) from error
+        return path
+
+    def quoting(self, report: str) -> list[Path]:
+        """Return the records whose citations or evidence name a report id."""
+        mark = json.dumps(report)
+        return [path for path in sorted(self._folder.glob("*.json")) if mark in path.read_text(encoding="utf-8")]
+
+    def load(self, run: str) -> dict[str, object]:
+        """Return a record by its run's name; raises UsageError when there is none."""
+        path = self._folder / f"{run}.json"
+        if not path.is_file():
+            raise UsageError(f"there is no run {run!r}: see `coscribe cost --by run`")
+        record: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+        return record

@@ -1,0 +1,374 @@
+"""The JSON shapes the outside may rely on, as pydantic models: keys are only ever added."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from .amounts import plain
+from .cost import Cost as Cost
+from .cost import CostRow as CostRow
+
+
+class Check(BaseModel):
+    """One line of `doctor`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    state: Literal["ok", "warn", "fail"]
+    detail: str
+    next: str | None = None
+
+
+class Strength(BaseModel):
+    """How strong the evidence for an answer is, and how far its sources agree, in words; `why` gives the counts.
+
+    The rule is printed in docs/answers.md. `agreement` is `None` where a single issuer speaks.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    evidence: Literal["limited", "medium", "robust"]
+    agreement: Literal["low", "medium", "high"] | None
+    why: str
+
+
+Level = Literal["public", "unmarked", "internal"]
+
+
+LEVELS: tuple[Level, ...] = ("public", "unmarked", "internal")  # rising order of confidentiality
+
+
+Mode = Literal["drafted", "evidence"]
+
+
+AnswerStatus = Literal["answered", "partial", "abstained", "failed"]
+
+
+ClaimKind = Literal["stated", "inference", "count", "absence", "catalogue"]
+
+
+def highest(levels: Iterable[Level]) -> Level:
+    """Return the most confidential of some levels, "public" for none."""
+    return LEVELS[max((LEVELS.index(level) for level in levels), default=0)]
+
+
+class Shape(BaseModel):
+    """A frozen outer shape; unknown keys are refused when one is read back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Removed(Shape):
+    """What `reports remove --json` prints; `records` and `sessions` count what was removed with the report."""
+
+    report: str
+    file: str
+    records: int
+    sessions: int = 0
+
+
+class Rebuilt(Shape):
+    """What `reports rebuild --json` prints."""
+
+    passages: int
+
+
+class Checks(Shape):
+    """What `doctor --json` prints."""
+
+    checks: list[Check]
+
+
+class Bound(Shape):
+    """Calls, tokens and dollars; `usd` is `None` where a model has no known price."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: str | None = "0"
+
+    def __add__(self, other: "Bound") -> "Bound":
+        """Return both together."""
+        known = self.usd is not None and other.usd is not None
+        return Bound(
+            calls=self.calls + other.calls, input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            usd=plain(Decimal(self.usd or 0) + Decimal(other.usd or 0)) if known else None,
+        )  # fmt: skip
+
+
+class Estimate(Shape):
+    """What a question or note would cost; `unpriced` are its models without a known price."""
+
+    question: str
+    typical: Bound
+    at_most: Bound
+    unpriced: list[str]
+    currency: str = "USD"
+
+
+class BatchEstimate(Shape):
+    """What the open questions of a batch would cost, judged by as many of them as were `weighed`."""
+
+    questions: int
+    weighed: int
+    typical: Bound
+    at_most: Bound
+    unpriced: list[str]
+    currency: str = "USD"
+
+
+class Locator(Shape):
+    """Where in a file something stands.
+
+    `page` is the 1-based position in the file (PDF page, slide) and `null` where the format has none: then `path`
+    (headings, outermost first) and `paragraph` (1-based, below that heading) say where. `label` is for people.
+    """
+
+    kind: Literal["page", "slide", "section", "sheet"]
+    page: int | None
+    label: str
+    path: list[str] = []
+    paragraph: int | None = None
+
+
+class Citation(Shape):
+    """The very words a claim rests on: `quote` stands at `start:end` of the canonical page (or paragraph) text.
+
+    `role` tells the quoted words themselves from what is cited with them: the lead-in of a list item, the header of
+    a table row, the rest of a sentence cut by a page turn. All of these share one `number`.
+    """
+
+    number: int
+    passage: str
+    report: str
+    file: str
+    title: str
+    organisation: str | None
+    region: str | None = None
+    date: str | None
+    status: str
+    superseded_by: str | None = None
+    confidentiality: Level = "unmarked"
+    locator: Locator
+    quote: str
+    start: int
+    end: int
+    role: Literal["quote", "lead_in", "header", "continuation"] = "quote"
+
+
+class Claim(Shape):
+    """One sentence of an answer, what it rests on, and the reviewer's verdict on it.
+
+    `leg` names the part of the question it answers, e.g. the region, where that was split.
+    """
+
+    text: str
+    kind: ClaimKind
+    verdict: Literal["supported", "unsupported"]
+    reason: str | None = None
+    citations: list[Citation] = []
+    leg: str | None = None
+
+
+class EvidenceItem(Shape):
+    """A passage that was looked at for an answer; `score` is comparable within one answer only."""
+
+    passage: str
+    report: str
+    file: str
+    locator: Locator
+    score: float
+
+
+class UnreadablePages(Shape):
+    """Pages of a file in scope that hold no readable text; an empty list means the whole file."""
+
+    file: str
+    pages: list[int] = []
+
+
+class Coverage(Shape):
+    """What was searched, so that "not found" means something.
+
+    `absent_words` are the question's words that stand in no readable page of the scope, by an exhaustive search.
+    `narrowed_to` is what the question itself named: regions, organisations, report files. "unknown" is a language, too.
+    """
+
+    reports_searched: int = 0
+    reports_with_hits: int = 0
+    queries: list[str] = []
+    unreadable: list[UnreadablePages] = []
+    withheld: list[str] = []
+    languages_uncovered: list[str] = []
+    absent_words: list[str] = []
+    narrowed_to: list[str] = []
+
+
+class Failure(Shape):
+    """Why an answer failed or fell back; `kind` is the error's class name."""
+
+    kind: str
+    message: str
+
+
+class Answer(Shape):
+    """One answered question, as `ask --json` prints it; `nearest` are quotes that come closest when it abstains.
+
+    `missing` names the parts of the question that nothing was found for.
+    """
+
+    question: str
+    status: AnswerStatus
+    mode: Mode
+    degraded: str | None = None
+    answer: str
+    claims: list[Claim] = []
+    evidence: list[EvidenceItem] = []
+    coverage: Coverage = Coverage()
+    confidence: float = 0.0
+    cost: Cost = Cost()
+    error: Failure | None = None
+    nearest: list[Citation] = []
+    run: str | None = None
+    missing: list[str] = []
+    strength: Strength | None = None
+
+
+class NoteSection(Shape):
+    """One section of a note: Markdown `text` and the claims it is made of."""
+
+    heading: str
+    text: str
+    claims: list[Claim] = []
+
+
+class Source(Shape):
+    """One entry of a note's numbered source list."""
+
+    number: int
+    report: str
+    title: str
+    organisation: str | None
+    date: str | None
+    file: str
+    status: str
+    superseded_by: str | None = None
+
+
+class Note(Shape):
+    """A drafted policy note, as `note --json` prints it; `markdown` goes into a file, `dropped` claims nowhere.
+
+    `silent` are the regions none of whose readable pages hold a word of the topic, `unclear` those that use some of its
+    words without a position that could be quoted, `not_assessed` those that could not be read or searched.
+    """
+
+    title: str
+    template: str
+    mode: Mode
+    degraded: str | None = None
+    sections: list[NoteSection]
+    sources: list[Source]
+    dropped: int = 0
+    silent: list[str]
+    unclear: list[str] = []
+    not_assessed: list[str] = []
+    words: int
+    files: list[str] = []
+    markdown: str
+    coverage: Coverage = Coverage()
+    cost: Cost = Cost()
+    error: Failure | None = None
+    run: str | None = None
+
+
+class PassageHit(Shape):
+    """One ranked passage of `search`; scores are comparable within one result only."""
+
+    passage: str
+    report: str
+    file: str
+    title: str
+    locator: Locator
+    text: str
+    score: float
+
+
+class SearchResult(Shape):
+    """The ranked passages for a query, and the seconds the search took."""
+
+    query: str
+    passages: list[PassageHit]
+    seconds: float
+
+
+class IngestedFile(Shape):
+    """How one file ended. `pages` is `None` where the format has no pages."""
+
+    report: str | None
+    file: str
+    state: Literal["indexed", "unchanged", "updated", "removed", "skipped", "failed"]
+    reason: str | None = None
+    pages: int | None = None
+    pages_without_text: list[int] = []
+    passages: int = 0
+
+
+class Unmatched(Shape):
+    """An entry of a manifest that means no file, and the file that is `nearest` to it by name, if one is near."""
+
+    manifest: str
+    entry: str
+    nearest: str | None = None
+
+
+class IngestResult(Shape):
+    """How every file of an ingest ended; `error` is why passages were not all embedded, `cost` what embedding cost.
+
+    `unmatched` are the entries of manifests that mean no file.
+    """
+
+    reports: list[IngestedFile]
+    generation: int
+    seconds: float
+    error: Failure | None = None
+    cost: Cost | None = None
+    unmatched: list[Unmatched] = []
+
+
+class ReportRow(Shape):
+    """One report of the library, as `reports list --json` prints it."""
+
+    report: str
+    file: str
+    title: str
+    organisation: str | None
+    region: str | None
+    date: str | None
+    kind: str
+    status: str
+    superseded_by: str | None
+    language: str | None
+    confidentiality: Level
+    pages: int | None
+    passages: int
+
+
+class ReportList(Shape):
+    """What `reports list --json` prints."""
+
+    reports: list[ReportRow]
+    generation: int
+
+
+class CostTable(Shape):
+    """What inference cost so far; `zone` is that of the days, `energy` how it was estimated, `local_…` embedding."""
+
+    rows: list[CostRow]
+    total: CostRow
+    currency: str = "USD"
+    zone: str
+    energy: list[str] = []

@@ -1,0 +1,1 @@
+"""The machine it runs on: folders, files, processes, streams."""

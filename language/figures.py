@@ -1,0 +1,348 @@
+"""Finds figures in text and normalises them, so that "EUR 7 billion" equals "7 000 M€" and 20 MW differs from 60 MW.
+
+A figure is a number with its unit. Its qualifiers say what is measured ("peak", "cooling included"); two figures with
+contrary qualifiers measure different things and cannot disagree.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from . import numbers as spelled
+
+# unit as written -> (unit it is counted in, factor)
+_UNITS: dict[str, tuple[str, Decimal]] = {
+    **{name: ("W", Decimal(factor)) for name, factor in (
+        ("w", 1), ("watt", 1), ("watts", 1), ("kw", 1_000), ("kilowatt", 1_000), ("kilowatts", 1_000),
+        ("mw", 10**6), ("megawatt", 10**6), ("megawatts", 10**6), ("gw", 10**9), ("gigawatt", 10**9),
+        ("gigawatts", 10**9), ("vatios", 1), ("kilovatios", 1_000), ("megavatios", 10**6), ("gigavatios", 10**9),
+        ("mégawatts", 10**6), ("mégawatt", 10**6))},
+    **{name: ("Wh", Decimal(factor)) for name, factor in (
+        ("wh", 1), ("kwh", 1_000), ("mwh", 10**6), ("gwh", 10**9), ("twh", 10**12), ("watt-hours", 1),
+        ("kilowatt-hours", 1_000), ("megawatt-hours", 10**6), ("gigawatt-hours", 10**9), ("kilowattstunden", 1_000),
+        ("megawattstunden", 10**6), ("gigawattstunden", 10**9), ("terawattstunden", 10**12), ("wattstunden", 1),
+        ("terawatt-hours", 10**12), ("watt hours", 1), ("kilowatt hours", 1_000), ("megawatt hours", 10**6),
+        ("gigawatt hours", 10**9), ("terawatt hours", 10**12), ("watt hour", 1), ("kilowatt hour", 1_000),
+        ("kilowatt-hour", 1_000), ("wattheures", 1), ("kilowattheures", 1_000), ("mégawattheures", 10**6),
+        ("gigawattheures", 10**9), ("térawattheures", 10**12), ("kilovatios hora", 1_000), ("megavatios hora", 10**6),
+        ("gigavatios hora", 10**9), ("kilovatios-hora", 1_000), ("megavatios-hora", 10**6))},
+    **{name: ("J", Decimal(factor)) for name, factor in (("j", 1), ("joule", 1), ("joules", 1), ("kj", 1_000),
+        ("pj", Decimal("1e-12")), ("nj", Decimal("1e-9")), ("µj", Decimal("1e-6")), ("mj", 10**6),
+        ("picojoule", Decimal("1e-12")), ("picojoules", Decimal("1e-12")), ("nanojoule", Decimal("1e-9")),
+        ("nanojoules", Decimal("1e-9")))},
+    **{name: ("FLOPS", Decimal(factor)) for name, factor in (
+        ("tflops", 10**12), ("tflop/s", 10**12), ("pflop/s", 10**15), ("eflop/s", 10**18), ("pf", 10**15),
+        ("teraflops", 10**12), ("pflops", 10**15), ("eflops", 10**18), ("petaflops", 10**15), ("exaflops", 10**18),
+        ("exaflop", 10**18), ("petaflop", 10**15), ("zettaflops", 10**21), ("gigaflops", 10**9), ("gflops", 10**9),
+        ("gflop/s", 10**9), ("pétaflops", 10**15), ("téraflops", 10**12), ("petaflop/s", 10**15),
+        ("exaflop/s", 10**18), ("teraflop/s", 10**12), ("gigaflop/s", 10**9))},
+    **{name: ("byte", Decimal(factor)) for name, factor in (
+        ("gb", 10**9), ("tb", 10**12), ("pb", 10**15), ("eb", 10**18), ("gigabytes", 10**9), ("gigabyte", 10**9),
+        ("terabytes", 10**12), ("terabyte", 10**12), ("petabytes", 10**15), ("petabyte", 10**15),
+        ("exabytes", 10**18), ("exabyte", 10**18), ("téraoctets", 10**12), ("pétaoctets", 10**15))},
+    **{name: ("%", Decimal(1)) for name in (
+        "%", "percent", "per cent", "prozent", "pourcent", "pour cent", "por ciento")},
+    **{name: ("°C", Decimal(1)) for name in ("°c", "degrees", "degrees celsius", "degree celsius")},
+    **{name: ("°F", Decimal(1)) for name in ("°f", "degrees fahrenheit")},
+    **{name: ("qubit", Decimal(1)) for name in ("qubit", "qubits")},
+    **{name: ("node", Decimal(1)) for name in ("node", "nodes")},
+    **{name: ("EUR", Decimal(factor)) for name, factor in (
+        ("€", 1), ("eur", 1), ("euro", 1), ("euros", 1), ("m€", 10**6), ("bn€", 10**9), ("k€", 1_000),
+        ("md€", 10**9), ("mds€", 10**9))},
+    **{name: ("USD", Decimal(1)) for name in (
+        "$", "usd", "us$", "dollars", "dollar", "us dollars", "us dollar", "dólares", "dólar")},
+    **{name: ("JPY", Decimal(1)) for name in ("¥", "yen", "jpy")},
+    **{name: ("GBP", Decimal(1)) for name in ("£", "gbp", "pounds")},
+    **{name: ("CHF", Decimal(1)) for name in (
+        "chf", "francs", "franken", "swiss francs", "swiss franc", "schweizer franken", "francs suisses",
+        "francos suizos")},
+    **{name: ("KRW", Decimal(1)) for name in ("₩", "krw", "won", "wons")},
+    **{name: ("CNY", Decimal(1)) for name in ("cny", "yuan", "renminbi")},
+    **{name: ("AUD", Decimal(1)) for name in (
+        "aud", "a$", "au$", "australian dollars", "australian dollar", "dollars australiens", "dólares australianos",
+        "australische dollar")},
+    **{name: ("CAD", Decimal(1)) for name in (
+        "cad", "c$", "ca$", "canadian dollars", "canadian dollar", "dollars canadiens", "dólares canadienses",
+        "kanadische dollar")},
+    **{name: ("NOK", Decimal(1)) for name in ("nok", "norwegian kroner", "norwegian krone", "norwegian crowns")},
+    **{name: ("SEK", Decimal(1)) for name in ("sek", "swedish kronor", "swedish krona", "swedish crowns")},
+    **{name: ("DKK", Decimal(1)) for name in ("dkk", "danish kroner", "danish krone", "danish crowns")},
+    **{name: ("PLN", Decimal(1)) for name in ("pln", "zloty", "złoty", "zlotys")},
+    **{name: ("INR", Decimal(1)) for name in ("inr", "₹", "rupees", "rupee")},
+    **{name: ("SGD", Decimal(1)) for name in ("sgd", "s$", "singapore dollars", "singapore dollar")},
+    **{name: ("USD", Decimal(1)) for name in ("american dollars", "u.s. dollars", "us-dollar", "dollars américains")},
+    **{name: ("GBP", Decimal(1)) for name in ("pound", "pounds sterling", "british pounds", "pfund")},
+}  # fmt: skip
+_SCALES = {
+    "thousand": 10**3, "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "millones": 10**6,
+    "billion": 10**9, "billions": 10**9, "bn": 10**9, "mrd": 10**9, "milliard": 10**9, "milliards": 10**9,
+    "milliarden": 10**9, "trillion": 10**12, "millionen": 10**6, "millón": 10**6, "milliarde": 10**9, "tausend": 10**3,
+    "mil": 10**3, "mille": 10**3, "mil millones": 10**9, "md": 10**9, "mds": 10**9, "dozen": 12,
+    "dutzend": 12, "douzaines": 12, "docenas": 12,
+}  # fmt: skip
+_CURRENCIES = {"EUR", "USD", "JPY", "GBP", "CHF", "KRW", "CNY", "AUD", "CAD", "NOK", "SEK", "DKK", "PLN", "INR", "SGD"}
+# words of a figure, which say nothing by themselves
+UNIT_WORDS = frozenset({*_SCALES, *(name for name, (unit, _) in _UNITS.items() if unit not in ("node", "qubit"))})
+_BLANK = " \u00a0\u2009\u202f"  # typesetters part thousands with narrow and unbroken blanks
+_FIRST_WORDS = spelled.FIRST_WORDS | {"a", "one", "ein", "eine", "un", "une"}
+_NUMBER = rf"(?:(?!0)\d{{1,3}}(?:[{_BLANK},.]\d{{3}})+|\d+)(?:[.,]\d+)?"
+_WRITTEN = sorted(_UNITS, key=len, reverse=True)
+_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_UNIT = "|".join(re.escape(name) for name in _WRITTEN)
+_FIGURE = re.compile(
+    rf"(?<![\w.,])(?P<before>EUR|USD|US\$|JPY|GBP|CHF|KRW|CNY|(?:AU?|CA?|S)\$|AUD|CAD|NOK|SEK|DKK|PLN|INR|SGD|"
+    rf"[€$£¥₩₹])?\s?(?P<number>{_NUMBER})(?![\d])"
+    rf"(?:[\s-]?(?P<scale>{_SCALE})(?![^\W\d_])(?:\sde(?=\s)|\sd(?=['’]))?)?"
+    rf"(?:\.?[\s'’-]?(?P<unit>{_UNIT})(?![^\W\d_]))?",
+    re.IGNORECASE,
+)
+_SPELLED_FIGURE = re.compile(
+    rf"\b(?P<number>{spelled.NUMBER})\b(?P<half>\sand\sa\shalf)?(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})(?![^\W\d_]))?"
+    rf"|\b(?P<lone>half (?:of )?an?|quarter of an?|a|one|eine?|"
+    rf"une?)[\s-](?P<lone_scale>{_SCALE})\b(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.\d{1,2})?")  # "by 2020.8" ends a sentence, and a note is called
+_SECOND_YEAR = re.compile(r"(?<!\d)(19|20)\d\d[/–-]$")  # "2026/27"
+_DATE = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d)(?!\d)")
+_MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
+_JAPANESE_UNITS = {
+    "円": "JPY", "ドル": "USD", "ユーロ": "EUR", "ポンド": "GBP", "ウォン": "KRW", "元": "CNY", "フラン": "CHF",
+    "割": "%", "年度": "year", "年": "year", "パーセント": "%", "％": "%", "量子ビット": "qubit", "ノード": "node",
+}  # fmt: skip
+_JAPANESE_PREFIXES = {
+    "": 1,
+    "キロ": 10**3,
+    "メガ": 10**6,
+    "ギガ": 10**9,
+    "テラ": 10**12,
+    "ペタ": 10**15,
+    "エクサ": 10**18,
+}
+_PREFIXED = {"ワット時": "Wh", "ワット": "W", "フロップス": "FLOPS", "バイト": "byte"}
+_JAPANESE = re.compile(
+    rf"(?<![\d.,])(?P<number>\d[\d,]*(?:\.\d+)?)(?P<scale>[{''.join(_MYRIADS)}])?"
+    rf"(?:(?P<unit>{'|'.join(_JAPANESE_UNITS)})(?!間|目)|(?P<prefix>{'|'.join(filter(None, _JAPANESE_PREFIXES))})?"
+    rf"(?P<of>{'|'.join(_PREFIXED)})|\s?(?P<latin>{_UNIT})(?![a-z]))?",
+    re.IGNORECASE,
+)
+_TENTHS = 10  # percent
+_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_RANGE = re.compile(r"\s?(?:[-–—]|to|bis|auf|à|a)\s?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s$", re.IGNORECASE)
+_BETWEEN_JOINT = re.compile(r"\s(?:and|und|et|y)\s", re.IGNORECASE)
+_BOUNDS = (
+    (
+        re.compile(
+            r"(at most|not? more than|up to|not exceed(?:ing)?|maximum of|ceiling of|como máximo"
+            r"|(?<!no )(?<!not )(?:less|fewer) than|below)\s*$",
+            re.I,
+        ),
+        "at most",
+    ),
+    (
+        re.compile(r"(at least|not? (?:less|fewer) than|minimum of|al menos|more than|exceeding|above)\s*$", re.I),
+        "at least",
+    ),
+    (re.compile(r"(about|around|approximately|roughly|some|unos)\s*$", re.I), "about"),
+)
+# Each axis lists contrary ways to measure; the first pattern of an axis that matches decides. On the last one, saying
+# nothing is a way of its own: the whole site.
+_QUALIFIERS: tuple[tuple[tuple[str, re.Pattern[str]], ...], ...] = (
+    (
+        ("peak", re.compile(r"\bpeak\b|\bpic\b|\bpico\b|\bSpitzen", re.I)),
+        ("sustained", re.compile(r"\bsustained\b|\baverage\b|\bmean\b|\bcontinuous\b|\bsosteni", re.I)),
+    ),
+    (
+        ("cooling not included", re.compile(
+            r"cooling (is |are )?(not|excluded|apart)|(without|excluding|not includ\w+) (the )?cooling", re.I)),
+        ("cooling included", re.compile(r"cooling (is |are )?included|(including|with|incl\.) (the )?cooling", re.I)),
+    ),
+    (
+        ("per rack", re.compile(r"\b(per|of one|each|a) rack\b|\brack power\b", re.I)),
+        ("per chip", re.compile(r"\b(per|of one|each|a) (chip|processor|accelerator|socket)\b", re.I)),
+    ),
+)  # fmt: skip
+PART_OF_SITE = frozenset(name for name, _ in _QUALIFIERS[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in the base of its unit ("W", "EUR", "%", "year", "" for a bare count), as written at `start:end`.
+
+    `bound` is "at most", "at least", "about" or "", `said` the figure with the text's own words for that, `scale` what
+    the written number was multiplied by.
+    """
+
+    value: Decimal
+    unit: str
+    text: str
+    start: int
+    end: int
+    bound: str = ""
+    said: str = ""
+    scale: Decimal = Decimal(1)
+
+    @property
+    def key(self) -> tuple[Decimal, str]:
+        """What two equal figures share, however they are written."""
+        return self.value.normalize(), self.unit
+
+
+def figures(text: str) -> list[Figure]:
+    """Return the figures of a text in order; a four-digit number from 1900 to 2100 without a unit is a year.
+
+    Both ends of a range have the unit that is written once, behind the second.
+    """
+    return list(_figures(text))
+
+
+@lru_cache(maxsize=1024)  # the checks of a claim ask for the same texts again and again
+def _figures(text: str) -> tuple[Figure, ...]:
+    found = (
+        [_japanese(match) for match in _JAPANESE.finditer(text) if _is_japanese(match)] if _KANJI.search(text) else []
+    )
+    for match in _DATE.finditer(text):
+        found += [Figure(Decimal(match[part]), unit, match[part], match.start(part), match.end(part))
+                  for part, unit in (("day", ""), ("year", "year"))]  # fmt: skip
+    for match in _FIGURE.finditer(text):
+        figure = _figure(text, match, _number(match["number"]))
+        if figure and all(figure.end <= other.start or figure.start >= other.end for other in found):
+            found.append(figure)
+    taken = [(figure.start, figure.end) for figure in found]
+    for match in _SPELLED_FIGURE.finditer(text) if _may_spell(text) else ():
+        if all(match.end() <= start or match.start() >= end for start, end in taken):
+            figure = _figure(text, match, _spelled(match))
+            if figure:
+                found.append(figure)
+    found.sort(key=lambda figure: figure.start)
+    beside = zip([None, *found], found, [*found[1:], None], strict=False)
+    return tuple(_in_range(text, before, figure, after) for before, figure, after in beside)
+
+
+def qualifiers(texts: Iterable[str]) -> frozenset[str]:
+    """Return what the texts together say of how a figure is measured, at most one word an axis."""
+    whole = " ".join(texts)
+    return frozenset(
+        found for axis in _QUALIFIERS if (found := next((name for name, sign in axis if sign.search(whole)), None))
+    )
+
+
+def comparable(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two sets of qualifiers can belong to the same measure: no axis on which they are contrary."""
+    if one & PART_OF_SITE != other & PART_OF_SITE:
+        return False
+    for axis in _QUALIFIERS:
+        names = {name for name, _ in axis}
+        mine, theirs = one & names, other & names
+        if mine and theirs and mine != theirs:
+            return False
+    return True
+
+
+def _figure(text: str, match: re.Match[str], value: Decimal | None) -> Figure | None:
+    groups = match.groupdict()
+    written = groups.get("unit") or groups.get("before") or groups.get("lone_unit")
+    scale = (groups.get("scale") or groups.get("lone_scale") or "").lower()
+    number = match["number"] or match["lone"]
+    alone = number.lower() == "one" and not written and not scale
+    if value is None or alone:
+        return None
+    unit, factor = _UNITS[written.lower()] if written else ("", Decimal(1))
+    if scale == "m" and unit not in _CURRENCIES:
+        unit = "m"
+    elif scale:
+        factor *= _SCALES[scale]
+    elif not unit and (year := _YEAR.fullmatch(number)):
+        unit, value = "year", Decimal(year[1])
+    elif not unit and (century := _SECOND_YEAR.search(text[: match.start("number")])) and re.fullmatch(r"\d\d", number):
+        unit, value = "year", Decimal(century[1] + number)
+    start, words = _begin(match), match.group().strip()
+    bound, led = _bound(text, match.start())
+    return Figure(value * factor, unit, words, start, match.end(), bound, f"{led} {words}".strip(), factor)
+
+
+def _in_range(text: str, before: Figure | None, figure: Figure, after: Figure | None) -> Figure:
+    """Return an end of a range with the unit and scale that are written at the other one; any other figure as it is."""
+    if before is not None and not figure.unit and before.unit in _CURRENCIES and _joins(text, before, figure):
+        return replace(figure, unit=before.unit)
+    if after is None or after.unit == "year" or figure.scale != 1 or not (after.unit or after.scale != 1):
+        return figure
+    alike = not figure.unit or (figure.unit in _CURRENCIES and after.unit in ("", figure.unit))
+    if not alike or not _joins(text, figure, after):
+        return figure
+    return replace(figure, value=figure.value * after.scale, unit=after.unit or figure.unit, scale=after.scale)
+
+
+def _joins(text: str, figure: Figure, after: Figure) -> bool:
+    """Tell whether two figures are the ends of a range."""
+    joint = text[figure.end : after.start]
+    between = _BETWEEN.search(text[: figure.start]) and _BETWEEN_JOINT.fullmatch(joint)
+    return bool(between or _RANGE.fullmatch(joint))
+
+
+def _begin(match: re.Match[str]) -> int:
+    return match.start() + len(match.group()) - len(match.group().lstrip())
+
+
+def _bound(text: str, start: int) -> tuple[str, str]:
+    """Return what bounds the figure at `start`, as one of our words and as the text says it."""
+    before = text[max(0, start - 24) : start]
+    for sign, word in _BOUNDS:
+        if match := sign.search(before):
+            return word, " ".join(match.group().split())
+    return "", ""
+
+
+def _number(written: str) -> Decimal | None:
+    """Read a number with either decimal mark: groups of three digits are thousands, anything else a fraction."""
+    digits = re.sub(rf"[{_BLANK}]", "", written)
+    if re.fullmatch(r"[1-9]\d{0,2}([.,]\d{3})+", digits):
+        digits = re.sub(r"[.,]", "", digits)
+    elif digits.count(",") and digits.count("."):
+        last = max(digits.rfind(","), digits.rfind("."))
+        digits = re.sub(r"[.,]", "", digits[:last]) + "." + digits[last + 1 :]
+    try:
+        return Decimal(digits.replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _is_japanese(match: re.Match[str]) -> bool:
+    """Tell whether a number is written the Japanese way: with such a unit, or between such letters."""
+    beside = match.string[max(0, match.start() - 1) : match.start()] + match.string[match.end() : match.end() + 1]
+    return bool(match["scale"] or match["unit"] or match["of"] or _KANJI.search(beside))
+
+
+def _japanese(match: re.Match[str]) -> Figure:
+    factor = Decimal(_MYRIADS.get(match["scale"] or "", 1))
+    unit = _JAPANESE_UNITS.get(match["unit"] or "", "")
+    factor *= _TENTHS if match["unit"] == "割" else 1
+    if match["of"]:
+        unit, factor = _PREFIXED[match["of"]], factor * _JAPANESE_PREFIXES[match["prefix"] or ""]
+    elif match["latin"]:
+        unit, times = _UNITS[match["latin"].lower()]
+        factor *= times
+    elif not unit and factor == 1 and re.fullmatch(r"(19|20)\d\d", match["number"]):
+        unit = "" if re.match("[人名基台社校件]", match.string[match.end() :]) else "year"
+    value = Decimal(match["number"].replace(",", "")) * factor
+    return Figure(value, unit, match[0].rstrip(), match.start(), match.end(), scale=factor)
+
+
+def _may_spell(text: str) -> bool:
+    return not _FIRST_WORDS.isdisjoint(word.lower() for word in re.findall(r"[^\W\d_]+", text)) or spelled.joined(text)
+
+
+def _spelled(match: re.Match[str]) -> Decimal | None:
+    if match["lone"]:
+        part = {"half": "0.5", "quarter": "0.25"}.get(match["lone"].lower().split()[0], "1")
+        return Decimal(part)
+    return spelled.value(match["number"]) + (Decimal("0.5") if match["half"] else 0)
+
+
+def shared(text: str, others: Iterable[str]) -> Iterator[Figure]:
+    """Yield the figures of `text` that carry a unit and stand in one of the other texts too."""
+    keys = {figure.key for other in others for figure in figures(other)}
+    return (figure for figure in figures(text) if figure.unit and figure.key in keys)

@@ -1,0 +1,143 @@
+"""Turns text into search terms, the same way for the index and for the question.
+
+Latin text: lower case, accents folded, numbers kept whole ("1.5"), words stemmed by language. Chinese and Japanese:
+pairs of neighbouring characters, and single ones for what stands alone.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from ..core.text import fold
+from .languages import STOP_WORDS, has_cjk
+
+_STEMMERS = {
+    "en": "english",
+    "de": "german",
+    "fr": "french",
+    "es": "spanish",
+    "it": "italian",
+    "pt": "portuguese",
+}
+STEMMED = tuple(_STEMMERS)
+_CJK = {"ja", "zh"}
+_TOKEN = r"[0-9]+(?:[.,][0-9]+)*|[\p{L}\p{M}\p{N}]+"
+_CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_HIRAGANA = re.compile(r"[\u3040-\u309f]")
+# Hiragana writes particles and endings, and these characters ask or count: 何 what, 誰 who, 幾 how many, 々 repeats.
+_CJK_FRAME = re.compile(r"[\u3040-\u309f何誰幾]+")
+_ACCENTED = re.compile(r"\w*[^\W\x00-\x7f]\w*")
+_SHORTEST_PART = 4  # letters of a word inside a German compound; shorter ones stand in too many words by chance
+_SHORTEST_REST = 3  # and of what is left of the compound
+
+
+@cache
+def analyzer(language: str) -> TextAnalyzer:
+    """Return the analyzer of a language code, of "plain" (no stemming) or of "cjk" (characters and their pairs)."""
+    if language == "cjk":
+        return TextAnalyzerBuilder(Tokenizer.ngram(1, 2, False)).filter(Filter.lowercase()).build()
+    built = TextAnalyzerBuilder(Tokenizer.regex(_TOKEN)).filter(Filter.remove_long(60)).filter(Filter.lowercase())
+    if language in _STEMMERS:
+        return built.filter(Filter.stemmer(_STEMMERS[language])).filter(Filter.ascii_fold()).build()
+    return built.filter(Filter.ascii_fold()).build()
+
+
+def stemming(language: str | None) -> str:
+    """Return the analyzer name that fits a language: its own where there is one, else "plain"."""
+    return language if language in _STEMMERS else "plain"
+
+
+def has_leg(language: str) -> bool:
+    """Tell whether words of a language are found in all their forms: by its stems, or by pairs of characters."""
+    return language in _STEMMERS or language in _CJK
+
+
+def same_leg(language: str, other: str) -> bool:
+    """Tell whether one search covers both languages; what is written in kanji alone may be either."""
+    return language == other or {language, other} <= _CJK
+
+
+def composed(text: str) -> str:
+    """Return text as it is indexed: full-width digits and letters, ligatures and split accents in their usual form."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def without_cjk(text: str) -> str:
+    """Return text without its Chinese and Japanese runs, so that a number beside one is not part of it."""
+    return _CJK_RUN.sub(" ", text)
+
+
+def terms(text: str, language: str | None) -> list[str]:
+    """Return the terms of `text` in order, stop words included, as the index of that language holds them."""
+    text = composed(text)
+    found: list[str] = list(analyzer(stemming(language)).analyze(without_cjk(text)))
+    for run in _CJK_RUN.findall(text):
+        found += [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
+    return found
+
+
+def unaccented(text: str, language: str | None) -> list[tuple[str, str]]:
+    """Return the accented words of a text typed without accents, each behind the term of the accented word.
+
+    Only where the two have different terms: stemmers know endings by their accents ("energía" becomes "energ", but
+    "energia" "energi").
+    """
+    if text.isascii() or stemming(language) == "plain":
+        return []
+    found: dict[tuple[str, str], None] = {}
+    for word in _ACCENTED.findall(composed(text)):
+        bare = fold(word)
+        stems = [] if has_cjk(word) else terms(word, language)
+        if len(stems) == 1 and stems != terms(bare, language):
+            found[stems[0], bare] = None
+    return list(found)
+
+
+def in_compound(term: str, word: str) -> bool:
+    """Tell whether `word` is a German compound that begins or ends with `term`, or its participle; both are stems."""
+    if word == f"ge{term}":
+        return True
+    fits = len(term) >= _SHORTEST_PART and len(word) >= len(term) + _SHORTEST_REST
+    return fits and (word.startswith(term) or word.endswith(term))
+
+
+def compound_pattern(term: str) -> str | None:
+    """Return the regular expression of the compounds that `in_compound` means, if a term can have any."""
+    if len(term) < _SHORTEST_PART or not term.isalpha():
+        return None
+    rest = "." * _SHORTEST_REST
+    return f"{term}{rest}.*|{rest}.*{term}|ge{term}"
+
+
+def compound_cuts(word: str) -> list[tuple[str, str]]:
+    """Return the pairs of stems that a German word may be made of, longest first part first.
+
+    The first part is tried as it stands and without the sound that joins it (-s, -n, -en, -es).
+    """
+    if not word.isalpha():
+        return []
+    cuts: dict[tuple[str, str], None] = {}
+    for at in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
+        for joint in ("", "s", "n", "en", "es"):
+            first = word[:at].removesuffix(joint)
+            if word[:at].endswith(joint) and len(first) >= _SHORTEST_PART:
+                cuts[terms(first, "de")[0], word[at:]] = None
+    return list(cuts)
+
+
+@cache
+def _stop_terms(language: str, stemmed: bool) -> frozenset[str]:
+    return frozenset(term for word in STOP_WORDS[language] for term in terms(word, language if stemmed else None))
+
+
+def content_terms(text: str, language: str | None, *, stemmed: bool = True) -> list[str]:
+    """Return the terms of `text` without the stop words of `language`, each once, in order of first appearance.
+
+    Of Japanese, what hiragana writes is left out: particles, endings and question words.
+    """
+    stop = _stop_terms(language, stemmed) if language in STOP_WORDS else frozenset()
+    if _HIRAGANA.search(text):
+        text = _CJK_FRAME.sub(" ", text)
+    return [term for term in dict.fromkeys(terms(text, language if stemmed else None)) if term not in stop]

@@ -1,0 +1,1 @@
+"""What inference costs: the ledger, prices, caps, estimates, energy."""

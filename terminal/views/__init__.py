@@ -1,0 +1,1 @@
+"""What a person is shown: functions from data to a sheet."""

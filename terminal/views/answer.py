@@ -1,0 +1,127 @@
+"""One answered question: the answer, the words it rests on, what was searched, what it cost."""
+
+from rich.text import Text
+
+from ...core.setting_sections import Currency
+from ...core.shapes import Answer, Claim
+from ..amount import count
+from ..console import flat
+from ..prose import prose
+from ..sheet import BLANK, Either, Frame, Line, Part, Sheet, section, step
+from .cost import cost_line
+from .coverage import coverage_lines
+from .sources import nearest_lines, report_lines, source_lines
+
+# The title of the frame, its colour, and the word in the closing line.
+LOOKS = {
+    "answered": ("", "accent", "answered"),
+    "partial": ("partly answered", "warn", "partly answered"),
+    "abstained": ("no answer the reports support", "warn", "not answered"),
+    "failed": ("failed", "bad", ""),
+}
+MODES = {"drafted": "drafted, every claim checked", "evidence": "quotes only"}
+
+
+def confidence_word(confidence: float) -> str:
+    """Return "high" from 0.75, "fair" from 0.5, else "low"."""
+    return "high" if confidence >= 0.75 else "fair" if confidence >= 0.5 else "low"
+
+
+def answer_view(answer: Answer, question: bool = True, currency: Currency | None = None) -> Sheet:
+    """Return the answer with its sources; where it abstained, what was searched and what to do next instead.
+
+    `question` repeats the question above; a chat that just read it leaves it out. Amounts are shown in `currency` too.
+    """
+    title, style, _ = LOOKS[answer.status]
+    parts: list[Part] = [Line(Text(flat(answer.question), "heading")), BLANK] if question else []
+    parts.append(Frame([_body(answer)], title, style))
+    if answer.status == "abstained":
+        parts += _looked_for(answer)
+    else:
+        parts += section("Sources", _sources(answer))
+    parts += section("Not found", [Line(Text(flat(part), "warn"), Text("– ", "meta")) for part in answer.missing])
+    parts += section("Left out", [_left_out(claim) for claim in answer.claims if claim.verdict == "unsupported"])
+    return Sheet([*parts, BLANK, *_closing(answer, currency)])
+
+
+def answer_text(answer: Answer, question: bool = True) -> str:
+    """Return `answer_view` as plain text: every quote on a line of its own."""
+    return str(answer_view(answer, question))
+
+
+def _body(answer: Answer) -> Either | Line:
+    if answer.answer.strip():
+        conflict = any(claim.kind == "inference" for claim in answer.claims if claim.verdict == "supported")
+        return prose(answer.answer, framed=answer.mode == "evidence", notice="warn" if conflict else "accent")
+    if answer.error:
+        return Line(Text(flat(answer.error.message)))
+    return Line(Text("The reports that were searched hold no passage that answers this."))
+
+
+def _sources(answer: Answer) -> list[Part]:
+    """Return what the numbers stand for; an answer made of quotes has shown the words already."""
+    if answer.mode == "drafted":
+        return source_lines(answer.claims)
+    return report_lines(answer.claims, flat(str(prose(answer.answer))))
+
+
+def _left_out(claim: Claim) -> Line:
+    reason = f": {flat(claim.reason)}" if claim.reason else ""
+    return Line(Text.assemble((flat(claim.text), "meta"), (f" (not supported{reason})", "warn")), Text("– ", "meta"))
+
+
+def _looked_for(answer: Answer) -> list[Part]:
+    # The question itself was looked for in any case.
+    others = [query for query in map(flat, answer.coverage.queries) if query != flat(answer.question)]
+    queries: list[Part] = [Line(Text(f"“{query}”"), indent=2) for query in others]
+    steps: list[Part] = [step(advice) for advice in _next_steps(answer)]
+    return [
+        *section(f"Looked for, in {count(answer.coverage.reports_searched, 'report')}", queries),
+        *section("Nearest, but no answer", nearest_lines(answer.nearest)),
+        *section("What to do next", steps),
+    ]
+
+
+def _next_steps(answer: Answer) -> list[str]:
+    coverage, steps = answer.coverage, []
+    if not coverage.reports_searched:
+        steps.append("no report was in scope: loosen the filters, or add reports with `coscribe ingest PATH`")
+    if coverage.unreadable:
+        files = count(len(coverage.unreadable), "file")
+        steps.append(f"{files} could not be read in full, so this is no proof of silence: ingest copies with text")
+    if coverage.withheld and answer.mode == "drafted":
+        steps.append("internal reports were withheld from the model: ask again with --quotes-only to include them")
+    if coverage.languages_uncovered:
+        steps.append(f"ask again in the reports' language ({', '.join(map(flat, coverage.languages_uncovered))})")
+    if answer.evidence:
+        steps.append('read around: `coscribe search "words"` shows passages with their text')
+    return steps or ["ask again in the reports' own terms, or see what is held with `coscribe reports`"]
+
+
+def _closing(answer: Answer, currency: Currency | None) -> list[Line]:
+    lines = []
+    if answer.degraded:
+        fell_back = "" if answer.degraded.startswith("searched by words alone") else "fell back to quotes only: "
+        lines.append(Line(Text(f"{fell_back}{flat(answer.degraded)}", "warn")))
+    if answer.error and answer.answer.strip():
+        lines.append(Line(Text(f"error: {flat(answer.error.message)}", "bad")))
+    if answer.status != "failed":
+        said = answer.answer if answer.status == "abstained" else ""
+        confidence = f"confidence {confidence_word(answer.confidence)} ({answer.confidence:.2f})"
+        status = " · ".join([LOOKS[answer.status][2], _made(answer), confidence])
+        lines += [Line(Text(status, "meta")), *_strength(answer), *coverage_lines(answer.coverage, said)]
+    return [*lines, Line(Text(cost_line(answer.cost, currency), "meta"))]
+
+
+def _made(answer: Answer) -> str:
+    """Return in a few words where the answer comes from."""
+    written = {claim.kind for claim in answer.claims[:1]}
+    return "from the list of reports" if written == {"catalogue"} else MODES[answer.mode]
+
+
+def _strength(answer: Answer) -> list[Line]:
+    if answer.strength is None:
+        return []
+    agreement = f", agreement {answer.strength.agreement}" if answer.strength.agreement else ""
+    said = f"evidence {answer.strength.evidence}{agreement}"
+    return [Line(Text.assemble((said, "meta"), (f" ({flat(answer.strength.why)})", "meta")))]

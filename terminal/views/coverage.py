@@ -1,0 +1,34 @@
+"""What was searched and what could not be: the lines that give "not found" its meaning."""
+
+from rich.text import Text
+
+from ...core.shapes import Coverage, UnreadablePages
+from ..amount import count, page_list
+from ..console import flat
+from ..sheet import Line
+
+
+def _unreadable(item: UnreadablePages) -> str:
+    return f"{flat(item.file)} ({page_list(item.pages) if item.pages else 'whole file'})"
+
+
+def coverage_lines(coverage: Coverage, said: str = "") -> list[Line]:
+    """Return how much was searched and, one line each, what was not: unreadable, withheld, in another language.
+
+    Whole files that `said`, the text above, has named as not readable are not named again.
+    """
+    searched = f"searched {count(coverage.reports_searched, 'report')}, {coverage.reports_with_hits:,} with hits"
+    if coverage.narrowed_to:
+        searched += f" · narrowed by the question to {', '.join(map(flat, coverage.narrowed_to))}"
+    lines = [Line(Text(searched, "meta"))]
+    gaps = {
+        "not readable": [
+            _unreadable(item) for item in coverage.unreadable if item.pages or flat(item.file) not in said
+        ],
+        "withheld, internal": [flat(name) for name in coverage.withheld],
+        "not searchable in your language": [flat(name) for name in coverage.languages_uncovered],
+    }
+    for label, names in gaps.items():
+        if names:
+            lines.append(Line(Text.assemble((f"{label}: ", "warn"), (", ".join(names), "meta"))))
+    return lines

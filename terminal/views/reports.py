@@ -1,0 +1,77 @@
+"""What the library holds."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from ...core.shapes import ReportRow
+from ..amount import count
+from ..console import flat
+from ..sheet import BLANK, Columns, Line, Sheet, step
+from .sources import tags
+
+
+def reports_view(rows: Sequence[ReportRow]) -> Sheet:
+    """Return one row per report and the sums below; an empty library says how to fill it."""
+    if not rows:
+        return Sheet(
+            [
+                Line(Text("no reports here yet")),
+                step("add some with `coscribe ingest PATH`, or try `coscribe demo`"),
+            ]
+        )
+    heads = ("report", "title", "organisation", "region", "date", "pages", "remarks")
+    pages, passages = sum(row.pages or 0 for row in rows), sum(row.passages for row in rows)
+    total = [count(len(rows), "report"), count(pages, "page"), count(passages, "passage")]
+    return Sheet(
+        [
+            Columns(heads, [_cells(row) for row in rows], frozenset({"pages"})),
+            BLANK,
+            Line(Text(" · ".join(total), "meta")),
+        ]
+    )
+
+
+def reports_text(rows: Sequence[ReportRow]) -> str:
+    """Return `reports_view` as plain text: one report a line."""
+    return str(reports_view(rows))
+
+
+def report_view(row: ReportRow) -> Sheet:
+    """Return everything known about one report."""
+    facts = {
+        "report": row.report,
+        "file": row.file,
+        "organisation": row.organisation,
+        "region": row.region,
+        "date": row.date,
+        "kind": row.kind,
+        "status": row.status,
+        "superseded by": row.superseded_by,
+        "language": row.language,
+        "confidentiality": row.confidentiality,
+        "pages": None if row.pages is None else f"{row.pages:,}",
+        "passages": f"{row.passages:,}",
+    }
+    width = max(map(len, facts)) + 2
+    lines = [Line(Text(flat(fact)), Text(name.ljust(width), "meta")) for name, fact in facts.items() if fact]
+    return Sheet([Line(Text(flat(row.title), "heading")), BLANK, *lines])
+
+
+def report_text(row: ReportRow) -> str:
+    """Return `report_view` as plain text."""
+    return str(report_view(row))
+
+
+def _cells(row: ReportRow) -> list[Text]:
+    # Which edition supersedes it is shown with the report itself; here the title needs the room.
+    marks = ", ".join(mark.partition(",")[0] for mark in tags(row.status, row.confidentiality, row.superseded_by))
+    return [
+        Text(flat(row.report), "accent"),
+        Text(flat(row.title or row.file)),
+        Text(flat(row.organisation or "")),
+        Text(flat(row.region or "")),
+        Text(flat(row.date or ""), "meta"),
+        Text("" if row.pages is None else f"{row.pages:,}"),
+        Text(marks, "warn"),
+    ]

@@ -1,0 +1,185 @@
+"""Finds figures on which reports disagree, and tells them from figures that measure something else."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ...core.shapes import Citation, Claim
+from ...core.types import Report
+from ...language.figures import PART_OF_SITE, comparable, figures, qualifiers
+from ...language.languages import guess_language
+from ...language.stems import content_terms
+
+_SAME_SUBJECT = 0.15  # share of content words that two sentences on one subject have in common, at least
+_MARK = re.compile(r"\[(\d+)\]")
+_FINAL = ("superseded",)  # editions that no longer speak for their issuer
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One report's figure in a unit, with what it says of how that is measured."""
+
+    report: str
+    name: str
+    value: Decimal
+    unit: str
+    said: str
+    measured: frozenset[str]
+    status: str
+    citations: tuple[Citation, ...]
+
+
+def disagreements(claims: Sequence[Claim], *, unit: str | None = None) -> list[Claim]:
+    """Return one claim for each unit in which the current editions of several reports give different figures.
+
+    Figures whose qualifiers are contrary ("peak" and "sustained") are named apart, as another measure. `unit` narrows
+    to one base unit, such as "W". Years and bare counts are never compared.
+    """
+    found = (_said_of(mine) for mine in _by_unit(claims) if unit in (None, mine[0].unit))
+    return [claim for claim in found if claim is not None]
+
+
+def changes(claims: Sequence[Claim]) -> list[Claim]:
+    """Return one claim for each unit in which a newer edition gives another figure than the one it replaced.
+
+    Only figures that measure the same are compared.
+    """
+    told = []
+    for old in _positions(claims, superseded=True):
+        newer = [
+            new
+            for new in _positions(claims)
+            if new.report == old.citations[0].superseded_by and new.unit == old.unit and new.value != old.value
+            and comparable(old.measured, new.measured) and _about_the_same(old, new)
+        ]  # fmt: skip
+        for new in newer[:1]:
+            before, now = (f"{_year(one)}{' '.join(one.said.split())} {_marks(one)}" for one in (old, new))
+            text = f"Changed between editions ({new.name}): {before}; {now}."
+            told.append(
+                Claim(text=text, kind="inference", verdict="supported", citations=[*old.citations, *new.citations])
+            )
+    return told
+
+
+def _year(position: Position) -> str:
+    date = position.citations[0].date
+    return f"{date[:4]}: " if date else ""
+
+
+def groups(claims: Sequence[Claim]) -> list[list[Position]]:
+    """Return, for each unit, the reports' figures that measure the same, where several reports give one."""
+    found = (_largest_comparable(mine) for mine in _by_unit(claims))
+    return [group for group in found if len(group) > 1]
+
+
+def _by_unit(claims: Sequence[Claim]) -> list[list[Position]]:
+    """Return the positions on the same subject, unit by unit."""
+    positions = _positions(claims)
+    units = dict.fromkeys(position.unit for position in positions)
+    found = [[position for position in positions if position.unit == unit] for unit in units]
+    return [[position for position in mine if _about_the_same(position, mine[0])] for mine in found]
+
+
+def _positions(claims: Sequence[Claim], *, superseded: bool = False) -> list[Position]:
+    """Take each report's first figure of a unit; further quotes of that figure add to how it is measured.
+
+    The reports are the current ones, or those `superseded`.
+    """
+    quotes: dict[str, list[Citation]] = {}
+    for claim in claims:
+        for citation in claim.citations:
+            if superseded == (citation.superseded_by is not None or citation.status in _FINAL):
+                quotes.setdefault(citation.report, []).append(citation)
+    found: list[Position] = []
+    for report, citations in quotes.items():
+        for unit, first in _first_figures(citations).items():
+            value, said = first
+            mine = [
+                citation
+                for citation in citations
+                if any(figure.key == (value.normalize(), unit) for figure in figures(citation.quote))
+            ]
+            told = mine[0]
+            found.append(Position(
+                report, speaker(told), value, unit, said, _measured([citation.quote for citation in mine], unit),
+                told.status, tuple(mine),
+            ))  # fmt: skip
+    return found
+
+
+def _measured(quotes: Sequence[str], unit: str) -> frozenset[str]:
+    """Return the qualifiers of a figure; in a quote with further figures of its unit, "per rack" may be another's."""
+    alone = [quote for quote in quotes if len({figure.key for figure in figures(quote) if figure.unit == unit}) == 1]
+    return qualifiers(quotes) - (PART_OF_SITE - qualifiers(alone))
+
+
+def _first_figures(citations: Sequence[Citation]) -> dict[str, tuple[Decimal, str]]:
+    first: dict[str, tuple[Decimal, str]] = {}
+    for citation in citations:
+        for figure in figures(citation.quote):
+            if figure.unit not in ("", "year"):
+                first.setdefault(figure.unit, (figure.value, figure.said))
+    return first
+
+
+def _said_of(positions: Sequence[Position]) -> Claim | None:
+    group = _largest_comparable(positions)
+    if len({position.value for position in group}) < 2:
+        return None
+    others = [position for position in positions if position not in group]
+    values = dict.fromkeys(position.value for position in group)
+    said = (_say([position for position in group if position.value == value]) for value in values)
+    text = f"They disagree: {'; '.join(said)}."
+    if others:
+        text += " Not the same measure: " + "; ".join(map(_say_measure, others)) + "."
+    citations = [citation for position in (*group, *others) for citation in position.citations]
+    return Claim(text=text, kind="inference", verdict="supported", citations=citations)
+
+
+def _about_the_same(one: Position, other: Position) -> bool:
+    """Tell whether two figures stand in sentences that share their subject: 8 % of energy is not 30 % of a score."""
+    mine, theirs = _subject(one), _subject(other)
+    return len(mine & theirs) >= _SAME_SUBJECT * max(1, len(mine | theirs))
+
+
+def _subject(position: Position) -> set[str]:
+    language = guess_language(position.citations[0].quote)
+    words = content_terms(" ".join(citation.quote for citation in position.citations), language)
+    return {word for word in words if not word[0].isdigit()}
+
+
+def _largest_comparable(positions: Sequence[Position]) -> list[Position]:
+    """Return the largest group whose measures do not contradict one another, the first found on a tie."""
+    groups = [
+        [other for other in positions if other is one or comparable(one.measured, other.measured)] for one in positions
+    ]
+    best = max(groups, key=len, default=[])
+    return [one for one in best if all(comparable(one.measured, other.measured) for other in best)]
+
+
+def _say(positions: Sequence[Position]) -> str:
+    """Say one figure with all who give it."""
+    who = "; ".join(
+        f"{position.name}{', draft' if position.status == 'draft' else ''} {_marks(position)}" for position in positions
+    )
+    return f"{' '.join(positions[0].said.split())} ({who})"
+
+
+def _say_measure(position: Position) -> str:
+    how = ", ".join(sorted(position.measured, reverse=True))
+    return f"{' '.join(position.said.split())} ({position.name}{': ' + how if how else ''} {_marks(position)})"
+
+
+def _marks(position: Position) -> str:
+    return "".join(dict.fromkeys(f"[{citation.number}]" for citation in position.citations))
+
+
+def speaker(source: Citation | Report) -> str:
+    """Return for whom a report speaks, in short: its region, else its organisation, else its title."""
+    return unmarked(source.region.split("/")[-1] if source.region else source.organisation or source.title)
+
+
+def unmarked(name: str) -> str:
+    """Return a name from a report so that no part of it can pass for a mark of ours."""
+    return _MARK.sub(r"(\1)", name)

@@ -1,0 +1,128 @@
+"""Answers what the library holds, from its catalogue alone: no search, no model."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from ...core.shapes import Claim, UnreadablePages
+from ...core.text import fold
+from ...core.types import Report
+from ...language.stems import content_terms
+from ...vectorstore.scope import status_of
+from ..search.form import asks_holdings
+from ..search.question import Plan
+
+_MOST_LISTED = 40  # reports of one answer; the others are counted
+_STATUSES = {
+    "draft": "draft drafts entwurf entwürfe brouillon borrador",
+    "adopted": "adopted approved final verabschiedet adopté",
+    "superseded": "superseded outdated replaced older old überholt remplacé",
+}  # fmt: skip
+_KINDS = {
+    "roadmap": "roadmap roadmaps fahrplan", "strategy": "strategy strategies strategie", "advisory": "advisory advice",
+    "technical": "technical", "law": "law laws gesetz loi ley", "contribution": "contribution contributions",
+    "talk": "talk talks slides presentation presentations vortrag", "minutes": "minutes protokoll",
+}  # fmt: skip
+_LEVELS = {"internal": "internal confidential", "public": "public"}
+_LANGUAGES = {
+    "en": "english englisch anglais inglés", "de": "german deutsch allemand alemán",
+    "fr": "french français französisch francés", "es": "spanish español spanisch espagnol",
+    "ja": "japanese japanisch japonais japonés", "it": "italian", "pt": "portuguese", "zh": "chinese",
+}  # fmt: skip
+# What else such a question is made of: it says nothing of a report's content.
+_FRAME = """report reports document documents paper papers source sources file files title titles region regions country
+    countries organisation organisations organization organizations institution institutions agency agencies language
+    languages edition editions status hold held have has contain keep library collection list show name many total all
+    available there published publication dated issued written date dates year years since after before from newest
+    latest recent current exist exists know marked kind kinds bericht berichte dokument dokumente rapport rapports
+    informe informes documento documentos gibt habt viele zeige liste"""
+_SINCE = re.compile(r"\b(?:since|from|after|seit|ab|depuis|desde)\s+(?:19|20)\d\d", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|before|up to|bis|vor|avant|hasta)\s+(?:19|20)\d\d", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|no|isn['’]t|aren['’]t|other than|except|nicht|kein\w*|pas|sin)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a question narrows the list to, as one readable word or two."""
+
+    said: str
+    fits: Callable[[Report], bool]
+
+
+def is_about_holdings(plan: Plan) -> bool:
+    """Tell whether a question is about the reports as such: no word of it is about what stands in them."""
+    if plan.form != "catalogue" and not asks_holdings(plan.question):
+        return False
+    known = " ".join([_FRAME, *_STATUSES.values(), *_KINDS.values(), *_LEVELS.values(), *_LANGUAGES.values()])
+    framing = {*content_terms(known, plan.language), *content_terms(known, "en")}
+    spoken = {*framing, *plan.years, *content_terms(" ".join(plan.narrowed_to), plan.language)}
+    return all(term in spoken or term.isdigit() for term in plan.terms)
+
+
+def holdings(plan: Plan, scope: Sequence[Report], unreadable: Sequence[UnreadablePages]) -> list[Claim]:
+    """Return what the library holds in a scope: a sentence that counts, then one line a report, newest first."""
+    filters = list(_filters(plan))
+    found = [report for report in scope if all(one.fits(report) for one in filters)]
+    found.sort(key=lambda report: (report.date or "", report.file), reverse=True)
+    wanted = [*plan.narrowed_to, *(one.said for one in filters)]
+    head = _counted(found, f" ({', '.join(wanted)})" if wanted else "")
+    whole = [item.file for item in unreadable if not item.pages]
+    if whole and not wanted:
+        head += f" Not readable, and so not among them: {', '.join(whole)}."
+    listed = [_line(report) for report in found[:_MOST_LISTED]]
+    if len(found) > _MOST_LISTED:
+        listed.append(f"and {len(found) - _MOST_LISTED} more: see `coscribe reports`")
+    return [Claim(text=text, kind="catalogue", verdict="supported") for text in (head, *listed)]
+
+
+def _filters(plan: Plan) -> Iterable[Filter]:
+    words = set(re.findall(r"[^\W\d_]+", plan.question.lower()))
+    negated = bool(_NOT.search(plan.question))
+
+    def asked(table: dict[str, str]) -> list[str]:
+        return [value for value, ways in table.items() if words & set(ways.split())]
+
+    for table, read in (
+        (_STATUSES, status_of), (_LEVELS, lambda report: report.confidentiality), (_KINDS, lambda report: report.kind),
+    ):  # fmt: skip
+        if values := asked(table):
+            said = f"{'not ' if negated else ''}{' or '.join(values)}"
+            yield Filter(said, lambda report, read=read, values=values: (read(report) in values) != negated)  # type: ignore[misc]
+    regions = {part for name in plan.narrowed_to for part in fold(name).split()}
+    spoken = [value for value in asked(_LANGUAGES) if not (regions and value in ("ja", "fr", "de", "es", "it"))]
+    if spoken:
+        yield Filter(f"in {' or '.join(spoken)}", lambda report: report.language in spoken)
+    if plan.years:
+        yield _dated(plan)
+
+
+def _dated(plan: Plan) -> Filter:
+    first, last = min(plan.years), max(plan.years)
+    if len(plan.years) == 1 and _SINCE.search(plan.question):
+        return Filter(f"since {first}", lambda report: (report.date or "") >= first)
+    if len(plan.years) == 1 and _UNTIL.search(plan.question):
+        return Filter(f"until {last}", lambda report: "" < (report.date or "")[:4] <= last)
+    said = first if first == last else f"{first} to {last}"
+    return Filter(f"of {said}", lambda report: first <= (report.date or "")[:4] <= last)
+
+
+def _counted(found: Sequence[Report], wanted: str) -> str:
+    count = f"{len(found)} report{'' if len(found) == 1 else 's'}" if found else "no report"
+    regions = Counter(report.region.split("/")[0] for report in found if report.region)
+    spread = ", ".join(f"{name} {number}" for name, number in regions.most_common())
+    drafts = sum(status_of(report) == "draft" for report in found)
+    old = sum(status_of(report) == "superseded" for report in found)
+    told = [f"regions: {spread}"] if len(regions) > 1 else []
+    told += [f"{number} {what}" for number, what in ((drafts, "draft"), (old, "superseded")) if number and wanted == ""]
+    return f"The library holds {count}{wanted}{' (' + '; '.join(told) + ')' if told else ''}."
+
+
+def _line(report: Report) -> str:
+    status = status_of(report)
+    told = [report.title, report.organisation, report.region, report.date]
+    told += [report.kind] if report.kind not in ("other", "") else []
+    told += [status] if status != "unknown" else []
+    told += [report.language] if report.language else []
+    told += ["internal"] if report.confidentiality == "internal" else []
+    return f"{' · '.join(item for item in told if item)} ({report.file})"

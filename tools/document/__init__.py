@@ -1,0 +1,1 @@
+"""What is handed over, before it is written in any format."""

@@ -1,0 +1,1 @@
+"""Makes evidence citable: numbers, citations, quotes and what they are framed by."""

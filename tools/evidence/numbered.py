@@ -1,0 +1,113 @@
+"""Numbers evidence for a prompt: the model sees integers, code maps them back to segments."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ...core.shapes import Level
+from ...core.text import one_line, without_controls
+from ...core.types import Report, Segment
+from ...models.port import PromptPart
+from ...vectorstore.index.catalogue import Catalogue
+from ...vectorstore.scope import status_of
+from ..search.search import Evidence
+from .scoring import Scored
+
+_MOST_CHARACTERS = 5_000  # of evidence in one prompt, about 1,250 tokens of English
+_CLOSE = 0.8  # share of the best score that the best segment of another report needs to go before the second of any
+GAP = "…"
+_MARK = re.compile(r"\[(\d+)\]")
+_FENCE = re.compile(r"={3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Segments by the number a prompt shows, the prompt's parts with their levels, and the files withheld from it."""
+
+    segments: dict[int, Segment]
+    parts: tuple[PromptPart, ...]
+    withheld: tuple[str, ...]
+
+
+def number_evidence(
+    evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, admits: Callable[[Level], bool]
+) -> Numbered:
+    """Lay out the best segments with what stands around them, report by report, with running numbers.
+
+    Reports whose level is not admitted are left out and named. Lead-ins and table headers that items and rows need are
+    included before them.
+    """
+    reports = evidence.reports
+    files = [reports[item.passage.report] for item in evidence.ranked]
+    withheld = dict.fromkeys(report.file for report in files if not admits(report.confidentiality))
+    admitted = [item for item in scored if admits(reports[item.segment.report].confidentiality)]
+    chosen = _compacted(_fair(admitted), evidence.segments)
+    links = {link for segment in chosen.values() for link in (segment.lead_in, segment.header) if link is not None}
+    chosen.update(catalogue.segments(links - chosen.keys()))
+    order = {item.passage.report: rank for rank, item in reversed(list(enumerate(evidence.ranked)))}
+    ordered = sorted(chosen.values(), key=lambda segment: (order.get(segment.report, 0), segment.position))
+    numbered = dict(enumerate(ordered, start=1))
+    return Numbered(numbered, tuple(_parts(numbered, reports)), tuple(withheld))
+
+
+def _fair(scored: Sequence[Scored]) -> list[Segment]:
+    """Return segments best first, but before the second of any report the best of each that comes close to the best."""
+    best: dict[str, Segment] = {}
+    for item in scored:
+        if item.score >= _CLOSE * scored[0].score:
+            best.setdefault(item.segment.report, item.segment)
+    return [*best.values(), *(item.segment for item in scored)]
+
+
+def _compacted(best: Sequence[Segment], segments: Sequence[Segment]) -> dict[int, Segment]:
+    """Return by id as many of the best segments as there is room for, each with its neighbourhood.
+
+    That is what stands just before and behind it in its passage, and the items of the list that it leads or is in.
+    """
+    passages: dict[str, list[Segment]] = {}
+    for segment in segments:
+        passages.setdefault(segment.passage, []).append(segment)
+    room = _MOST_CHARACTERS
+    chosen: dict[int, Segment] = {}
+    for segment in best:
+        near = {other.id: other for other in passages[segment.passage] if _is_near(segment, other)}
+        room -= sum(len(other.text) for name, other in near.items() if name not in chosen)
+        if room < 0 and chosen:
+            break
+        chosen |= near
+    return chosen
+
+
+def _is_near(segment: Segment, other: Segment) -> bool:
+    if abs(segment.position - other.position) <= 1 or segment.id == other.lead_in:
+        return True
+    return segment.lead_in is not None and segment.lead_in in (other.lead_in, other.id)
+
+
+def _parts(numbered: dict[int, Segment], reports: dict[str, Report]) -> Iterable[PromptPart]:
+    """Yield one part a report, each with the level of that report; a line of its own marks where words are left out."""
+    grouped: dict[str, list[str]] = {}
+    last: Segment | None = None
+    for number, segment in numbered.items():
+        lines = grouped.setdefault(segment.report, [])
+        if lines and last is not None and segment.position > last.position + 1:
+            lines.append(GAP)
+        lines.append(f"[{number}] {harmless(segment.text)}")
+        last = segment
+    for report, lines in grouped.items():
+        yield PromptPart("\n".join([announce(reports[report]), *lines]), reports[report].confidentiality)
+
+
+def announce(report: Report) -> str:
+    """Return the line that introduces a report to a model: whose it is, from when, and whether it is decided."""
+    told: Sequence[str | None] = (
+        report.title, report.organisation, report.region, report.date, report.kind, status_of(report),
+    )  # fmt: skip
+    return "Report: " + harmless(" · ".join(item for item in told if item))
+
+
+@lru_cache(maxsize=2048)  # the next question is often shown the same segments
+def harmless(text: str) -> str:
+    """Return report text so that it cannot pass for our numbering or end our fence."""
+    return _FENCE.sub("==", _MARK.sub(r"\\[\1\\]", one_line(without_controls(text))))

@@ -1,0 +1,54 @@
+"""Scores the segments of the evidence: how well each one answers the question."""
+
+from dataclasses import dataclass
+
+from ...core.types import Segment
+from ...language.figures import figures
+from ...vectorstore.index.catalogue import Catalogue
+from ...vectorstore.ranking.search import scaled
+from ..search.search import Evidence, names_borne
+
+_MEANING = 0.15  # what the similarity of its passage adds to a segment
+_COMPARABLE = 0.1  # what a figure with a unit adds to the place of a segment in a comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A segment with its score, about 0..1, and the texts of its lead-in and table header."""
+
+    segment: Segment
+    score: float
+    led_by: tuple[str, ...]
+
+
+def score(evidence: Evidence, catalogue: Catalogue) -> list[Scored]:
+    """Return all segments of the evidence, best first.
+
+    Where things are compared, a figure is worth a little. Ties go to the better passage, then to the earlier segment.
+    """
+    linked = {link for segment in evidence.segments for link in (segment.lead_in, segment.header) if link is not None}
+    leads = catalogue.segments(linked)
+    rank = {item.passage.id: item for item in evidence.ranked}
+    ordered = evidence.segments
+    borne = {report.id: names_borne(evidence.plan.names, report) for report in evidence.reports.values()}
+    scored: list[tuple[float, float, int, Scored]] = []
+    for index, segment in enumerate(ordered):
+        ranked = rank[segment.passage]
+        led_by = [leads[link].text for link in (segment.lead_in, segment.header) if link in leads]
+        around = [
+            other.text
+            for other in ordered[max(0, index - 1) : index + 2]
+            if other.report == segment.report and other.id != segment.id
+        ]
+        report = evidence.reports[segment.report]
+        around += [*ranked.passage.locator.path, report.title, report.organisation or ""]
+        named = borne[segment.report]
+        worth = max(one.of(segment, led_by, around, named) for one in (evidence.relevance, *evidence.asides))
+        worth += _MEANING * scaled(ranked.similarity)
+        place = worth + (_COMPARABLE if evidence.plan.form == "table" and _has_figure(segment.text) else 0.0)
+        scored.append((-place, -ranked.passage.score, index, Scored(segment, worth, tuple(led_by))))
+    return [item for *_, item in sorted(scored, key=lambda entry: entry[:3])]
+
+
+def _has_figure(text: str) -> bool:
+    return any(figure.unit not in ("", "year") for figure in figures(text))

@@ -1,0 +1,212 @@
+"""Answers with the reports' own words: picks the segments that say it, and knows when none do."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ...core.types import Segment
+from ...language.figures import figures, shared
+from ...language.stems import content_terms
+from ...vectorstore.index.catalogue import Catalogue
+from ...vectorstore.ranking.search import scaled
+from ..search.search import Evidence
+from .confidence import Features, confidence, share_of_names
+from .scoring import Scored
+
+_MOST_QUOTES = 6
+_MOST_ITEMS = 40  # of one list
+_MOST_BELOW = 6  # items of a lead-in that is quoted among others
+_MOST_PIECES = 3  # of one sentence
+_SENTENCE_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "…", "”", '"', "»", ")")
+_CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
+_CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for, so that positions stand side by side
+_CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
+_SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
+_REPRINTED = 0.9  # share of all content words at which two reports say it in the same words
+_LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
+_SHORTEST_LIST = 2
+_LOOKED_AT = 4  # best segments, one of which should hold the question's words close together
+_BEST = 6  # hits of a leg, the first of which is compared with the others
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The quotes chosen, each a run of segments of one report, best first; none when `confidence` is too low.
+
+    `echoes` are, by the id of a quote's first segment, segments of other issuers' reports that say it in the
+    same words.
+    """
+
+    quotes: tuple[tuple[Segment, ...], ...]
+    confidence: float
+    is_list: bool = False
+    echoes: dict[int, tuple[Segment, ...]] = field(default_factory=dict)
+
+
+def select(evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, threshold: float) -> Selection:
+    """Choose what answers the plan from the evidence and its scores; below the threshold nothing is chosen."""
+    sure = _sureness(evidence, scored)
+    if evidence.plan.cues:
+        scored = [item for item in scored if evidence.relevance.welcome(item.segment)]
+    if not scored or sure < threshold:
+        return Selection((), sure)
+    if evidence.plan.kind == "list":
+        listed = _list(evidence, catalogue, scored)
+        if listed:
+            return Selection(listed, sure, is_list=True)
+    quotes: list[tuple[Segment, ...]] = []
+    echoes: dict[int, tuple[Segment, ...]] = {}
+    for item in _diverse(scored, evidence):
+        run, *others = _runs(item.segment, evidence, catalogue)
+        first = next((said for said in quotes if _is_reprinted(said, run, evidence)), None)
+        if others or first is None:
+            quotes += [run, *others]
+        elif _issuer(first[0], evidence) != _issuer(run[0], evidence):
+            echoes[first[0].id] = (*echoes.get(first[0].id, ()), run[0])
+    return Selection(tuple(quotes), sure, echoes=echoes)
+
+
+def _sureness(evidence: Evidence, scored: Sequence[Scored]) -> float:
+    """Return the confidence, less where the scope never uses a word that other reports of the library do use.
+
+    That is what silence looks like: the word for the thing exists, and these reports do not say it. In a comparison
+    each side has words of its own, and its nearest are better than none.
+    """
+    compares = evidence.plan.form == "table"
+    unsaid = 0.0 if compares else evidence.relevance.known_share(*evidence.coverage.absent_words)
+    return round(confidence(features(evidence, scored)) * (1 - unsaid), 3)
+
+
+def features(evidence: Evidence, scored: Sequence[Scored]) -> Features:
+    """Return what speaks for the evidence, from which the confidence is computed."""
+    if not scored:
+        return Features(0, 0, 0, 0, 0, 0, 0, 0, 0)
+    best = scored[0]
+    elsewhere = next((item.score for item in scored if item.segment.passage != best.segment.passage), 0.0)
+    similar = sorted((scaled(item.similarity) for item in evidence.ranked if item.similarity), reverse=True)
+    told = evidence.reports[best.segment.report]
+    passage = next(item.passage for item in evidence.ranked if item.passage.id == best.segment.passage)
+    known = [
+        passage.text, *passage.locator.path, told.title, told.organisation or "", told.file, told.region or "",
+        told.date or "",
+    ]  # fmt: skip
+    return Features(
+        segment=min(1.0, max(0.0, best.score)),
+        lead=evidence.relevance.share(best.segment.text, *best.led_by),
+        closeness=max(evidence.relevance.closeness(item.segment.text) for item in scored[:_LOOKED_AT]),
+        word_margin=_margin([item.words for item in evidence.ranked]),
+        segment_margin=min(1.0, max(0.0, best.score - max(0.0, elsewhere))),
+        similarity_margin=similar[0] - sum(similar[1:_BEST]) / len(similar[1:_BEST]) if len(similar) > 1 else 0.0,
+        similarity=similar[0] if similar else 0.0,
+        names=share_of_names(evidence.plan.names, known),
+        years=share_of_names(evidence.plan.years, known),
+    )
+
+
+def _margin(scores: Iterable[float]) -> float:
+    """Return by how much the best score stands out from the next ones, as a share of it."""
+    best, *others = sorted(scores, reverse=True)[:_BEST]
+    return (best - sum(others) / len(others)) / best if best and others else 0.0
+
+
+def _diverse(scored: Sequence[Scored], evidence: Evidence) -> list[Scored]:
+    """Take the best of each report that comes close to the best of all, and more of one report only if as good."""
+    said = [item for item in scored if item.segment.kind != "heading"] or list(scored)
+    best = said[0].score
+    asked = _units(said[0].segment) if evidence.plan.expects == "figure" else set()
+    chosen: list[Scored] = []
+    for item in said:
+        mine = [other for other in chosen if other.segment.report == item.segment.report]
+        needed = _CLOSE_IN_REPORT if mine else _CLOSE_WITH_FIGURE if asked & _units(item.segment) else _CLOSE_TO_BEST
+        if len(chosen) >= _MOST_QUOTES or item.score < needed * best or len(mine) >= evidence.plan.per_report:
+            continue
+        if not any(_says_the_same(item.segment, other.segment, evidence.plan.language) for other in mine):
+            chosen.append(item)
+    # An older edition never speaks first, however well it fits.
+    return sorted(chosen, key=lambda item: evidence.reports[item.segment.report].superseded_by is not None)
+
+
+def _runs(segment: Segment, evidence: Evidence, catalogue: Catalogue) -> list[tuple[Segment, ...]]:
+    """Return what is quoted of a segment: its whole sentence, or the items it leads to."""
+    below = _items(segment, catalogue, depth=1)[:_MOST_BELOW] if segment.text.endswith((":", "：")) else []
+    return below or [(*_sentence_of(segment, evidence), *_notes_on(segment, evidence))]
+
+
+def _units(segment: Segment) -> set[str]:
+    return {figure.unit for figure in figures(segment.text)} - {"", "year"}
+
+
+def _says_the_same(one: Segment, other: Segment, language: str) -> bool:
+    mine, theirs = set(content_terms(one.text, language)), set(content_terms(other.text, language))
+    return len(mine & theirs) >= _SAME_SAID * max(1, min(len(mine), len(theirs)))
+
+
+def _is_reprinted(one: Sequence[Segment], other: Sequence[Segment], evidence: Evidence) -> bool:
+    """Tell whether two reports say something in the same words, with the same figures."""
+    if one[0].report == other[0].report:
+        return False
+    mine, theirs = (" ".join(segment.text for segment in run) for run in (one, other))
+    words, others = (set(content_terms(text, evidence.plan.language)) for text in (mine, theirs))
+    same = len(words & others) >= _REPRINTED * max(1, len(words | others))
+    return same and {figure.key for figure in figures(mine)} == {figure.key for figure in figures(theirs)}
+
+
+def _issuer(segment: Segment, evidence: Evidence) -> str:
+    report = evidence.reports[segment.report]
+    return report.organisation or report.title
+
+
+def _sentence_of(segment: Segment, evidence: Evidence) -> tuple[Segment, ...]:
+    """Return the whole sentence that a segment was cut from because of its length, as far as three segments hold it."""
+    place = {(other.report, other.position): other for other in evidence.segments if other.block == segment.block}
+    run = [segment]
+    while len(run) < _MOST_PIECES and not run[-1].text.endswith(_SENTENCE_ENDS):
+        following = place.get((segment.report, run[-1].position + 1))
+        if following is None:
+            break
+        run.append(following)
+    while len(run) < _MOST_PIECES:
+        before = place.get((segment.report, run[0].position - 1))
+        if before is None or before.text.endswith(_SENTENCE_ENDS):
+            break
+        run.insert(0, before)
+    return tuple(run)
+
+
+def _notes_on(segment: Segment, evidence: Evidence) -> Iterable[Segment]:
+    """Yield what the other half of a slide (its notes, or the slide itself) says of the same figure."""
+    if segment.locator.kind != "slide":
+        return
+    for other in evidence.segments:
+        same_slide = other.report == segment.report and other.locator.page == segment.locator.page
+        if same_slide and other.locator.label != segment.locator.label and any(shared(other.text, [segment.text])):
+            yield other
+
+
+def _list(evidence: Evidence, catalogue: Catalogue, scored: Sequence[Scored]) -> tuple[tuple[Segment, ...], ...]:
+    """Return the items of the list whose lead-in answers the question, block by block, or nothing."""
+    needed = _LIST_WORTH * scored[0].score
+    scores = {item.segment.id: item.score for item in scored}
+    reached = dict.fromkeys(item.segment.lead_in for item in scored if item.segment.lead_in is not None)
+    leads = catalogue.segments(link for link in reached if scores.get(link, 0.0) >= needed)
+    for lead in sorted(leads.values(), key=lambda found: (-scores[found.id], found.id)):
+        items = _items(lead, catalogue)
+        if len(items) >= _SHORTEST_LIST:
+            return tuple(items[:_MOST_ITEMS])
+    return ()
+
+
+def _items(lead: Segment, catalogue: Catalogue, depth: int = 2) -> list[tuple[Segment, ...]]:
+    """Return the items below a lead-in, one run of segments a block, each followed by the items below it."""
+    found: list[tuple[Segment, ...]] = []
+    for block in _by_block(catalogue.items_of(lead)):
+        found.append(block)
+        for segment in block if depth > 1 else ():
+            found += _items(segment, catalogue, depth - 1)
+    return found
+
+
+def _by_block(segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
+    grouped: dict[int, list[Segment]] = {}
+    for segment in segments:
+        grouped.setdefault(segment.block, []).append(segment)
+    return [tuple(block) for block in grouped.values()]

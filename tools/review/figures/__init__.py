@@ -1,0 +1,1 @@
+"""Checks whose figures a claim states, and of what."""

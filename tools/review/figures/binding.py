@@ -1,0 +1,299 @@
+"""Whether a claim's figures are the evidence's, of the same measure, and of the same thing there."""
+
+import calendar
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from ....core.text import fold
+from ....language.figures import Figure
+from ....language.numbers import ORDINALS
+from ....language.wording import NAME, Wording
+from ..negation import denies
+from .arithmetic import follows
+from .cells import cells, taken_from
+from .measures import amounts, amounts_beyond, measured, periods_differ
+from .shares import counted_shares, part_of_scale, shares
+
+_LED = re.compile(r"\b([A-ZÀ-Þ][^\W\d_]{2,}|[^\W\d_]{5,})[\s\"”]+$")  # a name, or no mere particle
+_SHORT_YEAR = re.compile(r"(?:19|20)\d\d[-–/]$")
+_JOINT = re.compile(r",\s|;\s|\s(?=(?:and|und|et|y|while|whereas)\s)")
+_SMALL_PART = 3  # terms in front of a comma that only say where or when
+_BOTH = re.compile(r"\b(?:both|beide[nrs]?|ambos|ambas|les deux)\b", re.IGNORECASE)
+_MONTHS = "|".join(calendar.month_name[1:])
+_MONTH_BEFORE = re.compile(rf"\b(?:{_MONTHS})\s$", re.IGNORECASE)
+_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th|\.)?\s(?:of )?(?:{_MONTHS})\b", re.IGNORECASE)
+_PAIR = 2
+_COUNTED = ("", "qubit", "node")  # units that are things to count, and may go by another word
+_ROUGHLY = Decimal("0.08")  # of a figure, by which a round one may differ from it
+_ABOVE = re.compile(r"more than|over|above|beyond|at least|mehr als|über|plus d|más d", re.IGNORECASE)
+_BELOW = re.compile(r"nearly|almost|just under|fewer than|less than|under|fast|knapp|presque|casi|menos|moins", re.I)
+_ROUGH = re.compile(
+    rf"\b(?:{_ABOVE.pattern}|{_BELOW.pattern}|about|around|roughly|some|approximately|close to|circa|ca\.|rund|etwa"
+    r"|environ|quelque|unos|unas|alrededor d|cerca d)(?:[’'eé]l?)?\s*$",
+    re.IGNORECASE,
+)
+_SHARE_ROUGHLY = Decimal("0.15")  # the same for a share in words: under one in four may be 22 %
+_SHARE_POINTS = Decimal(3)  # percentage points by which a share in words may differ from an exact one
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_FEW_NAMES = 4
+_LISTED_NAME = re.compile(
+    rf"(?:{NAME.pattern})(?=\s?(?:,|;|\.|and\b|or\b|und\b|et\b|y\b|\())|(?<=and )(?:{NAME.pattern})"
+)
+_MAYBE_YEAR = ("", "year")
+_OF_THEM = re.compile(
+    r"\b(?:of|von|des|de) (?:the|these|those|den|les|los|las)\s$|\b(?:der|dieser|deux) $", re.IGNORECASE
+)
+_DECADE = re.compile(r"(?<!\d)((?:19|20)\d0)(?:s|['’]s|er)\b")
+_NAME_WEIGHT = 3  # a name says whose figure it is better than a common word does
+_MARGIN = 2  # by how much another clause must come closer to the claim
+
+
+def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int]) -> Iterable[str]:
+    """Yield a reason for each figure of the claim that the evidence lacks, or bounds or measures otherwise."""
+    for figure in claim.figures:
+        same = _same(figure, claim.text, evidence)
+        measure, others = measured(claim.text, figure), [measured(evidence.text, other) for other in same]
+        if not same:
+            if not _is_told(figure, years_told) and not _is_written_otherwise(figure, claim.text, evidence):
+                yield f"figure {figure.text} not in evidence"
+        elif all({figure.bound, other.bound} == {"at most", "at least"} for other in same) and not denies(claim):
+            yield f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence"
+        elif measure and all(others) and measure not in others and not _is_day(claim.text, figure):
+            yield f"figure {figure.text} is of another measure in evidence"
+    yield from periods_differ(claim.text, evidence.text)
+    yield from amounts_beyond(claim.text, evidence.text)
+
+
+def _is_told(figure: Figure, years_told: Sequence[int]) -> bool:
+    return figure.unit == "year" and int(figure.value) in years_told
+
+
+def _is_written_otherwise(figure: Figure, claim: str, evidence: Wording) -> bool:
+    """Tell whether the evidence has a figure as a share, a measure of its own, or only nearly, as the claim says."""
+    if figure.text.split()[0].lower() == "one" or _SHORT_YEAR.search(claim[: figure.start]):
+        return True
+    if not figure.unit and figure.value == int(figure.value) and 0 < figure.value <= len(_ROMAN):
+        place = int(figure.value) - 1
+        if re.search(rf"\b(?:{_ROMAN[place]}|(?i:{ORDINALS[place]}))\b", evidence.text):
+            return True
+    if figure.value == _PAIR and not figure.unit and _BOTH.search(evidence.text):
+        return True
+    if figure.unit == "%" and Decimal(round(figure.value)) in counted_shares(evidence.figures, evidence.text):
+        return True
+    if figure.value in part_of_scale(evidence.text) or _is_nearly(figure, claim, evidence.figures):
+        return True
+    if _is_number_of_names(figure, evidence):
+        return True
+    if _is_share(figure, claim, evidence) or _is_of_both(figure, claim) or _is_in_decade(figure, claim, evidence):
+        return True
+    amount = measured(claim, figure)
+    return bool(amount and (amount in amounts(evidence.text) or follows(amount, figure, claim, evidence.figures)))
+
+
+def _is_number_of_names(figure: Figure, evidence: Wording) -> bool:
+    """Tell whether a small number in words counts names that the evidence lists, and gives no other number for."""
+    small = not figure.unit and 1 < figure.value <= _FEW_NAMES and not figure.text[0].isdigit()
+    rivals = any(not other.unit and other.value <= _FEW_NAMES + 1 for other in evidence.figures)
+    return small and not rivals and len(_LISTED_NAME.findall(evidence.text)) >= figure.value
+
+
+def _is_share(figure: Figure, claim: str, evidence: Wording) -> bool:
+    """Tell whether a figure belongs to a share that the evidence has, in numbers of its own: seven in ten are 71 %."""
+    told = {share for share, *_ in shares(evidence.text)}
+    for share, place, start in shares(claim):
+        if place == figure.start:
+            rough = figure.unit != "%" and any(abs(share - other) <= min(_SHARE_POINTS, other / 4) for other in told)
+            if share in told or rough or any(_rounds(share, other, claim[:start], _SHARE_ROUGHLY) for other in told):
+                return True
+    return False
+
+
+def _is_of_both(figure: Figure, claim: str) -> bool:
+    return figure.value == _PAIR and not figure.unit and bool(_OF_THEM.search(claim[: figure.start]))
+
+
+def _is_in_decade(figure: Figure, claim: str, evidence: Wording) -> bool:
+    """Tell whether a year lies in a decade that the evidence names, or the other way round: 2035 in "mid-2030s"."""
+    same = {
+        other.value
+        for other in evidence.figures
+        if other.unit == "year" and figure.value <= other.value < figure.value + 10
+    }
+    told = (Decimal(match[1]) for match in _DECADE.finditer(evidence.text))
+    decade = _DECADE.match(claim, figure.start)
+    return figure.unit == "year" and (bool(decade and same) or any(figure.value // 10 == one // 10 for one in told))
+
+
+def _is_nearly(figure: Figure, claim: str, found: Iterable[Figure]) -> bool:
+    """Tell whether a figure that the claim calls rough is a round one for a figure of the evidence."""
+    return figure.unit != "year" and any(
+        other.unit == figure.unit and _rounds(figure.value, other.value, claim[: figure.start], _ROUGHLY)
+        for other in found
+    )
+
+
+def _rounds(value: Decimal, other: Decimal, before: str, most: Decimal) -> bool:
+    """Tell whether the words before a number call it rough, and it is a round one for another, from the right side."""
+    sign = _ROUGH.search(before)
+    if not sign or abs(other - value) > most * other:
+        return False
+    return not (_ABOVE.match(sign[0]) and other < value) and not (_BELOW.match(sign[0]) and other > value)
+
+
+def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
+    """Yield a reason for each figure of the claim that the evidence gives, but of something else."""
+    found = evidence.figures
+    for figure in claim.figures:
+        part = _part(claim, figure)
+        known = any(other.key == figure.key or _is_counted_alike(figure, other) for other in found) and not _is_day(
+            claim.text, figure
+        )
+        if known and (
+            (figure.unit != "year" and _is_of_another(figure, part, evidence))
+            or _follows_another(figure, claim, found, evidence)
+            or _is_in_another_cell(figure, part, claim, evidence)
+        ):
+            yield f"the evidence says {figure.text} of something else"
+
+
+def _is_in_another_cell(figure: Figure, part: Wording, claim: Wording, evidence: Wording) -> bool:
+    def keys(wording: Wording) -> dict[object, int]:
+        alike = _COUNTED if figure.unit in _COUNTED else (figure.unit,)
+        return {other.value.normalize(): other.start for other in wording.figures if other.unit in alike}
+
+    found = cells(evidence, keys) if evidence.is_short else []
+    said = keys(claim)
+    about = part if len(claim.figures) > 1 else claim
+    return len(found) > 1 and taken_from(about, figure.value.normalize(), found, said) is not None
+
+
+def _part(claim: Wording, figure: Figure) -> Wording:
+    """Return the part of a sentence that a figure stands in: a sentence may join what several sentences say."""
+    ends = [match.end() for match in _JOINT.finditer(claim.text)]
+    start = max((end for end in ends if end <= figure.start), default=0)
+    end = min((end for end in ends if end >= figure.end), default=len(claim.text))
+    if len(Wording(claim.text[:start], claim.language).terms) < _SMALL_PART:
+        start = 0
+    return Wording(claim.text[start:end], claim.language)
+
+
+def _same(figure: Figure, claim: str, evidence: Wording) -> list[Figure]:
+    """Return the evidence's figures that are the claim's, however they are written: "two decades" is "twenty years"."""
+    found = evidence.figures
+    if same := [other for other in found if other.key == figure.key]:
+        return same
+    same = [other for other in found if _is_counted_alike(figure, other)]
+    if figure.unit in _MAYBE_YEAR:  # "2000 users" reads like a year, "2,000 users" does not
+        same += [other for other in found if other.value == figure.value and other.unit in _MAYBE_YEAR]
+    if same or figure.unit:
+        return same
+    if amount := measured(claim, figure):
+        return [other for other in found if measured(evidence.text, other) == amount]
+    # "against 5 before": the unit is said of the other figure
+    bare = [other for other in found if other.value / other.scale == figure.value and other.unit != "year"]
+    return bare or [other for other in found if other.value == figure.value and figure.scale > 1]
+
+
+def _is_counted_alike(figure: Figure, other: Figure) -> bool:
+    return figure.unit in _COUNTED and other.unit in _COUNTED and other.value == figure.value
+
+
+def _is_day(text: str, figure: Figure) -> bool:
+    """Tell whether a bare count is the day of a date: what is true of one day may well be said beside another."""
+    return not figure.unit and bool(
+        _MONTH_BEFORE.search(text[: figure.start]) or _MONTH_AFTER.match(text[figure.end :])
+    )
+
+
+def _is_of_another(figure: Figure, claim: Wording, evidence: Wording) -> bool:
+    """Tell whether a clause with another figure of this kind is closer to the claim than those with this one.
+
+    Where one clause gives a figure a part, the parts share what is said of them: what each begins with decides.
+    """
+    said = {other.key for other in claim.figures}
+    mine, others = _by_figure(figure, evidence.clauses, said)
+    if mine and all(any(_is_closer(figure, claim, other, clause) for other in others) for clause in mine):
+        return True
+    mine, others = _by_figure(figure, _parts(figure, evidence), said)
+    return bool(mine) and all(any(_leads(claim, other, clause) for other in others) for clause in mine)
+
+
+def _by_figure(
+    figure: Figure, clauses: Iterable[Wording], said: set[tuple[Decimal, str]]
+) -> tuple[list[Wording], list[Wording]]:
+    """Return the clauses with a figure, and those with others of its unit that the claim does not give."""
+    mine, others = [], []
+    for clause in clauses:
+        keys = {other.key for other in clause.figures}
+        if figure.key in keys:
+            mine.append(clause)
+        elif any(unit == figure.unit for _, unit in keys) and not keys & said:
+            others.append(clause)
+    return mine, others
+
+
+def _parts(figure: Figure, evidence: Wording) -> list[Wording]:
+    return [part for clause in evidence.clauses for part in _listed(clause, figure.unit)]
+
+
+def _listed(clause: Wording, unit: str) -> Iterable[Wording]:
+    """Yield the parts of a clause that gives one figure a part: "models take 40 % of the hours, learning 15 %"."""
+    ends = [match.end() for match in re.finditer(r",\s(?:and\s|und\s|et\s|y\s)?", clause.text)]
+    bounds = [0, *ends, len(clause.text)]
+    parts = [Wording(clause.text[one:other], clause.language) for one, other in pairwise(bounds)]
+    counts = [sum(figure.unit == unit for figure in part.figures) for part in parts]
+    if len(parts) > 1 and set(counts) == {1} and all(part.terms for part in parts):
+        yield from parts
+
+
+def _is_closer(figure: Figure, claim: Wording, other: Wording, clause: Wording) -> bool:
+    named = claim.language != "de" and _bears(other, clause, claim) and not _bears(clause, other, claim)
+    return (
+        (named and bool(clause.bearers - claim.held(clause.bearers)))
+        or _weight(claim, other, clause) >= _weight(claim, clause, other) + _MARGIN
+        or _around(figure, claim, other, clause)
+    )
+
+
+def _leads(claim: Wording, clause: Wording, rival: Wording) -> bool:
+    """Tell whether a clause begins with what the claim begins with, and its rival with something the claim lacks."""
+    mine, theirs, led = claim.terms[:1], rival.terms[:1], clause.terms[:2]
+    return bool(mine and theirs and clause.held(mine) and set(led) & claim.held(led)) and not (
+        rival.held(mine) or claim.held(theirs)
+    )
+
+
+def _bears(clause: Wording, rival: Wording, claim: Wording) -> bool:
+    """Tell whether a clause, unlike its rival, is about somebody or something that the claim is about."""
+    return bool((clause.bearers & claim.held(clause.bearers)) - rival.bearers)
+
+
+def _follows_another(figure: Figure, claim: Wording, found: Sequence[Figure], evidence: Wording) -> bool:
+    """Tell whether the word right before the claim's figure stands in the evidence before another figure alone."""
+    led = _LED.search(claim.text[: figure.start])
+    own, _ = _by_figure(figure, _parts(figure, evidence), set())
+    if figure.unit or not led or any(part.held(claim.terms[:1]) for part in own):
+        return False
+    word = fold(led[1])
+    befores = [(other, _LED.search(evidence.text[: other.start])) for other in found if not other.unit]
+    leads = [other.key == figure.key for other, before in befores if before and fold(before[1]) == word]
+    return bool(leads) and not any(leads)
+
+
+def _weight(claim: Wording, clause: Wording, rival: Wording) -> int:
+    """Return how much of the claim stands in a clause and not in its rival, names counting more."""
+    names = {term for name in claim.names for term in Wording(name, claim.language).terms}
+    own = clause.held(claim.terms) - rival.held(claim.terms)
+    return sum(_NAME_WEIGHT if term in names else 1 for term in own)
+
+
+def _around(figure: Figure, claim: Wording, other: Wording, clause: Wording) -> bool:
+    """Tell whether the word behind the claim's figure stands behind the other clause's, and not behind its own."""
+    said = claim.after(figure.end, 1)
+    if not said:
+        return False
+    own = [clause.after(same.end, 2) for same in clause.figures if same.key == figure.key]
+    theirs = [other.after(rival.end, 2) for rival in other.figures if rival.unit == figure.unit]
+    return any(said[0] in terms for terms in theirs) and not any(said[0] in terms for terms in own)

@@ -1,0 +1,1 @@
+"""Checks that leave with this issue (step 1 of PLAN.md)."""

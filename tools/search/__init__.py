@@ -1,0 +1,1 @@
+"""Reads a question and finds the evidence for it."""

@@ -1,0 +1,207 @@
+"""Splits a question into legs, by code: one for each region, organisation, report, year or question it joins."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ...core.text import fold
+from ...core.types import Report, Scope
+from ...language.places import canonical_region, region_parts, ways_to_name_regions
+from ...vectorstore.ranking.routing import NAMED_BOOST, Route
+from ...vectorstore.scope import in_scope, status_of
+from .form import asks_change, names_regions
+from .question import Plan, plan_question
+
+_MOST_LEGS = 6
+_JOINING = "and|or|vs\\.?|versus|to|with|in|the|und|oder|mit|et|ou|avec|y|o|con|that of|those of"
+_JOINT = rf"(?:\s*(?:,|;|/|&|–|-)\s*|\s+)(?:(?:{_JOINING})\s+)*"
+_BOUNDS = r"\b(?:between|from|zwischen|von|entre|desde)\s+$"
+_FRAME = re.compile(
+    r"^\W*(?:please )?(?:compare|contrast|vergleiche?|comparez?|compara)\b(?: (?:the|what|how))?\s*", re.IGNORECASE
+)
+_ASKS = (
+    r"what|how|who|whom|when|where|which|why|was|wie|wer|wann|wo|welche\w*|warum|que|quel\w*|comment|qui|quand|où|qué"
+    r"|cómo|quién|cuándo|cuánt\w*|dónde"
+)
+_NEXT_QUESTION = re.compile(rf"\?\s+(?=\S)|,?\s+(?:and|und|et|y)\s+(?=(?:{_ASKS})\b)", re.IGNORECASE)
+_ELSEWHERE = re.compile(  # points back, or asks nothing by itself
+    r"\b(?:it|its|they|them|their|this|that|these|those|there|he|she|es|sie|ihre?|dies\w*|il|elle|ils|son|sa|leur|su"
+    r"|sus|esto)\b",
+    re.IGNORECASE,
+)
+# Places that a question may name though no report speaks for them: each has a leg that is said to be missing.
+_KNOWN_PLACES = """africa argentina asia australia austria belgium brazil canada chile china denmark europe finland
+    france germany greece india indonesia ireland israel italy japan korea luxembourg mexico netherlands norway poland
+    portugal russia singapore spain sweden switzerland taiwan turkey ukraine"""
+_PLACES = frozenset(_KNOWN_PLACES.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A part of a question that is searched by itself; `row` tells whether it is one of the things compared.
+
+    `plan` is `None` for a place that no report in scope speaks for.
+    """
+
+    name: str
+    plan: Plan | None
+    row: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Something that a question names, with its words there and what it narrows the scope to, if anything does."""
+
+    name: str
+    said: str
+    scope: Scope | None
+
+
+def legs_of(plan: Plan, reports: Sequence[Report], route: Route) -> tuple[Leg, ...]:
+    """Return the legs of a planned question, none where it is one piece.
+
+    `route` tells which reports the question names, by title or institution, and what it asks beside their names.
+    """
+    if plan.form in ("count", "absence", "catalogue"):
+        return ()
+    if legs := _joined_questions(plan, reports):
+        return legs
+    named = _named(plan, reports)
+    if not named and plan.form == "table":
+        named, plan = _titles(plan, reports, route)
+    if len(named) < 2:
+        return ()
+    return tuple(Leg(one.name, _narrowed(plan, one, named)) for one in named[:_MOST_LEGS])
+
+
+def _joined_questions(plan: Plan, reports: Sequence[Report]) -> tuple[Leg, ...]:
+    """Return one leg for each of the questions that a sentence joins, if each can stand by itself."""
+    parts = [part.strip(" ,?") for part in _NEXT_QUESTION.split(plan.question)]
+    if len(parts) < 2 or plan.form == "table" or any(_ELSEWHERE.search(part) for part in parts[1:]):
+        return ()
+    plans = [plan_question(part, reports) for part in parts]
+    if not all(part.terms and set(part.terms) & set(plan.terms) for part in plans):
+        return ()
+    return tuple(
+        Leg(part, replace(one, language=plan.language, scope=one.scope if one.narrowed_to else plan.scope), row=False)
+        for part, one in zip(parts[:_MOST_LEGS], plans, strict=False)
+    )
+
+
+def _named(plan: Plan, reports: Sequence[Report]) -> list[_Named]:
+    """Return what is compared: places, organisations or times, whichever the question names several of."""
+    compares = plan.form == "table"
+    held = in_scope(reports, plan.scope)
+    if plan.narrowed_to or compares:
+        regions = _places(plan, held, compares)
+        if len(regions) >= 2:
+            return regions
+    if len(plan.scope.organisations) >= 2:
+        return [_Named(name, name, replace(plan.scope, organisations=(name,))) for name in plan.scope.organisations]
+    if not compares:
+        return []
+    if years := _times(plan, held):
+        return years
+    return _every_region(plan, held) if names_regions(plan.question) else []
+
+
+def _titles(plan: Plan, reports: Sequence[Report], route: Route) -> tuple[list[_Named], Plan]:
+    """Return the reports that a question names, and the plan of what it asks beside their names."""
+    meant = route.named or {report for report, share in route.hinted.items() if share >= NAMED_BOOST}
+    titles = [report for report in in_scope(reports, plan.scope) if report.id in meant]
+    if not 2 <= len(titles) <= _MOST_LEGS:
+        return [], plan
+    pairs = [pair for pair in zip(plan.terms, plan.spelled, strict=True) if pair[1] not in plan.names]
+    if pairs:
+        plan = replace(plan, terms=tuple(term for term, _ in pairs), spelled=tuple(said for _, said in pairs), names=())
+    return [_Named(report.title, "", replace(plan.scope, reports=(report.id,))) for report in titles], plan
+
+
+def _places(plan: Plan, held: Sequence[Report], compares: bool) -> list[_Named]:
+    """Return the places a question names, in its order; of those no report speaks for, where it compares."""
+    names = {canonical_region(part): part.strip() for report in held for part in (report.region or "").split("/")}
+    ways = ways_to_name_regions(held)
+    folded = fold(plan.question)
+    found: dict[str, tuple[int, str]] = {}
+    for way, region in sorted(ways.items(), key=lambda item: -len(item[0])):
+        at = re.search(rf"(?<!\w){re.escape(way)}(?!\w)", folded)
+        if region in plan.scope.regions and at and region not in found:
+            found[region] = at.start(), way
+            folded = folded[: at.start()] + "~" * len(way) + folded[at.end() :]
+    if compares:
+        for match in re.finditer(r"\w+", folded):
+            if match[0] in _PLACES and match[0] not in found and match[0] not in names:
+                found[match[0]] = match.start(), match[0]
+    for region in plan.scope.regions if compares else ():
+        found.setdefault(canonical_region(region), (len(folded), canonical_region(region)))
+    return [
+        _Named(
+            names.get(region, region.title()), said,
+            replace(plan.scope, regions=(region,)) if region in names else None,
+        )
+        for region, (_, said) in sorted(found.items(), key=lambda item: item[1][0])
+    ]  # fmt: skip
+
+
+def _times(plan: Plan, held: Sequence[Report]) -> list[_Named]:
+    """Return the years between which something is asked to have changed, or the editions that show it."""
+    dated = sorted({report.date[:4] for report in held if report.date})
+    if len(plan.years) >= 2:
+        return [
+            _Named(year, year, _published(plan.scope, year) if year in dated else plan.scope)
+            for year in sorted(plan.years)
+        ]
+    files = {report.superseded_by for report in held if report.superseded_by}
+    editions = {report.date[:4] for report in held if report.date and (report.superseded_by or report.id in files)}
+    if not asks_change(plan.question) or not 2 <= len(editions) <= _MOST_LEGS:
+        return []
+    return [_Named(year, "", _published(plan.scope, year)) for year in sorted(editions)]
+
+
+def _published(scope: Scope, year: str) -> Scope:
+    return replace(scope, published_from=int(year), published_to=int(year))
+
+
+def _every_region(plan: Plan, held: Sequence[Report]) -> list[_Named]:
+    current = [report for report in held if status_of(report) != "superseded"]
+    names = {region_parts(report.region)[0]: str(report.region).split("/")[0] for report in current if report.region}
+    if not 2 <= len(names) <= _MOST_LEGS:
+        return []
+    return [_Named(name, "", replace(plan.scope, regions=(region,))) for region, name in sorted(names.items())]
+
+
+def _narrowed(plan: Plan, one: _Named, named: Sequence[_Named]) -> Plan | None:
+    """Return the plan of a leg: its own name in the query, those of the others gone.
+
+    A year that no report bears is looked for in the text of all of them.
+    """
+    if one.scope is None:
+        return None
+    said = [other.said for other in named if other.said]
+    told = one.name if one.name in plan.years and one.scope == plan.scope else ""
+    led = {word for name in said for word in fold(name).split()} - {told}
+    pairs = list(zip(plan.terms, plan.spelled, strict=True))
+    pairs = [(term, spelled) for term, spelled in pairs if fold(spelled) not in led] or pairs
+    return replace(
+        plan, queries=(_query(plan.question, one, said),), scope=one.scope,
+        years=(told,) if told else tuple(year for year in plan.years if year not in led),
+        terms=tuple(term for term, _ in pairs), spelled=tuple(spelled for _, spelled in pairs),
+        names=tuple(name for name in plan.names if fold(name) not in led),
+    )  # fmt: skip
+
+
+def _query(question: str, one: _Named, said: Sequence[str]) -> str:
+    """Return the question with the enumeration of names that it compares replaced by this leg's own."""
+    folded = fold(question)
+    if len(folded) != len(question) or not said:
+        return f"{_FRAME.sub('', question).strip(' ?')} {one.name}"
+    either = "|".join(re.escape(fold(name)) for name in sorted(said, key=len, reverse=True))
+    listed = rf"(?<!\w)(?:{either})(?!\w)(?:['’]s)?"
+    match = re.search(rf"{listed}(?:{_JOINT}{listed})*", folded)
+    if match is None:
+        return f"{_FRAME.sub('', question).strip(' ?')} {one.name}"
+    before = re.sub(_BOUNDS, "", question[: match.start()], flags=re.IGNORECASE)
+    after = re.sub(listed, " ", folded[match.end() :])
+    after = question[match.end() :] if after == folded[match.end() :] else after
+    whole = _FRAME.sub("", f"{before}{one.name}{after}")
+    return " ".join(whole.split()).strip(" ?")

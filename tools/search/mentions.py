@@ -1,0 +1,99 @@
+"""Finds every report that uses the words asked for, by an exhaustive search: what "none of them" has to rest on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...core.types import Report, Segment
+from ...vectorstore.library import Library
+from ...vectorstore.ranking.search import HybridSearch
+from .search import Evidence
+
+_LOOKED_AT = 12  # passages of one report in which the words are looked for close together
+_WHOLE = 0.999  # share of the words, that is all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The readable reports of a scope, sorted by whether they use the words asked for, in any known expression.
+
+    `said`: the segment of each report that holds all of them. `apart`: reports with a passage that holds them all, but
+    in no one sentence. `lacking`: reports without such a passage. `unsearched`: reports in a language that was not
+    searched, or without readable text. `gaps`: files with pages that could not be read. `absent`: the words
+    that stand on no page.
+    """
+
+    words: str
+    said: dict[str, Segment]
+    apart: tuple[str, ...]
+    lacking: tuple[str, ...]
+    unsearched: tuple[str, ...]
+    gaps: tuple[str, ...]
+    absent: tuple[str, ...]
+    reports: dict[str, Report]
+
+    @property
+    def searched(self) -> int:
+        """The number of reports that were searched to the end."""
+        return len(self.said) + len(self.apart) + len(self.lacking)
+
+    @property
+    def reach(self) -> float:
+        """The share, 0..1, of the files in scope of which every page was searched."""
+        files = {report.file for report in self.reports.values()} | set(self.gaps)
+        partly = {self.reports[name].file for name in self.unsearched} | set(self.gaps)
+        return 1 - len(partly) / len(files) if files else 0.0
+
+
+def mentions(library: Library, evidence: Evidence) -> Mentions:
+    """Search all passages of the evidence's scope for its plan's words, each in all forms and expressions known."""
+    with library.reading() as ranker:
+        passages = _passages(ranker, evidence)
+    by_report: dict[str, list[str]] = {}
+    for name, report in passages.items():
+        by_report.setdefault(report, []).append(name)
+    said = {
+        report: found
+        for report, names in by_report.items()
+        if (found := _closest(library, evidence, names[:_LOOKED_AT])) is not None
+    }
+    counts = library.catalogue.passage_counts()
+    mute = set(evidence.coverage.languages_uncovered)
+    readable = [report for report in evidence.reports.values() if counts.get(report.id)]
+    reached = [report for report in readable if report.id in by_report or (report.language or "unknown") not in mute]
+    names = {report.id for report in reached}
+    return Mentions(
+        words=" ".join(evidence.plan.spelled),
+        said=said,
+        apart=tuple(report.id for report in reached if report.id in by_report and report.id not in said),
+        lacking=tuple(report.id for report in reached if report.id not in by_report),
+        unsearched=tuple(name for name in evidence.reports if name not in names),
+        gaps=tuple(item.file for item in evidence.coverage.unreadable),
+        absent=tuple(evidence.coverage.absent_words),
+        reports=dict(evidence.reports),
+    )
+
+
+def _passages(ranker: HybridSearch, evidence: Evidence) -> dict[str, str]:
+    """Return the passages that hold all words of the plan, best first, each with its report."""
+    plan = evidence.plan
+    every: dict[str, str] | None = None
+    for term, spelled in zip(plan.terms, plan.spelled, strict=True):
+        also = [one.expressions for one in evidence.relevance.known if term in one.terms]
+        hits = ranker.words.search(spelled, plan.language, max(1, ranker.words.size), list(evidence.reports), also=also)
+        found = {hit.passage: hit.report for hit in hits}
+        every = found if every is None else {name: found[name] for name in every if name in found}
+    return every or {}
+
+
+def _closest(library: Library, evidence: Evidence, passages: Sequence[str]) -> Segment | None:
+    """Return the best segment that holds all the words, by itself or with its lead-in or table header."""
+    segments = library.catalogue.segments_of(passages)
+    linked = {link for segment in segments for link in (segment.lead_in, segment.header) if link is not None}
+    leads = library.catalogue.segments(linked)
+    best, most = None, 0.0
+    for segment in segments:
+        led_by = [leads[link].text for link in (segment.lead_in, segment.header) if link in leads]
+        score = evidence.relevance.of(segment, led_by, ())
+        if score > most and evidence.relevance.share(segment.text, *led_by) >= _WHOLE:
+            best, most = segment, score
+    return best

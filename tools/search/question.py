@@ -1,0 +1,201 @@
+"""Reads a question, by code: what kind it is, which reports it names, and which of its words have to be found."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ...core.text import fold
+from ...core.types import EVERYTHING, Report, Scope
+from ...language.languages import guess_language, has_cjk
+from ...language.places import canonical_region, region_parts, ways_to_name_regions
+from ...language.stems import content_terms, terms, without_cjk
+from ...language.years import years
+from .form import Form, asks_change, form_of
+from .kind import QuestionKind, kind_of
+
+Expected = Literal["figure", "date", "person", "anything"]
+
+_FIGURE = re.compile(
+    r"\b(how (much|many|large|big|high|low|long|far|old|often|fast|quickly|likely)|what (mach |total )?"
+    r"(share|percentage|proportion|number|amount|budget|rate)|cu[aá]nt[oa]s?|combien|wie ?viele?|wie hoch)\b|いくら|何",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"((^\W*|since |by )(when|cu[aá]ndo|quand|wann|en qu[eé] año)|\b(what|which) (date|day|month|year))\b|いつ",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"[’']s\b")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_PERSON = re.compile(r"\b(who|whom|whose|which (organi[sz]ation|institution|agency|body)|qui[eé]n|qui|wer)\b", re.I)
+# Words that ask or frame rather than name what is asked for.
+_FRAMING = {
+    "en": "say says said tell tells state states according mention mentions give gives list name describe many much",
+    "es": "cuánto cuántos cuántas cuánta dice dicen informa según menciona mencionan enumera describe",
+    "fr": "combien dit disent selon mentionne mentionnent décrit liste",
+    "de": """wann woran worauf wozu wohin woher womit wieviel viel viele hoch groß gross lang sagt sagen laut nennt
+        nennen erwähnt erwähnen beschreibt liste""",
+}
+_AGAINST = re.compile(r"\b(?:disagree\w*|differ\w*|diverge\w*|deviate\w*|compared?) (?:with|from|to)\b", re.IGNORECASE)
+# What is compared, or what of it: the topic is the other words.
+_COMPARED = """position positions stance approach approaches view views policy policies target targets goal goals
+    ambition haltung ziel ziele objectif objectifs objetivo objetivos"""
+_CHANGING = "change changed changes changing evolve evolved evolves evolution shift shifted differ"
+# What an overview is asked of, and how: the collection itself, not something that stands in it.
+_COLLECTION = {
+    "en": """report reports region regions country countries roadmap roadmaps document documents paper papers compare
+        comparison contrast overview difference differences differ common cover covers discuss discusses address
+        addresses refer contain talk about across different various reporting disagree disagrees disagreement align
+        diverge silent omit omits ignore ignores anything something never hold held library collection anywhere vs
+        versus""",
+    "es": "informe informes región regiones país países documento documentos hoja compara comparar comparación",
+    "fr": "rapport rapports région régions pays document documents compare comparer comparez comparaison disent",
+    "de": "bericht berichte berichten region regionen land länder dokument dokumente vergleiche vergleich überblick",
+    "ja": "報告 告書 報告書 地域 国 比較 文書 言及 述",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to look for and where.
+
+    `terms` are the analysed content words, without the names that set the scope; `spelled` are the same words as the
+    question writes them. `cues` are analysed words that are welcome in an answer, never needed.
+    `form` is the shape of the answer. `per_report` bounds the quotes taken of one report. The language of a script that
+    no search is made for is the script's name ("greek").
+    """
+
+    question: str
+    kind: QuestionKind
+    expects: Expected
+    language: str
+    queries: tuple[str, ...]
+    terms: tuple[str, ...]
+    spelled: tuple[str, ...]
+    names: tuple[str, ...]
+    years: tuple[str, ...]
+    scope: Scope
+    narrowed_to: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    per_report: int = 3
+    form: Form = "prose"
+
+    @property
+    def asks_all(self) -> bool:
+        """Whether every report in scope has to be asked, not those alone that fit best."""
+        return self.kind != "lookup"
+
+
+def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERYTHING) -> Plan:
+    """Return the plan for a plain question that stands by itself.
+
+    Regions and organisations that the question names and the library holds narrow the scope, unless the caller has
+    narrowed it to them already.
+    """
+    language = guess_language(question) or _script(question) or _only_language(reports) or "en"
+    form = form_of(question)
+    kind = kind_of(question) if form == "prose" else "overview"
+    regions, used = _regions(question, reports) if not (scope.regions or scope.reports) else ((), ())
+    if len(regions) == 1 and _AGAINST.search(question):
+        regions = ()  # it is the others that are asked for
+    organisations, more = _organisations(question, reports) if not (scope.organisations or scope.reports) else ((), ())
+    named = {canonical_region(part): part.strip() for one in reports for part in (one.region or "").split("/")}
+    plainly = _with_whole_years(question)
+    spoken = set(content_terms(" ".join((*used, *more)), language))
+    framing = set(content_terms(_FRAMING.get(language, ""), language))
+    framing |= set(content_terms(_COLLECTION.get(language, ""), language)) if kind == "overview" else set()
+    framing |= set(content_terms(_COMPARED, language)) if form == "table" else set()
+    framing |= set(content_terms(_CHANGING, language)) if form == "table" and asks_change(question) else set()
+    content = content_terms(_POSSESSIVE.sub("", plainly), language)
+    wanted = [term for term in content if term not in spoken and term not in framing]
+    wanted = wanted or [term for term in content if term not in framing] or content
+    return Plan(
+        question=question,
+        kind=kind,
+        expects=_expected(question),
+        language=language,
+        queries=(question,),
+        terms=tuple(wanted),
+        spelled=tuple(_spelled(plainly, term, language) for term in wanted),
+        names=tuple(_names(plainly, (*used, *more))),
+        years=tuple(dict.fromkeys(_YEAR.findall(plainly))),
+        scope=replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations),
+        narrowed_to=(*(named[region] for region in regions), *organisations),
+        form=form,
+    )
+
+
+def _with_whole_years(question: str) -> str:
+    """Return a question with "FY17" as 2017: a report about that year need not print the short form."""
+    for year in reversed(years(question, yearly=True)):
+        if not _YEAR.search(question[year.start : year.end]):
+            question = f"{question[: year.start]}{year.year}{question[year.end :]}"
+    return question
+
+
+def _only_language(reports: Sequence[Report]) -> str | None:
+    """Return the language of all reports, if it is one: a question of a few bare words is in it, too."""
+    languages = {report.language for report in reports if report.language}
+    return languages.pop() if len(languages) == 1 else None
+
+
+def _script(text: str) -> str | None:
+    """Return the name of the script that most letters of a text are of, if it is not a Latin one."""
+    scripts = Counter(unicodedata.name(char, "?").partition(" ")[0].lower() for char in text if char.isalpha())
+    (script, _), *_ = scripts.most_common(1) or [("latin", 0)]
+    return None if script in ("latin", "fullwidth") else script
+
+
+def _expected(question: str) -> Expected:
+    if _DATE.search(question):
+        return "date"
+    if _FIGURE.search(question):
+        return "figure"
+    return "person" if _PERSON.search(question) else "anything"
+
+
+def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the regions named that the library holds, and the words that named them, longest names first."""
+    held = {part for report in reports for part in region_parts(report.region)}
+    ways = ways_to_name_regions(reports)
+    rest, found, used = f" {fold(question)} ", [], []
+    for way in sorted(ways, key=len, reverse=True):
+        region = ways[way]
+        pattern = re.compile(rf"(?<!\w){re.escape(way)}(?!\w)")
+        # "us" is also a pronoun: the short form counts only as it is written, in capitals.
+        named = re.search(r"\bU\.?S\.?A?\b", question) if way in ("us", "usa", "u.s.") else pattern.search(rest)
+        if region in held and named:
+            rest = pattern.sub(" ", rest)
+            used.append(way)
+            if region not in found:
+                found.append(region)
+    return tuple(found), tuple(used)
+
+
+def _organisations(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    folded = fold(question)
+    named = sorted({report.organisation for report in reports if report.organisation}, key=len, reverse=True)
+    found = tuple(name for name in named if len(name) > 3 and fold(name) in folded)
+    return found, found
+
+
+def _spelled(question: str, term: str, language: str) -> str:
+    """Return the word of a question that a term comes from; of Japanese and Chinese, the characters themselves."""
+    if has_cjk(term):
+        return term
+    words = re.findall(r"[^\W_]+", without_cjk(question))
+    return next((word for word in words if term in terms(word, language)), term)
+
+
+def _names(question: str, used: Iterable[str]) -> list[str]:
+    """Return the proper names and acronyms of a question: capitals after its first word, or inside a word."""
+    scope_words = {word for name in used for word in fold(name).split()}
+    words = re.findall(r"[^\W_][\w.-]*[^\W_]|[^\W_]", without_cjk(question))
+    return [
+        word
+        for position, word in enumerate(words)
+        if fold(word) not in scope_words
+        and ((position and word[0].isupper()) or any(char.isupper() for char in word[1:]))
+    ]

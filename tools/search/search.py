@@ -1,0 +1,238 @@
+"""Looks a planned question up: ranked passages, their segments, and the record of what was searched."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ...core.shapes import Coverage, EvidenceItem, UnreadablePages
+from ...core.text import fold
+from ...core.types import Report, Segment
+from ...language.stems import has_leg, same_leg, terms
+from ...language.terms import Known, Meaning, Terms
+from ...models.embedder import NOBODY
+from ...models.port import Asking
+from ...vectorstore.index.words import Words
+from ...vectorstore.library import Library
+from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
+from .question import Plan
+from .relevance import Relevance, relevance
+
+
+def names_borne(names: Sequence[str], report: Report) -> list[str]:
+    """Return the names that a report bears in its title, organisation, region or file name."""
+    whole = fold(" ".join(filter(None, (report.title, report.organisation, report.region, report.file))))
+    return [name for name in names if fold(name) in whole]
+
+
+_PASSAGES = 30  # passages whose segments are looked at
+_OF_EACH = 2  # passages of every report, where all of them are asked
+_OF_A_LANGUAGE = 3  # passages of the reports in each language that is not the question's
+_OF_ALL = 240  # passages of all reports together, at least one of each
+_UNKNOWN = "unknown"  # the language of a report that is in none we know, or has too few words
+_LISTED = 20  # passages that an answer lists as its evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a search brought: passages best first, their segments in reading order, and the scope it searched.
+
+    `asides` score what was searched for besides: parts that a first draft had missed, or other legs of the
+    question. `parts` is what each leg of a question brought, by name, where it has any.
+    """
+
+    plan: Plan
+    ranked: tuple[Ranked, ...]
+    segments: tuple[Segment, ...]
+    reports: dict[str, Report]
+    relevance: Relevance
+    coverage: Coverage
+    asides: tuple[Relevance, ...] = ()
+    parts: dict[str, "Evidence"] = field(default_factory=dict)
+
+    def items(self) -> list[EvidenceItem]:
+        """Return the ranked passages as an answer lists them."""
+        return [
+            EvidenceItem(
+                passage=item.passage.id, report=item.passage.report, file=self.reports[item.passage.report].file,
+                locator=item.passage.locator, score=item.passage.score,
+            )
+            for item in self.ranked[:_LISTED]
+        ]  # fmt: skip
+
+
+def look_up(library: Library, plan: Plan, table: Terms | None = None, asking: Asking | None = NOBODY) -> Evidence:
+    """Search the plan's scope with all its queries and with what `table` (the shipped one) knows to say the same.
+
+    A plan that asks all reports has each of them searched by itself. Raises UsageError when a filter of the scope
+    matches no report.
+    """
+    with library.reading() as ranker:
+        return _looked_up(library, ranker, plan, table or Terms.load(), asking)
+
+
+def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms, asking: Asking | None) -> Evidence:
+    everything = library.catalogue.reports()
+    scope = library.in_scope(plan.scope)
+    narrowed = len(scope) < len(everything)
+    within = {report.id for report in scope} if narrowed else None
+    held = {report.id: report for report in scope}
+    languages = tuple(dict.fromkeys([plan.language, *(report.language for report in scope)]))
+    known = {query: table.known(query, plan.language) for query in plan.queries}
+    best: dict[str, Ranked] = {}
+    for query in plan.queries:
+        also = _others(known[query], languages)
+        found = ranker.rank(query, _PASSAGES, reports=within, language=plan.language, also=also, asking=asking)
+        apart, each = _apart(plan, scope)
+        hits = {
+            hit.passage: hit.score
+            for group in apart
+            for hit in ranker.words.search(query, plan.language, each, group, also=also)
+        }
+        found += _beside(library, hits, found, ranker.words.reach(query, plan.language))
+        for item in found:
+            seen = best.get(item.passage.id)
+            if item.passage.report in held and (seen is None or seen.passage.score < item.passage.score):
+                best[item.passage.id] = item
+    ranked = sorted(best.values(), key=lambda item: -item.passage.score)
+    segments = library.catalogue.segments_of([item.passage.id for item in ranked])
+    expressions = [one for query in plan.queries for one in known[query]]
+    plan = replace(plan, names=_proper(plan, expressions, scope))
+    absent = _absent(ranker.words, plan, expressions, scope, within)
+    return Evidence(
+        plan, tuple(ranked), tuple(segments), held, relevance(plan, ranker.words, table, expressions, languages),
+        _coverage(
+            library, ranker if asking else None, plan, scope, ranked, narrowed, expressions, absent,
+            _meant(ranker, plan, within, held),
+        ),
+    )  # fmt: skip
+
+
+def _meant(
+    ranker: HybridSearch, plan: Plan, within: Collection[str] | None, held: dict[str, Report]
+) -> list[str]:  # fmt: skip
+    """Return what the question itself narrowed the search to: regions and organisations, or the reports it names."""
+    named = {name for query in plan.queries for name in ranker.routing.route(query, within).named}
+    return [*plan.narrowed_to, *sorted(held[name].file for name in named if name in held and len(named) < len(held))]
+
+
+def _proper(plan: Plan, known: Sequence[Known], scope: Sequence[Report]) -> tuple[str, ...]:
+    """Return the names of a plan but those that are terms of the field, which a report may say in other words.
+
+    What a report bears in its own title or file name stays a name.
+    """
+    common = {term for one in known for term in one.terms}
+    borne = {name for report in scope for name in names_borne(plan.names, report)}
+    return tuple(name for name in plan.names if name in borne or not common.issuperset(terms(name, plan.language)))
+
+
+def _others(known: Iterable[Known], languages: Sequence[str | None]) -> list[Meaning]:
+    """Return the other expressions for what is known of a query, in the languages of the reports, each meaning once."""
+    found = {one.meaning: one.others(languages) for one in known}
+    return [meaning for meaning in found.values() if meaning]
+
+
+def _apart(plan: Plan, scope: Sequence[Report]) -> tuple[list[list[str]], int]:
+    """Return the reports that are searched by themselves too, in groups, and how many passages are taken of each.
+
+    Where all are asked, each report is a group, else each language that is not the question's: few of its words stand
+    in those reports, and others would crowd them out. A group costs well under a millisecond; the meaning leg, slow
+    behind a filter, has its say on the whole scope alone.
+    """
+    if plan.asks_all:
+        return [[report.id] for report in scope], max(1, min(_OF_EACH, _OF_ALL // max(1, len(scope))))
+    foreign: dict[str, list[str]] = {}
+    for report in scope:
+        if report.language and not same_leg(report.language, plan.language):
+            foreign.setdefault(report.language, []).append(report.id)
+    return list(foreign.values()), _OF_A_LANGUAGE
+
+
+def _beside(library: Library, hits: dict[str, float], found: Sequence[Ranked], reach: float) -> list[Ranked]:
+    """Return those of the passages hit by words that were not found yet, on the scale of those that were."""
+    share = WORDS_WEIGHT if any(item.similarity for item in found) else 1.0
+    new = library.catalogue.passages(list(hits.keys() - {item.passage.id for item in found}))
+    return [
+        Ranked(replace(passage, score=round(min(1.0, share * hits[name] / reach), 4)), hits[name], 0.0)
+        for name, passage in new.items()
+    ]
+
+
+def merge(first: Evidence, second: Evidence) -> Evidence:
+    """Return the evidence of two searches of the same scope as one, the first plan leading."""
+    ranked = {item.passage.id: item for item in (*second.ranked, *first.ranked)}
+    segments = {segment.id: segment for segment in (*first.segments, *second.segments)}
+    queries = list(dict.fromkeys([*first.coverage.queries, *second.coverage.queries]))
+    hits = len({item.passage.report for item in ranked.values()})
+    return replace(
+        first,
+        ranked=tuple(sorted(ranked.values(), key=lambda item: -item.passage.score)),
+        segments=tuple(sorted(segments.values(), key=lambda segment: (segment.report, segment.position))),
+        coverage=first.coverage.model_copy(update={"queries": queries, "reports_with_hits": hits}),
+        asides=(*first.asides, second.relevance),
+    )
+
+
+def _coverage(
+    library: Library, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
+    narrowed: bool, known: Sequence[Known], absent: list[str], meant: list[str],
+) -> Coverage:  # fmt: skip
+    counts = library.catalogue.passage_counts()
+    unreadable = library.catalogue.unreadable({report.id for report in scope} if narrowed else None)
+    pending = [UnreadablePages(file=file) for file in library.unsearchable()]
+    readable = [report for report in scope if counts.get(report.id)]
+    hit = {item.passage.report for item in ranked}
+    others = _others(known, [plan.language, *(report.language for report in readable)])
+    also = {expression.text.casefold(): expression.text for meaning in others for expression in meaning}
+    return Coverage(
+        reports_searched=len(readable),
+        reports_with_hits=len(hit),
+        queries=[*plan.queries, *also.values()],
+        unreadable=[*unreadable, *pending],
+        languages_uncovered=_uncovered(plan, readable, known, ranker),
+        absent_words=absent,
+        narrowed_to=meant,
+    )
+
+
+def _uncovered(
+    plan: Plan, readable: Sequence[Report], known: Sequence[Known], ranker: HybridSearch | None
+) -> list[str]:
+    """Return the languages no search was made in: the question's, if it has no leg, and those of reports.
+
+    A report whose language nobody could tell counts as "unknown". A report in another language than the question is
+    covered where the table says every word of the question in it; names and numbers are the same in all. `ranker`
+    covers the languages whose meaning it compares.
+    """
+    spoken = {report.language or _UNKNOWN for report in readable}
+    foreign = {language for language in spoken if not same_leg(language, plan.language)}
+    same = {term for name in (*plan.names, *plan.years) for term in terms(name, plan.language)}
+    wanted = [term for term in plan.terms if term not in same and not term[0].isdigit()]
+    compared = {
+        language
+        for language in {*foreign, plan.language}
+        if ranker and ranker.covers(plan.language, [one for one in readable if one.language == language])
+    }
+    mute = {
+        language
+        for language in foreign - compared
+        if not has_leg(language)
+        or not all(any(term in one.terms and one.speaks(language) for one in known) for term in wanted)
+    }
+    return sorted(mute if has_leg(plan.language) or plan.language in compared else {*mute, plan.language})
+
+
+def _absent(
+    words: Words, plan: Plan, known: Sequence[Known], scope: Sequence[Report], within: Collection[str] | None
+) -> list[str]:
+    """Return the question's words that no passage in scope holds, in any of its forms or in other expressions.
+
+    A year is not absent where a report is of it.
+    """
+    absent = []
+    dates = {report.date[:4] for report in scope if report.date}
+    for term, spelled in zip(plan.terms, plan.spelled, strict=True):
+        if spelled in dates:
+            continue
+        also = [one.expressions for one in known if term in one.terms]
+        if not words.search(spelled, plan.language, 1, within, also=also):
+            absent.append(spelled)
+    return list(dict.fromkeys(absent))

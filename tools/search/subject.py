@@ -1,0 +1,256 @@
+"""Understands a question that leans on the one before it, by code: "and in Japan?", "since when?", "and cooling?".
+
+Three rules, tried in this order: a bare region, organisation or year takes the place of the one asked about before; a
+bare question word asks it of the old topic; and what is new is asked of the old topic, whose words help to rank but
+need not be found.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ...core.text import fold, one_line
+from ...core.types import EVERYTHING, Report, Scope
+from ...language.languages import STOP_WORDS, guess_language
+from ...language.places import INHABITANTS, REGION_NAMES, canonical_region, region_parts
+from ...language.stems import content_terms
+from .question import Expected, Plan, plan_question
+
+_LEAD = re.compile(
+    r"^\W*(?:(?:and|but|also|then|or|und|aber|et|mais|y|pero|e)\b[\s,]*)?"
+    r"(?:(?:what|how) about|what of|(?:the )?same (?:question )?(?:for|in)|was ist mit|wie (?:steht|ist) es mit"
+    r"|qu[’']en est-il (?:de|du|des)|¿?\s*qué hay de)\b\s*|^\W*(?:and|but|also|und|et|y)\b[\s,]*",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\b(?P<pronoun>it|they|them|he|she)\b|\b(?P<owner>its|their|theirs|his|her)\b"
+    r"|\b(?:this|these|such(?! an?\b| as\b)|those(?! (?:who|whose|with|without|that|which|of|in)\b))\b"
+    r"|\b(?:the (?:former|latter|same|first|second|last) ones?|the (?:former|latter))\b"
+    r"|\b(?:of|on|about|for|with|to|by|from|before|after|than) that\b|\bthat\W*$"
+    r"|\b(?:dazu|davon|darüber|dafür|dessen|deren|en|y compris|eso|ello)\W*$",
+    re.IGNORECASE,
+)
+# "Is it legal to …", "does it matter whether …": this "it" stands for what follows.
+_NO_ANTECEDENT = re.compile(r"\bit(?: [\w-]+){0,5} (?:to|that|whether|if)\b", re.IGNORECASE)
+_OF_A_VERB = re.compile(r"^\W*(?:who|what|when|where|why|how)\b", re.IGNORECASE)
+_ASKS = """since until till when why how who whom whose where what which much many long often else exactly by for far
+    from seit bis wann warum wieso wer wem wo was wie viel viele lange woher depuis quand pourquoi qui combien où
+    comment jusqu desde hasta cuando cuándo porque quien quién cuanto cuánto donde dónde cómo"""
+_FILLS = "one ones same question case say says said there too as well please then so"
+_LEADS_TO_A_NAME = "in for at of by from within on the en für pour para bei à au aux du de la le las los el"
+_ASKING = frozenset(_ASKS.split())
+_EMPTY = frozenset(_FILLS.split())
+_BEFORE_A_NAME = frozenset(_LEADS_TO_A_NAME.split())
+_WHEN = re.compile(r"\b(?:when|wann|quand|cu[aá]ndo)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_WORD = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
+_LONGEST_ASKING = 5  # words of a bare question
+_LONGEST = 300  # characters of a topic
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a question asks, understood by itself.
+
+    `question` says it to people and ranks passages; only the words of `needed` have to be found. `about` is the topic
+    that something new is asked of, and `expects` what a bare question word asks for ("" where `needed` says it).
+    """
+
+    question: str
+    needed: str
+    about: str = ""
+    expects: Expected | None = None
+
+    @classmethod
+    def plain(cls, question: str) -> "Subject":
+        """Return the subject of a question that stands by itself."""
+        return cls(question, question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A place, institution or year at `start:end` of a text; an adjective ("French") is of the place `name`."""
+
+    start: int
+    end: int
+    is_year: bool
+    name: str
+    is_adjective: bool = False
+
+
+def plan_subject(subject: Subject, reports: Sequence[Report], scope: Scope = EVERYTHING) -> Plan:
+    """Return the plan of a subject: passages are ranked by all it says, and have to hold what is needed."""
+    whole = plan_question(subject.question, reports, scope)
+    if subject.needed == subject.question:
+        return whole
+    plan = plan_question(subject.needed, reports, scope)
+    return replace(
+        plan, question=subject.question, queries=(subject.question,), scope=whole.scope, narrowed_to=whole.narrowed_to,
+        names=tuple(name for name in whole.names if name in subject.needed), years=whole.years,
+        expects=subject.expects or plan.expects,
+    )  # fmt: skip
+
+
+def refers_back(question: str) -> bool:
+    """Tell whether the words of a question point to something said before, as far as they show it."""
+    lead = _LEAD.match(question)
+    return bool(lead and lead.group().strip()) or _is_bare(question) or _pronoun(question)
+
+
+def follow_up(said: str, before: Subject, reports: Sequence[Report]) -> Subject | None:
+    """Return what a question means after the one before it, `None` where it stands by itself or cannot be told."""
+    lead = _LEAD.match(said)
+    rest = said[lead.end() :] if lead else said
+    rest = one_line(rest).strip(" ?？!.¿,")
+    if not rest or not _topic(before):
+        return None
+    new = _mentions(rest, reports)
+    content = _content(_without(rest, new))
+    short = len(_WORD.findall(rest)) <= len(_words_of(rest, new)) + 2
+    if new and not content and (lead or _pronoun(said) or short):
+        return _elsewhere(before, rest, new, reports)
+    if _is_bare(rest):
+        return _bare(rest, before, plan_question(rest, reports).expects)
+    if content and (_pronoun(said) or (lead and not _stands_alone(rest, content))):
+        moved = _elsewhere(before, rest, new, reports) if new else before
+        topic = _topic(moved)
+        spoken = lead.group().strip() if lead and len(lead.group().split()) > 1 else "what about"
+        asked = rest if _asks(rest) else f"{spoken} {rest}"
+        return Subject(f"{_sentence(asked)} ({topic})", _without(rest, new), about=topic)
+    return Subject.plain(_sentence(rest)) if lead and content else None
+
+
+def _bare(rest: str, before: Subject, expects: Expected) -> Subject:
+    """Return what a bare question word asks of the old topic."""
+    wanted: Expected | None = "date" if _WHEN.search(rest) else None if expects == "anything" else expects
+    if before.about:
+        asked = f"{_sentence(rest)[:-1]}: {before.needed}? ({before.about})"
+        return Subject(asked, before.needed, before.about, wanted)
+    topic = _topic(before)
+    return Subject(f"{_sentence(rest)} ({topic})", topic, expects=wanted)
+
+
+def _stands_alone(rest: str, content: Sequence[str]) -> bool:
+    """Tell whether what follows "and" is a whole question of its own."""
+    return _asks(rest) and len(content) > 1
+
+
+def _asks(text: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(text)]
+    if not words:
+        return False
+    if words[0] in _BEFORE_A_NAME and len(words) > 2 and words[1] in _ASKING:  # "at what stage"
+        return True
+    return words[0] in _ASKING or (len(words) > 2 and words[0] in _small_words(text) - _BEFORE_A_NAME)
+
+
+def _small_words(text: str) -> frozenset[str]:
+    """Return the words without content of a text's language; of one that has no list, the English ones."""
+    return STOP_WORDS.get(guess_language(text) or "en", STOP_WORDS["en"])
+
+
+def _is_bare(text: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(_LEAD.sub("", text, count=1))]
+    return 0 < len(words) <= _LONGEST_ASKING and all(word in _ASKING or word in _EMPTY for word in words)
+
+
+def _pronoun(text: str) -> bool:
+    """Tell whether a text points back: nothing in it that a pronoun could stand for comes before the pronoun."""
+    found = _POINTS.search(text)
+    if found is None or _NO_ANTECEDENT.search(text):
+        return False
+    before = text[: found.start()]
+    if found["pronoun"] is None and found["owner"] is None:
+        return True
+    if any(word[0].isupper() for word in _WORD.findall(before)[1:]):
+        return False
+    # One word may be the verb, as in "who pays for it"; what owns something often comes right before it.
+    likely = _OF_A_VERB.match(text) and not re.match(r"\W*how (?:many|much)\b", text, re.IGNORECASE)
+    return len(_content(before)) <= (1 if found["pronoun"] or likely else 0)
+
+
+def _content(text: str) -> list[str]:
+    language = guess_language(text) or "en"
+    words = " ".join(word for word in _WORD.findall(_POINTS.sub(" ", text)) if word.lower() not in _EMPTY | _ASKING)
+    return content_terms(words, language)
+
+
+def _topic(before: Subject) -> str:
+    """Return what the question before was about: itself, without the words that ask, or what those were asked of."""
+    if before.about:
+        return before.about
+    text = one_line(before.needed).strip(" ?？!.¿")
+    words = _small_words(text) | _ASKING
+    kept = text
+    while (first := _WORD.match(kept)) and first.group().lower() in words and first.end() < len(kept):
+        kept = kept[first.end() :].lstrip(" ,")
+    return (kept or text)[:_LONGEST]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}?"
+
+
+def _elsewhere(before: Subject, rest: str, new: Sequence[_Mention], reports: Sequence[Report]) -> Subject:
+    """Return a subject with what `rest` names in the place of what it named before."""
+    question, about = before.question, before.about
+    for mention in new:
+        question = _put(question, rest, mention, reports)
+        about = _put(about, rest, mention, reports) if about else ""
+    if before.needed == before.question:
+        return replace(before, question=question, needed=question)
+    # What is asked of a topic holds for its new place; a topic by itself carries the place in its words.
+    needed = before.needed
+    for mention in () if about else new:
+        needed = _put(needed, rest, mention, reports)
+    return replace(before, question=question, needed=needed, about=about)
+
+
+def _put(text: str, rest: str, new: _Mention, reports: Sequence[Report]) -> str:
+    """Return a text that asks about another place or year: in its old one's stead, else at its end."""
+    said = rest[new.start : new.end] if not new.is_adjective else new.name
+    old = [mention for mention in _mentions(text, reports) if mention.is_year == new.is_year]
+    if old and not old[-1].is_adjective:
+        return f"{text[: old[-1].start]}{said}{text[old[-1].end :]}"
+    if old:
+        text = f"{text[: old[-1].start]}{text[old[-1].end :].lstrip()}"
+    end = re.search(r"[\s?？.!)]*$", text)
+    at = end.start() if end else len(text)
+    return f"{text[:at]} in {said}{text[at:]}"
+
+
+def _without(text: str, mentions: Sequence[_Mention]) -> str:
+    """Return a text without the places and years in it, nor the small words before them."""
+    kept = text
+    for mention in sorted(mentions, key=lambda item: -item.start):
+        head = kept[: mention.start].rstrip()
+        while (last := re.search(r"[^\W_]+$", head)) and last.group().lower() in _BEFORE_A_NAME:
+            head = head[: last.start()].rstrip()
+        kept = f"{head} {kept[mention.end :].lstrip()}".strip()
+    return kept
+
+
+def _words_of(text: str, mentions: Sequence[_Mention]) -> list[str]:
+    return [word for mention in mentions for word in _WORD.findall(text[mention.start : mention.end])]
+
+
+def _mentions(text: str, reports: Sequence[Report]) -> list[_Mention]:
+    """Return the regions and organisations that the library holds and the years, as a text names them, in order."""
+    held = {part for report in reports for part in region_parts(report.region)}
+    ways = {name: name for name in held}
+    ways |= {way: name for way, name in REGION_NAMES.items() if canonical_region(name) in held}
+    people = {way: name for way, name in INHABITANTS.items() if canonical_region(name) in held}
+    organisations = {fold(report.organisation) for report in reports if report.organisation}
+    names = sorted({*ways, *people, *organisations}, key=len, reverse=True)
+    folded = "".join(fold(char) if len(fold(char)) == 1 else char for char in text)
+    found: list[_Mention] = [_Mention(*year.span(), True, year.group()) for year in _YEAR.finditer(text)]
+    for name in names:
+        for match in re.finditer(rf"(?<!\w){'' if name in people else '(?:the )?'}{re.escape(name)}(?![\w-])", folded):
+            said = text[match.start() : match.end()]
+            # "us" is also a pronoun: the short form counts in capitals alone.
+            if name == "us" and not said.endswith("US"):
+                continue
+            if not any(match.start() < other.end and other.start < match.end() for other in found):
+                place = people.get(name, "") if name in people else ""
+                found.append(_Mention(match.start(), match.end(), False, place.title(), bool(place)))
+    return sorted(found, key=lambda mention: mention.start)

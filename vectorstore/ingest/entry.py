@@ -1,0 +1,368 @@
+"""Writes reports into the catalogue, each in one transaction: all of a report is there, or nothing of it."""
+
+import hashlib
+import json
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from ...core.system.disk import make_file
+from ...core.types import Report
+from ..index import schema
+from ..index.catalogue import Indexable, indexable
+from ..index.damage import seal
+from ..reading.page import Document, Page
+from .declarations import MARKED_BY, Said, settled
+from .files import Found
+from .metadata import guess
+from .passages import passages
+from .segments import SEGMENTER_VERSION, Cut, cut
+
+READER_VERSION = 3  # rises when the same file would be read or indexed differently; then unchanged files are read again
+_SEARCHED = ("title", "organisation", "region", "date", "language")  # what is indexed with the words of a report
+_DEFAULTS = {"kind": "other", "status": "unknown", "confidentiality": "unmarked"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What the catalogue remembers of a file handed over earlier; `current` tells that it was read as we read now."""
+
+    path: str
+    file: str
+    hash: str
+    state: str
+    reason: str | None
+    report: str | None
+    current: bool
+
+
+class Entry:
+    """The writing side of a catalogue; the caller holds the writer's lock."""
+
+    def __init__(self, folder: Path) -> None:
+        # Made before SQLite does: its side files take over the mode.
+        self._connection = schema.connect(str(make_file(folder / "catalogue.sqlite")))
+        schema.prepare(self._connection)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def files(self) -> dict[str, FileRecord]:
+        """Return every file handed over so far, by absolute path."""
+        version = _reading_version()
+        return {
+            row["path"]: FileRecord(
+                row["path"],
+                row["file"],
+                row["hash"],
+                row["state"],
+                row["reason"],
+                row["report"],
+                row["reader"] == version,
+            )
+            for row in self._connection.execute("SELECT * FROM files")
+        }
+
+    def report_of(self, content: str) -> str | None:
+        """Return the id of the report whose current version has this content hash."""
+        row = self._connection.execute("SELECT id FROM reports WHERE version = ?", (content[:16],)).fetchone()
+        return None if row is None else str(row["id"])
+
+    def was_internal(self, content: str, path: str = "") -> bool:
+        """Tell whether an edition of an internal report has this content, or the file at `path` is one.
+
+        Of reports that are gone, the content of the internal ones alone is remembered.
+        """
+        row = self._connection.execute(
+            """SELECT 1 FROM versions v LEFT JOIN reports r ON r.id = v.report
+               WHERE v.version = ? AND (r.id IS NULL OR r.confidentiality = 'internal')
+               UNION SELECT 1 FROM files f JOIN reports r ON r.id = f.report
+               WHERE f.path = ? AND r.confidentiality = 'internal'""",
+            (content[:16], path),
+        ).fetchone()
+        return row is not None
+
+    def write(
+        self, found: Found, content: str, document: Document, said: Said | None,
+        add_words: Callable[[Sequence[Indexable]], None],
+    ) -> str:  # fmt: skip
+        """Store a document as the current version of its report and return the report's id.
+
+        `said` is what manifests say, `None` where there is none: then what was declared earlier stays.
+        `add_words` is given the passages of a report that replaces an earlier version, to index them beside those of
+        that version just before it goes: readers find the old words or the new ones at every moment.
+        """
+        guessed = guess(document, found.file)
+        language = (said or Said()).fields.get("language") or guessed.get("language")
+        cuts = cut(document.pages, language)
+        version = content[:16]
+        internal = self.was_internal(content)
+        earlier, twin = self._earlier(found)
+        report = self._new_id(found) if earlier is None or twin else earlier
+        self.lost("words", [report])  # beforehand: a crash below may leave words of both versions
+        with schema.transaction(self._connection):
+            before = self._connection.execute("SELECT declared FROM reports WHERE id = ?", (earlier,)).fetchone()
+            if twin:
+                self._connection.execute(
+                    "UPDATE reports SET file = ? WHERE id = ? AND file = ?", (twin, earlier, found.file)
+                )
+            declared = settled(json.loads(before["declared"]) if before else {}, said, internal=internal)
+            self._clear(report)
+            self._connection.execute("DELETE FROM legs WHERE report = ?", (report,))
+            self._write_report(report, found.file, version, document, guessed, declared)
+            self._write_pages(report, document.pages)
+            self._write_cuts(report, version, document.pages, cuts)
+            if declared.get("confidentiality") == "public":
+                self._connection.execute("DELETE FROM versions WHERE version = ? AND report = ''", (version,))
+            self._connection.execute(
+                "INSERT OR IGNORE INTO versions VALUES (?, ?, ?)", (version, report, datetime.now(UTC).isoformat())
+            )
+            self._note_file(found, content, "indexed", None, report)
+            if report == earlier:
+                add_words(list(indexable(self._connection, report)))
+                self._advance()
+        return report
+
+    def _earlier(self, found: Found) -> tuple[str | None, str | None]:
+        """Return the report that a file led to so far, and the name of another file that still holds its words.
+
+        Where there is such a twin, the report stays with it, and the file that was edited gets one of its own.
+        """
+        known = self._connection.execute("SELECT report FROM files WHERE path = ?", (str(found.path),)).fetchone()
+        if known is None or known["report"] is None:
+            return None, None
+        others = self._connection.execute(
+            """SELECT f.path, f.file FROM files f JOIN reports r ON r.id = f.report
+               WHERE r.version = substr(f.hash, 1, 16) AND f.report = ? AND f.path <> ? ORDER BY f.file""",
+            (known["report"], str(found.path)),
+        )
+        return known["report"], next((row["file"] for row in others if Path(row["path"]).exists()), None)
+
+    def note_file(self, found: Found, content: str, state: str, reason: str | None, report: str | None) -> None:
+        """Remember how a file ended that gave no new version of a report."""
+        with schema.transaction(self._connection):
+            self._note_file(found, content, state, reason, report)
+
+    def declare(
+        self, report: str, said: Said | None, file: str, *, internal: bool = False
+    ) -> Literal["changed", "kept", ""]:
+        """Take over what manifests now say of an unchanged report under the name of a file; return what came of it.
+
+        "kept" tells that the report stays internal though it is called public; see `Said.lowers`. Where the report
+        bears another name, or `said` is of no file of this ingest, the level alone is taken over.
+        """
+        row = self._connection.execute("SELECT * FROM reports WHERE id = ?", (report,)).fetchone()
+        if row is None:
+            return ""
+        before = json.loads(row["declared"])
+        declared = settled(before, said, internal=internal, own=row["file"] == file)
+        kept = declared.get("confidentiality") == "internal" and "public" in {
+            level for level, _ in (said or Said()).levels
+        }
+        if declared == before:
+            return "kept" if kept else ""
+        fields = _outcome(json.loads(row["guessed"]), declared)
+        behind = ["vectors"] if fields["confidentiality"] != row["confidentiality"] else []
+        behind += ["words"] if any(value != row[key] for key, value in fields.items() if key in _SEARCHED) else []
+        with schema.transaction(self._connection):
+            self._connection.execute(
+                f"UPDATE reports SET declared = ?, {', '.join(f'{key} = ?' for key in fields)} WHERE id = ?",
+                (json.dumps(declared), *fields.values(), report),
+            )
+            for leg in behind:
+                self._connection.execute("DELETE FROM legs WHERE report = ? AND leg = ?", (report, leg))
+        return "changed" if _told(declared) != _told(before) else "kept" if kept else ""
+
+    def remove(self, report: str) -> None:
+        """Remove a report, its text and the files that led to it; that its words were internal is remembered."""
+        with schema.transaction(self._connection):
+            self._connection.execute(
+                """INSERT OR IGNORE INTO versions SELECT v.version, '', v.ingested FROM versions v
+                   JOIN reports r ON r.id = v.report WHERE r.id = ? AND r.confidentiality = 'internal'""",
+                (report,),
+            )
+            self._clear(report)
+            for table, column in (("reports", "id"), ("versions", "report"), ("files", "report")):
+                self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (report,))
+
+    def forget(self, gone: FileRecord) -> bool:
+        """Forget a file that is gone; return whether its report went with it, no other file leading there."""
+        with schema.transaction(self._connection):
+            self._connection.execute("DELETE FROM files WHERE path = ?", (gone.path,))
+            if gone.report is None:
+                return True
+            other = self._connection.execute(
+                "SELECT file FROM files WHERE report = ? ORDER BY file", (gone.report,)
+            ).fetchone()
+            if other is not None:
+                self._connection.execute(
+                    "UPDATE reports SET file = ? WHERE id = ? AND file = ?", (other["file"], gone.report, gone.file)
+                )
+        if other is None:
+            self.remove(gone.report)
+        return other is None
+
+    def rename(self, report: str, found: Found) -> str | None:
+        """Give a report the name of a file of the same content, where its own file is gone; return the old name."""
+        with schema.transaction(self._connection):
+            rows = self._connection.execute("SELECT path, file FROM files WHERE report = ?", (report,)).fetchall()
+            if any(Path(row["path"]).exists() for row in rows if row["path"] != str(found.path)):
+                return None
+            old = self._connection.execute("SELECT file FROM reports WHERE id = ?", (report,)).fetchone()
+            self._connection.execute("DELETE FROM files WHERE report = ? AND path <> ?", (report, str(found.path)))
+            self._connection.execute("UPDATE reports SET file = ? WHERE id = ?", (found.file, report))
+        return str(old["file"]) if old["file"] != found.file else None
+
+    def link_editions(self) -> None:
+        """Work out which report is superseded by which, from what their `supersedes` names."""
+        rows = self._connection.execute("SELECT id, file, supersedes, superseded_by FROM reports").fetchall()
+        newer: dict[str, str] = {}
+        for row in rows:
+            for other in rows if row["supersedes"] else ():
+                named = other["id"] == row["supersedes"] or f"/{other['file']}".endswith(f"/{row['supersedes']}")
+                if named and other["id"] != row["id"]:
+                    newer[other["id"]] = row["id"]
+        with schema.transaction(self._connection):
+            for row in rows:
+                if newer.get(row["id"]) != row["superseded_by"]:
+                    self._connection.execute(
+                        "UPDATE reports SET superseded_by = ? WHERE id = ?", (newer.get(row["id"]), row["id"])
+                    )
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Store a property of the library."""
+        with schema.transaction(self._connection):
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def advance(self) -> int:
+        """Raise the generation, which tells open readers to look again, and return it."""
+        with schema.transaction(self._connection):
+            return self._advance()
+
+    def _advance(self) -> int:
+        self._connection.execute(
+            """INSERT INTO meta VALUES ('generation', '1')
+               ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
+        )
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        return int(row["value"])
+
+    def holds(self, leg: str, reports: Sequence[Report]) -> None:
+        """Record that a leg has committed these reports at their current versions."""
+        with schema.transaction(self._connection):
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO legs VALUES (?, ?, ?)", [(leg, item.id, item.version) for item in reports]
+            )
+
+    def lost(self, leg: str, reports: Sequence[str] | None = None) -> None:
+        """Record that a leg no longer holds these reports; `None` means none at all."""
+        with schema.transaction(self._connection):
+            if reports is None:
+                self._connection.execute("DELETE FROM legs WHERE leg = ?", (leg,))
+            else:
+                self._connection.executemany(
+                    "DELETE FROM legs WHERE leg = ? AND report = ?", [(leg, report) for report in reports]
+                )
+
+    def _new_id(self, found: Found) -> str:
+        ascii_name = unicodedata.normalize("NFKD", found.path.stem).encode("ascii", "ignore").decode().lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:32].strip("-") or "report"
+        base = f"{slug}-{hashlib.sha256(found.file.encode()).hexdigest()[:4]}"
+        taken = {row["id"] for row in self._connection.execute("SELECT id FROM reports")}
+        return next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+
+    def _clear(self, report: str) -> None:
+        for table in ("pages", "passages", "segments"):
+            self._connection.execute(f"DELETE FROM {table} WHERE report = ?", (report,))
+        # From "/" to what follows it: the seals of this report's pages.
+        self._connection.execute("DELETE FROM meta WHERE key > ? AND key < ?", (f"seal/{report}/", f"seal/{report}0"))
+
+    def _write_report(
+        self, report: str, file: str, version: str, document: Document, guessed: Mapping[str, str],
+        declared: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        fields = {
+            "id": report, "file": file, "version": version, "pages": document.page_count,
+            "guessed": json.dumps(dict(guessed)), "declared": json.dumps(dict(declared)), **_outcome(guessed, declared),
+        }  # fmt: skip
+        self._connection.execute("DELETE FROM reports WHERE id = ?", (report,))
+        _insert(self._connection, "reports", fields)
+
+    def _write_pages(self, report: str, pages: Sequence[Page]) -> None:
+        self._connection.executemany(
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (report, number, page.kind, page.page, page.label, json.dumps(page.path, ensure_ascii=False),
+                 page.state, page.notes, json.dumps(page.breaks), page.text)
+                for number, page in enumerate(pages)
+            ],
+        )  # fmt: skip
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+            [
+                (f"seal/{report}/{number}", seal((page.kind, page.page, page.label,
+                 json.dumps(page.path, ensure_ascii=False), page.state, page.text)))
+                for number, page in enumerate(pages)
+            ],
+        )  # fmt: skip
+
+    def _write_cuts(self, report: str, version: str, pages: Sequence[Page], cuts: Sequence[Cut]) -> None:
+        """Store passages and segments; links between segments become ids, which no other report has or ever had."""
+        base = self._connection.execute(
+            """SELECT max(coalesce((SELECT max(id) FROM segments), 0),
+                   coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'last_segment'), 0)) + 1"""
+        ).fetchone()[0]
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('last_segment', ?)", (str(base + len(cuts)),))
+        passage_of: dict[int, str] = {}
+        # The same bytes read in another way are other passages: what was indexed of the old ones does not fit them.
+        reading = f".{_reading_version()}{'o' if any(page.label.endswith('(OCR)') for page in pages) else ''}"
+        for count, passage in enumerate(passages(pages, cuts), start=1):
+            name = f"{report}@{version[:8]}{reading}#{count}"
+            passage_of.update(dict.fromkeys(range(passage.first, passage.last + 1), name))
+            self._connection.execute(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (name, report, passage.page, passage.first, passage.last, passage.start, passage.end,
+                 json.dumps(passage.path, ensure_ascii=False)),
+            )  # fmt: skip
+        self._connection.executemany(
+            f"INSERT INTO segments VALUES ({', '.join('?' * 14)})",
+            [
+                (base + item.position, report, item.position, passage_of[item.position], item.page, item.block,
+                 item.kind, item.start, item.end, item.paragraph, item.paragraph_start,
+                 *(None if link is None else base + link for link in (item.lead_in, item.header, item.continues)))
+                for item in cuts
+            ],
+        )  # fmt: skip
+
+    def _note_file(self, found: Found, content: str, state: str, reason: str | None, report: str | None) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (str(found.path), found.file, content, state, reason, _reading_version(), report),
+        )
+
+
+def _reading_version() -> int:
+    return READER_VERSION * 1_000 + SEGMENTER_VERSION
+
+
+def _outcome(guessed: Mapping[str, str], declared: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the reports' columns: what was declared wins over what was guessed, and that over the defaults."""
+    merged = {**_DEFAULTS, **guessed, **declared}
+    names = ("title", "organisation", "region", "date", "kind", "status", "supersedes", "language", "confidentiality")
+    return {name: merged.get(name) for name in names}
+
+
+def _told(declared: Mapping[str, str]) -> dict[str, str]:
+    """Return what is declared, without who marked it."""
+    return {key: value for key, value in declared.items() if key != MARKED_BY}
+
+
+def _insert(connection: sqlite3.Connection, table: str, fields: Mapping[str, object]) -> None:
+    marks = ", ".join("?" * len(fields))
+    connection.execute(f"INSERT INTO {table} ({', '.join(fields)}) VALUES ({marks})", tuple(fields.values()))

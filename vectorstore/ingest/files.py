@@ -1,0 +1,104 @@
+"""Finds the files an ingest is to read, and says which report each path belongs to."""
+
+import glob
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...core.errors import UsageError
+from .manifest import is_manifest
+
+_MAGIC = re.compile(r"[*?\[]")
+_IGNORED = ("~$", ".")  # lock files of office programs, and hidden files
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to ingest: its absolute `path`, and its `file` name relative to the ingested folder.
+
+    `named` is the path as it was given, links and all: a manifest may lie beside the link.
+    """
+
+    path: Path
+    file: str
+    named: Path
+
+
+def find_files(paths: Iterable[str | Path]) -> list[Found]:
+    """Return the files under folders, the files named, and those matching globs; by name, each once, no manifests.
+
+    A link to a folder is not followed, so a loop cannot arise. Raises UsageError for a path that is not there, a
+    folder that may not be read, and when nothing is left to read.
+    """
+    found: dict[Path, Found] = {}
+    for given in paths:
+        for item in _expand(str(given)):
+            found.setdefault(item.path, item)
+    if not found:
+        names = ", ".join(repr(str(path)) for path in paths)
+        raise UsageError(f"there is no file to read in {names}: give a folder with reports, files or a glob")
+    return sorted(found.values(), key=lambda item: (item.file, str(item.path)))
+
+
+def manifest_folders(paths: Iterable[str | Path]) -> list[Path]:
+    """Return the folders below those given that hold a manifest, whether or not any report lies there."""
+    given = [Path(path).expanduser() for path in paths]
+    walked = (path for folder in given if folder.is_dir() for path in _walk(folder.resolve()))
+    return list(dict.fromkeys(path.parent for path in walked if is_manifest(path.name)))
+
+
+def content_hash(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _expand(given: str) -> Iterator[Found]:
+    path = Path(given).expanduser()
+    named = Path(os.path.abspath(path))
+    if path.is_dir():
+        folder = path.resolve()
+        for found in _walk(folder):
+            if not is_manifest(found.name):
+                yield Found(found, _relative(found, folder), named / found.relative_to(folder))
+    elif path.exists() and not path.is_file():
+        raise UsageError(f"{given!r} is neither file nor folder: save what it gives to a file first")
+    elif path.exists():
+        if not is_manifest(path.name):
+            yield Found(path.resolve(), path.name, named)
+    elif _MAGIC.search(given):
+        matches = sorted(glob.glob(str(path), recursive=True))
+        if not matches:
+            raise UsageError(f"nothing matches {given!r}: check the pattern, and quote it for the shell")
+        base = Path(_MAGIC.split(str(path), maxsplit=1)[0]).expanduser()
+        folder = (base if base.is_dir() else base.parent).resolve()
+        for match in map(Path, matches):
+            if match.is_file() and not _ignored(match.name) and not is_manifest(match.name):
+                yield Found(match.resolve(), _relative(match.resolve(), folder), Path(os.path.abspath(match)))
+    else:
+        raise UsageError(f"there is no file or folder {given!r}: check the path")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files under a folder, its manifests included."""
+
+    def refuse(error: OSError) -> None:
+        raise UsageError(f"the folder {str(error.filename)!r} cannot be read: {error.strerror}") from error
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not _ignored(name) and name != "__pycache__")
+        for name in sorted(names):
+            path = Path(place) / name
+            if not _ignored(name) and (path.is_file() or is_manifest(name)):
+                yield path
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def _ignored(name: str) -> bool:
+    return name.startswith(_IGNORED)

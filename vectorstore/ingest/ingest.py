@@ -1,0 +1,369 @@
+"""Takes files into a library: read apart, written whole, then indexed; safe to interrupt and to run again.
+
+The catalogue commits first, report by report. Words and vectors follow and are caught up from the catalogue whenever
+they are behind it, so a crash between the stores costs time, never content.
+"""
+
+import time
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from ...core.errors import BudgetReached, EndpointError, LibraryError, ReadFailure
+from ...core.shapes import Failure, IngestedFile, IngestResult
+from ...models.embedder import Embedder
+from ...models.port import Asking
+from ..index.catalogue import Catalogue
+from ..index.vectors import VectorIndex, discard
+from ..index.words import Words
+from ..index.writer import writer_lock
+from ..ranking.titles import stored_profiles
+from ..reading.page import Document
+from ..reading.read import Unsupported
+from ..reading.sandbox import Readers
+from .declarations import Declarations, Said
+from .entry import Entry, FileRecord
+from .files import Found, content_hash, find_files
+
+OnFile = Callable[[str, int, int], None]  # stage, done, total
+_WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little
+_EMBED_BATCH = 16  # passages written at a time: what an interruption loses
+_SENT_BATCH = 128  # and where they are embedded elsewhere: a call each
+_DECLARED = {
+    "changed": "its manifest entry changed",
+    "kept": "stays internal, as it was marked elsewhere: mend that manifest, or say public with --manifest",
+}
+
+
+class _Run:
+    """One ingest under way: what is declared, how each file ended, and which are still to be read."""
+
+    def __init__(self, declared: Declarations, records: dict[str, FileRecord]) -> None:
+        self.declared = declared
+        self.records = records
+        self.outcomes: dict[Path, IngestedFile] = {}
+        self.to_read: list[tuple[Found, str]] = []
+        self.read: list[tuple[Found, str]] = []
+        self.same_as: list[tuple[Found, str]] = []
+        self._paths: dict[str, list[str]] = defaultdict(list)
+        for path, record in records.items():
+            if record.report is not None:
+                self._paths[record.report].append(path)
+
+    def said_of(self, path: str, report: str | None) -> Said | None:
+        """Return what manifests say of a file, with the levels that they say of others of the same report."""
+        said = self.declared.said_of(path)
+        others = [self.declared.said_of(other) for other in self._paths.get(report or "", ()) if other != path]
+        if said is None and not any(other is not None and other.levels for other in others):
+            return None
+        return (said or Said()).beside(others)
+
+    def take_orphans(self, entry: Entry) -> bool:
+        """Have those files read after all whose content was that of a report which has got a new version meanwhile."""
+        self.read += self.to_read
+        read = {content for _, content in self.read}
+        orphans = {
+            content: item for item, content in self.same_as if content not in read and not entry.report_of(content)
+        }
+        self.same_as = [(item, content) for item, content in self.same_as if orphans.get(content) is not item]
+        self.to_read = [(item, content) for content, item in orphans.items()]
+        return bool(orphans)
+
+
+def ingest(
+    folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None, progress: OnFile,
+    prune: bool = False, ocr: bool = False, run: str = "",
+) -> IngestResult:  # fmt: skip
+    """Read files into the library at `folder` (made if missing) and return how each of them ended.
+
+    `prune` also removes the reports of files that are gone from the ingested folders; `ocr` has ocrmypdf recognise the
+    PDF pages without text, also those read without it before. Where the embedder failed, words are searchable all the
+    same, and the result says why. Raises UsageError for paths or a manifest that are wrong (nothing is written then)
+    and LibraryError when another writer is at work.
+    """
+    began = time.monotonic()
+    found = find_files(paths)
+    declared = Declarations(paths, found, manifest)
+    is_new = not (folder / "catalogue.sqlite").is_file()
+    if is_new:
+        declared.check({})
+    with writer_lock(folder):
+        entry = Entry(folder)
+        try:
+            catalogue = Catalogue(folder)
+            work = _Run(declared, entry.files())
+            if not is_new:
+                declared.check({path: record.file for path, record in work.records.items()})
+            bare = {None, *catalogue.bare_pages()} if ocr else set[str | None]()
+            _sort(entry, found, work, progress, bare)
+            with Readers(ocr=ocr) as readers:
+                _read(readers, folder, catalogue, entry, work, progress)
+                while work.take_orphans(entry):
+                    _read(readers, folder, catalogue, entry, work, progress)
+            for item, content in work.same_as:
+                _repeat(entry, work, item, content)
+            others = _beyond(entry, work)
+            gone = _prune(entry, paths) if prune else []
+            entry.link_editions()
+            generation = catch_up_words(folder, catalogue, entry, progress)
+            failure = None
+            if embedder is not None:
+                try:
+                    catch_up_vectors(folder, catalogue, entry, embedder, progress, run)
+                except (EndpointError, BudgetReached) as error:
+                    failure = Failure(kind=type(error).__name__, message=f"passages are not all embedded: {error}")
+                generation = entry.advance()
+            outcomes = [*_with_passages(catalogue, [*(work.outcomes[item.path] for item in found), *others]), *gone]
+            catalogue.close()
+        finally:
+            entry.close()
+    seconds = round(time.monotonic() - began, 3)
+    return IngestResult(
+        reports=outcomes, generation=generation, seconds=seconds, error=failure, unmatched=declared.unmatched
+    )
+
+
+def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: OnFile) -> int:
+    """Bring the word index to the state of the catalogue and return the new generation, which readers notice."""
+    words = Words(folder / "words")
+    held = catalogue.committed("words")
+    if words.size < held:
+        entry.lost("words")  # someone removed or damaged it
+    elif words.size and not held:
+        words.clear()  # of a catalogue that is gone, or of an ingest that was killed before it could note it
+    lacking, surplus = catalogue.behind("words")
+    if not lacking and not surplus:
+        return entry.advance()
+    if surplus:
+        words.index(surplus, ())
+        entry.lost("words", surplus)
+    for at in range(0, len(lacking), _WORDS_BATCH):
+        batch = lacking[at : at + _WORDS_BATCH]
+        progress("indexing words", at, len(lacking))
+        words.index(
+            [report.id for report in batch],
+            (passage for report in batch for passage in catalogue.indexable(report.id)),
+        )
+        entry.holds("words", batch)
+    progress("indexing words", len(lacking), len(lacking))
+    entry.set_meta(*stored_profiles(catalogue))
+    return entry.advance()
+
+
+def catch_up_vectors(
+    folder: Path, catalogue: Catalogue, entry: Entry, embedder: Embedder, progress: OnFile, run: str = ""
+) -> None:
+    """Bring the vector index to the state of the catalogue; what was embedded before an interruption is kept.
+
+    Reports that the embedder may not be given, or cannot read, are left to the words. Raises LibraryError when the
+    library was embedded by another model, and what the embedder raises.
+    """
+    made_by = catalogue.meta("embedder")
+    if made_by and made_by != embedder.name:
+        raise LibraryError(
+            f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild` to change"
+        )
+    # Without a dimension, nothing was ever embedded for this catalogue: what lies there is of one that is gone.
+    if not (folder / "vectors" / "chroma.sqlite3").is_file() or not catalogue.meta("dimension"):
+        discard(folder / "vectors")
+        entry.lost("vectors")
+    lacking, surplus = catalogue.behind("vectors")
+    if not lacking and not surplus:
+        return
+    entry.set_meta("embedder", embedder.name)
+    index = VectorIndex(folder / "vectors", int(catalogue.meta("dimension") or 0))
+    for gone in surplus:
+        index.remove(index.held(gone))
+    entry.lost("vectors", surplus)
+    wanted = {
+        report.id: [item for item in catalogue.indexable(report.id) if embedder.reads(item.language or "en")]
+        if embedder.admits(report.confidentiality)
+        else []
+        for report in lacking
+    }
+    total, done = sum(map(len, wanted.values())), 0
+    size = _EMBED_BATCH if embedder.is_local else _SENT_BATCH
+    for report in lacking:
+        passages = {item.id: item.text for item in wanted[report.id]}
+        held = index.held(report.id)
+        index.remove(held - passages.keys())
+        todo = sorted(passages.keys() - held)
+        done += len(passages) - len(todo)
+        for at in range(0, len(todo), size):
+            batch = todo[at : at + size]
+            progress("embedding passages", done, total)
+            asking = Asking(run, level=report.confidentiality, passages=tuple(batch))
+            made = embedder.embed([passages[name] for name in batch], asking)
+            if not catalogue.meta("dimension"):
+                entry.set_meta("dimension", str(made.shape[1]))
+            index.add(report.id, batch, made)
+            done += len(batch)
+        entry.holds("vectors", [report])
+    progress("embedding passages", total, total)
+    entry.set_meta("unrelated", str(index.likeness()))
+    index.close()
+
+
+def _sort(entry: Entry, found: Sequence[Found], run: _Run, progress: OnFile, bare: set[str | None]) -> None:
+    """Decide for each file, by its hash, whether it has to be read; those of `bare` reports are read in any case."""
+    being_read: set[str] = set()
+    for count, item in enumerate(found, start=1):
+        progress("checking files", count, len(found))
+        if any(unicodedata.category(char) in ("Cc", "Cs") for char in str(item.path)):
+            # No store, no JSON and no terminal can take such a name as it is.
+            name = item.file.encode("utf-8", "replace").decode()
+            reason = "its name or its folder's holds control characters or is not UTF-8: rename it"
+            run.outcomes[item.path] = IngestedFile(report=None, file=name, state="failed", reason=reason)
+            continue
+        try:
+            content = content_hash(item.path)
+        except OSError as error:
+            reason = f"cannot be opened: {error.strerror or error}"
+            run.outcomes[item.path] = IngestedFile(report=None, file=item.file, state="failed", reason=reason)
+            continue
+        record = run.records.get(str(item.path))
+        if record is not None and record.hash == content and record.current and record.report not in bare:
+            run.outcomes[item.path] = _unchanged(entry, run, record)
+        elif content in being_read or (entry.report_of(content) and not (record and record.hash == content)):
+            run.same_as.append((item, content))
+        else:
+            being_read.add(content)
+            run.to_read.append((item, content))
+
+
+def _unchanged(entry: Entry, run: _Run, record: FileRecord) -> IngestedFile:
+    if record.report is None:
+        return IngestedFile(report=None, file=record.file, state=_unread(record.state), reason=record.reason)
+    outcome = entry.declare(record.report, run.said_of(record.path, record.report), record.file)
+    state: Literal["updated", "unchanged"] = "updated" if outcome == "changed" else "unchanged"
+    reason = _DECLARED.get(outcome, record.reason)
+    return IngestedFile(report=record.report, file=record.file, state=state, reason=reason)
+
+
+def _repeat(entry: Entry, run: _Run, item: Found, content: str) -> None:
+    """A file whose content is already there under another name leads to that report; a renamed file gives it its name.
+
+    A file that was edited into a copy of another report leaves its own report behind, which goes if nothing else leads
+    there. The report is as confidential as any of its files is, or was.
+    """
+    report = entry.report_of(content)
+    was_internal = entry.was_internal(content, str(item.path))
+    before = entry.files().get(str(item.path))
+    if before is not None and before.report not in (None, report):
+        entry.forget(before)
+    if report is None:
+        twin = next(run.outcomes[other.path] for other, hashed in run.read if hashed == content)
+        outcome = twin.model_copy(update={"file": item.file})
+    else:
+        renamed = entry.rename(report, item)
+        declared = entry.declare(report, run.said_of(str(item.path), report), item.file, internal=was_internal)
+        reason = f"was {renamed!r} before" if renamed else f"same content as report {report!r}"
+        outcome = IngestedFile(
+            report=report, file=item.file, state="updated" if renamed else "unchanged", reason=reason
+        )
+        if declared:
+            state: Literal["updated", "unchanged"] = "updated" if declared == "changed" or renamed else "unchanged"
+            outcome = outcome.model_copy(update={"state": state, "reason": f"{reason}; {_DECLARED[declared]}"})
+    entry.note_file(item, content, outcome.state, outcome.reason, report)
+    run.outcomes[item.path] = outcome
+
+
+def _beyond(entry: Entry, run: _Run) -> list[IngestedFile]:
+    """Take over what the manifests say of reports that are not of this ingest."""
+    changed = []
+    for path, said, is_whole in run.declared.beyond(run.records):
+        record = run.records[path]
+        if record.report is None:
+            continue
+        own = record.file if is_whole else ""
+        if entry.declare(record.report, said.beside([run.said_of(path, record.report)]), own) == "changed":
+            changed.append(
+                IngestedFile(report=record.report, file=record.file, state="updated", reason=_DECLARED["changed"])
+            )
+    return changed
+
+
+def _prune(entry: Entry, paths: Sequence[str | Path]) -> list[IngestedFile]:
+    """Forget the files that are gone from the folders given, and remove the reports that only they led to."""
+    folders = [Path(path).expanduser().resolve() for path in paths if Path(path).expanduser().is_dir()]
+    removed = []
+    for record in entry.files().values():
+        path = Path(record.path)
+        if path.exists() or not any(path.is_relative_to(folder) for folder in folders):
+            continue
+        was_last = entry.forget(record)
+        reason = "its file is gone" if was_last else "its file is gone; the same report is held under another name"
+        removed.append(IngestedFile(report=record.report, file=record.file, state="removed", reason=reason))
+    return removed
+
+
+def _read(
+    readers: Readers, folder: Path, catalogue: Catalogue, entry: Entry, run: _Run, progress: OnFile
+) -> None:  # fmt: skip
+    if not run.to_read:
+        return
+    results = readers.read_all([item.path for item, _ in run.to_read])
+    for count, ((item, content), (_, outcome)) in enumerate(zip(run.to_read, results, strict=True)):
+        progress("reading files", count, len(run.to_read))
+        known = run.records.get(str(item.path))
+        if isinstance(outcome, ReadFailure):
+            run.outcomes[item.path] = _refused(entry, item, content, outcome, known)
+        else:
+            said = run.said_of(str(item.path), known.report if known else None)
+            taken = _taken(folder, entry, item, content, outcome, known, said)
+            run.outcomes[item.path] = taken
+            if taken.state == "updated":  # the words of its earlier version go
+                catch_up_words(folder, catalogue, entry, lambda *_: None)
+    progress("reading files", len(run.to_read), len(run.to_read))
+
+
+def _refused(entry: Entry, item: Found, content: str, failure: ReadFailure, known: FileRecord | None) -> IngestedFile:
+    state = _unread("skipped" if isinstance(failure, Unsupported) else "failed")
+    report = known.report if known else None
+    reason = f"{failure}; its earlier version is kept" if report else str(failure)
+    entry.note_file(item, content, state, reason, report)
+    return IngestedFile(report=report, file=item.file, state=state, reason=reason)
+
+
+def _unread(state: str) -> Literal["skipped", "failed"]:
+    return "failed" if state == "failed" else "skipped"
+
+
+def _taken(
+    folder: Path, entry: Entry, item: Found, content: str, document: Document, known: FileRecord | None,
+    said: Said | None,
+) -> IngestedFile:  # fmt: skip
+    bare = [page.page or number for number, page in enumerate(document.pages, start=1) if page.state != "read"]
+    if len(bare) == len(document.pages):
+        garbled = any(page.state == "garbled" for page in document.pages)
+        what = "its text layer is garbled" if garbled else "no text on any page (scanned?)"
+        reason = f"{what}: run OCR on it first, for example with ocrmypdf"
+        report = known.report if known else None
+        reason = f"{reason}; its earlier version is kept" if report else reason
+        entry.note_file(item, content, "skipped", reason, report)
+        return IngestedFile(
+            report=report, file=item.file, state="skipped", reason=reason, pages=document.page_count,
+            pages_without_text=bare,
+        )  # fmt: skip
+    written = entry.write(item, content, document, said, lambda new: Words(folder / "words").add(new))
+    return IngestedFile(
+        report=written, file=item.file, state="updated" if known and known.report else "indexed",
+        pages=document.page_count, pages_without_text=bare,
+    )  # fmt: skip
+
+
+def _with_passages(catalogue: Catalogue, outcomes: Sequence[IngestedFile]) -> list[IngestedFile]:
+    counts = catalogue.passage_counts()
+    pages = {report.id: report.pages for report in catalogue.reports()}
+    bare = catalogue.bare_pages()
+    return [
+        outcome.model_copy(update={
+            "passages": counts.get(outcome.report, 0), "pages": pages.get(outcome.report),
+            "pages_without_text": bare.get(outcome.report, []),
+        })
+        if outcome.report
+        else outcome
+        for outcome in outcomes
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Ranks passages: search, names of reports, near repeats."""

@@ -1,0 +1,1 @@
+"""How a page is set: lines, columns, running heads, glyphs."""
