@@ -1,6 +1,9 @@
 """Scanned pages with `ocr`: read from the copy a text recognition makes, and marked; all else is left alone."""
 
 import os
+import shutil
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -10,6 +13,7 @@ import pytest
 from coscribe.core.errors import ReadFailure
 from coscribe.vectorstore.reading.page import Document
 from coscribe.vectorstore.reading.sandbox import Readers, read_apart
+from doubles.command_line import PROGRAM, run
 from reportlab.pdfgen.canvas import Canvas
 
 STAND_IN = """#!{python}
@@ -124,3 +128,28 @@ def test_it_is_stopped_with_its_own_processes_when_it_takes_too_long(
     with pytest.raises(ReadFailure, match=r"not done within [\d.]+ s"):
         read_apart(draw(tmp_path / "scan.pdf", [""]), ocr=True, seconds=4)
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
+def test_a_killed_recognition_leaves_no_copy_of_a_report_outside_the_library(tmp_path: Path, bin_folder: Path) -> None:
+    scans, library, temporary = tmp_path / "scans", tmp_path / "library", tmp_path / "temporary"
+    scans.mkdir(), temporary.mkdir()
+    draw(scans / "scan.pdf", [""])
+    under_way = """import os, tempfile
+tempfile.NamedTemporaryFile("w", delete=False).write("its own")
+shutil.copy(sys.argv[-2], sys.argv[-1])
+(here / "part").write_text(str(os.getpid()))
+(here / "part").replace(here / "copied")
+time.sleep(60)"""
+    install(bin_folder, under_way)
+    command = [*PROGRAM, "ingest", str(scans), "--ocr", "--library", str(library), "--embedder", "none"]
+    with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(temporary)}, start_new_session=True) as program:
+        while program.poll() is None and not (bin_folder / "copied").exists():
+            time.sleep(0.05)
+        left = list((library / "scratch").rglob("scan.pdf"))
+        os.killpg(program.pid, signal.SIGKILL)
+    os.kill(int((bin_folder / "copied").read_text()), signal.SIGKILL)  # it has a session of its own
+    assert len(left) == 1 and not list(temporary.iterdir())
+    shutil.rmtree(bin_folder)
+    assert run("ingest", scans, "--library", library, "--embedder", "none").code == 1
+    assert not (library / "scratch").exists()

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,20 @@ def writer_lock(folder: Path) -> Iterator[None]:
         raise LibraryError(f"the library {str(folder)!r} is being written by another coscribe: wait for it") from error
     except (OSError, sqlite3.Error) as error:
         raise unwritable(folder, error) from error
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """Give a folder in the library for copies of reports that are soon gone; needs the writer's lock.
+
+    What a writer that was killed left there goes first: it never lies where only the system cleans up.
+    """
+    place = folder / "scratch"
+    shutil.rmtree(place, ignore_errors=True)
+    try:
+        yield make_folder(place)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def unwritable(folder: Path, error: BaseException) -> LibraryError:

@@ -18,7 +18,7 @@ from ...models.port import Asking
 from ..index.catalogue import Catalogue
 from ..index.vectors import VectorIndex, discard
 from ..index.words import Words
-from ..index.writer import writer_lock
+from ..index.writer import scratch, writer_lock
 from ..ranking.titles import stored_profiles
 from ..reading.page import Document
 from ..reading.read import Unsupported
@@ -98,7 +98,7 @@ def ingest(
                 declared.check({path: record.file for path, record in work.records.items()})
             bare = {None, *catalogue.bare_pages()} if ocr else set[str | None]()
             _sort(entry, found, work, progress, bare)
-            with Readers(ocr=ocr) as readers:
+            with scratch(folder) as place, Readers(ocr=ocr, scratch=place) as readers:
                 _read(readers, folder, catalogue, entry, work, progress)
                 while work.take_orphans(entry):
                     _read(readers, folder, catalogue, entry, work, progress)

@@ -38,8 +38,9 @@ class Recognition:
         how = ["--force-ocr", "--pages", ",".join(map(str, garbled))] if garbled else ["--skip-text"]
         command = [program(), *how, "--quiet", "--", str(path), str(target)]
         with subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
-        ) as process:
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            start_new_session=True, env={**os.environ, "TMPDIR": str(target.parent)},
+        ) as process:  # fmt: skip
             self._process = process
             if self._ended:
                 self.end()

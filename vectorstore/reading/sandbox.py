@@ -43,15 +43,18 @@ class Readers:
 
     `seconds` limits one small file, `memory_mb` one child; a child that dies or is stopped fails only its own file.
     With `ocr`, PDF pages without a readable text layer are read from a copy that ocrmypdf makes, as their label says.
+    Such copies are made in the folder `scratch`, which must exist, else in the system's folder for temporary files.
     """
 
     def __init__(
-        self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, children: int | None = None, ocr: bool = False
-    ) -> None:
+        self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, children: int | None = None, ocr: bool = False,
+        scratch: Path | None = None,
+    ) -> None:  # fmt: skip
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._count = children or os.cpu_count() or 1
         self._ocr = ocr
+        self._scratch = scratch
         self._recognitions: list[Recognition] = []
         self._children: list[_Child] = []
         self._idle: SimpleQueue[_Child] = SimpleQueue()
@@ -101,7 +104,7 @@ class Readers:
         garbled = [page.page or 0 for page in bare.pages if page.state == "garbled"]
         recognition = Recognition()
         self._recognitions.append(recognition)
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory(dir=self._scratch) as folder:
             copy = Path(folder) / path.name
             try:
                 program()
