@@ -334,3 +334,35 @@ def test_a_twin_that_is_edited_stays_as_confidential(library: coscribe.Library, 
         "plan.md": "internal",
         "copy.md": "internal",
     }
+
+
+@pytest.mark.parametrize("broken", ["coscribe.vectorstore.index.words.Words.index", "pathlib.Path.replace"])
+def test_a_rebuild_that_is_broken_off_leaves_what_can_be_searched(
+    library: coscribe.Library, reports: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    library.ingest([reports])
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(broken, stop)
+        with pytest.raises(KeyboardInterrupt):
+            library.rebuild()
+    again = coscribe.Library(library.folder, embedder="none")
+    assert [file for file, _ in found(again, "river water")] == ["plan.md"]
+    assert not (library.folder / "scratch").exists()
+    assert again.rebuild() == 1 and again.inconsistencies() == []
+    assert [file for file, _ in found(again, "river water")] == ["plan.md"]
+
+
+def test_what_a_killed_writer_left_half_written_is_removed(library: coscribe.Library, reports: Path) -> None:
+    library.ingest([reports])
+    left = [library.folder / "words" / ".tmpAbCdEf", library.folder / "vectors" / "flat" / ".plan-1234"]
+    for file in (*left, library.folder / "scratch" / "copy.pdf"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"half")
+    (reports / "plan.md").write_text(PLAN + "More of it.\n", encoding="utf-8")
+    library.ingest([reports])
+    assert not any(file.exists() for file in left) and not (library.folder / "scratch").exists()
+    assert found(library, "river water")

@@ -17,9 +17,9 @@ from ..models.port import Asking
 from ..money.embedding import Embedded
 from .index import vectors, words
 from .index.catalogue import Catalogue
-from .index.writer import writer_lock
+from .index.writer import scratch, writer_lock
 from .ingest.entry import Entry
-from .ingest.ingest import OnFile, catch_up_vectors, catch_up_words, ingest
+from .ingest.ingest import OnFile, catch_up_vectors, catch_up_words, index_anew, ingest
 from .ranking.routing import Routing
 from .ranking.search import UNRELATED, HybridSearch
 from .scope import in_scope, status_of
@@ -142,17 +142,17 @@ class Library:
         What embedding costs is booked under `run`.
         """
         _ = self.catalogue  # where there is no library, none is made
-        with writer_lock(self.folder):
+        embedder = self.embedder()
+        with writer_lock(self.folder), scratch(self.folder) as place:
             entry = Entry(self.folder)
             try:
                 self._search = None
-                words.discard(self.folder / "words")
-                vectors.discard(self.folder / "vectors")
-                entry.lost("words")
+                # Known to be lost before they are: broken off here, they are made by the next ingest.
                 entry.lost("vectors")
-                embedder = self.embedder()
                 entry.set_meta("embedder", embedder.name if embedder else "")
                 entry.set_meta("dimension", "")
+                vectors.discard(self.folder / "vectors")
+                index_anew(self.folder, place, self.catalogue, entry, progress)
                 self._index(entry, progress, run)
             finally:
                 entry.close()

@@ -3,7 +3,6 @@
 import errno
 import math
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -274,11 +273,6 @@ def idf(passages: int, holding: int) -> float:
     """Return what a term weighs that stands in some of the passages: the idf of BM25 (Robertson and Zaragoza 2009)."""
     holding = min(holding, passages)  # passages that were replaced are counted until their segment is merged
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
-
-
-def discard(folder: Path) -> None:
-    """Delete a words index from disk; it is rebuilt from the catalogue."""
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache

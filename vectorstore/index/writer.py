@@ -14,6 +14,7 @@ from ...core.errors import LibraryError
 from ...core.system.disk import has_no_room, is_read_only, make_folder, settle, shared_by
 
 _CATALOGUE = "catalogue.sqlite"
+_UNFINISHED = ("words/.tmp*", "vectors/flat/.*")  # what Tantivy and we write before it gets its name
 _OURS = (_CATALOGUE, f"{_CATALOGUE}-wal", f"{_CATALOGUE}-shm", "writer.lock", "words", "vectors")
 
 
@@ -33,7 +34,10 @@ def writer_lock(folder: Path) -> Iterator[None]:
     try:
         make_folder(folder)
         with FileLock(folder / "writer.lock", timeout=0, mode=0o600):
-            settle_modes(folder)  # a writer that was killed may have left some
+            settle_modes(folder)  # a writer that was killed may have left some, and files half-written
+            for pattern in _UNFINISHED:
+                for file in folder.glob(pattern):
+                    file.unlink()
             try:
                 yield
             finally:

@@ -7,12 +7,13 @@ they are behind it, so a crash between the stores costs time, never content.
 import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 from ...core.errors import BudgetReached, EndpointError, LibraryError, ReadFailure
 from ...core.shapes import Failure, IngestedFile, IngestResult
+from ...core.types import Report
 from ...models.embedder import Embedder
 from ...models.port import Asking
 from ..index.catalogue import Catalogue
@@ -139,17 +140,36 @@ def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: O
     if surplus:
         words.index(surplus, ())
         entry.lost("words", surplus)
-    for at in range(0, len(lacking), _WORDS_BATCH):
-        batch = lacking[at : at + _WORDS_BATCH]
-        progress("indexing words", at, len(lacking))
+    for batch in _indexed(words, lacking, catalogue, progress):
+        entry.holds("words", batch)
+    entry.set_meta(*stored_profiles(catalogue))
+    return entry.advance()
+
+
+def index_anew(folder: Path, place: Path, catalogue: Catalogue, entry: Entry, progress: OnFile) -> None:
+    """Make the word index anew in `place`, and only then put it where the old one was, which is searched until then."""
+    words = Words(place / "words")
+    for _ in _indexed(words, catalogue.reports(), catalogue, progress):
+        pass
+    if (folder / "words").exists():
+        (folder / "words").replace(place / "old")
+    (place / "words").replace(folder / "words")
+    entry.set_meta(*stored_profiles(catalogue))
+
+
+def _indexed(
+    words: Words, reports: Sequence[Report], catalogue: Catalogue, progress: OnFile
+) -> Iterator[Sequence[Report]]:
+    """Index reports some at a time, and yield those that are committed."""
+    for at in range(0, len(reports), _WORDS_BATCH):
+        batch = reports[at : at + _WORDS_BATCH]
+        progress("indexing words", at, len(reports))
         words.index(
             [report.id for report in batch],
             (passage for report in batch for passage in catalogue.indexable(report.id)),
         )
-        entry.holds("words", batch)
-    progress("indexing words", len(lacking), len(lacking))
-    entry.set_meta(*stored_profiles(catalogue))
-    return entry.advance()
+        yield batch
+    progress("indexing words", len(reports), len(reports))
 
 
 def catch_up_vectors(
