@@ -221,10 +221,17 @@ def test_a_broken_catalogue_is_one_line(library):
         assert done.code == 3 and "catalogue" in done.message and "damaged" in done.message
 
 
+def put(path: Path, data: bytes) -> None:
+    """Put another file in the place of one that a search before may still have mapped into memory."""
+    other = path.with_name(f"{path.name}.other")
+    other.write_bytes(data)
+    other.replace(path)
+
+
 @pytest.mark.parametrize("part", ["*.term", "*.store", "*.idx", "meta.json"])
 def test_a_broken_word_index_is_one_line_and_is_rebuilt(library, part):
     for path in (library.folder / "words").glob(part):
-        path.write_bytes(bytes(path.stat().st_size))
+        put(path, bytes(path.stat().st_size))
     done = run("search", "electrical power", "--library", library.folder, "--embedder", "none")
     assert done.code == 3 and "word index" in done.message and "coscribe reports rebuild" in done.message
     assert run("reports", "rebuild", "--library", library.folder, "--embedder", "none").code == 0
@@ -238,11 +245,11 @@ def test_a_flipped_bit_in_the_word_index_hides_nothing(library, part):
     for at in range(0, path.stat().st_size - 110, 37):  # behind it stands which version of Tantivy wrote it
         data = bytearray(path.read_bytes())
         data[at] ^= 4
-        path.write_bytes(data)
+        put(path, data)
         done = run("search", "electrical power", "--library", library.folder, "--embedder", "none")
         assert done.code == 3 and "coscribe reports rebuild" in done.message, at
         data[at] ^= 4
-        path.write_bytes(data)
+        put(path, data)
     assert run("search", "electrical power", "--library", library.folder, "--embedder", "none").code == 0
 
 
