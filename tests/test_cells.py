@@ -19,14 +19,22 @@ TITLES = [
     "＝1+1", "﹣1+1", "“=1", "Costs;=1+1", "a, =1", "plain - title", "'quoted'", "−1+1",
 ]  # fmt: skip
 NUMBER = re.compile(r"-\d+(\.\d+)?")
-BULLET = re.compile(r"[\s'\"“]*[-−] ")
+BULLET = re.compile(r"[\s'\"“\u200c\u200d]*[-−] ")
 hostile = st.sampled_from("=+-@＝＋－＠\t\r\n ;'\"“\u200b\u202e\u200d\ufeffa1|\x00\x1b")
 texts = st.text(hostile, max_size=12) | st.text(max_size=20)
 
 
+def as_typed(char: str) -> str:
+    """Return a character as the plain key, and nothing for one that is not seen; one of private use has some glyph."""
+    if unicodedata.category(char) in ("Cc", "Cf", "Cn", "Cs"):
+        return ""
+    is_form = unicodedata.decomposition(char).startswith(("<wide>", "<small>", "<narrow>"))
+    return unicodedata.normalize("NFKC", char) if is_form else char
+
+
 def is_live(cell: str) -> bool:
     """Tell whether a cell begins as a formula does, read with the wide forms as plain ones and what is unseen gone."""
-    plain = "".join(char for char in unicodedata.normalize("NFKC", cell) if unicodedata.category(char)[0] != "C")
+    plain = "".join(map(as_typed, cell))
     return plain.strip(' \t\r\n"“”').startswith(("=", "+", "-", "@")) and not NUMBER.fullmatch(cell)
 
 
