@@ -206,6 +206,17 @@ def test_a_page_that_is_not_as_it_was_written_is_not_quoted(library, statement):
         assert done.code == 3 and "is damaged" in done.message and "ingest again" in done.message
 
 
+def test_what_can_be_had_again_is_when_it_is_broken(library):
+    written(library, "UPDATE meta SET value = substr(value, 1, 20) WHERE key = 'profiles'")
+    assert library.search("electrical power", 3)
+
+
+def test_broken_declarations_are_one_line(library, whole):
+    written(library, "UPDATE reports SET declared = '{'")
+    done = run("ingest", whole.parent / "reports", "--library", library.folder, "--embedder", "none")
+    assert done.code == 3 and "is damaged" in done.message
+
+
 def test_a_library_of_an_earlier_version_has_no_sums_and_is_read(library):
     written(library, "DELETE FROM meta WHERE key LIKE 'seal/%'")
     assert library.search("electrical power", 3)
@@ -273,6 +284,12 @@ def test_a_broken_session_is_one_line_and_another_can_be_begun(library, tmp_path
     said = "How much power may a site draw?\n/quit\n"
     assert run("chat", *words, stdin=said).code == 0
     path = tmp_path / "home" / "state" / "sessions.sqlite"
+    for title in (b"\xd4", b"Power"):  # no UTF-8, then text as it was
+        with sqlite3.connect(path) as connection:
+            assert connection.execute("UPDATE sessions SET title = CAST(? AS TEXT)", (title,)).rowcount
+        connection.close()
+        done = run("chat", "--continue", *words, stdin=said)
+        assert done.code == (0 if title.isascii() else 3) and "Traceback" not in done.out + done.err
     with sqlite3.connect(path) as connection:
         assert connection.execute("UPDATE checkpoints SET checkpoint = x'80'").rowcount
     connection.close()

@@ -8,9 +8,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ..errors import LibraryError, UsageError
+from ..text import one_line
 from .disk import has_no_room, make_file, make_folder
 
 _PATIENCE_SECONDS = 30
+_REASON = 160  # characters of what SQLite says that are repeated
 
 
 class Database:
@@ -88,5 +90,6 @@ class Database:
         except sqlite3.OperationalError as error:
             advice = "free some space on its disk" if has_no_room(self._folder, error) else "close other runs"
             raise LibraryError(f"{self._named} cannot be used ({error}): {advice} and try again") from error
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(f"{self._named} is damaged ({error}): move it away and try again") from error
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            reason = one_line(str(error))[:_REASON]  # SQLite may say the whole of a table's definition
+            raise LibraryError(f"{self._named} is damaged ({reason}): move it away and try again") from error

@@ -119,7 +119,8 @@ class Catalogue:
     @property
     def generation(self) -> int:
         """How often the library has changed."""
-        return int(self.meta("generation") or 0)
+        with understood(str(self._path)):
+            return int(self.meta("generation") or 0)
 
     def reports(self) -> list[Report]:
         """Return every report at its current version, by file."""

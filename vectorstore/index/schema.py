@@ -70,7 +70,7 @@ CREATE TABLE legs (
 """
 
 
-def connect(path: str) -> sqlite3.Connection:
+def connect(path: str) -> Connection:
     """Return a connection that waits for a writer instead of failing, and whose rows know their columns.
 
     Raises LibraryError when the file is no catalogue or cannot be opened.

@@ -15,7 +15,7 @@ from ...core.system.disk import make_file
 from ...core.types import Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
-from ..index.damage import seal
+from ..index.damage import seal, understood
 from ..reading.page import Document, Page
 from .declarations import MARKED_BY, Said, settled
 from .files import Found
@@ -112,7 +112,7 @@ class Entry:
                 self._connection.execute(
                     "UPDATE reports SET file = ? WHERE id = ? AND file = ?", (twin, earlier, found.file)
                 )
-            declared = settled(json.loads(before["declared"]) if before else {}, said, internal=internal)
+            declared = settled(self._parsed(before["declared"]) if before else {}, said, internal=internal)
             self._clear(report)
             self._connection.execute("DELETE FROM legs WHERE report = ?", (report,))
             self._write_report(report, found.file, version, document, guessed, declared)
@@ -160,14 +160,14 @@ class Entry:
         row = self._connection.execute("SELECT * FROM reports WHERE id = ?", (report,)).fetchone()
         if row is None:
             return ""
-        before = json.loads(row["declared"])
+        before = self._parsed(row["declared"])
         declared = settled(before, said, internal=internal, own=row["file"] == file)
         kept = declared.get("confidentiality") == "internal" and "public" in {
             level for level, _ in (said or Said()).levels
         }
         if declared == before:
             return "kept" if kept else ""
-        fields = _outcome(json.loads(row["guessed"]), declared)
+        fields = _outcome(self._parsed(row["guessed"]), declared)
         behind = ["vectors"] if fields["confidentiality"] != row["confidentiality"] else []
         behind += ["words"] if any(value != row[key] for key, value in fields.items() if key in _SEARCHED) else []
         with schema.transaction(self._connection):
@@ -269,6 +269,10 @@ class Entry:
                 self._connection.executemany(
                     "DELETE FROM legs WHERE leg = ? AND report = ?", [(leg, report) for report in reports]
                 )
+
+    def _parsed(self, text: str) -> dict[str, str]:
+        with understood(self._connection.path):
+            return dict(json.loads(text))
 
     def _new_id(self, found: Found) -> str:
         ascii_name = unicodedata.normalize("NFKD", found.path.stem).encode("ascii", "ignore").decode().lower()

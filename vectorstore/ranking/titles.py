@@ -74,15 +74,21 @@ class Profile:
 
 def profiles(catalogue: Catalogue) -> list[Profile]:
     """Return the profile of every report: those a writer stored, where they are of the reports as they are now."""
-    stored = json.loads(catalogue.meta(_STORED) or "{}")
-    if stored.get("of") != _state_of(catalogue):
-        return _made(catalogue)
-    return [
-        Profile(
-            **{**one, "title": tuple(one["title"]), "names": frozenset(one["names"]), "words": frozenset(one["words"])}
-        )
-        for one in stored["profiles"]
-    ]
+    try:
+        stored = json.loads(catalogue.meta(_STORED) or "{}")
+        if stored.get("of") == _state_of(catalogue):
+            return [
+                Profile(
+                    **{
+                        **one, "title": tuple(one["title"]), "names": frozenset(one["names"]),
+                        "words": frozenset(one["words"]),
+                    }
+                )
+                for one in stored["profiles"]
+            ]  # fmt: skip
+    except (ValueError, TypeError, LookupError, AttributeError):
+        pass  # damaged; all in it can be had again
+    return _made(catalogue)
 
 
 def stored_profiles(catalogue: Catalogue) -> tuple[str, str]:
