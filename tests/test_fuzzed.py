@@ -206,6 +206,20 @@ def test_a_page_that_is_not_as_it_was_written_is_not_quoted(library, statement):
         assert done.code == 3 and "is damaged" in done.message and "ingest again" in done.message
 
 
+def test_a_file_of_another_program_is_no_catalogue(library, whole):
+    path = library.folder / "catalogue.sqlite"
+    for file in library.folder.glob(f"{path.name}*"):
+        file.unlink()
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE things (name TEXT)")
+    connection.close()
+    for command in (("search", "power"), ("ingest", whole.parent / "reports")):
+        done = run(*command, "--library", library.folder, "--embedder", "none")
+        assert done.code == 3 and "another program" in done.message and "move it away" in done.message
+    path.unlink()
+    assert run("ingest", whole.parent / "reports", "--library", library.folder, "--embedder", "none").code == 0
+
+
 def test_what_can_be_had_again_is_when_it_is_broken(library):
     written(library, "UPDATE meta SET value = substr(value, 1, 20) WHERE key = 'profiles'")
     assert library.search("electrical power", 3)

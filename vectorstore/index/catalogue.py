@@ -21,7 +21,7 @@ from ...core.shapes import Level, Locator, UnreadablePages
 from ...core.system.disk import is_there
 from ...core.types import Passage, Report, Segment
 from . import read_only, schema
-from .damage import Seals, understood
+from .damage import Connection, Seals, understood
 from .schema import FIELDS
 from .writer import is_to_be_read_alone
 
@@ -65,16 +65,16 @@ class Catalogue:
         schema.check_format(self.connection, is_read_only=self.is_read_only)
 
     @property
-    def connection(self) -> sqlite3.Connection:
+    def connection(self) -> Connection:
         """The connection of the calling thread."""
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        found: Connection | None = getattr(self._local, "connection", None)
         if found is not None and self.is_read_only and not found.in_transaction and self._has_changed():
             found = None  # not closed: a caller may be in the middle of its rows
         if found is None:
             found = self._local.connection = self._opened()
         return found
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self) -> Connection:
         self._local.reports = self._local.read_only = None
         if not self.is_read_only:
             return schema.connect(str(self._path))
@@ -87,7 +87,7 @@ class Catalogue:
 
     def close(self) -> None:
         """Close the calling thread's connection."""
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        found: Connection | None = getattr(self._local, "connection", None)
         if found is not None:
             found.close()
             self._local.connection = self._local.reports = None
@@ -277,7 +277,7 @@ class Catalogue:
 
     def _whole(self, statement: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """Return rows that have words of pages; raise LibraryError where a page is not as it was written."""
-        rows = self.connection.execute(statement, values).fetchall()
+        rows: list[sqlite3.Row] = self.connection.execute(statement, values).fetchall()
         if not hasattr(self._local, "seals"):
             self._local.seals = Seals()
         self._local.seals.check(self.connection, str(self._path), {(row["report"], row["number"]) for row in rows})
@@ -288,7 +288,7 @@ class Catalogue:
             return [_segment(row) for row in rows]
 
 
-def indexable(connection: sqlite3.Connection, report: str) -> Iterator[Indexable]:
+def indexable(connection: Connection, report: str) -> Iterator[Indexable]:
     """Yield what the legs index of a report's passages, as this connection sees them."""
     told = connection.execute(
         "SELECT title, organisation, region, date, language FROM reports WHERE id = ?", (report,)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ...core.errors import LibraryError
 from . import schema
+from .damage import Connection
 
 Stamp = tuple[tuple[int, int, int] | None, ...]  # size, date and inode of each file, `None` for none
 
@@ -19,7 +20,7 @@ Stamp = tuple[tuple[int, int, int] | None, ...]  # size, date and inode of each 
 class ReadOnlyConnection:
     """A connection with the stamp of the files when it was made; `is_alone` where it takes nobody for a writer."""
 
-    connection: sqlite3.Connection
+    connection: Connection
     stamp: Stamp
     is_alone: bool
 

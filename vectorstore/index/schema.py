@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...core.errors import LibraryError
 from ...core.system.disk import has_no_room
-from .damage import Connection
+from .damage import Connection, damaged
 
 FIELDS = (
     "title",
@@ -96,12 +96,13 @@ def opened(path: str, *, is_uri: bool = False) -> Connection:
     return connection
 
 
-def prepare(connection: sqlite3.Connection) -> None:
+def prepare(connection: Connection) -> None:
     """Create the tables where there are none; raise LibraryError when a newer coscribe made them."""
     connection.execute("PRAGMA journal_mode = WAL")
     with transaction(connection):
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found == 0:
+            _refuse_foreign(connection)
             for statement in TABLES.split(";\n"):
                 if statement.strip():
                     connection.execute(statement)
@@ -109,7 +110,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     check_format(connection)
 
 
-def check_format(connection: sqlite3.Connection, *, is_read_only: bool = False) -> None:
+def check_format(connection: Connection, *, is_read_only: bool = False) -> None:
     """Raise LibraryError unless the tables have the format this version reads."""
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found < FORMAT and is_read_only:
@@ -119,8 +120,16 @@ def check_format(connection: sqlite3.Connection, *, is_read_only: bool = False) 
         )
     if found > FORMAT:
         raise LibraryError(f"the library has format {found}, this coscribe reads {FORMAT}: upgrade coscribe")
+    if found == 0:
+        _refuse_foreign(connection)
     if found < FORMAT:
         raise LibraryError("the library was never finished: run `coscribe ingest PATH` again")
+
+
+def _refuse_foreign(connection: Connection) -> None:
+    """Raise LibraryError where a file without our format has tables all the same: somebody else made it."""
+    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise damaged(connection.path, "it holds the tables of another program")
 
 
 @contextmanager
