@@ -71,6 +71,8 @@ def _library(library: Library) -> Iterator[Check]:
         reports, passages = library.catalogue.reports(), library.catalogue.passage_counts()
         pending, unreadable = library.unsearchable(), library.catalogue.unreadable()
         detail = f"{len(reports)} reports, {sum(passages.values())} passages, generation {library.catalogue.generation}"
+        # Of a library that may not be written to, Chroma cannot be opened to be looked into.
+        differing = [] if pending or library.catalogue.is_read_only else library.inconsistencies()
     except CoscribeError as error:
         yield Check(name="library", state="fail", detail=str(error), next="run `coscribe reports rebuild`")
         return
@@ -83,6 +85,9 @@ def _library(library: Library) -> Iterator[Check]:
             name="index", state="fail", detail=f"{len(pending)} reports cannot be searched yet: {', '.join(pending)}",
             next="run the interrupted `coscribe ingest` again, or `coscribe reports rebuild`",
         )  # fmt: skip
+    if differing:
+        advice = "run `coscribe reports rebuild`: until then not all is found"
+        yield Check(name="index", state="fail", detail="; ".join(differing), next=advice)
     if unreadable:
         files = ", ".join(item.file for item in unreadable)
         yield Check(

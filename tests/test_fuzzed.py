@@ -336,3 +336,19 @@ def test_a_library_whose_catalogue_is_gone_is_filled_again(endpoint, monkeypatch
     library = coscribe.Library(tmp_path / "home" / "library", embedder="none")
     held = {item.id for report in library.catalogue.reports() for item in library.catalogue.indexable(report.id)}
     assert library.words().passages() == held
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_bytes(bytes(file.stat().st_size))])
+def test_a_doctor_finds_vectors_that_are_gone(endpoint, monkeypatch, tmp_path, damage):
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "plan.md").write_text(TEXT, encoding="utf-8")
+    for name, value in (("", "endpoint"), ("_MODEL", "e"), ("_BASE_URL", endpoint.url)):
+        monkeypatch.setenv(f"COSCRIBE_EMBEDDER{name}", value)
+    assert run("ingest", reports).code == 0
+    assert run("doctor").code == 0
+    (file,) = (tmp_path / "home" / "library" / "vectors" / "flat").iterdir()
+    damage(file)
+    done = run("doctor")
+    assert done.code == 1 and "the vectors index lacks 1 passages" in done.out and "reports rebuild" in done.out
+    assert run("reports", "rebuild").code == 0 and run("doctor").code == 0
