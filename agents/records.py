@@ -45,12 +45,16 @@ class RunRecords:
     def quoting(self, report: str) -> list[Path]:
         """Return the records whose citations or evidence name a report id."""
         mark = json.dumps(report)
-        return [path for path in sorted(self._folder.glob("*.json")) if mark in path.read_text(encoding="utf-8")]
+        listed = sorted(self._folder.glob("*.json"))
+        return [path for path in listed if mark in path.read_text(encoding="utf-8", errors="replace")]
 
     def load(self, run: str) -> dict[str, object]:
-        """Return a record by its run's name; raises UsageError when there is none."""
+        """Return a record by its run's name; raises UsageError when there is none that can be read."""
         path = self._folder / f"{run}.json"
         if not path.is_file():
             raise UsageError(f"there is no run {run!r}: see `coscribe cost --by run`")
-        record: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            record = dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise UsageError(f"the run record {str(path)!r} is damaged: remove it") from error
         return record

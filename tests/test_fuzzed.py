@@ -319,6 +319,17 @@ def test_a_broken_session_is_one_line_and_another_can_be_begun(library, tmp_path
     assert done.code == 3 and "ledger" in done.err and "Traceback" not in done.out + done.err
 
 
+@pytest.mark.parametrize("damage", [lambda data: data[:200], lambda data: data.replace(b'"passage"', b'"massage"')])
+def test_a_session_with_a_broken_record_goes_on_without_it(library, tmp_path, damage):
+    words = ("--library", library.folder, "--embedder", "none")
+    said = "How much power may a site draw?\n/quit\n"
+    assert run("chat", *words, stdin=said).code == 0
+    for path in (tmp_path / "home" / "state" / "runs").glob("*.json"):
+        path.write_bytes(damage(path.read_bytes()))
+    done = run("chat", "--continue", *words, stdin=said)
+    assert done.code == 0 and "20 MW" in done.out
+
+
 def test_a_library_whose_catalogue_is_gone_is_filled_again(endpoint, monkeypatch, tmp_path):
     """Words and vectors of the lost catalogue go: their reports had other ids, and their vectors another length."""
     reports = tmp_path / "reports"

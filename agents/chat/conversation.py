@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from ...core.conversation import SessionRow, Turn, TurnState
 from ...core.cost import Cost
@@ -185,12 +186,12 @@ class Conversation:
         )  # fmt: skip
 
     def _recorded(self, entry: TurnEntry) -> Answer | Note | None:
-        """Return what a turn made, `None` where its record was removed."""
+        """Return what a turn made, `None` where its record was removed or damaged."""
+        kind: type[Answer] | type[Note] = Answer if entry.kind == "answer" else Note
         try:
-            result = self._records.load(entry.record)["result"]
-        except UsageError:
+            made = kind.model_validate(self._records.load(entry.record).get("result"))
+        except (UsageError, ValidationError):
             return None
-        made = (Answer if entry.kind == "answer" else Note).model_validate(result)
         return self._assistant.as_now(made)
 
 

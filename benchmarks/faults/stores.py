@@ -214,7 +214,7 @@ class Bench:
             done = run("reports", "rebuild")
             if done.code:
                 return [f"rebuild ended with {done.code}: {done.err.strip().splitlines()[-1:]}"]
-        elif path := re.search(r"'([^']+)'[^']*(?:move it away|delete it|restore it)", said):
+        elif path := re.search(r"'(/[^']+)'[^\n]*(?:move it away|delete it|restore it|remove it)", said):
             for held in Path(path[1]).parent.glob(f"{Path(path[1]).name}*"):
                 held.unlink()
             run("ingest", self.reports)
