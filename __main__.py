@@ -30,7 +30,7 @@ def _run() -> int:
     except OutputLost as lost:
         return lost.told()
     except Exception as error:  # noqa: BLE001  # the last resort: a traceback helps nobody who asked a question
-        crash = import_module(".core.crash", __package__)
+        crash = import_module(".core.system.crash", __package__)
         print(f"coscribe: {crash.told(error, sys.argv[1:])}", file=sys.stderr)
         return 1
     return 0

@@ -13,6 +13,7 @@ from ...core.errors import CoscribeError, UsageError
 from ...core.events import Event, OnEvent
 from ...core.setting_sections import Currency
 from ...core.shapes import Citation, Claim
+from ...core.text import without_controls
 from ...core.types import EVERYTHING, Scope
 from ..amount import count
 from ..console import Screen, flat
@@ -97,7 +98,7 @@ class Talk:
 
         The task that calls this may be cancelled; to give up an answer alone, call `give_up`.
         """
-        line = line.strip()
+        line = without_controls(line).strip()
         word, _, rest = line.partition(" ")
         if word.lower() == "/quit":
             return False

@@ -43,7 +43,7 @@ def read_lines(path: Path) -> Iterator[Item]:
                 continue
             try:
                 data = _parsed(line)
-                if isinstance(data, dict) and data.keys() == {"output", "digest"}:
+                if isinstance(data, dict) and data.keys() - {"sum"} == {"output", "digest"}:
                     continue  # a journal's note on its output
                 item = item_of(data, f"line {number}, ")
             except NotOurs as error:
