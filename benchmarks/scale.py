@@ -1,10 +1,9 @@
 """Measures how long a search takes among 100,000 passages, with every filter, and what opening the library costs.
 
-The library is generated: reports of pages of invented words with frequencies as in a language (Zipf), written and
-indexed by the product itself. Embedding 100,000 passages would take hours, so their vectors are made up: unit vectors
-around the centres of subjects, of which each report has a few. A query's vector is made up alike, but the real model
-embeds its words as well, and its time counts. Beside each figure stand those of the same run that no layer of ours
-adds to: Tantivy asked for the words alone, and the exact product of all vectors with one.
+The library is generated: invented words with frequencies as in a language (Zipf), indexed by the product itself. To
+embed them would take hours, so vectors are made up around the centres of subjects, of which each report has a few. So
+are a query's, but the real model embeds its words as well, and its time counts. Beside each figure stand Tantivy asked
+for the words alone, and the exact product of all vectors with one, of the same run.
 Usage: `python benchmarks/scale.py [--library DIR] [--queries 200]`; DIR keeps the generated libraries for another run.
 """
 
