@@ -1,7 +1,6 @@
 """Attempts of processes that were killed: closed by rule, with all that they may have cost, and shown apart."""
 
 import contextlib
-import os
 import signal
 import sqlite3
 import subprocess
@@ -194,21 +193,40 @@ def test_a_day_that_begins_twice_is_one_day(path, ledger, clock, monkeypatch):
         time.tzset()
 
 
-@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGTERM])
-def test_a_killed_command_is_told_apart_by_the_next(shelf, endpoint, tmp_path, kind):
+@pytest.fixture
+def asking(shelf, endpoint, tmp_path):
+    """A command that waits for an endpoint which does not answer, and its home."""
     home, endpoint.delay = prepare(tmp_path / "home", "timeout_seconds = 2\n"), 30.0
     place = ("--model", "m", "--base-url", endpoint.url, "--library", shelf.library.folder, "--home", home)
-    asking = subprocess.Popen([*PROGRAM, "ask", POWER, *map(str, place)], stdout=subprocess.DEVNULL, cwd=tmp_path)
-    while not endpoint.meter.requests and asking.poll() is None:
+    command = subprocess.Popen([*PROGRAM, "ask", POWER, *map(str, place)], stdout=subprocess.DEVNULL, cwd=tmp_path)
+    while not endpoint.meter.requests and command.poll() is None:
         time.sleep(0.01)
-    os.kill(asking.pid, kind)
-    asking.wait(timeout=60)
-    give_up = time.monotonic() + 20
-    while not (told := run("cost", "--json", "--home", home).json["total"])["lost_calls"]:
-        assert time.monotonic() < give_up
+    yield command, home
+    command.kill()
+    command.wait()
+
+
+def test_a_killed_command_is_told_apart_by_the_next(asking):
+    command, home = asking
+    command.kill()
+    command.wait()
+    told = run("cost", "--json", "--home", home).json["total"]
+    while told["pending_calls"]:  # its time is not over: two seconds, and no more than a few looks
         time.sleep(0.1)
+        told = run("cost", "--json", "--home", home).json["total"]
     (row,) = rows(home)
     assert (told["lost_calls"], told["pending_calls"], told["calls"]) == (1, 0, 1)
     assert told["lost_usd"] == told["usd"] == row["reserved_usd"]
     said = run("cost", "--home", home).out
     assert f"${told['usd']} of it is an estimate, the worst case of 1 call whose program was killed" in said
+
+
+def test_a_command_that_is_asked_to_end_books_its_estimate_itself(asking):
+    command, home = asking
+    command.terminate()
+    assert command.wait() == 128 + signal.SIGTERM
+    told = run("cost", "--json", "--home", home).json["total"]
+    (row,) = rows(home)
+    assert (told["lost_calls"], told["pending_calls"], told["calls"]) == (0, 0, 1)
+    assert row["estimated"]
+    assert 0 < Decimal(told["usd"]) <= Decimal(row["reserved_usd"])
