@@ -253,7 +253,6 @@ def test_another_number_is_never_supported(said, held, unit):
     [
         ("Okaru Systems supplied the turbines.", "Vanterra Power supplied the turbines, Okaru Systems the cables.",
          "the evidence says this not"),
-        ("The queue stands at 30 jobs.", "The queue fell from 30 to 12 jobs.", "the evidence goes on from"),
         ("The pump moves 40 litres a month.", "The pump moves 40 litres a day.", "the evidence says this per day"),
         ("The ferry is the fastest in the bay.", "The ferry is among the fast ones.", "the evidence does not say"),
         ("Every boat was repainted.", "Most of the boats, but not the tugs, got new paint.",

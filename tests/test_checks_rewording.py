@@ -104,8 +104,6 @@ def test_line_breaks_of_a_page_do_not_matter():
 @pytest.mark.parametrize(
     ("evidence", "claim", "start"),
     [
-        ("Goal of the plan was neutrality by 2040, which it has advanced to 2035.", "The plan has neutrality by 2040.",
-         "the evidence goes on from 2040 to 2035"),
         ("The plan grants 2.4 million hours; until now the limit was 0.9 million hours.",
          "In future the plan grants 0.9 million hours.", "the evidence says 0.9 million"),
         ("In the baseline fusion contributes from 2045; in the fast scenario of Alder, from 2038.",
@@ -121,9 +119,6 @@ def test_line_breaks_of_a_page_do_not_matter():
         ("Elm is among the ten laboratories most cited on batteries.", "Elm is the most cited laboratory on batteries.",
          "the evidence does not say 'the most cited'"),
         ("The Elm effort is well-funded.", "The Elm effort is the best-funded one.", "the evidence does not say"),
-        ("With machines of Elm, a team from Oak made a model.", "With machines of Oak, a team from Elm made a model.",
-         "the evidence has Elm where the claim has Oak"),
-        ("The comité of Elm rechazó a second reactor.", "The comité of Elm aprobó a second reactor.", "the claim says"),
     ],
 )  # fmt: skip
 def test_what_belongs_to_another_time_place_or_name_is_refused(evidence, claim, start):

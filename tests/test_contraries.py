@@ -1,4 +1,4 @@
-"""The free check on contraries in one word, on subjects that were joined, and on what comes first."""
+"""The free check on contraries, on subjects that were joined, and on what comes first."""
 
 import coscribe
 import pytest
@@ -19,20 +19,15 @@ def verdict(claim, evidence):
     ("claim", "evidence"),
     [
         ("The centre is able to reuse its waste heat.", HEAT),
-        ("The board accepted the proposal for a second site.", BOARD),
         ("Participation in the survey is mandatory for members.", MEMBERS),
         ("The plan funds new buildings.", "The plan excludes funding for new buildings."),
         ("Users pay for electricity.", "Users are exempt from paying for electricity."),
         ("The contract was renewed.", "The contract was cancelled rather than renewed."),
-        ("The pilot met its energy target.", "The pilot missed its energy target."),
-        ("Reviewers found the schedule realistic.", "Reviewers found the schedule unrealistic."),
-        ("The audit found sufficient staff.", "The audit found insufficient staff."),
         ("Tape archives are covered by the renewal.", "The renewal covers everything but tape archives."),
         ("Osprey will be replaced in 2029 by a Korean system.", OSPREY),
         ("The Lyon site recycles its heat and employs 40 engineers.",
          "The Lyon site recycles its heat. The Turin site employs 40 engineers."),
         ("The Tampere lab trains 60 engineers a year.", LABS),
-        ("Capella uses immersion cooling and 12 MW.", "Altair uses immersion cooling, while Capella needs 12 MW."),
         ("Halden is Europe's largest centre.", "Halden is a large European centre."),
         ("Oslo ranks first in efficiency.", "Oslo ranks third in efficiency."),
         ("The unique testbed stands in Turin.", "A testbed stands in Turin."),
@@ -79,9 +74,24 @@ def test_the_bare_item_of_a_list_is_read_with_its_lead_in():
     assert not [reason for reason in found.reasons if "another" in reason]
 
 
-def test_the_reason_names_both_words():
-    found = coscribe.support("The union backs the new fee.", ["The union resists the new fee."])
-    assert found.reasons == ["the claim says 'backs' where the evidence says 'resists'"]
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The board accepted the proposal for a second site.", BOARD),
+        ("The union backs the new fee.", "The union resists the new fee."),
+        ("The pilot met its energy target.", "The pilot missed its energy target."),
+        ("Reviewers found the schedule realistic.", "Reviewers found the schedule unrealistic."),
+        ("The audit found sufficient staff.", "The audit found insufficient staff."),
+        ("The comité of Elm rechazó a second reactor.", "The comité of Elm aprobó a second reactor."),
+        ("Capella uses immersion cooling and 12 MW.", "Altair uses immersion cooling, while Capella needs 12 MW."),
+        ("The queue stands at 30 jobs.", "The queue fell from 30 to 12 jobs."),
+        ("The plan has neutrality by 2040.", "Goal of the plan was neutrality by 2040, which it has advanced to 2035."),
+        ("With machines of Oak, a team from Elm made a model.", "With machines of Elm, a team from Oak made a model."),
+    ],
+)  # fmt: skip
+def test_what_only_the_sense_of_a_word_settles_is_left_to_a_reader(claim, evidence):
+    """Lists of words were wrong here as often as right: the free check says nothing, and must not be taken to."""
+    assert coscribe.support(claim, [evidence]).reasons == []
 
 
 @pytest.mark.parametrize(

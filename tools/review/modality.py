@@ -91,17 +91,7 @@ _NOW = re.compile(
     r"\b(?:now|already|bereits|schon|déjà|desde ya)\b|すでに|既に", re.IGNORECASE
 )  # what is planned is not yet so
 _SAME_MATTER = 0.5  # of the claim's terms in one sentence: from here on both are taken to speak of one thing
-_NEARLY = 0.75
 _RELATED = 0.25  # where both say how binding they are
-
-
-def lowered(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason if the claim makes advice of a duty that the evidence puts in nearly the same words."""
-    said = _strength(claim.text)
-    for clause in evidence.clauses if 0 < said <= _ADVICE else ():
-        if clause.share_of(claim) >= _NEARLY and _strength(clause.text) == _DUTY:
-            yield "the claim is less binding than the evidence"
-            return
 
 
 def raised(claim: Wording, evidence: Wording) -> Iterable[str]:
