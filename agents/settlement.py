@@ -9,6 +9,7 @@ from ..tools.answer.count import answered_by, tally
 from ..tools.answer.disagreement import changes, disagreements
 from ..tools.evidence.citations import Citations
 from ..tools.evidence.framing import framing
+from ..tools.review.doubts import in_words
 from ..tools.search.joint import leg_of
 from ..tools.search.search import Evidence
 from ..vectorstore.index.catalogue import Catalogue
@@ -23,16 +24,16 @@ def settle(state: State, judged: Sequence[Judged], evidence: Evidence, catalogue
     """
     reports = evidence.reports
     cites = Citations(catalogue, reports)
-    claims = [claim_of(item, cites, evidence, state) for item in judged if not item.reasons]
+    claims = [claim_of(item, cites, evidence, state) for item in judged if not item.doubts]
     claims += _spared(state, claims, cites, evidence)
     dropped = [_moved(claim, claims) for claim in state.dropped]
     dropped += [
         Claim(
-            text=item.statement.text, kind="stated", verdict="unsupported", reason="; ".join(item.reasons),
+            text=item.statement.text, kind="stated", verdict="unsupported", reason=in_words(item.doubts),
             citations=cites.cite(item.statement.segments),
         )
         for item in judged
-        if item.reasons
+        if item.doubts
     ]  # fmt: skip
     missing = dict.fromkeys((*state.missing, *_missing(state, evidence, claims)))
     return {

@@ -160,6 +160,25 @@ class Citation(Shape):
     role: Literal["quote", "lead_in", "header", "continuation"] = "quote"
 
 
+DoubtKind = Literal[
+    "unknown_id", "no_citation", "several_reports",  # what it cites
+    "quotation", "figure", "figure_of_another", "period", "name", "subject", "roles", "negation", "modality",
+    "attribution", "scope", "rank", "about", "unchecked",  # what code compares
+    "judge", "unconfirmed",  # what is left to a model
+]  # fmt: skip
+
+
+class Doubt(Shape):
+    """What a claim says that its evidence does not: the characters `start, end` of its one line that say it, if known.
+
+    `detail` says it in words, for people.
+    """
+
+    kind: DoubtKind
+    span: tuple[int, int] | None = None
+    detail: str
+
+
 class Claim(Shape):
     """One sentence of an answer, what it rests on, and the reviewer's verdict on it.
 

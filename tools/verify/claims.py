@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from ...core.shapes import Doubt
 from ...core.text import one_line, squash
 from ...core.types import Report
 from ...language.figures import Figure, figures
@@ -129,19 +130,27 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findi
     first = claim.cited[0] if claim.cited else None
     report = places.report(first) if first else None
     told = [text for text in _told(first, report)[:4] if text] if first else []
-    reasons = support(claim.text, words, told=told).reasons
-    said = figures(claim.text)
-    wrong = [reason for reason in reasons if any(figure.text in reason for figure in said)]
+    doubts = support(claim.text, words, told=told).doubts
+    said = figures(one_line(claim.text))
+    of_figures = [(doubt, _figures_of(doubt, said)) for doubt in doubts]
+    wrong = [doubt.detail for doubt, doubted in of_figures if doubted]
+    others = [doubt.detail for doubt, doubted in of_figures if not doubted]
     if any(not one.quote for one in claim.cited):  # a whole page says many things of many figures
-        wrong = [f"figure {figure.text} is at none of the places cited" for figure in said if (
-            not _gives(figure, words) and any(figure.text in reason for reason in wrong)
-        )]  # fmt: skip
+        doubted = {figure for _, some in of_figures for figure in some}
+        missing = [figure for figure in said if figure in doubted and not _gives(figure, words)]
+        wrong = [f"figure {figure.text} is at none of the places cited" for figure in missing]
         findings.cannot_prove(_NO_QUOTES)
-        reasons = []
+        others = []
     _count(findings, claim.where, len(said), wrong)
     foreign = report and report.language and guess_language(claim.text) not in (None, report.language)
-    others = [] if foreign else [reason for reason in reasons if reason not in wrong]
-    findings.judge("report", claim.where, f"{shown(claim.text)}: {'; '.join(others)}" if others else None)
+    beyond = others and not foreign
+    findings.judge("report", claim.where, f"{shown(claim.text)}: {'; '.join(others)}" if beyond else None)
+
+
+def _figures_of(doubt: Doubt, said: Sequence[Figure]) -> list[Figure]:
+    """Return the figures of a claim that a doubt is about."""
+    start, end = doubt.span if doubt.span and doubt.kind in ("figure", "figure_of_another") else (0, 0)
+    return [figure for figure in said if start <= figure.start < end]
 
 
 def _check_computed(claim: Assertion, texts: Texts, places: Held, findings: Findings) -> None:
@@ -161,7 +170,8 @@ def _check_computed(claim: Assertion, texts: Texts, places: Held, findings: Find
         _count(findings, claim.where, len(said), wrong)
         if statement.numbers:
             around = Wording(" | ".join((*known, *told)), "en")
-            findings.judge("report", claim.where, next(iter(names_beyond(Wording(statement.text, "en"), around)), None))
+            beyond = next(iter(names_beyond(Wording(statement.text, "en"), around)), None)
+            findings.judge("report", claim.where, beyond.detail if beyond else None)
 
 
 def _gives(figure: Figure, texts: Iterable[str]) -> bool:
