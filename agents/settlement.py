@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..core.shapes import Citation, Claim
-from ..core.text import one_line
+from ..core.shapes import Claim, Framing
 from ..core.types import Report
 from ..tools.answer.count import answered_by, tally
 from ..tools.answer.disagreement import changes, disagreements
 from ..tools.evidence.citations import Citations
-from ..tools.evidence.framing import framing
+from ..tools.evidence.framing import framed, sentence
 from ..tools.review.doubts import in_words
 from ..tools.search.joint import leg_of
 from ..tools.search.search import Evidence
 from ..vectorstore.index.catalogue import Catalogue
-from .state import State, Update
+from .state import State, Statement, Update
 from .verdict import Judged
 
 
@@ -30,7 +29,7 @@ def settle(state: State, judged: Sequence[Judged], evidence: Evidence, catalogue
     dropped += [
         Claim(
             text=item.statement.text, kind="stated", verdict="unsupported", reason=in_words(item.doubts),
-            citations=cites.cite(item.statement.segments),
+            doubts=item.doubts, judged_by=item.statement.judged_by, citations=cites.cite(item.statement.segments),
         )
         for item in judged
         if item.doubts
@@ -56,20 +55,21 @@ def claim_of(item: Judged, cites: Citations, evidence: Evidence, state: State) -
     """Return a statement that stands as a claim; of a quote that others print too, their places are cited as well."""
     statement = item.statement
     citations = cites.cite(statement.segments)
-    text = statement.text or _quoted(item, citations, evidence.reports)
+    framing = None if statement.text else _framing(statement, evidence.reports)
+    quotes = [citation for citation in citations if citation.role == "quote"]
     for echo in statement.echoes:
         citations += cites.cite([echo])
     rows = {leg.name for leg in state.legs if leg.row}
     leg = statement.leg or (leg_of(statement.segments[0].report, evidence.parts) if rows else None)
-    return Claim(text=text, kind="stated", verdict="supported", citations=citations, leg=leg)
+    return Claim(
+        text=sentence(framing, quotes) if framing else statement.text, kind="stated", framing=framing,
+        verdict="supported", judged_by=statement.judged_by, citations=citations, leg=leg,
+    )  # fmt: skip
 
 
-def _quoted(item: Judged, citations: Sequence[Citation], reports: Mapping[str, Report]) -> str:
-    first = item.statement.segments[0]
-    words = " … ".join(one_line(citation.quote) for citation in citations if citation.role == "quote")
-    others = [framing(reports[echo.report], echo, verb=False) for echo in item.statement.echoes]
-    same = f", and in the same words {'; '.join(others)}" if others else ""
-    return f"{framing(reports[first.report], first)}{same}: “{words}”"
+def _framing(statement: Statement, reports: Mapping[str, Report]) -> Framing:
+    first = statement.segments[0]
+    return framed(reports[first.report], first, [framed(reports[echo.report], echo) for echo in statement.echoes])
 
 
 def _written(state: State, evidence: Evidence, claims: Sequence[Claim], catalogue: Catalogue) -> list[Claim]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from ..core.events import Event, OnEvent
 from ..core.shapes import Claim, Failure, Level, Mode
-from ..core.types import EVERYTHING, Scope, Segment
+from ..core.types import EVERYTHING, JudgedBy, Scope, Segment
 from ..language.terms import Terms
 from ..models.port import Model
 from ..tools.search.legs import Leg
@@ -56,6 +56,7 @@ class Statement:
     """A drafted statement: its text ("" where the quote speaks for itself) and the segments it rests on.
 
     `echoes` are segments of other reports with the same words, `leg` is the part of the question it was found for.
+    `judged_by` tells who let it stand, or refused it.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Statement:
     unknown: tuple[int, ...] = ()
     echoes: tuple[Segment, ...] = ()
     leg: str | None = None
+    judged_by: JudgedBy = "code"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ...core.shapes import Citation, Claim
 from ..document.markdown import escaped
+from ..evidence.framing import introduction, quoted, source
 from .disagreement import speaker
 
 _HEADS = ("", "Source", "Position")
@@ -36,10 +37,10 @@ def _row(claim: Claim) -> str:
 
 
 def _cells(claim: Claim, row: str) -> tuple[str, str]:
-    framing, quoted, words = claim.text.partition(": “")
     marks = "".join(dict.fromkeys(f"[{citation.number}]" for citation in claim.citations))
-    if quoted and words.endswith("”"):
-        return escaped(_apart(framing.removesuffix(", says"), row)), f"{escaped('“' + words)} {marks}"
+    if framing := claim.framing:
+        told = source(framing) if framing.verb == "says" and not framing.also else introduction(framing)
+        return escaped(_apart(told, row)), f"“{escaped(quoted(claim.quotes))}” {marks}"
     return escaped(_apart(_source(_main(claim)), row)), f"{escaped(claim.text)} {marks}"
 
 

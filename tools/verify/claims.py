@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
 
 from ...core.shapes import Doubt
 from ...core.text import one_line, squash
-from ...core.types import Report
+from ...core.types import Report, Verb
 from ...language.figures import Figure, figures
 from ...language.languages import guess_language
 from ...language.wording import Wording
-from ..evidence.framing import VERBS, framing
+from ..evidence.framing import GAP, framed, introduction
 from ..review.checks import support
 from ..review.names import names_beyond
 from .finding import Findings
@@ -21,7 +22,6 @@ from .wording_check import shown
 _QUOTING = re.compile(r"^(?:(?!“)(?P<framing>.*?): )?“(?P<words>.*)”(?: \((?P<label>[^()]+)\))?[.]?$", re.DOTALL)
 _QUOTED = re.compile(r"“([^“”]*)”")
 _WORDS = re.compile(r"[^\W_]+")
-_GAP = " … "
 _SAME_WORDS = ("and", "in", "the", "same", "words")  # where a quote is introduced with all who print it
 _BEGINNING = 40  # squashed characters by which a quote is told from what is cited with it
 _NO_QUOTES = "the file has no quotes for drafted sentences: their figures were compared with the whole places cited"
@@ -79,20 +79,20 @@ def _says(words: str, cited: Sequence[Cited], texts: Texts) -> bool:
     """Tell whether quoted words are those that are cited, in full or in parts with a gap between them."""
     main = [one.quote for one in cited if one.is_main and one.quote]
     # What is cited last may be other places where the same words stand.
-    if any(squash(words) == squash(_GAP.join(main[:size])) for size in range(1, len(main) + 1)):
+    if any(squash(words) == squash(GAP.join(main[:size])) for size in range(1, len(main) + 1)):
         return True
     if any(one.citation is not None for one in cited):
         return False
     held = [squash(text) for found in texts.values() for text in found]
     whole = squash(words)
-    parts = [squash(part) for part in words.split(_GAP)]
+    parts = [squash(part) for part in words.split(GAP)]
     return any(whole in text for text in held) or all(part and any(part in text for text in held) for part in parts)
 
 
 def _misframed(told: str, words: str, claim: Assertion, places: Held) -> str | None:
     """Return what the words in front of a quote say of its source that neither library nor citation do."""
     sources = [(one, report) for one in claim.cited if (report := places.report(one)) is not None]
-    begin = squash(words.split(_GAP)[0])
+    begin = squash(words.split(GAP)[0])
     begun = [(one, report) for one, report in sources if _begins(one, report, begin, places)]
     if not told or not begun:
         return None
@@ -102,9 +102,11 @@ def _misframed(told: str, words: str, claim: Assertion, places: Held) -> str | N
     for one, report in begun:
         first = places.first_segment(one, report, one.quote or words)
         known |= set(
-            _WORDS.findall(" ".join([framing(report, first) if first else "", one.label, *_told(one, report)]))
+            _WORDS.findall(
+                " ".join([introduction(framed(report, first)) if first else "", one.label, *_told(one, report)])
+            )
         )
-        known |= set() if first else VERBS
+        known |= set() if first else set(get_args(Verb))
     strange = [word for word in _WORDS.findall(told) if word not in known]
     label = begun[0][0].label
     if strange:
