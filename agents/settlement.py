@@ -6,6 +6,7 @@ from ..core.shapes import Claim, Framing
 from ..core.types import Report
 from ..tools.answer.count import answered_by, tally
 from ..tools.answer.disagreement import changes, disagreements
+from ..tools.answer.missing import Missing
 from ..tools.evidence.citations import Citations
 from ..tools.evidence.framing import framed, sentence
 from ..tools.review.doubts import in_words
@@ -92,11 +93,12 @@ def _conflicts(state: State, claims: Sequence[Claim]) -> list[Claim]:
     return [*disagreements(claims), *changes(claims)]
 
 
-def _missing(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[str]:
+def _missing(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[Missing]:
     """Return the legs that no claim answers, and the reports that a count or an absence could not take in."""
     found = state.mentions
     if found is not None and found.searched and found.unsearched:
-        return [f"what stands in {', '.join(found.reports[name].title for name in found.unsearched)}"]
+        titles = ", ".join(found.reports[name].title for name in found.unsearched)
+        return [Missing(None, "unread", f"what stands in {titles}")]
     answered = {claim.leg for claim in claims}
     told = []
     for leg in state.legs:
@@ -104,12 +106,14 @@ def _missing(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[
         if leg.name in answered or not (leg.row or state.mode == "evidence"):
             continue
         if part is None:
-            told.append(f"{leg.name} (no report in scope speaks for it)")
+            told.append(Missing(leg.name, "no_report", "no report in scope speaks for it"))
         elif part.coverage.languages_uncovered:
-            told.append(f"{leg.name} (not searched: its reports are in {', '.join(part.coverage.languages_uncovered)})")
+            languages = ", ".join(part.coverage.languages_uncovered)
+            told.append(Missing(leg.name, "language", f"not searched: its reports are in {languages}"))
         else:
             number = part.coverage.reports_searched
-            told.append(f"{leg.name} (no clear statement found in {number} report{'' if number == 1 else 's'})")
+            searched = f"{number} report{'' if number == 1 else 's'}"
+            told.append(Missing(leg.name, "unclear", f"no clear statement found in {searched}"))
     return told
 
 

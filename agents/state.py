@@ -11,6 +11,7 @@ from ..core.shapes import Claim, Failure, Level, Mode
 from ..core.types import EVERYTHING, JudgedBy, Scope, Segment
 from ..language.terms import Terms
 from ..models.port import Model
+from ..tools.answer.missing import Missing
 from ..tools.search.legs import Leg
 from ..tools.search.mentions import Mentions
 from ..tools.search.question import Expected, Plan
@@ -110,7 +111,7 @@ class State:
     statements: tuple[Statement, ...] = ()
     mode: Mode = "evidence"
     is_list: bool = False
-    missing: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
     problems: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     dropped: tuple[Claim, ...] = ()

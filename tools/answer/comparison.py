@@ -6,16 +6,16 @@ from ...core.shapes import Citation, Claim
 from ..document.markdown import escaped
 from ..evidence.framing import introduction, quoted, source
 from .disagreement import speaker
+from .missing import Missing
 
 _HEADS = ("", "Source", "Position")
 _NOTHING = "no clear statement found"
 
 
-def comparison(claims: Sequence[Claim], legs: Sequence[str] = (), missing: Sequence[str] = ()) -> str:
+def comparison(claims: Sequence[Claim], legs: Sequence[str] = (), missing: Sequence[Missing] = ()) -> str:
     """Return the table of the stated claims; `legs` order its rows.
 
     A row without a claim says why, in the words of `missing`.
-
     Every position bears its marks. A quote stands apart from its framing, which goes to the source.
     """
     stated = [claim for claim in claims if claim.kind == "stated" and claim.citations]
@@ -27,9 +27,8 @@ def comparison(claims: Sequence[Claim], legs: Sequence[str] = (), missing: Seque
     return "\n".join(lines)
 
 
-def _why(name: str, missing: Sequence[str]) -> str:
-    reasons = (part.removeprefix(f"{name} (").removesuffix(")") for part in missing if part.startswith(f"{name} ("))
-    return escaped(next(reasons, _NOTHING))
+def _why(name: str, missing: Sequence[Missing]) -> str:
+    return escaped(next((part.detail for part in missing if part.leg == name), _NOTHING))
 
 
 def _row(claim: Claim) -> str:
