@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..core.errors import BudgetReached, CoscribeError, EndpointError
+from ..core.errors import BudgetReached, CoscribeError, EndpointError, Withheld
 from ..core.events import Event
 from ..core.shapes import Failure, highest
 from ..core.types import Report, Segment
 from ..language.places import region_parts
-from ..models.gate import Withheld
 from ..models.port import Prompt, PromptPart
 from ..prompts.prompt import load_prompt
 from ..tools.answer.missing import Missing

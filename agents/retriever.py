@@ -3,11 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from ..core.errors import BudgetReached, EndpointError
+from ..core.errors import BudgetReached, EndpointError, Withheld
 from ..core.events import Event
 from ..core.shapes import Failure, highest
 from ..language.stems import content_terms
-from ..models.gate import Withheld
 from ..models.port import Asking
 from ..tools.answer.holdings import holdings, is_about_holdings
 from ..tools.search.form import settled_by_words
