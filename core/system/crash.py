@@ -51,7 +51,7 @@ def _details(error: BaseException) -> Iterator[str]:
 
 def _home(arguments: Sequence[str]) -> Path | None:
     """Return the --home of a command line that nobody may have got to parse."""
-    for at, argument in enumerate(arguments):
+    for at, argument in reversed(list(enumerate(arguments))):  # the last one counts
         if argument.startswith("--home="):
             return Path(argument.removeprefix("--home="))
         if argument == "--home" and at + 1 < len(arguments):
