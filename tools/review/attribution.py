@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from ...core.shapes import Doubt
 from ...language.wording import Wording
 
 # verbs that leave open whether it is so
@@ -68,8 +69,8 @@ _HEDGED = re.compile(
 _SAME_MATTER = 0.5  # of the claim's terms in one sentence of several: both are taken to speak of one thing
 
 
-def unattributed(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason if the evidence gives as somebody's opinion what the claim gives as a fact."""
+def unattributed(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt if the evidence gives as somebody's opinion what the claim gives as a fact."""
     if _TOLD.search(claim.text) or _HEDGED.search(claim.text):
         return
     for clause in evidence.clauses:
@@ -78,7 +79,7 @@ def unattributed(claim: Wording, evidence: Wording) -> Iterable[str]:
             other.share_of(claim) for other in evidence.clauses
         )
         if match and alone and (len(evidence.sentences) == 1 or clause.share_of(claim) >= _SAME_MATTER):
-            yield f"the evidence gives this as an opinion ({match[0]})"
+            yield Doubt(kind="attribution", detail=f"the evidence gives this as an opinion ({match[0]})")
             return
 
 

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
 
+from ...core.shapes import Doubt
 from ...core.text import one_line, squash
-from ...core.types import Report
+from ...core.types import Report, Verb
 from ...language.figures import Figure, figures
 from ...language.languages import guess_language
 from ...language.wording import Wording
-from ..evidence.framing import VERBS, framing
+from ..evidence.framing import GAP, framed, introduction
 from ..review.checks import support
 from ..review.names import names_beyond
 from .finding import Findings
@@ -20,7 +22,6 @@ from .wording_check import shown
 _QUOTING = re.compile(r"^(?:(?!“)(?P<framing>.*?): )?“(?P<words>.*)”(?: \((?P<label>[^()]+)\))?[.]?$", re.DOTALL)
 _QUOTED = re.compile(r"“([^“”]*)”")
 _WORDS = re.compile(r"[^\W_]+")
-_GAP = " … "
 _SAME_WORDS = ("and", "in", "the", "same", "words")  # where a quote is introduced with all who print it
 _BEGINNING = 40  # squashed characters by which a quote is told from what is cited with it
 _NO_QUOTES = "the file has no quotes for drafted sentences: their figures were compared with the whole places cited"
@@ -78,20 +79,20 @@ def _says(words: str, cited: Sequence[Cited], texts: Texts) -> bool:
     """Tell whether quoted words are those that are cited, in full or in parts with a gap between them."""
     main = [one.quote for one in cited if one.is_main and one.quote]
     # What is cited last may be other places where the same words stand.
-    if any(squash(words) == squash(_GAP.join(main[:size])) for size in range(1, len(main) + 1)):
+    if any(squash(words) == squash(GAP.join(main[:size])) for size in range(1, len(main) + 1)):
         return True
     if any(one.citation is not None for one in cited):
         return False
     held = [squash(text) for found in texts.values() for text in found]
     whole = squash(words)
-    parts = [squash(part) for part in words.split(_GAP)]
+    parts = [squash(part) for part in words.split(GAP)]
     return any(whole in text for text in held) or all(part and any(part in text for text in held) for part in parts)
 
 
 def _misframed(told: str, words: str, claim: Assertion, places: Held) -> str | None:
     """Return what the words in front of a quote say of its source that neither library nor citation do."""
     sources = [(one, report) for one in claim.cited if (report := places.report(one)) is not None]
-    begin = squash(words.split(_GAP)[0])
+    begin = squash(words.split(GAP)[0])
     begun = [(one, report) for one, report in sources if _begins(one, report, begin, places)]
     if not told or not begun:
         return None
@@ -101,9 +102,11 @@ def _misframed(told: str, words: str, claim: Assertion, places: Held) -> str | N
     for one, report in begun:
         first = places.first_segment(one, report, one.quote or words)
         known |= set(
-            _WORDS.findall(" ".join([framing(report, first) if first else "", one.label, *_told(one, report)]))
+            _WORDS.findall(
+                " ".join([introduction(framed(report, first)) if first else "", one.label, *_told(one, report)])
+            )
         )
-        known |= set() if first else VERBS
+        known |= set() if first else set(get_args(Verb))
     strange = [word for word in _WORDS.findall(told) if word not in known]
     label = begun[0][0].label
     if strange:
@@ -129,19 +132,27 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findi
     first = claim.cited[0] if claim.cited else None
     report = places.report(first) if first else None
     told = [text for text in _told(first, report)[:4] if text] if first else []
-    reasons = support(claim.text, words, told=told).reasons
-    said = figures(claim.text)
-    wrong = [reason for reason in reasons if any(figure.text in reason for figure in said)]
+    doubts = support(claim.text, words, told=told).doubts
+    said = figures(one_line(claim.text))
+    of_figures = [(doubt, _figures_of(doubt, said)) for doubt in doubts]
+    wrong = [doubt.detail for doubt, doubted in of_figures if doubted]
+    others = [doubt.detail for doubt, doubted in of_figures if not doubted]
     if any(not one.quote for one in claim.cited):  # a whole page says many things of many figures
-        wrong = [f"figure {figure.text} is at none of the places cited" for figure in said if (
-            not _gives(figure, words) and any(figure.text in reason for reason in wrong)
-        )]  # fmt: skip
+        doubted = {figure for _, some in of_figures for figure in some}
+        missing = [figure for figure in said if figure in doubted and not _gives(figure, words)]
+        wrong = [f"figure {figure.text} is at none of the places cited" for figure in missing]
         findings.cannot_prove(_NO_QUOTES)
-        reasons = []
+        others = []
     _count(findings, claim.where, len(said), wrong)
     foreign = report and report.language and guess_language(claim.text) not in (None, report.language)
-    others = [] if foreign else [reason for reason in reasons if reason not in wrong]
-    findings.judge("report", claim.where, f"{shown(claim.text)}: {'; '.join(others)}" if others else None)
+    beyond = others and not foreign
+    findings.judge("report", claim.where, f"{shown(claim.text)}: {'; '.join(others)}" if beyond else None)
+
+
+def _figures_of(doubt: Doubt, said: Sequence[Figure]) -> list[Figure]:
+    """Return the figures of a claim that a doubt is about."""
+    start, end = doubt.span if doubt.span and doubt.kind in ("figure", "figure_of_another") else (0, 0)
+    return [figure for figure in said if start <= figure.start < end]
 
 
 def _check_computed(claim: Assertion, texts: Texts, places: Held, findings: Findings) -> None:
@@ -161,7 +172,8 @@ def _check_computed(claim: Assertion, texts: Texts, places: Held, findings: Find
         _count(findings, claim.where, len(said), wrong)
         if statement.numbers:
             around = Wording(" | ".join((*known, *told)), "en")
-            findings.judge("report", claim.where, next(iter(names_beyond(Wording(statement.text, "en"), around)), None))
+            beyond = next(iter(names_beyond(Wording(statement.text, "en"), around)), None)
+            findings.judge("report", claim.where, beyond.detail if beyond else None)
 
 
 def _gives(figure: Figure, texts: Iterable[str]) -> bool:

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import Literal
 
+from ....core.shapes import Doubt
 from ....core.text import fold
 from ....language.figures import Figure
 from ....language.numbers import ORDINALS
@@ -50,20 +52,24 @@ _NAME_WEIGHT = 3  # a name says whose figure it is better than a common word doe
 _MARGIN = 2  # by how much another clause must come closer to the claim
 
 
-def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int]) -> Iterable[str]:
-    """Yield a reason for each figure of the claim that the evidence lacks, or bounds or measures otherwise."""
+def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int]) -> Iterable[Doubt]:
+    """Yield a doubt for each figure of the claim that the evidence lacks, or bounds or measures otherwise."""
     for figure in claim.figures:
         same = _same(figure, claim.text, evidence)
         measure, others = measured(claim.text, figure), [measured(evidence.text, other) for other in same]
         if not same:
             if not _is_told(figure, years_told) and not _is_written_otherwise(figure, claim.text, evidence):
-                yield f"figure {figure.text} not in evidence"
+                yield _doubt("figure", figure, f"figure {figure.text} not in evidence")
         elif all({figure.bound, other.bound} == {"at most", "at least"} for other in same) and not denies(claim):
-            yield f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence"
+            yield _doubt("figure", figure, f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence")
         elif measure and all(others) and measure not in others and not _is_day(claim.text, figure):
-            yield f"figure {figure.text} is of another measure in evidence"
+            yield _doubt("figure", figure, f"figure {figure.text} is of another measure in evidence")
     yield from periods_differ(claim.text, evidence.text)
     yield from amounts_beyond(claim.text, evidence.text)
+
+
+def _doubt(kind: Literal["figure", "figure_of_another"], figure: Figure, detail: str) -> Doubt:
+    return Doubt(kind=kind, span=(figure.start, figure.end), detail=detail)
 
 
 def _is_told(figure: Figure, years_told: Sequence[int]) -> bool:
@@ -142,8 +148,8 @@ def _rounds(value: Decimal, other: Decimal, before: str, most: Decimal) -> bool:
     return not (_ABOVE.match(sign[0]) and other < value) and not (_BELOW.match(sign[0]) and other > value)
 
 
-def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason for each figure of the claim that the evidence gives, but of something else."""
+def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt for each figure of the claim that the evidence gives, but of something else."""
     found = evidence.figures
     for figure in claim.figures:
         part = _part(claim, figure)
@@ -155,7 +161,7 @@ def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
             or _follows_another(figure, claim, found, evidence)
             or _is_in_another_cell(figure, part, claim, evidence)
         ):
-            yield f"the evidence says {figure.text} of something else"
+            yield _doubt("figure_of_another", figure, f"the evidence says {figure.text} of something else")
 
 
 def _is_in_another_cell(figure: Figure, part: Wording, claim: Wording, evidence: Wording) -> bool:
