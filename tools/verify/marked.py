@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _MARKS = re.compile(r"(?:\s*(?<!\\)\[\d+\])+")
 _NUMBER = re.compile(r"\d+")
-_ESCAPED = re.compile(r"\\([\\`*<\[\]_|])")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BULLET = re.compile(r"^[-*+]\s+")
 _LOUD = re.compile(r"^\*\*(.*)\*\*$")
 _CELL = re.compile(r"(?<!\\)\|")
