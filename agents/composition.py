@@ -41,7 +41,7 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
         error=state.error,
         nearest=nearest,
         run=state.run,
-        missing=[one_line(without_controls(part)) for part in state.missing],
+        missing=[one_line(without_controls(str(part))) for part in state.missing],
         strength=_strength(state, evidence, catalogue) if evidence else None,
         document=document,
     )

@@ -76,9 +76,18 @@ def differences(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]
     if len(before) != len(after):
         yield f"{len(before)} answers before, {len(after)} after"
     for one, other in zip(before, after, strict=False):
-        keys = [key for key in {**one, **other} if one.get(key) != other.get(key)]
+        keys = [key for key, value in one.items() if value != _known(value, other.get(key))]
         if keys:
             yield f"{other['set']} {other['id']} by {other['model']!r}: {', '.join(keys)}"
+
+
+def _known(before: Any, after: Any) -> Any:
+    """Return what is there after a change without the keys that were not there before: keys may be added."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return {key: _known(before.get(key), value) for key, value in after.items() if key in before}
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        return [_known(*pair) for pair in zip(before, after, strict=True)]
+    return after
 
 
 def main() -> None:

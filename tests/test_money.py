@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from coscribe.core.errors import BudgetReached
+from coscribe.core.errors import BudgetReached, Withheld
 from coscribe.models.cache import ReplyCache
-from coscribe.models.gate import Withheld
 from coscribe.models.port import Asking
 from coscribe.money.caps import Caps
 from coscribe.money.prices import Prices, UserPrice

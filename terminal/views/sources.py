@@ -66,10 +66,7 @@ def report_lines(claims: Sequence[Claim], shown: Set[str]) -> list[Part]:
         lines.append(Line(origin(main.title or main.file, main.organisation, main.date)))
         lines += [file_line(main.file, marks, 2), Line(_places(numbers), indent=2)]
         unsaid = {
-            flat(piece.quote): number
-            for number, pieces in numbers.items()
-            for piece in pieces
-            if f"{piece.passage}:{piece.start}-{piece.end}" not in shown
+            flat(piece.quote): number for number, pieces in numbers.items() for piece in pieces if piece.id not in shown
         }
         lines += [
             Line(Text(f"“{words}”", "meta"), Text(f"[{number}] ", "mark"), indent=2) for words, number in unsaid.items()

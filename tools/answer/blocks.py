@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from ...core.document import Aside, Block, Form, Inline, Origin, Paragraph, Section, Sentence
 from ...core.shapes import Claim, Coverage
 from ..document.page import aside, unreadable
+from ..evidence.framing import introduction
 from .comparison import comparison
-from .sentences import mark, origin_of, quote, sentence_of
+from .missing import Missing
+from .sentences import mark, quotation, quote_of, sentence_of
 
 Numbered = Sequence[tuple[int, Claim]]  # claims with their places among all of an answer or section
 
 
 def sections_of(
-    claims: Sequence[Claim], *, rows: Sequence[str] = (), parts: Sequence[str] = (), missing: Sequence[str] = (),
+    claims: Sequence[Claim], *, rows: Sequence[str] = (), parts: Sequence[str] = (), missing: Sequence[Missing] = (),
     is_list: bool = False, is_table: bool = False,
 ) -> tuple[Section, ...]:  # fmt: skip
     """Return the sections of an answer, in the shape asked for.
@@ -88,16 +90,15 @@ def _list(claims: Numbered) -> tuple[Block, ...]:
     """Return a list under its lead-in, which is cited with every item; items below items are indented."""
     _, first = claims[0]
     leads = [[item for item in claim.citations if item.role == "lead_in"] for _, claim in claims]
-    led_in: list[Inline] = [quote(leads[0][:1]), " ", mark(first.citations)] if leads[0] else []
-    head = Sentence(kind="quoted", parts=(Origin(origin=origin_of(first) or ""), *led_in))
+    head: list[Inline] = [Origin(origin=introduction(first.framing))] if first.framing else []
+    head += [quotation(leads[0][:1], leads[0][:1]), " ", mark(first.citations)] if leads[0] else []
     page = leads[0][0].locator.label if leads[0] else ""
     items = [_item(at, claim, len(led_by) - 1, page) for (at, claim), led_by in zip(claims, leads, strict=True)]
-    return (_paragraph(head), *items)
+    return (_paragraph(Sentence(kind="quoted", parts=tuple(head))), *items)
 
 
 def _item(at: int, claim: Claim, depth: int, page: str) -> Paragraph:
-    quotes = [item for item in claim.citations if item.role == "quote"]
-    place = quotes[0].locator
+    place = claim.quotes[0].locator
     elsewhere: list[Inline] = [f" ({place.label})"] if place.page is not None and place.label != page else []
-    parts = (quote(quotes), *elsewhere, " ", mark(claim.citations))
+    parts = (quote_of(claim), *elsewhere, " ", mark(claim.citations))
     return _paragraph(Sentence(kind="quoted", parts=parts, claim=at), "item", max(0, depth))

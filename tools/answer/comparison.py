@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 from ...core.document import Inline, Sentence, Table
 from ...core.shapes import Citation, Claim
+from ..evidence.framing import introduction, source
 from .disagreement import speaker
-from .sentences import mark, origin_of, quote_of
+from .missing import Missing
+from .sentences import mark, quote_of
 
 _HEADS = ("", "Source", "Position")
 _NOTHING = "no clear statement found"
 
 
-def comparison(claims: Sequence[tuple[int, Claim]], legs: Sequence[str] = (), missing: Sequence[str] = ()) -> Table:
+def comparison(claims: Sequence[tuple[int, Claim]], legs: Sequence[str] = (), missing: Sequence[Missing] = ()) -> Table:
     """Return the table of the stated claims, each with its place among all; `legs` order its rows.
 
     A row without a claim says why, in the words of `missing`.
-
     Every position bears its marks. A quote stands apart from its framing, which goes to the source.
     """
     stated = [(at, claim) for at, claim in claims if claim.citations]
@@ -26,9 +27,8 @@ def comparison(claims: Sequence[tuple[int, Claim]], legs: Sequence[str] = (), mi
     return Table(heads=_HEADS, rows=tuple(rows))
 
 
-def _why(name: str, missing: Sequence[str]) -> str:
-    reasons = (part.removeprefix(f"{name} (").removesuffix(")") for part in missing if part.startswith(f"{name} ("))
-    return next(reasons, _NOTHING)
+def _why(name: str, missing: Sequence[Missing]) -> str:
+    return next((part.detail for part in missing if part.leg == name), _NOTHING)
 
 
 def _row(claim: Claim) -> str:
@@ -36,11 +36,14 @@ def _row(claim: Claim) -> str:
 
 
 def _cells(at: int, claim: Claim, row: str) -> tuple[Sentence, ...]:
-    origin, quote = origin_of(claim), quote_of(claim)
-    source = origin.removesuffix(", says") if origin is not None else _source(_main(claim))
-    position = (quote or claim.text, " ", mark(claim.citations))
-    told = Sentence(kind="quoted" if quote else "drafted", parts=position, claim=at)
-    return _said(row), _said(_apart(source, row)), told
+    marks = mark(claim.citations)
+    if framing := claim.framing:
+        told = source(framing) if framing.verb == "says" and not framing.also else introduction(framing)
+        position = Sentence(kind="quoted", parts=(quote_of(claim), " ", marks), claim=at)
+    else:
+        told = _source(_main(claim))
+        position = Sentence(kind="drafted", parts=(claim.text, " ", marks), claim=at)
+    return _said(row), _said(_apart(told, row)), position
 
 
 def _said(*parts: Inline) -> Sentence:

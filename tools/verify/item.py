@@ -1,12 +1,14 @@
 """What a saved file asserts, in the one form that all checks work on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...core.cost import Cost
-from ...core.shapes import Citation, ClaimKind, Mode, Source
+from ...core.shapes import Citation, Claim, ClaimKind, Mode, Source
 from .finding import ProblemKind
-from .marked import statements
+
+
+class NotOurs(Exception):
+    """What was read is nothing that coscribe saves; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,33 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """One sentence and the citations it rests on; `mode` tells whether it quotes or was drafted."""
+    """One sentence and the citations it rests on; `mode` tells whether it quotes or was drafted.
+
+    `claim` is what JSON has of it.
+    """
 
     where: str
     text: str
     kind: ClaimKind
     mode: Mode
     cited: tuple[Cited, ...]
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words and the numbers behind them; `is_loud` in a paragraph that is strong throughout, as inferences are.
+
+    `line` is all that stands with them, `is_by_code` tells a sentence of our own about the library: a count, a silence,
+    what is held.
+    """
+
+    text: str
+    numbers: tuple[int, ...]
+    line: str
+    is_loud: bool = False
+    in_table: bool = False
+    is_by_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +97,3 @@ class Item:
     spending: Spending | None = None
     problems: tuple[tuple[ProblemKind, str], ...] = ()
     unproven: tuple[str, ...] = ()
-
-
-def derived(text: str, mode: Mode, cited: Sequence[Cited], where: str) -> list[Assertion]:
-    """Return one claim for each marked statement; a strong paragraph, and a count, is one as a whole."""
-    found: dict[str, Assertion] = {}
-    for statement in statements(text):
-        computed = statement.is_loud or statement.is_by_code
-        said = statement.line if computed else statement.text
-        if not statement.numbers or said in found:
-            continue
-        kind: ClaimKind = "inference" if statement.is_loud else "count" if statement.is_by_code else "stated"
-        numbers = set(statement.numbers)
-        if computed:
-            numbers = {one.number for one in cited if f"[{one.number}]" in said}
-        mine = tuple(one for one in cited if one.number in numbers)
-        found[said] = Assertion(where, said, kind, mode, mine)
-    return list(found.values())
