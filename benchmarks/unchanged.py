@@ -26,7 +26,7 @@ from doubles.desk import Author, repeat  # noqa: E402
 from doubles.endpoint import Endpoint  # noqa: E402
 from question_set import Gold, load  # noqa: E402
 
-LEFT_OUT = {"cost", "run"}
+LEFT_OUT = {"cost", "run", "fallback"}
 BATCHED = 40
 
 
