@@ -10,13 +10,13 @@ from ..core.cost import Cost
 from ..core.errors import DONE, Unverified, UsageError, exit_code
 from ..core.question import askable
 from ..core.shapes import Answer, Estimate, Note
-from ..core.system.files import write_whole
 from ..money.meters import price_list
 from ..money.prices import price_hint
 from ..terminal.progress import Progress
 from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
+from ..tools.publish.sidecar import publish
 from ..vectorstore.library import Library
 from .opening import open_library
 from .workplace import Options, Workplace, endpoints_of, failure_code, scope_of
@@ -82,7 +82,7 @@ def note(options: Options) -> int:
     with Progress(place.screen) as progress:
         made = asyncio.run(run())
     if target is not None:
-        write_whole(target, made.markdown, "the note", advice="name another file")
+        publish(target, made.markdown, made, "the note", advice="name another file")
         made = made.model_copy(update={"files": [str(target)]})
     place.show(made, note_view(made, place.settings.currency))
     _say_price(place, made.cost)

@@ -17,8 +17,7 @@ from ..core.errors import UsageError
 from ..core.events import OnEvent
 from ..core.setting_sections import Models
 from ..core.settings import QUOTES_ONLY, Settings
-from ..core.shapes import Citation, CostTable, ReportRow
-from ..core.system.files import write_whole
+from ..core.shapes import Citation, CostTable, Note, ReportRow
 from ..core.types import EVERYTHING, Scope
 from ..money.caps import Caps
 from ..money.ledger import Ledger
@@ -27,6 +26,7 @@ from ..money.prices import price_hint
 from ..tools.document.page import answer_page
 from ..tools.evidence.opened_page import open_page
 from ..tools.publish.markdown import markdown
+from ..tools.publish.sidecar import publish
 from ..vectorstore.library import Library
 from .opening import open_library
 from .workplace import Options, Workplace, endpoints_of
@@ -135,14 +135,14 @@ class ChatDesk:
         if path.suffix.lower() != ".md":
             raise UsageError(f"{name!r} is no Markdown file: write /save answer.md")
         drafter = self._settings.endpoint("drafter")
-        if turn.note is not None:
-            text = turn.note.markdown
-        elif turn.answer is not None:
-            page = answer_page(turn.answer, made_by=drafter.model if drafter else "")
-            text = f"{markdown(page)}\n"
-        else:
+        made = turn.note or turn.answer
+        if made is None:
             raise UsageError("this turn has no answer to save")
-        write_whole(path, text, "it", advice="choose another name", replace=path in self._saved)
+        if isinstance(made, Note):
+            text = made.markdown
+        else:
+            text = f"{markdown(answer_page(made, made_by=drafter.model if drafter else ''))}\n"
+        publish(path, text, made, "it", advice="choose another name", replace=path in self._saved)
         self._saved.add(path)
         return path
 

@@ -1,5 +1,6 @@
 """Commands as scripts see them: help, JSON alone on stdout in the promised shapes, and plain text in a pipe."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -215,7 +216,8 @@ def test_a_note_is_written_whole_and_named() -> None:
     text = Path("note.md").read_text(encoding="utf-8")
     assert text.startswith("# Energy of inference\n")
     assert all(section["heading"] in text for section in done.json["sections"])
-    assert [path.name for path in Path().iterdir()] == ["note.md"]
+    assert sorted(path.name for path in Path().iterdir()) == ["note.md", "note.md.json"]
+    assert json.loads(Path("note.md.json").read_text(encoding="utf-8"))["markdown"] == text
 
 
 def test_a_template_of_ones_own_is_used() -> None:

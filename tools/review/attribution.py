@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from ...core.shapes import Doubt
-from ...language.quotation import quotes_at_length
+from ...language.quotation_marks import quotes_at_length
 from ...language.wording import Wording
 
 # verbs that leave open whether it is so
