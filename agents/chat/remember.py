@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from ...core.shapes import LEVELS
 from ...core.types import Report
 from ...tools.answer.disagreement import unmarked
+from ...tools.search.memory import Exchange, Memory
 from ..composition import text_of
 from ..state import State
-from .memory import Exchange, Memory
 
 _NOTHING = "Nothing was found in the reports."
 _LISTING = ("catalogue", "count", "absence")  # kinds of claims that may name reports without citing them
