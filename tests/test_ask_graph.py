@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from coscribe.agents.graph import ask_graph
+from coscribe.agents.graph import wired
 from coscribe.core.types import Scope
 from doubles.desk import Author, assert_books, draft, repeat
 from independent import one_line
@@ -331,4 +331,4 @@ async def test_a_peer_with_nothing_useful_to_say_ends_in_quotes(shelf, llmock, a
 @pytest.mark.skipif(not README.is_file(), reason="there is no README beside the tests")
 def test_the_graph_in_the_readme_is_the_graph():
     (shown,) = re.findall(r"^```mermaid\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    assert shown.split() == ask_graph().get_graph().draw_mermaid().split()
+    assert shown.split() == wired().get_graph().draw_mermaid().split()

@@ -2,7 +2,7 @@
 
 import asyncio
 import operator
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -16,9 +16,8 @@ from ...prompts.template import Template
 from ...tools.answer.disagreement import disagreements
 from ...tools.evidence.source_list import SourceList
 from ...tools.search.question import Expected
-from ..state import Deps, Guidance, State, Update
+from ..state import Ask, Deps, Guidance, State, Update
 
-Ask = Callable[[State, Deps], Awaitable[State]]
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
 _NOTHING = "The reports in scope do not say."
 _NOTHING_NEW = "Nothing beyond what is quoted above."
