@@ -105,7 +105,7 @@ def _plan(state: State, subject: Subject, deps: Deps) -> Plan:
 def _plans_for_missing(state: State, plan: Plan, deps: Deps) -> list[Plan]:
     """Return a plan for each part that a draft had missed, in the scope of the question."""
     reports = deps.library.catalogue.reports()
-    plans = (plan_question(part, reports, plan.scope) for part in state.missing)
+    plans = (plan_question(part.detail, reports, plan.scope) for part in state.missing)
     return [replace(found, scope=plan.scope, language=plan.language, kind="lookup", form="prose") for found in plans]
 
 

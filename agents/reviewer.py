@@ -7,6 +7,7 @@ from ..core.errors import BudgetReached, EndpointError, Withheld
 from ..core.events import Event
 from ..language.stems import content_terms
 from ..tools.evidence.citations import Citations
+from ..tools.review.doubts import in_words, reasons
 from ..tools.search.search import Evidence
 from .drafter import fall_back
 from .settlement import claim_of, settle
@@ -33,23 +34,23 @@ async def review(state: State, deps: Deps) -> Update:
     if state.mode == "drafted":
         judged = await _cited_anew(state, deps, judged, cites, evidence)
     language = evidence.plan.language
-    judged = [item for item in judged if item.reasons or not _is_repeated(item.statement, state.stood, language)]
+    judged = [item for item in judged if item.doubts or not _is_repeated(item.statement, state.stood, language)]
     _show(judged, cites, evidence, state, deps)
     if state.mode == "evidence":
         return await _ended(state, deps, judged, evidence)
     judged, update = await _settled(state, deps, judged, cites, evidence)
     judged = [*stood, *judged]
     step = _next_step(state, deps, judged, degraded=bool(update) or state.degraded is not None)
-    if step == "end" and judged and all(item.reasons for item in judged):
+    if step == "end" and judged and all(item.doubts for item in judged):
         deps.emit(Event("reviewer", "degraded", _NONE_STOOD))
         return {**await _ended(state, deps, judged, evidence), "degraded": _NONE_STOOD, **update, "next": "drafter"}
     if step == "end":
         return {**await _ended(state, deps, judged, evidence), **update}
-    wrong = [item for item in judged if item.reasons]
-    problems = tuple(f"{item.statement.text!r}: {'; '.join(item.reasons)}" for item in wrong)
-    stands = tuple(item.statement for item in judged if not item.reasons)
+    wrong = [item for item in judged if item.doubts]
+    problems = tuple(f"{item.statement.text!r}: {in_words(item.doubts)}" for item in wrong)
+    stands = tuple(item.statement for item in judged if not item.doubts)
     told = f"to the {step}: {len(problems)} problems, {len(state.missing)} missing"
-    data: dict[str, object] = {"step": step, "reasons": [reason for item in wrong for reason in item.reasons]}
+    data: dict[str, object] = {"step": step, "reasons": [reason for item in wrong for reason in reasons(item.doubts)]}
     deps.emit(Event("reviewer", "sent back", told, data=data))
     return {"next": step, "problems": problems, "stood": stands, "round": state.round + 1}
 
@@ -101,9 +102,9 @@ async def _ended(state: State, deps: Deps, judged: Sequence[Judged], evidence: E
     """Return the end of the question: what stands, what was dropped, what is missing."""
     update = await asyncio.to_thread(settle, state, judged, evidence, deps.library.catalogue)
     for item in judged:
-        if item.reasons:
-            deps.emit(Event("reviewer", "dropped", "; ".join(item.reasons)))
-    stand = sum(not item.reasons for item in judged)
+        if item.doubts:
+            deps.emit(Event("reviewer", "dropped", in_words(item.doubts)))
+    stand = sum(not item.doubts for item in judged)
     dropped = len(judged) - stand + len(state.dropped)
     data: dict[str, object] = {"supported": stand, "dropped": dropped}
     deps.emit(
@@ -138,6 +139,6 @@ def _is_repeated(statement: Statement, stood: Sequence[Statement], language: str
 def _next_step(state: State, deps: Deps, judged: Sequence[Judged], *, degraded: bool) -> Step:
     if degraded or state.round >= deps.rounds:
         return "end"
-    if state.missing and not any(not item.reasons for item in judged):
+    if state.missing and not any(not item.doubts for item in judged):
         return "retriever"
-    return "drafter" if any(item.reasons for item in judged) else "end"
+    return "drafter" if any(item.doubts for item in judged) else "end"

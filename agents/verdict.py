@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..core.shapes import Citation, highest
+from ..core.shapes import Citation, Doubt, highest
 from ..core.text import one_line
 from ..core.types import Report, Segment
 from ..language.languages import guess_language
@@ -18,7 +18,6 @@ from ..vectorstore.index.catalogue import Catalogue
 from ..vectorstore.index.levels import level_of
 from .state import ModelVerdicts, State, Statement
 
-_MOST_REASONS = 4
 _BESIDE = 200  # characters shown in front of the cited words, and behind them
 
 
@@ -31,24 +30,26 @@ class Judged:
 
     statement: Statement
     citations: tuple[Citation, ...]
-    reasons: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     unsettled: bool = False
     foreign: bool = False
 
     @property
     def stands(self) -> bool:
         """Whether nothing is wrong with it and nobody has to be asked."""
-        return not self.reasons and not self.unsettled
+        return not self.doubts and not self.unsettled
 
 
 def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report]) -> Judged:
     """Run the free checks; a quote that speaks for itself needs none, being verbatim by construction."""
     if statement.unknown:
-        return Judged(statement, (), (f"it cites {list(statement.unknown)}, which is not in the evidence",))
+        cited = f"it cites {list(statement.unknown)}, which is not in the evidence"
+        return Judged(statement, (), (Doubt(kind="unknown_id", detail=cited),))
     if not statement.segments:
-        return Judged(statement, (), ("it cites nothing",))
+        return Judged(statement, (), (Doubt(kind="no_citation", detail="it cites nothing"),))
     if len({segment.report for segment in statement.segments}) > 1:
-        return Judged(statement, (), ("it merges several reports: write one sentence for each",))
+        merged = "it merges several reports: write one sentence for each"
+        return Judged(statement, (), (Doubt(kind="several_reports", detail=merged),))
     citations = tuple(cites.cite(statement.segments))
     if not statement.text:
         return Judged(statement, citations)
@@ -57,11 +58,9 @@ def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report])
     found = support(statement.text, [citation.quote for citation in citations], told=told)
     spoken, written = guess_language(statement.text), report.language
     foreign = bool(spoken and written and spoken != written)
-    reasons = [reason for reason in found.reasons if not (foreign and reason == "the cited words do not say this")]
-    if len(reasons) > _MOST_REASONS:  # one wrong citation gives many
-        reasons[_MOST_REASONS:] = [f"and {len(reasons) - _MOST_REASONS} more"]
-    unsettled = not reasons and (foreign or found.score < SETTLED_SHARE)
-    return Judged(statement, citations, tuple(reasons), unsettled, foreign)
+    doubts = tuple(doubt for doubt in found.doubts if not (foreign and doubt.kind == "about"))
+    unsettled = not doubts and (foreign or found.score < SETTLED_SHARE)
+    return Judged(statement, citations, doubts, unsettled, foreign)
 
 
 def cited_anew(
@@ -110,8 +109,10 @@ async def ask_model(reviewer: Model, state: State, judged: Sequence[Judged], cat
     settled = list(judged)
     for number, item in asked.items():
         verdict = verdicts.get(number)
-        reason = () if verdict and verdict.supported else (one_line(verdict.reason) if verdict else _NO_VERDICT,)
-        settled[number - 1] = replace(item, reasons=tuple(one or "not supported" for one in reason), unsettled=False)
+        reason = (one_line(verdict.reason) or "not supported") if verdict else _NO_VERDICT
+        doubts = () if verdict and verdict.supported else (Doubt(kind="judge", detail=reason),)
+        statement = replace(item.statement, judged_by="model")
+        settled[number - 1] = replace(item, statement=statement, doubts=doubts, unsettled=False)
     return settled
 
 
@@ -121,7 +122,8 @@ def without_model(item: Judged) -> Judged:
         return item
     if item.foreign:
         return replace(item, statement=replace(item.statement, text=""), unsettled=False)
-    return replace(item, reasons=("no reviewer could confirm it",), unsettled=False)
+    doubt = Doubt(kind="unconfirmed", detail="no reviewer could confirm it")
+    return replace(item, statement=replace(item.statement, judged_by="nobody"), doubts=(doubt,), unsettled=False)
 
 
 _NO_VERDICT = "the reviewer gave no verdict"

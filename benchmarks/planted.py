@@ -86,7 +86,7 @@ def show_wrong(cases: Sequence[Planted]) -> None:
         evidence = " | ".join(case.evidence)[:300]
         if missed:
             print(f"missed {case.id} ({case.kind}): {case.unsupported}\n       {evidence}")
-        if found.reasons:
+        if found.doubts:
             print(f"alarm  {case.id} ({case.kind}): {case.supported}\n       {evidence}\n       {found.reasons}")
 
 

@@ -123,7 +123,7 @@ def main() -> None:
         cells = zip(found.mean(axis=0), found.std(axis=0), strict=True)
         print(f"{name:44}" + "".join(f"{f'{mean:.3f} ±{spread:.3f}':>16}" for mean, spread in cells))
     verdicts = [
-        balanced(np.array([not one.seen.reasons for one in judged]), np.array([one.supported for one in judged]))
+        balanced(np.array([not one.seen.doubts for one in judged]), np.array([one.supported for one in judged]))
         for judged in sets
     ]
     print(f"{'coscribe.support, verdict as it is':44}" + "".join(f"{value:>16.3f}" for value in verdicts))

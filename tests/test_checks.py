@@ -276,3 +276,12 @@ def test_a_commitment_of_a_closed_kind_needs_its_like(claim, evidence, start):
 )
 def test_a_figure_may_be_written_otherwise(claim, evidence):
     assert reasons(claim, evidence) == []
+
+
+def test_a_doubt_says_what_kind_it_is_and_which_words_of_the_claim_it_is_about():
+    claim = "In Atlantis the group\nrecommends 25 MW and “a very special ceiling”."
+    found = coscribe.support(claim, ["The group recommends 15 MW as the ceiling on the power of a site."])
+    line = " ".join(claim.split())
+    doubted = {doubt.kind: line[slice(*doubt.span)] for doubt in found.doubts if doubt.span}
+    assert doubted == {"quotation": "“a very special ceiling”", "figure": "25 MW", "name": "Atlantis"}
+    assert found.reasons == [doubt.detail for doubt in found.doubts]

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from ...core.shapes import Doubt
+from ...language.quotation import quotes_at_length
 from ...language.wording import Wording
 
 # verbs that leave open whether it is so
@@ -48,7 +50,6 @@ _DOCUMENT = re.compile(
     r"evaluation|bericht\w*|studie|umfrage|prüfung|rapport|étude|enquête|informe|estudio|encuesta)\b",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
 # a claim with one of these says whose it is, or that it is somebody's
 _TOLD = re.compile(
     rf"{_OPINION.pattern}|{_SPEECH.pattern}|"
@@ -68,8 +69,8 @@ _HEDGED = re.compile(
 _SAME_MATTER = 0.5  # of the claim's terms in one sentence of several: both are taken to speak of one thing
 
 
-def unattributed(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason if the evidence gives as somebody's opinion what the claim gives as a fact."""
+def unattributed(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt if the evidence gives as somebody's opinion what the claim gives as a fact."""
     if _TOLD.search(claim.text) or _HEDGED.search(claim.text):
         return
     for clause in evidence.clauses:
@@ -78,7 +79,7 @@ def unattributed(claim: Wording, evidence: Wording) -> Iterable[str]:
             other.share_of(claim) for other in evidence.clauses
         )
         if match and alone and (len(evidence.sentences) == 1 or clause.share_of(claim) >= _SAME_MATTER):
-            yield f"the evidence gives this as an opinion ({match[0]})"
+            yield Doubt(kind="attribution", detail=f"the evidence gives this as an opinion ({match[0]})")
             return
 
 
@@ -92,4 +93,4 @@ def _opinion(clause: Wording) -> re.Match[str] | None:
     before = clause.text[: speech.start()].rpartition(",")[2] or clause.text[: speech.start()]
     source = f"{before} {clause.text[speech.end() :].partition(',')[0]}"
     party = _PARTY.search(source) and not _DOCUMENT.search(source)
-    return speech if _QUOTED.search(clause.text) or party else None
+    return speech if quotes_at_length(clause.text) or party else None

@@ -7,9 +7,10 @@ asked leniently: a paraphrase may share few words, and its low score leaves it t
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
+from ...core.shapes import Doubt
 from ...core.text import one_line
 from ...language.figures import figures
 from ...language.languages import guess_language
@@ -34,11 +35,16 @@ _PART, _HARDLY = 4, 0.6  # terms of such a part, and the share of them that may 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """How far evidence carries a claim: `score` is 0..1, `reasons` name what it does not say."""
+    """How far evidence carries a claim: `score` is 0..1, `doubts` are what it does not say."""
 
     score: float
     verdict: Literal["supported", "unsupported"]
-    reasons: list[str] = field(default_factory=list)
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def reasons(self) -> list[str]:
+        """The doubts in words."""
+        return [doubt.detail for doubt in self.doubts]
 
 
 def support(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) -> Support:
@@ -48,8 +54,8 @@ def support(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     it may appear in the claim.
     """
     found = compare(claim, evidence, told=told)
-    verdict: Literal["supported", "unsupported"] = "unsupported" if found.reasons else "supported"
-    return Support(round(found.score(carried(found.grounds)), 3), verdict, found.reasons)
+    verdict: Literal["supported", "unsupported"] = "unsupported" if found.doubts else "supported"
+    return Support(round(found.score(carried(found.grounds)), 3), verdict, found.doubts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +63,13 @@ class Compared:
     """How far words carry a claim, what of it its evidence does not say, and whether a part of it stands nowhere."""
 
     grounds: Grounds
-    reasons: list[str]
+    doubts: tuple[Doubt, ...]
     has_part_apart: bool
 
     def score(self, share: float) -> float:
         """Return the score of a claim carried so far by words: 0.5 or more if nothing speaks against it, else less."""
-        if self.reasons:
-            return 0.4 * share / (1 + len(self.reasons) / 4)
+        if self.doubts:
+            return 0.4 * share / (1 + len(self.doubts) / 4)
         return min(0.5 + share / 2, _OPEN_SCORE) if self.has_part_apart else 0.5 + share / 2
 
 
@@ -76,19 +82,18 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     years = [int(figure.value) for text in told for figure in figures(text) if figure.unit in ("", "year")]
     unknown, names = list(figures_beyond(said, held, years)), list(names_beyond(said, around))
     close = held.closest_to(said)  # a wording is compared with what says the same, not with a whole article
-    reasons = [*misquoted(claim, evidence), *unknown, *names]
-    reasons += [*figures_misplaced(said, close), *negation_differs(said, close)]
+    doubts = [*misquoted(claim, evidence), *unknown, *names]
+    doubts += [*figures_misplaced(said, close), *negation_differs(said, close)]
     if not names and close.is_short:  # in a long text a name may stand beside many others
-        reasons += [*wrong_subject(said, close, around), *roles_swapped(said, close)]
+        doubts += [*wrong_subject(said, close, around), *roles_swapped(said, close)]
     if _is_about(said, around):
-        reasons += [] if reasons else [*subjects_joined(said, close)]
-        reasons += [*raised(said, close), *unattributed(said, close)]
-        reasons += [*scope_widened(said, close), *ranked_higher(said, close)]
+        doubts += [] if doubts else [*subjects_joined(said, close)]
+        doubts += [*raised(said, close), *unattributed(said, close)]
+        doubts += [*scope_widened(said, close), *ranked_higher(said, close)]
     else:
-        reasons.append("the cited words do not say this")
-    return Compared(
-        grounds(said, around, figures=len(unknown), names=len(names)), reasons, _has_part_apart(said, around)
-    )
+        doubts.append(Doubt(kind="about", detail="the cited words do not say this"))
+    ground = grounds(said, around, figures=len(unknown), names=len(names))
+    return Compared(ground, tuple(doubts), _has_part_apart(said, around))
 
 
 def _has_part_apart(claim: Wording, evidence: Wording) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from ...core.shapes import Doubt
 from ...language.wording import Wording
 
 _LEVELS = (
@@ -94,17 +95,17 @@ _SAME_MATTER = 0.5  # of the claim's terms in one sentence: from here on both ar
 _RELATED = 0.25  # where both say how binding they are
 
 
-def raised(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason if the claim is more binding than the sentence of the evidence that it comes closest to."""
+def raised(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt if the claim is more binding than the sentence of the evidence that it comes closest to."""
     if any(_is_raised(claim, sentence, evidence.is_short) for sentence in _nearest(claim, evidence)):
-        yield "the claim is more binding than the evidence"
+        yield Doubt(kind="modality", detail="the claim is more binding than the evidence")
     elif (
         evidence.is_short
         and _PONDERED.search(claim.text)
         and _SETTLED.search(evidence.text)
         and _strength(evidence.text) != 1
     ):
-        yield "the claim has open what the evidence has settled"
+        yield Doubt(kind="modality", detail="the claim has open what the evidence has settled")
 
 
 def _nearest(claim: Wording, evidence: Wording) -> Sequence[Wording]:

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from ...core.shapes import Doubt
 from ...core.text import fold
 from ...language.numbers import ORDINALS
-from ...language.synonyms import namesakes
+from ...language.places import namesakes
 from ...language.wording import NOUNS_ARE_CAPITAL, Wording, alike
 from .figures.measures import is_measure
 
@@ -38,8 +39,8 @@ _ACRONYM = 3  # letters from which one is not there by chance
 _SHORT_NAME = 4  # letters up to which a name must be there as it is written
 
 
-def names_beyond(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason for each name of the claim that the evidence lacks."""
+def names_beyond(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt for each name of the claim that the evidence lacks."""
     spelled = _spelled_out(claim, evidence)
     unknown = [name for name in _names(claim) if name not in spelled and not is_known(name, evidence)]
     if claim.language in NOUNS_ARE_CAPITAL:
@@ -49,11 +50,14 @@ def names_beyond(claim: Wording, evidence: Wording) -> Iterable[str]:
             if sum(map(str.isupper, name)) > 1
             or (not evidence.held(Wording(name, "de").terms) and _stands_for_another(name, claim, evidence))
         ]
-    yield from (f"name {name} not in evidence" for name in unknown)
+    for name in unknown:
+        start = claim.text.find(name)
+        span = (start, start + len(name)) if start >= 0 else None
+        yield Doubt(kind="name", span=span, detail=f"name {name} not in evidence")
 
 
-def wrong_subject(claim: Wording, evidence: Wording, around: Wording) -> Iterable[str]:
-    """Yield a reason if the evidence says this of somebody else, or knows a name of the claim in another company.
+def wrong_subject(claim: Wording, evidence: Wording, around: Wording) -> Iterable[Doubt]:
+    """Yield a doubt if the evidence says this of somebody else, or knows a name of the claim in another company.
 
     `around` is the evidence with what is known of its source: "the group" of a report may go by its name.
     """
@@ -138,8 +142,8 @@ def _stands_for_another(name: str, claim: Wording, evidence: Wording) -> bool:
     return any(word in lacking and at and place and held[place - 1] == said[at - 1] for place, word in enumerate(held))
 
 
-def _subject_differs(claim: Wording, evidence: Wording, around: Wording) -> Iterable[str]:
-    """Yield a reason if a sentence that the evidence has almost word for word begins with another subject there."""
+def _subject_differs(claim: Wording, evidence: Wording, around: Wording) -> Iterable[Doubt]:
+    """Yield a doubt if a sentence that the evidence has almost word for word begins with another subject there."""
     begins = _BEGINS.match(claim.text)
     led = Wording(begins[0], claim.language).terms if begins else ()
     for sentence in evidence.sentences if led and len(claim.terms) >= _LONG else ():
@@ -152,12 +156,12 @@ def _subject_differs(claim: Wording, evidence: Wording, around: Wording) -> Iter
             known = (around if generic else evidence).held(subject) or any(_is_in(term, evidence) for term in subject)
             known = known or bool(_QUANTITY.search(claim.text[: begins.end()] if begins else ""))
             if in_order and step == "replace" and start == other == 0 and end <= 2 and not known:
-                yield f"the evidence does not say this of {' '.join(subject)!r}"
+                yield Doubt(kind="subject", detail=f"the evidence does not say this of {' '.join(subject)!r}")
                 return
 
 
-def _joined(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason for a name next to a word that the evidence has next to another name, or far from this one."""
+def _joined(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt for a name next to a word that the evidence has next to another name, or far from this one."""
     places: dict[str, list[int]] = {}
     for place, word in enumerate(evidence.words):
         places.setdefault(word, []).append(place)
@@ -169,4 +173,4 @@ def _joined(claim: Wording, evidence: Wording) -> Iterable[str]:
         word = re.escape(match["word"])
         beside = re.search(rf"\b{word}(?:\s?['’]s)?\s\"?([A-ZÀ-Þ][\w-]+)", evidence.text)
         if not near and (match["word"] in claim.names or (beside and fold(beside[1]) not in claim.words)):
-            yield f"name {match[0].strip()} not in evidence"
+            yield Doubt(kind="name", span=match.span(), detail=f"name {match[0].strip()} not in evidence")

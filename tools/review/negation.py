@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from itertools import product
 
+from ...core.shapes import Doubt
 from ...language.wording import Wording
 
 _DENIAL = re.compile(
@@ -62,8 +63,8 @@ _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on its wor
 _REACH = 4  # content terms behind a denial that it is taken to deny
 
 
-def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason if one of both denies what the other asserts."""
+def negation_differs(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt if one of both denies what the other asserts."""
     said, held = _denied(claim), _denied(evidence)
     copied = _nearly_copied(claim, evidence)
     plain = not held and not may_deny(evidence) and not _twice(claim)
@@ -71,13 +72,17 @@ def negation_differs(claim: Wording, evidence: Wording) -> Iterable[str]:
     if copied is not None:
         mine, theirs = map(denies, copied)
         if mine != theirs:
-            yield f"the {'claim' if mine else 'evidence'} denies what the {_OTHER[mine]}"
+            yield _doubt(f"the {'claim' if mine else 'evidence'} denies what the {_OTHER[mine]}")
     elif said and same and ((plain and _is_there(said, evidence)) or (held and _asserted(claim, said, evidence))):
-        yield "the claim denies what the evidence does not deny"
+        yield _doubt("the claim denies what the evidence does not deny")
     elif held and not may_deny(claim) and _speaks_of(claim, said, evidence):
-        yield "the evidence denies what the claim asserts"
+        yield _doubt("the evidence denies what the claim asserts")
     elif len(claim.clauses) == 1 and len(evidence.clauses) <= _FEW_CLAUSES and _one_denies(claim, evidence):
-        yield "one of claim and evidence denies what the other asserts"
+        yield _doubt("one of claim and evidence denies what the other asserts")
+
+
+def _doubt(detail: str) -> Doubt:
+    return Doubt(kind="negation", detail=detail)
 
 
 def _nearly_copied(claim: Wording, evidence: Wording) -> tuple[Wording, Wording] | None:

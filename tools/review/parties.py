@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from ...core.shapes import Doubt
 from ...core.text import fold
 from ...language.figures import UNIT_WORDS
 from ...language.wording import NAMES, Wording, alike
@@ -23,8 +24,8 @@ _PAIR = 2
 _LISTED = re.compile(r"\s*(?:,|and|und|et|y|or|oder|ou|o|as well as|sowie|like|along with)\b", re.IGNORECASE)
 
 
-def roles_swapped(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason for a name of the claim that stands where the evidence has another."""
+def roles_swapped(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt for a name of the claim that stands where the evidence has another."""
     runs = runs_of(evidence, claim)
     matched = {run: matches(run, runs) for run in runs_of(claim, claim)}
     said = {one for found in matched.values() for one in found}
@@ -41,9 +42,14 @@ def roles_swapped(claim: Wording, evidence: Wording) -> Iterable[str]:
             continue  # a short form in brackets stands beside its long one
         if len(known) == 1 and (rival := taken_from(_without(claim, said, run), known[0], found, said | begun)):
             others = ", ".join(sorted(str(anchor) for anchor in rival.anchors))
-            yield f"the evidence says this not of {run} but of {others}"
+            yield _doubt(claim, run, f"the evidence says this not of {run} but of {others}")
             return
     yield from _apart(claim, matched, found)
+
+
+def _doubt(claim: Wording, run: str, detail: str) -> Doubt:
+    start = claim.text.find(run)  # a name of several words may leave out what stands between them
+    return Doubt(kind="roles", span=(start, start + len(run)) if start >= 0 else None, detail=detail)
 
 
 def _has_a_figure(name: str, claim: Wording, evidence: Wording) -> bool:
@@ -112,8 +118,8 @@ def _without(claim: Wording, said: Iterable[str], run: str) -> Wording:
     return Wording(text, claim.language)
 
 
-def _apart(claim: Wording, matched: dict[str, list[str]], found: Sequence[Anchored]) -> Iterable[str]:
-    """Yield a reason if the claim has two names together that the evidence has apart, each beside another."""
+def _apart(claim: Wording, matched: dict[str, list[str]], found: Sequence[Anchored]) -> Iterable[Doubt]:
+    """Yield a doubt if the claim has two names together that the evidence has apart, each beside another."""
     pairs = [(run, known[0]) for run, known in matched.items() if len(known) == 1]
     if not len(pairs) == len(matched) == _PAIR:
         return
@@ -124,4 +130,4 @@ def _apart(claim: Wording, matched: dict[str, list[str]], found: Sequence[Anchor
     together = any(cell.anchors >= {mine, theirs} for cell in found)
     apart = own and rest and not together and mine != theirs and not _LISTED.match(between)
     if apart and all(len(cell.anchors) > 1 for cell in (*own, *rest)):
-        yield f"the evidence does not say this of {one} and {other} together"
+        yield _doubt(claim, one, f"the evidence does not say this of {one} and {other} together")

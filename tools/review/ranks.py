@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from ...core.shapes import Doubt
 from ...language.wording import Wording
 from .negation import NONE_MORE
 
@@ -82,8 +83,8 @@ _BEFORE = 32  # characters in front of a superlative that may say "one of"
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing
 
 
-def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason if the claim puts something first, or the other way round, where the evidence does not."""
+def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt if the claim puts something first, or the other way round, where the evidence does not."""
     said, held = _superlatives(claim.text), _superlatives(evidence.text)
     same = evidence.share_of(claim) >= _SAME_MATTER
     sole = [best for best in said if "only" in best or "sole" in best]
@@ -91,14 +92,19 @@ def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[str]:
     if not same:  # in other words a text may put something first in ways that no list has
         weaker = _WEAKER.search(evidence.text) if evidence.is_short and evidence.share_of(claim) >= _RELATED else None
         if strong and not held and weaker and not _ranks_otherwise(evidence.text):
-            yield f"the evidence does not say {strong[0]!r}"
+            yield _unsaid(claim, strong[0])
         return
     if strong and not held:
-        yield f"the evidence does not say {(sole or strong)[0]!r}"
+        yield _unsaid(claim, (sole or strong)[0])
     elif sole and not any("only" in best or "sole" in best for best in held):
-        yield f"the evidence does not say {sole[0]!r}"
+        yield _unsaid(claim, sole[0])
     else:
         yield from _reversed(claim, evidence)
+
+
+def _unsaid(claim: Wording, words: str) -> Doubt:
+    start = claim.text.lower().find(words)
+    return Doubt(kind="rank", span=(start, start + len(words)), detail=f"the evidence does not say {words!r}")
 
 
 def _ranks_otherwise(evidence: str) -> bool:
@@ -121,12 +127,12 @@ def _is_among(text: str, match: re.Match[str]) -> bool:
     return bool(_AMONG.search(before + text[match.start() : match.end() + 2]))
 
 
-def _reversed(claim: Wording, evidence: Wording) -> Iterable[str]:
+def _reversed(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
     said, held = (set(Wording(_BOUND.sub(" ", text), "").words) for text in (claim.text, evidence.text))
     for one, other in (pair for pairs in _OPPOSITES for pair in (pairs, pairs[::-1])):
         turned = one in said and one not in held and other in held and other not in said
         if turned and not _sides_swapped(claim, evidence):
-            yield f"the claim says {one!r} where the evidence says {other!r}"
+            yield Doubt(kind="rank", detail=f"the claim says {one!r} where the evidence says {other!r}")
             return
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from ...core.shapes import Doubt
 from ...language.wording import MONTHS, Wording
 from .negation import denies, may_deny
 
@@ -84,8 +85,8 @@ _RELATED = 0.25
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing
 
 
-def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason for each way in which the claim reaches further than its evidence."""
+def scope_widened(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt for each way in which the claim reaches further than its evidence."""
     if _PER.search(evidence.text):
         claim = Wording(re.sub(r"\b(?:for |of )?each\b", " ", claim.text), claim.language)
     claim = Wording(_IN_ALL.sub(" ", _RATE.sub(" ", claim.text)), claim.language)
@@ -100,13 +101,17 @@ def scope_widened(claim: Wording, evidence: Wording) -> Iterable[str]:
             return
         share = evidence.share_of(claim)
         if (share >= _SAME_MATTER and _ALL.search(claim.text)) or (bounded and share >= _RELATED):
-            yield f"the evidence does not say {said[0].lower()!r}"
+            yield _doubt(f"the evidence does not say {said[0].lower()!r}")
     elif lead := _lead_dropped(claim, evidence):
-        yield f"the evidence says this {lead[0].lower() + lead[1:]!r} alone"
+        yield _doubt(f"the evidence says this {lead[0].lower() + lead[1:]!r} alone")
     elif one := _spread(claim, evidence):
-        yield f"the evidence says this of one {one} alone"
+        yield _doubt(f"the evidence says this of one {one} alone")
     elif not said:
         yield from _unrestricted(claim, evidence)
+
+
+def _doubt(detail: str) -> Doubt:
+    return Doubt(kind="scope", detail=detail)
 
 
 def _lead_dropped(claim: Wording, evidence: Wording) -> str | None:
@@ -134,7 +139,7 @@ def _spread(claim: Wording, evidence: Wording) -> str | None:
     return None
 
 
-def _unrestricted(claim: Wording, evidence: Wording) -> Iterable[str]:
+def _unrestricted(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
     if _PART.search(claim.text) or _LIMITED.search(claim.text) or denies(claim):
         return
     for clause in evidence.clauses:
@@ -142,7 +147,7 @@ def _unrestricted(claim: Wording, evidence: Wording) -> Iterable[str]:
             match = sign.search(clause.text)
             about = clause.after(match.end(), 2) if match and not _counted(claim, match[0]) else ()
             if match and clause.share_of(claim) >= _SAME_MATTER and about and len(claim.held(about)) == len(about):
-                yield f"the evidence says this of {match[0].lower()!r} alone"
+                yield _doubt(f"the evidence says this of {match[0].lower()!r} alone")
                 return
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ...core.shapes import Doubt
 from ...core.text import fold
 from ...language.wording import NAME, NOUNS_ARE_CAPITAL, POINTS_BACK, Wording
 from .names import CALENDAR, is_known
@@ -10,8 +11,8 @@ _MOST_CLAUSES = 4  # a longer text speaks of many, and of each in several senten
 _LEAST = 2  # terms and figures that only clauses about another subject hold
 
 
-def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason if part of the claim stands only in clauses about a name that the claim leaves out.
+def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt if part of the claim stands only in clauses about a name that the claim leaves out.
 
     Another clause has to be about a name of the claim; clauses that point back ("its hall") may be about that one too.
     """
@@ -30,7 +31,7 @@ def subjects_joined(claim: Wording, evidence: Wording) -> Iterable[str]:
     figures = [figure for figure in claim.figures if figure.key in others]
     if there and len(there) + len(figures) >= _LEAST:
         names = ", ".join(dict.fromkeys(NAME.findall(rival[0].text)))
-        yield f"the evidence says part of this of another ({names})"
+        yield Doubt(kind="subject", detail=f"the evidence says part of this of another ({names})")
 
 
 def _is_foreign(clause: Wording, claim: Wording) -> bool:

@@ -5,10 +5,13 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import Literal
 
+from ....core.shapes import Doubt
 from ....core.text import fold
 from ....language.figures import Figure
 from ....language.numbers import ORDINALS
+from ....language.quotation import last_word
 from ....language.wording import NAME, Wording
 from ..negation import denies
 from .arithmetic import follows
@@ -16,7 +19,6 @@ from .cells import cells, taken_from
 from .measures import amounts, amounts_beyond, measured, periods_differ
 from .shares import counted_shares, part_of_scale, shares
 
-_LED = re.compile(r"\b([A-ZÀ-Þ][^\W\d_]{2,}|[^\W\d_]{5,})[\s\"”]+$")  # a name, or no mere particle
 _SHORT_YEAR = re.compile(r"(?:19|20)\d\d[-–/]$")
 _JOINT = re.compile(r",\s|;\s|\s(?=(?:and|und|et|y|while|whereas)\s)")
 _SMALL_PART = 3  # terms in front of a comma that only say where or when
@@ -50,20 +52,24 @@ _NAME_WEIGHT = 3  # a name says whose figure it is better than a common word doe
 _MARGIN = 2  # by how much another clause must come closer to the claim
 
 
-def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int]) -> Iterable[str]:
-    """Yield a reason for each figure of the claim that the evidence lacks, or bounds or measures otherwise."""
+def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int]) -> Iterable[Doubt]:
+    """Yield a doubt for each figure of the claim that the evidence lacks, or bounds or measures otherwise."""
     for figure in claim.figures:
         same = _same(figure, claim.text, evidence)
         measure, others = measured(claim.text, figure), [measured(evidence.text, other) for other in same]
         if not same:
             if not _is_told(figure, years_told) and not _is_written_otherwise(figure, claim.text, evidence):
-                yield f"figure {figure.text} not in evidence"
+                yield _doubt("figure", figure, f"figure {figure.text} not in evidence")
         elif all({figure.bound, other.bound} == {"at most", "at least"} for other in same) and not denies(claim):
-            yield f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence"
+            yield _doubt("figure", figure, f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence")
         elif measure and all(others) and measure not in others and not _is_day(claim.text, figure):
-            yield f"figure {figure.text} is of another measure in evidence"
+            yield _doubt("figure", figure, f"figure {figure.text} is of another measure in evidence")
     yield from periods_differ(claim.text, evidence.text)
     yield from amounts_beyond(claim.text, evidence.text)
+
+
+def _doubt(kind: Literal["figure", "figure_of_another"], figure: Figure, detail: str) -> Doubt:
+    return Doubt(kind=kind, span=(figure.start, figure.end), detail=detail)
 
 
 def _is_told(figure: Figure, years_told: Sequence[int]) -> bool:
@@ -142,8 +148,8 @@ def _rounds(value: Decimal, other: Decimal, before: str, most: Decimal) -> bool:
     return not (_ABOVE.match(sign[0]) and other < value) and not (_BELOW.match(sign[0]) and other > value)
 
 
-def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
-    """Yield a reason for each figure of the claim that the evidence gives, but of something else."""
+def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt for each figure of the claim that the evidence gives, but of something else."""
     found = evidence.figures
     for figure in claim.figures:
         part = _part(claim, figure)
@@ -155,7 +161,7 @@ def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[str]:
             or _follows_another(figure, claim, found, evidence)
             or _is_in_another_cell(figure, part, claim, evidence)
         ):
-            yield f"the evidence says {figure.text} of something else"
+            yield _doubt("figure_of_another", figure, f"the evidence says {figure.text} of something else")
 
 
 def _is_in_another_cell(figure: Figure, part: Wording, claim: Wording, evidence: Wording) -> bool:
@@ -272,13 +278,12 @@ def _bears(clause: Wording, rival: Wording, claim: Wording) -> bool:
 
 def _follows_another(figure: Figure, claim: Wording, found: Sequence[Figure], evidence: Wording) -> bool:
     """Tell whether the word right before the claim's figure stands in the evidence before another figure alone."""
-    led = _LED.search(claim.text[: figure.start])
+    led = last_word(claim.text[: figure.start])
     own, _ = _by_figure(figure, _parts(figure, evidence), set())
     if figure.unit or not led or any(part.held(claim.terms[:1]) for part in own):
         return False
-    word = fold(led[1])
-    befores = [(other, _LED.search(evidence.text[: other.start])) for other in found if not other.unit]
-    leads = [other.key == figure.key for other, before in befores if before and fold(before[1]) == word]
+    befores = [(other, last_word(evidence.text[: other.start])) for other in found if not other.unit]
+    leads = [other.key == figure.key for other, before in befores if before and fold(before) == fold(led)]
     return bool(leads) and not any(leads)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
+from ....core.shapes import Doubt
 from ....core.text import fold
 from ....language.figures import Figure, figures
 
@@ -169,25 +170,25 @@ def amounts(text: str) -> frozenset[Amount]:
     return unnumbered(text) | counted(text)
 
 
-def periods_differ(claim: str, evidence: str) -> Iterable[str]:
-    """Yield a reason if the claim says per what time, and the evidence per what other time alone."""
+def periods_differ(claim: str, evidence: str) -> Iterable[Doubt]:
+    """Yield a doubt if the claim says per what time, and the evidence per what other time alone."""
     said, held = _periods(claim), _periods(evidence)
     more, less = sorted(said - held), sorted(held - said)
     if more and less and not {_length(name) for name in more} & counted(evidence):
-        yield f"the evidence says this per {less[0]}, not per {more[0]}"
+        yield Doubt(kind="period", detail=f"the evidence says this per {less[0]}, not per {more[0]}")
 
 
-def amounts_beyond(claim: str, evidence: str) -> Iterable[str]:
-    """Yield a reason for an amount of the claim without a number, where the evidence has others of this measure."""
+def amounts_beyond(claim: str, evidence: str) -> Iterable[Doubt]:
+    """Yield a doubt for an amount of the claim without a number, where the evidence has others of this measure."""
     known = amounts(evidence)
     measures = {measure for measure, _ in known}
     for match in _AND_HALF.finditer(claim):
         amount = _with_half(match)
         if amount not in known and amount[0] in measures:
-            yield f"amount {match[0]} not in evidence"
+            yield Doubt(kind="figure", span=match.span(), detail=f"amount {match[0]} not in evidence")
     said, held = _multiples(claim), _multiples(evidence)
     if said and held and said.isdisjoint(held):
-        yield f"the evidence says {min(held)} times, not {min(said)}"
+        yield Doubt(kind="figure", detail=f"the evidence says {min(held)} times, not {min(said)}")
 
 
 def _with_half(match: re.Match[str]) -> Amount:
