@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from .core.errors import INTERRUPTED, CoscribeError, UsageError
 from .core.question import is_unicode
 from .core.system.process import take_interrupts
 from .core.system.surroundings import set_aside
@@ -20,8 +21,6 @@ from .core.text import one_line, without_controls
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_INTERRUPTED = 130
-_USAGE = 2
 
 
 def _run(where: str, options: dict[str, Any]) -> None:
@@ -29,7 +28,16 @@ def _run(where: str, options: dict[str, Any]) -> None:
     module, function = where.split(":")
     body = getattr(import_module(f".commands.{module}", __package__), function)
     take_interrupts()
-    sys.exit(body(options))
+    sys.exit(body(_with_those_before(options)))
+
+
+def _with_those_before(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a command with those given before its name; one given behind it wins."""
+    context = click.get_current_context()
+    before = {name: value for name, value in context.find_root().params.items() if value is not None}
+    for name in before.keys() - options.keys():
+        raise click.UsageError(f"`{context.info_name}` has no --{name}", context)
+    return {**options, **{name: value for name, value in before.items() if options[name] is None}}
 
 
 def _stack(*decorators: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
@@ -76,7 +84,9 @@ _model = _stack(
 
 @click.group(context_settings=_CONTEXT, epilog="Start with:  coscribe demo")
 @click.version_option(package_name="coscribe")
-def cli() -> None:
+@_places
+@_colour
+def cli(**_: Any) -> None:
     """Answers questions and drafts policy notes over reports, each sentence sourced, each call priced."""
 
 
@@ -323,21 +333,20 @@ def doctor(**options: Any) -> None:
 def main() -> None:
     """Run the command line; every failure that is foreseen is one line on stderr and an exit code."""
     ignored = set_aside()
-    errors = import_module(".core.errors", __package__)
     try:
         _refuse_bytes()
         cli.main(prog_name=_program(), standalone_mode=False, obj=ignored)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
-        sys.exit(_USAGE)
+        sys.exit(UsageError.exit_code)
     except click.UsageError as error:
-        _fail(_lower(error.format_message()), _USAGE, _advice(error))
+        _fail(_lower(error.format_message()), UsageError.exit_code, _advice(error))
     except click.ClickException as error:
-        _fail(_lower(error.format_message()), _USAGE)
-    except errors.CoscribeError as error:
+        _fail(_lower(error.format_message()), UsageError.exit_code)
+    except CoscribeError as error:
         _fail(str(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        _fail("interrupted", _INTERRUPTED)
+        _fail("interrupted", INTERRUPTED)
 
 
 def _refuse_bytes() -> None:

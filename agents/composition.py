@@ -10,6 +10,7 @@ from ..tools.answer.comparison import comparison
 from ..tools.answer.strength import strength
 from ..tools.document.markdown import escaped
 from ..tools.evidence.citations import Citations
+from ..tools.evidence.framing import introduction
 from ..tools.search.search import Evidence
 from ..vectorstore.index.catalogue import Catalogue
 from .state import State
@@ -42,7 +43,7 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
         error=state.error,
         nearest=nearest,
         run=state.run,
-        missing=[one_line(without_controls(part)) for part in state.missing],
+        missing=[one_line(without_controls(str(part))) for part in state.missing],
         strength=_strength(state, evidence, catalogue) if evidence else None,
     )
 
@@ -86,7 +87,7 @@ def text_of(claims: Sequence[Claim], *, is_list: bool = False) -> str:
     stated = [claim for claim in claims if claim.kind == "stated"]
     inferred = [claim for claim in claims if claim.kind == "inference"]
     counted = [_with_marks(claim.text) for claim in claims if claim.kind in ("count", "absence")]
-    quoted = all("“" in claim.text for claim in stated)
+    quoted = all(claim.framing for claim in stated)
     lines = [f"{escaped(claim.text)} {_marks(claim)}" for claim in stated]
     body = "\n".join(f"- {line}" for line in lines) if quoted and len(lines) > 1 else " ".join(lines)
     return "\n\n".join([*counted, *([body] if body else []), *(f"**{_with_marks(claim.text)}**" for claim in inferred)])
@@ -100,7 +101,7 @@ def _with_marks(text: str) -> str:
 def _list_text(claims: Sequence[Claim]) -> str:
     """Return a list under its lead-in, which is cited with every item; items below items are indented."""
     leads = [[item for item in claim.citations if item.role == "lead_in"] for claim in claims]
-    framing = claims[0].text.split(": “")[0]
+    framing = introduction(claims[0].framing) if claims[0].framing else ""
     head = f"{framing}: “{escaped(leads[0][0].quote)}” {_marks(claims[0])}" if leads[0] else f"{framing}:"
     page = leads[0][0].locator.label if leads[0] else ""
     lines = [head, ""]

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..core.errors import BudgetReached, CoscribeError, EndpointError
+from ..core.errors import BudgetReached, CoscribeError, EndpointError, Withheld
 from ..core.events import Event
 from ..core.shapes import Failure, highest
 from ..core.types import Report, Segment
 from ..language.places import region_parts
-from ..models.gate import Withheld
 from ..models.port import Prompt, PromptPart
 from ..prompts.prompt import load_prompt
+from ..tools.answer.missing import Missing
 from ..tools.evidence.numbered import Numbered, number_evidence
 from ..tools.evidence.scoring import score
 from ..tools.evidence.selection import Selection, select
@@ -158,8 +158,9 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     # Small models write the same sentence again and again.
     once = {(one.text, frozenset(segment.id for segment in one.segments), one.unknown): one for one in each}
     drafted = tuple(once.values())[:_MOST_SENTENCES]
+    missing = tuple(Missing(None, "unanswered", part) for part in written.missing)
     deps.emit(Event("drafter", "drafted", f"{len(drafted)} sentences, {len(written.missing)} parts missing"))
-    return {**noted, "statements": drafted, "missing": tuple(written.missing)}
+    return {**noted, "statements": drafted, "missing": missing}
 
 
 def _takes_up(evidence: Evidence, sentences: Iterable[Sentence]) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..core.errors import UsageError
-from ..core.system.disk import make_file, make_folder, remove_unfinished
+from ..core.system.files import remove_unfinished, write_whole
 
 
 def new_run(now: datetime | None = None) -> str:
@@ -19,27 +19,16 @@ class RunRecords:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        remove_unfinished(folder, "*.part")
 
     def save(self, run: str, kind: str, result: dict[str, object], **about: str) -> Path:
         """Store a result (an answer or a note, as JSON data) under its run's name and return the file.
 
         Raises UsageError where it cannot be written.
         """
+        remove_unfinished(self._folder)
         path = self._folder / f"{run}.json"
-        unfinished = path.with_suffix(".part")
         text = json.dumps({"run": run, "kind": kind, **about, "result": result}, ensure_ascii=False)
-        try:
-            make_folder(self._folder)
-            with make_file(unfinished).open("w", encoding="utf-8") as file:
-                file.write(text)
-            unfinished.replace(path)
-        except OSError as error:
-            unfinished.unlink(missing_ok=True)
-            reason = (error.strerror or str(error)).lower()
-            raise UsageError(
-                f"the run record {str(path)!r} cannot be written ({reason}): mend that, or choose another --home"
-            ) from error
+        write_whole(path, text, "the run record", advice="mend that, or choose another --home", private=True)
         return path
 
     def quoting(self, report: str) -> list[Path]:

@@ -3,11 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from ..core.errors import BudgetReached, EndpointError
+from ..core.errors import BudgetReached, EndpointError, Withheld
 from ..core.events import Event
 from ..core.shapes import Failure, highest
 from ..language.stems import content_terms
-from ..models.gate import Withheld
 from ..models.port import Asking
 from ..tools.answer.holdings import holdings, is_about_holdings
 from ..tools.search.form import settled_by_words
@@ -106,7 +105,7 @@ def _plan(state: State, subject: Subject, deps: Deps) -> Plan:
 def _plans_for_missing(state: State, plan: Plan, deps: Deps) -> list[Plan]:
     """Return a plan for each part that a draft had missed, in the scope of the question."""
     reports = deps.library.catalogue.reports()
-    plans = (plan_question(part, reports, plan.scope) for part in state.missing)
+    plans = (plan_question(part.detail, reports, plan.scope) for part in state.missing)
     return [replace(found, scope=plan.scope, language=plan.language, kind="lookup", form="prose") for found in plans]
 
 

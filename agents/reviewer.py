@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from ..core.errors import BudgetReached, EndpointError
+from ..core.errors import BudgetReached, EndpointError, Withheld
 from ..core.events import Event
 from ..language.stems import content_terms
-from ..models.gate import Withheld
 from ..tools.evidence.citations import Citations
 from ..tools.review.doubts import in_words, reasons
 from ..tools.search.search import Evidence

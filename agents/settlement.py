@@ -1,14 +1,13 @@
 """Turns what was judged into the claims of an answer, and adds those that code writes: counts, conflicts, silence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from ..core.shapes import Citation, Claim
-from ..core.text import one_line
-from ..core.types import Report
+from ..core.shapes import Claim
 from ..tools.answer.count import answered_by, tally
 from ..tools.answer.disagreement import changes, disagreements
+from ..tools.answer.missing import Missing
 from ..tools.evidence.citations import Citations
-from ..tools.evidence.framing import framing
+from ..tools.evidence.framing import framed, sentence, verb_of
 from ..tools.review.doubts import in_words
 from ..tools.search.joint import leg_of
 from ..tools.search.search import Evidence
@@ -30,7 +29,7 @@ def settle(state: State, judged: Sequence[Judged], evidence: Evidence, catalogue
     dropped += [
         Claim(
             text=item.statement.text, kind="stated", verdict="unsupported", reason=in_words(item.doubts),
-            citations=cites.cite(item.statement.segments),
+            doubts=item.doubts, judged_by=item.statement.judged_by, citations=cites.cite(item.statement.segments),
         )
         for item in judged
         if item.doubts
@@ -56,20 +55,18 @@ def claim_of(item: Judged, cites: Citations, evidence: Evidence, state: State) -
     """Return a statement that stands as a claim; of a quote that others print too, their places are cited as well."""
     statement = item.statement
     citations = cites.cite(statement.segments)
-    text = statement.text or _quoted(item, citations, evidence.reports)
+    quotes = [citation for citation in citations if citation.role == "quote"]
+    also = []
     for echo in statement.echoes:
-        citations += cites.cite([echo])
+        citations += (same := cites.cite([echo]))
+        also += [framed(one, verb_of(echo.text)) for one in same if one.role == "quote"]
+    framing = None if statement.text else framed(quotes[0], verb_of(statement.segments[0].text), also)
     rows = {leg.name for leg in state.legs if leg.row}
     leg = statement.leg or (leg_of(statement.segments[0].report, evidence.parts) if rows else None)
-    return Claim(text=text, kind="stated", verdict="supported", citations=citations, leg=leg)
-
-
-def _quoted(item: Judged, citations: Sequence[Citation], reports: Mapping[str, Report]) -> str:
-    first = item.statement.segments[0]
-    words = " … ".join(one_line(citation.quote) for citation in citations if citation.role == "quote")
-    others = [framing(reports[echo.report], echo, verb=False) for echo in item.statement.echoes]
-    same = f", and in the same words {'; '.join(others)}" if others else ""
-    return f"{framing(reports[first.report], first)}{same}: “{words}”"
+    return Claim(
+        text=sentence(framing, quotes) if framing else statement.text, kind="stated", framing=framing,
+        verdict="supported", judged_by=statement.judged_by, citations=citations, leg=leg,
+    )  # fmt: skip
 
 
 def _written(state: State, evidence: Evidence, claims: Sequence[Claim], catalogue: Catalogue) -> list[Claim]:
@@ -92,11 +89,12 @@ def _conflicts(state: State, claims: Sequence[Claim]) -> list[Claim]:
     return [*disagreements(claims), *changes(claims)]
 
 
-def _missing(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[str]:
+def _missing(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[Missing]:
     """Return the legs that no claim answers, and the reports that a count or an absence could not take in."""
     found = state.mentions
     if found is not None and found.searched and found.unsearched:
-        return [f"what stands in {', '.join(found.reports[name].title for name in found.unsearched)}"]
+        titles = ", ".join(found.reports[name].title for name in found.unsearched)
+        return [Missing(None, "unread", f"what stands in {titles}")]
     answered = {claim.leg for claim in claims}
     told = []
     for leg in state.legs:
@@ -104,12 +102,14 @@ def _missing(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[
         if leg.name in answered or not (leg.row or state.mode == "evidence"):
             continue
         if part is None:
-            told.append(f"{leg.name} (no report in scope speaks for it)")
+            told.append(Missing(leg.name, "no_report", "no report in scope speaks for it"))
         elif part.coverage.languages_uncovered:
-            told.append(f"{leg.name} (not searched: its reports are in {', '.join(part.coverage.languages_uncovered)})")
+            languages = ", ".join(part.coverage.languages_uncovered)
+            told.append(Missing(leg.name, "language", f"not searched: its reports are in {languages}"))
         else:
             number = part.coverage.reports_searched
-            told.append(f"{leg.name} (no clear statement found in {number} report{'' if number == 1 else 's'})")
+            searched = f"{number} report{'' if number == 1 else 's'}"
+            told.append(Missing(leg.name, "unclear", f"no clear statement found in {searched}"))
     return told
 
 

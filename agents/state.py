@@ -8,9 +8,10 @@ from pydantic import BaseModel, Field
 
 from ..core.events import Event, OnEvent
 from ..core.shapes import Claim, Failure, Level, Mode
-from ..core.types import EVERYTHING, Scope, Segment
+from ..core.types import EVERYTHING, JudgedBy, Scope, Segment
 from ..language.terms import Terms
 from ..models.port import Model
+from ..tools.answer.missing import Missing
 from ..tools.search.legs import Leg
 from ..tools.search.mentions import Mentions
 from ..tools.search.question import Expected, Plan
@@ -56,6 +57,7 @@ class Statement:
     """A drafted statement: its text ("" where the quote speaks for itself) and the segments it rests on.
 
     `echoes` are segments of other reports with the same words, `leg` is the part of the question it was found for.
+    `judged_by` tells who let it stand, or refused it.
     """
 
     text: str
@@ -63,6 +65,7 @@ class Statement:
     unknown: tuple[int, ...] = ()
     echoes: tuple[Segment, ...] = ()
     leg: str | None = None
+    judged_by: JudgedBy = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class State:
     statements: tuple[Statement, ...] = ()
     mode: Mode = "evidence"
     is_list: bool = False
-    missing: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
     problems: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     dropped: tuple[Claim, ...] = ()

@@ -111,7 +111,8 @@ async def ask_model(reviewer: Model, state: State, judged: Sequence[Judged], cat
         verdict = verdicts.get(number)
         reason = (one_line(verdict.reason) or "not supported") if verdict else _NO_VERDICT
         doubts = () if verdict and verdict.supported else (Doubt(kind="judge", detail=reason),)
-        settled[number - 1] = replace(item, doubts=doubts, unsettled=False)
+        statement = replace(item.statement, judged_by="model")
+        settled[number - 1] = replace(item, statement=statement, doubts=doubts, unsettled=False)
     return settled
 
 
@@ -122,7 +123,7 @@ def without_model(item: Judged) -> Judged:
     if item.foreign:
         return replace(item, statement=replace(item.statement, text=""), unsettled=False)
     doubt = Doubt(kind="unconfirmed", detail="no reviewer could confirm it")
-    return replace(item, doubts=(doubt,), unsettled=False)
+    return replace(item, statement=replace(item.statement, judged_by="nobody"), doubts=(doubt,), unsettled=False)
 
 
 _NO_VERDICT = "the reviewer gave no verdict"

@@ -10,6 +10,7 @@ from ..core.cost import Cost
 from ..core.errors import DONE, Unverified, UsageError, exit_code
 from ..core.question import askable
 from ..core.shapes import Answer, Estimate, Note
+from ..core.system.files import write_whole
 from ..money.meters import price_list
 from ..money.prices import price_hint
 from ..terminal.progress import Progress
@@ -81,7 +82,7 @@ def note(options: Options) -> int:
     with Progress(place.screen) as progress:
         made = asyncio.run(run())
     if target is not None:
-        _write(target, made.markdown)
+        write_whole(target, made.markdown, "the note", advice="name another file")
         made = made.model_copy(update={"files": [str(target)]})
     place.show(made, note_view(made, place.settings.currency))
     _say_price(place, made.cost)
@@ -127,13 +128,3 @@ def _target(options: Options) -> Path | None:
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write the note to: make it first")
     return path
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        raise UsageError(f"the note cannot be written to {str(path)!r}: {error.strerror or error}") from error

@@ -32,7 +32,7 @@ from ..tools.batch.backlog import Backlog, Refresh, backlog
 from ..tools.batch.inquiry import Each, Inquiry, inquiries, marked
 from ..tools.batch.journal import Journal, Kept, kept_in, sole_writer
 from ..tools.batch.question_file import read_questions
-from ..tools.batch.tally import code_of, has_dropped, tally
+from ..tools.batch.tally import batch_code, has_dropped, tally
 from ..vectorstore.library import Library
 from .opening import open_library
 from .workplace import Options, Workplace, endpoints_of, scope_of
@@ -147,7 +147,7 @@ def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, 
     if done.was_stopped:
         return INTERRUPTED
     dropped = job.is_strict and any(map(has_dropped, _records(job, journal, answers, levels)))
-    return code_of(result, (answer.failure for answer in done.answers), dropped=dropped)
+    return batch_code(result, (answer.failure for answer in done.answers), dropped=dropped)
 
 
 def _settings(job: _Job, settings: Settings) -> Settings:

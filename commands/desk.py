@@ -18,6 +18,7 @@ from ..core.events import OnEvent
 from ..core.setting_sections import Models
 from ..core.settings import QUOTES_ONLY, Settings
 from ..core.shapes import Citation, CostTable, ReportRow
+from ..core.system.files import write_whole
 from ..core.types import EVERYTHING, Scope
 from ..money.caps import Caps
 from ..money.ledger import Ledger
@@ -132,8 +133,6 @@ class ChatDesk:
         path = Path(name).expanduser().absolute()
         if path.suffix.lower() != ".md":
             raise UsageError(f"{name!r} is no Markdown file: write /save answer.md")
-        if path.exists() and path not in self._saved:
-            raise UsageError(f"{str(path)!r} is there already: choose another name")
         drafter = self._settings.endpoint("drafter")
         if turn.note is not None:
             text = turn.note.markdown
@@ -141,12 +140,7 @@ class ChatDesk:
             text = answer_markdown(turn.answer, made_by=drafter.model if drafter else "")
         else:
             raise UsageError("this turn has no answer to save")
-        unfinished = path.with_name(f".{path.name}.part")
-        try:
-            unfinished.write_text(text, encoding="utf-8")
-            unfinished.replace(path)
-        except OSError as error:
-            raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}") from error
+        write_whole(path, text, "it", advice="choose another name", replace=path in self._saved)
         self._saved.add(path)
         return path
 

@@ -7,7 +7,7 @@ from ..agents.chat.sessions import Sessions
 from ..agents.records import RunRecords, new_run
 from ..core.cells import write_csv
 from ..core.cost import Cost
-from ..core.errors import DONE, BudgetReached, EndpointError, UsageError, exit_code
+from ..core.errors import DONE, SOME_FAILED, BudgetReached, EndpointError, UsageError, exit_code
 from ..core.question import askable
 from ..core.shapes import Rebuilt, Removed, ReportList
 from ..core.types import Scope
@@ -25,8 +25,6 @@ from ..vectorstore.index.schema import FIELDS
 from ..vectorstore.library import Library
 from .opening import open_library
 from .workplace import Options, Workplace, failure_code, scope_of
-
-_SOME_FAILED = 1
 
 
 def ingest(options: Options) -> int:
@@ -47,7 +45,7 @@ def ingest(options: Options) -> int:
         place.screen.say(f"{missed.manifest!r} names {missed.entry!r}, and there is no such file{near}", "warn")
     place.show(result, ingest_view(result))
     some_failed = any(file.state in ("skipped", "failed") for file in result.reports)
-    return exit_code([failure_code(result.error), _SOME_FAILED if some_failed else DONE])
+    return exit_code([failure_code(result.error), SOME_FAILED if some_failed else DONE])
 
 
 def list_reports(options: Options) -> int:

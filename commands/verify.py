@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from ..core.errors import DONE
+from ..core.errors import DONE, SOME_FAILED
 from ..terminal.progress import Progress
 from ..terminal.views.verify import verification_view
 from ..tools.verify.verify import ledger_of, verify_file
 from ..vectorstore.index.catalogue import Catalogue
 from .workplace import Options, Workplace
-
-_SOME_FAILED = 1
 
 
 def verify(options: Options) -> int:
@@ -19,4 +17,4 @@ def verify(options: Options) -> int:
     with Progress(place.screen) as progress:
         found = verify_file(Path(str(options["file"])), catalogue, ledger_of(place.home), progress.advance)
     place.show(found, verification_view(found))
-    return _SOME_FAILED if found.ok < found.checked else DONE
+    return SOME_FAILED if found.ok < found.checked else DONE

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..core import errors
-from ..core.errors import UsageError
+from ..core.errors import UsageError, code_of
 from ..core.hosts import host_of
 from ..core.settings import NAMES, Endpoint, Settings, load
 from ..core.shapes import Failure, Shape
+from ..core.system.files import write_whole
 from ..core.system.home import Home
 from ..core.types import Scope
 from ..models.gate import Gate
@@ -98,11 +98,8 @@ def endpoints_of(settings: Settings) -> list[Endpoint]:
 
 
 def failure_code(failure: Failure | None) -> int:
-    """Return the exit code of what went wrong besides, 0 for nothing; a failure's kind is the name of its class."""
-    if failure is None:
-        return errors.DONE
-    kind = getattr(errors, failure.kind, errors.UsageError)
-    return int(kind.exit_code)
+    """Return the exit code of what went wrong besides, 0 for nothing."""
+    return code_of(failure.kind if failure else None)
 
 
 def _shown(match: re.Match[str]) -> str:
@@ -141,7 +138,8 @@ def _remembered(home: Home) -> list[str]:
 
 def _remember(home: Home, hosts: list[str]) -> None:
     home.create()
-    home.private_file(home.state / "allowed-hosts.json").write_text(json.dumps(hosts), encoding="utf-8")
+    advice = "choose another --home"
+    write_whole(home.state / "allowed-hosts.json", json.dumps(hosts), "the allowed hosts", advice=advice, private=True)
 
 
 def _path(options: Options, name: str) -> Path | None:

@@ -1,6 +1,5 @@
 """The JSON shapes the outside may rely on, as pydantic models: keys are only ever added."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
@@ -9,12 +8,25 @@ from pydantic import BaseModel, ConfigDict
 from .amounts import plain
 from .cost import Cost as Cost
 from .cost import CostRow as CostRow
+from .types import LEVELS as LEVELS
+from .types import Citation as Citation
+from .types import Claim as Claim
+from .types import ClaimKind as ClaimKind
+from .types import Doubt as Doubt
+from .types import Framing as Framing
+from .types import Level as Level
+from .types import Locator as Locator
+from .types import highest as highest
 
 
-class Check(BaseModel):
-    """One line of `doctor`."""
+class Shape(BaseModel):
+    """A frozen outer shape; unknown keys are refused when one is read back."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Check(Shape):
+    """One line of `doctor`."""
 
     name: str
     state: Literal["ok", "warn", "fail"]
@@ -22,43 +34,19 @@ class Check(BaseModel):
     next: str | None = None
 
 
-class Strength(BaseModel):
+class Strength(Shape):
     """How strong the evidence for an answer is, and how far its sources agree, in words; `why` gives the counts.
 
     The rule is printed in docs/answers.md. `agreement` is `None` where a single issuer speaks.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     evidence: Literal["limited", "medium", "robust"]
     agreement: Literal["low", "medium", "high"] | None
     why: str
 
 
-Level = Literal["public", "unmarked", "internal"]
-
-
-LEVELS: tuple[Level, ...] = ("public", "unmarked", "internal")  # rising order of confidentiality
-
-
 Mode = Literal["drafted", "evidence"]
-
-
 AnswerStatus = Literal["answered", "partial", "abstained", "failed"]
-
-
-ClaimKind = Literal["stated", "inference", "count", "absence", "catalogue"]
-
-
-def highest(levels: Iterable[Level]) -> Level:
-    """Return the most confidential of some levels, "public" for none."""
-    return LEVELS[max((LEVELS.index(level) for level in levels), default=0)]
-
-
-class Shape(BaseModel):
-    """A frozen outer shape; unknown keys are refused when one is read back."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Removed(Shape):
@@ -119,78 +107,6 @@ class BatchEstimate(Shape):
     at_most: Bound
     unpriced: list[str]
     currency: str = "USD"
-
-
-class Locator(Shape):
-    """Where in a file something stands.
-
-    `page` is the 1-based position in the file (PDF page, slide) and `null` where the format has none: then `path`
-    (headings, outermost first) and `paragraph` (1-based, below that heading) say where. `label` is for people.
-    """
-
-    kind: Literal["page", "slide", "section", "sheet"]
-    page: int | None
-    label: str
-    path: list[str] = []
-    paragraph: int | None = None
-
-
-class Citation(Shape):
-    """The very words a claim rests on: `quote` stands at `start:end` of the canonical page (or paragraph) text.
-
-    `role` tells the quoted words themselves from what is cited with them: the lead-in of a list item, the header of
-    a table row, the rest of a sentence cut by a page turn. All of these share one `number`.
-    """
-
-    number: int
-    passage: str
-    report: str
-    file: str
-    title: str
-    organisation: str | None
-    region: str | None = None
-    date: str | None
-    status: str
-    superseded_by: str | None = None
-    confidentiality: Level = "unmarked"
-    locator: Locator
-    quote: str
-    start: int
-    end: int
-    role: Literal["quote", "lead_in", "header", "continuation"] = "quote"
-
-
-DoubtKind = Literal[
-    "unknown_id", "no_citation", "several_reports",  # what it cites
-    "quotation", "figure", "figure_of_another", "period", "name", "subject", "roles", "negation", "modality",
-    "attribution", "scope", "rank", "about", "unchecked",  # what code compares
-    "judge", "unconfirmed",  # what is left to a model
-]  # fmt: skip
-
-
-class Doubt(Shape):
-    """What a claim says that its evidence does not: the characters `start, end` of its one line that say it, if known.
-
-    `detail` says it in words, for people.
-    """
-
-    kind: DoubtKind
-    span: tuple[int, int] | None = None
-    detail: str
-
-
-class Claim(Shape):
-    """One sentence of an answer, what it rests on, and the reviewer's verdict on it.
-
-    `leg` names the part of the question it answers, e.g. the region, where that was split.
-    """
-
-    text: str
-    kind: ClaimKind
-    verdict: Literal["supported", "unsupported"]
-    reason: str | None = None
-    citations: list[Citation] = []
-    leg: str | None = None
 
 
 class EvidenceItem(Shape):

@@ -1,12 +1,124 @@
-"""What flows between the layers: reports, their segments and passages, and which of them a question is put to."""
+"""What flows between the layers: reports, their segments and passages, and the claims that rest on them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from .shapes import Level, Locator
+from pydantic import BaseModel
 
 SegmentKind = Literal["heading", "text", "item", "row"]
 PageState = Literal["read", "no_text", "garbled"]
+Level = Literal["public", "unmarked", "internal"]
+LEVELS: tuple[Level, ...] = ("public", "unmarked", "internal")  # rising order of confidentiality
+ClaimKind = Literal["stated", "inference", "count", "absence", "catalogue"]
+JudgedBy = Literal["code", "model", "nobody", "person"]
+DoubtKind = Literal[
+    "unknown_id", "no_citation", "several_reports",  # what it cites
+    "quotation", "figure", "figure_of_another", "period", "name", "subject", "roles", "negation", "modality",
+    "attribution", "scope", "rank", "about", "unchecked",  # what code compares
+    "judge", "unconfirmed",  # what is left to a model
+]  # fmt: skip
+Verb = Literal["says", "recommends", "proposes", "expects", "aims", "plans", "requires"]
+
+
+def highest(levels: Iterable[Level]) -> Level:
+    """Return the most confidential of some levels, "public" for none."""
+    return LEVELS[max((LEVELS.index(level) for level in levels), default=0)]
+
+
+class Locator(BaseModel, frozen=True, extra="forbid"):
+    """Where in a file something stands.
+
+    `page` is the 1-based position in the file (PDF page, slide) and `null` where the format has none: then `path`
+    (headings, outermost first) and `paragraph` (1-based, below that heading) say where. `label` is for people.
+    """
+
+    kind: Literal["page", "slide", "section", "sheet"]
+    page: int | None
+    label: str
+    path: list[str] = []
+    paragraph: int | None = None
+
+
+class Citation(BaseModel, frozen=True, extra="forbid"):
+    """The very words a claim rests on: `quote` stands at `start:end` of the canonical page (or paragraph) text.
+
+    `role` tells the quoted words themselves from what is cited with them: the lead-in of a list item, the header of
+    a table row, the rest of a sentence cut by a page turn. All of these share one `number`.
+    """
+
+    number: int
+    passage: str
+    report: str
+    file: str
+    title: str
+    organisation: str | None
+    region: str | None = None
+    date: str | None
+    status: str
+    superseded_by: str | None = None
+    confidentiality: Level = "unmarked"
+    locator: Locator
+    quote: str
+    start: int
+    end: int
+    role: Literal["quote", "lead_in", "header", "continuation"] = "quote"
+
+    @property
+    def id(self) -> str:
+        """The quote's name: where it stands."""
+        return f"{self.passage}:{self.start}-{self.end}"
+
+
+class Framing(BaseModel, frozen=True, extra="forbid"):
+    """Whose words are quoted, where they stand (the `place` is a label for people), and how they are meant.
+
+    `also` are others who print the same words.
+    """
+
+    issuer: str
+    region: str | None
+    date: str | None
+    status: str
+    place: str
+    verb: Verb = "says"
+    also: tuple["Framing", ...] = ()
+
+
+class Doubt(BaseModel, frozen=True, extra="forbid"):
+    """What a claim says that its evidence does not: the characters `start, end` of its one line that say it, if known.
+
+    `detail` says it in words, for people.
+    """
+
+    kind: DoubtKind
+    span: tuple[int, int] | None = None
+    detail: str
+
+
+class Claim(BaseModel, frozen=True, extra="forbid"):
+    """One sentence of an answer, what it rests on, and the reviewer's verdict on it.
+
+    Where quotes speak for themselves, `framing` says whose they are, and `text` is written from both. `doubts` are what
+    speaks against a claim, `reason` says the same in words. `leg` names the part of the question it answers, e.g. the
+    region, where that was split.
+    """
+
+    text: str
+    kind: ClaimKind
+    framing: Framing | None = None
+    verdict: Literal["supported", "unsupported"]
+    reason: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+    judged_by: JudgedBy = "code"
+    citations: list[Citation] = []
+    leg: str | None = None
+
+    @property
+    def quotes(self) -> list[Citation]:
+        """The words it quotes, without what is cited with them; none of those who print the same words too."""
+        own = [citation for citation in self.citations if citation.role == "quote"]
+        return [one for one in own if self.framing is None or one.report == own[0].report]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 
-from ..core.errors import CoscribeError, UsageError
+from ..core.errors import UsageError, Withheld
 from ..core.hosts import _LOOPBACK_HOSTS, LOOPBACK, Hosts, host_of
 from ..core.shapes import Level
-
-
-class Withheld(CoscribeError):
-    """Internal text was about to go to a host that is not trusted; nothing was sent."""
 
 
 def loopback_addresses(host: str) -> tuple[str, ...]:

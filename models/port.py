@@ -7,14 +7,9 @@ from typing import NoReturn, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from ..core.errors import EndpointError
+from ..core.errors import Rehearsed
 from ..core.shapes import Level, highest
 from ..money.estimate import Weight
-
-
-class Rehearsed(EndpointError):
-    """The prompt was weighed, and nothing was sent."""
-
 
 Reply = TypeVar("Reply", bound=BaseModel)
 

@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import tempfile
 import threading
 from dataclasses import dataclass
 from importlib.resources import files
@@ -10,8 +9,8 @@ from pathlib import Path
 
 import tiktoken.load
 
-from ..core.errors import LibraryError, UsageError
-from ..core.system.disk import make_folder, remove_unfinished
+from ..core.errors import LibraryError
+from ..core.system.files import write_whole
 
 # The name under which tiktoken looks a table up in its cache: sha1 of the address it would otherwise fetch it from.
 _CACHE_NAMES = {
@@ -40,7 +39,6 @@ class TokenCounter:
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
-        remove_unfinished(cache, "tmp*")
         self._encodings: dict[str, tiktoken.Encoding] = {}
         self._lock = threading.Lock()
 
@@ -78,19 +76,8 @@ class TokenCounter:
         target = self._cache / _CACHE_NAMES[table]
         if target.exists():
             return
-        content = _unpacked(table)
-        try:
-            make_folder(self._cache)
-            # Another process may unpack at the same moment, or this one be stopped half-way: only whole files appear.
-            with tempfile.NamedTemporaryFile(dir=self._cache, delete=False) as partial:
-                partial.write(content)
-            os.replace(partial.name, target)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise UsageError(
-                f"a token table cannot be written to {str(self._cache)!r} ({reason}): mend that, or choose another "
-                "--home"
-            ) from error
+        advice = "mend that, or choose another --home"
+        write_whole(target, _unpacked(table), "a token table", advice=advice, private=True)
 
 
 def _unpacked(table: str) -> bytes:

@@ -13,6 +13,7 @@ from pathlib import Path
 import coscribe
 import pytest
 from coscribe.core.shapes import Citation, IngestResult, Locator
+from coscribe.tools.evidence.framing import introduction, sentence
 from independent import bare, says
 from question_set import Gold, load
 from soundness import sourceless, unmarked
@@ -122,6 +123,33 @@ def test_a_mark_without_a_source_and_a_sentence_without_a_mark_are_told(samples:
     assert list(sourceless(answer.model_copy(update={"claims": []})))
     more = answer.model_copy(update={"answer": f"{answer.answer} Europe has decided."})
     assert [rest.strip("*") for rest in unmarked(more)] == ["Europehasdecided."]
+
+
+def written_otherwise(asked: Asked) -> list[str]:
+    """The claims of quotes whose text is not what their framing and their quotes give, or frames another source."""
+    claims = [claim for answer in asked.answers.values() for claim in answer.claims if claim.kind == "stated"]
+    assert claims and all(claim.framing for claim in claims)  # quotes alone
+    wrong = []
+    for claim in claims:
+        framing, source = claim.framing, claim.quotes[0]
+        told = (framing.issuer, framing.region, framing.date, framing.status, framing.place)
+        known = (source.organisation or source.title, source.region, source.date, source.status, source.locator.label)
+        words = [citation.quote for citation in claim.quotes]
+        written = f"{introduction(framing)}: “{' … '.join(' '.join(text.split()) for text in words)}”"
+        if told != known or not claim.text == sentence(framing, claim.quotes) == written:
+            wrong.append(claim.text)
+        if len(framing.also) != len({citation.report for citation in claim.citations}) - 1:
+            wrong.append(f"{claim.text}: others print it too")
+    return wrong
+
+
+def test_the_text_of_a_quote_is_written_from_its_framing_and_its_words(samples: Asked) -> None:
+    assert written_otherwise(samples) == []
+
+
+@with_collection
+def test_the_text_of_a_quote_of_real_reports_is_written_from_its_framing_and_its_words(collection: Asked) -> None:
+    assert written_otherwise(collection) == []
 
 
 @pytest.mark.parametrize(("quote", "file", "place", "elsewhere"), PLACES)

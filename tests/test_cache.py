@@ -6,9 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from coscribe.core.errors import LibraryError, MalformedReply
+from coscribe.core.errors import LibraryError, MalformedReply, Withheld
 from coscribe.models.cache import KeptReply, ReplyCache
-from coscribe.models.gate import Withheld
 from doubles.books import Said, prompt
 from doubles.command_line import run
 from doubles.desk import Author, draft, repeat

@@ -251,6 +251,21 @@ def test_a_pipe_gets_no_escape_bytes(arguments: list[str], tmp_path: Path) -> No
     assert "\x1b" in run(*arguments, "--colour", "always").out
 
 
+def test_home_library_and_colour_are_taken_before_the_command_too(tmp_path: Path) -> None:
+    shelf, other = ("--library", tmp_path / "library"), ("--home", tmp_path / "other")
+    run("ingest", copy_samples(tmp_path / "reports"), *shelf)
+    assert len(run(*shelf, "reports", "list", "--json").json["reports"]) == 7
+    assert len(run(*shelf, "reports", "--json").json["reports"]) == 7
+    assert run(*other, *shelf, "ask", "What does Japan plan for power?").code == 0
+    assert (tmp_path / "other" / "state" / "runs").is_dir()
+    # The one behind the command wins.
+    assert len(run("--library", tmp_path / "none", "reports", *shelf, "--json").json["reports"]) == 7
+    assert "\x1b" in run("--colour", "always", *shelf, "reports").out
+    assert "\x1b" not in run("--colour", "always", *shelf, "reports", "--colour", "never").out
+    wrong = run("--library", tmp_path / "library", "demo")
+    assert (wrong.code, wrong.message) == (2, "`demo` has no --library: see `coscribe demo --help`")
+
+
 def test_a_pipe_gets_no_escape_bytes_from_the_program_either(tmp_path: Path) -> None:
     # What terminals and build servers set must not put colour into a pipe.
     done = start("ask", QUESTION, cwd=tmp_path, TERM="xterm-256color", COLORTERM="truecolor", NO_COLOR="1")
@@ -272,7 +287,7 @@ def test_a_reader_that_leaves_is_no_failure(unbuffered: str, tmp_path: Path, mon
         assert made.stdout is not None and made.stderr is not None
         made.stdout.close()
         said = made.stderr.read().decode()
-        code = made.wait(timeout=60)
+        code = made.wait(timeout=300)
     assert (code, said) == (0, "")
 
 

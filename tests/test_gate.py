@@ -5,9 +5,9 @@ import threading
 
 import httpx2
 import pytest
-from coscribe.core.errors import EndpointError, UsageError
+from coscribe.core.errors import EndpointError, UsageError, Withheld
 from coscribe.core.hosts import LOOPBACK, is_loopback
-from coscribe.models.gate import Gate, Withheld
+from coscribe.models.gate import Gate
 from coscribe.models.port import Asking
 from coscribe.models.wire import LoopbackTransport
 from doubles.books import Said, prompt

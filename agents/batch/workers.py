@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from ...core.errors import CoscribeError, UsageError
+from ...core.errors import CoscribeError, UsageError, WorkerDied
 from ...core.settings import Settings
 from ...core.shapes import Failure
 from ...core.system.home import Home
@@ -15,15 +15,6 @@ from .answerer import AnswerRecord, BatchQuestion, failed
 from .message import READY, Order, unframed
 
 _PATIENCE_SECONDS = 10  # for a worker that was told to end
-_DIED = "WorkerDied"
-
-
-class WorkerDied(Exception):
-    """The process ended with `status` before it had answered."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"the worker ended with {status}")
-        self.status = status
 
 
 class Workers:
@@ -53,7 +44,7 @@ class Workers:
                     f"the process that answered it died twice (it ended with {died.status}): "
                     "where memory was short, use --processes 1, and --refresh failed to ask again"
                 )
-                return failed(task, Failure(kind=_DIED, message=message))
+                return failed(task, Failure(kind=WorkerDied.__name__, message=message))
 
     async def close(self) -> None:
         """Have all workers break off what is under way, and wait for their end."""
@@ -145,7 +136,7 @@ class _Worker:
                     _settle(self._waiting[number], outcome)
         self.is_alive = False
         status = await self._process.wait()
-        reason: Exception = WorkerDied(status)
+        reason: CoscribeError = WorkerDied(status)
         if not self._is_ready:  # then the next one would not start either
             reason = UsageError(f"a worker process did not start (it ended with {status}): use --processes 1")
         for waiting in self._waiting.values():

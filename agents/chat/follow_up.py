@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
 
-from ...core.errors import BudgetReached, EndpointError
+from ...core.errors import BudgetReached, EndpointError, Withheld
 from ...core.events import Event
 from ...core.shapes import Level, highest
 from ...core.text import one_line
 from ...language.stems import content_terms
-from ...models.gate import Withheld
 from ...models.port import Prompt, PromptPart
 from ...prompts.prompt import load_prompt
 from ...tools.evidence.numbered import harmless

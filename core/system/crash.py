@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ..errors import CoscribeError
+from .files import write_whole
 from .home import Home
 
 CRASHED = "unforeseen"  # begins the line of every such end, and of no other
@@ -24,8 +25,8 @@ def told(error: BaseException, arguments: Sequence[str]) -> str:
     kind = type(error).__name__
     try:
         home = Home.find(_home(arguments), None, os.environ)
-        path = home.private_file(home.state / "crash.txt")
-        path.write_text("\n".join(_details(error)) + "\n", encoding="utf-8")
+        path = home.state / "crash.txt"
+        write_whole(path, "\n".join(_details(error)) + "\n", "the crash file", advice="mend that", private=True)
     except (CoscribeError, OSError, ValueError):
         return f"{CRASHED} {kind}, a bug: report it with what you ran (no details could be written)"
     return f"{CRASHED} {kind}, a bug: report it with what you ran and with {str(path)!r}, which holds no report text"
@@ -50,7 +51,7 @@ def _details(error: BaseException) -> Iterator[str]:
 
 def _home(arguments: Sequence[str]) -> Path | None:
     """Return the --home of a command line that nobody may have got to parse."""
-    for at, argument in enumerate(arguments):
+    for at, argument in reversed(list(enumerate(arguments))):  # the last one counts
         if argument.startswith("--home="):
             return Path(argument.removeprefix("--home="))
         if argument == "--home" and at + 1 < len(arguments):

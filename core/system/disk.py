@@ -11,7 +11,6 @@ import errno
 import os
 import shutil
 import stat
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +19,6 @@ _FOLDER, _FILE = 0o700, 0o600
 _OTHERS = 0o066  # reading and writing, by the group and by all
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _SAID = ("no space left", "disk is full", "quota exceeded", "file too large")  # by libraries that pass on words alone
-_WRITTEN_SECONDS = 60  # within which a small file is written, however busy the machine is
 _ROOM = 1_000_000  # bytes; SQLite and Chroma say "I/O error" and the like where they find less than they want
 
 
@@ -71,18 +69,6 @@ def make_file(path: Path) -> Path:
         if not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path)) from None
     return path
-
-
-def remove_unfinished(folder: Path, pattern: str) -> None:
-    """Remove the files of a pattern that were being written to a folder when their process was killed.
-
-    They are told from those being written now by their age.
-    """
-    before = time.time() - _WRITTEN_SECONDS
-    with suppress(OSError):  # read-only, or another process is doing the same
-        for path in folder.glob(pattern):
-            if path.stat().st_mtime < before:
-                path.unlink(missing_ok=True)
 
 
 def close_to_others(path: Path) -> None:

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ...core.cost import Cost
+from ...core.errors import PASSING
 from ...core.setting_sections import Currency
-from ...tools.batch.backlog import PASSING
 from ...tools.batch.tally import Tally
 from ..amount import count, duration
 from ..console import Screen, flat

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 from ...core.shapes import Citation, Claim
 from ..document.markdown import escaped
+from ..evidence.framing import introduction, quoted, source
 from .disagreement import speaker
+from .missing import Missing
 
 _HEADS = ("", "Source", "Position")
 _NOTHING = "no clear statement found"
 
 
-def comparison(claims: Sequence[Claim], legs: Sequence[str] = (), missing: Sequence[str] = ()) -> str:
+def comparison(claims: Sequence[Claim], legs: Sequence[str] = (), missing: Sequence[Missing] = ()) -> str:
     """Return the table of the stated claims; `legs` order its rows.
 
     A row without a claim says why, in the words of `missing`.
-
     Every position bears its marks. A quote stands apart from its framing, which goes to the source.
     """
     stated = [claim for claim in claims if claim.kind == "stated" and claim.citations]
@@ -26,9 +27,8 @@ def comparison(claims: Sequence[Claim], legs: Sequence[str] = (), missing: Seque
     return "\n".join(lines)
 
 
-def _why(name: str, missing: Sequence[str]) -> str:
-    reasons = (part.removeprefix(f"{name} (").removesuffix(")") for part in missing if part.startswith(f"{name} ("))
-    return escaped(next(reasons, _NOTHING))
+def _why(name: str, missing: Sequence[Missing]) -> str:
+    return escaped(next((part.detail for part in missing if part.leg == name), _NOTHING))
 
 
 def _row(claim: Claim) -> str:
@@ -36,10 +36,10 @@ def _row(claim: Claim) -> str:
 
 
 def _cells(claim: Claim, row: str) -> tuple[str, str]:
-    framing, quoted, words = claim.text.partition(": “")
     marks = "".join(dict.fromkeys(f"[{citation.number}]" for citation in claim.citations))
-    if quoted and words.endswith("”"):
-        return escaped(_apart(framing.removesuffix(", says"), row)), f"{escaped('“' + words)} {marks}"
+    if framing := claim.framing:
+        told = source(framing) if framing.verb == "says" and not framing.also else introduction(framing)
+        return escaped(_apart(told, row)), f"“{escaped(quoted(claim.quotes))}” {marks}"
     return escaped(_apart(_source(_main(claim)), row)), f"{escaped(claim.text)} {marks}"
 
 

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import IO, Any
 
 from ...core.cells import begins_formula, shown, write_csv
 from ...core.errors import UsageError
+from ...core.system.files import write_whole
 from ...language.languages import has_cjk
 from .question_file import spreadsheets
 
@@ -43,18 +43,7 @@ def write_answers(path: Path, records: Iterable[Record], own: Sequence[str]) -> 
     a text that begins like one is guarded by an apostrophe, in XLSX every text is typed as text.
     """
     write = {".jsonl": _jsonl, ".csv": _csv, ".xlsx": _xlsx}[path.suffix.lower()]
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        with unfinished.open("wb") as stream:
-            write(stream, records, own)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"the answers cannot be written to {str(path)!r} ({reason}): mend that, run again") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole(path, lambda stream: write(stream, records, own), "the answers", advice="mend that, run again")
 
 
 def _jsonl(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> None:

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ...core.errors import PASSING
 from .inquiry import Inquiry
 from .journal import Kept
 
 Refresh = Literal["changed", "failed", "all"]
-# Kinds of error that say nothing of the question: another time it may be answered as asked.
-PASSING = frozenset({"EndpointError", "MalformedReply", "BudgetReached"})
 
 
 @dataclass(slots=True)

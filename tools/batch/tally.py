@@ -5,13 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from ...core.cost import Cost
-from ...core.errors import DONE, BudgetReached, EndpointError, Unverified, exit_code
+from ...core.errors import DONE, PASSING, SOME_FAILED, Unverified, code_of, exit_code
 from ...core.shapes import Shape
-from .backlog import PASSING
 from .inquiry import Inquiry
 from .journal import Kept
-
-_SOME_FAILED = 1
 
 
 class Tally(Shape):
@@ -58,11 +55,11 @@ def has_dropped(record: Mapping[str, Any]) -> bool:
     return any(claim["verdict"] == "unsupported" for claim in record["claims"])
 
 
-def code_of(result: Tally, kinds: Iterable[str | None], *, dropped: bool = False) -> int:
-    """Return the exit code for a finished batch; `kinds` are the errors met in this run, `dropped` is for --strict."""
-    met = {*result.failures, *kinds}
-    codes = [_SOME_FAILED if result.failed else DONE]
-    codes += [BudgetReached.exit_code] if "BudgetReached" in met else []
-    codes += [Unverified.exit_code] if dropped else []
-    codes += [EndpointError.exit_code] if met & (PASSING - {"BudgetReached"}) else []
-    return exit_code(codes)
+def batch_code(result: Tally, kinds: Iterable[str | None], *, dropped: bool = False) -> int:
+    """Return the exit code for a finished batch; `kinds` are the errors met in this run, `dropped` is for --strict.
+
+    What is wrong with single rows only makes it one of which some failed.
+    """
+    passing = PASSING & {*result.failures, *kinds}
+    codes = [SOME_FAILED if result.failed else DONE, Unverified.exit_code if dropped else DONE]
+    return exit_code([*codes, *map(code_of, passing)])

@@ -1,11 +1,12 @@
-"""Whose words follow: the line in front of a quote."""
+"""Whose words follow: the line in front of a quote, and a quote with it as one sentence."""
 
 import re
+from collections.abc import Sequence
 
-from ...core.types import Report, Segment
-from ...vectorstore.scope import status_of
+from ...core.text import one_line
+from ...core.types import Citation, Framing, Verb
 
-_CUES = (
+_CUES: tuple[tuple[Verb, re.Pattern[str]], ...] = (
     ("recommends", re.compile(r"\brecommend(s|ed)?\b|\brecomienda\b|\brecommande\b|\bempfiehlt\b", re.I)),
     ("proposes", re.compile(r"\bpropose[sd]?\b|\bpropone\b|\bschlägt\b", re.I)),
     ("expects", re.compile(r"\bexpect(s|ed)?\b|\bis expected\b|\bespera\b", re.I)),
@@ -15,23 +16,43 @@ _CUES = (
 )
 _NEGATED = re.compile(r"\b(not|no|never|neither|nor|without|nicht|kein\w*|ne|pas|nunca|sin)\b", re.I)
 
-VERBS = frozenset({"says", *(verb for verb, _ in _CUES)})
+_TOLD = ("draft", "superseded")  # other states of a report go without saying
+GAP = " … "
 
 
-def framing(report: Report, segment: Segment, *, verb: bool = True) -> str:
-    """Return whose words follow, where, and how they are meant: "Site Council (Europe, 2026), p. 2, requires".
+def framed(quote: Citation, verb: Verb, also: Sequence[Framing] = ()) -> Framing:
+    """Return whose words are quoted, where they stand, and how they are meant."""
+    return Framing(
+        issuer=quote.organisation or quote.title, region=quote.region, date=quote.date, status=quote.status,
+        place=quote.locator.label, verb=verb, also=tuple(also),
+    )  # fmt: skip
 
-    The verb is the segment's own; a negated or mixed one becomes "says".
-    """
-    who = report.organisation or report.title
-    status = status_of(report)
-    tags = [report.region.split("/")[-1] if report.region else None, report.date[:4] if report.date else None]
-    tags += [status] if status in ("draft", "superseded") else []
+
+def introduction(framing: Framing) -> str:
+    """Return the line in front of a quote: "Site Council (Europe, 2026), p. 2, requires"."""
+    others = "; ".join(map(source, framing.also))
+    return f"{source(framing)}, {framing.verb}{f', and in the same words {others}' if others else ''}"
+
+
+def source(framing: Framing) -> str:
+    """Return whose words they are and where they stand: "Site Council (Europe, 2026), p. 2"."""
+    status = framing.status if framing.status in _TOLD else ""
+    tags = [(framing.region or "").split("/")[-1], (framing.date or "")[:4], status]
     told = ", ".join(tag for tag in tags if tag)
-    place = f"{who}{f' ({told})' if told else ''}, {segment.locator.label}"
-    return f"{place}, {_verb(segment.text)}" if verb else place
+    return f"{framing.issuer}{f' ({told})' if told else ''}, {framing.place}"
 
 
-def _verb(text: str) -> str:
+def quoted(quotes: Sequence[Citation]) -> str:
+    """Return quotes as one, with a gap between them."""
+    return GAP.join(one_line(quote.quote) for quote in quotes)
+
+
+def sentence(framing: Framing, quotes: Sequence[Citation]) -> str:
+    """Return quotes that speak for themselves as the text of a claim."""
+    return f"{introduction(framing)}: “{quoted(quotes)}”"
+
+
+def verb_of(text: str) -> Verb:
+    """Return how words are meant, by their own verb; a negated or mixed one becomes "says"."""
     cues = [verb for verb, sign in _CUES if sign.search(text)]
     return cues[0] if len(cues) == 1 and not _NEGATED.search(text) else "says"

@@ -10,17 +10,13 @@ from pydantic import ValidationError
 from ...core.errors import UsageError
 from ...core.shapes import Answer, Citation, Claim, Note
 from ...core.text import one_line
-from .item import Assertion, Cited, Item, MarkedText, Spending
-from .marked import unescaped
+from .earlier import unescaped
+from .item import Assertion, Cited, Item, MarkedText, NotOurs, Spending
 
 _LONGEST = 64_000_000  # bytes of one answer or note: a hundred times what any has been
 _PATIENCE = 20  # lines that are none of ours at the head of a file
 _OTHER = "it is no answer or note of coscribe"
 Saved = TypeVar("Saved", Answer, Note)
-
-
-class NotOurs(Exception):
-    """What was read is nothing that coscribe saves; the text says why."""
 
 
 def read_json(path: Path) -> Iterator[Item]:
@@ -153,7 +149,7 @@ def _claims(claims: list[Claim], mode: Any, where: str) -> tuple[tuple[Assertion
         cited = tuple(_cited(one, f"{place}, [{one.number}]") for one in claim.citations)
         everything += cited
         if claim.verdict == "supported":
-            standing.append(Assertion(place, claim.text, claim.kind, mode, cited))
+            standing.append(Assertion(place, claim.text, claim.kind, mode, cited, claim))
     return tuple(standing), everything
 
 

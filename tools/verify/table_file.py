@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,16 +14,14 @@ from ...core.text import one_line, squash
 from ...vectorstore.reading.office import archive
 from ..batch.answer_file import OURS, source_lines
 from ..batch.question_file import spreadsheets
+from .earlier import derived, statements
 from .finding import ProblemKind
 from .held import Held
-from .item import Cited, Item, MarkedText, derived
-from .marked import statements
-from .saved import NotOurs, item_of
+from .item import Cited, Item, MarkedText, NotOurs, is_number
+from .saved import item_of
 
 _SEPARATORS = ",;\t"  # a spreadsheet program may have saved the file with another one than ours
 _LONGEST = 16_000_000  # characters of a cell, bytes of a line of the journal
-_SOURCE = re.compile(r"\[(?P<number>\d+)\] (?P<rest>.*)")
-_FILE = re.compile(r".*?\.\w{2,5}(?=, )")
 _NO_VERSIONS = "a sheet does not say which version of a report was cited, nor at which characters a quote stands"
 _NO_RUN = "without the journal beside it, a sheet does not say by which calls it was made"
 _CUT = "a cell was cut where the sheet's cells end: what is missing cannot be checked"
@@ -154,22 +151,17 @@ def _sources(cell: str, where: str, places: Held) -> tuple[list[Cited], list[tup
     found: list[Cited] = []
     problems: list[tuple[ProblemKind, str]] = []
     for line in filter(None, cell.splitlines()):
-        match = _SOURCE.fullmatch(line.strip())
-        place, _, quote = match["rest"].partition(": “") if match else ("", "", "")
-        if match is None or not quote:
+        number, _, rest = line.strip().partition(" ")
+        place, _, quote = rest.partition(": “")
+        if not (number[:1] == "[" and number[-1:] == "]" and is_number(number[1:-1]) and quote):
             problems.append(("report", f"a line of its sources is not as coscribe writes it: {one_line(line)[:80]!r}"))
             continue
-        file = next((file for file in places.files() if place.startswith(f"{file}, ")), None) or _file_name(place)
-        label = place[len(file) + 2 :]
-        number = int(match["number"])
-        found.append(Cited(f"{where}sources, [{number}]", number, file, label, quote.removesuffix("”")))
+        file = (
+            next((file for file in places.files() if place.startswith(f"{file}, ")), None) or place.partition(", ")[0]
+        )
+        label, at = place[len(file) + 2 :], f"{where}sources, {number}"
+        found.append(Cited(at, int(number[1:-1]), file, label, quote.removesuffix("”")))
     return found, problems
-
-
-def _file_name(place: str) -> str:
-    """Return what is likely the file's name in front of a place, where the library knows none such."""
-    named = _FILE.match(place)
-    return named[0] if named else place.partition(", ")[0]
 
 
 class _Records:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from ...core.errors import BudgetReached, EndpointError, LibraryError, ReadFailure
+from ...core.errors import BudgetReached, EndpointError, LibraryError, ReadFailure, Unsupported
 from ...core.shapes import Failure, IngestedFile, IngestResult
 from ...core.types import Report
 from ...models.embedder import Embedder
@@ -22,11 +22,10 @@ from ..index.words import Words
 from ..index.writer import scratch, writer_lock
 from ..ranking.titles import stored_profiles
 from ..reading.page import Document
-from ..reading.read import Unsupported
 from ..reading.sandbox import Readers
 from .declarations import Declarations, Said
 from .entry import Entry, FileRecord
-from .files import Found, content_hash, find_files
+from .report_files import Found, content_hash, find_files
 
 OnFile = Callable[[str, int, int], None]  # stage, done, total
 _WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little

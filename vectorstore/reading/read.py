@@ -11,7 +11,7 @@ from docx.opc.exceptions import OpcError as WordPackageError
 from pptx.exc import PythonPptxError
 from pypdfium2 import PdfiumError
 
-from ...core.errors import ReadFailure
+from ...core.errors import ReadFailure, Unsupported
 from . import html, markdown, pdf, plain
 from .office import archive, docx, pptx, xlsx
 from .page import Document
@@ -59,10 +59,6 @@ DAMAGE = (
     ArithmeticError, AssertionError, AttributeError, BadZipFile, EOFError, LookupError, NotImplementedError,
     PdfiumError, PythonDocxError, PythonPptxError, SyntaxError, TypeError, ValueError, WordPackageError, zlib.error,
 )  # fmt: skip
-
-
-class Unsupported(ReadFailure):
-    """A kind of file coscribe does not read; the message says what to convert it to."""
 
 
 def read(path: Path) -> Document:
