@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..core.errors import UsageError
-from ..core.files import remove_unfinished, write_whole
+from ..core.system.files import remove_unfinished, write_whole
 
 
 def new_run(now: datetime | None = None) -> str:

@@ -33,8 +33,8 @@ from coscribe.vectorstore.index.vectors import VectorIndex
 from coscribe.vectorstore.index.writer import writer_lock
 from coscribe.vectorstore.ingest.declarations import Said
 from coscribe.vectorstore.ingest.entry import Entry
-from coscribe.vectorstore.ingest.files import Found
 from coscribe.vectorstore.ingest.ingest import catch_up_words
+from coscribe.vectorstore.ingest.report_files import Found
 from coscribe.vectorstore.reading.page import Block, Document, Page
 
 SIZES = (200, 500, 1_000)  # reports

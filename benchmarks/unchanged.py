@@ -1,113 +1,105 @@
-"""Tells whether a change left all answers as they were: writes them down, or compares them with those written down.
+"""Tells whether a change left what coscribe puts out as it was: writes it down, or compares it with that of before.
 
 Usage: `python benchmarks/unchanged.py [FILE] [--embedder minilm|none]`, once before the change and once after it;
-without a file all is answered twice, and the answers have to be the same. All question sets and the batch's questions
-are answered by quotes, and by an author at a socket, whose prompts are compared too; what an answer cost is left out.
+without a file all is made twice, and has to be the same. Over all question sets, answers, notes, batches, screens,
+books and what `verify` finds are compared, by quotes and by two authors at a socket, and so are the prompts. Keys may
+be added; what else is to change is named below.
 """
 
 import argparse
-import asyncio
-import hashlib
 import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import coscribe
-from coscribe.core.types import Scope
+sys.path.insert(0, str(Path(__file__).parent))
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests")]
+from answers import SETS
+from outputs import Record, records, without_added
 
-from answers import SETS  # noqa: E402
-from batch import TOPICS, WORDS  # noqa: E402
-from doubles.desk import Author, repeat  # noqa: E402
-from doubles.endpoint import Endpoint  # noqa: E402
-from question_set import Gold, load  # noqa: E402
-
-LEFT_OUT = {"cost", "run", "fallback"}
-BATCHED = 40
+BASE = "b650989"  # the commit whose output is compared with
 
 
-def asked_of(name: str) -> list[Gold]:
-    """Return the questions put to a set."""
-    batched = (f"How much is said of the {TOPICS[at % len(TOPICS)]} in plan {at}?" for at in range(BATCHED))
-    return [*load(name), *(Gold(f"batch-{at}", one, "", (), (), (), "", Scope()) for at, one in enumerate(batched))]
+class Change(NamedTuple):
+    """Something that differs from before: `key` of the record `id` over a set. An expected one may hold `*`."""
+
+    set: str
+    id: str
+    key: str
 
 
-async def answers(name: str, home: Path, embedder: str) -> list[dict[str, Any]]:
-    """Return what is answered to a set's questions, in their order."""
-    library = coscribe.Library(home / "library", embedder=embedder)
-    library.ingest([SETS[name]])
-    found = []
-    endpoint = Endpoint(Author(repeat(*WORDS)))
-    for model in ("evidence", "m"):
-        settings: dict[str, Any] = {"base_url": endpoint.url, "cache_megabytes": 0} if model == "m" else {}
-        assistant = coscribe.Assistant(library, home=home, model=model, **settings)
-        for gold in asked_of(name):
-            answer = await assistant.ask(gold.question, scope=gold.scope)
-            shown = json.dumps([request["messages"] for request in endpoint.meter.requests])
-            endpoint.meter.requests.clear()
-            told = {key: value for key, value in answer.model_dump(mode="json").items() if key not in LEFT_OUT}
-            found.append({"set": name, "id": gold.id, "model": model, **told, "shown": digest(shown)})
-        await assistant.close()
-    endpoint.close()
-    return found
+# What is meant to differ from BASE, by why it does.
+EXPECTED: dict[str, tuple[Change, ...]] = {}
 
 
-def all_answers(embedder: str) -> list[dict[str, Any]]:
-    """Return the answers over all sets that are there."""
-    found = []
+def outputs(embedder: str) -> list[Record]:
+    """Return all that is put out over the sets that are there."""
+    made: list[Record] = []
     with tempfile.TemporaryDirectory() as temporary:
         for name, folder in SETS.items():
             if folder.is_dir():
-                found += asyncio.run(answers(name, Path(temporary) / name, embedder))
-    return found
+                made += records(name, folder, Path(temporary) / name, embedder)
+    return made
 
 
-def digest(text: str) -> str:
-    """Return a short name for a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def changes(before: Sequence[Record], after: Sequence[Record]) -> Iterator[tuple[Change, Any, Any]]:
+    """Yield every key that is not the same, with its value before and after."""
+    old, new = ({(one["set"], one["id"]): without_added(one) for one in made} for made in (before, after))
+    for place in dict.fromkeys([*old, *new]):
+        one, other = old.get(place, {}), new.get(place, {})
+        for key in {**one, **other}:
+            if one.get(key) != other.get(key):
+                yield Change(*place, key), one.get(key), other.get(key)
 
 
-def differences(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Yield a line for every answer that is not the same."""
-    if len(before) != len(after):
-        yield f"{len(before)} answers before, {len(after)} after"
-    for one, other in zip(before, after, strict=False):
-        keys = [key for key, value in one.items() if value != _known(value, other.get(key))]
-        if keys:
-            yield f"{other['set']} {other['id']} by {other['model']!r}: {', '.join(keys)}"
+def unneeded(found: Sequence[Change], sets: set[str]) -> Iterator[Change]:
+    """Yield the expected changes that did not happen."""
+    for expected in (change for some in EXPECTED.values() for change in some):
+        if expected.set in sets and not any(_is_meant(change, expected) for change in found):
+            yield expected
 
 
-def _known(before: Any, after: Any) -> Any:
-    """Return what is there after a change without the keys that were not there before: keys may be added."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        return {key: _known(before.get(key), value) for key, value in after.items() if key in before}
-    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        return [_known(*pair) for pair in zip(before, after, strict=True)]
-    return after
+def _is_meant(change: Change, expected: Change) -> bool:
+    return all(fnmatchcase(*both) for both in zip(change, expected, strict=True))
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 300 else f"{text[:300]} …"
 
 
 def main() -> None:
-    """Write or compare; the exit code is 1 where an answer has changed."""
+    """Write or compare; the exit code is 1 where something has changed unexpectedly, or did not where it should."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--embedder", choices=("minilm", "none"), default="none")
+    parser.add_argument("--show", action="store_true", help="what it was and what it is")
     options = parser.parse_args()
-    found = all_answers(options.embedder)
+    made = outputs(options.embedder)
     if options.file is None:
-        before = all_answers(options.embedder)
+        before = outputs(options.embedder)
     elif options.file.exists():
         before = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines()]
     else:
-        options.file.write_text("".join(json.dumps(one) + "\n" for one in found), encoding="utf-8")
-        print(f"{len(found)} answers written down")
+        options.file.write_text("".join(json.dumps(one) + "\n" for one in made), encoding="utf-8")
+        print(f"{len(made)} records written down")
         return
-    changed = list(differences(before, found))
-    print("\n".join([*changed[:20], f"{len(found)} answers, {len(changed)} changed"]))
-    sys.exit(bool(changed))
+    differing = list(changes(before, made))
+    expected = [] if options.file is None else [change for some in EXPECTED.values() for change in some]
+    wrong = [one for one in differing if not any(_is_meant(one[0], change) for change in expected)]
+    for change, old, new in wrong:
+        print(f"{change.set} {change.id}: {change.key}")
+        if options.show:
+            print(f"    {_short(old)}\n    {_short(new)}")
+    found = [change for change, _, _ in differing]
+    spare = list(unneeded(found, {one["set"] for one in made})) if expected else []
+    for change in spare:
+        print(f"{change.set} {change.id}: {change.key} was to change, and did not")
+    print(f"{len(made)} records, {len(differing)} keys differ, {len(differing) - len(wrong)} of them as expected")
+    sys.exit(bool(wrong or spare))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from pathlib import Path
 from ..agents.assistant import Assistant
 from ..core.cost import Cost
 from ..core.errors import DONE, Unverified, UsageError, exit_code
-from ..core.files import write_whole
 from ..core.shapes import Estimate
+from ..core.system.files import write_whole
 from ..core.text import askable
 from ..terminal.progress import Progress
 from ..terminal.views.answer import answer_view

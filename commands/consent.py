@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterable
 
 from ..core.errors import UsageError
-from ..core.files import write_whole
 from ..core.hosts import host_of
 from ..core.settings import Endpoint, Settings
+from ..core.system.files import write_whole
 from ..core.system.home import Home
 from ..models.gate import Gate
 from ..terminal.console import Screen

@@ -12,10 +12,10 @@ from ..agents.chat.conversation import Conversation
 from ..agents.chat.sessions import SessionEntry, Sessions
 from ..core.conversation import OpenedPage, Standing, Turn
 from ..core.errors import UsageError
-from ..core.files import write_whole
 from ..core.setting_sections import Models
 from ..core.settings import QUOTES_ONLY, Settings
 from ..core.shapes import Citation, CostTable, ReportRow
+from ..core.system.files import write_whole
 from ..core.types import EVERYTHING, Scope
 from ..money.caps import Caps
 from ..tools.document.page import answer_page

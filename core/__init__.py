@@ -1,1 +1,1 @@
-"""What every layer shares and that knows no layer: errors, settings, types, model port, ledger."""
+"""What every layer shares and that knows no layer: errors, settings, the shapes of data."""

@@ -22,7 +22,7 @@ _FRONT_GUARD = re.compile(rf"^{GUARD}(?={_FILL}{_STARTS})")
 _INSIDE_GUARD = re.compile(rf"(?<=[;\n]){GUARD}(?!{_FILL}[-−] )(?={_FILL}{_STARTS})")
 
 
-class Text(Protocol):
+class TextStream(Protocol):
     """What CSV is written to."""
 
     def write(self, text: str, /) -> object:
@@ -60,7 +60,7 @@ def unguarded(cell: str) -> str:
     return _INSIDE_GUARD.sub("", _FRONT_GUARD.sub("", cell))
 
 
-def write_csv(stream: Text, rows: Iterable[Sequence[Any]]) -> None:
+def write_csv(stream: TextStream, rows: Iterable[Sequence[Any]]) -> None:
     """Write rows as CSV; texts are guarded, numbers stay numbers, `None` is an empty cell."""
     writer = csv.writer(stream, lineterminator="\n")
     for row in rows:

@@ -15,7 +15,7 @@ import httpx2
 from ..core.errors import BudgetReached
 from ..money.caps import Caps
 from ..money.energy import EnergyMeter
-from ..money.ledger import Attempt, Ending, Ledger, Usage
+from ..money.ledger import Attempt, CallEnd, Ledger, Usage
 from ..money.prices import Price
 from ..money.rate_limit import RateLimit, TooEarly
 from .server_record import KnownServer, Load
@@ -128,7 +128,7 @@ class Call:
         self.output_tokens = room
         return True
 
-    def settle(self, usage: Usage, *, price: Price | None, tier: str | None, status: Ending = "ok") -> Decimal | None:
+    def settle(self, usage: Usage, *, price: Price | None, tier: str | None, status: CallEnd = "ok") -> Decimal | None:
         """Book what the latest attempt used, and return what it cost."""
         seconds = time.perf_counter() - self.started
         energy = self.terms.energy.measure(
@@ -138,11 +138,11 @@ class Call:
             self.row, usage, price=price, seconds=seconds, status=status, tier=tier, energy=energy
         )
 
-    def fail(self, status: Ending = "failed") -> None:
+    def fail(self, status: CallEnd = "failed") -> None:
         """Book that the latest attempt was refused or never arrived."""
         self.terms.ledger.fail(self.row, seconds=time.perf_counter() - self.started, status=status)
 
-    def lose(self, status: Ending = "failed") -> None:
+    def lose(self, status: CallEnd = "failed") -> None:
         """Book that the server may have worked on the latest attempt and never said what it used: an estimate.
 
         The output is taken to be as long as it was on average, and as long as it may be where there was none yet.

@@ -98,29 +98,31 @@ def _if_sound(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     return sound if not isinstance(sound, int) or 0 <= sound <= _MOST_TOKENS else None
 
 
-Count = Annotated[int | None, WrapValidator(_if_sound)]
+ReportedCount = Annotated[int | None, WrapValidator(_if_sound)]
 
 
 def _whole(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-Text = Annotated[str, BeforeValidator(_whole)]  # JSON can name half of a character, and no screen or store takes one
+UnicodeText = Annotated[
+    str, BeforeValidator(_whole)
+]  # JSON can name half of a character, and no screen or store takes one
 
 
 class Tokens(BaseModel):
     """A number of tokens of a kind, as details objects hold it."""
 
-    cached_tokens: Count = None
-    reasoning_tokens: Count = None
+    cached_tokens: ReportedCount = None
+    reasoning_tokens: ReportedCount = None
 
 
 class Reported(BaseModel):
     """The token counts of an answer; servers leave out or null whatever they do not count, or say what cannot be."""
 
-    prompt_tokens: Count = None
-    completion_tokens: Count = None
-    total_tokens: Count = None
+    prompt_tokens: ReportedCount = None
+    completion_tokens: ReportedCount = None
+    total_tokens: ReportedCount = None
     prompt_tokens_details: Annotated[Tokens | None, WrapValidator(_if_sound)] = None
     completion_tokens_details: Annotated[Tokens | None, WrapValidator(_if_sound)] = None
 
@@ -133,22 +135,22 @@ class Reported(BaseModel):
 class ReplyMessage(BaseModel):
     """What the model said, or why it would not."""
 
-    content: Text | None = None
-    refusal: Text | None = None
+    content: UnicodeText | None = None
+    refusal: UnicodeText | None = None
 
 
 class Choice(BaseModel):
     """One answer; without a `finish_reason` it was cut short."""
 
     message: ReplyMessage = ReplyMessage()
-    finish_reason: Text | None = None
+    finish_reason: UnicodeText | None = None
 
 
 class Answered(BaseModel):
     """What every answer may hold."""
 
     usage: Annotated[Reported | None, WrapValidator(_if_sound)] = None
-    service_tier: Text | None = None
+    service_tier: UnicodeText | None = None
 
     def usage_or(self, estimate: Usage) -> Usage:
         """Return the reported token counts, or `estimate` where the server did not count the input.

@@ -32,7 +32,7 @@ from .prices import Price
 from .rate_limit import RateLimit, TooEarly
 
 Grouping = Literal["agent", "model", "run", "question", "day"]
-Ending = Literal["ok", "failed", "cancelled"]
+CallEnd = Literal["ok", "failed", "cancelled"]
 
 _NO_CAPS = Caps()
 _LOOK_SECONDS = 60.0  # between two looks for attempts of processes that were killed
@@ -176,7 +176,7 @@ class Ledger:
             })  # fmt: skip
 
     def settle(
-        self, row: int, usage: Usage, *, price: Price | None, seconds: float, status: Ending = "ok",
+        self, row: int, usage: Usage, *, price: Price | None, seconds: float, status: CallEnd = "ok",
         tier: str | None = None, energy: Energy | None = None,
     ) -> Decimal | None:  # fmt: skip
         """Replace the reservation by what the attempt used at `price`, and return that amount; `None` is unknown."""
@@ -189,7 +189,7 @@ class Ledger:
         })  # fmt: skip
         return usd
 
-    def fail(self, row: int, *, seconds: float, status: Ending = "failed") -> None:
+    def fail(self, row: int, *, seconds: float, status: CallEnd = "failed") -> None:
         """Close an attempt that was refused or never arrived: it cost nothing."""
         self._update(row, {
             "status": status, "abandoned": False, "seconds": seconds, "input_tokens": 0, "output_tokens": 0,

@@ -10,7 +10,7 @@ from pathlib import Path
 import tiktoken.load
 
 from ..core.errors import LibraryError
-from ..core.files import write_whole
+from ..core.system.files import write_whole
 
 # The name under which tiktoken looks a table up in its cache: sha1 of the address it would otherwise fetch it from.
 _CACHE_NAMES = {

@@ -7,12 +7,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Tests are no package, and may run beside an installed wheel: their doubles are found from here alone.
 sys.path.insert(0, str(Path(__file__).parent))
 # The endpoint comes before the books that import it, or its assertions would not be explained.
 pytest_plugins = ("doubles.endpoint", "doubles.scripted_model", "doubles.books", "doubles.desk", "doubles.batches",
                   "doubles.saved")  # fmt: skip
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 FOREIGN = ("COSCRIBE_", "OPENAI_")
 

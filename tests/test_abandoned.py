@@ -107,7 +107,7 @@ def test_a_process_that_lives_keeps_its_call_however_late_it_is(path, ledger, cl
     assert shown(ledger) == (2, "2", 0, "0", "2")
     alive.kill()
     # Nobody has asked for its end yet: it waits to go, and is gone all the same.
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 100
     while shown(ledger)[2] == 0 and time.monotonic() < give_up:
         time.sleep(0.05)
     assert shown(ledger) == (1, "1", 1, "1", "2")

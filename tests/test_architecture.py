@@ -3,9 +3,11 @@
 import ast
 import json
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
 from pathlib import Path
@@ -17,6 +19,11 @@ ROOT = Path(__file__).parents[1]
 PYPROJECT = ROOT / "pyproject.toml"
 NO_PRODUCT = {"tests", "benchmarks", "examples", "docs", "build", "dist"}
 SAMPLES = "examples/reports"
+# Names that files of several rooms share, because it is the same thing seen from another layer.
+SHARED = {
+    "answer", "batch", "cells", "conversation", "cost", "document", "doctor", "estimate", "ingest", "library",
+    "markdown", "note", "page", "passages", "question", "scope", "search", "sessions", "verify",
+}  # fmt: skip
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 checkout_only = pytest.mark.skipif(
@@ -65,7 +72,7 @@ def declared() -> set[str]:
 
 def loaded_by(command: str, folder: Path) -> set[str]:
     arguments = [sys.executable, "-P", "-c", PROBE, command]
-    done = subprocess.run(arguments, capture_output=True, text=True, cwd=folder, timeout=60, check=True)
+    done = subprocess.run(arguments, capture_output=True, text=True, cwd=folder, timeout=300, check=True)
     assert done.stdout.strip(), f"{command} shows nothing"
     return set(json.loads(done.stderr.splitlines()[-1]))
 
@@ -83,6 +90,47 @@ def test_files_and_functions_fit_on_a_few_screens() -> None:
                 if lines > 60:
                     too_long.append(f"{file.relative_to(ROOT)}:{node.lineno} {node.name}: {lines} lines")
     assert not too_long
+
+
+@checkout_only
+def test_a_folder_is_seen_at_a_glance() -> None:
+    files: dict[Path, int] = defaultdict(int)
+    for file in product_files():
+        files[file.parent] += file.name != "__init__.py"
+    assert not {str(folder): number for folder, number in files.items() if number > 14}
+
+
+def public_names(file: Path) -> Iterator[str]:
+    """The classes of a file, and the types it gives a name."""
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (name.id for name in node.targets if isinstance(name, ast.Name) and not name.id.isupper())
+
+
+@checkout_only
+def test_a_name_has_one_meaning() -> None:
+    classes, stems = defaultdict(set), defaultdict(set)
+    for file in product_files():
+        if not file.stem.startswith("__"):
+            stems[file.stem].add(str(file.relative_to(ROOT)))
+        for name in filter(lambda name: name[0].isupper(), public_names(file)):
+            classes[name].add(str(file.relative_to(ROOT)))
+    assert not {name: places for name, places in classes.items() if len(places) > 1}
+    assert not {name: places for name, places in stems.items() if len(places) > 1 and name not in SHARED}
+
+
+@checkout_only
+def test_the_picture_of_the_rooms_is_that_of_the_code() -> None:
+    rooms = runpy.run_path(str(ROOT / "docs" / "rooms.py"))
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert page == rooms["drawn"](page), "run `make rooms`"
+    for room, others in rooms["arrows"]().items():
+        both = {other for other in others if room in rooms["arrows"]()[other]}
+        assert not {
+            other for other in both if not f"{other}.".startswith(f"{room}.") and room.rpartition(".")[0] != other
+        }
 
 
 @checkout_only

@@ -13,19 +13,19 @@ from doubles.command_line import run
 
 def settle_down(endpoint, left):
     """Wait until the server noticed that nobody listens any more."""
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 100
     while endpoint.meter.left < left and time.monotonic() < give_up:
         time.sleep(0.02)
     return endpoint.meter.left
 
 
 async def test_a_server_that_drips_is_given_up_and_its_slot_is_free(endpoint, connect, books):
-    endpoint.drip = 0.05  # half a minute for the whole answer
-    model = connect(endpoint.url, max_retries=1, timeout_seconds=0.4, max_concurrency=1)
-    with pytest.raises(EndpointError, match=r"did not answer within 0\.4 s"):
+    endpoint.drip = 0.25  # two minutes for the whole answer
+    model = connect(endpoint.url, max_retries=1, timeout_seconds=1, max_concurrency=1)
+    with pytest.raises(EndpointError, match="did not answer within 1 s"):
         await model.parse(prompt(), Said)
     assert [(row["status"], row["estimated"], row["output_tokens"]) for row in books.rows()] == [("failed", 1, 200)] * 2
-    assert all(float(row["usd"]) > 0 and row["seconds"] < 5 for row in books.rows())
+    assert all(float(row["usd"]) > 0 and row["seconds"] < 50 for row in books.rows())
     assert len(endpoint.meter.requests) == 2 == settle_down(endpoint, 2)
     endpoint.drip = 0
     assert (await model.parse(prompt(), Said)).text == "yes"
@@ -39,9 +39,9 @@ async def test_a_body_that_drips_is_no_different_from_a_head_that_does(endpoint,
 
 
 async def test_vectors_that_drip_are_given_up_too(endpoint, connect, books):
-    endpoint.drip = 0.05
-    with pytest.raises(EndpointError, match=r"did not answer within 0\.4 s"):
-        await connect(endpoint.url, max_retries=0, timeout_seconds=0.4).embed(["one", "two"], Asking("r"))
+    endpoint.drip = 0.25
+    with pytest.raises(EndpointError, match="did not answer within 1 s"):
+        await connect(endpoint.url, max_retries=0, timeout_seconds=1).embed(["one", "two"], Asking("r"))
     (row,) = books.rows()
     assert (row["status"], row["estimated"]) == ("failed", 1) and row["input_tokens"] > 1
 
@@ -54,8 +54,8 @@ async def test_what_was_never_sent_costs_nothing_however_long_the_connection_too
         for one in waiting:
             one.setblocking(False)
             one.connect_ex(full.getsockname())
-        model = connect(f"http://127.0.0.1:{full.getsockname()[1]}/v1", max_retries=0, timeout_seconds=0.5)
-        with pytest.raises(EndpointError, match=r"did not answer within 0\.5 s"):
+        model = connect(f"http://127.0.0.1:{full.getsockname()[1]}/v1", max_retries=0, timeout_seconds=1)
+        with pytest.raises(EndpointError, match="did not answer within 1 s"):
             await model.parse(prompt(), Said)
         for one in waiting:
             one.close()
@@ -78,7 +78,7 @@ async def test_nonsense_is_no_time_to_wait(endpoint, connect, wait):
 
 def test_a_question_to_a_server_that_drips_ends_with_the_quotes(shelf, endpoint, tmp_path):
     home = prepare(tmp_path / "home", "timeout_seconds = 0.5\nmax_retries = 0\n")
-    endpoint.drip = 0.05
+    endpoint.drip = 0.25
     place = ("--model", "m", "--base-url", endpoint.url, "--library", shelf.library.folder, "--home", home)
     done = run("ask", "How much power may a post-exascale site draw?", *place, "--json")
     assert done.code == 4 and "did not answer within 0.5 s" in done.json["degraded"]

@@ -53,7 +53,7 @@ def test_killed_at_any_moment_it_is_finished_by_the_next_run(
 def test_the_first_interrupt_finishes_what_is_under_way(
     start: Start, desk: BatchDesk, endpoint: Endpoint, tmp_path: Path, processes: int
 ) -> None:
-    batch = start(0.5, QUESTIONS, "--processes", processes)
+    batch = start(1, QUESTIONS, "--processes", processes)
     batch.wait_for_calls(5)
     batch.process.send_signal(signal.SIGINT)
     code, err = batch.end()
@@ -72,7 +72,7 @@ def test_the_first_interrupt_finishes_what_is_under_way(
 def test_the_second_interrupt_breaks_it_off(
     start: Start, desk: BatchDesk, endpoint: Endpoint, tmp_path: Path, processes: int
 ) -> None:
-    batch = start(20, QUESTIONS[:6], "--processes", processes)
+    batch = start(100, QUESTIONS[:6], "--processes", processes)
     batch.wait_for_calls(4)
     began = time.monotonic()
     batch.process.send_signal(signal.SIGINT)
@@ -82,6 +82,6 @@ def test_the_second_interrupt_breaks_it_off(
     batch.process.send_signal(signal.SIGINT)
     code, err = batch.end()
     assert code == 130 and "breaking off" in err and "Traceback" not in err
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 75
     assert [row["status"] for row in booked(tmp_path / "home")] == ["cancelled"] * 4
     assert desk.journal() == []

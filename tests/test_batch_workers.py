@@ -14,7 +14,7 @@ from doubles.endpoint import Endpoint, Json
 
 QUESTIONS = [f"How much power may a site draw in plan {number}?" for number in range(6)]
 TWO = ("--processes", 2)
-GONE_SECONDS = 5
+GONE_SECONDS = 25
 ps = pytest.mark.skipif(os.name == "nt", reason="processes are looked up by ps")
 
 

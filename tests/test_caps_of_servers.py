@@ -91,7 +91,13 @@ async def test_the_first_call_to_a_server_goes_alone_whichever_process_makes_it(
 
 
 async def test_without_a_cap_nobody_waits_for_the_first_call(endpoint, connect, memory):
-    endpoint.delay = 0.3
+    together = threading.Barrier(6)  # nobody is answered before all are there
+
+    def reply(request):
+        together.wait(100)
+        return {"text": "yes"}
+
+    endpoint.reply = reply
     await ask_all([connect(endpoint.url, servers=memory, max_concurrency=6)], LONG, 6)
     assert endpoint.meter.busiest == 6
 
@@ -101,14 +107,14 @@ async def test_the_first_call_waits_for_no_server_but_its_own(endpoint, other_en
 
     def reply(request):
         came.set()
-        go.wait(20)
+        go.wait(100)
         return {"text": "yes"}
 
     endpoint.reply = reply
     other_endpoint.reply = lambda request: busy.append(endpoint.meter.busy) or {"text": "yes"}
     slow, fast = (connect(one.url, caps=Caps(day=Decimal(1)), servers=memory) for one in (endpoint, other_endpoint))
     waiting = asyncio.ensure_future(slow.parse(prompt(LONG), Said))
-    await asyncio.to_thread(came.wait, 20)
+    await asyncio.to_thread(came.wait, 100)
     await fast.parse(prompt(LONG), Said)
     go.set()
     await waiting

@@ -38,7 +38,7 @@ def is_live(cell: str) -> bool:
     return plain.strip(' \t\r\n"“”').startswith(("=", "+", "-", "@")) and not NUMBER.fullmatch(cell)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_no_cell_is_live_and_every_cell_reads_back(row: list[str]) -> None:
     out = io.StringIO()
@@ -51,7 +51,7 @@ def test_no_cell_is_live_and_every_cell_reads_back(row: list[str]) -> None:
     assert numbers == ["1", "-2.5", ""]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(texts)
 def test_no_piece_is_live_where_semicolons_part_the_columns(text: str) -> None:
     for piece in re.split("[;\n]", guarded(text)):

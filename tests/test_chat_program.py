@@ -133,7 +133,7 @@ def test_a_session_of_fifteen_turns(chat, endpoint: Endpoint, tmp_path: Path) ->
         again.kill()
 
     endpoint.delay = 0
-    after = subprocess.run(chat("--continue"), input="", capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    after = subprocess.run(chat("--continue"), input="", capture_output=True, text=True, cwd=tmp_path, timeout=300)
     (told,) = re.findall(
         r"^› What does France plan for quantum machines\? \(interrupted, \$(.*)\)$", after.stdout, re.M
     )
@@ -179,7 +179,7 @@ def test_what_is_typed_ahead_waits_and_ctrl_d_leaves(chat, tmp_path: Path) -> No
 
 def test_the_prompt_waits_for_nothing_heavy() -> None:
     code = "import sys, coscribe.cli, coscribe.commands.chat; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, timeout=300)
     heavy = {"openai", "langgraph", "chromadb", "onnxruntime", "numpy", "tantivy", "pydantic", "rich", "markdown_it"}
     assert "prompt_toolkit" in done.stdout.split() and not heavy & set(done.stdout.split())
 
@@ -197,7 +197,7 @@ def test_a_pipe_gets_plain_text(chat, tmp_path: Path) -> None:
     lines = f"{POWER}\nand in Japan?\n/open 1\n\nnaïve\n/quit\nnever asked\n".encode()
     done = subprocess.run(
         chat("--quotes-only"), input=lines,
-        capture_output=True, cwd=tmp_path, timeout=60,
+        capture_output=True, cwd=tmp_path, timeout=300,
     )  # fmt: skip
     out, err = done.stdout.decode(), done.stderr.decode()
     assert done.returncode == 0 and "\x1b" not in out + err and "never asked" not in out
@@ -207,7 +207,7 @@ def test_a_pipe_gets_plain_text(chat, tmp_path: Path) -> None:
 
 def test_a_line_of_a_pipe_that_is_no_utf8_ends_it(chat, tmp_path: Path) -> None:
     lines = f"{POWER}\nna".encode() + b"\xefve\nnever asked\n"
-    done = subprocess.run(chat("--quotes-only"), input=lines, capture_output=True, cwd=tmp_path, timeout=60)
+    done = subprocess.run(chat("--quotes-only"), input=lines, capture_output=True, cwd=tmp_path, timeout=300)
     assert done.returncode == 2 and "20 MW" in done.stdout.decode() and b"never asked" not in done.stdout
     _, last = done.stderr.decode().splitlines()
     assert "UTF-8" in last
@@ -222,11 +222,11 @@ def test_an_interrupted_pipe_ends_with_130(chat, endpoint: Endpoint, tmp_path: P
         assert program.stdin is not None
         program.stdin.write(f"{POWER}\n")
         program.stdin.flush()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not endpoint.meter.requests and time.monotonic() < deadline:
             time.sleep(0.02)
         program.send_signal(signal.SIGINT)
-        _, err = program.communicate(timeout=60)
+        _, err = program.communicate(timeout=300)
     assert program.returncode == 130 and err.splitlines()[-1] == "coscribe: interrupted"
     (row,) = run("cost", "--by", "agent", "--home", tmp_path / "home", "--json").json["rows"]
     assert row["calls"] == 1
@@ -253,10 +253,10 @@ def test_the_same_under_tmux(chat, tmp_path: Path) -> None:
     tmux = ["tmux", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]
 
     def call(*words: str) -> str:
-        return subprocess.run([*tmux, *words], capture_output=True, text=True, check=True, timeout=30).stdout
+        return subprocess.run([*tmux, *words], capture_output=True, text=True, check=True, timeout=150).stdout
 
     def wait_for(words: str) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while words not in " ".join(call("capture-pane", "-p", "-S", "-500", "-t", "chat").split()):
             assert time.monotonic() < deadline, call("capture-pane", "-p", "-t", "chat")
             time.sleep(0.05)
@@ -274,12 +274,12 @@ def test_the_same_under_tmux(chat, tmp_path: Path) -> None:
         wait_for("could draw 40 MW")
         assert max(map(len, call("capture-pane", "-p", "-t", "chat").splitlines())) <= 40
         call("send-keys", "-t", "chat", "C-d")
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 150
         while subprocess.run([*tmux, "has-session", "-t", "chat"], capture_output=True, check=False).returncode == 0:
             assert time.monotonic() < deadline
             time.sleep(0.05)
     finally:
-        subprocess.run([*tmux, "kill-server"], capture_output=True, check=False, timeout=30)
+        subprocess.run([*tmux, "kill-server"], capture_output=True, check=False, timeout=150)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])

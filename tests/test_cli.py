@@ -287,7 +287,7 @@ def test_a_reader_that_leaves_is_no_failure(unbuffered: str, tmp_path: Path, mon
         assert made.stdout is not None and made.stderr is not None
         made.stdout.close()
         said = made.stderr.read().decode()
-        code = made.wait(timeout=60)
+        code = made.wait(timeout=300)
     assert (code, said) == (0, "")
 
 

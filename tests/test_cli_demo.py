@@ -32,7 +32,7 @@ def demo(place: Path) -> Done:
     }
     homes = {"HOME": str(place), "COSCRIBE_HOME": "", "XDG_DATA_HOME": ""}
     (place / "empty" / "coscribe.toml").write_text("model = 'garbage'\n", encoding="utf-8")
-    done = start("demo", cwd=place / "empty", timeout=60, **homes, **lying_around)
+    done = start("demo", cwd=place / "empty", timeout=300, **homes, **lying_around)
     (place / "empty" / "coscribe.toml").unlink()
     server.close()
     assert not server.meter.requests
@@ -87,7 +87,7 @@ def test_it_ends_with_lines_that_can_be_copied(demo: Done, place: Path) -> None:
     asks, ingests, chats = [line.strip() for line in tail if re.search(r"coscribe'? \w+ \S", line)]
     assert " ask --library " in asks and " ingest your-report.pdf " in ingests and " chat " in chats
     done = subprocess.run(
-        asks, shell=True, cwd=place / "empty", capture_output=True, encoding="utf-8", timeout=60, check=False
+        asks, shell=True, cwd=place / "empty", capture_output=True, encoding="utf-8", timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "france-roadmap-2026.pdf" in done.stdout and "quantum partition" in done.stdout

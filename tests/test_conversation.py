@@ -248,7 +248,7 @@ def _exchange(number: int) -> Exchange:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 260))
 def test_a_memory_is_bounded_and_comes_back_as_it_was(turns: int) -> None:
     memory = Memory()

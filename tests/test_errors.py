@@ -9,7 +9,7 @@ import coscribe
 import pytest
 from coscribe.core import errors
 from coscribe.core.errors import CODES, CoscribeError, UsageError, code_of
-from coscribe.core.files import write_whole
+from coscribe.core.system.files import write_whole
 
 EXPECTED = {
     "CoscribeError": 1, "UsageError": 2, "Withheld": 2, "LibraryError": 3, "EndpointError": 4, "MalformedReply": 4,

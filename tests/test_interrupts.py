@@ -51,7 +51,7 @@ main()
 
 def end_of(program: str, folder: Path) -> tuple[int, str, str]:
     command = [sys.executable, "-P", "-c", HEARD + program]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     return done.returncode, done.stdout, done.stderr
 
 

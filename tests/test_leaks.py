@@ -178,7 +178,7 @@ def test_without_any_network_all_is_well(world: World) -> None:
     if shutil.which("unshare") is None or subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
         pytest.skip("no name space can be made here")
     done = subprocess.run(
-        [*apart, *PROGRAM, "ask", QUESTION, "--json"], cwd=world.root, capture_output=True, text=True, timeout=120,
+        [*apart, *PROGRAM, "ask", QUESTION, "--json"], cwd=world.root, capture_output=True, text=True, timeout=600,
         env={**os.environ, "COSCRIBE_HOME": str(world.root / "home")}, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -273,7 +273,7 @@ def test_two_processes_that_open_a_new_ledger_at_once_never_pass_the_cap(tmp_pat
     # `tmp_path` as working folder: what is imported is the installed package, not a folder of the checkout.
     command = [sys.executable, "-c", SPENDER, str(path)]
     spenders = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path) for _ in range(2)]
-    done = [int(spender.communicate(timeout=60)[0]) for spender in spenders]
+    done = [int(spender.communicate(timeout=300)[0]) for spender in spenders]
     assert [spender.returncode for spender in spenders] == [0, 0]
     assert sum(done) == 30
     ledger = Ledger(path)
@@ -294,7 +294,7 @@ for number in range(30):
 def test_a_new_ledger_may_be_opened_by_several_processes_at_the_same_moment(tmp_path):
     command = [sys.executable, "-c", OPENER, str(tmp_path), str(time.time() + 1.0)]
     openers = [subprocess.Popen(command, stderr=subprocess.PIPE, cwd=tmp_path, text=True) for _ in range(4)]
-    assert [opener.communicate(timeout=60)[1] for opener in openers] == [""] * 4
+    assert [opener.communicate(timeout=300)[1] for opener in openers] == [""] * 4
 
 
 def test_prices_come_from_the_user_first_and_are_never_guessed():

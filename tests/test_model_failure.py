@@ -123,17 +123,21 @@ async def test_a_server_that_is_not_there_costs_nothing(connect, books):
 
 
 async def test_a_slow_server_is_given_up_and_counted_as_if_it_had_worked(endpoint, connect, books):
-    endpoint.delay = 1.0
-    with pytest.raises(EndpointError, match=r"did not answer within 0\.2 s"):
-        await connect(endpoint.url, max_retries=1, timeout_seconds=0.2).parse(prompt(), Said)
+    endpoint.delay = 60
+    with pytest.raises(EndpointError, match="did not answer within 1 s"):
+        await connect(endpoint.url, max_retries=1, timeout_seconds=1).parse(prompt(), Said)
     assert books.statuses() == ["failed", "failed"]
     assert all(row["estimated"] and row["input_tokens"] > 3 and Decimal(row["usd"]) > 0 for row in books.rows())
 
 
 async def test_a_cancelled_call_is_booked_as_cancelled(endpoint, connect, books):
-    endpoint.delay = 1.0
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(connect(endpoint.url).parse(prompt(), Said), 0.5)
+    endpoint.delay = 60
+    call = asyncio.ensure_future(connect(endpoint.url).parse(prompt(), Said))
+    while not endpoint.meter.requests:  # noqa: ASYNC110  what is waited for is a thread
+        await asyncio.sleep(0.01)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
     (row,) = books.rows()
     assert (row["status"], row["estimated"]) == ("cancelled", 1) and Decimal(row["usd"]) > 0
     assert len(endpoint.meter.requests) == 1

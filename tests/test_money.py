@@ -107,7 +107,7 @@ def test_two_processes_share_a_cap_of_the_day(shelf, served, tmp_path):
     command = [*PROGRAM, *map(str, batch(shelf, served, source, "a.jsonl", "--no-cache", "--home", home))]
     other = [part.replace("a.jsonl", "b.jsonl") for part in command]
     started = [subprocess.Popen(words, stdout=subprocess.DEVNULL) for words in (command, other)]
-    assert [process.wait(timeout=120) for process in started] == [5, 5]
+    assert [process.wait(timeout=600) for process in started] == [5, 5]
     assert price(served.meter.told) - before <= one * 10
     assert len(served.meter.requests) - calls >= 9
     assert {row["status"] for row in rows(home)} == {"ok"}

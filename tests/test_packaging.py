@@ -32,7 +32,7 @@ def test_what_is_no_code_comes_along(package: str) -> None:
 
 def test_the_module_runs(tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-m", "coscribe", "--help"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300, check=True)
     assert "Usage: coscribe" in done.stdout or "Usage: python -m coscribe" in done.stdout
     assert not done.stderr
 

@@ -39,7 +39,7 @@ def test_every_word_is_found_where_it_stands() -> None:
     seen: Counter[str] = Counter()
 
     @settings(
-        max_examples=6, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
+        max_examples=6, derandomize=True, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(folders())

@@ -94,7 +94,7 @@ async def test_a_price_by_the_hour_is_reserved_for_as_long_as_a_call_may_take(en
     await model.parse(prompt(), Said)
     (row,) = books.rows()
     assert (row["reserved_usd"], row["hour_price"]) == ("0.1", "36")
-    assert Decimal("0.002") <= Decimal(row["usd"]) < Decimal("0.05")
+    assert Decimal("0.002") <= Decimal(row["usd"]) < Decimal("0.1")
     held = connect(endpoint.url, prices=rented, timeout_seconds=15, caps=Caps(run=Decimal("0.15")))
     with pytest.raises(BudgetReached):
         await held.parse(prompt("Other."), Said)

@@ -104,5 +104,5 @@ def test_importing_costs_nothing() -> None:
     heavy = "{'chromadb', 'tantivy', 'openai', 'langgraph', 'rich', 'onnxruntime', 'pypdfium2'}"
     script = f"import sys, coscribe, coscribe.cli; print(sorted({heavy} & set(sys.modules)))"
     command = [sys.executable, "-P", "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     assert done.stdout.strip() == "[]"

@@ -146,10 +146,10 @@ def test_a_child_that_hangs_fails_its_own_file_alone(tmp_path: Path) -> None:
     pipe, fine = tmp_path / "never.txt", tmp_path / "fine.docx"
     os.mkfifo(pipe)  # opening it waits for a writer that never comes
     fine.write_bytes(word_file())
-    with Readers(children=1, seconds=2) as readers:
+    with Readers(children=1, seconds=6) as readers:
         outcomes = [outcome for _, outcome in readers.read_all([fine, pipe, fine])]
     assert isinstance(outcomes[0], Document) and isinstance(outcomes[2], Document)
-    assert isinstance(outcomes[1], ReadFailure) and "not read within 2 s" in str(outcomes[1])
+    assert isinstance(outcomes[1], ReadFailure) and "not read within 6 s" in str(outcomes[1])
 
 
 def test_a_child_that_dies_fails_its_own_file_alone(tmp_path: Path) -> None:

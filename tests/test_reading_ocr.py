@@ -123,11 +123,11 @@ def test_it_is_stopped_with_its_own_processes_when_it_takes_too_long(
     tmp_path: Path, bin_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("coscribe.vectorstore.reading.sandbox.OCR_SECONDS", 0.0)
-    install(bin_folder, "import subprocess; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])")
+    install(bin_folder, "import subprocess; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])")
     began = time.monotonic()
     with pytest.raises(ReadFailure, match=r"not done within [\d.]+ s"):
         read_apart(draw(tmp_path / "scan.pdf", [""]), ocr=True, seconds=4)
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 300
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")

@@ -243,7 +243,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES | st.text(max_size=12), max_size=25), st.booleans(), st.randoms())
 def test_blocks_cover_the_page_in_order(lines: list[str], shaped: bool, random: object) -> None:
     text = "\n".join(lines)

@@ -238,7 +238,7 @@ PIECES = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(PIECES, st.sampled_from([-26, -13, 0, 3, 13, 26, 90]), st.booleans()), max_size=14))
 def test_tables_are_found_without_fail_and_never_overlap(lines: list[tuple[list[Piece], int, bool]]) -> None:
     shapes, base = [], 700.0

@@ -83,13 +83,13 @@ def assert_sound(given_pages: list[Page], cuts: list[Cut]) -> None:
         assert item.continues is None or cuts[item.continues].page > item.page
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.lists(pages(), max_size=3), LANGUAGES)
 def test_segments_lose_nothing_and_stay_short(given_pages: list[Page], language: str | None) -> None:
     assert_sound(given_pages, cut(given_pages, language))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.lists(bodies(), min_size=1, max_size=8), LANGUAGES)
 def test_segments_of_plain_text_hold_all_of_it(paragraphs: list[str], language: str | None) -> None:
     """With the blocks that the reader of plain text finds, whatever it takes the lines for."""

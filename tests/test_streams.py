@@ -36,7 +36,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "q.csv").write_text(f"question\n{QUESTION}\n", encoding="utf-8")
     (place / "question").write_text(f"{QUESTION}\n", encoding="utf-8")
     coscribe.Library(place / "home" / "library", embedder="none").ingest([place / "report.md"])
-    done = begin(place, ["ask", QUESTION, "--json"], "").communicate(timeout=60)
+    done = begin(place, ["ask", QUESTION, "--json"], "").communicate(timeout=300)
     (place / "a.json").write_text(done[0], encoding="utf-8")
     return place
 
@@ -64,7 +64,7 @@ def ended(here: Path, command: str) -> dict[str, Ended]:
         os.close(reader)
         programs[state] = begin(here, arguments, "", writer)
         os.close(writer)
-    said = {state: program.communicate(timeout=120) for state, program in programs.items()}
+    said = {state: program.communicate(timeout=600) for state, program in programs.items()}
     return {state: Ended(programs[state].returncode, out or "", err) for state, (out, err) in said.items()}
 
 
@@ -92,7 +92,7 @@ def test_whatever_the_streams_a_command_ends_with_its_code_and_without_a_traceba
 def test_bytes_that_are_no_text_are_no_question(command: str, here: Path) -> None:
     (here / "random").write_bytes(bytes(range(256)) * 40)
     program = begin(here, command.split(), "<random")
-    out, err = program.communicate(timeout=60)
+    out, err = program.communicate(timeout=300)
     assert (program.returncode, out) == (2, "")
     assert [line for line in err.splitlines() if "UTF-8" in line] == err.splitlines()[-1:]
 
@@ -105,7 +105,7 @@ def test_bytes_that_are_no_text_are_no_question(command: str, here: Path) -> Non
 def test_an_argument_in_another_encoding_is_refused(argument: bytes, environ: dict[str, str], says: str) -> None:
     done = subprocess.run(
         [*map(os.fsencode, PROGRAM), b"search", argument], env={**os.environ, **environ}, capture_output=True,
-        timeout=60, check=False,
+        timeout=300, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"coscribe: the argument 'caf") and done.stderr.decode().endswith(f": {says}\n")
@@ -123,7 +123,7 @@ def test_a_pipe_that_another_process_has_made_non_blocking_gets_everything(here:
     assert program.stderr.readline()  # by now it is at work; its pipe takes 64 KiB
     with open(reader, encoding="utf-8") as out:
         text = out.read()
-    assert (program.wait(60), program.stderr.read()) == (0, "")
+    assert (program.wait(300), program.stderr.read()) == (0, "")
     program.stderr.close()
     assert len(text) > 70_000 and text.endswith("}\n")
 
@@ -131,7 +131,7 @@ def test_a_pipe_that_another_process_has_made_non_blocking_gets_everything(here:
 def test_a_folder_that_is_gone_is_one_line(here: Path) -> None:
     command = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
     done = subprocess.run(["sh", "-c", command, "sh", *PROGRAM, "reports"], cwd=here, capture_output=True, text=True,
-                          timeout=60, check=False)  # fmt: skip
+                          timeout=300, check=False)  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("coscribe: the current folder cannot be told")
 
@@ -142,7 +142,7 @@ def test_what_nobody_foresaw_is_one_line_and_a_file_without_any_text(here: Path)
         "def search(options):\n    raise LookupError(options['query'])\n"
         "library.search = search\nsys.argv = ['coscribe', 'search', 'secret', '--home', 'own']\nmain()\n"
     )
-    done = subprocess.run([PROGRAM[0], "-P", "-c", broken], cwd=here, capture_output=True, text=True, timeout=60,
+    done = subprocess.run([PROGRAM[0], "-P", "-c", broken], cwd=here, capture_output=True, text=True, timeout=300,
                           check=False)  # fmt: skip
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()

@@ -58,10 +58,10 @@ def test_the_price_is_on_the_screen_however_long_the_key(
 
 def test_the_command_reads_the_ledger_of_its_home(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "coscribe", "cost", "--home", str(tmp_path)]
-    before = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    before = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True).stdout
     assert before == "no model has been called yet: $0\nquotes-only answers need none\n"
     book(tmp_path).close()
-    after = subprocess.run([*command, "--by", "model"], capture_output=True, text=True, timeout=60, check=True).stdout
+    after = subprocess.run([*command, "--by", "model"], capture_output=True, text=True, timeout=300, check=True).stdout
     assert after.splitlines()[1].split()[:2] == ["some-model", "4"]
     assert "≥ $0.0036 (1 call unpriced)" in after and "≥ is a lower bound" in after
 

@@ -29,9 +29,9 @@ def test_an_interrupted_ingest_keeps_what_was_read_and_goes_on(tmp_path: Path) -
             if line.startswith("embedding passages"):
                 ingest.send_signal(signal.SIGINT)
                 break
-        out, err = ingest.communicate(timeout=120)
+        out, err = ingest.communicate(timeout=600)
     assert (ingest.returncode, out, err.strip()) == (130, "", "coscribe: interrupted")
 
-    again = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=120, check=True)
+    again = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=600, check=True)
     assert [file["state"] for file in json.loads(again.stdout)["reports"]] == ["unchanged", "unchanged"]
     assert "reading files" not in again.stderr and "embedding passages" in again.stderr

@@ -107,7 +107,7 @@ def host(listener: Listener, tmp_path: Path) -> Callable[..., None]:
         told |= {"LANGSMITH_DISABLE_RUN_COMPRESSION": "true", **environ}
         done = subprocess.run(
             [sys.executable, "-P", "-c", HOST + script, str(tmp_path / "made")], cwd=tmp_path,
-            env={**os.environ, **told}, capture_output=True, text=True, timeout=120, check=False,
+            env={**os.environ, **told}, capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
 

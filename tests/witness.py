@@ -106,7 +106,7 @@ class Witness:
         """End the process and return its looks, in order."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        code = self._process.wait(timeout=60)
+        code = self._process.wait(timeout=300)
         assert code == 0, self._record.with_suffix(".err").read_text(encoding="utf-8")
         return [json.loads(line) for line in self._record.read_text(encoding="utf-8").splitlines()]
 

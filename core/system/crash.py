@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ..errors import CoscribeError
-from ..files import write_whole
+from .files import write_whole
 from .home import Home
 
 CRASHED = "unforeseen"  # begins the line of every such end, and of no other

@@ -20,7 +20,7 @@ from doubles.endpoint import Endpoint, Json
 POWER = "How much power may a post-exascale site draw?"
 ENERGY = "Which sites must report the energy of inference?"
 COOLING = "What is said of cooling?"
-WAIT_SECONDS = 120  # a loaded machine takes its time to start a program
+WAIT_SECONDS = 600  # a loaded machine takes its time to start a program
 
 Line = dict[str, Any]
 

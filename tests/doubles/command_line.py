@@ -67,7 +67,7 @@ def run(*arguments: object, stdin: str = "") -> Done:
     return Done(code, out.getvalue(), err.getvalue())
 
 
-def start(*arguments: object, cwd: Path, stdin: str = "", timeout: int = 60, **environ: str) -> Done:
+def start(*arguments: object, cwd: Path, stdin: str = "", timeout: int = 300, **environ: str) -> Done:
     """Run a command as a program of its own, its streams being pipes."""
     done = subprocess.run(
         [*PROGRAM, *map(str, arguments)], cwd=cwd, env={**os.environ, **environ}, input=stdin, capture_output=True,

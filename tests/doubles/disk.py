@@ -62,7 +62,7 @@ def without_rights(folder: Path, steps: Steps) -> list[Done]:
 def _run(before: list[str], steps: Steps) -> list[Done]:
     told = json.dumps([str(Path(__file__).parent.parent), [[str(word) for word in step] for step in steps]])
     done = subprocess.run(
-        [*before, sys.executable, "-P", "-c", _SCRIPT, told], capture_output=True, encoding="utf-8", timeout=300
+        [*before, sys.executable, "-P", "-c", _SCRIPT, told], capture_output=True, encoding="utf-8", timeout=1500
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return [Done(*ended) for ended in json.loads(done.stdout.splitlines()[-1])]

@@ -143,7 +143,7 @@ class Recorder:
             else []
         )
         done = subprocess.run(
-            list(map(str, [*tracer, *command])), cwd=cwd, input=stdin, capture_output=True, timeout=120, check=False,
+            list(map(str, [*tracer, *command])), cwd=cwd, input=stdin, capture_output=True, timeout=600, check=False,
             encoding="utf-8", env={**environ, "PYTHONPATH": str(self._site), "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip
         calls = trace.read_text(encoding="utf-8", errors="replace").splitlines() if self._strace else []

@@ -22,7 +22,7 @@ KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "alt-enter": "\x1b\r", "ctrl-c": "\x03", "ctrl-d": "\x04",
     "up": "\x1b[A", "down": "\x1b[B", "backspace": "\x7f",
 }  # fmt: skip
-PATIENCE = 45.0  # seconds; what is waited for comes far sooner, unless the machine is very busy
+PATIENCE = 225.0  # seconds; what is waited for comes far sooner, unless the machine is very busy
 
 
 class Emulator(pyte.HistoryScreen):
@@ -70,7 +70,7 @@ class Terminal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._process.poll() is None:
             self.kill()
-        self._reader.join(5)
+        self._reader.join(25)
         os.close(self._master)
 
     @property
@@ -160,12 +160,12 @@ class Terminal:
 
     def kill(self) -> None:
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(50)
 
     def wait(self, seconds: float = PATIENCE) -> int:
         """Return the exit code of the program once it has ended."""
         code = self._process.wait(seconds)
-        self._reader.join(5)
+        self._reader.join(25)
         return code
 
     def _set_size(self, columns: int, rows: int) -> None:

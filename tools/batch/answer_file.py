@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from ...core.cells import begins_formula, shown, write_csv
 from ...core.errors import UsageError
-from ...core.files import write_whole
+from ...core.system.files import write_whole
 from ...language.languages import has_cjk
 from .question_file import spreadsheets
 

@@ -5,27 +5,29 @@ Their text is taken apart: into statements by the marks behind them, and a quote
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import get_args
 
+from ...core.errors import UsageError
 from ...core.shapes import Mode
-from ...core.text import squash
+from ...core.text import one_line, squash
 from ...core.types import ClaimKind, Report, Verb
 from ...language.figures import figures
 from ..evidence.framing import GAP, verb_of
 from .finding import Findings, ProblemKind
 from .held import Held
-from .item import Assertion, Cited, Statement
+from .item import Assertion, Cited, Item, MarkedText, NotOurs, Statement, has_word, is_number
 from .wording_check import known_of, misframed, shown
 
-_MARK = re.compile(r"(?<!\\)\[(\d+)\]")
+_MARKS = re.compile(r"(?:\s*(?<!\\)\[\d{1,9}\])+")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BULLETS = ("- ", "* ", "+ ")
-_BY_CODE = (  # how sentences begin that code writes: about the library, not about what a report says; "#" is a number
-    "At least # of ", "Found in at least # of ", "# of # ", "None of the # ", "The one report ", "The library holds ",
-    "Nothing found", "Not found in the ", "The reports in scope do not say", "Nothing beyond what is quoted above",
-    "Every region in the collection takes", "Silent on this topic, as far as", "No clear position was found:",
-    "Not assessed, for want of",
-)  # fmt: skip
+_LONGEST = 16_000_000  # bytes of one note
+_MADE: dict[str, Mode] = {"*Drafted by ": "drafted", "*Made of verbatim quotes": "evidence"}
+_SOURCES = "Sources"
+_NO_VERSIONS = "a Markdown note does not say which version of a report was cited: whether it changed since is unknown"
+_NO_PRICE = "a Markdown note does not say what it cost: `note --json` does"
 _SAME_WORDS = ("and", "in", "the", "same", "words")  # where a quote is introduced with all who print it
 _BEGINNING = 40  # squashed characters by which a quote is told from what is cited with it
 
@@ -36,7 +38,7 @@ def statements(text: str) -> Iterator[Statement]:
     """Yield the statements of a text, with escapes taken off; headings and table rules are none."""
     for line in text.splitlines():
         row = line.strip()
-        if not _has_word(row) or row.startswith("#"):
+        if not has_word(row) or row.startswith("#"):
             continue
         if row.startswith("|"):
             for cell in row.replace("\\|", "\0").split("|"):
@@ -48,24 +50,14 @@ def statements(text: str) -> Iterator[Statement]:
 
 
 def _of_line(line: str, *, is_loud: bool, in_table: bool) -> Iterator[Statement]:
-    whole = unescaped(line)
-    by_code = " ".join("#" if word.isdigit() else word for word in whole.split()).startswith(_BY_CODE)
-    begin, said = 0, ""
-    numbers: tuple[int, ...] = ()
-    for mark in _MARK.finditer(line):
-        before = unescaped(line[begin : mark.start()]).strip()
-        if numbers and before:
-            yield Statement(said, numbers, whole, is_loud, in_table, by_code)
-        said, numbers = (said, (*numbers, int(mark[1]))) if numbers and not before else (before, (int(mark[1]),))
-        begin = mark.end()
-    if numbers:
-        yield Statement(said, numbers, whole, is_loud, in_table, by_code)
-    if _has_word(rest := unescaped(line[begin:]).strip()):
-        yield Statement(rest, (), whole, is_loud, in_table, by_code)
-
-
-def _has_word(text: str) -> bool:
-    return any(map(str.isalnum, text))
+    begin, whole = 0, unescaped(line)
+    for marks in _MARKS.finditer(line):
+        said = unescaped(line[begin : marks.start()]).strip()
+        numbers = tuple(int(mark.partition("[")[2]) for mark in marks[0].split("]")[:-1])
+        yield Statement(said, numbers, whole, tuple(_pieces(said)), is_loud, in_table)
+        begin = marks.end()
+    if has_word(rest := unescaped(line[begin:]).strip()):
+        yield Statement(rest, (), whole, tuple(_pieces(rest)), is_loud, in_table)
 
 
 def unescaped(text: str) -> str:
@@ -90,53 +82,11 @@ def derived(text: str, mode: Mode, cited: Sequence[Cited], where: str) -> list[A
     return list(found.values())
 
 
-def unclaimed(statement: Statement, claims: Sequence[Assertion]) -> tuple[ProblemKind, str | None]:
-    """Return what is wrong with a statement that has to be one of the claims, or part of one."""
-    whole = squash(statement.line)
-    if any(whole == squash(claim.text) for claim in claims if claim.kind != "stated"):
-        return "report", None
-    if not claims or (not statement.numbers and statement.is_by_code):
-        return "report", unsourced_figure(statement)
-    fitting = [claim for claim in claims if _shares(statement, claim)]
-    if all(any(piece in text for claim in fitting for text in _texts(claim)) for piece in _pieces(statement)):
-        return "report", None
-    if statement.in_table and not statement.numbers:
-        is_told = any(squash(statement.text) in squash(claim.text) for claim in claims)
-        return "report", None if is_told else unsourced_figure(statement)
-    if not statement.numbers:
-        head = statement.text.rstrip(":")
-        is_head = head != statement.text and any(squash(head) in squash(claim.text) for claim in claims)
-        return "report", None if is_head else f"this sentence has no mark: {shown(statement.text)}"
-    kind: ProblemKind = "quote" if "“" in statement.text else "figure" if figures(statement.text) else "report"
-    return kind, f"the text says what none of its claims says: {shown(statement.text)}"
-
-
-def unsourced_figure(statement: Statement) -> str | None:
-    """Return a complaint if a sentence of ours, which has no source, gives more than a bare count or a year."""
-    found = [figure.text for figure in figures(statement.text) if figure.unit not in ("", "year")]
-    return f"{found[0]} has no source: {shown(statement.text)}" if found else None
-
-
-def _shares(statement: Statement, claim: Assertion) -> bool:
-    if not statement.numbers:
-        return claim.kind != "stated"
-    return bool(set(statement.numbers) & {cited.number for cited in claim.cited})
-
-
-def _pieces(statement: Statement) -> Iterator[str]:
-    """Yield the squashed parts of a statement: what stands in quotation marks, and what stands around them."""
-    before, opening, rest = statement.text.partition("“")
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the parts of a statement: what stands in quotation marks, and what stands around them."""
+    before, opening, rest = text.partition("“")
     words, _, after = rest.rpartition("”")
-    parts = (before, *words.split(GAP), after.strip(" ()")) if opening else (before,)
-    yield from (piece for part in parts if (piece := squash(part)) or not opening)
-
-
-def _texts(claim: Assertion) -> Iterator[str]:
-    """Yield the squashed texts in which a part of a statement may stand: the claim, its quotes, its places."""
-    yield squash(claim.text)
-    for cited in claim.cited:
-        yield squash(cited.quote)
-        yield squash(cited.label)
+    yield from (before, *words.split(GAP), after.strip(" ()")) if opening else (before,)
 
 
 def check_quoting(claim: Assertion, texts: Texts, places: Held, findings: Findings) -> bool:
@@ -209,3 +159,90 @@ def _begins(one: Cited, report: Report, begin: str, places: Held) -> bool:
     if one.quote:
         return one.is_main and squash(one.quote).startswith(begin[:_BEGINNING])
     return any(begin in squash(text) for text in places.evidence(report, one.label))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A source as the list has it: `told` introduces it."""
+
+    number: int
+    told: str
+    file: str
+    labels: tuple[str, ...]
+
+
+def read_note(path: Path, places: Held) -> Iterator[Item]:
+    """Yield the one item of a .md file; raises NotOurs."""
+    if path.stat().st_size > _LONGEST:
+        raise UsageError(f"{str(path)!r} is too large for a note: name a file that coscribe wrote")
+    try:
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise NotOurs("it is no text in UTF-8") from error
+    sections: list[tuple[str, list[str]]] = [("the top", [])]
+    made: Mode | None = None
+    for line in text.split("\n"):
+        how = next((mode for begins, mode in _MADE.items() if line.startswith(begins)), None)
+        made = made or how
+        if line.startswith("## "):
+            sections.append((line[3:], []))
+        elif len(sections) > 1 or not (how or line.startswith("# ")):
+            sections[-1][1].append(line)
+    listed = [line for heading, lines in sections if heading.strip() == _SOURCES for line in lines]
+    entries = [entry for line in listed if (entry := _entry(line, places))]
+    if made is None and not entries:
+        raise NotOurs("it is no note of coscribe: it has no list of sources")
+    mode: Mode = made or "evidence"
+    cited = [
+        Cited(f"source {entry.number}", entry.number, entry.file, label) for entry in entries for label in entry.labels
+    ]
+    problems: list[tuple[ProblemKind, str]] = [
+        ("report", problem) for entry in entries for problem in _problems(entry, places)
+    ]
+    shown = [(heading, "\n".join(lines)) for heading, lines in sections if heading.strip() != _SOURCES]
+    passages = [MarkedText(repr(one_line(heading)), body) for heading, body in shown]
+    yield Item(
+        where="", mode=mode, passages=tuple(passages), cited=tuple(cited), problems=tuple(problems),
+        assertions=tuple(one for part in passages for one in derived(part.text, mode, cited, part.where)),
+        unproven=(_NO_VERSIONS, _NO_PRICE),
+    )  # fmt: skip
+
+
+def _entry(line: str, places: Held) -> _Entry | None:
+    """Return the entry that a line of the list is, if it is one: "1. Title. Council. `file.pdf`: p. 1; p. 2"."""
+    number, stop, rest = line.partition(". ")
+    rest, parts, labels = rest.rpartition("`: ")
+    told, opening, file = rest.rpartition(" `")
+    if not (is_number(number) and stop and parts and opening):
+        return None
+    return _Entry(int(number), unescaped(told), file, tuple(_labels(unescaped(labels), file, places)))
+
+
+def _labels(told: str, file: str, places: Held) -> list[str]:
+    """Return the places of an entry; a heading in one of them may itself hold what parts them."""
+    report = places.report(Cited("", 0, file, ""))
+    known = places.labels(report) if report else set()
+    parts = told.split("; ")
+    found: list[str] = []
+    while parts:
+        size = next((size for size in range(len(parts), 0, -1) if "; ".join(parts[:size]) in known), 1)
+        found.append("; ".join(parts[:size]))
+        parts = parts[size:]
+    return found
+
+
+def _problems(entry: _Entry, places: Held) -> Iterator[str]:
+    """Yield what the library says otherwise of a source."""
+    report = places.report(Cited("", 0, entry.file, ""))
+    if report is None:
+        return  # the check of the reports says so
+    lost = [
+        text for text in (report.title, report.organisation, report.date) if text and one_line(text) not in entry.told
+    ]
+    if lost:
+        yield f"source {entry.number} is not introduced as the library has it: {lost[0]!r}"
+    if report.superseded_by and "newer edition" not in entry.told:
+        yield f"source {entry.number}: {entry.file} has since been superseded by {places.file_of(report.superseded_by)}"
+    strange = [label for label in entry.labels if label not in places.labels(report)]
+    if strange:
+        yield f"source {entry.number}: {entry.file} has no {strange[0]}"

@@ -6,6 +6,14 @@ from ...core.cost import Cost
 from ...core.shapes import Citation, Claim, ClaimKind, Mode, Source
 from .finding import ProblemKind
 
+_DIGITS = 10  # of a number that no list of sources reaches
+_BY_CODE = (  # how sentences begin that code writes: about the library, not about what a report says; "#" is a number
+    "At least # of ", "Found in at least # of ", "# of # ", "None of the # ", "The one report ", "The library holds ",
+    "Nothing found", "Not found in the ", "The reports in scope do not say", "Nothing beyond what is quoted above",
+    "Every region in the collection takes", "Silent on this topic, as far as", "No clear position was found:",
+    "Not assessed, for want of",
+)  # fmt: skip
+
 
 class NotOurs(Exception):
     """What was read is nothing that coscribe saves; the text says why."""
@@ -48,16 +56,20 @@ class Assertion:
 class Statement:
     """Words and the numbers behind them; `is_loud` in a paragraph that is strong throughout, as inferences are.
 
-    `line` is all that stands with them, `is_by_code` tells a sentence of our own about the library: a count, a silence,
-    what is held.
+    `pieces` are its words apart from those it quotes, `line` is all that stands with them.
     """
 
     text: str
     numbers: tuple[int, ...]
     line: str
+    pieces: tuple[str, ...]
     is_loud: bool = False
     in_table: bool = False
-    is_by_code: bool = False
+
+    @property
+    def is_by_code(self) -> bool:
+        """Whether this is a sentence of our own about the library: a count, a silence, what is held."""
+        return " ".join("#" if word.isdigit() else word for word in self.line.split()).startswith(_BY_CODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +109,13 @@ class Item:
     spending: Spending | None = None
     problems: tuple[tuple[ProblemKind, str], ...] = ()
     unproven: tuple[str, ...] = ()
+
+
+def has_word(text: str) -> bool:
+    """Tell whether a text says anything."""
+    return any(map(str.isalnum, text))
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text is the number of a source."""
+    return text.isdecimal() and len(text) < _DIGITS

@@ -17,7 +17,7 @@ from ..batch.question_file import spreadsheets
 from .earlier import derived, statements
 from .finding import ProblemKind
 from .held import Held
-from .item import Cited, Item, MarkedText, NotOurs
+from .item import Cited, Item, MarkedText, NotOurs, is_number
 from .saved import item_of
 
 _SEPARATORS = ",;\t"  # a spreadsheet program may have saved the file with another one than ours
@@ -153,7 +153,7 @@ def _sources(cell: str, where: str, places: Held) -> tuple[list[Cited], list[tup
     for line in filter(None, cell.splitlines()):
         number, _, rest = line.strip().partition(" ")
         place, _, quote = rest.partition(": “")
-        if not (number[:1] == "[" and number[-1:] == "]" and number[1:-1].isdecimal() and quote):
+        if not (number[:1] == "[" and number[-1:] == "]" and is_number(number[1:-1]) and quote):
             problems.append(("report", f"a line of its sources is not as coscribe writes it: {one_line(line)[:80]!r}"))
             continue
         file = (

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ...core.errors import UsageError
 from ...core.shapes import Unmatched
-from .files import Found, manifest_folders
 from .manifest import Declared, find_manifest, is_about_files, load_manifest
+from .report_files import Found, manifest_folders
 from .spelling import BARE, Place, Places, parts_of
 
 GIVEN = "--manifest"  # who says it, where no folder does

@@ -18,9 +18,9 @@ from ..index.catalogue import Indexable, indexable
 from ..index.damage import seal, understood
 from ..reading.page import Document, Page
 from .declarations import MARKED_BY, Said, settled
-from .files import Found
 from .metadata import guess
 from .passages import passages
+from .report_files import Found
 from .segments import SEGMENTER_VERSION, Cut, cut
 
 READER_VERSION = 3  # rises when the same file would be read or indexed differently; then unchanged files are read again

@@ -25,7 +25,7 @@ from ..reading.page import Document
 from ..reading.sandbox import Readers
 from .declarations import Declarations, Said
 from .entry import Entry, FileRecord
-from .files import Found, content_hash, find_files
+from .report_files import Found, content_hash, find_files
 
 OnFile = Callable[[str, int, int], None]  # stage, done, total
 _WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little

@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from .errors import UsageError
-from .system.disk import make_folder
+from ..errors import UsageError
+from .disk import make_folder
 
 Content = str | bytes | Callable[[IO[bytes]], object]
 _PART = ".part"  # ends the name of a file that is being written
