@@ -47,7 +47,7 @@ class EndpointEmbedder:
     def __init__(self, model: Model, admits: Callable[[Level], bool], languages: Sequence[str] = ()) -> None:
         self.name = model.name
         self._model = model
-        self._admits = admits
+        self.admits = admits
         self._languages = frozenset(languages)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: set[Future[Any]] = set()
@@ -69,10 +69,6 @@ class EndpointEmbedder:
     def reads(self, language: str) -> bool:
         """Tell whether the model was said to read a language."""
         return not self._languages or language in self._languages
-
-    def admits(self, level: Level) -> bool:
-        """Tell whether text of a level may go to the endpoint."""
-        return self._admits(level)
 
     def embed(self, texts: Sequence[str], asking: Asking = NOBODY) -> Vectors:
         """Return one unit vector a text."""

@@ -79,15 +79,12 @@ class Model(Protocol):
 
     async def parse(self, prompt: Prompt, schema: type[Reply]) -> Reply:
         """Return the model's answer as an object of `schema`; `MalformedReply` when a repair did not help either."""
-        ...
 
     async def embed(self, texts: Sequence[str], asking: Asking) -> list[list[float]]:
         """Return one vector per text, in order; the level of `asking` is the highest of all texts."""
-        ...
 
     async def close(self) -> None:
         """Close the connections; the model is of no use afterwards."""
-        ...
 
 
 class Rehearsal:

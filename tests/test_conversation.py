@@ -206,7 +206,7 @@ async def test_purging_a_report_takes_the_sessions_that_quote_it(tmp_path: Path)
     assert done.code == 0, done.err
     assert done.json["sessions"] == 1
     assert b"amberjack" not in all_of(home.state)
-    assert entry(home).id == kept
+    assert entry(home).session == kept
 
 
 async def test_two_hundred_turns_fill_a_prompt_no_more_than_twenty(
