@@ -86,7 +86,7 @@ class ChatDesk:
     def standing(self) -> Standing:
         """Return what the status line tells."""
         drafter = self._settings.endpoint("drafter")
-        left = self._ledger.left(Caps(**self._settings.caps.model_dump()), self.session)
+        left = self._ledger.remaining(Caps(**self._settings.caps.model_dump()), self.session)
         return Standing(
             model=drafter.model if drafter else "", spent=self._conversation.spent(),
             left=left[0] if left else None, cap=left[1] if left else "", memory=self._conversation.compacted,

@@ -14,7 +14,7 @@ def open_library(place: Workplace, *, embeds: bool = True) -> Library:
     if named is None:
         return Library(place.home.library, embedder=place.settings.embedder.kind)
     settings = place.consent([named], _unmarked(place)) if embeds else place.allowing()
-    return Library(place.home.library, embedder=EndpointEmbedder.named(place.home, settings))
+    return Library(place.home.library, embedder=EndpointEmbedder.of_settings(place.home, settings))
 
 
 def _unmarked(place: Workplace) -> int:

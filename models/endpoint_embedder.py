@@ -26,7 +26,7 @@ def embedder(*, model: str, base_url: str, home: str | Path | None = None, **set
     place = Home.find(Path(home) if home is not None else None, None, os.environ)
     flags = {"embedder": "endpoint", "embedder_model": model, "embedder_base_url": base_url, **settings}
     loaded = load(flags, os.environ, Path.cwd(), place)
-    return EndpointEmbedder.named(place, loaded)
+    return EndpointEmbedder.of_settings(place, loaded)
 
 
 class EndpointEmbedder:
@@ -43,7 +43,7 @@ class EndpointEmbedder:
         self._languages = frozenset(languages)
 
     @classmethod
-    def named(cls, home: Home, settings: Settings) -> "EndpointEmbedder":
+    def of_settings(cls, home: Home, settings: Settings) -> "EndpointEmbedder":
         """Return the embedder that settings name, which is an endpoint; its key is read from the environment."""
         endpoint = settings.embedding
         if endpoint is None:

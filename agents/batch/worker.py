@@ -41,7 +41,9 @@ def main() -> None:
 
 def _assistant(order: Order) -> Assistant:
     settings = order.settings
-    embedder = settings.embedder.kind if settings.embedding is None else EndpointEmbedder.named(order.home, settings)
+    embedder = (
+        settings.embedder.kind if settings.embedding is None else EndpointEmbedder.of_settings(order.home, settings)
+    )
     library = Library(order.home.library, embedder=embedder)
     return Assistant.with_settings(library, order.home, settings, os.environ, at_once=order.at_once)
 
