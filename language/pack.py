@@ -26,13 +26,13 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 key = Field
 
 
-class Section(BaseModel):
+class PackSection(BaseModel):
     """A table of a pack: no key may lack, and none be unknown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Sentences(Section):
+class Sentences(PackSection):
     """Abbreviations, without their last stop, and what else tells where sentences end."""
 
     bound: Words = key(description="abbreviations that something always follows: dr, e.g, vs")
@@ -41,14 +41,14 @@ class Sentences(Section):
     openers: Words = key(description="words that open sentences more often than they carry a capital otherwise")
 
 
-class Calendar(Section):
+class Calendar(PackSection):
     """Months and days, as written in running text."""
 
     months: dict[str, int] = key(description="the name of each month, in lower case, with its number")
     days: Words = key(description="the days of the week")
 
 
-class Numbers(Section):
+class Numbers(PackSection):
     """Numbers in words below a thousand, but for words that mean something else in another language."""
 
     ones: dict[str, int] = key(description="one to nine; one is left to its compounds and to units")
@@ -63,7 +63,7 @@ class Numbers(Section):
     ordinals: tuple[Pattern, ...] = key(description="ten patterns, first to tenth", min_length=10, max_length=10)
 
 
-class Figures(Section):
+class Figures(PackSection):
     """Figures, their units, and the words around them."""
 
     units: dict[str, dict[str, Decimal]] = key(description="units in words: the unit counted in, the factor of each")
@@ -85,7 +85,7 @@ class Figures(Section):
     per_chip: Pattern = key(description="what says that it is of one chip")
 
 
-class Time(Section):
+class Time(PackSection):
     """Words of time, around dates and years."""
 
     since: Pattern = key(description="in front of the first year of a span that is open: since 2020")
@@ -98,7 +98,7 @@ class Time(Section):
     ended: Pattern = key(description="in front of the end of a fiscal year: year ended 31 March 2024")
 
 
-class Grammar(Section):
+class Grammar(PackSection):
     """Small words that join, part and point."""
 
     joining: Pattern = key(description='"and" between words and between clauses')
@@ -108,7 +108,7 @@ class Grammar(Section):
     numbered: Pattern = key(description="the short word in front of the number of a section: sec, art, no")
 
 
-class Question(Section):
+class Question(PackSection):
     """Words of questions: what kind they are of, what they are about, what they want back."""
 
     holder: Pattern = key(description="what may hold a statement: report, region, agency; one or several")
@@ -149,7 +149,7 @@ class Question(Section):
     changing: Words = key(description="words for change, where it is asked for")
 
 
-class Dialogue(Section):
+class Dialogue(PackSection):
     """Words by which a question leans on the one before."""
 
     joint: Pattern = key(description="a small word in front of what leads on: and, but, then")
@@ -164,7 +164,7 @@ class Dialogue(Section):
     before_a_name: Words = key(description="small words in front of a name")
 
 
-class Reports(Section):
+class Reports(PackSection):
     """Words on reports, their titles and their editions."""
 
     latest: Pattern = key(description="asks for the newest edition")
@@ -181,13 +181,13 @@ class Reports(Section):
     filters: Words = key(description="what else a question on the holdings is made of")
 
 
-class Denial(Section):
+class Denial(PackSection):
     """Words that say no."""
 
     plain: Pattern = key(description="the plainest: no, not, never, without")
 
 
-class Searched(Section):
+class Searched(PackSection):
     """A language that reports are cut, indexed and searched in; nothing said in it is checked."""
 
     code: str = key(pattern="^[a-z]{2}$", description="ISO 639-1")
