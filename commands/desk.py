@@ -24,7 +24,7 @@ from ..tools.publish.markdown import markdown
 from .library_workplace import LibraryWorkplace
 from .workplace import Options, endpoints_of, price_hints
 
-Aside = Callable[[Callable[[], Settings]], Awaitable[Settings]]
+RunAside = Callable[[Callable[[], Settings]], Awaitable[Settings]]
 
 
 async def at_once(action: Callable[[], Settings]) -> Settings:
@@ -36,7 +36,7 @@ class ChatDesk(Conversation):
     """The desk of `core.conversation` at a workplace; `aside` asks the person for consent beside the prompt."""
 
     def __init__(
-        self, place: LibraryWorkplace, settings: Settings, session: SessionRow | None, aside: Aside
+        self, place: LibraryWorkplace, settings: Settings, session: SessionRow | None, aside: RunAside
     ) -> None:  # fmt: skip
         super().__init__(place.assistant(settings), place.home, session=session)
         self._place = place
@@ -117,7 +117,7 @@ class ChatDesk(Conversation):
 
 
 @asynccontextmanager
-async def open_desk(options: Options, aside: Aside = at_once) -> AsyncIterator[ChatDesk]:
+async def open_desk(options: Options, aside: RunAside = at_once) -> AsyncIterator[ChatDesk]:
     """Give the desk that the options ask for: a new session, the latest one (`--continue`) or a named one."""
     with LibraryWorkplace.of(options) as place:
         settings = await consented(place, place.settings, aside)
@@ -126,7 +126,7 @@ async def open_desk(options: Options, aside: Aside = at_once) -> AsyncIterator[C
             yield desk
 
 
-async def consented(place: LibraryWorkplace, settings: Settings, aside: Aside) -> Settings:
+async def consented(place: LibraryWorkplace, settings: Settings, aside: RunAside) -> Settings:
     """Return the settings with what the user agrees to; raises UsageError where a host may not be used."""
     if place.consent.is_needed(settings, endpoints_of(settings)):
         return await aside(lambda: place.agreed(settings))
