@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from ..core.cost import Cost
 from ..core.events import OnEvent
 from ..core.hosts import host_of
 from ..core.settings import ROLES, Role, Settings, load
-from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Coverage, Estimate, Level, Mode, Note
+from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Note
 from ..core.system.home import Home
 from ..core.text import askable
 from ..core.types import EVERYTHING, Scope
@@ -24,12 +24,12 @@ from ..money.estimate import estimate
 from ..money.ledger import Ledger, open_ledger
 from ..prompts.prompt import digests
 from ..prompts.template import load_template
-from ..tools.document.markdown import note_markdown
 from ..tools.evidence.confidence import THRESHOLD
 from ..vectorstore.library import Library
 from .composition import compose
 from .graph import ask_graph
 from .guarded import Guarded
+from .note.composition import compose_note
 from .note.graph_note import note_graph
 from .note.nodes import NoteState
 from .records import Run, RunRecords
@@ -113,7 +113,8 @@ class Assistant:
         topic, run = askable(topic, "topic"), run or Run.new()
         state = NoteState(topic, load_template(template), run=run.id, booked_as=run.booked_as, scope=scope)
         done = await self._draft_note(state, self._watched_by(on_event))
-        note = self._finish_note(done, self._booked(run, topic))
+        made_by = getattr(self._models.get("drafter"), "name", "")
+        note = compose_note(done, self._booked(run, topic), made_by=made_by)
         self._keep(run, "note", note)
         return note
 
@@ -127,7 +128,7 @@ class Assistant:
         if drafter is None:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
         stand_in = Rehearsal(drafter.name, drafter.weigh)
-        admits = _admission(_all_allowed(self._settings))
+        admits = _admission(self._settings, to_all=True)
         deps = replace(self._deps, models={"drafter": stand_in}, admits=admits, sends=False)
         if template is None:
             await self._ask(State(question=question, scope=scope), deps)
@@ -184,57 +185,18 @@ class Assistant:
     def _keep(self, run: Run, kind: str, made: Answer | Note) -> None:
         if run.record:
             prompts = digests() if self._models else {}
-            self._records.save(run.record, kind, made.model_dump(mode="json"), prompts)
-
-    def _finish_note(self, done: NoteState, cost: Cost) -> Note:
-        states = [branch.state for branch in done.branches]
-        drafted = any(state.mode == "drafted" and state.claims for state in states)
-        failed = next((state for state in states if state.error is not None), None)
-        title = done.template.title.replace("{topic}", done.topic)
-        title = title[:1].upper() + title[1:]
-        mode: Mode = "drafted" if drafted else "evidence"
-        made_by = getattr(self._models.get("drafter"), "name", "")
-        markdown = note_markdown(title, done.sections, done.sources, mode=mode, made_by=made_by)
-        return Note(
-            title=title, template=done.template.name, mode=mode, degraded=failed.degraded if failed else None,
-            sections=list(done.sections), sources=list(done.sources),
-            dropped=sum(len(state.dropped) for state in states) + done.dropped,
-            silent=list(done.silence.silent),
-            unclear=list(done.silence.unclear), not_assessed=list(done.silence.not_assessed),
-            words=sum(len(section.text.split()) for section in done.sections), markdown=markdown,
-            coverage=_joint_coverage(states), cost=cost,
-            error=failed.error if failed else None, run=done.run,
-        )  # fmt: skip
+            self._records.save(run.record, kind, made.stored(), prompts)
 
 
-def _all_allowed(settings: Settings) -> Settings:
-    """Return the settings as if every host had been allowed; what is internal still goes to trusted ones alone."""
+def _admission(settings: Settings, *, to_all: bool = False) -> Callable[[Level], bool]:
+    """Return whether text of a level may go to every role that reads report text.
+
+    `to_all` is as if every host had been allowed; what is internal goes to trusted ones alone, then too.
+    """
     endpoints = [endpoint for role in _WRITERS if (endpoint := settings.endpoint(role)) is not None]
-    return settings.model_copy(update={"allow_remote": tuple(host_of(endpoint.base_url) for endpoint in endpoints)})
-
-
-def _admission(settings: Settings) -> Any:
-    """Return whether text of a level may go to every role that reads report text."""
-    gate = Gate(settings.trust.hosts, settings.allow_remote)
-    endpoints = [endpoint for role in _WRITERS if (endpoint := settings.endpoint(role)) is not None]
-
+    if not endpoints:
+        return lambda level: True
+    gate = Gate(settings.trust.hosts, [host_of(one.base_url) for one in endpoints] if to_all else settings.allow_remote)
     # Asked for every segment of every prompt: worked out once.
-    admitted: dict[Level, bool] = {
-        level: all(gate.admits(endpoint.base_url, endpoint.model, level) for endpoint in endpoints) for level in LEVELS
-    }
+    admitted = {level: all(gate.admits(one.base_url, one.model, level) for one in endpoints) for level in LEVELS}
     return admitted.__getitem__
-
-
-def _joint_coverage(states: list[State]) -> Coverage:
-    """Return what all searches of a note covered together."""
-    found = [state.evidence.coverage for state in states if state.evidence is not None]
-    files = {item.file: item for coverage in found for item in coverage.unreadable}
-    hits = {item.passage.report for state in states if state.evidence for item in state.evidence.ranked}
-    return Coverage(
-        reports_searched=max((coverage.reports_searched for coverage in found), default=0),
-        reports_with_hits=len(hits),
-        queries=list(dict.fromkeys(query for coverage in found for query in coverage.queries)),
-        unreadable=list(files.values()),
-        withheld=sorted({file for state in states for file in state.withheld}),
-        languages_uncovered=sorted({language for coverage in found for language in coverage.languages_uncovered}),
-    )

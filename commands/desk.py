@@ -18,12 +18,13 @@ from ..core.shapes import Citation, CostTable, ReportRow
 from ..core.system.files import write_whole
 from ..core.types import EVERYTHING, Scope
 from ..money.caps import Caps
-from ..tools.document.markdown import answer_markdown
+from ..tools.document.page import answer_page
 from ..tools.evidence.opened_page import open_page
+from ..tools.publish.markdown import markdown
 from .library_workplace import LibraryWorkplace
 from .workplace import Options, endpoints_of, price_hints
 
-Aside = Callable[[Callable[[], Settings]], Awaitable[Settings]]
+_Beside = Callable[[Callable[[], Settings]], Awaitable[Settings]]
 
 
 async def at_once(action: Callable[[], Settings]) -> Settings:
@@ -35,7 +36,7 @@ class ChatDesk(Conversation):
     """The desk of `core.conversation` at a workplace; `aside` asks the person for consent beside the prompt."""
 
     def __init__(
-        self, place: LibraryWorkplace, settings: Settings, session: SessionRow | None, aside: Aside
+        self, place: LibraryWorkplace, settings: Settings, session: SessionRow | None, aside: _Beside
     ) -> None:  # fmt: skip
         super().__init__(place.assistant(settings), place.home, session=session)
         self._place = place
@@ -102,7 +103,8 @@ class ChatDesk(Conversation):
         if turn.note is not None:
             text = turn.note.markdown
         elif turn.answer is not None:
-            text = answer_markdown(turn.answer, made_by=drafter.model if drafter else "")
+            page = answer_page(turn.answer, made_by=drafter.model if drafter else "")
+            text = f"{markdown(page)}\n"
         else:
             raise UsageError("this turn has no answer to save")
         write_whole(path, text, "it", advice="choose another name", replace=path in self._saved)
@@ -115,7 +117,7 @@ class ChatDesk(Conversation):
 
 
 @asynccontextmanager
-async def open_desk(options: Options, aside: Aside = at_once) -> AsyncIterator[ChatDesk]:
+async def open_desk(options: Options, aside: _Beside = at_once) -> AsyncIterator[ChatDesk]:
     """Give the desk that the options ask for: a new session, the latest one (`--continue`) or a named one."""
     with LibraryWorkplace.of(options) as place:
         settings = await consented(place, place.settings, aside)
@@ -124,7 +126,7 @@ async def open_desk(options: Options, aside: Aside = at_once) -> AsyncIterator[C
             yield desk
 
 
-async def consented(place: LibraryWorkplace, settings: Settings, aside: Aside) -> Settings:
+async def consented(place: LibraryWorkplace, settings: Settings, aside: _Beside) -> Settings:
     """Return the settings with what the user agrees to; raises UsageError where a host may not be used."""
     if place.consent.is_needed(settings, endpoints_of(settings)):
         return await aside(lambda: place.agreed(settings))
