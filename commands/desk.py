@@ -56,7 +56,7 @@ class ChatDesk(Conversation):
     def standing(self) -> Standing:
         """Return what the status line tells."""
         drafter = self._settings.endpoint("drafter")
-        left = self._place.ledger.left(Caps(**self._settings.caps.model_dump()), self.session)
+        left = self._place.ledger.remaining(Caps(**self._settings.caps.model_dump()), self.session)
         return Standing(
             model=drafter.model if drafter else "", spent=self.spent(),
             left=left[0] if left else None, cap=left[1] if left else "", memory=self.compacted,

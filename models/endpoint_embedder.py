@@ -31,7 +31,7 @@ def embedder(*, model: str, base_url: str, home: str | Path | None = None, **set
     place = Home.find(home, None, os.environ)
     flags = {"embedder": "endpoint", "embedder_model": model, "embedder_base_url": base_url, **settings}
     loaded = load(flags, os.environ, Path.cwd(), place)
-    return EndpointEmbedder.named(place, loaded, open_ledger(place))
+    return EndpointEmbedder.of_settings(place, loaded, open_ledger(place))
 
 
 class EndpointEmbedder:
@@ -54,7 +54,7 @@ class EndpointEmbedder:
         self._starting = threading.Lock()
 
     @classmethod
-    def named(cls, home: Home, settings: Settings, ledger: Ledger) -> "EndpointEmbedder":
+    def of_settings(cls, home: Home, settings: Settings, ledger: Ledger) -> "EndpointEmbedder":
         """Return the embedder that settings name, which is an endpoint; its key is read from the environment.
 
         Where it is not trusted, internal texts are not for it.

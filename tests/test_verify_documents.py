@@ -96,7 +96,8 @@ def test_a_text_that_is_not_that_of_its_document_is_found(saved: Desk, file: str
 @pytest.fixture
 def note(saved: Desk) -> Any:
     records = [json.loads(path.read_text("utf-8")) for path in sorted((saved.home / "state" / "runs").glob("*.json"))]
-    return next(record["result"] for record in records if record["kind"] == "note")
+    notes = (record["result"] for record in records if record["kind"] == "note")
+    return next(made for made in notes if made["mode"] == "drafted")
 
 
 NOTES: dict[str, tuple[Change, str]] = {
@@ -134,6 +135,21 @@ def test_the_document_of_a_note_that_was_altered_is_found(saved: Desk, name: str
         section["text"] = blocks_markdown(composed.blocks)
     found = problems(saved, note, tmp_path)
     assert any(kind == "report" and message in text for kind, text in found), found
+
+
+def test_a_markdown_note_is_verified_by_the_json_beside_it(saved: Desk, note: Any, tmp_path: Path) -> None:
+    written, beside = tmp_path / "note.md", tmp_path / "note.md.json"
+    written.write_bytes(note["markdown"].replace("\n", "\r\n").encode("utf-8-sig"))
+    assert saved.found(written)["kinds"]["price"]["checked"] == 0
+    beside.write_text(json.dumps(note), encoding="utf-8")
+    found = saved.found(written)
+    assert found["problems"] == [] and not any("a Markdown note" in line for line in found["unproven"])
+    assert found["kinds"]["price"]["checked"] == 1 and found["kinds"]["quote"]["checked"]
+    written.write_text(note["markdown"].replace("MW", "GW", 1), encoding="utf-8")
+    ((kind, message),) = saved.problems(written)
+    assert kind == "report" and message.startswith("its text is not that of the JSON beside it: “") and "GW" in message
+    beside.write_text('{"markdown": 1}', encoding="utf-8")  # as good as none
+    assert any("is at none of the places cited" in message for _, message in saved.problems(written))
 
 
 def test_the_markdown_of_a_note_that_was_altered_is_found(saved: Desk, note: Any, tmp_path: Path) -> None:

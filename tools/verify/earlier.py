@@ -172,14 +172,19 @@ class _Entry:
     labels: tuple[str, ...]
 
 
-def read_note(path: Path, places: Held) -> Iterator[Item]:
-    """Yield the one item of a .md file; raises NotOurs."""
+def text_of(path: Path) -> str:
+    """Return the text of a note; raises NotOurs."""
     if path.stat().st_size > _LONGEST:
         raise UsageError(f"{str(path)!r} is too large for a note: name a file that coscribe wrote")
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise NotOurs("it is no text in UTF-8") from error
+
+
+def read_note(path: Path, places: Held) -> Item:
+    """Return the one item of a .md file; raises NotOurs."""
+    text = text_of(path)
     sections: list[tuple[str, list[str]]] = [("the top", [])]
     made: Mode | None = None
     for line in text.split("\n"):
@@ -202,7 +207,7 @@ def read_note(path: Path, places: Held) -> Iterator[Item]:
     ]
     shown = [(heading, "\n".join(lines)) for heading, lines in sections if heading.strip() != _SOURCES]
     passages = [MarkedText(repr(one_line(heading)), tuple(statements(body))) for heading, body in shown]
-    yield Item(
+    return Item(
         where="", mode=mode, passages=tuple(passages), cited=tuple(cited), problems=tuple(problems),
         assertions=tuple(one for part in passages for one in derived(part.statements, mode, cited, part.where)),
         unproven=(_NO_VERSIONS, _NO_PRICE),

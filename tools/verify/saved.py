@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,14 +14,17 @@ from ...core.shapes import Answer, Citation, Claim, Mode, Note
 from ...core.text import one_line
 from ..document.page import note_page, source_entry
 from ..publish.markdown import blocks_markdown, markdown
+from . import earlier
 from .composed import of_sentence, statements_of
 from .earlier import published_otherwise, statements
+from .held import Held
 from .item import Assertion, Cited, Item, MarkedText, NotOurs, Spending
 from .wording_check import shown
 
 _LONGEST = 64_000_000  # bytes of one answer or note: a hundred times what any has been
 _PATIENCE = 20  # lines that are none of ours at the head of a file
 _BEFORE = 30  # characters shown in front of where a text begins to differ
+_RENDERED = "what its document renders to"
 _NOBODY = "\0"
 _OTHER = "it is no answer or note of coscribe"
 Saved = TypeVar("Saved", Answer, Note)
@@ -65,6 +69,19 @@ def read_lines(path: Path) -> Iterator[Item]:
         raise NotOurs(strange[0].problems[0][1] if strange else "it holds no line")
 
 
+def read_note(path: Path, places: Held) -> Iterator[Item]:
+    """Yield the one item of a .md file: by the JSON beside it, else as far as its text tells; raises NotOurs."""
+    beside = path.with_name(f"{path.name}.json")
+    try:
+        data = _parsed(beside.read_bytes()) if beside.is_file() and beside.stat().st_size <= _LONGEST else {}
+        item, markdown = item_of(data, ""), str(data["markdown"])
+    except (NotOurs, KeyError):  # damaged, or of something else: as good as none
+        yield earlier.read_note(path, places)
+        return
+    wrong = _otherwise(earlier.text_of(path), markdown, "that of the JSON beside it")
+    yield replace(item, problems=(*item.problems, ("report", wrong))) if wrong else item
+
+
 def item_of(data: Any, where: str) -> Item:
     """Return the item in a JSON value; `where` leads to it. Raises NotOurs."""
     if isinstance(data, dict):
@@ -107,7 +124,7 @@ def _answer(answer: Answer, data: Mapping[str, Any], where: str) -> Item:
     claims, cited = _claims(answer.claims, answer.mode, place, blocks)
     nearest = [_cited(one, f"{place}nearest {number}") for number, one in enumerate(answer.nearest, 1)]
     spending = Spending(answer.cost, answer.run, answer.question if row is not None else None, row)
-    wrong = _rendered_otherwise(answer.answer, markdown(document)) if document else None
+    wrong = _otherwise(answer.answer, markdown(document), _RENDERED) if document else None
     return Item(
         where=place, mode=answer.mode, assertions=claims, cited=(*cited, *nearest),
         passages=(_passage(f"{place}answer", answer.answer, claims, blocks),),
@@ -147,9 +164,9 @@ def _composed_otherwise(note: Note, document: Document) -> Iterator[str]:
     if document != page(_made(document).removeprefix(begin).removesuffix(end)):
         yield "its document is not made of its title, sections and sources"
     for section, mine in zip(note.sections, blocks, strict=False):
-        if wrong := _rendered_otherwise(section.text, blocks_markdown(mine)):
+        if wrong := _otherwise(section.text, blocks_markdown(mine), _RENDERED):
             yield f"{one_line(section.heading)!r}: {wrong}"
-    if wrong := _rendered_otherwise(note.markdown, f"{markdown(document)}\n"):
+    if wrong := _otherwise(note.markdown, f"{markdown(document)}\n", _RENDERED):
         yield wrong
 
 
@@ -159,13 +176,13 @@ def _made(document: Document) -> str:
     return " ".join(sentence.text for block in blocks for sentence in sentences_of(block))
 
 
-def _rendered_otherwise(text: str, rendered: str) -> str | None:
-    """Return what is wrong with a text that is not what its document renders to."""
-    if text == rendered:
+def _otherwise(text: str, expected: str, what: str) -> str | None:
+    """Return what is wrong with a text if it is not the expected one, with the words where it begins to differ."""
+    if text == expected:
         return None
-    pairs = enumerate(zip(text, rendered, strict=False))
-    at = next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(text), len(rendered)))
-    return f"its text is not what its document renders to: {shown(text[max(0, at - _BEFORE) :])}"
+    pairs = enumerate(zip(text, expected, strict=False))
+    at = next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(text), len(expected)))
+    return f"its text is not {what}: {shown(text[max(0, at - _BEFORE) :])}"
 
 
 def _passage(

@@ -196,7 +196,7 @@ def catch_up_vectors(
     entry.set_meta("embedder", embedder.name)
     index = VectorIndex(folder / "vectors", int(catalogue.meta("dimension") or 0))
     for gone in surplus:
-        index.remove(index.held(gone))
+        index.remove(index.ids_of(gone))
     entry.lost("vectors", surplus)
     wanted = {
         report.id: [item for item in catalogue.indexable(report.id) if embedder.reads(item.language or "en")]
@@ -208,7 +208,7 @@ def catch_up_vectors(
     size = _EMBED_BATCH if embedder.is_local else _SENT_BATCH
     for report in lacking:
         passages = {item.id: item.text for item in wanted[report.id]}
-        held = index.held(report.id)
+        held = index.ids_of(report.id)
         index.remove(held - passages.keys())
         todo = sorted(passages.keys() - held)
         done += len(passages) - len(todo)
