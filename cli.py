@@ -14,10 +14,9 @@ from typing import Any, TypeVar
 import click
 
 from .core.errors import INTERRUPTED, CoscribeError, UsageError
-from .core.question import is_unicode
 from .core.system.process import take_interrupts
 from .core.system.surroundings import set_aside
-from .core.text import one_line, without_controls
+from .core.text import is_unicode, one_line, without_controls
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

@@ -1,19 +1,18 @@
 """Turns what was judged into the claims of an answer, and adds those that code writes: counts, conflicts, silence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from ..core.shapes import Claim, Framing
-from ..core.types import Report
+from ..core.shapes import Claim
 from ..tools.answer.count import answered_by, tally
 from ..tools.answer.disagreement import changes, disagreements
 from ..tools.answer.missing import Missing
 from ..tools.evidence.citations import Citations
-from ..tools.evidence.framing import framed, sentence
+from ..tools.evidence.framing import framed, sentence, verb_of
 from ..tools.review.doubts import in_words
 from ..tools.search.joint import leg_of
 from ..tools.search.search import Evidence
 from ..vectorstore.index.catalogue import Catalogue
-from .state import State, Statement, Update
+from .state import State, Update
 from .verdict import Judged
 
 
@@ -56,21 +55,18 @@ def claim_of(item: Judged, cites: Citations, evidence: Evidence, state: State) -
     """Return a statement that stands as a claim; of a quote that others print too, their places are cited as well."""
     statement = item.statement
     citations = cites.cite(statement.segments)
-    framing = None if statement.text else _framing(statement, evidence.reports)
     quotes = [citation for citation in citations if citation.role == "quote"]
+    also = []
     for echo in statement.echoes:
-        citations += cites.cite([echo])
+        citations += (same := cites.cite([echo]))
+        also += [framed(one, verb_of(echo.text)) for one in same if one.role == "quote"]
+    framing = None if statement.text else framed(quotes[0], verb_of(statement.segments[0].text), also)
     rows = {leg.name for leg in state.legs if leg.row}
     leg = statement.leg or (leg_of(statement.segments[0].report, evidence.parts) if rows else None)
     return Claim(
         text=sentence(framing, quotes) if framing else statement.text, kind="stated", framing=framing,
         verdict="supported", judged_by=statement.judged_by, citations=citations, leg=leg,
     )  # fmt: skip
-
-
-def _framing(statement: Statement, reports: Mapping[str, Report]) -> Framing:
-    first = statement.segments[0]
-    return framed(reports[first.report], first, [framed(reports[echo.report], echo) for echo in statement.echoes])
 
 
 def _written(state: State, evidence: Evidence, claims: Sequence[Claim], catalogue: Catalogue) -> list[Claim]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from ..core.text import fold, one_line
+from ..language.joint import pattern
 from ..language.languages import guess_language
 from ..language.sentences import sentences
 from ..language.wording import POINTS_BACK
@@ -13,11 +14,13 @@ from .state import Sentence, Statement
 _MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
 _TITLE = 8  # words up to which a heading names rather than states
 _NUMBERING = re.compile(r"^[\W\d]*\d[\d.]*\s*")
-_LABEL = re.compile(
-    r"(?:\W*(?:sec(?:tion)?|art(?:icle)?|no|nr)?\.?\s*\d+[.:)]*\s*)?(?:\(\w{1,3}\)[.:]*)?\s*", re.IGNORECASE
+_LABEL = pattern(
+    "grammar.numbered",
+    lead=r"(?:\W*",
+    end=r"?\.?\s*\d+[.:)]*\s*)?(?:\(\w{1,3}\)[.:]*)?\s*",
 )
 _SHORT = 20  # characters under which a sentence does not stand alone
-_GOES_ON = re.compile(r"(?:here|es|ce|cet\w*|cela|ces|but|however|also|moreover|und|aber|mais|pero)\b", re.IGNORECASE)
+_GOES_ON = pattern("grammar.goes_on", lead="")
 
 
 def statements(sentence: Sentence, numbered: Numbered, language: str) -> Iterable[Statement]:

@@ -91,8 +91,9 @@ class Desk(Protocol):
         """Draft a policy note on a topic."""
         ...
 
+    @property
     def turns(self) -> list[Turn]:
-        """Return the turns of the session so far, those before it was reopened too."""
+        """The turns of the session so far, those before it was reopened too."""
         ...
 
     def sessions(self) -> list[SessionRow]:

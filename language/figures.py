@@ -5,88 +5,31 @@ contrary qualifiers measure different things and cannot disagree.
 """
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from importlib.resources import files
 
 from . import numbers as spelled
+from .joint import entries, pattern, table
 
+_SIGNS = tomllib.loads(files(__package__).joinpath("units.toml").read_text(encoding="utf-8"))
 # unit as written -> (unit it is counted in, factor)
 _UNITS: dict[str, tuple[str, Decimal]] = {
-    **{name: ("W", Decimal(factor)) for name, factor in (
-        ("w", 1), ("watt", 1), ("watts", 1), ("kw", 1_000), ("kilowatt", 1_000), ("kilowatts", 1_000),
-        ("mw", 10**6), ("megawatt", 10**6), ("megawatts", 10**6), ("gw", 10**9), ("gigawatt", 10**9),
-        ("gigawatts", 10**9), ("vatios", 1), ("kilovatios", 1_000), ("megavatios", 10**6), ("gigavatios", 10**9),
-        ("mégawatts", 10**6), ("mégawatt", 10**6))},
-    **{name: ("Wh", Decimal(factor)) for name, factor in (
-        ("wh", 1), ("kwh", 1_000), ("mwh", 10**6), ("gwh", 10**9), ("twh", 10**12), ("watt-hours", 1),
-        ("kilowatt-hours", 1_000), ("megawatt-hours", 10**6), ("gigawatt-hours", 10**9), ("kilowattstunden", 1_000),
-        ("megawattstunden", 10**6), ("gigawattstunden", 10**9), ("terawattstunden", 10**12), ("wattstunden", 1),
-        ("terawatt-hours", 10**12), ("watt hours", 1), ("kilowatt hours", 1_000), ("megawatt hours", 10**6),
-        ("gigawatt hours", 10**9), ("terawatt hours", 10**12), ("watt hour", 1), ("kilowatt hour", 1_000),
-        ("kilowatt-hour", 1_000), ("wattheures", 1), ("kilowattheures", 1_000), ("mégawattheures", 10**6),
-        ("gigawattheures", 10**9), ("térawattheures", 10**12), ("kilovatios hora", 1_000), ("megavatios hora", 10**6),
-        ("gigavatios hora", 10**9), ("kilovatios-hora", 1_000), ("megavatios-hora", 10**6))},
-    **{name: ("J", Decimal(factor)) for name, factor in (("j", 1), ("joule", 1), ("joules", 1), ("kj", 1_000),
-        ("pj", Decimal("1e-12")), ("nj", Decimal("1e-9")), ("µj", Decimal("1e-6")), ("mj", 10**6),
-        ("picojoule", Decimal("1e-12")), ("picojoules", Decimal("1e-12")), ("nanojoule", Decimal("1e-9")),
-        ("nanojoules", Decimal("1e-9")))},
-    **{name: ("FLOPS", Decimal(factor)) for name, factor in (
-        ("tflops", 10**12), ("tflop/s", 10**12), ("pflop/s", 10**15), ("eflop/s", 10**18), ("pf", 10**15),
-        ("teraflops", 10**12), ("pflops", 10**15), ("eflops", 10**18), ("petaflops", 10**15), ("exaflops", 10**18),
-        ("exaflop", 10**18), ("petaflop", 10**15), ("zettaflops", 10**21), ("gigaflops", 10**9), ("gflops", 10**9),
-        ("gflop/s", 10**9), ("pétaflops", 10**15), ("téraflops", 10**12), ("petaflop/s", 10**15),
-        ("exaflop/s", 10**18), ("teraflop/s", 10**12), ("gigaflop/s", 10**9))},
-    **{name: ("byte", Decimal(factor)) for name, factor in (
-        ("gb", 10**9), ("tb", 10**12), ("pb", 10**15), ("eb", 10**18), ("gigabytes", 10**9), ("gigabyte", 10**9),
-        ("terabytes", 10**12), ("terabyte", 10**12), ("petabytes", 10**15), ("petabyte", 10**15),
-        ("exabytes", 10**18), ("exabyte", 10**18), ("téraoctets", 10**12), ("pétaoctets", 10**15))},
-    **{name: ("%", Decimal(1)) for name in (
-        "%", "percent", "per cent", "prozent", "pourcent", "pour cent", "por ciento")},
-    **{name: ("°C", Decimal(1)) for name in ("°c", "degrees", "degrees celsius", "degree celsius")},
-    **{name: ("°F", Decimal(1)) for name in ("°f", "degrees fahrenheit")},
-    **{name: ("qubit", Decimal(1)) for name in ("qubit", "qubits")},
-    **{name: ("node", Decimal(1)) for name in ("node", "nodes")},
-    **{name: ("EUR", Decimal(factor)) for name, factor in (
-        ("€", 1), ("eur", 1), ("euro", 1), ("euros", 1), ("m€", 10**6), ("bn€", 10**9), ("k€", 1_000),
-        ("md€", 10**9), ("mds€", 10**9))},
-    **{name: ("USD", Decimal(1)) for name in (
-        "$", "usd", "us$", "dollars", "dollar", "us dollars", "us dollar", "dólares", "dólar")},
-    **{name: ("JPY", Decimal(1)) for name in ("¥", "yen", "jpy")},
-    **{name: ("GBP", Decimal(1)) for name in ("£", "gbp", "pounds")},
-    **{name: ("CHF", Decimal(1)) for name in (
-        "chf", "francs", "franken", "swiss francs", "swiss franc", "schweizer franken", "francs suisses",
-        "francos suizos")},
-    **{name: ("KRW", Decimal(1)) for name in ("₩", "krw", "won", "wons")},
-    **{name: ("CNY", Decimal(1)) for name in ("cny", "yuan", "renminbi")},
-    **{name: ("AUD", Decimal(1)) for name in (
-        "aud", "a$", "au$", "australian dollars", "australian dollar", "dollars australiens", "dólares australianos",
-        "australische dollar")},
-    **{name: ("CAD", Decimal(1)) for name in (
-        "cad", "c$", "ca$", "canadian dollars", "canadian dollar", "dollars canadiens", "dólares canadienses",
-        "kanadische dollar")},
-    **{name: ("NOK", Decimal(1)) for name in ("nok", "norwegian kroner", "norwegian krone", "norwegian crowns")},
-    **{name: ("SEK", Decimal(1)) for name in ("sek", "swedish kronor", "swedish krona", "swedish crowns")},
-    **{name: ("DKK", Decimal(1)) for name in ("dkk", "danish kroner", "danish krone", "danish crowns")},
-    **{name: ("PLN", Decimal(1)) for name in ("pln", "zloty", "złoty", "zlotys")},
-    **{name: ("INR", Decimal(1)) for name in ("inr", "₹", "rupees", "rupee")},
-    **{name: ("SGD", Decimal(1)) for name in ("sgd", "s$", "singapore dollars", "singapore dollar")},
-    **{name: ("USD", Decimal(1)) for name in ("american dollars", "u.s. dollars", "us-dollar", "dollars américains")},
-    **{name: ("GBP", Decimal(1)) for name in ("pound", "pounds sterling", "british pounds", "pfund")},
-}  # fmt: skip
-_SCALES = {
-    "thousand": 10**3, "million": 10**6, "millions": 10**6, "mio": 10**6, "mn": 10**6, "m": 10**6, "millones": 10**6,
-    "billion": 10**9, "billions": 10**9, "bn": 10**9, "mrd": 10**9, "milliard": 10**9, "milliards": 10**9,
-    "milliarden": 10**9, "trillion": 10**12, "millionen": 10**6, "millón": 10**6, "milliarde": 10**9, "tausend": 10**3,
-    "mil": 10**3, "mille": 10**3, "mil millones": 10**9, "md": 10**9, "mds": 10**9, "dozen": 12,
-    "dutzend": 12, "douzaines": 12, "docenas": 12,
-}  # fmt: skip
+    name: (unit, Decimal(factor))
+    for units in (_SIGNS["units"], *entries("figures.units").values())
+    for unit, names in units.items()
+    for name, factor in names.items()
+}
+_SCALES: dict[str, int] = {**_SIGNS["scales"], **table("figures.scales")}
+_ALONE: dict[str, str] = table("figures.alone")
 _CURRENCIES = {"EUR", "USD", "JPY", "GBP", "CHF", "KRW", "CNY", "AUD", "CAD", "NOK", "SEK", "DKK", "PLN", "INR", "SGD"}
 # words of a figure, which say nothing by themselves
 UNIT_WORDS = frozenset({*_SCALES, *(name for name, (unit, _) in _UNITS.items() if unit not in ("node", "qubit"))})
 _BLANK = " \u00a0\u2009\u202f"  # typesetters part thousands with narrow and unbroken blanks
-_FIRST_WORDS = spelled.FIRST_WORDS | {"a", "one", "ein", "eine", "un", "une"}
+_FIRST_WORDS = spelled.FIRST_WORDS | {word.partition(" ")[0] for word in _ALONE}
 _NUMBER = rf"(?:(?!0)\d{{1,3}}(?:[{_BLANK},.]\d{{3}})+|\d+)(?:[.,]\d+)?"
 _WRITTEN = sorted(_UNITS, key=len, reverse=True)
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
@@ -99,9 +42,10 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _SPELLED_FIGURE = re.compile(
-    rf"\b(?P<number>{spelled.NUMBER})\b(?P<half>\sand\sa\shalf)?(?:[\s-](?P<scale>{_SCALE})\b)?(?:[\s-](?P<unit>{_UNIT})(?![^\W\d_]))?"
-    rf"|\b(?P<lone>half (?:of )?an?|quarter of an?|a|one|eine?|"
-    rf"une?)[\s-](?P<lone_scale>{_SCALE})\b(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
+    rf"\b(?P<number>{spelled.NUMBER})\b(?P<half>\sand\sa\shalf)?(?:[\s-](?P<scale>{_SCALE})\b)?"
+    rf"(?:[\s-](?P<unit>{_UNIT})(?![^\W\d_]))?"
+    rf"|\b(?P<lone>{'|'.join(sorted(_ALONE, key=len, reverse=True))})[\s-](?P<lone_scale>{_SCALE})\b"
+    rf"(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:\.\d{1,2})?")  # "by 2020.8" ends a sentence, and a note is called
@@ -130,41 +74,22 @@ _JAPANESE = re.compile(
 )
 _TENTHS = 10  # percent
 _KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_RANGE = re.compile(r"\s?(?:[-–—]|to|bis|auf|à|a)\s?", re.IGNORECASE)
-_BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s$", re.IGNORECASE)
-_BETWEEN_JOINT = re.compile(r"\s(?:and|und|et|y)\s", re.IGNORECASE)
-_BOUNDS = (
-    (
-        re.compile(
-            r"(at most|not? more than|up to|not exceed(?:ing)?|maximum of|ceiling of|como máximo"
-            r"|(?<!no )(?<!not )(?:less|fewer) than|below)\s*$",
-            re.I,
-        ),
-        "at most",
-    ),
-    (
-        re.compile(r"(at least|not? (?:less|fewer) than|minimum of|al menos|more than|exceeding|above)\s*$", re.I),
-        "at least",
-    ),
-    (re.compile(r"(about|around|approximately|roughly|some|unos)\s*$", re.I), "about"),
+_RANGE = pattern("figures.joint", lead=r"\s?(?:[-–—]|", end=r")\s?")
+_BETWEEN = pattern("figures.between", end=r"\s$")
+_BETWEEN_JOINT = pattern("grammar.joining", lead=r"\s", end=r"\s")
+_BOUNDS = tuple(
+    (pattern(f"figures.{key}", lead="", end=r"\s*$"), key.replace("_", " ")) for key in ("at_most", "at_least", "about")
 )
 # Each axis lists contrary ways to measure; the first pattern of an axis that matches decides. On the last one, saying
 # nothing is a way of its own: the whole site.
-_QUALIFIERS: tuple[tuple[tuple[str, re.Pattern[str]], ...], ...] = (
-    (
-        ("peak", re.compile(r"\bpeak\b|\bpic\b|\bpico\b|\bSpitzen", re.I)),
-        ("sustained", re.compile(r"\bsustained\b|\baverage\b|\bmean\b|\bcontinuous\b|\bsosteni", re.I)),
-    ),
-    (
-        ("cooling not included", re.compile(
-            r"cooling (is |are )?(not|excluded|apart)|(without|excluding|not includ\w+) (the )?cooling", re.I)),
-        ("cooling included", re.compile(r"cooling (is |are )?included|(including|with|incl\.) (the )?cooling", re.I)),
-    ),
-    (
-        ("per rack", re.compile(r"\b(per|of one|each|a) rack\b|\brack power\b", re.I)),
-        ("per chip", re.compile(r"\b(per|of one|each|a) (chip|processor|accelerator|socket)\b", re.I)),
-    ),
-)  # fmt: skip
+_QUALIFIERS: tuple[tuple[tuple[str, re.Pattern[str]], ...], ...] = tuple(
+    tuple((name, pattern(f"figures.{key}", lead="", end="")) for name, key in axis)
+    for axis in (
+        (("peak", "peak"), ("sustained", "sustained")),
+        (("cooling not included", "cooling_out"), ("cooling included", "cooling_in")),
+        (("per rack", "per_rack"), ("per chip", "per_chip")),
+    )
+)
 PART_OF_SITE = frozenset(name for name, _ in _QUALIFIERS[-1])
 
 
@@ -337,8 +262,7 @@ def _may_spell(text: str) -> bool:
 
 def _spelled(match: re.Match[str]) -> Decimal | None:
     if match["lone"]:
-        part = {"half": "0.5", "quarter": "0.25"}.get(match["lone"].lower().split()[0], "1")
-        return Decimal(part)
+        return Decimal(_ALONE[match["lone"].lower()])
     return spelled.value(match["number"]) + (Decimal("0.5") if match["half"] else 0)
 
 

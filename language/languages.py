@@ -6,42 +6,11 @@ same lists tell languages apart, since these words make up a third of any runnin
 
 import re
 
-_WORDS = {
-    "en": """a about above after again all also although am an and any are as at be because been before being below
-        between both but by can could did do does doing down during each either else ever every few for from further had
-        has have having he her here hers him his how i if in into is it its itself just may me might more most much must
-        my no nor not now of off on once one only or other our ours out over own per rather same shall she should so
-        some such than that the their theirs them then there these they this those through thus to too under until up
-        upon us very was we were what when where whether which while who whom whose why will with within without would
-        yes yet you your""",
-    "de": """ab aber alle allem allen aller alles als also am an auch auf aus bei beim bereits bis da damit dann das dass
-        dem den denen der deren des dessen die dies diese diesem diesen dieser dieses doch dort durch ein eine einem
-        einen einer eines er es etwa für gegen habe haben hat hatte hier hinter ich ihm ihn ihr ihre ihrem ihren ihrer im
-        in ins ist je jede jedem jeden jeder jedes jedoch kann kein keine keinen können mehr mit muss müssen nach nicht
-        noch nun nur ob oder ohne sehr sein seine seinem seinen seiner seit sich sie sind so sollen soll sowie über um
-        und uns unter vom von vor war waren warum was wegen wenn wer werden wie wieder wir wird wo wohin während zu zum
-        zur zwischen welche welcher welches""",
-    "fr": """à afin ainsi après au aucun aucune aussi autre autres aux avant avec avoir car ce ceci cela celle celles celui
-        ces cet cette ceux chaque chez comme comment d dans de depuis des donc dont du elle elles en entre est et être eu
-        fait ils il j je l la le les leur leurs lors lorsque lui m mais même mes moins mon n ne ni nos notre nous on ont
-        ou où par parce pas pendant peut peuvent plus pour pourquoi puis qu quand que quel quelle quelles quels qui quoi
-        s sa sans se selon ses si son sont sous sur t ta tandis tous tout toute toutes très un une vers vos votre vous y
-        sera seront doit doivent""",
-    "es": """a al algo algunas algunos ante antes aquel aquella así aunque cada como cómo con contra cual cuál cuáles
-        cuales cuando cuándo cuánto cuánta cuántos cuántas de debe deben del desde donde dónde durante e el él ella ellas
-        ellos en entre era es esa ese eso esta está están estas este esto estos fue fueron ha hace hacia han hasta hay la
-        las le les lo los más me mi mientras muy nada ni no nos nosotros o otra otras otro otros para pero poco por
-        porque pues puede pueden que qué quien quién se sea según ser será serán si sí sin sobre son su sus también tan
-        tanto te tiene tienen todo todos tu un una unas uno unos y ya yo""",
-    "it": """a ad agli ai al alla alle anche ancora avere che chi ci come con cui da dagli dai dal dalla dalle degli dei
-        del della delle dello di dove e è ed essere fra gli ha hanno i il in io la le lo loro ma mi nei nel nella nelle
-        noi non o ogni per perché più può quale quali quando quanto questa queste questi questo se sia si sono su sua sul
-        sulla sue suo tra tutti un una uno""",
-    "pt": """a ao aos as até cada com como da das de depois do dos e é ela elas ele eles em entre era esta este foi há isso
-        isto já mais mas muito na não nas no nos o onde os ou para pela pelas pelo pelos por quais qual quando que quem
-        se sem ser são seu seus só sobre sua suas também um uma umas uns""",
+from .joint import languages
+
+STOP_WORDS: dict[str, frozenset[str]] = {
+    code: frozenset(language.stop_words) for code, language in languages().items() if language.stop_words
 }
-STOP_WORDS: dict[str, frozenset[str]] = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")

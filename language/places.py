@@ -1,16 +1,33 @@
-"""Regions by all the names a question or a manifest may use for them."""
+"""Places by all the names that texts, questions and manifests use for them; the table is `places.toml`."""
 
+import tomllib
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
 
 from ..core.text import fold
 from ..core.types import Report
 
-INHABITANTS = {
-    "european": "europe", "europeans": "europe", "japanese": "japan", "french": "france", "american": "united states",
-    "americans": "united states", "latin american": "latin america", "german": "germany", "spanish": "spain",
-    "italian": "italy", "chilean": "chile", "british": "united kingdom", "europea": "europe", "europeo": "europe",
-    "japones": "japan", "japonesa": "japan", "frances": "france", "francesa": "france",
-}  # fmt: skip
+
+class Place(BaseModel):
+    """A country, continent or union under the folded name that a region is known by; see `places.toml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    asked: bool = False
+    also: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    forms: str = ""
+
+
+_TABLE = tomllib.loads(files(__package__).joinpath("places.toml").read_text(encoding="utf-8"))
+_PLACES = tuple(map(Place.model_validate, _TABLE["place"]))
+REGION_NAMES = {other: place.name for place in _PLACES for other in place.also}
+INHABITANTS = {people: place.name for place in _PLACES for people in place.people}
+ASKED = frozenset(place.name for place in _PLACES if place.asked)
 
 
 def ways_to_name_regions(reports: Sequence[Report]) -> dict[str, str]:
@@ -18,25 +35,6 @@ def ways_to_name_regions(reports: Sequence[Report]) -> dict[str, str]:
     held = {part for report in reports for part in region_parts(report.region)}
     ways = {**{name: name for name in held}, **REGION_NAMES, **INHABITANTS}
     return {way: canonical_region(region) for way, region in ways.items()}
-
-
-REGION_NAMES = {
-    "eu": "europe",
-    "european union": "europe",
-    "europa": "europe",
-    "us": "united states",
-    "usa": "united states",
-    "u.s.": "united states",
-    "united states of america": "united states",
-    "america": "united states",
-    "estados unidos": "united states",
-    "uk": "united kingdom",
-    "latam": "latin america",
-    "america latina": "latin america",
-    "latinoamerica": "latin america",
-    "japon": "japan",
-    "francia": "france",
-}  # other names of a region, folded; a manifest may use any of them
 
 
 def canonical_region(name: str) -> str:
@@ -48,3 +46,14 @@ def canonical_region(name: str) -> str:
 def region_parts(region: str | None) -> list[str]:
     """Return the parts of a nested region, outermost first, each in canonical form."""
     return [canonical_region(part) for part in (region or "").split("/") if part.strip()]
+
+
+@cache
+def namesakes() -> dict[str, frozenset[str]]:
+    """Return, for each folded form of the name of a country or a continent, all forms of it."""
+    found: dict[str, frozenset[str]] = {}
+    for place in _PLACES:
+        group = frozenset(fold(form.replace("-", " ")) for form in place.forms.split())
+        for form in group:
+            found[form] = found.get(form, frozenset()) | group
+    return found

@@ -14,53 +14,15 @@ from collections.abc import Iterator
 
 from nupunkt import sent_spans
 
+from .joint import languages
 from .languages import STOP_WORDS, has_cjk
 
-# Abbreviations that something always follows: never the end of a sentence.
-_BOUND = {
-    "en": "acc approx ca cf dr e.g eg esp excl gen gov hon i.e ie incl mr mrs ms mt mx prof rep resp rev sen viz vs",
-    "de": """abk anm bsp bspw bzgl bzw ca dgl dipl dr evtl excl exkl frl gem ggf ggü gez hr hrsg inkl lfd lt max mind phil
-        prof rd sog st str vgl zzgl""",
-    "fr": "av bd cf coll dir dr env ex mlle mm mme pr prof réf st ste vs",
-    "es": "admón av avda cf depto dr dra dto ej excmo gral ing lic prof ref sr sra sres srta sta sto vs",
-    "it": "cfr dott ecc.mo es gent ing prof sig spett vs",
-    "pt": "av cf dr dra ex prof sr sra sto vs",
-}
-# Abbreviations only before a number; some are words of their own ("No.", German "Art").
-_NUMBERING = {
-    "en": """al app apr art arts aug c ch chap dec eq eqs est feb fig figs jan jul jun mar no nos nov nr oct p para paras
-        pp pt ref refs sec sect secs sep sept tab tabs ver vol vols""",
-    "de": """abb abs abschn anh apr art aufl aug bd bl dez feb febr jan jul jun kap nov nr nrn okt rdnr rn s sep sept tab
-        tel tit ver vers ziff""",
-    "fr": """al ann art arts avr ch chap déc fév févr fig figs janv juill n no nos nov oct p par pp sec sect sept t tab
-        tabl tél ver vol""",
-    "es": """abr ago al ap apdo aprox art arts cap caps dic ene feb fig figs inc jul jun mar may n no nov núm núms oct p pág
-        págs párr párrs pp sec secc sep sept set t tab tabl tel ver vol""",
-    "it": "al all art artt cap capp fig figg n nn nr p pag pagg par sec sez tab tav tel ver vol",
-    "pt": "al art arts cap fig figs n núm p pág págs pp sec séc tab tel ver vol",
-}
-# Abbreviations that may as well be the last word: an end only before a word that is capitalised for no other reason.
-_EITHER = {
-    "en": "",
-    "de": "co f ff ges inh jh jhd min mio mrd sek std tsd",
-    "fr": "cie env hab max min mio suiv",
-    "es": "cía col ee máx mín mill uu ud uds",
-    "it": "mil mln mld segg",
-    "pt": "máx mín",
-}
+# Abbreviations: those that something always follows, those before a number alone, those that may as well end a sentence.
 _BOUND_IN, _NUMBERING_IN, _EITHER_IN = (
-    {language: frozenset(words.split()) for language, words in lists.items()} for lists in (_BOUND, _NUMBERING, _EITHER)
+    {code: frozenset(getattr(language.sentences, name)) for code, language in languages().items()}
+    for name in ("bound", "numbering", "either")
 )
-
-_OPENERS = {  # words that open sentences more often than they carry a capital for another reason
-    "de": """allerdings außerdem daher damals danach darüber deshalb dennoch derzeit ferner gleichzeitig hierzu insgesamt
-        künftig nachher schließlich seitdem sodann somit später weitere weiterhin zudem zunächst zusätzlich""",
-    "fr": "actuellement cependant certes désormais enfin ensuite finalement néanmoins outre pourtant puisque toutefois",
-    "es": "actualmente además asimismo después finalmente luego mientras posteriormente",
-    "it": "allora inoltre infine poi successivamente tuttavia",
-    "pt": "além assim atualmente depois finalmente portanto",
-}
-_OPENS = {language: words | set(_OPENERS.get(language, "").split()) for language, words in STOP_WORDS.items()}
+_OPENS = {code: words | set(languages()[code].sentences.openers) for code, words in STOP_WORDS.items()}
 
 _NOTE = (  # the mark of a footnote after a stop: "[4]", "¹³", or the "12" that was raised in "year.12"
     r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|[⁰¹²³⁴-⁹]+(?:,[⁰¹²³⁴-⁹]+)*"

@@ -8,7 +8,6 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from ..core.text import fold
 from .stems import terms
 
 
@@ -20,17 +19,6 @@ def synonyms(language: str) -> dict[str, frozenset[str]]:
         group = frozenset(terms(line, language))
         for term in group:
             found[term] = found.get(term, frozenset()) | group
-    return found
-
-
-@cache
-def namesakes() -> dict[str, frozenset[str]]:
-    """Return, for each folded form of the name of a country or a continent, all forms of it."""
-    found: dict[str, frozenset[str]] = {}
-    for line in _sets()["names"].strip().splitlines():
-        group = frozenset(fold(form.replace("-", " ")) for form in line.split())
-        for form in group:
-            found[form] = found.get(form, frozenset()) | group
     return found
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ..core.text import fold
 from .figures import UNIT_WORDS, Figure, figures
+from .joint import either, packs, pattern
 from .stems import content_terms
 from .synonyms import synonyms
 
@@ -26,59 +27,10 @@ _LETTER = "A-Za-z0-9_À-ɏ"  # a name ends where Japanese or Chinese goes on
 NAME = re.compile(rf"[A-ZÀ-Þ][{_LETTER}'’&-]*[{_LETTER}]|[a-z]+[A-Z][{_LETTER}]*")
 # a name with all its words, as "Ministry of Education of Brenmark"
 NAMES = rf"(?:{NAME.pattern})(?:(?:\s(?:of|for|de|du|des|della|von|der|del|la|the)){{0,2}}\s(?:{NAME.pattern}))*"
-MONTHS = "|".join(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "januar",
-        "februar",
-        "märz",
-        "mai",
-        "juni",
-        "juli",
-        "oktober",
-        "dezember",
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ]
-)
-POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|this|these|that|those|there|such|both|he|she|his|her|er|sie|ihr\w*|dies\w*|il|elle"
-    r"|ils|elles|son|sa|ses|leur\w*|este|esta|su|sus)\b",
-    re.IGNORECASE,
-)
-NOUNS_ARE_CAPITAL = ("de",)  # languages in which a capital tells no name
+MONTHS = either("calendar.months")
+POINTS_BACK = pattern("grammar.points_back")
+POSSESSIVE = re.compile(r"[’']s\b")
+NOUNS_ARE_CAPITAL = frozenset(own.code for own in packs() if own.nouns_are_capital)  # a capital tells no name there
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 

@@ -4,25 +4,21 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from .joint import either, pattern
+
 _FULL = r"(?:19[5-9]\d|20[0-4]\d)"
 _SECOND = rf"(?:\s?[/–-]\s?(?P<second>{_FULL}|\d\d))?"
 _WORDED = re.compile(
     rf"(?<![^\W_])f\.?y\.?[\s_'’-]*(?P<first>{_FULL}|\d\d){_SECOND}(?!\d)"
-    rf"|(?<![^\W_])(?:fiscal(?:[\s_-]year)?|(?:financial|business|reporting)[\s_-]year|geschäftsjahr|exercice|ejercicio)"
-    rf"[\s_-]+(?P<year>{_FULL}){_SECOND.replace('second', 'other')}(?!\d)"
-    rf"|\b(?:year|months)\s+(?:ended|ending|to)\s[^.;\n]{{0,20}}?(?P<ended>{_FULL})(?!\d)"
+    rf"|(?<![^\W_]){either('time.fiscal')}[\s_-]+(?P<year>{_FULL}){_SECOND.replace('second', 'other')}(?!\d)"
+    rf"|\b{either('time.ended')}\s[^.;\n]{{0,20}}?(?P<ended>{_FULL})(?!\d)"
     rf"|(?<!\d)(?P<nendo>{_FULL})年度",
     re.IGNORECASE,
 )
 _SPAN = re.compile(rf"(?<!\d)(?P<first>{_FULL})\s?(?P<sign>[/–-])\s?(?P<second>{_FULL}|\d\d)(?![\d–-]*\d)")
 _PLAIN = re.compile(rf"(?<!\d){_FULL}(?!\d)")
-_YEARLY = re.compile(
-    r"(?<![^\W_])(?:(?:annual|yearly|integrated)[\s_-](?:report|review|accounts)|report[\s_-]and[\s_-]accounts"
-    r"|AR(?=[\s_-]*(?:19|20)\d\d)|(?<=\d[\s_-])AR|FY[ '’]?\d\d(?:\d\d)?"
-    r"|(?:fiscal|financial)[\s_-]year|year[\s_-]ended|geschäftsbericht|jahresbericht|rapport[\s_-]annuel"
-    r"|(?:informe|memoria)[\s_-]anual|relatório[\s_-]anual)(?![^\W_])|年報|年次報告",
-    re.IGNORECASE,
-)
+_YEARLY = pattern("reports.yearly", lead=r"(?<![^\W_])", end=r"(?![^\W_])")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # of a question or a title: any that may be one
 
 
 @dataclass(frozen=True, slots=True)

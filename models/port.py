@@ -8,6 +8,7 @@ from typing import NoReturn, Protocol, TypeVar
 from pydantic import BaseModel
 
 from ..core.errors import Rehearsed
+from ..core.events import AgentName
 from ..core.shapes import Level, highest
 from ..money.estimate import Weight
 
@@ -36,7 +37,7 @@ class Prompt:
 
     system: str
     parts: tuple[PromptPart, ...]
-    agent: str
+    agent: AgentName
     step: str
     run: str
     question: str

@@ -22,6 +22,7 @@ from ..core.cost import Cost, CostRow
 from ..core.errors import LibraryError, UsageError
 from ..core.shapes import CostTable
 from ..core.system.database import Database
+from ..core.system.home import Home
 from ..core.system.processes import Processes
 from .abandoned import close_abandoned, has_open
 from .caps import Caps, hold_for_first
@@ -107,6 +108,12 @@ class EgressEntry:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def open_ledger(home: Home) -> "Ledger":
+    """Return the ledger of a home, which is made where it is missing; raises what `Home.create` and `Ledger` do."""
+    home.create()
+    return Ledger(home.ledger)
 
 
 class Ledger:

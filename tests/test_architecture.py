@@ -189,6 +189,25 @@ def test_every_import_is_a_declared_dependency() -> None:
     assert not undeclared
 
 
+READS_TEXT = ("language/", "tools/publish/", "vectorstore/")  # what others wrote, or our own text to escape it
+
+
+def patterns_with_quotation_marks(file: Path) -> list[str]:
+    """The calls of `re` in a file that are given a quotation mark of those around our quotes."""
+    calls = (node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    ours = [call for call in calls if ast.unparse(call.func).startswith("re.")]
+    texts = [(call, part.value) for call in ours for part in ast.walk(call) if isinstance(part, ast.Constant)]
+    return [f"{file}:{call.lineno}" for call, text in texts if isinstance(text, str) and {*"“”"} & {*text}]
+
+
+@checkout_only
+def test_no_text_of_ours_is_taken_apart_by_its_quotation_marks(tmp_path: Path) -> None:
+    files = [file for file in product_files() if not file.relative_to(ROOT).as_posix().startswith(READS_TEXT)]
+    assert [place for file in files for place in patterns_with_quotation_marks(file)] == []
+    (tmp_path / "one.py").write_text('import re\nre.compile(rf"{1}: “(.*)")\n', encoding="utf-8")
+    assert len(patterns_with_quotation_marks(tmp_path / "one.py")) == 1
+
+
 @checkout_only
 @pytest.mark.parametrize("lock", LOCKS)
 def test_locks_pin_by_hash_and_name_no_index(lock: str) -> None:

@@ -98,6 +98,7 @@ class ScriptedDesk:
         self.done.append(Turn(len(self.done) + 1, topic, topic, "done", note=note))
         return self.done[-1]
 
+    @property
     def turns(self) -> list[Turn]:
         return list(self.done)
 

@@ -13,7 +13,8 @@ from typing import Any
 import coscribe
 import pytest
 from coscribe.core.errors import UsageError
-from coscribe.core.shapes import Answer
+from coscribe.core.shapes import Answer, Claim
+from coscribe.tools.evidence.framing import sentence
 from doubles.command_line import run, start
 from doubles.desk import Shelf
 from doubles.saved import MADE, Desk
@@ -187,12 +188,52 @@ TAMPERINGS: dict[str, tuple[str, str, Change, str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("earlier", [False, True], ids=["", "of 0.1.0"])
 @pytest.mark.parametrize("name", TAMPERINGS)
-def test_what_was_altered_is_found(saved: Desk, name: str, tmp_path: Path) -> None:
+def test_what_was_altered_is_found(saved: Desk, name: str, earlier: bool, tmp_path: Path) -> None:
     file, words, change, kind, message = TAMPERINGS[name]
     assert first(saved.load(file), words)
-    problems = saved.tampered(tmp_path, file, change)
+    problems = saved.tampered(tmp_path, file, lambda data: change(as_of_0_1_0(data) if earlier else data))
     assert any(found == kind and message in text for found, text in problems), problems
+
+
+def as_of_0_1_0(data: Any) -> Any:
+    """The same answer or note without what later versions add, changed in place."""
+    for part in data.get("sections", [data]):
+        for claim in part["claims"]:
+            for key in ("framing", "doubts", "judged_by"):
+                del claim[key]
+    return data
+
+
+@pytest.mark.parametrize("name", ["answer.json", "drafted.json", "note.json"])
+def test_a_file_of_an_earlier_version_holds(saved: Desk, name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(json.dumps(as_of_0_1_0(saved.load(name))), encoding="utf-8")
+    found = saved.found(tmp_path / name)
+    assert found["problems"] == [] and found["kinds"] == saved.found(name)["kinds"]
+
+
+@pytest.mark.parametrize(("key", "value"), [
+    ("issuer", "Another Board"), ("region", "Asia"), ("date", "2019"), ("status", "draft"), ("place", "p. 3"),
+    ("verb", "requires"), ("also", None),
+])  # fmt: skip
+def test_an_altered_framing_is_found(saved: Desk, key: str, value: str | None, tmp_path: Path) -> None:
+    """Alone, and with the text written anew from it."""
+
+    def alter(data: Any) -> None:
+        framing = first(data)["framing"]
+        framing[key] = [{**framing, "also": []}] if value is None else value
+
+    def rewrite(data: Any) -> None:
+        alter(data)
+        claim = Claim.model_validate(first(data))
+        assert claim.framing is not None
+        first(data)["text"] = sentence(claim.framing, claim.quotes)
+
+    problems = saved.tampered(tmp_path, "answer.json", alter)
+    assert [kind for kind, _ in problems] == ["report"] and "its framing is not that of its source" in problems[0][1]
+    problems = saved.tampered(tmp_path, "answer.json", rewrite)
+    assert any((kind == "report" and "introduced by" in text) or "elsewhere than" in text for kind, text in problems)
 
 
 def test_a_claim_moved_to_another_report_is_found(saved: Desk, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ class Home:
     library: Path
 
     @classmethod
-    def find(cls, home: Path | None, library: Path | None, environ: Mapping[str, str]) -> "Home":
+    def find(cls, home: Path | str | None, library: Path | str | None, environ: Mapping[str, str]) -> "Home":
         """Say where home and library are: the option if given, else `COSCRIBE_HOME` and `COSCRIBE_LIBRARY`.
 
         Without either, the home is the platform's user-data folder for coscribe and the library stands inside it.

@@ -78,7 +78,7 @@ class Talk:
         standing = self._look()
         told = ["coscribe", self._scope_said, flat(standing.model) or "quotes only", "/help shows what you can type"]
         await self._say(" · ".join(told))
-        turns = self._desk.turns()
+        turns = self._desk.turns
         if going_on and not turns:
             await self._say("there is no session to go on with yet: this is a new one")
         if turns:
@@ -90,7 +90,7 @@ class Talk:
     async def part(self) -> None:
         """Say how to come back."""
         if self._desk.session:
-            told = [self._desk.session, count(len(self._desk.turns()), "turn"), money(self._standing.spent)]
+            told = [self._desk.session, count(len(self._desk.turns), "turn"), money(self._standing.spent)]
             await self._say(f"{' · '.join(told)} · coscribe chat --continue goes on with it")
 
     async def take(self, line: str) -> bool:
@@ -224,7 +224,7 @@ class Talk:
             await self._print(page_view(self._desk.opened(piece), whole=how.strip() == "page", coloured=coloured))
 
     async def _why(self, rest: str) -> None:
-        turns = self._desk.turns()
+        turns = self._desk.turns
         if not turns:
             await self._say("there is nothing to explain yet: ask something first", "warn")
             return

@@ -8,38 +8,29 @@ from dataclasses import dataclass
 from ...core.shapes import Claim, UnreadablePages
 from ...core.text import fold
 from ...core.types import Report
+from ...language.joint import entries, pattern, vocabulary
 from ...language.stems import content_terms
 from ...vectorstore.scope import status_of
 from ..search.form import asks_holdings
 from ..search.question import Plan
 
 _MOST_LISTED = 40  # reports of one answer; the others are counted
-_STATUSES = {
-    "draft": "draft drafts entwurf entwürfe brouillon borrador",
-    "adopted": "adopted approved final verabschiedet adopté",
-    "superseded": "superseded outdated replaced older old überholt remplacé",
-}  # fmt: skip
-_KINDS = {
-    "roadmap": "roadmap roadmaps fahrplan", "strategy": "strategy strategies strategie", "advisory": "advisory advice",
-    "technical": "technical", "law": "law laws gesetz loi ley", "contribution": "contribution contributions",
-    "talk": "talk talks slides presentation presentations vortrag", "minutes": "minutes protokoll",
-}  # fmt: skip
-_LEVELS = {"internal": "internal confidential", "public": "public"}
-_LANGUAGES = {
-    "en": "english englisch anglais inglés", "de": "german deutsch allemand alemán",
-    "fr": "french français französisch francés", "es": "spanish español spanisch espagnol",
-    "ja": "japanese japanisch japonais japonés", "it": "italian", "pt": "portuguese", "zh": "chinese",
-}  # fmt: skip
+_SINCE, _UNTIL = (pattern(f"time.{key}", end=r"\s+(?:19|20)\d\d") for key in ("since", "until"))
+_NOT = pattern("denial.plain", "question.excluding")
 # What else such a question is made of: it says nothing of a report's content.
-_FRAME = """report reports document documents paper papers source sources file files title titles region regions country
-    countries organisation organisations organization organizations institution institutions agency agencies language
-    languages edition editions status hold held have has contain keep library collection list show name many total all
-    available there published publication dated issued written date dates year years since after before from newest
-    latest recent current exist exists know marked kind kinds bericht berichte dokument dokumente rapport rapports
-    informe informes documento documentos gibt habt viele zeige liste"""
-_SINCE = re.compile(r"\b(?:since|from|after|seit|ab|depuis|desde)\s+(?:19|20)\d\d", re.IGNORECASE)
-_UNTIL = re.compile(r"\b(?:until|till|before|up to|bis|vor|avant|hasta)\s+(?:19|20)\d\d", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:not|no|isn['’]t|aren['’]t|other than|except|nicht|kein\w*|pas|sin)\b", re.IGNORECASE)
+_FRAME = " ".join(vocabulary("reports.filters"))
+
+
+def _values(name: str) -> dict[str, tuple[str, ...]]:
+    """Return the words, of all packs, for each value that a report may have in a field."""
+    found: dict[str, tuple[str, ...]] = {}
+    for own in entries(f"reports.{name}").values():
+        for value, ways in own.items():
+            found[value] = (*found.get(value, ()), *ways)
+    return found
+
+
+_STATUSES, _KINDS, _LEVELS, _LANGUAGES = map(_values, ("statuses", "kinds", "levels", "languages"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,8 @@ def is_about_holdings(plan: Plan) -> bool:
     """Tell whether a question is about the reports as such: no word of it is about what stands in them."""
     if plan.form != "catalogue" and not asks_holdings(plan.question):
         return False
-    known = " ".join([_FRAME, *_STATUSES.values(), *_KINDS.values(), *_LEVELS.values(), *_LANGUAGES.values()])
+    ways = (way for table in (_STATUSES, _KINDS, _LEVELS, _LANGUAGES) for each in table.values() for way in each)
+    known = " ".join((_FRAME, *ways))
     framing = {*content_terms(known, plan.language), *content_terms(known, "en")}
     spoken = {*framing, *plan.years, *content_terms(" ".join(plan.narrowed_to), plan.language)}
     return all(term in spoken or term.isdigit() for term in plan.terms)
@@ -80,15 +72,15 @@ def _filters(plan: Plan) -> Iterable[Filter]:
     words = set(re.findall(r"[^\W\d_]+", plan.question.lower()))
     negated = bool(_NOT.search(plan.question))
 
-    def asked(table: dict[str, str]) -> list[str]:
-        return [value for value, ways in table.items() if words & set(ways.split())]
+    def asked(table: dict[str, tuple[str, ...]]) -> list[str]:
+        return [value for value, ways in table.items() if words & set(ways)]
 
     for table, read in (
         (_STATUSES, status_of), (_LEVELS, lambda report: report.confidentiality), (_KINDS, lambda report: report.kind),
     ):  # fmt: skip
         if values := asked(table):
-            said = f"{'not ' if negated else ''}{' or '.join(values)}"
-            yield Filter(said, lambda report, read=read, values=values: (read(report) in values) != negated)  # type: ignore[misc]
+            wanted = f"{'not ' if negated else ''}{' or '.join(values)}"
+            yield Filter(wanted, lambda report, read=read, values=values: (read(report) in values) != negated)  # type: ignore[misc]
     regions = {part for name in plan.narrowed_to for part in fold(name).split()}
     spoken = [value for value in asked(_LANGUAGES) if not (regions and value in ("ja", "fr", "de", "es", "it"))]
     if spoken:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ...core.text import one_line
-from ...core.types import Citation, Framing, Report, Segment, Verb
-from ...vectorstore.scope import status_of
+from ...core.types import Citation, Framing, Verb
 
 _CUES: tuple[tuple[Verb, re.Pattern[str]], ...] = (
     ("recommends", re.compile(r"\brecommend(s|ed)?\b|\brecomienda\b|\brecommande\b|\bempfiehlt\b", re.I)),
@@ -21,14 +20,11 @@ _TOLD = ("draft", "superseded")  # other states of a report go without saying
 GAP = " … "
 
 
-def framed(report: Report, segment: Segment, also: Sequence[Framing] = ()) -> Framing:
-    """Return whose words a segment's are, where, and how they are meant.
-
-    The verb is the segment's own; a negated or mixed one becomes "says".
-    """
+def framed(quote: Citation, verb: Verb, also: Sequence[Framing] = ()) -> Framing:
+    """Return whose words are quoted, where they stand, and how they are meant."""
     return Framing(
-        issuer=report.organisation or report.title, region=report.region, date=report.date, status=status_of(report),
-        place=segment.locator.label, verb=_verb(segment.text), also=tuple(also),
+        issuer=quote.organisation or quote.title, region=quote.region, date=quote.date, status=quote.status,
+        place=quote.locator.label, verb=verb, also=tuple(also),
     )  # fmt: skip
 
 
@@ -56,6 +52,7 @@ def sentence(framing: Framing, quotes: Sequence[Citation]) -> str:
     return f"{introduction(framing)}: “{quoted(quotes)}”"
 
 
-def _verb(text: str) -> Verb:
+def verb_of(text: str) -> Verb:
+    """Return how words are meant, by their own verb; a negated or mixed one becomes "says"."""
     cues = [verb for verb, sign in _CUES if sign.search(text)]
     return cues[0] if len(cues) == 1 and not _NEGATED.search(text) else "says"

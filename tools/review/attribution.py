@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from ...core.shapes import Doubt
+from ...language.quotation import quotes_at_length
 from ...language.wording import Wording
 
 # verbs that leave open whether it is so
@@ -49,7 +50,6 @@ _DOCUMENT = re.compile(
     r"evaluation|bericht\w*|studie|umfrage|prüfung|rapport|étude|enquête|informe|estudio|encuesta)\b",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
 # a claim with one of these says whose it is, or that it is somebody's
 _TOLD = re.compile(
     rf"{_OPINION.pattern}|{_SPEECH.pattern}|"
@@ -93,4 +93,4 @@ def _opinion(clause: Wording) -> re.Match[str] | None:
     before = clause.text[: speech.start()].rpartition(",")[2] or clause.text[: speech.start()]
     source = f"{before} {clause.text[speech.end() :].partition(',')[0]}"
     party = _PARTY.search(source) and not _DOCUMENT.search(source)
-    return speech if _QUOTED.search(clause.text) or party else None
+    return speech if quotes_at_length(clause.text) or party else None

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from ...core.shapes import Doubt
 from ...core.text import fold
 from ...language.numbers import ORDINALS
-from ...language.synonyms import namesakes
+from ...language.places import namesakes
 from ...language.wording import NOUNS_ARE_CAPITAL, Wording, alike
 from .figures.measures import is_measure
 

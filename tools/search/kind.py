@@ -1,55 +1,21 @@
 """Tells by its words what kind of question is asked, and so how widely the reports are searched for it."""
 
-import re
 from typing import Literal
 
+from ...language.joint import pattern, vocabulary
 from ...language.languages import STOP_WORDS
 
 QuestionKind = Literal["lookup", "list", "overview"]
 
-_LIST = re.compile(
-    r"^\W*(list|name|enumerate|what (are|were)|give (me )?(all|the)|nenne|liste|zähle|énumère[rz]?|cite[rz]?"
-    r"|enumera|enumere|lista|cu[aá]les|quels|quelles)\b|一覧|列挙|すべて挙げ",
-    re.IGNORECASE,
-)
-_WHICH = re.compile(r"^\W*(?:(?:in|by|for|from|to) )?(which|what|welche|qu[eé])((?: [\w-]+){1,6})", re.IGNORECASE)
-_PLURAL = re.compile(r"\w\w+[^\Wsui]s|\w*(?:men|people|children|criteria)", re.IGNORECASE)
+_LIST = pattern("question.list", lead=r"^\W*")
+_WHICH = pattern("question.which", lead=r"^\W*(?:(?:in|by|for|from|to) )?(", end=r")((?: [\w-]+){1,6})")
+_PLURAL = pattern("question.plural", lead="", end="")
+_OVERVIEW = pattern("question.overview", lead="", end="")
 _LOOKED_AT = 4  # words behind "which" among which its noun is looked for
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 # Nouns of one thing, seldom part of a longer name: what ends in s behind them is their verb ("which country comes").
-_SINGLE = _set(
-    """agency author body centre center city company continent country document government group institute institution
-    law member nation organisation organization paper partner person region report roadmap state supercomputer
-    university vendor year"""
-)
-_BEHIND_A_NOUN = _set(
-    """and are among at between can could did do does for had has have in is may might must need not of on or shall
-    should was were will within would"""
-)
-_BEHIND_A_VERB = _set("a an the its their first last least less more most no only to up")
-
-# Reports, and those who wrote them or for whom they speak, as the subject of a question; and what they do.
-_HOLDERS = (
-    r"(reports?|regions?|countr(?:y|ies)|roadmaps?|documents?|papers?|organi[sz]ations?|institutions?"
-    r"|agenc(?:y|ies)|sources?|centres?|sites?)"
-)
-_SAYS = r"(mention|say|address|cover|discuss|refer|talk|deal|treat|contain|speak|cite)(s|es)?"
-_OVERVIEW = re.compile(
-    rf"^\W*(which|what) (of )?(the |all |our |these )?(\w+ ){{0,2}}{_HOLDERS} (do |does )?(not |never )?{_SAYS}\b"
-    rf"|\bwhat (do|did|have) ((the|all|our|these|different|various|other) )*(\w+ )?{_HOLDERS} (\w+ )?{_SAYS}\b"
-    r"|\b(all|each|every) (of )?(the )?(report|region|countr|roadmap|document)\w*"
-    r"|\b(compare|comparison|contrast|overview|differences? between|differ)\b"
-    r"|\b(welche (berichte|regionen|länder|dokumente)|was sagen (die|alle)|vergleiche?|überblick)\b"
-    r"|\b(quel(le)?s (rapports|régions|pays|documents)|que disent|compare[rz]|comparaison)\b"
-    r"|\b(qué (informes|regiones|países|documentos)|qué dicen|compara|comparar|comparación)\b"
-    r"|どの(報告書|地域|国|文書)|比較|各(報告書|地域|国)|すべての報告|報告書[はにで]",
-    re.IGNORECASE,
-)
+_SINGLE = frozenset(vocabulary("question.single"))
+_BEHIND_A_NOUN = frozenset(vocabulary("question.behind_a_noun"))
+_BEHIND_A_VERB = frozenset(vocabulary("question.behind_a_verb"))
 
 
 def kind_of(question: str) -> QuestionKind:

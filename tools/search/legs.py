@@ -6,34 +6,19 @@ from dataclasses import dataclass, replace
 
 from ...core.text import fold
 from ...core.types import Report, Scope
-from ...language.places import canonical_region, region_parts, ways_to_name_regions
+from ...language.joint import either, pattern
+from ...language.places import ASKED, canonical_region, region_parts, ways_to_name_regions
 from ...vectorstore.ranking.routing import NAMED_BOOST, Route
 from ...vectorstore.scope import in_scope, status_of
 from .form import asks_change, names_regions
 from .question import Plan, plan_question
 
 _MOST_LEGS = 6
-_JOINING = "and|or|vs\\.?|versus|to|with|in|the|und|oder|mit|et|ou|avec|y|o|con|that of|those of"
-_JOINT = rf"(?:\s*(?:,|;|/|&|–|-)\s*|\s+)(?:(?:{_JOINING})\s+)*"
-_BOUNDS = r"\b(?:between|from|zwischen|von|entre|desde)\s+$"
-_FRAME = re.compile(
-    r"^\W*(?:please )?(?:compare|contrast|vergleiche?|comparez?|compara)\b(?: (?:the|what|how))?\s*", re.IGNORECASE
-)
-_ASKS = (
-    r"what|how|who|whom|when|where|which|why|was|wie|wer|wann|wo|welche\w*|warum|que|quel\w*|comment|qui|quand|où|qué"
-    r"|cómo|quién|cuándo|cuánt\w*|dónde"
-)
-_NEXT_QUESTION = re.compile(rf"\?\s+(?=\S)|,?\s+(?:and|und|et|y)\s+(?=(?:{_ASKS})\b)", re.IGNORECASE)
-_ELSEWHERE = re.compile(  # points back, or asks nothing by itself
-    r"\b(?:it|its|they|them|their|this|that|these|those|there|he|she|es|sie|ihre?|dies\w*|il|elle|ils|son|sa|leur|su"
-    r"|sus|esto)\b",
-    re.IGNORECASE,
-)
-# Places that a question may name though no report speaks for them: each has a leg that is said to be missing.
-_KNOWN_PLACES = """africa argentina asia australia austria belgium brazil canada chile china denmark europe finland
-    france germany greece india indonesia ireland israel italy japan korea luxembourg mexico netherlands norway poland
-    portugal russia singapore spain sweden switzerland taiwan turkey ukraine"""
-_PLACES = frozenset(_KNOWN_PLACES.split())
+_JOINT = rf"(?:\s*(?:,|;|/|&|–|-)\s*|\s+)(?:{either('question.joins')}\s+)*"
+_BOUNDS = pattern("time.between", end=r"\s+$")
+_FRAME = pattern("question.frame", lead=r"^\W*(?:please )?", end=r"\b(?: (?:the|what|how))?\s*")
+_NEXT_QUESTION = pattern("grammar.joining", lead=r"\?\s+(?=\S)|,?\s+", end=rf"\s+(?={either('question.asks')}\b)")
+_ELSEWHERE = pattern("grammar.points_back", "question.pronouns")  # or asks nothing by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +115,7 @@ def _places(plan: Plan, held: Sequence[Report], compares: bool) -> list[_Named]:
             folded = folded[: at.start()] + "~" * len(way) + folded[at.end() :]
     if compares:
         for match in re.finditer(r"\w+", folded):
-            if match[0] in _PLACES and match[0] not in found and match[0] not in names:
+            if match[0] in ASKED and match[0] not in found and match[0] not in names:
                 found[match[0]] = match.start(), match[0]
     for region in plan.scope.regions if compares else ():
         found.setdefault(canonical_region(region), (len(folded), canonical_region(region)))
@@ -200,7 +185,7 @@ def _query(question: str, one: _Named, said: Sequence[str]) -> str:
     match = re.search(rf"{listed}(?:{_JOINT}{listed})*", folded)
     if match is None:
         return f"{_FRAME.sub('', question).strip(' ?')} {one.name}"
-    before = re.sub(_BOUNDS, "", question[: match.start()], flags=re.IGNORECASE)
+    before = _BOUNDS.sub("", question[: match.start()])
     after = re.sub(listed, " ", folded[match.end() :])
     after = question[match.end() :] if after == folded[match.end() :] else after
     whole = _FRAME.sub("", f"{before}{one.name}{after}")

@@ -9,52 +9,24 @@ from typing import Literal
 
 from ...core.text import fold
 from ...core.types import EVERYTHING, Report, Scope
+from ...language.joint import pack, pattern, vocabulary
 from ...language.languages import guess_language, has_cjk
 from ...language.places import canonical_region, region_parts, ways_to_name_regions
 from ...language.stems import content_terms, terms, without_cjk
-from ...language.years import years
+from ...language.wording import POSSESSIVE
+from ...language.years import YEAR, years
 from .form import Form, asks_change, form_of
 from .kind import QuestionKind, kind_of
 
 Expected = Literal["figure", "date", "person", "anything"]
 
-_FIGURE = re.compile(
-    r"\b(how (much|many|large|big|high|low|long|far|old|often|fast|quickly|likely)|what (mach |total )?"
-    r"(share|percentage|proportion|number|amount|budget|rate)|cu[aá]nt[oa]s?|combien|wie ?viele?|wie hoch)\b|いくら|何",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    r"((^\W*|since |by )(when|cu[aá]ndo|quand|wann|en qu[eé] año)|\b(what|which) (date|day|month|year))\b|いつ",
-    re.IGNORECASE,
-)
-_POSSESSIVE = re.compile(r"[’']s\b")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_PERSON = re.compile(r"\b(who|whom|whose|which (organi[sz]ation|institution|agency|body)|qui[eé]n|qui|wer)\b", re.I)
-# Words that ask or frame rather than name what is asked for.
-_FRAMING = {
-    "en": "say says said tell tells state states according mention mentions give gives list name describe many much",
-    "es": "cuánto cuántos cuántas cuánta dice dicen informa según menciona mencionan enumera describe",
-    "fr": "combien dit disent selon mentionne mentionnent décrit liste",
-    "de": """wann woran worauf wozu wohin woher womit wieviel viel viele hoch groß gross lang sagt sagen laut nennt
-        nennen erwähnt erwähnen beschreibt liste""",
-}
-_AGAINST = re.compile(r"\b(?:disagree\w*|differ\w*|diverge\w*|deviate\w*|compared?) (?:with|from|to)\b", re.IGNORECASE)
+_FIGURE = pattern("question.how_much")
+_DATE = pattern("question.date", lead="")
+_PERSON = pattern("question.who")
+_AGAINST = pattern("question.against")
 # What is compared, or what of it: the topic is the other words.
-_COMPARED = """position positions stance approach approaches view views policy policies target targets goal goals
-    ambition haltung ziel ziele objectif objectifs objetivo objetivos"""
-_CHANGING = "change changed changes changing evolve evolved evolves evolution shift shifted differ"
-# What an overview is asked of, and how: the collection itself, not something that stands in it.
-_COLLECTION = {
-    "en": """report reports region regions country countries roadmap roadmaps document documents paper papers compare
-        comparison contrast overview difference differences differ common cover covers discuss discusses address
-        addresses refer contain talk about across different various reporting disagree disagrees disagreement align
-        diverge silent omit omits ignore ignores anything something never hold held library collection anywhere vs
-        versus""",
-    "es": "informe informes región regiones país países documento documentos hoja compara comparar comparación",
-    "fr": "rapport rapports région régions pays document documents compare comparer comparez comparaison disent",
-    "de": "bericht berichte berichten region regionen land länder dokument dokumente vergleiche vergleich überblick",
-    "ja": "報告 告書 報告書 地域 国 比較 文書 言及 述",
-}
+_COMPARED = " ".join(vocabulary("question.compared"))
+_CHANGING = " ".join(vocabulary("question.changing"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +76,12 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     named = {canonical_region(part): part.strip() for one in reports for part in (one.region or "").split("/")}
     plainly = _with_whole_years(question)
     spoken = set(content_terms(" ".join((*used, *more)), language))
-    framing = set(content_terms(_FRAMING.get(language, ""), language))
-    framing |= set(content_terms(_COLLECTION.get(language, ""), language)) if kind == "overview" else set()
+    own = pack(language)
+    framing = set(content_terms(" ".join(own.question.framing), language)) if own else set()
+    framing |= set(content_terms(" ".join(own.question.collection), language)) if own and kind == "overview" else set()
     framing |= set(content_terms(_COMPARED, language)) if form == "table" else set()
     framing |= set(content_terms(_CHANGING, language)) if form == "table" and asks_change(question) else set()
-    content = content_terms(_POSSESSIVE.sub("", plainly), language)
+    content = content_terms(POSSESSIVE.sub("", plainly), language)
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
     return Plan(
@@ -120,7 +93,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         terms=tuple(wanted),
         spelled=tuple(_spelled(plainly, term, language) for term in wanted),
         names=tuple(_names(plainly, (*used, *more))),
-        years=tuple(dict.fromkeys(_YEAR.findall(plainly))),
+        years=tuple(dict.fromkeys(YEAR.findall(plainly))),
         scope=replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations),
         narrowed_to=(*(named[region] for region in regions), *organisations),
         form=form,
@@ -130,7 +103,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
 def _with_whole_years(question: str) -> str:
     """Return a question with "FY17" as 2017: a report about that year need not print the short form."""
     for year in reversed(years(question, yearly=True)):
-        if not _YEAR.search(question[year.start : year.end]):
+        if not YEAR.search(question[year.start : year.end]):
             question = f"{question[: year.start]}{year.year}{question[year.end :]}"
     return question
 
@@ -163,11 +136,11 @@ def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...],
     rest, found, used = f" {fold(question)} ", [], []
     for way in sorted(ways, key=len, reverse=True):
         region = ways[way]
-        pattern = re.compile(rf"(?<!\w){re.escape(way)}(?!\w)")
+        whole = rf"(?<!\w){re.escape(way)}(?!\w)"
         # "us" is also a pronoun: the short form counts only as it is written, in capitals.
-        named = re.search(r"\bU\.?S\.?A?\b", question) if way in ("us", "usa", "u.s.") else pattern.search(rest)
+        named = re.search(r"\bU\.?S\.?A?\b", question) if way in ("us", "usa", "u.s.") else re.search(whole, rest)
         if region in held and named:
-            rest = pattern.sub(" ", rest)
+            rest = re.sub(whole, " ", rest)
             used.append(way)
             if region not in found:
                 found.append(region)

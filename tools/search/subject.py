@@ -11,38 +11,26 @@ from dataclasses import dataclass, replace
 
 from ...core.text import fold, one_line
 from ...core.types import EVERYTHING, Report, Scope
+from ...language.joint import either, pattern, vocabulary
 from ...language.languages import STOP_WORDS, guess_language
 from ...language.places import INHABITANTS, REGION_NAMES, canonical_region, region_parts
 from ...language.stems import content_terms
+from ...language.years import YEAR
 from .question import Expected, Plan, plan_question
 
-_LEAD = re.compile(
-    r"^\W*(?:(?:and|but|also|then|or|und|aber|et|mais|y|pero|e)\b[\s,]*)?"
-    r"(?:(?:what|how) about|what of|(?:the )?same (?:question )?(?:for|in)|was ist mit|wie (?:steht|ist) es mit"
-    r"|qu[’']en est-il (?:de|du|des)|¿?\s*qué hay de)\b\s*|^\W*(?:and|but|also|und|et|y)\b[\s,]*",
-    re.IGNORECASE,
+_LEAD = pattern(
+    "dialogue.leads_on",
+    lead=rf"^\W*(?:{either('dialogue.joint')}\b[\s,]*)?¿?\s*",
+    end=rf"\b\s*|^\W*{either('dialogue.only_joint')}\b[\s,]*",
 )
-_POINTS = re.compile(
-    r"\b(?P<pronoun>it|they|them|he|she)\b|\b(?P<owner>its|their|theirs|his|her)\b"
-    r"|\b(?:this|these|such(?! an?\b| as\b)|those(?! (?:who|whose|with|without|that|which|of|in)\b))\b"
-    r"|\b(?:the (?:former|latter|same|first|second|last) ones?|the (?:former|latter))\b"
-    r"|\b(?:of|on|about|for|with|to|by|from|before|after|than) that\b|\bthat\W*$"
-    r"|\b(?:dazu|davon|darüber|dafür|dessen|deren|en|y compris|eso|ello)\W*$",
-    re.IGNORECASE,
-)
-# "Is it legal to …", "does it matter whether …": this "it" stands for what follows.
-_NO_ANTECEDENT = re.compile(r"\bit(?: [\w-]+){0,5} (?:to|that|whether|if)\b", re.IGNORECASE)
-_OF_A_VERB = re.compile(r"^\W*(?:who|what|when|where|why|how)\b", re.IGNORECASE)
-_ASKS = """since until till when why how who whom whose where what which much many long often else exactly by for far
-    from seit bis wann warum wieso wer wem wo was wie viel viele lange woher depuis quand pourquoi qui combien où
-    comment jusqu desde hasta cuando cuándo porque quien quién cuanto cuánto donde dónde cómo"""
-_FILLS = "one ones same question case say says said there too as well please then so"
-_LEADS_TO_A_NAME = "in for at of by from within on the en für pour para bei à au aux du de la le las los el"
-_ASKING = frozenset(_ASKS.split())
-_EMPTY = frozenset(_FILLS.split())
-_BEFORE_A_NAME = frozenset(_LEADS_TO_A_NAME.split())
-_WHEN = re.compile(r"\b(?:when|wann|quand|cu[aá]ndo)\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_POINTS = pattern("dialogue.points", lead="", end="")
+_NO_ANTECEDENT = pattern("dialogue.points_on")  # "Is it legal to …", "does it matter whether …"
+_OF_A_VERB = pattern("dialogue.of_a_verb", lead=r"^\W*")
+_OF_A_NUMBER = pattern("dialogue.of_a_number", lead=r"^\W*")
+_ASKING = frozenset(vocabulary("dialogue.asking"))
+_EMPTY = frozenset(vocabulary("dialogue.filling"))
+_BEFORE_A_NAME = frozenset(vocabulary("dialogue.before_a_name"))
+_WHEN = pattern("question.when")
 _WORD = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
 _LONGEST_ASKING = 5  # words of a bare question
 _LONGEST = 300  # characters of a topic
@@ -165,7 +153,7 @@ def _pronoun(text: str) -> bool:
     if any(word[0].isupper() for word in _WORD.findall(before)[1:]):
         return False
     # One word may be the verb, as in "who pays for it"; what owns something often comes right before it.
-    likely = _OF_A_VERB.match(text) and not re.match(r"\W*how (?:many|much)\b", text, re.IGNORECASE)
+    likely = _OF_A_VERB.match(text) and not _OF_A_NUMBER.match(text)
     return len(_content(before)) <= (1 if found["pronoun"] or likely else 0)
 
 
@@ -243,7 +231,7 @@ def _mentions(text: str, reports: Sequence[Report]) -> list[_Mention]:
     organisations = {fold(report.organisation) for report in reports if report.organisation}
     names = sorted({*ways, *people, *organisations}, key=len, reverse=True)
     folded = "".join(fold(char) if len(fold(char)) == 1 else char for char in text)
-    found: list[_Mention] = [_Mention(*year.span(), True, year.group()) for year in _YEAR.finditer(text)]
+    found: list[_Mention] = [_Mention(*year.span(), True, year.group()) for year in YEAR.finditer(text)]
     for name in names:
         for match in re.finditer(rf"(?<!\w){'' if name in people else '(?:the )?'}{re.escape(name)}(?![\w-])", folded):
             said = text[match.start() : match.end()]

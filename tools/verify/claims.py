@@ -1,44 +1,36 @@
 """Whether a claim says no more than its quotes: its figures, its own quotation marks, and what introduces them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import get_args
+from collections.abc import Iterable, Sequence
 
-from ...core.shapes import Doubt
+from ...core.shapes import Claim, Doubt
 from ...core.text import one_line, squash
-from ...core.types import Report, Verb
+from ...core.types import Framing, Verb
 from ...language.figures import Figure, figures
 from ...language.languages import guess_language
+from ...language.quotation import quotations
 from ...language.wording import Wording
-from ..evidence.framing import GAP, framed, introduction
+from ..evidence.framing import framed, introduction, quoted, sentence, verb_of
 from ..review.checks import support
 from ..review.names import names_beyond
+from .earlier import Texts, check_quoting
 from .finding import Findings
 from .held import Held
 from .item import Assertion, Cited, Item
-from .marked import statements
-from .wording_check import shown
+from .wording_check import known_of, misframed, shown
 
-_QUOTING = re.compile(r"^(?:(?!“)(?P<framing>.*?): )?“(?P<words>.*)”(?: \((?P<label>[^()]+)\))?[.]?$", re.DOTALL)
-_QUOTED = re.compile(r"“([^“”]*)”")
-_WORDS = re.compile(r"[^\W_]+")
-_SAME_WORDS = ("and", "in", "the", "same", "words")  # where a quote is introduced with all who print it
-_BEGINNING = 40  # squashed characters by which a quote is told from what is cited with it
 _NO_QUOTES = "the file has no quotes for drafted sentences: their figures were compared with the whole places cited"
-
-Texts = Mapping[int, Sequence[str]]
 
 
 def check_claims(item: Item, places: Held, findings: Findings) -> None:
     """Check every claim against the words it cites; where the file has none, against those at the places it names."""
     for claim in item.assertions:
         texts = evidence(claim.cited, places)
-        quoting = _quoting(claim)
         if claim.kind != "stated":
             _check_computed(claim, texts, places, findings)
-        elif quoting is not None:
-            _check_quoting(claim, quoting, texts, places, findings)
-        else:
+        elif claim.claim is not None and claim.claim.framing is not None:
+            _check_framed(claim, claim.claim, places, findings)
+        elif not check_quoting(claim, texts, places, findings):
             _check_drafted(claim, texts, places, findings)
 
 
@@ -52,86 +44,50 @@ def evidence(cited: Iterable[Cited], places: Held) -> dict[int, list[str]]:
     return found
 
 
-def _quoting(claim: Assertion) -> re.Match[str] | None:
-    """Return how a claim quotes if it is one of ours that lets a quote speak for itself."""
-    match = _QUOTING.match(claim.text)
-    if match is None or claim.mode == "evidence" or not match["framing"]:
-        return match
-    return match if any(f", {one.label}, " in match["framing"] for one in claim.cited) else None
-
-
-def _check_quoting(
-    claim: Assertion, quoting: re.Match[str], texts: Texts, places: Held, findings: Findings
-) -> None:  # fmt: skip
-    words = quoting["words"]
-    if not _says(words, claim.cited, texts):
-        findings.failed("quote", claim.where, f"{shown(words)} is not what it cites")
-    elif any(not one.quote for one in claim.cited):
-        findings.held("quote")  # the quote is looked up here alone
+def _check_framed(claim: Assertion, made: Claim, places: Held, findings: Findings) -> None:
+    """Compare a claim that lets quotes speak for themselves with what its citations and the library say of them."""
+    words = quoted(made.quotes)
     findings.held("figure", len(figures(words)))
-    wrong = _misframed(quoting["framing"] or "", words, claim, places)
-    if quoting["label"] and quoting["label"] not in {one.label for one in claim.cited}:
-        wrong = f"{shown(words)} is placed on {quoting['label']}, which it does not cite"
-    findings.judge("report", claim.where, wrong)
+    framing = _framing(claim, made, places)
+    front, whole = (f"{introduction(framing)}: ", squash(claim.text)) if framing else ("", "")
+    if framing is None or not (claim.text.startswith(front) or whole.endswith(squash(f"“{words}”"))):
+        findings.failed("quote", claim.where, f"{shown(claim.text)} is not what it cites")
+    elif whole == squash(sentence(framing, made.quotes)):
+        wrong = None if framing == made.framing else f"its framing is not that of its source: {shown(front)}"
+        findings.judge("report", claim.where, wrong)
+    elif claim.text.startswith(front):
+        findings.failed("quote", claim.where, f"{shown(claim.text[len(front) :].strip('“”'))} is not what it cites")
+    else:
+        told = claim.text.removesuffix(f": “{words}”")
+        elsewhere = f"{shown(told)}: it is said to stand elsewhere than on {framing.place}"
+        findings.failed("report", claim.where, misframed(told, [front], framing.place) or elsewhere)
 
 
-def _says(words: str, cited: Sequence[Cited], texts: Texts) -> bool:
-    """Tell whether quoted words are those that are cited, in full or in parts with a gap between them."""
-    main = [one.quote for one in cited if one.is_main and one.quote]
-    # What is cited last may be other places where the same words stand.
-    if any(squash(words) == squash(GAP.join(main[:size])) for size in range(1, len(main) + 1)):
-        return True
-    if any(one.citation is not None for one in cited):
-        return False
-    held = [squash(text) for found in texts.values() for text in found]
-    whole = squash(words)
-    parts = [squash(part) for part in words.split(GAP)]
-    return any(whole in text for text in held) or all(part and any(part in text for text in held) for part in parts)
+def _framing(claim: Assertion, made: Claim, places: Held) -> Framing | None:
+    """Return the framing that a claim's citations give, and the library for how they are meant; `None` without any."""
+    main = [one for one in claim.cited if one.is_main]
+    found = [framed(one.citation, _verb(one, made, places)) for one in main if one.citation is not None]
+    also = [framing for one, framing in zip(main, found, strict=True) if one.report != main[0].report]
+    return found[0].model_copy(update={"also": tuple(also)}) if found else None
 
 
-def _misframed(told: str, words: str, claim: Assertion, places: Held) -> str | None:
-    """Return what the words in front of a quote say of its source that neither library nor citation do."""
-    sources = [(one, report) for one in claim.cited if (report := places.report(one)) is not None]
-    begin = squash(words.split(GAP)[0])
-    begun = [(one, report) for one, report in sources if _begins(one, report, begin, places)]
-    if not told or not begun:
-        return None
-    if begun[0][0].citation is None and begun[0][0].quote:
-        begun = sources  # the head of a list is introduced as its first item is, and a sheet does not tell them apart
-    known = set(_SAME_WORDS)
-    for one, report in begun:
-        first = places.first_segment(one, report, one.quote or words)
-        known |= set(
-            _WORDS.findall(
-                " ".join([introduction(framed(report, first)) if first else "", one.label, *_told(one, report)])
-            )
-        )
-        known |= set() if first else set(get_args(Verb))
-    strange = [word for word in _WORDS.findall(told) if word not in known]
-    label = begun[0][0].label
-    if strange:
-        return f"{shown(told)}: neither {label} nor its report is introduced by {strange[0]!r}"
-    if not any(f", {one.label}, " in told for one, _ in begun):
-        return f"{shown(told)}: it is said to stand elsewhere than on {label}"
-    return None
-
-
-def _begins(one: Cited, report: Report, begin: str, places: Held) -> bool:
-    """Tell whether words begin with a quote, or stand at a place that is cited without one."""
-    if one.quote:
-        return one.is_main and squash(one.quote).startswith(begin[:_BEGINNING])
-    return any(begin in squash(text) for text in places.evidence(report, one.label))
+def _verb(one: Cited, made: Claim, places: Held) -> Verb:
+    """Return how cited words are meant: as the library has them, or as is claimed where it does not hold them."""
+    report = places.report(one)
+    first = places.first_segment(one, report, one.quote) if report else None
+    return verb_of(first.text) if first else made.framing.verb if made.framing else "says"
 
 
 def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findings) -> None:
     """Put a drafted sentence through the reviewer's free checks again."""
     words = [text for found in texts.values() for text in found]
-    for quoted in _QUOTED.findall(claim.text):
-        held = any(squash(quoted) in squash(text) for text in words)
-        findings.judge("quote", claim.where, None if held else f"{shown(quoted)} stands in none of its quotes")
+    for quotation, start, _ in quotations(claim.text):
+        if claim.text[start] == "“":
+            held = any(squash(quotation) in squash(text) for text in words)
+            findings.judge("quote", claim.where, None if held else f"{shown(quotation)} stands in none of its quotes")
     first = claim.cited[0] if claim.cited else None
     report = places.report(first) if first else None
-    told = [text for text in _told(first, report)[:4] if text] if first else []
+    told = [text for text in known_of(first, report)[:4] if text] if first else []
     doubts = support(claim.text, words, told=told).doubts
     said = figures(one_line(claim.text))
     of_figures = [(doubt, _figures_of(doubt, said)) for doubt in doubts]
@@ -157,9 +113,9 @@ def _figures_of(doubt: Doubt, said: Sequence[Figure]) -> list[Figure]:
 
 def _check_computed(claim: Assertion, texts: Texts, places: Held, findings: Findings) -> None:
     """Compare figures and names of a claim that was drawn from others with the words, and reports, behind its marks."""
-    for statement in statements(claim.text):
+    for statement in claim.statements:
         sources = [one for one in claim.cited if not statement.numbers or one.number in statement.numbers]
-        told = [text for one in sources for text in (one.label, *_told(one, places.report(one)))]
+        told = [text for one in sources for text in (one.label, *known_of(one, places.report(one)))]
         known = [text for number in {one.number: None for one in sources} for text in texts.get(number, ())]
         said = [
             figure for figure in figures(statement.text) if figure.unit not in ("", "year") or claim.kind == "inference"
@@ -191,12 +147,3 @@ def _count(findings: Findings, where: str, number: int, wrong: Sequence[str]) ->
     for reason in wrong:
         findings.failed("figure", where, reason)
     findings.held("figure", max(0, number - len(wrong)))
-
-
-def _told(one: Cited, report: Report | None) -> list[str]:
-    """Return what is known of a source beside its words: that of the library, and as it was when it was cited."""
-    told: list[str] = []
-    for source in (report, one.citation):
-        if source is not None:
-            told += [source.title, source.organisation or "", source.region or "", source.date or "", source.status]
-    return told

@@ -1,12 +1,22 @@
 """What a saved file asserts, in the one form that all checks work on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...core.cost import Cost
-from ...core.shapes import Citation, ClaimKind, Mode, Source
+from ...core.shapes import Citation, Claim, ClaimKind, Mode, Source
 from .finding import ProblemKind
-from .marked import statements
+
+_DIGITS = 10  # of a number that no list of sources reaches
+_BY_CODE = (  # how sentences begin that code writes: about the library, not about what a report says; "#" is a number
+    "At least # of ", "Found in at least # of ", "# of # ", "None of the # ", "The one report ", "The library holds ",
+    "Nothing found", "Not found in the ", "The reports in scope do not say", "Nothing beyond what is quoted above",
+    "Every region in the collection takes", "Silent on this topic, as far as", "No clear position was found:",
+    "Not assessed, for want of",
+)  # fmt: skip
+
+
+class NotOurs(Exception):
+    """What was read is nothing that coscribe saves; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +38,47 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """Words and the numbers behind them; `is_loud` in a paragraph that is strong throughout, as inferences are.
+
+    `pieces` are its words apart from those it quotes, `line` is all that stands with them.
+    """
+
+    text: str
+    numbers: tuple[int, ...]
+    line: str
+    pieces: tuple[str, ...]
+    is_loud: bool = False
+    in_table: bool = False
+
+    @property
+    def is_by_code(self) -> bool:
+        """Whether this is a sentence of our own about the library: a count, a silence, what is held."""
+        return " ".join("#" if word.isdigit() else word for word in self.line.split()).startswith(_BY_CODE)
+
+
+@dataclass(frozen=True, slots=True)
 class Assertion:
-    """One sentence and the citations it rests on; `mode` tells whether it quotes or was drafted."""
+    """One sentence and the citations it rests on; `mode` tells whether it quotes or was drafted.
+
+    `claim` is what JSON has of it; `statements` are what one that code made says of its sources.
+    """
 
     where: str
     text: str
     kind: ClaimKind
     mode: Mode
     cited: tuple[Cited, ...]
+    claim: Claim | None = None
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A marked text of the file, and the claims it is made of; `None` where the file has no claims beside it."""
+    """A marked text of the file, what it states, and the claims that is made of; `None` for a file without claims."""
 
     where: str
-    text: str
+    statements: tuple[Statement, ...]
     claims: tuple[Assertion, ...] | None = None
 
 
@@ -77,18 +112,11 @@ class Item:
     unproven: tuple[str, ...] = ()
 
 
-def derived(text: str, mode: Mode, cited: Sequence[Cited], where: str) -> list[Assertion]:
-    """Return one claim for each marked statement; a strong paragraph, and a count, is one as a whole."""
-    found: dict[str, Assertion] = {}
-    for statement in statements(text):
-        computed = statement.is_loud or statement.is_by_code
-        said = statement.line if computed else statement.text
-        if not statement.numbers or said in found:
-            continue
-        kind: ClaimKind = "inference" if statement.is_loud else "count" if statement.is_by_code else "stated"
-        numbers = set(statement.numbers)
-        if computed:
-            numbers = {one.number for one in cited if f"[{one.number}]" in said}
-        mine = tuple(one for one in cited if one.number in numbers)
-        found[said] = Assertion(where, said, kind, mode, mine)
-    return list(found.values())
+def has_word(text: str) -> bool:
+    """Tell whether a text says anything."""
+    return any(map(str.isalnum, text))
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text is the number of a source."""
+    return text.isdecimal() and len(text) < _DIGITS

@@ -1,12 +1,11 @@
 """Whether the text and its citations belong together: no mark without a source, none unused, no sentence unmarked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...core.text import squash
 from ...language.figures import figures
 from .finding import Findings, ProblemKind
-from .item import Assertion, Item, MarkedText
-from .marked import MarkedSentence, statements
+from .item import Assertion, Item, MarkedText, Statement
 from .wording_check import shown
 
 _UNCOUNTED = "counts and silences, which the program found by searching every report, were not searched for again"
@@ -19,7 +18,7 @@ def check_marks(item: Item, findings: Findings) -> None:
     known = {cited.number for cited in standing}
     used: set[int] = set()
     for passage in item.passages:
-        for statement in statements(passage.text):
+        for statement in passage.statements:
             used |= set(statement.numbers)
             if statement.is_by_code:
                 findings.cannot_prove(_UNCOUNTED)
@@ -29,9 +28,7 @@ def check_marks(item: Item, findings: Findings) -> None:
         findings.failed("report", item.where.rstrip(", ") or "sources", f"source [{number}] is never used in the text")
 
 
-def _judged(
-    statement: MarkedSentence, passage: MarkedText, item: Item, known: set[int]
-) -> tuple[ProblemKind, str | None]:
+def _judged(statement: Statement, passage: MarkedText, item: Item, known: set[int]) -> tuple[ProblemKind, str | None]:
     strange = [f"[{number}]" for number in statement.numbers if number not in known]
     if strange:
         return "report", f"mark {strange[0]} has no source: {shown(statement.text.strip(').*') or statement.line)}"
@@ -40,7 +37,7 @@ def _judged(
     return _unclaimed(statement, passage.claims)
 
 
-def _unmarked(statement: MarkedSentence, item: Item) -> str | None:
+def _unmarked(statement: Statement, item: Item) -> str | None:
     """Return what is wrong with a statement of a file without claims, whose marked statements are its claims."""
     if statement.numbers or statement.is_loud or statement.text.endswith(":"):
         return None
@@ -49,7 +46,7 @@ def _unmarked(statement: MarkedSentence, item: Item) -> str | None:
     return f"this sentence has no mark: {shown(statement.text)}"
 
 
-def _unclaimed(statement: MarkedSentence, claims: Sequence[Assertion]) -> tuple[ProblemKind, str | None]:
+def _unclaimed(statement: Statement, claims: Sequence[Assertion]) -> tuple[ProblemKind, str | None]:
     """Return what is wrong with a statement that has to be one of the claims, or part of one."""
     whole = squash(statement.line)
     if any(whole == squash(claim.text) for claim in claims if claim.kind != "stated"):
@@ -57,7 +54,7 @@ def _unclaimed(statement: MarkedSentence, claims: Sequence[Assertion]) -> tuple[
     if not claims or (not statement.numbers and statement.is_by_code):
         return "report", _unsourced_figure(statement)
     fitting = [claim for claim in claims if _shares(statement, claim)]
-    if all(any(piece in text for claim in fitting for text in _texts(claim)) for piece in _pieces(statement)):
+    if all(any(piece in text for claim in fitting for text in _texts(claim)) for piece in _squashed(statement.pieces)):
         return "report", None
     if statement.in_table and not statement.numbers:
         is_told = any(squash(statement.text) in squash(claim.text) for claim in claims)
@@ -70,20 +67,16 @@ def _unclaimed(statement: MarkedSentence, claims: Sequence[Assertion]) -> tuple[
     return kind, f"the text says what none of its claims says: {shown(statement.text)}"
 
 
-def _shares(statement: MarkedSentence, claim: Assertion) -> bool:
+def _unsourced_figure(statement: Statement) -> str | None:
+    """Return a complaint if a sentence of ours, which has no source, gives more than a bare count or a year."""
+    found = [figure.text for figure in figures(statement.text) if figure.unit not in ("", "year")]
+    return f"{found[0]} has no source: {shown(statement.text)}" if found else None
+
+
+def _shares(statement: Statement, claim: Assertion) -> bool:
     if not statement.numbers:
         return claim.kind != "stated"
     return bool(set(statement.numbers) & {cited.number for cited in claim.cited})
-
-
-def _pieces(statement: MarkedSentence) -> Iterator[str]:
-    """Yield the squashed parts of a statement: what stands in quotation marks, and what stands around them."""
-    if "“" not in statement.text:
-        yield squash(statement.text)
-        return
-    before, _, rest = statement.text.partition("“")
-    words, _, after = rest.rpartition("”")
-    yield from (piece for part in (before, *words.split(" … "), after.strip(" ()")) if (piece := squash(part)))
 
 
 def _texts(claim: Assertion) -> Iterator[str]:
@@ -94,7 +87,7 @@ def _texts(claim: Assertion) -> Iterator[str]:
         yield squash(cited.label)
 
 
-def _unsourced_figure(statement: MarkedSentence) -> str | None:
-    """Return a complaint if a sentence of ours, which has no source, gives more than a bare count or a year."""
-    found = [figure.text for figure in figures(statement.text) if figure.unit not in ("", "year")]
-    return f"{found[0]} has no source: {shown(statement.text)}" if found else None
+def _squashed(texts: Iterable[str]) -> list[str]:
+    """Return texts as they are compared; one alone may be empty."""
+    found = list(map(squash, texts))
+    return found if len(found) == 1 else [text for text in found if text]

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,16 +14,14 @@ from ...core.text import one_line, squash
 from ...vectorstore.reading.office import archive
 from ..batch.answer_file import OURS, source_lines
 from ..batch.question_file import spreadsheets
+from .earlier import derived, statements
 from .finding import ProblemKind
 from .held import Held
-from .item import Cited, Item, MarkedText, derived
-from .marked import statements
-from .saved import NotOurs, item_of
+from .item import Cited, Item, MarkedText, NotOurs, is_number
+from .saved import item_of
 
 _SEPARATORS = ",;\t"  # a spreadsheet program may have saved the file with another one than ours
 _LONGEST = 16_000_000  # characters of a cell, bytes of a line of the journal
-_SOURCE = re.compile(r"\[(?P<number>\d+)\] (?P<rest>.*)")
-_FILE = re.compile(r".*?\.\w{2,5}(?=, )")
 _NO_VERSIONS = "a sheet does not say which version of a report was cited, nor at which characters a quote stands"
 _NO_RUN = "without the journal beside it, a sheet does not say by which calls it was made"
 _CUT = "a cell was cut where the sheet's cells end: what is missing cannot be checked"
@@ -103,19 +100,15 @@ def _item(
         problems.append(("report", "its answer or sources are not those that the journal beside it holds"))
     is_cut = any(len(cell) >= LONGEST_CELL - 1 and cell.endswith("…") for cell in ours.values())
     failed = ours["status"] == "failed"
-    states_nothing = ours["status"] == "abstained" or (not cited and _is_by_code(ours["answer"]))
+    told = tuple(statements(ours["answer"]))
+    states_nothing = ours["status"] == "abstained" or (not cited and any(one.is_by_code for one in told[:1]))
+    passage = MarkedText(f"{where}answer", told)
     return Item(
-        where=where, mode=mode, passages=(MarkedText(f"{where}answer", ours["answer"]),), cited=tuple(cited),
-        assertions=tuple(derived(ours["answer"], mode, cited, f"{where}answer")),
+        where=where, mode=mode, passages=(passage,), cited=tuple(cited),
+        assertions=tuple(derived(told, mode, cited, passage.where)),
         states_nothing=states_nothing, problems=tuple(problems),
         unproven=(_NO_VERSIONS, _NO_RUN, *([_CUT] if is_cut else [])) if not failed else (),
     )  # fmt: skip
-
-
-def _is_by_code(answer: str) -> bool:
-    """Tell whether an answer begins with a sentence of our own: what is held, or that nobody mentions something."""
-    first = next(statements(answer), None)
-    return first is not None and first.is_by_code
 
 
 def _with_cells(item: Item, ours: Mapping[str, str], record: Mapping[str, Any]) -> Item:
@@ -154,22 +147,17 @@ def _sources(cell: str, where: str, places: Held) -> tuple[list[Cited], list[tup
     found: list[Cited] = []
     problems: list[tuple[ProblemKind, str]] = []
     for line in filter(None, cell.splitlines()):
-        match = _SOURCE.fullmatch(line.strip())
-        place, _, quote = match["rest"].partition(": “") if match else ("", "", "")
-        if match is None or not quote:
+        number, _, rest = line.strip().partition(" ")
+        place, _, quote = rest.partition(": “")
+        if not (number[:1] == "[" and number[-1:] == "]" and is_number(number[1:-1]) and quote):
             problems.append(("report", f"a line of its sources is not as coscribe writes it: {one_line(line)[:80]!r}"))
             continue
-        file = next((file for file in places.files() if place.startswith(f"{file}, ")), None) or _file_name(place)
-        label = place[len(file) + 2 :]
-        number = int(match["number"])
-        found.append(Cited(f"{where}sources, [{number}]", number, file, label, quote.removesuffix("”")))
+        file = (
+            next((file for file in places.files() if place.startswith(f"{file}, ")), None) or place.partition(", ")[0]
+        )
+        label, at = place[len(file) + 2 :], f"{where}sources, {number}"
+        found.append(Cited(at, int(number[1:-1]), file, label, quote.removesuffix("”")))
     return found, problems
-
-
-def _file_name(place: str) -> str:
-    """Return what is likely the file's name in front of a place, where the library knows none such."""
-    named = _FILE.match(place)
-    return named[0] if named else place.partition(", ")[0]
 
 
 class _Records:

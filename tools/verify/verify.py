@@ -10,14 +10,14 @@ from ...core.system.home import Home
 from ...money.ledger import Ledger
 from ...vectorstore.index.catalogue import Catalogue
 from .claims import check_claims
+from .earlier import read_note
 from .editions import check_reports
 from .finding import Findings, Verification
 from .held import Held
-from .item import Item
+from .item import Item, NotOurs
 from .marks import check_marks
-from .note_text import read_note
 from .price import check_price
-from .saved import NotOurs, read_json, read_lines
+from .saved import read_json, read_lines
 from .table_file import read_csv, read_xlsx
 from .wording_check import check_quotes
 
@@ -47,7 +47,7 @@ def verify(made: str | Path, library: "Library", *, home: str | Path | None = No
     No model is asked and nothing is written. Raises UsageError for a file that coscribe did not make, LibraryError
     where there is no library.
     """
-    place = Home.find(Path(home) if home is not None else None, library.folder, os.environ)
+    place = Home.find(home, library.folder, os.environ)
     return verify_file(Path(made), library.catalogue, ledger_of(place))
 
 

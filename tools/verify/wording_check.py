@@ -1,9 +1,12 @@
 """Whether every cited quote stands in its report where the citation says."""
 
+from collections.abc import Iterable
+
 from ...core.text import one_line
+from ...core.types import Report
 from .finding import Findings
 from .held import Held
-from .item import Item
+from .item import Cited, Item
 
 _SHOWN = 70  # characters of a quote in a message
 
@@ -24,3 +27,23 @@ def shown(words: str) -> str:
     """Return words as a message shows them."""
     line = one_line(words)
     return f"“{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + '…'}”"
+
+
+def misframed(told: str, known: Iterable[str], label: str) -> str | None:
+    """Return what is wrong with what introduces a quote if it has a word that none of the known texts has."""
+    words = {word for text in known for word in _words(text)}
+    strange = [word for word in _words(told) if word not in words]
+    return f"{shown(told)}: neither {label} nor its report is introduced by {strange[0]!r}" if strange else None
+
+
+def _words(text: str) -> list[str]:
+    return "".join(char if char.isalnum() else " " for char in text).split()
+
+
+def known_of(one: Cited, report: Report | None) -> list[str]:
+    """Return what is known of a source beside its words: that of the library, and as it was when it was cited."""
+    told: list[str] = []
+    for source in (report, one.citation):
+        if source is not None:
+            told += [source.title, source.organisation or "", source.region or "", source.date or "", source.status]
+    return told

@@ -4,6 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 from ...core.text import one_line, without_controls
+from ...language.joint import pattern
 from ...language.languages import guess_language
 from ...language.years import is_yearly, years
 from ..reading.page import Document
@@ -18,7 +19,7 @@ _KINDS = {
 }
 _YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
 _ISO_DATE = re.compile(r"(?<!\d)(20[0-4]\d|19[89]\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d)")
-_DRAFT = re.compile(r"\b(draft|entwurf|borrador|brouillon|ébauche)\b", re.IGNORECASE)
+_DRAFT = pattern("reports.draft")
 _MACHINE_TITLE = re.compile(
     r"\.(docx?|pdf|indd|pptx?|tmp|qxd)$|^(microsoft|untitled|document\d*$|powerpoint|[\w ]{0,30} document$)",
     re.IGNORECASE,

@@ -1,11 +1,12 @@
 """The report-level leg: which reports a question means, by their names and years."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...core.text import fold
+from ...language.joint import pattern
+from ...language.wording import POSSESSIVE
 from ...language.years import Year, years
 from ..index.catalogue import Catalogue
 from .titles import JOINING, LEGAL, LONGEST, WORD, known_as, profiles
@@ -14,19 +15,12 @@ NAMED_BOOST = 0.5  # share by which scores rise in reports whose institution the
 YEAR_BOOST = 0.25  # and in those of the year it asks about
 OLDER_LOSS = 0.08  # share by which they fall in editions long overtaken, where no year is asked; half in the last one
 _SHORTEST_TITLE = 4  # words of a title that can name a report by itself
-_LATEST = re.compile(
-    r"\b(latest|newest|most recent|[uú]ltim[oa]s?|más recientes?|derni(?:er|ère)s?|neueste[nrs]?|letzte[nrs]?)\b|最新",
-    re.IGNORECASE,
-)
-_DOCUMENT = "reports?|roadmap|strategy|edition|plan|review|accounts|version|bericht|rapport|informe"
-_TIED_AFTER = re.compile(rf"\W+(?:(?!(?:the|its|their|a|this)\b)\w+\W+)?(?:{_DOCUMENT})\b", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"[’']s\b")
-_BOUND = re.compile(
-    r"\b(?:since|after|before|until|till|by|beyond|seit|bis|ab|desde|hasta|depuis|avant|d[’']ici)\W*$", re.I
-)
-_FROM = re.compile(r"\b(?:from|between|von|zwischen|de|entre|desde)\W*$", re.IGNORECASE)
-_TO = re.compile(r"\s*(?:to|and|until|bis|und|à|et|a|y|hasta|[–—-])\s*", re.IGNORECASE)
-_TIED_BEFORE = re.compile(rf"\b(?:{_DOCUMENT})(?<!plan)\W+(?:(?:of|for|from|in)\W+)?(?:the\W+)?$", re.IGNORECASE)
+_LATEST = pattern("reports.latest")
+_TIED_AFTER = pattern("reports.document", lead=r"\W+(?:(?!(?:the|its|their|a|this)\b)\w+\W+)?")
+_BOUND = pattern("time.bound", end=r"\W*$")
+_FROM = pattern("time.between", "time.of", end=r"\W*$")
+_TO = pattern("time.to", lead=r"\s*(?:[–—-]|", end=r")\s*")
+_TIED_BEFORE = pattern("reports.document", end=r"(?<!plan)\W+(?:(?:of|for|from|in)\W+)?(?:the\W+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +108,7 @@ class Routing:
 
     def _mentions(self, question: str, within: Collection[str] | None) -> Iterator[_Mention]:
         """Yield the names in a question from left to right, the longest at each place."""
-        words = list(WORD.finditer(_POSSESSIVE.sub("  ", question)))
+        words = list(WORD.finditer(POSSESSIVE.sub("  ", question)))
         raw = [word.group() for word in words]
         folded = [fold(word) for word in raw]
         cased = any(not word.islower() for word in raw[1:] if word.isalpha())
@@ -183,7 +177,7 @@ class Routing:
         self, question: str, mentions: Sequence[_Mention], said: Sequence[Year], reports: Collection[str]
     ) -> str:
         """Return what to look for in the reports meant: the question without their names, their years in figures."""
-        kept = list(_POSSESSIVE.sub("  ", question))
+        kept = list(POSSESSIVE.sub("  ", question))
         spans = [(item.start, item.end) for item in mentions] + [(item.start, item.end) for item in said]
         for start, end in (*spans, *(match.span() for match in _LATEST.finditer(question))):
             kept[start:end] = " " * (end - start)

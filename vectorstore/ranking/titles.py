@@ -16,17 +16,16 @@ from pathlib import PurePosixPath
 
 from ...core.text import fold
 from ...core.types import Report
+from ...language.joint import vocabulary
 from ...language.languages import STOP_WORDS
 from ...language.years import edition, is_yearly
 from ..index.catalogue import Catalogue
 
 LONGEST = 6  # words of a name
 _STORED = "profiles"
-_MAKING = 1  # rises when the same reports would be given other profiles
+_MAKING = 2  # rises when the same reports would be given other profiles
 WORD = re.compile(r"[^\W_]+")
-_JOINING = """a an and d da das de del der des di die do du e el en et for für in l la las le les los of on to the
-    und y"""
-JOINING = frozenset(_JOINING.split())
+JOINING = frozenset(vocabulary("reports.joints"))
 _OPENING = 1_500  # characters of the first page that are looked at
 _LINES = 6  # of them, those that may name the institution
 _LONGEST_LINE = 60  # characters, more are prose
@@ -38,20 +37,10 @@ _DOTTED = re.compile(r"\b(\w)\.(?=\w\b|\W|$)")  # S.A. is one word
 _EMPTY = frozenset[str]().union(*STOP_WORDS.values())
 _LEGAL = """ab ag as asa bv co company corp corporation gmbh group holding holdings inc kk limited llc ltd nv oyj plc sa
     se spa"""
-# What says that something is a report, but not whose.
-_GENERIC = """annual yearly integrated consolidated financial fiscal fy ar report reports review accounts statement
-    statements results full year years ended ending twelve months form edition final draft version rev web print online
-    download pdf doc document page volume part microsoft word january february march april may june july august
-    september october november december rapport annuel exercice geschäftsbericht jahresbericht bericht informe memoria
-    anual ejercicio roadmap roadmaps strategy strategic plan programme program communication presentation slides
-    untitled"""
-# Words that many institutions' names begin with, so that none is known by one of them alone.
-_INSTITUTIONAL = """agency association authority board bureau center centre college commission committee council
-    department european federal foundation institute international joint ministry national office regional royal school
-    society united university agence conseil institut ministère consejo instituto ministerio"""
 LEGAL = frozenset(_LEGAL.split())
-_NOT_A_NAME = LEGAL | frozenset(fold(word) for word in _GENERIC.split())
-_NOT_ALONE = frozenset(fold(word) for word in _INSTITUTIONAL.split())
+# What says that something is a report, but not whose; and what many institutions' names begin with.
+_NOT_A_NAME = LEGAL | {fold(word) for word in vocabulary("reports.generic", "calendar.months")}
+_NOT_ALONE = frozenset(fold(word) for word in vocabulary("reports.institutional"))
 
 
 @dataclass(frozen=True, slots=True)

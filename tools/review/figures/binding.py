@@ -11,6 +11,7 @@ from ....core.shapes import Doubt
 from ....core.text import fold
 from ....language.figures import Figure
 from ....language.numbers import ORDINALS
+from ....language.quotation import last_word
 from ....language.wording import NAME, Wording
 from ..negation import denies
 from .arithmetic import follows
@@ -18,7 +19,6 @@ from .cells import cells, taken_from
 from .measures import amounts, amounts_beyond, measured, periods_differ
 from .shares import counted_shares, part_of_scale, shares
 
-_LED = re.compile(r"\b([A-ZÀ-Þ][^\W\d_]{2,}|[^\W\d_]{5,})[\s\"”]+$")  # a name, or no mere particle
 _SHORT_YEAR = re.compile(r"(?:19|20)\d\d[-–/]$")
 _JOINT = re.compile(r",\s|;\s|\s(?=(?:and|und|et|y|while|whereas)\s)")
 _SMALL_PART = 3  # terms in front of a comma that only say where or when
@@ -278,13 +278,12 @@ def _bears(clause: Wording, rival: Wording, claim: Wording) -> bool:
 
 def _follows_another(figure: Figure, claim: Wording, found: Sequence[Figure], evidence: Wording) -> bool:
     """Tell whether the word right before the claim's figure stands in the evidence before another figure alone."""
-    led = _LED.search(claim.text[: figure.start])
+    led = last_word(claim.text[: figure.start])
     own, _ = _by_figure(figure, _parts(figure, evidence), set())
     if figure.unit or not led or any(part.held(claim.terms[:1]) for part in own):
         return False
-    word = fold(led[1])
-    befores = [(other, _LED.search(evidence.text[: other.start])) for other in found if not other.unit]
-    leads = [other.key == figure.key for other, before in befores if before and fold(before[1]) == word]
+    befores = [(other, last_word(evidence.text[: other.start])) for other in found if not other.unit]
+    leads = [other.key == figure.key for other, before in befores if before and fold(before) == fold(led)]
     return bool(leads) and not any(leads)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from ...tools.search.question import Expected
-from ...tools.search.subject import Subject
+from .question import Expected
+from .subject import Subject
 
 _RECENT = 4  # turns that are kept with their answers
 _OLDER = 12  # turns before them that are kept by their questions

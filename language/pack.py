@@ -1,0 +1,214 @@
+"""What a language pack holds: a TOML file in `packs/`, every key of which has to be there, `""` where it has nothing.
+
+A `Pattern` is one or more lines, each a regular expression without word boundaries; `<table.key>` stands for what the
+packs together have under that key. `Words` are words parted by blanks.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Check = Literal["figures", "names", "roles", "negation", "modality", "attribution", "scope", "rank"]
+CHECKS: tuple[Check, ...] = get_args(Check)
+
+
+def _lines(value: object) -> object:
+    return tuple(line.strip() for line in value.splitlines() if line.strip()) if isinstance(value, str) else value
+
+
+def _words(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+Pattern = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+key = Field
+
+
+class Section(BaseModel):
+    """A table of a pack: no key may lack, and none be unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sentences(Section):
+    """Abbreviations, without their last stop, and what else tells where sentences end."""
+
+    bound: Words = key(description="abbreviations that something always follows: dr, e.g, vs")
+    numbering: Words = key(description="abbreviations before a number alone: fig, no, p")
+    either: Words = key(description="abbreviations that may as well end a sentence: min, mio")
+    openers: Words = key(description="words that open sentences more often than they carry a capital otherwise")
+
+
+class Calendar(Section):
+    """Months and days, as written in running text."""
+
+    months: dict[str, int] = key(description="the name of each month, in lower case, with its number")
+    days: Words = key(description="the days of the week")
+
+
+class Numbers(Section):
+    """Numbers in words below a thousand, but for words that mean something else in another language."""
+
+    ones: dict[str, int] = key(description="one to nine; one is left to its compounds and to units")
+    teens: dict[str, int] = key(description="ten to nineteen, those that are words of their own")
+    tens: dict[str, int] = key(description="twenty to ninety")
+    joined: dict[str, int] = key(description="numbers of several words that are written as one: einundzwanzig")
+    compound: Pattern = key(description="what shows such a number, or a hundred written as part of a word")
+    hundred: Pattern = key(description="the word for hundred in all its forms")
+    hundreds: Pattern = key(description="how hundreds are written, the number in front of them included")
+    link: Pattern = key(description="the word between tens and ones: vingt et un")
+    after_hundred: Pattern = key(description="the word between hundreds and the rest: two hundred and five")
+    ordinals: tuple[Pattern, ...] = key(description="ten patterns, first to tenth", min_length=10, max_length=10)
+
+
+class Figures(Section):
+    """Figures, their units, and the words around them."""
+
+    units: dict[str, dict[str, Decimal]] = key(description="units in words: the unit counted in, the factor of each")
+    scales: dict[str, int] = key(description="million, dozen …, each with its factor")
+    alone: dict[str, str] = key(description='what stands for a number before a scale: "half a" (million) = "0.5"')
+    joint: Pattern = key(description="the word between the ends of a range: 3 to 5")
+    between: Pattern = key(description='the word in front of a range that is joined by "and": between 3 and 5')
+    at_most: Pattern = key(description="words in front of an upper bound")
+    at_least: Pattern = key(description="words in front of a lower bound")
+    about: Pattern = key(description="words in front of a rough figure")
+    above: Pattern = key(description="words in front of a round figure below the true one: more than 20 for 21")
+    below: Pattern = key(description="words in front of a round figure above the true one: nearly 20 for 19")
+    roughly: Pattern = key(description="words in front of a round figure on either side of the true one")
+    peak: Pattern = key(description="what says that a figure is a peak")
+    sustained: Pattern = key(description="what says that it is sustained, an average")
+    cooling_out: Pattern = key(description="what says that cooling is not in it")
+    cooling_in: Pattern = key(description="what says that cooling is in it")
+    per_rack: Pattern = key(description="what says that it is of one rack")
+    per_chip: Pattern = key(description="what says that it is of one chip")
+
+
+class Time(Section):
+    """Words of time, around dates and years."""
+
+    since: Pattern = key(description="in front of the first year of a span that is open: since 2020")
+    until: Pattern = key(description="in front of the last year of a span that is open: until 2030")
+    bound: Pattern = key(description="in front of a year that no report need bear: by 2030")
+    between: Pattern = key(description="in front of two years or names: between 2020 and 2025")
+    of: Pattern = key(description="in front of the first of two years, where that word means much else too")
+    to: Pattern = key(description="between the years of a span: from 2020 to 2025")
+    fiscal: Pattern = key(description="in front of a fiscal year: financial year 2024")
+    ended: Pattern = key(description="in front of the end of a fiscal year: year ended 31 March 2024")
+
+
+class Grammar(Section):
+    """Small words that join, part and point."""
+
+    joining: Pattern = key(description='"and" between words and between clauses')
+    alternative: Pattern = key(description='"or" between words')
+    points_back: Pattern = key(description="words that stand for something said before: it, this, her")
+    goes_on: Pattern = key(description="words that begin a sentence which says nothing without the one before")
+    numbered: Pattern = key(description="the short word in front of the number of a section: sec, art, no")
+
+
+class Question(Section):
+    """Words of questions: what kind they are of, what they are about, what they want back."""
+
+    holder: Pattern = key(description="what may hold a statement: report, region, agency; one or several")
+    holders: Pattern = key(description="several of them")
+    regions: Pattern = key(description="regions and countries in general")
+    issuers: Pattern = key(description="organisations in general")
+    speakers: Pattern = key(description="reports, and those who wrote them or for whom they speak")
+    mention: Pattern = key(description="to mention something, as a beginning of the word")
+    silent: Pattern = key(description="asks who does not mention something")
+    any: Pattern = key(description="begins a question whether any report mentions something")
+    counting: Pattern = key(description="begins a question how many reports say something, or which")
+    compare: Pattern = key(description="asks for a comparison")
+    against: Pattern = key(description="compares something with what is named next: differ from")
+    frame: Pattern = key(description="the order to compare, at the beginning of a question")
+    change: Pattern = key(description="change over time, in every form")
+    how: Pattern = key(description="the words before it that ask what has changed")
+    held: Pattern = key(description="asks what the library holds")
+    listing: Pattern = key(description="begins a question for a list of reports")
+    listed: Pattern = key(description="what such a list has: reports, drafts, talks")
+    excluding: Pattern = key(description="besides denials, what excludes reports from a list: other than")
+    list: Pattern = key(description="begins a question for several things")
+    which: Pattern = key(description='"which", as the first word')
+    plural: Pattern = key(description="the form of a noun in the plural, as a whole word")
+    single: Words = key(description="nouns of one thing; what follows them in a plural's form is their verb")
+    behind_a_noun: Words = key(description="words right behind a noun in the plural that is a subject")
+    behind_a_verb: Words = key(description="words right behind a verb, never behind such a noun")
+    overview: Pattern = key(description="asks something of the reports themselves; with its own word boundaries")
+    how_much: Pattern = key(description="asks for a figure")
+    when: Pattern = key(description='"when"')
+    date: Pattern = key(description="asks for a date in other words, with its own boundary in front")
+    who: Pattern = key(description="asks for a person or an organisation")
+    asks: Pattern = key(description='question words that begin a question of their own behind an "and"')
+    pronouns: Pattern = key(description="what points back in a question, besides `grammar.points_back`")
+    joins: Pattern = key(description="small words between the things that are compared")
+    framing: Words = key(description="words that ask rather than name what is asked for: say, mention, list")
+    collection: Words = key(description="words for the collection itself and what is asked of it")
+    compared: Words = key(description="words for what is compared, or what of it: position, target")
+    changing: Words = key(description="words for change, where it is asked for")
+
+
+class Dialogue(Section):
+    """Words by which a question leans on the one before."""
+
+    joint: Pattern = key(description="a small word in front of what leads on: and, but, then")
+    leads_on: Pattern = key(description="asks the same of something else: what about")
+    only_joint: Pattern = key(description="small words that lead on by themselves")
+    points: Pattern = key(description="what points back; groups `pronoun` and `owner`; with its own boundaries")
+    points_on: Pattern = key(description='a pronoun that stands for what follows: "is it legal to"')
+    of_a_verb: Pattern = key(description="question words that a verb may follow at once")
+    of_a_number: Pattern = key(description="question words that a noun always follows: how many")
+    asking: Words = key(description="words of a bare question: since when, how long")
+    filling: Words = key(description="words that add nothing to one: then, please, same")
+    before_a_name: Words = key(description="small words in front of a name")
+
+
+class Reports(Section):
+    """Words on reports, their titles and their editions."""
+
+    latest: Pattern = key(description="asks for the newest edition")
+    document: Pattern = key(description="a report, where a year stands beside it")
+    draft: Pattern = key(description="marks a draft")
+    yearly: Pattern = key(description="a report that comes out once a year")
+    generic: Words = key(description="words of titles and file names that say that it is a report, not whose")
+    institutional: Words = key(description="words that many names of institutions begin with")
+    joints: Words = key(description="small words within a name or title")
+    statuses: dict[str, Words] = key(description="words for draft, adopted and superseded")
+    kinds: dict[str, Words] = key(description="words for the kinds of reports")
+    levels: dict[str, Words] = key(description="words for internal and public")
+    languages: dict[str, Words] = key(description="names of languages by their codes")
+    filters: Words = key(description="what else a question on the holdings is made of")
+
+
+class Denial(Section):
+    """Words that say no."""
+
+    plain: Pattern = key(description="the plainest: no, not, never, without")
+
+
+class Searched(Section):
+    """A language that reports are cut, indexed and searched in; nothing said in it is checked."""
+
+    code: str = key(pattern="^[a-z]{2}$", description="ISO 639-1")
+    order: int = key(description="where two languages fit a text equally well, the one of the lower number is taken")
+    stemmer: str = key(description='the name of its Snowball stemmer, "" without one')
+    stop_words: Words = key(description="closed classes: articles, pronouns, prepositions, auxiliaries, question words")
+    sentences: Sentences
+
+
+class Pack(Searched):
+    """A language that questions and reports are understood in; `reviewed` are the checks that may pass a text in it."""
+
+    reviewed: tuple[Check, ...] = key(description="checks that know enough words of this language to be relied on")
+    has_spaces: bool = key(description="whether blanks part its words")
+    nouns_are_capital: bool = key(description="whether common nouns are written with a capital")
+    calendar: Calendar
+    numbers: Numbers
+    figures: Figures
+    time: Time
+    grammar: Grammar
+    question: Question
+    dialogue: Dialogue
+    reports: Reports
+    denial: Denial

@@ -1,0 +1,25 @@
+"""What a text puts in quotation marks."""
+
+import re
+from collections.abc import Iterator
+
+_QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»")  # between straight ones stand titles as well
+_AT_LENGTH = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
+_LAST = re.compile(r"\b([A-ZÀ-Þ][^\W\d_]{2,}|[^\W\d_]{5,})[\s\"”]+$")  # a name, or no mere particle
+
+
+def quotations(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of each quotation, and where it begins and ends with its marks."""
+    for match in _QUOTED.finditer(text):
+        yield next(group for group in match.groups() if group), match.start(), match.end()
+
+
+def quotes_at_length(text: str) -> bool:
+    """Tell whether a text quotes more than a few words; straight quotation marks count too."""
+    return bool(_AT_LENGTH.search(text))
+
+
+def last_word(text: str) -> str | None:
+    """Return the word at the end of a text, quotation marks behind it left out: a name, or no mere particle."""
+    match = _LAST.search(text)
+    return match[1] if match else None
