@@ -12,7 +12,7 @@ from ..core.events import OnEvent
 from ..core.hosts import host_of
 from ..core.question import askable
 from ..core.settings import Role, Settings, load
-from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Coverage, Estimate, Level, Mode, Note
+from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Note
 from ..core.system.home import Home
 from ..core.types import EVERYTHING, Scope
 from ..language.terms import Terms
@@ -23,7 +23,6 @@ from ..money.embedding import book_embedding
 from ..money.estimate import estimate
 from ..money.ledger import Ledger
 from ..prompts.template import load_template
-from ..tools.document.markdown import note_markdown
 from ..tools.evidence.confidence import THRESHOLD
 from ..vectorstore.library import Library
 from .chat.graph_chat import ChatGraph, open_chat_graph
@@ -31,6 +30,7 @@ from .chat.sessions import TurnEntry
 from .composition import compose
 from .graph import ask_graph
 from .guarded import Guarded
+from .note.composition import compose_note
 from .note.graph_note import note_graph
 from .note.nodes import NoteState
 from .records import RunRecords, new_run
@@ -92,7 +92,7 @@ class Assistant:
         done = State(**await self._ask_graph.ainvoke(state, context=self._deps.watched_by(on_event)))
         book_embedding(self._ledger, self._settings, self._library.take_embedded(), run=run, question=question)
         answer = compose(done, self._ledger.cost(run), self._library.catalogue)
-        self._records.save(run, "answer", answer.model_dump(mode="json"))
+        self._records.save(run, "answer", answer.stored())
         return answer
 
     async def ask_within(self, run: str, booked_as: str, question: str, *, scope: Scope = EVERYTHING) -> Answer:
@@ -111,7 +111,7 @@ class Assistant:
         work = self._library.take_embedded()
         book_embedding(self._ledger, self._settings, work, run=turn.session, question=turn.booked_as)
         answer = compose(done, self._ledger.cost(turn.session, turn.booked_as), self._library.catalogue)
-        self._records.save(turn.record, "answer", answer.model_dump(mode="json"))
+        self._records.save(turn.record, "answer", answer.stored())
         return answer
 
     async def note_in(self, turn: TurnEntry, *, scope: Scope, on_event: OnEvent | None) -> Note:
@@ -121,7 +121,7 @@ class Assistant:
             scope=scope,
         )  # fmt: skip
         note = await self._write_note(state, on_event)
-        self._records.save(turn.record, "note", note.model_dump(mode="json"))
+        self._records.save(turn.record, "note", note.stored())
         return note
 
     def spent(self, run: str, booked_as: str | None = None) -> Cost:
@@ -135,7 +135,7 @@ class Assistant:
         topic, run = askable(topic, "topic"), new_run()
         state = NoteState(topic=topic, template=load_template(template), run=run, scope=scope)
         note = await self._write_note(state, on_event)
-        self._records.save(run, "note", note.model_dump(mode="json"))
+        self._records.save(run, "note", note.stored())
         return note
 
     async def estimate(self, question: str, *, template: str | None = None, scope: Scope = EVERYTHING) -> Estimate:
@@ -190,27 +190,8 @@ class Assistant:
         done = NoteState(**await self._note_graph.ainvoke(state, context=self._deps.watched_by(on_event)))
         question = state.booked_as or state.topic
         book_embedding(self._ledger, self._settings, self._library.take_embedded(), run=state.run, question=question)
-        return self._finish_note(done)
-
-    def _finish_note(self, done: NoteState) -> Note:
-        states = [branch.state for branch in done.branches]
-        drafted = any(state.mode == "drafted" and state.claims for state in states)
-        failed = next((state for state in states if state.error is not None), None)
-        title = done.template.title.replace("{topic}", done.topic)
-        title = title[:1].upper() + title[1:]
-        mode: Mode = "drafted" if drafted else "evidence"
         made_by = getattr(self._models.get("drafter"), "name", "")
-        markdown = note_markdown(title, done.sections, done.sources, mode=mode, made_by=made_by)
-        return Note(
-            title=title, template=done.template.name, mode=mode, degraded=failed.degraded if failed else None,
-            sections=list(done.sections), sources=list(done.sources),
-            dropped=sum(len(state.dropped) for state in states) + done.dropped,
-            silent=list(done.silence.silent),
-            unclear=list(done.silence.unclear), not_assessed=list(done.silence.not_assessed),
-            words=sum(len(section.text.split()) for section in done.sections), markdown=markdown,
-            coverage=_joint_coverage(states), cost=self._ledger.cost(done.run, done.booked_as or None),
-            error=failed.error if failed else None, run=done.run,
-        )  # fmt: skip
+        return compose_note(done, self._ledger.cost(state.run, state.booked_as or None), made_by=made_by)
 
 
 def _all_allowed(settings: Settings) -> Settings:
@@ -229,18 +210,3 @@ def _admission(settings: Settings) -> Any:
         level: all(gate.admits(endpoint.base_url, endpoint.model, level) for endpoint in endpoints) for level in LEVELS
     }
     return admitted.__getitem__
-
-
-def _joint_coverage(states: list[State]) -> Coverage:
-    """Return what all searches of a note covered together."""
-    found = [state.evidence.coverage for state in states if state.evidence is not None]
-    files = {item.file: item for coverage in found for item in coverage.unreadable}
-    hits = {item.passage.report for state in states if state.evidence for item in state.evidence.ranked}
-    return Coverage(
-        reports_searched=max((coverage.reports_searched for coverage in found), default=0),
-        reports_with_hits=len(hits),
-        queries=list(dict.fromkeys(query for coverage in found for query in coverage.queries)),
-        unreadable=list(files.values()),
-        withheld=sorted({file for state in states for file in state.withheld}),
-        languages_uncovered=sorted({language for coverage in found for language in coverage.languages_uncovered}),
-    )

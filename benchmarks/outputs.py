@@ -35,7 +35,7 @@ NOTES = ("energy of inference", "power of a site", "open software")
 LEFT_OUT = {"run", "seconds", "local_seconds"}
 RUN_OR_PORT = re.compile(r"\b\d{8}T\d{6}-[0-9a-f]{4}\b|(?<=127\.0\.0\.1:)\d+|\b\d+(?:\.\d+)? m?s\b")
 # Keys that are new since BASE of `unchanged.py`; they are taken out wherever the keys above them are these.
-ADDED = ("document", "claims.framing", "claims.quotes", "claims.doubts", "claims.judged_by")
+ADDED = ("document", "fallback", "claims.framing", "claims.quotes", "claims.doubts", "claims.judged_by")
 # One word of a quote, and one figure before a mark.
 DAMAGES = ((r"(“\w+ )\w+", r"\1otherwise"), (r"\b\d+(?=[^][“”\n]{,60} \[\d)", "977"))
 # What the second author makes of a sentence: each way is wrong, or hard to judge, in another respect.

@@ -24,8 +24,9 @@ from ..money.caps import Caps
 from ..money.ledger import Ledger
 from ..money.meters import price_list
 from ..money.prices import price_hint
-from ..tools.document.markdown import answer_markdown
+from ..tools.document.page import answer_page
 from ..tools.evidence.opened_page import open_page
+from ..tools.publish.markdown import markdown
 from ..vectorstore.library import Library
 from .opening import open_library
 from .workplace import Options, Workplace, endpoints_of
@@ -137,7 +138,8 @@ class ChatDesk:
         if turn.note is not None:
             text = turn.note.markdown
         elif turn.answer is not None:
-            text = answer_markdown(turn.answer, made_by=drafter.model if drafter else "")
+            page = answer_page(turn.answer, made_by=drafter.model if drafter else "")
+            text = f"{markdown(page)}\n"
         else:
             raise UsageError("this turn has no answer to save")
         write_whole(path, text, "it", advice="choose another name", replace=path in self._saved)

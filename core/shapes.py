@@ -1,13 +1,14 @@
 """The JSON shapes the outside may rely on, as pydantic models: keys are only ever added."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from .amounts import plain
 from .cost import Cost as Cost
 from .cost import CostRow as CostRow
+from .document import Document
 from .types import LEVELS as LEVELS
 from .types import Citation as Citation
 from .types import Claim as Claim
@@ -150,16 +151,29 @@ class Failure(Shape):
     message: str
 
 
-class Answer(Shape):
+class Composed(Shape):
+    """An answer or a note; its text is the Markdown of the `document`, which `--json` leaves out."""
+
+    document: Document | None = Field(default=None, exclude=True)
+
+    def stored(self) -> dict[str, Any]:
+        """Return what is kept of it: what `--json` prints, and the document."""
+        told = {"document": self.document.stored()} if self.document else {}
+        return {**self.model_dump(mode="json"), **told}
+
+
+class Answer(Composed):
     """One answered question, as `ask --json` prints it; `nearest` are quotes that come closest when it abstains.
 
-    `missing` names the parts of the question that nothing was found for.
+    `missing` names the parts of the question that nothing was found for. `degraded` says why it fell back to quotes
+    alone, or to searching by words alone, whichever `fallback` tells.
     """
 
     question: str
     status: AnswerStatus
     mode: Mode
     degraded: str | None = None
+    fallback: Literal["quotes", "words"] | None = None
     answer: str
     claims: list[Claim] = []
     evidence: list[EvidenceItem] = []
@@ -194,7 +208,7 @@ class Source(Shape):
     superseded_by: str | None = None
 
 
-class Note(Shape):
+class Note(Composed):
     """A drafted policy note, as `note --json` prints it; `markdown` goes into a file, `dropped` claims nowhere.
 
     `silent` are the regions none of whose readable pages hold a word of the topic, `unclear` those that use some of its

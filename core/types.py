@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+from .document import Inline
 
 SegmentKind = Literal["heading", "text", "item", "row"]
 PageState = Literal["read", "no_text", "garbled"]
@@ -101,7 +103,8 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
 
     Where quotes speak for themselves, `framing` says whose they are, and `text` is written from both. `doubts` are what
     speaks against a claim, `reason` says the same in words. `leg` names the part of the question it answers, e.g. the
-    region, where that was split.
+    region, where that was split. `parts` are those of a text that code put together with marks inside it; what is kept
+    of them is in the document.
     """
 
     text: str
@@ -113,6 +116,7 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
     judged_by: JudgedBy = "code"
     citations: list[Citation] = []
     leg: str | None = None
+    parts: tuple[Inline, ...] = Field(default=(), exclude=True)
 
     @property
     def quotes(self) -> list[Citation]:

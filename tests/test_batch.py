@@ -51,7 +51,7 @@ def test_a_line_is_what_ask_prints_with_id_and_row(desk: BatchDesk, shelf: Shelf
     asked = run("ask", POWER, "--region", "Europe", "--json", "--library", desk.library).json
     assert line["id"] == "a"
     assert line["row"] == {"id": "a", "question": POWER, "region": "Europe", "own": "kept"}
-    assert {key: value for key, value in line.items() if key not in ("id", "row", "each", "run")} == {
+    assert {key: value for key, value in line.items() if key not in ("id", "row", "each", "run", "document")} == {
         key: value for key, value in asked.items() if key != "run"
     }
     shelf.assert_verbatim([citation for claim in answer_of(line).claims for citation in claim.citations])

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from coscribe import Assistant, Library
+from coscribe.core.document import Document, Origin, Paragraph, Quote, Section
 from coscribe.core.shapes import Answer, Citation, Claim, IngestResult, Locator
 from coscribe.terminal.console import screen
 from coscribe.terminal.sheet import Sheet
 from coscribe.terminal.views.answer import answer_text, answer_view
 from coscribe.terminal.views.ingest import intake_view
+from doubles.documents import mark, told
 
 POWER = "How much power may a post-exascale site draw?"
 CHIPS = "What does the United States plan for neuromorphic chips?"
@@ -65,9 +67,16 @@ def citation(number: int, quote: str, page: int = 51, **fields: object) -> Citat
     return Citation(number=number, quote=quote, locator=locator, **(known | fields))
 
 
-def quoted(text: str, *citations: Citation) -> Answer:
+def quote(item: Citation) -> Quote:
+    return Quote(words=words(item.quote), ids=(f"{item.passage}:{item.start}-{item.end}",))
+
+
+def quoted(blocks: list[Paragraph], *citations: Citation, more: tuple[Section, ...] = ()) -> Answer:
     claims = [Claim(text="x", kind="stated", verdict="supported", citations=[item]) for item in citations]
-    return Answer(question="?", status="answered", mode="evidence", answer=text, claims=claims, confidence=0.9)
+    document = Document(sections=(Section(blocks=tuple(blocks)), *more))
+    return Answer(
+        question="?", status="answered", mode="evidence", answer="", claims=claims, confidence=0.9, document=document
+    )  # fmt: skip
 
 
 async def test_quotes_are_shown_once_and_sources_once_a_report(ask) -> None:
@@ -127,14 +136,14 @@ async def test_what_was_not_found_is_said_once_with_the_nearest_quotes(ask) -> N
 def test_numbers_of_one_place_are_drawn_together() -> None:
     pages = {1: 51, 2: 51, 3: 51, 4: 52, 5: 52, 7: 51, 9: 53}
     quotes = [citation(number, f"quote {number}.", page) for number, page in pages.items()]
-    text = answer_text(quoted(" ".join(item.quote for item in quotes), *quotes))
+    text = answer_text(quoted([told(quote(item), kind="quoted") for item in quotes], *quotes))
     assert "The Law · 2024\n  law.pdf\n  [1]–[3][7] p. 51 · [4][5] p. 52 · [9] p. 53\n\n" in text
 
 
 def test_cited_words_that_the_answer_lacks_are_not_lost() -> None:
     row = citation(1, "Fugaku | 30 MW")
     header = citation(1, "System | Power", role="header", start=0)
-    answer = quoted("Somebody (2024), p. 51, says: “Fugaku | 30 MW” [1]", row)
+    answer = quoted([told(Origin(origin="Somebody (2024), p. 51, says"), quote(row), " ", mark(1))], row)
     claim = answer.claims[0].model_copy(update={"citations": [header, row]})
     text = answer_text(answer.model_copy(update={"claims": [claim]}))
     assert text.endswith("  law.pdf\n  [1] p. 51\n  [1] “System | Power”\n\n" + text[text.index("answered ·") :])
@@ -142,16 +151,21 @@ def test_cited_words_that_the_answer_lacks_are_not_lost() -> None:
 
 
 def test_plain_text_keeps_bullets_and_marks_but_no_markdown() -> None:
-    head = "Who, p. 1, says: “All \\*must\\* see \\[12\\]:” [1]"
-    source = f"{head}\n\n- “(a) one;” [1]\n  - “(i) **two**” [2]\n\n## End\n\n1. x"
-    body = answer_text(quoted(source)).removeprefix("?\n\n")
-    expected = "Who, p. 1, says: “All *must* see [12]:” [1]\n\n- “(a) one;” [1]\n  - “(i) two” [2]\n\nEnd\n\n1. x\n"
+    blocks = [
+        told(Origin(origin="Who, p. 1, says"), Quote(words="All *must* see [12]:"), " ", mark(1)),
+        told(Quote(words="(a) one;"), " ", mark(1), item_of=0),
+        told(Quote(words="(i) **two**"), " ", mark(2), item_of=1),
+    ]
+    end = Section(heading="End", blocks=(told("1. x"),))
+    body = answer_text(quoted(blocks, more=(end,))).removeprefix("?\n\n")
+    expected = "Who, p. 1, says: “All *must* see [12]:” [1]\n\n- “(a) one;” [1]\n  - “(i) **two**” [2]\n\nEnd\n\n1. x\n"
     assert body.startswith(expected)
 
 
 def test_wrapped_bullets_hang_below_their_words(render: Render) -> None:
     many = "word " * 30
-    shown = render(answer_view(quoted(f"- “(a) {many}:” [1]\n  - “(i) {many}” [2]")), 44)
+    quotes = [Quote(words=f"(a) {many}:"), Quote(words=f"(i) {many}")]
+    shown = render(answer_view(quoted([told(one, item_of=depth) for depth, one in enumerate(quotes)])), 44)
     rows = [row.rstrip() for row in shown.splitlines()]
     outer, inner = (
         rows.index(next(row for row in rows if "(a)" in row)),

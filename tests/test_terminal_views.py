@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from coscribe.core.cost import Cost, CostRow
+from coscribe.core.document import Document, Place, Sentence, SourceEntry, Sources, Table
 from coscribe.core.shapes import (
     Answer,
     Check,
@@ -34,6 +35,7 @@ from coscribe.terminal.views.ingest import ingest_text, ingest_view
 from coscribe.terminal.views.note import note_text, note_view
 from coscribe.terminal.views.passages import passages_text, passages_view
 from coscribe.terminal.views.reports import report_text, report_view, reports_text, reports_view
+from doubles.documents import document, mark, told
 
 COOLING = "Warm-water cooling with inlet temperatures above 40 °C shall be the default for systems bought after 2027."
 JAPANESE = "次世代機は、HPCとAIを一つのアーキテクチャに統合し、2030年頃の運用開始を目指す。"
@@ -81,7 +83,12 @@ ANSWER = Answer(
     question="What is said about cooling?",
     status="answered",
     mode="drafted",
-    answer="Warm water becomes the **default** [1].\n\n- One architecture [2], says \\[12\\].\n- 140 kW per rack [3].",
+    answer="Warm water becomes the default [1].\n\n- One architecture [2], says \\[12\\].\n- 140 kW per rack [3].",
+    document=document(
+        told("Warm water becomes the default ", mark(1), "."),
+        told("One architecture ", mark(2), ", says [12].", item_of=0),
+        told("140 kW per rack ", mark(3), ".", item_of=0),
+    ),
     claims=[
         stated(citation(1, COOLING), citation(1, LEAD_IN, role="lead_in", start=200, end=240)),
         stated(citation(2, JAPANESE, 3, title="次世代計画", organisation="Institute", file="japan/plan.pdf")),
@@ -102,52 +109,39 @@ ABSTAINED = ANSWER.model_copy(
     update={
         "status": "abstained",
         "answer": "",
+        "document": None,
         "claims": [],
         "confidence": 0.1,
         "nearest": [citation(1, COOLING, region="World/Europe", status="draft"), citation(2, CUT, status="draft")],
     }
 )
+AGENDA = SourceEntry(
+    number=1, title="Research Agenda", date="2024-03", file="agenda.pdf", places=(Place(label="p. 12"),)
+)
 NOTE = Note(
     title="Cooling after exascale",
     template="brief",
     mode="evidence",
-    sections=[
-        NoteSection(
-            heading="Context", text="1. Racks grow hotter [1].\n2. Rooms do not.\n\n> quoted", claims=ANSWER.claims
-        )
-    ],
-    sources=[
-        Source(
-            number=1,
-            report="agenda",
-            title="Research Agenda",
-            organisation=None,
-            date="2024-03",
-            file="agenda.pdf",
-            status="draft",
-        )
-    ],
+    sections=[NoteSection(heading="Context", text="Racks grow hotter [1].\n\n- Rooms do not.", claims=ANSWER.claims)],
+    sources=[Source(**AGENDA.model_dump(exclude={"places", "quotes"}), report="agenda")],
     silent=["immersion cooling"],
     words=412,
     files=["cooling.docx"],
     markdown="# Cooling after exascale\n\nRacks grow hotter [1].",
     coverage=COVERAGE,
+    document=Document(
+        title="Cooling after exascale",
+        sections=(
+            *document(told("Racks grow ", mark(1), "."), told("Rooms do not.", item_of=0), heading="Context").sections,
+            *document(Sources(entries=(AGENDA,)), heading="Sources").sections,
+        ),
+    ),
 )
 REPORT = ReportRow(
-    report="agenda-2020",
-    file="europe/agenda.pdf",
-    title="Research Agenda",
-    organisation="Advisory Group",
-    region="Europe",
-    date="2020-03",
-    kind="strategy",
-    status="draft",
-    superseded_by="agenda-2024",
-    language="en",
-    confidentiality="internal",
-    pages=120,
-    passages=900,
-)
+    report="agenda-2020", file="europe/agenda.pdf", title="Research Agenda", organisation="Advisory Group",
+    region="Europe", date="2020-03", kind="strategy", status="draft", superseded_by="agenda-2024", language="en",
+    confidentiality="internal", pages=120, passages=900,
+)  # fmt: skip
 FOUND = SearchResult(
     query="warm-water cooling",
     passages=[
@@ -330,6 +324,7 @@ def test_failure_and_fall_back_give_their_reason() -> None:
         update={
             "status": "failed",
             "answer": "",
+            "document": None,
             "claims": [],
             "error": Failure(kind="UsageError", message="row 7 is empty"),
         }
@@ -342,14 +337,21 @@ def test_failure_and_fall_back_give_their_reason() -> None:
 
 @pytest.mark.parametrize("colour", [True, False])
 def test_hostile_report_text_is_inert(colour: bool, render: Render) -> None:
+    table = Table(heads=(HOSTILE,), rows=((Sentence(kind="remark", parts=(HOSTILE,)),),))
     source = citation(1, HOSTILE, title=HOSTILE, organisation=HOSTILE, file=HOSTILE, superseded_by=HOSTILE)
     answer = ANSWER.model_copy(
-        update={"question": HOSTILE, "answer": f"{HOSTILE} &#x202e; [1]", "claims": [stated(source)]}
+        update={
+            "question": HOSTILE,
+            "answer": f"{HOSTILE} [1]",
+            "claims": [stated(source)],
+            "document": document(told(HOSTILE, " ", mark(1)), table, heading=HOSTILE),
+        }
     )
     hit = FOUND.passages[0].model_copy(update={"title": HOSTILE, "text": HOSTILE, "file": HOSTILE})
     views = [
         answer_view(answer),
         answer_view(answer.model_copy(update={"mode": "evidence"})),
+        answer_view(answer.model_copy(update={"document": None})),
         answer_view(answer.model_copy(update={"status": "abstained", "degraded": HOSTILE, "nearest": [source]})),
         note_view(NOTE.model_copy(update={"title": HOSTILE, "markdown": HOSTILE, "silent": [HOSTILE]})),
         reports_view([REPORT.model_copy(update={"title": HOSTILE, "report": HOSTILE})]),

@@ -10,7 +10,7 @@ from ...core.shapes import Answer, Failure
 from ...core.types import EVERYTHING, Scope
 from ..assistant import Assistant
 
-AnswerRecord = dict[str, Any]  # an answer as `ask --json` prints it
+AnswerRecord = dict[str, Any]  # an answer as `ask --json` prints it, and its document
 
 # Searching is mostly Python and takes turns anyway: more threads than this only wait for one another.
 _SEARCHERS = 2
@@ -52,7 +52,7 @@ class OwnAnswerer:
         # Gathered, so that an error that nobody foresaw is a value: it must not reach the other questions.
         (outcome,) = await asyncio.gather(asking, return_exceptions=True)
         if isinstance(outcome, Answer):
-            return outcome.model_dump(mode="json")
+            return outcome.stored()
         if isinstance(outcome, CoscribeError) or not isinstance(outcome, Exception):
             raise outcome
         name = type(outcome).__name__

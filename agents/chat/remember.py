@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from ...core.shapes import LEVELS
 from ...core.types import Report
-from ...tools.answer.disagreement import unmarked
-from ..composition import text_of
+from ...tools.answer.blocks import blocks_of
+from ...tools.publish.markdown import blocks_markdown
 from ..state import State
 from .memory import Exchange, Memory
 
@@ -23,7 +23,7 @@ def remember(memory: Memory, number: int, asked: str, done: State) -> Memory:
         Exchange(
             number=number, asked=asked, question=subject.question, needed=subject.needed,
             about=subject.about, expects=subject.expects, drawn=done.drawn,
-            said=text_of(done.claims, is_list=done.is_list) if done.claims else _NOTHING,
+            said=blocks_markdown(blocks_of(done.claims, is_list=done.is_list)) or _NOTHING,
             reports=tuple(sorted(_spoken_of(done))),
             passages=tuple(dict.fromkeys(citation.passage for citation in cited)),
         )
@@ -42,7 +42,7 @@ def _spoken_of(done: State) -> set[str]:
         found |= _named_in(text, done.evidence.reports.values())
         held = {report.file for report in done.evidence.reports.values()}
         never_read = (item.file for item in done.evidence.coverage.unreadable if item.file not in held)
-        found |= {f"file {file}" for file in never_read if _holds(text, file)}
+        found |= {f"file {file}" for file in never_read if file in text}
     return found
 
 
@@ -51,13 +51,9 @@ def _named_in(text: str, reports: Iterable[Report]) -> set[str]:
     shared: dict[str, Report] = {}
     found = set()
     for report in sorted(reports, key=lambda one: LEVELS.index(one.confidentiality)):
-        if _holds(text, report.title) or _holds(text, report.file):
+        if report.title in text or report.file in text:
             found.add(report.id)
         for name in (report.organisation, *map(str.strip, (report.region or "").split("/"))):
-            if name and name not in shared and _holds(text, name):
+            if name and name not in shared and name in text:
                 shared[name] = report
     return found | {report.id for report in shared.values()}
-
-
-def _holds(text: str, name: str) -> bool:
-    return name in text or unmarked(name) in text

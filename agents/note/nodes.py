@@ -12,11 +12,10 @@ from ...core.text import says_verbatim
 from ...core.types import EVERYTHING, Scope
 from ...language.figures import figures
 from ...language.places import region_parts
-from ...prompts.template import Template, TemplateSection
+from ...prompts.template import Template
 from ...tools.answer.disagreement import disagreements
 from ...tools.evidence.source_list import SourceList
 from ...tools.search.question import Expected
-from ..composition import text_of
 from ..state import Deps, Guidance, State, Update
 
 Ask = Callable[[State, Deps], Awaitable[State]]
@@ -66,7 +65,10 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class NoteState:
-    """A note on its way; branches end in any order and are gathered."""
+    """A note on its way; branches end in any order and are gathered.
+
+    The text of a section is what to say where it has no claims, until it is composed.
+    """
 
     topic: str
     template: Template
@@ -127,15 +129,7 @@ async def assemble(state: NoteState, deps: Deps) -> Update:
             heading=section.heading, text=empty, claims=sources.take([*_new(claims, seen), *differing])
         )
     ordered = sources.renumbered([texts[number] for number in sorted(texts)])
-    filled = [
-        section.model_copy(update={"text": _text(spec, section, silence)})
-        for spec, section in zip(state.template.sections, ordered.sections, strict=True)
-    ]
-    return {
-        "sections": tuple(filled),
-        "sources": tuple(ordered.sources),
-        "silence": silence,
-    }
+    return {"sections": tuple(ordered.sections), "sources": tuple(ordered.sources), "silence": silence}
 
 
 async def review_note(state: NoteState, deps: Deps) -> Update:
@@ -159,7 +153,7 @@ async def review_note(state: NoteState, deps: Deps) -> Update:
         dropped += lost
         if lost:
             deps.emit(Event("reviewer", "dropped", f"{lost} claims of {section.heading!r} are not in their source"))
-            section = section.model_copy(update={"claims": kept, "text": text_of(kept) if kept else _NOTHING})
+            section = section.model_copy(update={"claims": kept, "text": _NOTHING})
         sections.append(section)
     deps.emit(Event("reviewer", "reviewed", f"{checked} citations checked over {len(sections)} sections"))
     return {"sections": tuple(sections), "dropped": dropped}
@@ -214,18 +208,3 @@ def _new(claims: Iterable[Claim], seen: set[tuple[str, str]]) -> list[Claim]:
 
 def _has_figure(claim: Claim) -> bool:
     return any(figure.unit not in ("", "year") for citation in claim.citations for figure in figures(citation.quote))
-
-
-def _text(spec: TemplateSection, section: NoteSection, silence: Silence) -> str:
-    """Return the text of a section; its own so far is what to say where it has no claims."""
-    if spec.kind != "silence":
-        return text_of(section.claims) if section.claims else section.text
-    lines = []
-    if silence.silent:
-        lines.append(f"- Silent on this topic, as far as their readable reports go: {', '.join(silence.silent)}.")
-    if silence.unclear:
-        lines.append(f"- No clear position was found: {'; '.join(silence.unclear)}.")
-    if silence.not_assessed:
-        why = "for want of readable text or of a search in their language, or because reports were withheld"
-        lines.append(f"- Not assessed, {why}: {', '.join(silence.not_assessed)}.")
-    return "\n".join(lines) or "Every region in the collection takes a position."

@@ -13,7 +13,6 @@ from ...core.events import Event
 from ...core.shapes import Claim
 from ..amount import duration
 from ..console import THEME, flat
-from ..prose import MARK
 from ..sheet import MEASURE, Line
 
 LiveRow = list[tuple[str, str]]
@@ -102,7 +101,7 @@ def _claim(claim: Claim, width: int, numbered: bool) -> RenderableType:
     room = max(10, (width - 4) * _CLAIM_ROWS - len(marks) - 2)
     said = flat(claim.text)
     text = Text(said if len(said) <= room else f"{said[: room - 1]}…")
-    if marks and not MARK.search(said):
+    if marks and not claim.parts:
         text.append(f" {marks}", "mark")
     return Group(Line(text, Text("  ✓ ", "good")))
 

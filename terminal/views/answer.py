@@ -5,11 +5,11 @@ from rich.text import Text
 from ...core.setting_sections import Currency
 from ...core.shapes import Answer, Claim
 from ..amount import count
-from ..console import flat
-from ..prose import prose
+from ..console import clean, flat
 from ..sheet import BLANK, Either, Frame, Line, Part, Sheet, section, step
 from .cost import cost_line
 from .coverage import coverage_lines
+from .document import document_lines, document_text
 from .sources import nearest_lines, report_lines, source_lines
 
 # The title of the frame, its colour, and the word in the closing line.
@@ -50,9 +50,10 @@ def answer_text(answer: Answer, question: bool = True) -> str:
 
 
 def _body(answer: Answer) -> Either | Line:
+    if answer.document:
+        return Either(document_lines(answer.document), document_text(answer.document))
     if answer.answer.strip():
-        conflict = any(claim.kind == "inference" for claim in answer.claims if claim.verdict == "supported")
-        return prose(answer.answer, framed=answer.mode == "evidence", notice="warn" if conflict else "accent")
+        return Line(Text(clean(answer.answer).strip()))
     if answer.error:
         return Line(Text(flat(answer.error.message)))
     return Line(Text("The reports that were searched hold no passage that answers this."))
@@ -62,7 +63,7 @@ def _sources(answer: Answer) -> list[Part]:
     """Return what the numbers stand for; an answer made of quotes has shown the words already."""
     if answer.mode == "drafted":
         return source_lines(answer.claims)
-    return report_lines(answer.claims, flat(str(prose(answer.answer))))
+    return report_lines(answer.claims, answer.document.shown() if answer.document else set())
 
 
 def _left_out(claim: Claim) -> Line:
@@ -101,15 +102,15 @@ def _next_steps(answer: Answer) -> list[str]:
 def _closing(answer: Answer, currency: Currency | None) -> list[Line]:
     lines = []
     if answer.degraded:
-        fell_back = "" if answer.degraded.startswith("searched by words alone") else "fell back to quotes only: "
+        fell_back = "" if answer.fallback == "words" else "fell back to quotes only: "
         lines.append(Line(Text(f"{fell_back}{flat(answer.degraded)}", "warn")))
     if answer.error and answer.answer.strip():
         lines.append(Line(Text(f"error: {flat(answer.error.message)}", "bad")))
     if answer.status != "failed":
-        said = answer.answer if answer.status == "abstained" else ""
+        is_named = answer.document is not None and answer.document.says("unreadable")
         confidence = f"confidence {confidence_word(answer.confidence)} ({answer.confidence:.2f})"
         status = " · ".join([LOOKS[answer.status][2], _made(answer), confidence])
-        lines += [Line(Text(status, "meta")), *_strength(answer), *coverage_lines(answer.coverage, said)]
+        lines += [Line(Text(status, "meta")), *_strength(answer), *coverage_lines(answer.coverage, is_named)]
     return [*lines, Line(Text(cost_line(answer.cost, currency), "meta"))]
 
 

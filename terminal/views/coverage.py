@@ -12,19 +12,17 @@ def _unreadable(item: UnreadablePages) -> str:
     return f"{flat(item.file)} ({page_list(item.pages) if item.pages else 'whole file'})"
 
 
-def coverage_lines(coverage: Coverage, said: str = "") -> list[Line]:
+def coverage_lines(coverage: Coverage, is_named: bool = False) -> list[Line]:
     """Return how much was searched and, one line each, what was not: unreadable, withheld, in another language.
 
-    Whole files that `said`, the text above, has named as not readable are not named again.
+    Whole files are left out where the text above has named what is not readable.
     """
     searched = f"searched {count(coverage.reports_searched, 'report')}, {coverage.reports_with_hits:,} with hits"
     if coverage.narrowed_to:
         searched += f" · narrowed by the question to {', '.join(map(flat, coverage.narrowed_to))}"
     lines = [Line(Text(searched, "meta"))]
     gaps = {
-        "not readable": [
-            _unreadable(item) for item in coverage.unreadable if item.pages or flat(item.file) not in said
-        ],
+        "not readable": [_unreadable(item) for item in coverage.unreadable if item.pages or not is_named],
         "withheld, internal": [flat(name) for name in coverage.withheld],
         "not searchable in your language": [flat(name) for name in coverage.languages_uncovered],
     }

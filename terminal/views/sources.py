@@ -1,16 +1,16 @@
 """What the numbers in an answer stand for: the report, the place, and the very words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from rich.text import Text
 
+from ...core.document import Place
 from ...core.shapes import Citation, Claim, Level
 from ..console import flat
 from ..sheet import BLANK, Either, Line, Part
 
 # The order in which the pieces of one citation are read.
 ROLES = ("lead_in", "header", "quote", "continuation")
-PARAGRAPH = ", para. "
 
 
 def tags(status: str, confidentiality: Level, superseded_by: str | None) -> list[str]:
@@ -51,10 +51,10 @@ def source_lines(claims: Sequence[Claim]) -> list[Part]:
     return lines
 
 
-def report_lines(claims: Sequence[Claim], said: str) -> list[Part]:
+def report_lines(claims: Sequence[Claim], shown: Set[str]) -> list[Part]:
     """Return one entry per report that is cited, with the places its numbers stand for.
 
-    For an answer that consists of quotes: `said` is its text, and only words that it lacks are repeated here.
+    For an answer that consists of quotes: `shown` are the ids of those in its text, and only others are repeated here.
     """
     reports: dict[str, dict[int, list[Citation]]] = {}
     for number, pieces in _numbered(claims).items():
@@ -66,10 +66,7 @@ def report_lines(claims: Sequence[Claim], said: str) -> list[Part]:
         lines.append(Line(origin(main.title or main.file, main.organisation, main.date)))
         lines += [file_line(main.file, marks, 2), Line(_places(numbers), indent=2)]
         unsaid = {
-            flat(piece.quote): number
-            for number, pieces in numbers.items()
-            for piece in pieces
-            if flat(piece.quote) not in said
+            flat(piece.quote): number for number, pieces in numbers.items() for piece in pieces if piece.id not in shown
         }
         lines += [
             Line(Text(f"“{words}”", "meta"), Text(f"[{number}] ", "mark"), indent=2) for words, number in unsaid.items()
@@ -92,20 +89,17 @@ def nearest_lines(citations: Sequence[Citation]) -> list[Part]:
     return lines
 
 
-def together(labels: Iterable[str]) -> str:
+def together(places: Iterable[Place]) -> str:
     """Return places drawn together: "§ 3. Energy, para. 1, 5 · p. 4"."""
-    groups: dict[str, list[str]] = {}
-    for label in dict.fromkeys(map(flat, labels)):
-        head, _, paragraph = label.partition(PARAGRAPH)
-        groups.setdefault(head, []).extend([paragraph] if paragraph else [])
+    groups: dict[str, set[int]] = {}
+    for place in places:
+        tail = f", para. {place.paragraph}" if place.paragraph else ""
+        paragraphs = groups.setdefault(flat(place.label.removesuffix(tail)), set())
+        paragraphs |= {place.paragraph} if place.paragraph else set()
     return " · ".join(
-        head + (PARAGRAPH + ", ".join(sorted(paragraphs, key=_numeric)) if paragraphs else "")
+        head + (f", para. {', '.join(map(str, sorted(paragraphs)))}" if paragraphs else "")
         for head, paragraphs in groups.items()
     )
-
-
-def _numeric(text: str) -> tuple[int, str]:
-    return (int(text) if text.isdecimal() else 0, text)
 
 
 def _speaker(citation: Citation) -> str:

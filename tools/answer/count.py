@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ...core.shapes import Claim
+from ...core.document import Inline
+from ...core.shapes import Citation, Claim
 from ...core.types import Report
 from ..search.form import asks_who_is_silent, counted
 from ..search.mentions import Mentions
-from .disagreement import speaker, unmarked
+from .disagreement import speaker
+from .sentences import computed, joined, mark
 
 _FEW = 6  # reports without a mention, which are named
 _MOST_NAMED = 12  # reports named in one sentence
@@ -30,11 +32,11 @@ def tally(question: str, found: Mentions, claims: Sequence[Claim]) -> list[Claim
         of = len(_all(found, what))
         text = f"{len(silent)} of {_count(of, what)} {'does' if len(silent) == 1 else 'do'} not mention “{found.words}”"
         text += f": {_listed(silent)}." if silent else "."
-        return [Claim(text=text + _open(found), kind="absence", verdict="supported"), *_said(found, what, claims)]
-    yes = _said(found, what, claims)[0].text
+        return [computed("absence", [text + _open(found)]), computed("count", _said(found, what, claims), cited)]
+    told = _said(found, what, claims)
     if silent:
-        yes += f" Not: {_listed(silent)}." if len(silent) <= _FEW else f" Not the other {len(silent)}."
-    return [Claim(text=yes + _open(found), kind="count", verdict="supported", citations=cited)]
+        told.append(f" Not: {_listed(silent)}." if len(silent) <= _FEW else f" Not the other {len(silent)}.")
+    return [computed("count", [*told, _open(found)], cited)]
 
 
 def answered_by(claims: Sequence[Claim], searched: int, reports: Mapping[str, Report]) -> Claim | None:
@@ -43,24 +45,23 @@ def answered_by(claims: Sequence[Claim], searched: int, reports: Mapping[str, Re
     names = dict.fromkeys(citation.report for citation in cited)
     if not names or not searched:
         return None
-    marks = {name: [c.number for c in cited if c.report == name and c.role == "quote"] for name in names}
-    named = "; ".join(f"{speaker(reports[name])} {_marks(marks[name])}" for name in list(names)[:_MOST_NAMED])
-    text = f"Found in at least {len(names)} of {_count(searched, 'report')} searched: {named}."
-    return Claim(text=text, kind="count", verdict="supported", citations=cited)
+    quotes = {name: [one for one in cited if one.report == name and one.role == "quote"] for name in names}
+    named = joined((speaker(reports[name]), " ", mark(quotes[name])) for name in list(names)[:_MOST_NAMED])
+    head = f"Found in at least {len(names)} of {_count(searched, 'report')} searched: "
+    return computed("count", [head, *named, "."], cited)
 
 
-def _said(found: Mentions, what: str, claims: Sequence[Claim]) -> list[Claim]:
-    cited = [citation for claim in claims for citation in claim.citations]
-    marks: dict[str, list[int]] = {}
-    for citation in cited:
+def _said(found: Mentions, what: str, claims: Sequence[Claim]) -> list[Inline]:
+    quotes: dict[str, list[Citation]] = {}
+    for citation in (citation for claim in claims for citation in claim.citations):
         if citation.role == "quote" and (name := _name(found.reports[citation.report], what)):
-            marks.setdefault(name, []).append(citation.number)
-    named = "; ".join(f"{name} {_marks(numbers)}" for name, numbers in list(marks.items())[:_MOST_NAMED])
-    if len(marks) > _MOST_NAMED:
-        named += f"; and {len(marks) - _MOST_NAMED} more"
+            quotes.setdefault(name, []).append(citation)
+    named = joined((name, " ", mark(mine)) for name, mine in list(quotes.items())[:_MOST_NAMED])
+    if len(quotes) > _MOST_NAMED:
+        named.append(f"; and {len(quotes) - _MOST_NAMED} more")
     verb = "mentions" if len(_all(found, what)) == 1 else "mention"
-    text = f"At least {len(marks)} of {_count(len(_all(found, what)), what)} {verb} “{found.words}”: {named}."
-    return [Claim(text=text, kind="count", verdict="supported", citations=cited)]
+    head = f"At least {len(quotes)} of {_count(len(_all(found, what)), what)} {verb} “{found.words}”: "
+    return [head, *named, "."]
 
 
 def _none(found: Mentions) -> Claim:
@@ -73,7 +74,7 @@ def _none(found: Mentions) -> Claim:
         text += f" in one sentence; the words stand apart in {_listed(_titles(found.apart, found.reports))}"
     elif not found.absent:
         text += " in one passage, though each of the words is used"
-    return Claim(text=f"{text}.{_open(found, whole=True)}", kind="absence", verdict="supported")
+    return computed("absence", [f"{text}.{_open(found, whole=True)}"])
 
 
 def _open(found: Mentions, *, whole: bool = False) -> str:
@@ -100,12 +101,12 @@ def _names(ids: Iterable[str], reports: Mapping[str, Report], what: str, but: Se
 
 def _name(report: Report, what: str) -> str:
     if what == "region":
-        return unmarked((report.region or "").split("/")[0])
-    return unmarked((report.organisation or "") if what == "organisation" else report.title)
+        return (report.region or "").split("/")[0]
+    return (report.organisation or "") if what == "organisation" else report.title
 
 
 def _titles(ids: Iterable[str], reports: Mapping[str, Report]) -> list[str]:
-    return [unmarked(reports[name].title) for name in ids]
+    return [reports[name].title for name in ids]
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -115,7 +116,3 @@ def _listed(names: Sequence[str]) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {_UNITS[what]}{'' if number == 1 else 's'}"
-
-
-def _marks(numbers: Iterable[int]) -> str:
-    return "".join(f"[{number}]" for number in dict.fromkeys(numbers))

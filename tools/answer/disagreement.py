@@ -1,18 +1,19 @@
 """Finds figures on which reports disagree, and tells them from figures that measure something else."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ...core.document import Inline
 from ...core.shapes import Citation, Claim
+from ...core.text import one_line
 from ...core.types import Report
 from ...language.figures import PART_OF_SITE, comparable, figures, qualifiers
 from ...language.languages import guess_language
 from ...language.stems import content_terms
+from .sentences import computed, joined, mark
 
 _SAME_SUBJECT = 0.15  # share of content words that two sentences on one subject have in common, at least
-_MARK = re.compile(r"\[(\d+)\]")
 _FINAL = ("superseded",)  # editions that no longer speak for their issuer
 
 
@@ -54,11 +55,9 @@ def changes(claims: Sequence[Claim]) -> list[Claim]:
             and comparable(old.measured, new.measured) and _about_the_same(old, new)
         ]  # fmt: skip
         for new in newer[:1]:
-            before, now = (f"{_year(one)}{' '.join(one.said.split())} {_marks(one)}" for one in (old, new))
-            text = f"Changed between editions ({new.name}): {before}; {now}."
-            told.append(
-                Claim(text=text, kind="inference", verdict="supported", citations=[*old.citations, *new.citations])
-            )
+            both = joined((f"{_year(one)}{one_line(one.said)} ", mark(one.citations)) for one in (old, new))
+            parts = [f"Changed between editions ({new.name}):", " ", *both, "."]
+            told.append(computed("inference", parts, (*old.citations, *new.citations)))
     return told
 
 
@@ -130,11 +129,11 @@ def _said_of(positions: Sequence[Position]) -> Claim | None:
     others = [position for position in positions if position not in group]
     values = dict.fromkeys(position.value for position in group)
     said = (_say([position for position in group if position.value == value]) for value in values)
-    text = f"They disagree: {'; '.join(said)}."
+    parts = ["They disagree:", " ", *joined(said), "."]
     if others:
-        text += " Not the same measure: " + "; ".join(map(_say_measure, others)) + "."
+        parts += [" Not the same measure: ", *joined(map(_say_measure, others)), "."]
     citations = [citation for position in (*group, *others) for citation in position.citations]
-    return Claim(text=text, kind="inference", verdict="supported", citations=citations)
+    return computed("inference", parts, citations)
 
 
 def _about_the_same(one: Position, other: Position) -> bool:
@@ -158,28 +157,21 @@ def _largest_comparable(positions: Sequence[Position]) -> list[Position]:
     return [one for one in best if all(comparable(one.measured, other.measured) for other in best)]
 
 
-def _say(positions: Sequence[Position]) -> str:
+def _say(positions: Sequence[Position]) -> list[Inline]:
     """Say one figure with all who give it."""
-    who = "; ".join(
-        f"{position.name}{', draft' if position.status == 'draft' else ''} {_marks(position)}" for position in positions
+    who = joined(
+        (f"{position.name}{', draft' if position.status == 'draft' else ''} ", mark(position.citations))
+        for position in positions
     )
-    return f"{' '.join(positions[0].said.split())} ({who})"
+    return [f"{one_line(positions[0].said)} (", *who, ")"]
 
 
-def _say_measure(position: Position) -> str:
+def _say_measure(position: Position) -> list[Inline]:
     how = ", ".join(sorted(position.measured, reverse=True))
-    return f"{' '.join(position.said.split())} ({position.name}{': ' + how if how else ''} {_marks(position)})"
-
-
-def _marks(position: Position) -> str:
-    return "".join(dict.fromkeys(f"[{citation.number}]" for citation in position.citations))
+    said = f"{one_line(position.said)} ({position.name}{': ' + how if how else ''} "
+    return [said, mark(position.citations), ")"]
 
 
 def speaker(source: Citation | Report) -> str:
     """Return for whom a report speaks, in short: its region, else its organisation, else its title."""
-    return unmarked(source.region.split("/")[-1] if source.region else source.organisation or source.title)
-
-
-def unmarked(name: str) -> str:
-    """Return a name from a report so that no part of it can pass for a mark of ours."""
-    return _MARK.sub(r"(\1)", name)
+    return source.region.split("/")[-1] if source.region else source.organisation or source.title

@@ -32,7 +32,7 @@ class Inquiry:
     problem: str | None = None
 
     def record(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the line of a batch for an answer as `ask --json` prints it: with the row's id and own columns."""
+        """Return the line of a batch for an answer as it is stored: with the row's id and own columns."""
         return {"id": self.id, **answer, **self.about()}
 
     def about(self) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """One numbered list of sources for a whole document: citations of the same report share its number."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from ...core.document import Mark, plain_text
 from ...core.shapes import Citation, Claim, NoteSection, Source
-
-_MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +47,17 @@ class SourceList:
 
     @staticmethod
     def _renumber(claim: Claim, number: Callable[[Citation], int]) -> Claim:
-        """Give a claim's citations new numbers; marks that stand inside the text of an inference follow."""
+        """Give a claim's citations new numbers; marks inside its text follow."""
         new = {citation.number: number(citation) for citation in claim.citations}
         citations = [citation.model_copy(update={"number": new[citation.number]}) for citation in claim.citations]
-        text = claim.text
-        if claim.kind == "inference":
-            text = _MARK.sub(lambda match: f"[{new.get(int(match[1]), int(match[1]))}]", text)
-            text = re.sub(r"(\[\d+\])\1+", r"\1", text)
-        return claim.model_copy(update={"citations": citations, "text": text})
+        if not claim.parts:
+            return claim.model_copy(update={"citations": citations})
+        parts = [
+            Mark(numbers=tuple(dict.fromkeys(new.get(one, one) for one in part.numbers)))
+            if isinstance(part, Mark) else part
+            for part in claim.parts
+        ]  # fmt: skip
+        return claim.model_copy(update={"citations": citations, "parts": tuple(parts), "text": plain_text(parts)})
 
 
 def _source(number: int, citation: Citation) -> Source:

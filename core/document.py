@@ -1,0 +1,189 @@
+"""The document that every writer renders: sentences with their kind, quotes, marks and tables, not text to be parsed.
+
+Its JSON is what a published file carries. All of it is plain text; markup is a writer's business.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SentenceKind = Literal["quoted", "drafted", "count", "absence", "catalogue", "inference", "remark"]
+AsideKind = Literal["made_by", "not_found", "absent_words", "languages", "withheld", "unreadable", "silence"]
+
+Form = Literal["plain", "item", "notice"]
+
+
+class Node(BaseModel):
+    """A part of a document."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Origin(Node):
+    """Whose words follow, and where: "Site Council (Europe, 2026), p. 2, requires"; a colon and a blank go with it."""
+
+    origin: str
+
+
+class Quote(Node):
+    """Words of a report, its pieces with " … " between; `ids` are the places where they stand, "passage:start-end"."""
+
+    words: str
+    ids: tuple[str, ...] = ()
+
+
+class Mark(Node):
+    """The numbers of the sources behind what stands before them."""
+
+    numbers: tuple[int, ...]
+
+
+Inline = str | Origin | Quote | Mark
+
+
+class Sentence(Node):
+    """A sentence, and at which place among the claims of its answer or section the one stands that it tells."""
+
+    kind: SentenceKind
+    parts: tuple[Inline, ...]
+    claim: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentence as plain text."""
+        return plain_text(self.parts)
+
+
+class Paragraph(Node):
+    """Sentences behind each other; an "item" of a list stands `depth` lists deep, a "notice" stands out."""
+
+    sentences: tuple[Sentence, ...]
+    form: Form = "plain"
+    depth: int = 0
+
+
+class Table(Node):
+    """A table: every row has as many cells as there are heads."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Sentence, ...], ...]
+
+
+class Aside(Node):
+    """What is said of the answer itself: how it was made, what was not found or not read.
+
+    Asides that follow each other are one paragraph.
+    """
+
+    kind: AsideKind
+    sentences: tuple[Sentence, ...]
+
+
+class Place(Node):
+    """Where in a report something stands; a `paragraph` is the last part of its label."""
+
+    label: str
+    paragraph: int | None = None
+
+
+class SourceEntry(Node):
+    """One entry of a numbered list of sources, with the places that are cited and, where they are shown, the words."""
+
+    number: int
+    title: str
+    organisation: str | None = None
+    date: str | None = None
+    status: str = "unknown"
+    superseded_by: str | None = None
+    file: str
+    places: tuple[Place, ...] = ()
+    quotes: tuple[str, ...] = ()
+
+
+class Sources(Node):
+    """A list of sources."""
+
+    entries: tuple[SourceEntry, ...]
+
+
+Block = Paragraph | Table | Aside | Sources
+
+
+class Section(Node):
+    """Blocks under a heading, or under none; the document's title is of level 1."""
+
+    heading: str = ""
+    level: Literal[2, 3] = 2
+    blocks: tuple[Block, ...] = ()
+
+
+class Document(Node):
+    """An answer or a note, composed; `format` is raised when a reader of this one could not read it any more."""
+
+    format: Literal[1] = 1
+    title: str = ""
+    sections: tuple[Section, ...] = ()
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the blocks of all sections."""
+        for section in self.sections:
+            yield from section.blocks
+
+    def shown(self) -> set[str]:
+        """Return the ids of the quotes that a reader of the document has seen."""
+        sentences = (sentence for block in self.blocks() for sentence in sentences_of(block))
+        parts = (part for sentence in sentences for part in sentence.parts)
+        return {name for part in parts if isinstance(part, Quote) for name in part.ids}
+
+    def says(self, kind: AsideKind) -> bool:
+        """Tell whether one of the asides is of a kind."""
+        return any(isinstance(block, Aside) and block.kind == kind for block in self.blocks())
+
+    def stored(self) -> dict[str, Any]:
+        """Return its JSON, in short: what is left out is as it is by default."""
+        return {"format": self.format, **self.model_dump(mode="json", exclude_defaults=True)}
+
+
+def sentences_of(block: Block) -> Iterator[Sentence]:
+    """Yield the sentences of a block; the cells of a table are some, a list of sources has none."""
+    if isinstance(block, Table):
+        for row in block.rows:
+            yield from row
+    elif not isinstance(block, Sources):
+        yield from block.sentences
+
+
+def runs(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
+    """Yield blocks that no blank line parts: the items of a list, and asides that follow each other."""
+    run: list[Block] = []
+    for block in blocks:
+        if run and not (_runs_on(block) and _runs_on(block) == _runs_on(run[0])):
+            yield tuple(run)
+            run = []
+        run.append(block)
+    if run:
+        yield tuple(run)
+
+
+def _runs_on(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return "item" if block.form == "item" else ""
+    return "aside" if isinstance(block, Aside) and block.kind != "made_by" else ""
+
+
+def plain_text(parts: Iterable[Inline]) -> str:
+    """Return parts as plain text: quotes in quotation marks, marks as [1][2]."""
+    return "".join(map(_plain, parts))
+
+
+def _plain(part: Inline) -> str:
+    match part:
+        case str():
+            return part
+        case Origin():
+            return f"{part.origin}: "
+        case Quote():
+            return f"“{part.words}”"
+        case Mark():
+            return "".join(f"[{number}]" for number in part.numbers)

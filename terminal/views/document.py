@@ -1,0 +1,120 @@
+"""A document for people: headings, lists, tables, coloured marks, and quotes set apart from whose words they are."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from ...core.document import (
+    Aside,
+    Block,
+    Document,
+    Inline,
+    Mark,
+    Origin,
+    Paragraph,
+    Sentence,
+    SourceEntry,
+    Sources,
+    Table,
+    plain_text,
+    runs,
+    sentences_of,
+)
+from ..console import clean, flat
+from ..sheet import BLANK, Columns, Line
+from .sources import file_line, origin, tags, together
+
+LEVELS = {2: "mark", 3: "heading"}  # styles of headings
+WHITE = re.compile(r"\s+")
+
+
+def document_lines(document: Document) -> list[Line | Columns]:
+    """Return a document laid out, without what it says of how it was made."""
+    lines: list[Line | Columns] = [Line(Text(flat(document.title), "bold underline")), BLANK] if document.title else []
+    for section in document.sections:
+        if section.heading:
+            lines += [Line(Text(flat(section.heading), LEVELS[section.level])), *([BLANK] * (section.level - 2))]
+        for run in runs(section.blocks):
+            laid = list(_run(run))
+            lines += [*laid, BLANK] if laid else []
+    return lines[:-1] if lines and lines[-1] is BLANK else lines
+
+
+def document_text(document: Document) -> str:
+    """Return the plain form: bullets and marks, but no emphasis and no escapes."""
+    told = []
+    for section in document.sections:
+        told += [flat(section.heading)] if section.heading else []
+        for run in runs(section.blocks):
+            told.append((" " if isinstance(run[0], Aside) else "\n").join(map(_plain, run)))
+    return "\n\n".join(filter(None, told))
+
+
+def _run(blocks: Sequence[Block]) -> Iterator[Line | Columns]:
+    first = blocks[0]
+    match first:
+        case Aside():
+            told = " ".join(_flat(block) for block in blocks)
+            yield from [Line(Text(told))] if first.kind != "made_by" else []
+        case Table():
+            yield _columns(first)
+        case Sources():
+            yield from (line for entry in first.entries for line in _entry(entry))
+        case Paragraph():
+            yield from (_line(block) for block in blocks if isinstance(block, Paragraph))
+
+
+def _line(block: Paragraph) -> Line:
+    is_quote = len(block.sentences) == 1 and block.sentences[0].kind == "quoted"
+    text = Text(" ").join(_text(sentence.parts, apart=is_quote) for sentence in block.sentences)
+    if block.form == "notice":
+        first = next(iter(block.sentences), Sentence(kind="remark", parts=()))
+        opening = len(_text(first.parts[:1]))  # so that the rest is easy to read
+        for style in ("warn", "heading"):
+            text.stylize(style, 0, opening)
+        return Line(text, rail=Text("▌ ", "warn"))
+    return Line(text, Text("• ", "accent") if block.form == "item" else "", 2 * block.depth)
+
+
+def _text(parts: Sequence[Inline], *, apart: bool = False) -> Text:
+    """Return parts with their marks coloured; words that are set `apart` begin a line below whose they are."""
+    text = Text()
+    for part in parts:
+        words = WHITE.sub(" ", clean(plain_text([part])))
+        if isinstance(part, Origin) and apart:
+            text.append(words.rstrip(), "meta").append("\n" if len(parts) > 1 else "")
+        else:
+            text.append(words, "mark" if isinstance(part, Mark) else "")
+    text.rstrip()
+    return text
+
+
+def _columns(table: Table) -> Columns:
+    """Return a table in which a name that is repeated below itself is shown once."""
+    rows = [[_text(cell.parts) for cell in row] for row in table.rows]
+    names = ["", *(row[0].plain for row in rows if row)]
+    shown = [[Text() if row[0].plain == above else row[0], *row[1:]] for above, row in zip(names, rows, strict=False)]
+    return Columns(list(map(flat, table.heads)), shown)
+
+
+def _entry(entry: SourceEntry) -> list[Line]:
+    label = f"[{entry.number}] "
+    marks = tags(entry.status, "unmarked", entry.superseded_by)
+    places = together(entry.places)
+    return [
+        Line(origin(entry.title or entry.file, entry.organisation, entry.date, places), Text(label, "mark")),
+        file_line(entry.file, marks, len(label)),
+    ]
+
+
+def _plain(block: Block) -> str:
+    if isinstance(block, Table):
+        rows = [block.heads, *([cell.text for cell in row] for row in block.rows)]
+        return "\n".join(" | ".join(map(flat, row)).strip() for row in rows)
+    bullet = f"{'  ' * block.depth}- " if isinstance(block, Paragraph) and block.form == "item" else ""
+    return bullet + _flat(block)
+
+
+def _flat(block: Block) -> str:
+    return flat(" ".join(sentence.text for sentence in sentences_of(block)))

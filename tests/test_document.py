@@ -1,0 +1,121 @@
+"""A document survives JSON, and each writer shows its words and nothing else."""
+
+import json
+import re
+from contextlib import redirect_stdout
+from io import StringIO
+
+import pytest
+from coscribe.core.document import (
+    Aside,
+    Document,
+    Mark,
+    Origin,
+    Paragraph,
+    Quote,
+    Section,
+    Sentence,
+    Table,
+    sentences_of,
+)
+from coscribe.core.text import one_line, without_controls
+from coscribe.terminal.console import flat, screen
+from coscribe.terminal.sheet import Either, Sheet
+from coscribe.terminal.views.document import document_lines, document_text
+from coscribe.tools.publish.markdown import markdown
+from doubles.documents import document, mark, told
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+SPECIAL = st.text("ab1 \t\n\\`*_[]()<>#+-.=~|!&;:“”/\"'\u200b\u202e", max_size=12)
+TEXT = st.one_of(
+    SPECIAL, st.text(max_size=20), st.sampled_from(["[1]", "# a", "1. a", "- a", "[a]: b", "](c)", "&lt;"])
+)
+PARTS = st.one_of(
+    TEXT,
+    st.builds(Origin, origin=TEXT),
+    st.builds(Quote, words=TEXT, ids=st.lists(st.text(max_size=5), max_size=2).map(tuple)),
+    st.builds(mark, st.integers(1, 99)),
+)
+SENTENCES = st.builds(
+    Sentence, kind=st.sampled_from(["quoted", "drafted", "count"]), parts=st.lists(PARTS, max_size=5).map(tuple)
+)
+ROWS = st.lists(st.tuples(SENTENCES, SENTENCES), max_size=2).map(tuple)
+BLOCKS = st.one_of(
+    st.builds(
+        Paragraph, sentences=st.lists(SENTENCES, max_size=3).map(tuple),
+        form=st.sampled_from(["plain", "item", "notice"]), depth=st.just(0),
+    ),
+    st.builds(Aside, kind=st.sampled_from(["made_by", "unreadable"]), sentences=st.tuples(SENTENCES)),
+    st.builds(Table, heads=st.tuples(TEXT, TEXT), rows=ROWS),
+)  # fmt: skip
+DOCUMENTS = st.builds(
+    Document, title=TEXT,
+    sections=st.lists(
+        st.builds(Section, heading=TEXT, level=st.sampled_from([2, 3]), blocks=st.lists(BLOCKS, max_size=4).map(tuple)),
+        max_size=3,
+    ).map(tuple),
+)  # fmt: skip
+MARK = re.compile(r"\[\d+\]")
+INERT = {"text", "text_special", "entity"}  # what the words of a line may be made of
+
+
+def words(text: str) -> str:
+    return "".join(text.split())
+
+
+def read(text: str) -> tuple[str, list[str]]:
+    """Return the words and the marks that a reader of Markdown sees; fails where words of a report became markup."""
+    lines, marks = [], []
+    for token in MarkdownIt("commonmark").enable("table").disable("text_join").parse(text):
+        assert token.type not in ("code_block", "fence", "html_block", "hr", "blockquote_open", "ordered_list_open")
+        if token.type == "inline":
+            kinds = {child.type for child in token.children}
+            assert kinds <= {*INERT, "strong_open", "strong_close", "em_open", "em_close"}, (token.content, kinds)
+            lines.append("".join(child.content for child in token.children))
+            marks += [one for child in token.children if child.type == "text" for one in MARK.findall(child.content)]
+    return words("".join(lines)), marks
+
+
+def shown(made: Document) -> list[str]:
+    """Return the words that a document has to show, in their order."""
+    found = [made.title]
+    for section in made.sections:
+        found.append(section.heading)
+        for block in section.blocks:
+            found += block.heads if isinstance(block, Table) else []
+            found += [sentence.text for sentence in sentences_of(block)]
+    return found
+
+
+@settings(deadline=None, max_examples=60)
+@given(DOCUMENTS)
+def test_any_document_survives_json(made: Document) -> None:
+    stored = json.loads(json.dumps(made.stored()))
+    assert stored["format"] == 1
+    assert Document.model_validate(stored) == made
+
+
+@settings(deadline=None, max_examples=150)
+@example(document(told("See ", mark(1), "(http://a.test)"), told(mark(2), ": http://a.test"), told("No [3]", "(b)")))
+@given(DOCUMENTS)
+def test_markdown_shows_the_words_of_a_document_and_makes_no_markup_of_them(made: Document) -> None:
+    told_words, marks = read(markdown(made))
+    assert told_words == words("".join(one_line(without_controls(text)) for text in shown(made)))
+    parts = [part for block in made.blocks() for sentence in sentences_of(block) for part in sentence.parts]
+    assert marks == [f"[{number}]" for part in parts if isinstance(part, Mark) for number in part.numbers]
+
+
+@settings(deadline=None, max_examples=40)
+@given(DOCUMENTS, st.sampled_from([80, 40]))
+def test_a_terminal_shows_the_words_of_a_document_at_every_width(made: Document, width: int) -> None:
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as out:
+        patch.setenv("TTY_COMPATIBLE", "1")  # a pipe that takes what a terminal takes
+        patch.setenv("COLUMNS", str(width))
+        screen(False).show(Sheet([Either(document_lines(made), document_text(made))]))
+    laid, plain = words(out.getvalue()), words(document_text(made))
+    has_more = any(isinstance(block, Aside | Table) for block in made.blocks())  # drawn beside each other, or left out
+    for part in shown(made):
+        assert has_more or words(flat(part)) in laid.replace("•", "").replace("▌", "")
+        assert words(flat(part)) in plain or part is made.title

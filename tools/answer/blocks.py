@@ -1,0 +1,104 @@
+"""Composes claims: the paragraphs, lists, tables and asides that an answer or a section of a note is made of."""
+
+from collections.abc import Sequence
+
+from ...core.document import Aside, Block, Form, Inline, Origin, Paragraph, Section, Sentence
+from ...core.shapes import Claim, Coverage
+from ..document.page import aside, unreadable
+from ..evidence.framing import introduction
+from .comparison import comparison
+from .missing import Missing
+from .sentences import mark, quotation, quote_of, sentence_of
+
+Numbered = Sequence[tuple[int, Claim]]  # claims with their places among all of an answer or section
+
+
+def sections_of(
+    claims: Sequence[Claim], *, rows: Sequence[str] = (), parts: Sequence[str] = (), missing: Sequence[Missing] = (),
+    is_list: bool = False, is_table: bool = False,
+) -> tuple[Section, ...]:  # fmt: skip
+    """Return the sections of an answer, in the shape asked for.
+
+    `rows` are the legs that a comparison has a row for, `parts` those that get a heading each; `missing` says why a row
+    has no claim.
+    """
+    told = list(enumerate(claims))
+    stated = [(at, claim) for at, claim in told if claim.kind == "stated"]
+    if is_table and len({*rows, *(claim.leg or claim.citations[0].report for _, claim in stated)}) > 1:
+        others = [(at, claim) for at, claim in told if claim.kind != "stated"]
+        return (Section(blocks=(comparison(stated, rows, missing), *_blocks(others))),)
+    if any(claim.leg in parts for _, claim in stated):
+        others = [(at, claim) for at, claim in told if claim.leg not in parts]
+        answered = (_under_heading(part, told) for part in parts)
+        return (*answered, *([Section(blocks=_blocks(others))] if others else []))
+    return (Section(blocks=_list(told) if is_list else _blocks(told)),)
+
+
+def blocks_of(claims: Sequence[Claim], *, is_list: bool = False) -> tuple[Block, ...]:
+    """Return claims as blocks: counts, what is stated, conflicts; a list stands under its lead-in."""
+    told = list(enumerate(claims))
+    return _list(told) if is_list else _blocks(told)
+
+
+def not_found(coverage: Coverage) -> tuple[Aside, ...]:
+    """Say that nothing was found, what was searched for it, and what could not be read."""
+    searched = coverage.reports_searched
+    told = [aside("not_found", f"Not found in the {searched} readable report{'s' if searched != 1 else ''} searched.")]
+    if coverage.absent_words and not coverage.languages_uncovered:
+        words = ", ".join(f"“{word}”" for word in coverage.absent_words)
+        told.append(aside("absent_words", f"No readable page in scope holds {words}."))
+    if coverage.languages_uncovered:
+        languages = ", ".join(coverage.languages_uncovered)
+        told.append(aside(
+            "languages",
+            f"This is no proof of silence: reports in {languages} were not covered by a question in another one.",
+        ))  # fmt: skip
+    if coverage.withheld:
+        told.append(aside("withheld", f"Withheld from the model: {', '.join(coverage.withheld)}."))
+    if coverage.unreadable:
+        told.append(unreadable(coverage))
+    return tuple(told)
+
+
+def _under_heading(part: str, claims: Numbered) -> Section:
+    """Return the answer to one of several questions, under it."""
+    mine = _blocks([(at, claim) for at, claim in claims if claim.leg == part])
+    return Section(
+        heading=f"{part[:1].upper()}{part[1:]}?", level=3, blocks=mine or (aside("not_found", "Nothing found."),)
+    )
+
+
+def _blocks(claims: Numbered) -> tuple[Block, ...]:
+    told = [(claim, sentence_of(at, claim)) for at, claim in claims]
+    if claims and claims[0][1].kind == "catalogue":
+        return tuple(_paragraph(one, "item" if at else "plain") for at, (_, one) in enumerate(told))
+    stated = [sentence for claim, sentence in told if claim.kind == "stated"]
+    is_list = len(stated) > 1 and all(sentence.kind == "quoted" for sentence in stated)
+    body = [_paragraph(one, "item") for one in stated] if is_list else [Paragraph(sentences=tuple(stated))]
+    return (
+        *(_paragraph(one) for claim, one in told if claim.kind in ("count", "absence")),
+        *(body if stated else ()),
+        *(_paragraph(one, "notice") for claim, one in told if claim.kind == "inference"),
+    )
+
+
+def _paragraph(sentence: Sentence, form: Form = "plain", depth: int = 0) -> Paragraph:
+    return Paragraph(sentences=(sentence,), form=form, depth=depth)
+
+
+def _list(claims: Numbered) -> tuple[Block, ...]:
+    """Return a list under its lead-in, which is cited with every item; items below items are indented."""
+    _, first = claims[0]
+    leads = [[item for item in claim.citations if item.role == "lead_in"] for _, claim in claims]
+    head: list[Inline] = [Origin(origin=introduction(first.framing))] if first.framing else []
+    head += [quotation(leads[0][:1], leads[0][:1]), " ", mark(first.citations)] if leads[0] else []
+    page = leads[0][0].locator.label if leads[0] else ""
+    items = [_item(at, claim, len(led_by) - 1, page) for (at, claim), led_by in zip(claims, leads, strict=True)]
+    return (_paragraph(Sentence(kind="quoted", parts=tuple(head))), *items)
+
+
+def _item(at: int, claim: Claim, depth: int, page: str) -> Paragraph:
+    place = claim.quotes[0].locator
+    elsewhere: list[Inline] = [f" ({place.label})"] if place.page is not None and place.label != page else []
+    parts = (quote_of(claim), *elsewhere, " ", mark(claim.citations))
+    return _paragraph(Sentence(kind="quoted", parts=parts, claim=at), "item", max(0, depth))

@@ -1,0 +1,69 @@
+"""An answer or a note as the document that is handed over: with a title, how it was made, and its sources."""
+
+from collections.abc import Iterable, Sequence
+
+from ...core.document import Aside, AsideKind, Document, Place, Section, Sentence, SourceEntry, Sources
+from ...core.shapes import Answer, Citation, Claim, Coverage, Mode, Source
+
+
+def answer_page(answer: Answer, *, made_by: str) -> Document:
+    """Return an answer under its question, with the words of each source. `made_by` names the model, if any."""
+    composed = answer.document or Document()
+    tail = [Section(blocks=(unreadable(answer.coverage),))] if answer.coverage.unreadable else []
+    entries = sorted(_quoted(answer.claims), key=lambda entry: entry.number)
+    return Document(
+        title=answer.question,
+        sections=(_made(answer.mode, made_by), *composed.sections, *_sources(entries), *tail),
+    )  # fmt: skip
+
+
+def note_page(
+    title: str, sections: Sequence[Section], sources: Sequence[SourceEntry], mode: Mode, made_by: str
+) -> Document:
+    """Return a note: its sections, and the sources with the places they are cited for."""
+    return Document(title=title, sections=(_made(mode, made_by), *sections, *_sources(sources)))
+
+
+def source_entry(source: Source, claims: Iterable[Claim]) -> SourceEntry:
+    """Return the entry of a source that claims cite by its number."""
+    cited = (citation for claim in claims for citation in claim.citations if citation.number == source.number)
+    return SourceEntry(**source.model_dump(exclude={"report"}), places=tuple(dict.fromkeys(map(_place, cited))))
+
+
+def unreadable(coverage: Coverage) -> Aside:
+    """Name the files that could not be read in full."""
+    return aside("unreadable", f"Not readable: {', '.join(item.file for item in coverage.unreadable)}.")
+
+
+def aside(kind: AsideKind, text: str) -> Aside:
+    """Return an aside of one sentence."""
+    return Aside(kind=kind, sentences=(Sentence(kind="remark", parts=(text,)),))
+
+
+def _made(mode: Mode, made_by: str) -> Section:
+    how = f"Drafted by {made_by} and checked against the reports" if mode == "drafted" else "Made of verbatim quotes"
+    return Section(blocks=(aside("made_by", f"{how}. A draft for review, not a decision."),))
+
+
+def _sources(entries: Sequence[SourceEntry]) -> list[Section]:
+    return [Section(heading="Sources", blocks=(Sources(entries=tuple(entries)),))] if entries else []
+
+
+def _quoted(claims: Iterable[Claim]) -> list[SourceEntry]:
+    """Return an entry for each number of the claims that stand: the first place it stands for, and all of its words."""
+    cited: dict[int, list[Citation]] = {}
+    for claim in claims:
+        for citation in claim.citations if claim.verdict == "supported" else ():
+            cited.setdefault(citation.number, []).append(citation)
+    return [
+        SourceEntry(
+            number=number, title=first.title, organisation=first.organisation, date=first.date, status=first.status,
+            file=first.file, places=(_place(first),), quotes=tuple(dict.fromkeys(one.quote for one in all_of)),
+        )
+        for number, all_of in cited.items()
+        for first in all_of[:1]
+    ]  # fmt: skip
+
+
+def _place(citation: Citation) -> Place:
+    return Place(label=citation.locator.label, paragraph=citation.locator.paragraph)

@@ -1,0 +1,1 @@
+"""Writes a document: one writer a format."""

@@ -1,0 +1,126 @@
+"""Writes a document as Markdown in which nothing but the document's own structure is markup."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from ...core.document import (
+    Aside,
+    Block,
+    Document,
+    Inline,
+    Mark,
+    Section,
+    Sentence,
+    SourceEntry,
+    Sources,
+    Table,
+    plain_text,
+    runs,
+)
+from ...core.text import one_line, without_controls
+
+_SPECIAL = re.compile(r"[\\`*<]|\](?=\()|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|~(?=~)")
+_NUMBER = re.compile(r"\[(\d+)\]")  # in text it is no mark of ours
+_OPENING = re.compile(  # what begins a block, and the character of it that is escaped
+    r"#(?=#{0,5}(?:\s|$))|>|[-+](?=[\s-]|$)|\[(?=[ xX]\]|[^\]]*\]:)|\d{1,9}(?=[.)](?:\s|$))"
+)
+_AFTER_MARK = ("(", "[", ":")  # what would make a link of a mark
+
+
+def markdown(document: Document) -> str:
+    """Return the whole document."""
+    head = [f"# {_heading(document.title)}"] if document.title else []
+    return "\n\n".join([*head, *(told for section in document.sections if (told := section_markdown(section)))])
+
+
+def section_markdown(section: Section) -> str:
+    """Return one section under its heading, if it has one."""
+    head = [f"{'#' * section.level} {_heading(section.heading)}"] if section.heading else []
+    return "\n\n".join([*head, *([body] if (body := blocks_markdown(section.blocks)) else [])])
+
+
+def blocks_markdown(blocks: Iterable[Block]) -> str:
+    """Return blocks with a blank line between them; the items of a list, and the parts of an aside, stay together."""
+    told = ((" " if isinstance(run[0], Aside) else "\n").join(filter(None, map(_block, run))) for run in runs(blocks))
+    return "\n\n".join(filter(None, told))
+
+
+def escaped(text: str) -> str:
+    """Return text as Markdown that shows exactly this text on one line; a bracketed number in it is no mark of ours."""
+    return _escaped(one_line(without_controls(text)))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Table():
+            return _table(block)
+        case Sources():
+            return "\n".join(map(_entry, block.entries))
+        case Aside():
+            text = _sentences(block.sentences)
+            return f"*{text}*" if block.kind == "made_by" and text else text
+    text = _sentences(block.sentences)
+    if block.form == "item":
+        return f"{'  ' * block.depth}- {text}"
+    return f"**{text}**" if block.form == "notice" and text else text
+
+
+def _sentences(sentences: Iterable[Sentence]) -> str:
+    return _begun(" ".join(text for sentence in sentences if (text := _inline(sentence.parts))))
+
+
+def _table(table: Table) -> str:
+    rows = [[_cell(_inline(cell.parts)) for cell in row] for row in table.rows]
+    heads = [_cell(escaped(head)) for head in table.heads]
+    lines = [_row(heads), "|" + " --- |" * len(heads), *map(_row, rows)]
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _entry(entry: SourceEntry) -> str:
+    tags = [entry.status] if entry.status in ("draft", "superseded") else []
+    tags += [f"newer edition: {entry.superseded_by}"] if entry.superseded_by else []
+    who = _begun(". ".join(escaped(item) for item in (entry.title, entry.organisation, entry.date) if item))
+    note = f" ({escaped('; '.join(tags))})" if tags else ""
+    file = escaped(entry.file) if "`" in entry.file else f"`{one_line(without_controls(entry.file))}`"
+    words = "".join(f" “{escaped(quote)}”" for quote in entry.quotes)
+    places = escaped("; ".join(place.label for place in entry.places))
+    return f"{entry.number}. {who}{note}. {file}: {places}{':' if words else ''}{words}"
+
+
+def _heading(text: str) -> str:
+    told = escaped(text)
+    return f"{told[:-1]}\\#" if told.endswith("#") else told  # else it would close the heading
+
+
+def _inline(parts: Iterable[Inline]) -> str:
+    """Return parts on one line; text is escaped as one, however it is divided into parts."""
+    told: list[str] = []
+    for is_mark, run in groupby((part for part in parts if plain_text([part])), lambda part: isinstance(part, Mark)):
+        text = plain_text(run)
+        if not is_mark:
+            text = _escaped(re.sub(r"\s+", " ", without_controls(text)))
+            text = f"\\{text}" if told and told[-1].endswith("]") and text.startswith(_AFTER_MARK) else text
+        told.append(text)
+    return one_line("".join(told))
+
+
+def _escaped(line: str) -> str:
+    return _NUMBER.sub(r"\\[\1\\]", _SPECIAL.sub(lambda match: f"\\{match.group()}", line))
+
+
+def _begun(line: str) -> str:
+    """Return a line that begins no list, heading or quotation, whatever it begins with."""
+    opening = _OPENING.match(line)
+    if opening is None:
+        return line
+    at = opening.end() if opening.group().isdigit() else 0
+    return f"{line[:at]}\\{line[at:]}"
