@@ -10,13 +10,23 @@ from .drafter import draft
 from .graph_untraced import Untraced
 from .retriever import retrieve
 from .reviewer import review
-from .state import Deps, State, Update
+from .state import Ask, Deps, State, Update
 
-Node = Callable[[State, Deps], Awaitable[Update]]
+_Node = Callable[[State, Deps], Awaitable[Update]]
 
 
-def ask_graph() -> Any:
-    """Return the compiled graph; invoke it with a `State` and the `Deps` as its context."""
+def ask_graph() -> Ask:
+    """Return what takes a question from its first state to its last."""
+    graph = wired()
+
+    async def ask(state: State, deps: Deps) -> State:
+        return State(**await graph.ainvoke(state, context=deps))
+
+    return ask
+
+
+def wired() -> Any:
+    """Return the compiled graph; its context are the `Deps`."""
     graph = StateGraph(State, context_schema=Deps)
     graph.add_node("retriever", _adapted(retrieve))
     graph.add_node("drafter", _adapted(draft))
@@ -31,7 +41,7 @@ def ask_graph() -> Any:
     return Untraced(graph.compile(checkpointer=False))
 
 
-def _adapted(node: Node) -> Any:
+def _adapted(node: _Node) -> Any:
     """Give a plain node the shape LangGraph calls."""
 
     async def run(state: State, *, runtime: Runtime[Deps]) -> Update:

@@ -2,6 +2,8 @@
 
 import json
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,20 +16,39 @@ def new_run(now: datetime | None = None) -> str:
     return f"{(now or datetime.now(UTC)):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where work is booked and kept: the run's name in the ledger, the name of its record ("" for none).
+
+    Where several questions share a run, `booked_as` is what this one's cost is booked under, unlike that of any other.
+    """
+
+    id: str
+    booked_as: str = ""
+    record: str = ""
+
+    @classmethod
+    def new(cls) -> "Run":
+        """Return a run of one question, with a record of its name."""
+        name = new_run()
+        return cls(name, record=name)
+
+
 class RunRecords:
     """The records in a folder; writing is whole or not at all."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def save(self, run: str, kind: str, result: dict[str, object], **about: str) -> Path:
-        """Store a result (an answer or a note, as JSON data) under its run's name and return the file.
+    def save(self, run: str, kind: str, result: Mapping[str, object], prompts: Mapping[str, str]) -> Path:
+        """Store a result (an answer or a note, as JSON data) under its run's name, and return the file.
 
-        Raises UsageError where it cannot be written.
+        `prompts` are the digests of the prompt files in force, where a model had a part in it. Raises UsageError where
+        it cannot be written.
         """
         remove_unfinished(self._folder)
         path = self._folder / f"{run}.json"
-        text = json.dumps({"run": run, "kind": kind, **about, "result": result}, ensure_ascii=False)
+        text = json.dumps({"run": run, "kind": kind, "prompts": prompts, "result": result}, ensure_ascii=False)
         write_whole(path, text, "the run record", advice="mend that, or choose another --home", private=True)
         return path
 

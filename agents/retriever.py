@@ -17,7 +17,7 @@ from ..tools.search.question import Plan, plan_question
 from ..tools.search.search import Evidence, look_up, merge
 from ..tools.search.subject import Subject, plan_subject
 from ..vectorstore.index.levels import level_of
-from .chat.follow_up import understand
+from .follow_up import understand
 from .state import Deps, State, Update
 
 _SAID_AS = {
@@ -80,8 +80,8 @@ async def _search(plan: Plan, legs: tuple[Leg, ...], state: State, deps: Deps) -
 
 def _found(plan: Plan, legs: tuple[Leg, ...], deps: Deps, asking: Asking | None) -> Evidence:
     if legs:
-        return look_up_legs(deps.library, plan, legs, deps.terms, asking)
-    return look_up(deps.library, plan, deps.terms, asking)
+        return look_up_legs(deps.library, plan, legs, deps.terms(), asking)
+    return look_up(deps.library, plan, deps.terms(), asking)
 
 
 def _plan(state: State, subject: Subject, deps: Deps) -> Plan:

@@ -1,8 +1,8 @@
 """What flows through a graph (State) and what stays while it flows (Deps)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
 
 from pydantic import BaseModel, Field
 
@@ -13,25 +13,24 @@ from ..language.terms import Terms
 from ..models.port import Model
 from ..tools.answer.missing import Missing
 from ..tools.search.legs import Leg
+from ..tools.search.memory import Memory
 from ..tools.search.mentions import Mentions
 from ..tools.search.question import Expected, Plan
 from ..tools.search.search import Evidence
 from ..tools.search.subject import Subject
 from ..vectorstore.library import Library
-from .chat.memory import Memory
 
 Step = Literal["retriever", "drafter", "end"]
 
 
-class Sentence(BaseModel):
-    """A sentence as a model drafts it: the numbers of the evidence it rests on, then its words."""
-
-    cites: list[int] = Field(max_length=3)
-    text: str = Field(max_length=400)
-
-
 class ModelDraft(BaseModel):
     """What a model is asked for: relevant evidence first, prose after it."""
+
+    class Sentence(BaseModel):
+        """A sentence as a model drafts it: the numbers of the evidence it rests on, then its words."""
+
+        cites: list[int] = Field(max_length=3)
+        text: str = Field(max_length=400)
 
     relevant: list[int] = Field(max_length=40)
     sentences: list[Sentence] = Field(max_length=12)
@@ -124,7 +123,35 @@ class State:
     next: Step = "end"
 
 
-Update = dict[str, object]
+class Update(TypedDict, total=False):
+    """The fields of a `State` that a node changes."""
+
+    question: str
+    level: Level
+    drawn: tuple[str, ...]
+    subject: Subject | None
+    plan: Plan | None
+    evidence: Evidence | None
+    legs: tuple[Leg, ...]
+    mentions: Mentions | None
+    written: tuple[Claim, ...]
+    spares: tuple[Statement, ...]
+    stood: tuple[Statement, ...]
+    shown: tuple[Segment, ...]
+    statements: tuple[Statement, ...]
+    mode: Mode
+    is_list: bool
+    missing: tuple[Missing, ...]
+    problems: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    dropped: tuple[Claim, ...]
+    withheld: tuple[str, ...]
+    confidence: float
+    round: int
+    degraded: str | None
+    words_alone: str | None
+    error: Failure | None
+    next: Step
 
 
 def _nobody(event: Event) -> None:
@@ -133,7 +160,7 @@ def _nobody(event: Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """What the agents work with: the library, a model for each role (none: quotes only), and who is watching.
+    """What the agents work with: the library, a model for each role (none: quotes only), terms, and who is watching.
 
     `admits` tells whether text of a level may go to the drafter and the reviewer. `rounds` bounds how often the
     reviewer may send a question back. Without `sends` nothing may leave the machine, a query to be embedded neither.
@@ -141,13 +168,12 @@ class Deps:
 
     library: Library
     models: Mapping[str, Model] = field(default_factory=dict)
-    terms: Terms = field(default_factory=Terms.load)
+    terms: Callable[[], Terms] = Terms.load
     admits: Callable[[Level], bool] = lambda level: False
     threshold: float = 0.5
     rounds: int = 1
     sends: bool = True
     emit: OnEvent = _nobody
 
-    def watched_by(self, on_event: OnEvent | None) -> "Deps":
-        """Return the same with another watcher."""
-        return self if on_event is None else replace(self, emit=on_event)
+
+Ask = Callable[[State, Deps], Awaitable[State]]  # answers a question from start to end

@@ -98,6 +98,7 @@ class ScriptedDesk:
         while not ended.is_set():
             self._library.search("energy of cooling and inference", 30)
 
+    @property
     def turns(self) -> list[Turn]:
         return []
 

@@ -7,22 +7,19 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
-from ..agents.assistant import Assistant
 from ..agents.batch.answerer import Answerer, OwnAnswerer
 from ..agents.batch.batch import Batch, forecast
 from ..agents.batch.workers import Workers
 from ..core.cost import Cost
 from ..core.errors import DONE, INTERRUPTED, UsageError
 from ..core.settings import Role, Settings
-from ..core.shapes import BatchEstimate, Level
-from ..core.system.home import Home
-from ..core.types import Report
-from ..money.ledger import Ledger
+from ..core.shapes import Level
 from ..terminal.console import Screen
 from ..terminal.progress import Progress
 from ..terminal.views.batch import BatchProgress, batch_view
@@ -33,9 +30,8 @@ from ..tools.batch.inquiry import Each, Inquiry, inquiries, marked
 from ..tools.batch.journal import Journal, Kept, kept_in, sole_writer
 from ..tools.batch.question_file import read_questions
 from ..tools.batch.tally import batch_code, has_dropped, tally
-from ..vectorstore.library import Library
-from .opening import open_library
-from .workplace import Options, Workplace, endpoints_of, scope_of
+from .library_workplace import LibraryWorkplace
+from .workplace import Options, scope_of, works_at
 
 _SHOWN = 10  # wrong rows that are named one by one
 # A worker takes a second and a half to start, and some 280 MB: fewer questions, or fewer calls at a time, need no more
@@ -76,25 +72,20 @@ class _Done:
     was_stopped: bool = False
 
 
-def batch(options: Options) -> int:
+@works_at(LibraryWorkplace)
+def batch(place: LibraryWorkplace, options: Options) -> int:
     """Answer what is open of a file of questions and, when nothing is left, write the answers in the file's order."""
-    place = Workplace.of(options)
     target = checked_target(Path(str(options["output"])))
-    library = open_library(place)
-    reports = library.catalogue.reports()
-    job = _job(options, place, target, library, reports)
+    job = _job(options, place, target)
     path = target.with_name(f"{target.name}.journal")
     if options.get("estimate"):
-        return _estimate(job, path, place, library)
-    with sole_writer(path):
-        journal = Journal(path)
-        try:
-            return _carry_out(job, journal, place, library, reports)
-        finally:
-            journal.close()
+        return _estimate(job, path, place)
+    with sole_writer(path), closing(Journal(path)) as journal:
+        return _carry_out(job, journal, place)
 
 
-def _job(options: Options, place: Workplace, target: Path, library: Library, reports: Sequence[Report]) -> _Job:
+def _job(options: Options, place: LibraryWorkplace, target: Path) -> _Job:
+    reports = place.library.catalogue.reports()
     source = Path(str(options["questions"]))
     if source.absolute() == target.absolute():
         raise UsageError(f"the answers would overwrite the questions in {str(source)!r}: name another output")
@@ -109,7 +100,7 @@ def _job(options: Options, place: Workplace, target: Path, library: Library, rep
         place.screen.say(f"without a region, and so not asked: {', '.join(homeless)}", "warn")
     return _Job(
         target=target, asked=asked, columns=list(dict.fromkeys(name for row in rows for name in row.columns)),
-        generation=library.catalogue.generation, models=_models(place.settings), refresh=refresh,
+        generation=place.library.catalogue.generation, models=_models(place.settings), refresh=refresh,
         at_once=int(str(options["concurrency"])), processes=int(str(options["processes"] or 0)),
         is_strict=bool(options["strict"]),
     )  # fmt: skip
@@ -123,19 +114,17 @@ def _models(settings: Settings) -> str:
     return ", ".join(dict.fromkeys(names)) if settings.drafts else "quotes only"
 
 
-def _carry_out(job: _Job, journal: Journal, place: Workplace, library: Library, reports: Sequence[Report]) -> int:
+def _carry_out(job: _Job, journal: Journal, place: LibraryWorkplace) -> int:
     if job.target.exists() and not journal.output:
         raise UsageError(f"{str(job.target)!r} is not of this journal and would be lost: name another, or move it away")
     left = job.backlog(journal.kept, job.refresh)
     _announce(job, journal, left, place.screen)
     done = _Done()
     if left.open:
-        unmarked = sum(report.confidentiality == "unmarked" for report in reports)
-        settings = place.consent(endpoints_of(place.settings), unmarked)
-        opened = partial(_desk, job, len(left.open), place.home, settings, library)
+        opened = partial(_desk, job, len(left.open), place, _settings(job, place.agreed(place.settings)))
         asyncio.run(_answer(done, job, [job.asked[at] for at in left.open], journal, opened, place))
     answers = job.backlog(journal.kept).answers
-    levels: dict[str, Level] = {report.id: report.confidentiality for report in library.catalogue.reports()}
+    levels: dict[str, Level] = {report.id: report.confidentiality for report in place.library.catalogue.reports()}
     new = {answer.start for answer in done.answers}
     result = tally(
         job.asked, answers, output=str(job.target),
@@ -156,44 +145,38 @@ def _settings(job: _Job, settings: Settings) -> Settings:
     return settings
 
 
-def _estimate(job: _Job, journal: Path, place: Workplace, library: Library) -> int:
+def _estimate(job: _Job, journal: Path, place: LibraryWorkplace) -> int:
     """Say what is missing would cost; nothing is sent or written, so no consent is needed and no lock."""
     _announce_wrong(job, place.screen)
     left = [job.asked[at] for at in job.backlog(kept_in(journal), job.refresh).open]
-    assistant = Assistant.with_settings(library, place.home, _settings(job, place.settings), os.environ)
-
-    async def run() -> BatchEstimate:
-        try:
-            return await forecast(
-                assistant, left, lambda done, total: progress.advance("weighing questions", done, total)
-            )
-        finally:
-            await assistant.close()
-
     with Progress(place.screen) as progress:
-        made = asyncio.run(run())
+        advance = partial(progress.advance, "weighing questions")
+        made = place.done_by(_settings(job, place.settings), lambda assistant: forecast(assistant, left, advance))
     place.show(made, batch_estimate_view(made, place.settings.currency))
     return DONE
 
 
-def _desk(job: _Job, rows: int, home: Home, settings: Settings, library: Library) -> Answerer:
+def _desk(job: _Job, rows: int, place: LibraryWorkplace, settings: Settings) -> Answerer:
     """Return who answers: this process, or so many as are asked for or worth their start."""
-    settings = _settings(job, settings)
     is_much = rows >= _MANY_ROWS and (job.at_once >= _MANY_CALLS or not settings.drafts)
     processes = job.processes or (min(os.cpu_count() or 1, _MOST_WORKERS) if is_much else 1)
     if processes > 1:
-        return Workers(home, settings, processes=processes, at_once=job.at_once)
-    return OwnAnswerer(Assistant.with_settings(library, home, settings, os.environ, at_once=job.at_once))
+        return Workers(place.home, settings, processes=processes, at_once=job.at_once)
+    return OwnAnswerer(place.assistant(settings, job.at_once))
 
 
 async def _answer(
-    done: _Done, job: _Job, asked: Sequence[Inquiry], journal: Journal, opened: Callable[[], Answerer], place: Workplace
+    done: _Done,
+    job: _Job,
+    asked: Sequence[Inquiry],
+    journal: Journal,
+    opened: Callable[[], Answerer],
+    place: LibraryWorkplace,
 ) -> None:
     """Put the open questions; the first Ctrl-C lets those under way finish, the second breaks them off."""
     began, loop = time.monotonic(), asyncio.get_running_loop()
     work = Batch(journal, generation=job.generation, models=job.models)
-    place.home.create()
-    spent = partial(Ledger(place.home.ledger).cost, work.run)
+    spent = partial(place.ledger.cost, work.run)
 
     def interrupt() -> None:
         again = "" if work.is_stopping else "finishing what is under way; Ctrl-C again breaks it off"

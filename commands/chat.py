@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from ..core.errors import DONE
@@ -15,7 +14,7 @@ from ..terminal.chat.input_line import InputLine
 
 def chat(options: Mapping[str, object]) -> int:
     """Talk in the terminal, or answer the lines of a pipe as plain text."""
-    home = Home.find(_path(options, "home"), _path(options, "library"), os.environ)
+    home = Home.find(str(options["home"] or ""), str(options["library"] or ""), os.environ)
     able = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     # Without a library there is nothing to ask, which the other way says.
     if not (able and (home.library / "catalogue.sqlite").is_file()):
@@ -36,8 +35,3 @@ def chat(options: Mapping[str, object]) -> int:
 def _talking() -> Any:
     """Import all that works behind the prompt, which takes seconds: graphs, vectors, the client of the models."""
     return import_module(".talking", __package__)
-
-
-def _path(options: Mapping[str, object], name: str) -> Path | None:
-    value = options.get(name)
-    return Path(str(value)) if value else None

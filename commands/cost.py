@@ -3,6 +3,7 @@
 import sys
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from ..core.amounts import plain
 from ..core.cells import write_csv
@@ -10,17 +11,9 @@ from ..core.cost import CostRow
 from ..core.errors import DONE
 from ..core.setting_sections import Currency
 from ..core.shapes import CostTable, Shape
-from ..money.ledger import Grouping, Ledger
+from ..money.ledger import Grouping
 from ..terminal.views.cost import cost_view
-from .workplace import Options, Workplace
-
-GROUPINGS: dict[str, Grouping] = {
-    "agent": "agent",
-    "model": "model",
-    "run": "run",
-    "question": "question",
-    "day": "day",
-}
+from .workplace import Options, Workplace, works_at
 
 
 class Display(Shape):
@@ -38,11 +31,10 @@ class ShownTable(CostTable):
     display: Display | None = None
 
 
-def cost(options: Options) -> int:
+@works_at(Workplace)
+def cost(place: Workplace, options: Options) -> int:
     """Show the ledger, grouped: as a table, as JSON, or as a sheet of its rows."""
-    place = Workplace.of(options)
-    place.home.create()
-    table = Ledger(place.home.ledger).table(GROUPINGS[str(options["by"])])
+    table = place.ledger.table(cast(Grouping, options["by"]))
     if options.get("csv"):
         write_csv(sys.stdout, [list(CostRow.model_fields), *(list(row.model_dump().values()) for row in table.rows)])
         return DONE

@@ -1,6 +1,5 @@
 """The whole job in one go, on the shipped sample reports: no key, no network, and a library to go on with."""
 
-import asyncio
 import os
 import shlex
 import shutil
@@ -13,7 +12,6 @@ from ..agents.assistant import Assistant
 from ..core.errors import DONE, UsageError
 from ..core.settings import Settings
 from ..core.system.home import Home
-from ..money.ledger import Ledger
 from ..terminal.console import Screen, screen
 from ..terminal.progress import Progress
 from ..terminal.sheet import BLANK, Headline, Sheet
@@ -21,7 +19,7 @@ from ..terminal.views.answer import answer_view
 from ..terminal.views.cost import cost_view
 from ..terminal.views.ingest import intake_view
 from ..terminal.views.note import note_view
-from ..vectorstore.library import Library
+from .library_workplace import LibraryWorkplace
 from .workplace import Options
 
 _QUESTIONS = (
@@ -36,25 +34,27 @@ def demo(options: Options) -> int:
 
     Settings and keys are ignored on purpose: what this shows does not depend on them.
     """
-    chosen = options.get("home")
-    home = Home.find(Path(str(chosen)) if chosen else None, None, os.environ)
+    home = Home.find(str(options["home"] or ""), None, os.environ)
     place = Home(home.root / "demo", home.root / "demo" / "library")
     place.create()
-    terminal = screen()
     reports = copy_samples(place.root / "reports")
-    library = Library(place.library)
+    with LibraryWorkplace(place, Settings(), screen()) as workplace:
+        _show(workplace, reports)
+    return DONE
+
+
+def _show(place: LibraryWorkplace, reports: Path) -> None:
+    terminal, library = place.screen, place.library
     _headline(terminal, 1, "Take in the sample reports")
     with Progress(terminal) as progress:
         result = library.ingest([reports], progress=progress.advance)
     terminal.show(intake_view(result, library.reports()))
     terminal.line("")
     terminal.line("Nothing left this machine.")
-    assistant = Assistant.with_settings(library, place, Settings(), {})
-    asyncio.run(_work(terminal, assistant))
+    place.done_by(place.settings, lambda assistant: _work(terminal, assistant))
     _headline(terminal, 5, "What it cost")
-    terminal.show(cost_view(Ledger(place.ledger).table("agent")))
-    _goodbye(terminal, place)
-    return DONE
+    terminal.show(cost_view(place.ledger.table("agent")))
+    _goodbye(terminal, place.home)
 
 
 def copy_samples(target: Path) -> Path:

@@ -3,35 +3,28 @@
 The chat shows its prompt first and has this imported in a thread meanwhile.
 """
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from ..agents.assistant import Assistant
 from ..agents.chat.conversation import Conversation
-from ..agents.chat.sessions import SessionEntry, Sessions
+from ..agents.chat.sessions import Sessions
 from ..core.conversation import OpenedPage, SessionRow, Standing, Turn
 from ..core.errors import UsageError
-from ..core.events import OnEvent
 from ..core.setting_sections import Models
 from ..core.settings import QUOTES_ONLY, Settings
 from ..core.shapes import Citation, CostTable, Note, ReportRow
 from ..core.types import EVERYTHING, Scope
 from ..money.caps import Caps
-from ..money.ledger import Ledger
-from ..money.meters import price_list
-from ..money.prices import price_hint
 from ..tools.document.page import answer_page
 from ..tools.evidence.opened_page import open_page
 from ..tools.publish.markdown import markdown
 from ..tools.publish.sidecar import publish
-from ..vectorstore.library import Library
-from .opening import open_library
-from .workplace import Options, Workplace, endpoints_of
+from .library_workplace import LibraryWorkplace
+from .workplace import Options, endpoints_of, price_hints
 
-Aside = Callable[[Callable[[], Settings]], Awaitable[Settings]]
+RunAside = Callable[[Callable[[], Settings]], Awaitable[Settings]]
 
 
 async def at_once(action: Callable[[], Settings]) -> Settings:
@@ -39,82 +32,54 @@ async def at_once(action: Callable[[], Settings]) -> Settings:
     return action()
 
 
-class ChatDesk:
+class ChatDesk(Conversation):
     """The desk of `core.conversation` at a workplace; `aside` asks the person for consent beside the prompt."""
 
-    def __init__(self, place: Workplace, library: Library, conversation: Conversation, aside: Aside) -> None:
+    def __init__(
+        self, place: LibraryWorkplace, settings: Settings, session: SessionRow | None, aside: RunAside
+    ) -> None:  # fmt: skip
+        super().__init__(place.assistant(settings), place.home, session=session)
         self._place = place
-        self._settings = place.settings
-        self._library = library
-        self._conversation = conversation
+        self._settings = settings
         self._aside = aside
-        self._ledger = Ledger(place.home.ledger)
         self._saved: set[Path] = set()
-
-    @property
-    def session(self) -> str:
-        """The session's name; "" before its first turn."""
-        return self._conversation.session
-
-    async def ask(self, question: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Turn:
-        """Answer one question in the light of those before it."""
-        return await self._conversation.ask(question, scope=scope, on_event=on_event)
-
-    async def note(self, topic: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Turn:
-        """Draft a policy note on a topic."""
-        return await self._conversation.note(topic, scope=scope, on_event=on_event)
-
-    def turns(self) -> list[Turn]:
-        """Return the turns of the session so far."""
-        return self._conversation.turns
-
-    def sessions(self) -> list[SessionRow]:
-        """Return all sessions over this library, those used last first."""
-        return self._conversation.rows()
-
-    async def clear(self) -> None:
-        """Begin a new session."""
-        await self._conversation.clear()
+        self.screen = place.screen
 
     def reports(self, scope: Scope = EVERYTHING) -> list[ReportRow]:
         """Return the reports in a scope; raises UsageError when a filter matches none."""
-        return self._library.reports(scope)
+        return self._place.library.reports(scope)
 
     def opened(self, citation: Citation) -> OpenedPage:
         """Return the page a citation comes from."""
-        return open_page(self._library.catalogue, citation)
+        return open_page(self._place.library.catalogue, citation)
 
     def standing(self) -> Standing:
         """Return what the status line tells."""
         drafter = self._settings.endpoint("drafter")
-        left = self._ledger.left(Caps(**self._settings.caps.model_dump()), self.session)
+        left = self._place.ledger.remaining(Caps(**self._settings.caps.model_dump()), self.session)
         return Standing(
-            model=drafter.model if drafter else "", spent=self._conversation.spent(),
-            left=left[0] if left else None, cap=left[1] if left else "", memory=self._conversation.compacted,
+            model=drafter.model if drafter else "", spent=self.spent(),
+            left=left[0] if left else None, cap=left[1] if left else "", memory=self.compacted,
             currency=self._settings.currency,
         )  # fmt: skip
 
     def costs(self) -> CostTable:
         """Return what the session cost, by agent."""
-        return self._ledger.table("agent", self.session)
+        return self._place.ledger.table("agent", self.session)
 
     def warm(self) -> None:
         """Open the index, so that the first answer need not wait for it; a library that cannot be is told then."""
-        self._library.ranker()
+        self._place.library.ranker()
 
     def price_hint(self) -> str:
         """Return how to give a price where one is missing."""
-        prices = price_list(self._settings)
-        for endpoint in endpoints_of(self._settings):
-            if prices.look_up(endpoint.model, endpoint.base_url) is None:
-                return f"price unknown: {price_hint(endpoint.model)}"
-        return ""
+        return next(iter(price_hints(self._settings)), "")
 
     async def set_model(self, model: str) -> None:
         """Let another model write, for every role, after any consent that its endpoint needs."""
         named = QUOTES_ONLY if model == "none" else model
         settings = self._settings.model_copy(update={"model": named, "models": Models()})
-        await self._work_by(await consented(self._place, self._library, settings, self._aside))
+        await self._work_by(await consented(self._place, settings, self._aside))
 
     async def set_cap(self, usd: str) -> None:
         """Cap what the session may cost, or lift the cap."""
@@ -122,10 +87,10 @@ class ChatDesk:
         if usd != "none":
             try:
                 cap = Decimal(usd.lstrip("$"))
+                if not cap.is_finite() or cap < 0:
+                    raise InvalidOperation
             except InvalidOperation as error:
                 raise UsageError(f"{usd!r} is no amount in US dollars: write /cap 0.50 or /cap none") from error
-            if not cap.is_finite() or cap < 0:
-                raise UsageError(f"{usd!r} is no amount in US dollars: write /cap 0.50 or /cap none")
         caps = self._settings.caps.model_copy(update={"run": cap})
         await self._work_by(self._settings.model_copy(update={"caps": caps}))
 
@@ -148,40 +113,31 @@ class ChatDesk:
 
     async def _work_by(self, settings: Settings) -> None:
         self._settings = settings
-        await self._conversation.use(Assistant.with_settings(self._library, self._place.home, settings, os.environ))
+        await self.use(self._place.assistant(settings))
 
 
 @asynccontextmanager
-async def open_desk(options: Options, place: Workplace, aside: Aside = at_once) -> AsyncIterator[ChatDesk]:
+async def open_desk(options: Options, aside: RunAside = at_once) -> AsyncIterator[ChatDesk]:
     """Give the desk that the options ask for: a new session, the latest one (`--continue`) or a named one."""
-    library = open_library(place)
-    place.home.create()
-    settings = await consented(place, library, place.settings, aside)
-    session = _session(options, place)
-    async with AsyncExitStack() as resources:
-        assistant = Assistant.with_settings(library, place.home, settings, os.environ)
-        conversation = Conversation(assistant, place.home, session=session)
-        await resources.enter_async_context(conversation)
-        yield ChatDesk(place.with_settings(settings), library, conversation, aside)
+    with LibraryWorkplace.of(options) as place:
+        settings = await consented(place, place.settings, aside)
+        place.home.create()
+        async with ChatDesk(place, settings, _session(options, place), aside) as desk:
+            yield desk
 
 
-async def consented(place: Workplace, library: Library, settings: Settings, aside: Aside) -> Settings:
+async def consented(place: LibraryWorkplace, settings: Settings, aside: RunAside) -> Settings:
     """Return the settings with what the user agrees to; raises UsageError where a host may not be used."""
-    unmarked = sum(report.confidentiality == "unmarked" for report in library.catalogue.reports())
-    asking = place.with_settings(settings)
-    if asking.needs_consent():
-        return await aside(lambda: asking.consent(endpoints_of(settings), unmarked))
-    return asking.consent(endpoints_of(settings), unmarked)
+    if place.consent.is_needed(settings, endpoints_of(settings)):
+        return await aside(lambda: place.agreed(settings))
+    return place.agreed(settings)
 
 
-def _session(options: Options, place: Workplace) -> SessionEntry | None:
+def _session(options: Options, place: LibraryWorkplace) -> SessionRow | None:
     name = options.get("session")
     if not name and not options.get("continue_"):
         return None
-    sessions = Sessions(place.home.private_file(place.home.sessions))
-    try:
+    with closing(Sessions(place.home.private_file(place.home.sessions))) as sessions:
         if name:
             return sessions.find(str(name))
         return next(iter(sessions.listed(str(place.home.library))), None)
-    finally:
-        sessions.close()

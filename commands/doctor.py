@@ -13,32 +13,30 @@ from ..core.shapes import Check, Checks
 from ..core.system.disk import has_no_room
 from ..models.gate import Gate, loopback_addresses
 from ..models.servers import Server, Servers
-from ..money.ledger import Ledger
 from ..money.meters import energy_meter, price_list
 from ..money.prices import price_hint
 from ..terminal.views.doctor import doctor_view
 from ..vectorstore.library import Library
-from .opening import open_library
+from .library_workplace import CatalogueWorkplace
 from .privacy import privacy
-from .workplace import Options, Workplace, endpoints_of
+from .workplace import Options, Workplace, endpoints_of, works_at
 
 _PATIENCE = 3.0  # seconds for a connection to be accepted
 
 
-def doctor(options: Options) -> int:
+@works_at(CatalogueWorkplace)
+def doctor(place: CatalogueWorkplace, options: Options) -> int:
     """Check home, library, embedder, endpoints and prices; the exit code is 1 when a check failed."""
-    place = Workplace.of(options)
-    library = open_library(place, embeds=False)
     ignored = cast(Sequence[str], options.get("ignored", ()))
-    checks = list(privacy(place, library, ignored) if options.get("privacy") else _everything(place, library))
+    checks = list(privacy(place, ignored) if options.get("privacy") else _everything(place))
     place.show(Checks(checks=checks), doctor_view(checks))
     return 1 if any(check.state == "fail" for check in checks) else 0
 
 
-def _everything(place: Workplace, library: Library) -> Iterator[Check]:
+def _everything(place: CatalogueWorkplace) -> Iterator[Check]:
     yield _home(place)
-    yield from _library(library)
-    yield _embedder(place, library)
+    yield from _library(place.library)
+    yield _embedder(place)
     endpoints = endpoints_of(place.settings)
     if not endpoints:
         yield Check(
@@ -55,8 +53,7 @@ def _everything(place: Workplace, library: Library) -> Iterator[Check]:
 
 def _home(place: Workplace) -> Check:
     try:
-        place.home.create()
-        Ledger(place.home.ledger).table("agent")
+        place.ledger.table("agent")
     except CoscribeError as error:
         return Check(name="home", state="fail", detail=str(error), next="choose another with --home DIR")
     return Check(name="home", state="ok", detail=str(place.home.root))
@@ -96,7 +93,8 @@ def _library(library: Library) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def _embedder(place: Workplace, library: Library) -> Check:
+def _embedder(place: CatalogueWorkplace) -> Check:
+    library = place.library
     try:
         embedder = library.embedder()
         if library.exists:

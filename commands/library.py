@@ -1,6 +1,7 @@
 """The commands on a library: taking reports in, listing, removing and rebuilding them, and searching."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from ..agents.chat.sessions import Sessions
@@ -8,13 +9,12 @@ from ..agents.records import RunRecords, new_run
 from ..core.cells import write_csv
 from ..core.cost import Cost
 from ..core.errors import DONE, SOME_FAILED, BudgetReached, EndpointError, UsageError, exit_code
-from ..core.question import askable
 from ..core.shapes import Rebuilt, Removed, ReportList
+from ..core.text import askable
 from ..core.types import Scope
 from ..models.cache import ReplyCache
 from ..models.port import Asking
 from ..money.embedding import book_embedding
-from ..money.ledger import Ledger
 from ..terminal.progress import Progress
 from ..terminal.sheet import remark
 from ..terminal.views.cost import cost_line
@@ -23,15 +23,15 @@ from ..terminal.views.passages import passages_view
 from ..terminal.views.reports import report_view, reports_view
 from ..vectorstore.index.schema import FIELDS
 from ..vectorstore.library import Library
-from .opening import open_library
-from .workplace import Options, Workplace, failure_code, scope_of
+from .library_workplace import CatalogueWorkplace, LibraryWorkplace
+from .workplace import Options, Workplace, failure_code, scope_of, works_at
 
 
-def ingest(options: Options) -> int:
+@works_at(LibraryWorkplace)
+def ingest(place: LibraryWorkplace, options: Options) -> int:
     """Take files in; the exit code is 1 when one of them could not be read."""
-    place = Workplace.of(options)
     place.home.create()
-    library = open_library(place)
+    library = place.library
     paths = [str(path) for path in _strings(options, "paths")]
     manifest, run = options.get("manifest"), new_run()
     with Progress(place.screen) as progress:
@@ -39,7 +39,7 @@ def ingest(options: Options) -> int:
             paths, manifest=str(manifest) if manifest else None, prune=bool(options.get("prune")),
             ocr=bool(options.get("ocr")), progress=progress.advance, run=run,
         )  # fmt: skip
-    result = result.model_copy(update={"cost": _booked(place, library, run)})
+    result = result.model_copy(update={"cost": _booked(place, run)})
     for missed in result.unmatched:
         near = f" (the nearest is {missed.nearest!r})" if missed.nearest else ""
         place.screen.say(f"{missed.manifest!r} names {missed.entry!r}, and there is no such file{near}", "warn")
@@ -48,10 +48,10 @@ def ingest(options: Options) -> int:
     return exit_code([failure_code(result.error), SOME_FAILED if some_failed else DONE])
 
 
-def list_reports(options: Options) -> int:
+@works_at(CatalogueWorkplace)
+def list_reports(place: CatalogueWorkplace, options: Options) -> int:
     """List what the library holds, as a table, as JSON, or as a sheet to correct and give back as `reports.csv`."""
-    place = Workplace.of(options)
-    library = open_library(place, embeds=False)
+    library = place.library
     listed = ReportList(reports=library.reports(scope_of(options)), generation=library.catalogue.generation)
     if options.get("csv"):
         _write_manifest(library, scope_of(options))
@@ -60,57 +60,55 @@ def list_reports(options: Options) -> int:
     return DONE
 
 
-def show_report(options: Options) -> int:
+@works_at(CatalogueWorkplace)
+def show_report(place: CatalogueWorkplace, options: Options) -> int:
     """Show one report, named by id or the end of its file name."""
-    place = Workplace.of(options)
-    library = open_library(place, embeds=False)
+    library = place.library
     row = library.reports(Scope(reports=(str(options["name"]),)))[0]
     place.show(row, report_view(row))
     return DONE
 
 
-def remove_report(options: Options) -> int:
+@works_at(CatalogueWorkplace)
+def remove_report(place: CatalogueWorkplace, options: Options) -> int:
     """Remove a report; `--purge` also removes records and sessions that quote it, and the answers kept of models."""
-    place = Workplace.of(options)
-    library = open_library(place, embeds=False)
-    removed = library.remove(str(options["name"]))
-    records = RunRecords(place.home.runs).quoting(removed.id) if options.get("purge") else []
+    library = place.library
+    removed, purges = library.remove(str(options["name"])), bool(options.get("purge"))
+    records = RunRecords(place.home.runs).quoting(removed.id) if purges else []
     for record in records:
         record.unlink(missing_ok=True)
-    if options.get("purge") and place.home.replies.exists():
-        # Which answers quote the report cannot be told from their keys, and all can be had again.
-        ReplyCache(place.home.replies, place.settings.cache_megabytes).clear()
-    if options.get("purge") and place.home.vectors.exists():
-        ReplyCache(place.home.vectors, place.settings.cache_megabytes).clear()
-    sessions = _purge_sessions(place, removed.id) if options.get("purge") else 0
+    for answers in (place.home.replies, place.home.vectors):
+        # Which of them quote the report cannot be told from their keys, and all can be had again.
+        if purges and answers.exists():
+            ReplyCache(answers, place.settings.cache_megabytes).clear()
+    sessions = _purge_sessions(place, removed.id) if purges else 0
     result = Removed(report=removed.id, file=removed.file, records=len(records), sessions=sessions)
-    quoting = f"{len(records)} run records and {sessions} chat sessions that quoted it"
-    purged = f", with {quoting}" if options.get("purge") else ""
+    purged = f", with {len(records)} run records and {sessions} chat sessions that quoted it" if purges else ""
     place.show(result, remark(f"removed {removed.file}{purged}"))
     return DONE
 
 
-def rebuild(options: Options) -> int:
+@works_at(LibraryWorkplace)
+def rebuild(place: LibraryWorkplace, options: Options) -> int:
     """Make words and vectors anew from the catalogue; the source files are not needed."""
-    place = Workplace.of(options)
     place.home.create()
-    library, run = open_library(place), new_run()
+    library, run = place.library, new_run()
     with Progress(place.screen) as progress:
         passages = library.rebuild(progress.advance, run=run)
-    cost = _booked(place, library, run)
+    cost = _booked(place, run)
     spent = f" · {cost_line(cost)}" if cost.calls else ""
     place.show(Rebuilt(passages=passages), remark(f"rebuilt the index of {passages} passages{spent}"))
     return DONE
 
 
-def search(options: Options) -> int:
+@works_at(LibraryWorkplace)
+def search(place: LibraryWorkplace, options: Options) -> int:
     """Show the best passages for some words."""
-    place = Workplace.of(options)
     query = askable(str(options["query"]), "query")
     if not query:
         raise UsageError('the words to search for are empty: try `coscribe search "energy of cooling"`')
     limit, scope = int(str(options["limit"])), scope_of(options)
-    library, failure = open_library(place), None
+    library, failure = place.library, None
     with Progress(place.screen) as progress:
         progress.advance("searching", 0, 0)
         try:
@@ -124,21 +122,17 @@ def search(options: Options) -> int:
     return DONE if failure is None else failure.exit_code
 
 
-def _booked(place: Workplace, library: Library, run: str) -> Cost:
+def _booked(place: LibraryWorkplace, run: str) -> Cost:
     """Book what was embedded on this machine, and return what the run cost with what endpoints embedded."""
-    ledger = Ledger(place.home.ledger)
-    book_embedding(ledger, place.settings, library.take_embedded(), run=run)
-    return ledger.cost(run)
+    book_embedding(place.ledger, place.settings, place.library.take_embedded(), run=run)
+    return place.ledger.cost(run)
 
 
 def _purge_sessions(place: Workplace, report: str) -> int:
     if not place.home.sessions.exists():
         return 0
-    sessions = Sessions(place.home.sessions)
-    try:
+    with closing(Sessions(place.home.sessions)) as sessions:
         return len(sessions.remove_quoting(report))
-    finally:
-        sessions.close()
 
 
 def _write_manifest(library: Library, scope: Scope) -> None:

@@ -11,22 +11,23 @@ from ..core.hosts import host_of, is_loopback
 from ..core.settings import Endpoint
 from ..core.shapes import Check
 from ..models.gate import Gate
-from ..money.ledger import Ledger, Sent
+from ..money.ledger import EgressEntry
 from ..vectorstore.library import Library
-from .workplace import Workplace, endpoints_of
+from .library_workplace import CatalogueWorkplace
+from .workplace import endpoints_of
 
 
-def privacy(place: Workplace, library: Library, ignored: Sequence[str]) -> Iterator[Check]:
+def privacy(place: CatalogueWorkplace, ignored: Sequence[str]) -> Iterator[Check]:
     """Say, level by level, how many reports could be sent where, and what else asks to have text sent.
 
     `ignored` are the variables that were set aside.
     """
-    gate = Gate(place.settings.trust.hosts, place.settings.allow_remote)
+    gate, library = Gate(place.settings.trust.hosts, place.settings.allow_remote), place.library
     reports = library.catalogue.reports() if library.exists else []
     endpoints = endpoints_of(place.settings)
     if not endpoints:
         yield Check(name="privacy", state="ok", detail="no model is named: nothing leaves this machine")
-    yield from _sent(place, library)
+    yield from _sent(place)
     for endpoint in endpoints:
         host = host_of(endpoint.base_url)
         for level in ("public", "unmarked", "internal"):
@@ -86,18 +87,17 @@ def _surroundings(ignored: Sequence[str], remote: Sequence[Endpoint]) -> Iterato
         yield Check(name="keys of connections", state="warn", detail=detail, next="unset SSLKEYLOGFILE")
 
 
-def _sent(place: Workplace, library: Library) -> Iterator[Check]:
+def _sent(place: CatalogueWorkplace) -> Iterator[Check]:
     """Say from the egress log what did leave: to which host, of which report, how much and when."""
     try:
-        place.home.create()
-        log = Ledger(place.home.ledger).egress()
+        log = place.ledger.egress()
     except CoscribeError as error:
         yield Check(name="sent so far", state="fail", detail=str(error), next="choose another with --home DIR")
         return
     if not log:
         yield Check(name="sent so far", state="ok", detail="nothing: no passage went to any model")
-    files = _files(library, log)
-    hosts: dict[str, dict[str, list[Sent]]] = {}
+    files = _files(place.library, log)
+    hosts: dict[str, dict[str, list[EgressEntry]]] = {}
     for entry in log:
         of_report = hosts.setdefault(entry.endpoint, {})
         of_report.setdefault(files.get(entry.passage, "a report no longer held"), []).append(entry)
@@ -111,7 +111,7 @@ def _sent(place: Workplace, library: Library) -> Iterator[Check]:
             )  # fmt: skip
 
 
-def _files(library: Library, log: list[Sent]) -> dict[str, str]:
+def _files(library: Library, log: list[EgressEntry]) -> dict[str, str]:
     """Return the file of every passage that the library still holds."""
     if not library.exists:
         return {}

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..core.errors import UsageError
-from ..core.question import is_unicode
+from ..core.text import is_unicode
 from ..terminal.chat.completion import Names
 from ..terminal.chat.input_line import PROMPT, InputLine
 from ..terminal.chat.talk import Talk
 from ..terminal.console import flat
 from .desk import ChatDesk, open_desk
-from .workplace import Options, Workplace, scope_of
+from .workplace import Options, scope_of
 
 _LONGEST = 100_000  # characters of a line: far more than may be asked
 TURN_SECONDS = 0.001  # a thread that searches has the interpreter before keys and claims get their turn
@@ -21,16 +21,15 @@ TURN_SECONDS = 0.001  # a thread that searches has the interpreter before keys a
 
 async def at_prompt(options: Options, prompt: InputLine) -> None:
     """Talk with the person at the prompt until they leave."""
-    place = Workplace.of(options)
     sys.setswitchinterval(TURN_SECONDS)
-    async with open_desk(options, place, prompt.aside) as desk:
+    async with open_desk(options, prompt.aside) as desk:
         talk = Talk(
-            desk, place.screen, scope=scope_of(options), show=prompt.above, refresh=prompt.refresh, at_prompt=True
+            desk, desk.screen, scope=scope_of(options), show=prompt.above, refresh=prompt.refresh, at_prompt=True
         )
         await talk.greet(going_on=bool(options.get("continue_")))
         prompt.serve(
             live=lambda width, height: talk.picture(width, height, prompt.typed_ahead), status=talk.status,
-            on_interrupt=talk.give_up, coloured=place.screen.out.color_system is not None,
+            on_interrupt=talk.give_up, coloured=desk.screen.out.color_system is not None,
         )  # fmt: skip
         warming = asyncio.ensure_future(asyncio.to_thread(desk.warm))
         prompt.completer.names = _names(desk, talk)
@@ -43,12 +42,11 @@ async def at_prompt(options: Options, prompt: InputLine) -> None:
 
 async def through_pipe(options: Options) -> None:
     """Answer line after line of standard input as plain text, until its end or `/quit`."""
-    place = Workplace.of(options)
-    async with open_desk(options, place) as desk:
-        talk = Talk(desk, place.screen, scope=scope_of(options))
+    async with open_desk(options) as desk:
+        talk = Talk(desk, desk.screen, scope=scope_of(options))
         await talk.greet(going_on=bool(options.get("continue_")))
         with _interruptible():
-            while (line := _read(place)) and await talk.take(line):
+            while (line := _read()) and await talk.take(line):
                 pass
 
 
@@ -62,7 +60,7 @@ def _interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _read(place: Workplace) -> str:
+def _read() -> str:
     if sys.stdin.isatty():
         print(PROMPT, end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline(_LONGEST)

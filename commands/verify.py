@@ -7,12 +7,12 @@ from ..terminal.progress import Progress
 from ..terminal.views.verify import verification_view
 from ..tools.verify.verify import ledger_of, verify_file
 from ..vectorstore.index.catalogue import Catalogue
-from .workplace import Options, Workplace
+from .workplace import Options, Workplace, works_at
 
 
-def verify(options: Options) -> int:
+@works_at(Workplace)
+def verify(place: Workplace, options: Options) -> int:
     """Check a file against library and ledger; the exit code is 1 when something in it does not hold."""
-    place = Workplace.of(options)
     catalogue = Catalogue(place.home.library)
     with Progress(place.screen) as progress:
         found = verify_file(Path(str(options["file"])), catalogue, ledger_of(place.home), progress.advance)

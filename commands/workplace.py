@@ -1,45 +1,61 @@
-"""Where a command works: its home, settings and screen, and the library and assistant built from them."""
+"""Where a command works: its home, settings, screen and ledger; the library comes with `library_workplace.py`.
 
-import json
+That one's imports take a second, which a command that only reads the ledger does not wait for.
+"""
+
 import os
 import re
-import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, wraps
 from pathlib import Path
+from typing import Self, TypeVar
 
-from ..core.errors import UsageError, code_of
-from ..core.hosts import host_of
-from ..core.settings import NAMES, Endpoint, Settings, load
+from ..core.errors import code_of
+from ..core.settings import NAMES, ROLES, Endpoint, Settings, load
 from ..core.shapes import Failure, Shape
-from ..core.system.files import write_whole
 from ..core.system.home import Home
 from ..core.types import Scope
-from ..models.gate import Gate
+from ..money.ledger import Ledger, open_ledger
+from ..money.meters import price_list
+from ..money.prices import price_hint
 from ..terminal.console import Screen, screen
 from ..terminal.sheet import Sheet
 
 Options = Mapping[str, object]
+_At = TypeVar("_At", bound="Workplace")
 _NOT_ASCII = re.compile(r"[^\n -~]")
 _COLOURS = {"always": True, "never": False, "auto": None}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Workplace:
-    """What the options of one command line amount to."""
+    """What the options of one command line amount to; made once a command, and closed behind it."""
 
     home: Home
     settings: Settings
     screen: Screen
-    as_json: bool
+    as_json: bool = False
 
     @classmethod
-    def of(cls, options: Options) -> "Workplace":
+    def of(cls, options: Options) -> Self:
         """Read settings and open the screen; raises UsageError for a setting that is wrong."""
-        home = Home.find(_path(options, "home"), _path(options, "library"), os.environ)
+        home = Home.find(str(options.get("home") or ""), str(options.get("library") or ""), os.environ)
         flags = {name: options[name] for name in (*NAMES, "quotes_only") if name in options}
         settings = load(flags, os.environ, Path.cwd(), home)
         return cls(home, settings, screen(_COLOURS[settings.colour]), bool(options.get("json")))
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger of the home, made where it is missing."""
+        return open_ledger(self.home)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if "ledger" in vars(self):
+            self.ledger.close()
 
     def show(self, shape: Shape, view: Sheet) -> None:
         """Print a result: its JSON alone on stdout, or its view."""
@@ -48,37 +64,19 @@ class Workplace:
         else:
             self.screen.show(view)
 
-    def with_settings(self, settings: Settings) -> "Workplace":
-        """Return the same place with other settings."""
-        return replace(self, settings=settings)
 
-    def needs_consent(self) -> bool:
-        """Tell whether `consent` to the endpoints that the settings name would ask."""
-        gate = Gate(self.settings.trust.hosts, self.allowing().allow_remote)
-        return not all(gate.admits(one.base_url, one.model, "unmarked") for one in endpoints_of(self.settings))
+def works_at(kind: type[_At]) -> Callable[[Callable[[_At, Options], int]], Callable[[Options], int]]:
+    """Have a command done at a workplace of its own."""
 
-    def allowing(self) -> Settings:
-        """Return the settings with every remote host allowed that the user has agreed to before."""
-        hosts = (*self.settings.allow_remote, *_remembered(self.home))
-        return self.settings.model_copy(update={"allow_remote": hosts})
+    def decorate(body: Callable[[_At, Options], int]) -> Callable[[Options], int]:
+        @wraps(body)
+        def command(options: Options) -> int:
+            with kind.of(options) as place:
+                return body(place, options)
 
-    def consent(self, endpoints: Iterable[Endpoint], unmarked: int) -> Settings:
-        """Return the settings with the host of every endpoint allowed that the user agrees to, asking once a host.
+        return command
 
-        Raises UsageError where nobody can be asked.
-        """
-        remembered = _remembered(self.home)
-        hosts = [*self.settings.allow_remote, *remembered]
-        gate = Gate(self.settings.trust.hosts, hosts)
-        for endpoint in endpoints:
-            if not gate.admits(endpoint.base_url, endpoint.model, "unmarked"):
-                host = host_of(endpoint.base_url)
-                _ask(self.screen, host, endpoint, unmarked)
-                remembered.append(host)
-                _remember(self.home, remembered)
-                hosts.append(host)
-                gate = Gate(self.settings.trust.hosts, hosts)
-        return self.settings.model_copy(update={"allow_remote": tuple(hosts)})
+    return decorate
 
 
 def scope_of(options: Options) -> Scope:
@@ -92,14 +90,20 @@ def scope_of(options: Options) -> Scope:
 
 def endpoints_of(settings: Settings) -> list[Endpoint]:
     """Return the endpoints that the settings name, each once."""
-    found = [settings.endpoint("retriever"), settings.endpoint("drafter"), settings.endpoint("reviewer")]
-    found.append(settings.embedding)
-    return list(dict.fromkeys(endpoint for endpoint in found if endpoint is not None))
+    named = (*map(settings.endpoint, ROLES), settings.embedding)
+    return list(dict.fromkeys(endpoint for endpoint in named if endpoint is not None))
 
 
 def failure_code(failure: Failure | None) -> int:
     """Return the exit code of what went wrong besides, 0 for nothing."""
     return code_of(failure.kind if failure else None)
+
+
+def price_hints(settings: Settings) -> list[str]:
+    """Return how to give a price, for each model that has none; calls made so far keep what they were booked with."""
+    prices = price_list(settings)
+    unknown = (one.model for one in endpoints_of(settings) if prices.look_up(one.model, one.base_url) is None)
+    return [f"price unknown: {price_hint(model)}" for model in dict.fromkeys(unknown)]
 
 
 def _shown(match: re.Match[str]) -> str:
@@ -109,42 +113,6 @@ def _shown(match: re.Match[str]) -> str:
         return character
     units = character.encode("utf-16-be")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
-
-
-def _ask(terminal: Screen, host: str, endpoint: Endpoint, unmarked: int) -> None:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(
-            f"model {endpoint.model!r} at {host} is remote: say --allow-remote {host} to send report text there, "
-            "or --quotes-only"
-        )
-    terminal.say(
-        f"{endpoint.model!r} runs at {host}: passages of your reports would be sent there "
-        f"({unmarked} reports carry no confidentiality mark; internal ones are never sent)."
-    )
-    terminal.err.print("allow it from now on? [y/N] ", end="", markup=False)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise UsageError(f"nothing was sent to {host}: use --quotes-only, or name a local model")
-
-
-def _remembered(home: Home) -> list[str]:
-    path = home.state / "allowed-hosts.json"
-    try:
-        return [str(host) for host in json.loads(path.read_text(encoding="utf-8"))]
-    except FileNotFoundError:
-        return []
-    except ValueError as error:
-        raise UsageError(f"{str(path)!r} is damaged ({error}): delete it and allow the hosts again") from error
-
-
-def _remember(home: Home, hosts: list[str]) -> None:
-    home.create()
-    advice = "choose another --home"
-    write_whole(home.state / "allowed-hosts.json", json.dumps(hosts), "the allowed hosts", advice=advice, private=True)
-
-
-def _path(options: Options, name: str) -> Path | None:
-    value = options.get(name)
-    return Path(str(value)) if value else None
 
 
 def _many(options: Options, name: str) -> tuple[str, ...]:

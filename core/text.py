@@ -1,13 +1,16 @@
-"""Plain functions on text that every layer needs: what counts as verbatim, and what may reach a screen."""
+"""Plain functions on text that every layer needs: what counts as verbatim, may reach a screen, may be asked."""
 
 import re
 import unicodedata
+
+from .errors import UsageError
 
 _HYPHENS = dict.fromkeys(map(ord, "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d\ufffe"))
 _UNSHOWN = re.compile(  # control characters but for newline and tab; bidirectional and invisible ones; halves
     "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
 )
 _WHITE = re.compile(r"\s+")
+MOST_CHARACTERS = 4_000  # longer ones are a file or a cell gone wrong, and would fill a prompt
 
 
 def squash(text: str) -> str:
@@ -41,3 +44,22 @@ def fold(word: str) -> str:
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def askable(text: str, what: str = "question") -> str:
+    """Return what is asked, without control characters and white space around it; it may be empty.
+
+    `what` is what the message calls it. Raises UsageError for more than 4,000 characters, and for bytes that are no
+    UTF-8, which Python passes on as halves of surrogate pairs.
+    """
+    if not is_unicode(text):
+        raise UsageError(f"the {what} is not in UTF-8: write it as text, in UTF-8")
+    text = text.strip()
+    if len(text) > MOST_CHARACTERS:
+        raise UsageError(f"the {what} has {len(text):,} characters: {MOST_CHARACTERS:,} are the most")
+    return without_controls(text).strip()
+
+
+def is_unicode(text: str) -> bool:
+    """Tell whether a text can be written as UTF-8, which halves of surrogate pairs cannot."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)

@@ -32,6 +32,12 @@ class PromptFile:
         return _HOLE.sub(lambda match: values[match[1]], self.text)
 
 
+def digests() -> dict[str, str]:
+    """Return the digest of every prompt by its name."""
+    names = (file.name.removesuffix(".md") for file in files(__package__).iterdir() if file.name.endswith(".md"))
+    return {name: load_prompt(name).digest for name in sorted(names)}
+
+
 def load_prompt(name: str) -> PromptFile:
     """Return the prompt of that name, e.g. "drafter"."""
     return PromptFile(name, files(__package__).joinpath(f"{name}.md").read_text(encoding="utf-8"))

@@ -118,6 +118,8 @@ class Columns:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Lay out the table, or where it has no room a list: the first cell, and the others below it."""
         used = self._used()
+        if not used:
+            return
         widths = [self._width(i) if self._is_whole(i) else min(self._width(i), ROOM) for i in used]
         if options.max_width < max(NARROW, sum(widths) + GAP * (len(used) - 1)):
             for row in self.rows:

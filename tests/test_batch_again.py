@@ -150,7 +150,7 @@ def test_refresh_failed_asks_what_failed_for_any_reason_and_nothing_that_went_we
         raise ZeroDivisionError("of the program")
 
     with monkeypatch.context() as broken:
-        broken.setattr("coscribe.agents.assistant.Assistant.ask_within", err)
+        broken.setattr("coscribe.agents.assistant.Assistant.ask", err)
         source = desk.csv("question", POWER, ENERGY, COOLING)
         assert desk.run(source, "out.jsonl", *drafting).code == 1
     assert desk.run(source, "out.jsonl", *drafting, "--json").json["asked"] == 0  # the question may be what it errs on

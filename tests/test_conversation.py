@@ -12,12 +12,12 @@ import coscribe
 import ormsgpack
 import pytest
 from coscribe.agents.chat.conversation import Conversation
-from coscribe.agents.chat.memory import Exchange, Memory
 from coscribe.agents.chat.sessions import Sessions
 from coscribe.core.errors import LibraryError, UsageError
 from coscribe.core.system.home import Home
 from coscribe.core.types import Scope
 from coscribe.money.caps import Caps
+from coscribe.tools.search.memory import Exchange, Memory
 from doubles.command_line import run
 from doubles.desk import Asked, Author, draft, repeat
 from doubles.endpoint import Endpoint, Json
@@ -51,7 +51,7 @@ async def test_a_session_is_gone_on_with(home: Home, shelf) -> None:
         await conversation.ask(POWER)
         note = await conversation.note("cooling")
         assert note.note is not None and note.cost.calls == 0
-        (row,) = conversation.rows()
+        (row,) = conversation.sessions()
         assert (row.title, row.turns, row.unfinished, row.cost.usd) == (POWER, 2, 0, "0")
     async with quoting(home, shelf, entry(home)) as again:
         first, second = again.turns
@@ -140,13 +140,13 @@ async def test_the_session_is_one_run_with_one_cap(
         second = await conversation.ask("How much power may a site draw in Japan?")
         assert first.cost.usd != "0" and ledger.cost(conversation.session).calls == first.cost.calls + second.cost.calls
         spent = Decimal(first.cost.usd) + Decimal(second.cost.usd)
-        assert ledger.left(caps, conversation.session) == (Decimal("0.05") - spent, "run")
+        assert ledger.remaining(caps, conversation.session) == (Decimal("0.05") - spent, "run")
         assert ledger.table("agent", conversation.session).total.usd == str(spent)
         for number in range(9):
             turn = await conversation.ask(f"How much power may site {number} draw in Europe?")
         assert turn.answer.error.kind == "BudgetReached" and turn.answer.mode == "evidence"
         assert Decimal(conversation.spent().usd) <= Decimal("0.05")
-    assert ledger.left(Caps(), "nobody") is None
+    assert ledger.remaining(Caps(), "nobody") is None
 
 
 async def test_a_session_is_open_once(home: Home, shelf) -> None:
@@ -162,12 +162,12 @@ async def test_a_session_is_open_once(home: Home, shelf) -> None:
 async def test_a_session_belongs_to_its_library(home: Home, shelf, tmp_path: Path) -> None:
     async with quoting(home, shelf) as conversation:
         await conversation.ask(POWER)
-        assert conversation.rows()
+        assert conversation.sessions()
     elsewhere = Home(home.root, tmp_path / "other")
     with pytest.raises(UsageError, match="say --library"):
         quoting(elsewhere, shelf, entry(home))
     async with quoting(elsewhere, shelf) as other:
-        assert other.rows() == []
+        assert other.sessions() == []
 
 
 async def test_sessions_are_found_by_the_beginning_of_their_names(home: Home, shelf) -> None:
@@ -206,7 +206,7 @@ async def test_purging_a_report_takes_the_sessions_that_quote_it(tmp_path: Path)
     assert done.code == 0, done.err
     assert done.json["sessions"] == 1
     assert b"amberjack" not in all_of(home.state)
-    assert entry(home).id == kept
+    assert entry(home).session == kept
 
 
 async def test_two_hundred_turns_fill_a_prompt_no_more_than_twenty(

@@ -7,9 +7,9 @@ from typing import Any
 import coscribe
 import pytest
 from coscribe.agents.chat.conversation import Conversation
-from coscribe.agents.chat.memory import Memory
 from coscribe.agents.chat.sessions import Sessions
 from coscribe.core.system.home import Home
+from coscribe.tools.search.memory import Memory
 from doubles.command_line import run
 from doubles.desk import Author, draft
 from doubles.endpoint import Endpoint, Json

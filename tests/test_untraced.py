@@ -21,6 +21,7 @@ from langgraph.graph import END, START, StateGraph
 from contextvars import ContextVar
 from langsmith.utils import get_env_var
 import coscribe
+from coscribe.agents.chat.graph_chat import open_chat_graph
 
 class Spy(BaseCallbackHandler):
     heard = []
@@ -38,7 +39,7 @@ async def ask_coscribe(state):
     answer = await assistant.ask("How much power may the hall draw?")
     note = await assistant.note("power of the hall")
     assert "{MARK}" in answer.answer and "{MARK}" in note.model_dump_json(), answer
-    async with assistant.chat_graph(home / "chat.sqlite") as chat:
+    async with open_chat_graph(home / "chat.sqlite") as chat:
         await chat.memory("none")
     return {{"said": "asked"}}
 

@@ -9,6 +9,7 @@ from ...core.errors import CoscribeError
 from ...core.shapes import Answer, Failure
 from ...core.types import EVERYTHING, Scope
 from ..assistant import Assistant
+from ..records import Run
 
 AnswerRecord = dict[str, Any]  # an answer as `ask --json` prints it, and its document
 
@@ -32,11 +33,9 @@ class Answerer(Protocol):
 
     async def answer(self, task: BatchQuestion) -> AnswerRecord:
         """Return the answer; raises CoscribeError where it is one that holds for all tasks."""
-        ...
 
     async def close(self) -> None:
         """Break off what is under way; the desk is of no use afterwards."""
-        ...
 
 
 class OwnAnswerer:
@@ -48,7 +47,7 @@ class OwnAnswerer:
 
     async def answer(self, task: BatchQuestion) -> AnswerRecord:
         """See `Answerer`."""
-        asking = self._assistant.ask_within(task.run, task.booked_as, task.question, scope=task.scope)
+        asking = self._assistant.ask(task.question, scope=task.scope, run=Run(task.run, task.booked_as))
         # Gathered, so that an error that nobody foresaw is a value: it must not reach the other questions.
         (outcome,) = await asyncio.gather(asking, return_exceptions=True)
         if isinstance(outcome, Answer):

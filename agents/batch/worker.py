@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from ...core.errors import CoscribeError
 from ...core.system.surroundings import set_aside
 from ...models.endpoint_embedder import EndpointEmbedder
+from ...money.ledger import open_ledger
 from ...vectorstore.library import Library
 from ..assistant import Assistant
 from .answerer import BatchQuestion, OwnAnswerer
@@ -41,9 +42,11 @@ def main() -> None:
 
 def _assistant(order: Order) -> Assistant:
     settings = order.settings
-    embedder = settings.embedder.kind if settings.embedding is None else EndpointEmbedder.named(order.home, settings)
+    ledger = open_ledger(order.home)
+    is_endpoint = settings.embedding is not None
+    embedder = EndpointEmbedder.of_settings(order.home, settings, ledger) if is_endpoint else settings.embedder.kind
     library = Library(order.home.library, embedder=embedder)
-    return Assistant.with_settings(library, order.home, settings, os.environ, at_once=order.at_once)
+    return Assistant.with_settings(library, order.home, settings, lambda: ledger, at_once=order.at_once)
 
 
 async def _serve(assistant: Assistant, tasks: BinaryIO, outcomes: BinaryIO) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from functools import partial
+from typing import Self
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
@@ -11,15 +13,15 @@ from ...core.conversation import SessionRow, Turn, TurnState
 from ...core.cost import Cost
 from ...core.errors import CoscribeError, LibraryError, UsageError
 from ...core.events import Event, OnEvent
-from ...core.question import askable
 from ...core.shapes import Answer, Note
 from ...core.system.home import Home
+from ...core.text import askable
 from ...core.types import EVERYTHING, Scope
+from ...tools.search.memory import Memory
 from ..assistant import Assistant
-from ..records import RunRecords, new_run
-from .graph_chat import ChatGraph
-from .memory import Memory
-from .sessions import SessionEntry, Sessions, TurnEntry, TurnKind
+from ..records import Run, RunRecords, new_run
+from .graph_chat import ChatGraph, open_chat_graph
+from .sessions import Sessions, TurnEntry, TurnKind
 
 _REREAD = 20  # latest turns of a reopened session whose answers are read again
 
@@ -31,26 +33,28 @@ class Conversation:
     that is over another library.
     """
 
-    def __init__(self, assistant: Assistant, home: Home, *, session: SessionEntry | None = None) -> None:
+    def __init__(self, assistant: Assistant, home: Home, *, session: SessionRow | None = None) -> None:
         self._assistant = assistant
         self._library = str(home.library)
         if session is not None and session.library != self._library:
-            raise UsageError(f"session {session.id!r} is over the library {session.library!r}: say --library for it")
-        self._sessions = Sessions(home.private_file(home.sessions))
+            raise UsageError(
+                f"session {session.session!r} is over the library {session.library!r}: say --library for it"
+            )
+        self._file = Sessions(home.private_file(home.sessions))
         self._records = RunRecords(home.runs)
         self._path = home.sessions
         self._locks = home.state / "sessions"
-        self._opened = session.id if session else ""
+        self._opened = session.session if session else ""
         self._turns: list[Turn] = []
         self._memory = Memory()
         self._chat: ChatGraph | None = None
         self._resources = AsyncExitStack()
         self._held = AsyncExitStack()
 
-    async def __aenter__(self) -> "Conversation":
+    async def __aenter__(self) -> Self:
         """Open the checkpoints and, of an earlier session, its turns."""
         try:
-            self._chat = await self._resources.enter_async_context(self._assistant.chat_graph(self._path))
+            self._chat = await self._resources.enter_async_context(open_chat_graph(self._path))
             if self._opened:
                 self._hold(self._opened)
                 await asyncio.to_thread(self._reopen)
@@ -65,7 +69,7 @@ class Conversation:
         await self._held.aclose()
         await self._resources.aclose()
         await self._assistant.close()
-        self._sessions.close()
+        self._file.close()
 
     @property
     def session(self) -> str:
@@ -87,15 +91,10 @@ class Conversation:
         former, self._assistant = self._assistant, assistant
         await former.close()
 
-    def rows(self) -> list[SessionRow]:
+    def sessions(self) -> list[SessionRow]:
         """Return the sessions over this library, those used last first."""
-        return [
-            SessionRow(
-                session=entry.id, title=entry.title, library=entry.library, started=entry.started, used=entry.used,
-                turns=entry.turns, unfinished=entry.unfinished, cost=self._assistant.spent(entry.id),
-            )
-            for entry in self._sessions.listed(self._library)
-        ]  # fmt: skip
+        listed = self._file.listed(self._library)
+        return [row.model_copy(update={"cost": self._assistant.spent(row.session)}) for row in listed]
 
     def spent(self) -> Cost:
         """Return what the session cost; a call that was cut off counts with its worst case."""
@@ -119,7 +118,7 @@ class Conversation:
         if not self._opened:
             self._opened = new_run()
             self._hold(self._opened)
-        entry = self._sessions.begin(self._opened, self._library, asked, kind)
+        entry = self._file.begin(self._opened, self._library, asked, kind)
         events: list[Event] = []
 
         def watch(event: Event) -> None:
@@ -140,7 +139,7 @@ class Conversation:
             raise
         finally:
             question = made.question if isinstance(made, Answer) else asked
-            self._sessions.end(entry, state, question=question, reports=_reports(made))
+            self._file.end(entry, state, question=question, reports=_reports(made))
             turn = Turn(
                 number=entry.number, asked=asked, question=question, state=state,
                 cost=self._assistant.spent(self._opened, entry.booked_as),
@@ -153,9 +152,11 @@ class Conversation:
     async def _make(self, entry: TurnEntry, scope: Scope, watch: OnEvent) -> Answer | Note:
         if self._chat is None:
             raise ValueError("the conversation is not open")
+        run = Run(entry.session, entry.booked_as, entry.record)
         if entry.kind == "note":
-            return await self._assistant.note_in(entry, scope=scope, on_event=watch)
-        answer = await self._assistant.answer_in(self._chat, entry, scope=scope, on_event=watch)
+            return await self._assistant.note(entry.asked, scope=scope, on_event=watch, run=run)
+        by = partial(self._chat.answer, entry.number)
+        answer = await self._assistant.ask(entry.asked, scope=scope, on_event=watch, run=run, by=by)
         self._memory = await self._chat.memory(entry.session)
         return answer
 
@@ -172,8 +173,8 @@ class Conversation:
         self._held.callback(lock.release)
 
     def _reopen(self) -> None:
-        self._sessions.mark_interrupted(self._opened)
-        entries = self._sessions.turns(self._opened)
+        self._file.mark_interrupted(self._opened)
+        entries = self._file.turns(self._opened)
         older = len(entries) - _REREAD
         self._turns = [self._past(entry, reread=at >= older) for at, entry in enumerate(entries)]
 

@@ -1,9 +1,8 @@
 """The chat graph: answer, then remember. A checkpoint of each step, in SQLite, carries the memory of a session."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
@@ -11,15 +10,18 @@ from langgraph.channels.untracked_value import UntrackedValue
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
+from pydantic import TypeAdapter
 
 from ...core.errors import LibraryError
 from ...core.system.disk import has_no_room
 from ...core.types import Scope
+from ...tools.search.memory import Memory
+from ..graph import ask_graph
 from ..graph_untraced import Untraced, untraced
-from ..state import Deps, State, Update
-from .memory import Memory
+from ..state import Ask, Deps, State
 from .remember import remember
-from .sessions import TurnEntry
+
+_SCOPE = TypeAdapter(Scope)
 
 
 class TurnUnderWay(TypedDict, total=False):
@@ -37,20 +39,20 @@ class TurnUnderWay(TypedDict, total=False):
 class ChatGraph:
     """The graph with its checkpoints; made by `open_chat_graph`."""
 
-    def __init__(self, ask: Any, saver: AsyncSqliteSaver, path: Path) -> None:
-        self._graph = _compiled(ask, saver)
+    def __init__(self, saver: AsyncSqliteSaver, path: Path) -> None:
+        self._graph = _compiled(saver)
         self._path = path
 
-    async def answer(self, turn: TurnEntry, scope: Scope, deps: Deps) -> State:
-        """Return the finished state of a turn; its session remembers it from then on."""
+    async def answer(self, number: int, state: State, deps: Deps) -> State:
+        """Answer the turn of that number of the session whose run it is, which remembers it from then on."""
         told: TurnUnderWay = {
-            "number": turn.number, "asked": turn.asked, "booked_as": turn.booked_as, "run": turn.session,
-            "scope": _plain(scope),
+            "number": number, "asked": state.question, "booked_as": state.booked_as, "run": state.run,
+            "scope": _SCOPE.dump_python(state.scope, mode="json"),
         }  # fmt: skip
         with _explained(self._path):
-            done = await self._graph.ainvoke(told, _thread(turn.session), context=deps, durability="async")
-        state: State = done["done"]
-        return state
+            turn = await self._graph.ainvoke(told, _thread(state.run), context=deps, durability="async")
+        done: State = turn["done"]
+        return done
 
     async def memory(self, session: str) -> Memory:
         """Return what a session remembers of its finished turns."""
@@ -65,8 +67,8 @@ class ChatGraph:
 
 
 @asynccontextmanager
-async def open_chat_graph(ask: Any, path: Path) -> AsyncIterator[ChatGraph]:
-    """Give the chat graph over `ask`, the compiled ask graph; checkpoints go to the SQLite file at `path`.
+async def open_chat_graph(path: Path) -> AsyncIterator[ChatGraph]:
+    """Give the chat graph, whose checkpoints go to the SQLite file at `path`.
 
     Raises LibraryError where the file cannot be used.
     """
@@ -74,45 +76,34 @@ async def open_chat_graph(ask: Any, path: Path) -> AsyncIterator[ChatGraph]:
         with _explained(path):
             await saver.conn.execute("PRAGMA synchronous = NORMAL")
             await saver.setup()
-        yield ChatGraph(ask, saver, path)
+        yield ChatGraph(saver, path)
 
 
-def _compiled(ask: Any, saver: AsyncSqliteSaver) -> Any:
+def _compiled(saver: AsyncSqliteSaver) -> Any:
     graph = StateGraph(TurnUnderWay, context_schema=Deps)
-    graph.add_node("answer", _answering(ask))
-    graph.add_node("remember", _remembering())
+    graph.add_node("answer", _answering(ask_graph()))
+    graph.add_node("remember", _remember)
     graph.add_edge(START, "answer")
     graph.add_edge("answer", "remember")
     graph.add_edge("remember", END)
     return Untraced(graph.compile(checkpointer=saver))
 
 
-def _answering(ask: Any) -> Any:
-    async def answer(talk: TurnUnderWay, *, runtime: Runtime[Deps]) -> Update:
+def _answering(ask: Ask) -> Any:
+    async def answer(talk: TurnUnderWay, *, runtime: Runtime[Deps]) -> TurnUnderWay:
         asked = State(
-            question=talk["asked"], scope=_scope(talk["scope"]), run=talk["run"], booked_as=talk["booked_as"],
+            question=talk["asked"], scope=_SCOPE.validate_python(talk["scope"]), run=talk["run"],
+            booked_as=talk["booked_as"],
             history=Memory.read(talk.get("memory", {})),
         )  # fmt: skip
-        return {"done": State(**await ask.ainvoke(asked, context=runtime.context))}
+        return {"done": await ask(asked, runtime.context)}
 
     return answer
 
 
-def _remembering() -> Any:
-    async def run(talk: TurnUnderWay) -> Update:
-        memory = Memory.read(talk.get("memory", {}))
-        return {"memory": remember(memory, talk["number"], talk["asked"], talk["done"]).plain()}
-
-    return run
-
-
-def _plain(scope: Scope) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(scope).items()}
-
-
-def _scope(plain: Mapping[str, Any]) -> Scope:
-    told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
-    return Scope(**told)
+async def _remember(state: TurnUnderWay) -> TurnUnderWay:
+    memory = Memory.read(state.get("memory", {}))
+    return {"memory": remember(memory, state["number"], state["asked"], state["done"]).plain()}
 
 
 def _thread(session: str) -> dict[str, dict[str, str]]:

@@ -6,8 +6,8 @@ from ...core.shapes import LEVELS
 from ...core.types import Report
 from ...tools.answer.blocks import blocks_of
 from ...tools.publish.markdown import blocks_markdown
+from ...tools.search.memory import Exchange, Memory
 from ..state import State
-from .memory import Exchange, Memory
 
 _NOTHING = "Nothing was found in the reports."
 _LISTING = ("catalogue", "count", "absence")  # kinds of claims that may name reports without citing them

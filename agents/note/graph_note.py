@@ -1,33 +1,29 @@
 """The note graph: outline -> sections side by side -> assemble -> review."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from ..graph_untraced import Untraced
-from ..state import Deps, State, Update
-from .nodes import Branching, NoteState, assemble, outline, review_note, write_section
+from ..state import Ask, Deps
+from .nodes import Branching, NoteState, NoteUpdate, assemble, outline, review_note, write_section
 
 
-def note_graph(ask: Any) -> Any:
-    """Return the compiled graph; each section runs through `ask`, the compiled ask graph."""
+def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
+    """Return the compiled graph: what takes a note from its first state to its last; `ask` answers for each section."""
 
-    async def run_ask(state: State, deps: Deps) -> State:
-        return State(**await ask.ainvoke(state, context=deps))
-
-    async def outlined(state: NoteState, *, runtime: Runtime[Deps]) -> Update:
+    async def outlined(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await outline(state, runtime.context)
 
-    async def section(state: Branching, *, runtime: Runtime[Deps]) -> Update:
-        return await write_section(state, runtime.context, run_ask)
+    async def section(state: Branching, *, runtime: Runtime[Deps]) -> NoteUpdate:
+        return await write_section(state, runtime.context, ask)
 
-    async def assembled(state: NoteState, *, runtime: Runtime[Deps]) -> Update:
+    async def assembled(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await assemble(state, runtime.context)
 
-    async def reviewed(state: NoteState, *, runtime: Runtime[Deps]) -> Update:
+    async def reviewed(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await review_note(state, runtime.context)
 
     graph = StateGraph(NoteState, context_schema=Deps)
@@ -40,7 +36,12 @@ def note_graph(ask: Any) -> Any:
     graph.add_edge("section", "assemble")
     graph.add_edge("assemble", "review")
     graph.add_edge("review", END)
-    return Untraced(graph.compile())
+    compiled = Untraced(graph.compile())
+
+    async def draft_note(state: NoteState, deps: Deps) -> NoteState:
+        return NoteState(**await compiled.ainvoke(state, context=deps))
+
+    return draft_note
 
 
 def _fan_out(state: NoteState) -> Sequence[Send]:

@@ -5,6 +5,7 @@ import os
 import random
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import coscribe
@@ -12,6 +13,7 @@ from coscribe.agents.assistant import Assistant
 from coscribe.core.errors import CoscribeError
 from coscribe.core.settings import load
 from coscribe.core.system.home import Home
+from coscribe.money.ledger import open_ledger
 from server import Server
 
 LONGEST_WAIT = 60.0  # seconds until a question that is to be given up has reached the server
@@ -45,7 +47,7 @@ async def _put(
     library = coscribe.Library(folder, embedder=embedder)
     place = Home.find(home, library.folder, os.environ)
     settings = load({"model": "m", "base_url": server.url}, os.environ, Path.cwd(), place)
-    assistant = Assistant.with_settings(library, place, settings, os.environ, at_once=at_once)
+    assistant = Assistant.with_settings(library, place, settings, partial(open_ledger, place), at_once=at_once)
 
     async def one(question: str, given_up_after: float | None) -> None:
         async with slots:

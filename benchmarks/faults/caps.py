@@ -208,7 +208,7 @@ async def spend(turn: Turn, server: Server, home: Path, count: int) -> dict[str,
     settings = load({"model": "m", "base_url": server.url}, os.environ, Path.cwd(), place)
     place.create()
     ledger = Ledger(place.ledger, clock=clock)
-    model = open_models(place, settings, os.environ, ledger, at_once=AT_ONCE)["drafter"]
+    model = open_models(place, settings, ledger, at_once=AT_ONCE)["drafter"]
     by_name: dict[str, Decimal] = {}
     for number, (moment, name) in enumerate(turn.moments):
         clock.now, before = moment, spent(server.meter, DEAR_INPUT)

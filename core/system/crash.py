@@ -16,7 +16,7 @@ from .home import Home
 CRASHED = "unforeseen"  # begins the line of every such end, and of no other
 
 
-def told(error: BaseException, arguments: Sequence[str]) -> str:
+def crash_line(error: BaseException, arguments: Sequence[str]) -> str:
     """Return the line for an error that is a bug of ours, after noting where it happened in `state/crash.txt`.
 
     `arguments` are those of the command line. The file replaces the one before it; it names places in the program and
@@ -49,11 +49,11 @@ def _details(error: BaseException) -> Iterator[str]:
         cause = cause.__cause__ or cause.__context__
 
 
-def _home(arguments: Sequence[str]) -> Path | None:
+def _home(arguments: Sequence[str]) -> str | None:
     """Return the --home of a command line that nobody may have got to parse."""
     for at, argument in reversed(list(enumerate(arguments))):  # the last one counts
         if argument.startswith("--home="):
-            return Path(argument.removeprefix("--home="))
+            return argument.removeprefix("--home=")
         if argument == "--home" and at + 1 < len(arguments):
-            return Path(arguments[at + 1])
+            return arguments[at + 1]
     return None

@@ -5,17 +5,27 @@ settings: personal). What is made here is for its owner alone: folders 0700, fil
 """
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
-from ..errors import UsageError
-from .disk import close_to_others, is_read_only, make_file, make_folder, settle
+from .disk import close_to_others, explained, is_read_only, make_file, make_folder, settle
 
 PARTS = {"library", "state", "demo"}
+
+
+class _Below:
+    """A path of a home that stands in a folder of it."""
+
+    def __init__(self, folder: str, name: str) -> None:
+        self._folder, self._name = folder, name
+
+    def __get__(self, home: "Home", kind: type["Home"]) -> Path:
+        folder: Path = getattr(home, self._folder)
+        return folder / self._name
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class Home:
     library: Path
 
     @classmethod
-    def find(cls, home: Path | None, library: Path | None, environ: Mapping[str, str]) -> "Home":
+    def find(cls, home: Path | str | None, library: Path | str | None, environ: Mapping[str, str]) -> "Home":
         """Say where home and library are: the option if given, else `COSCRIBE_HOME` and `COSCRIBE_LIBRARY`.
 
         Without either, the home is the platform's user-data folder for coscribe and the library stands inside it.
@@ -34,60 +44,17 @@ class Home:
         root = _absolute(home or environ.get("COSCRIBE_HOME") or platformdirs.user_data_path("coscribe", False))
         return cls(root, _absolute(library or environ.get("COSCRIBE_LIBRARY") or root / "library"))
 
-    @property
-    def state(self) -> Path:
-        """The personal folder."""
-        return self.root / "state"
-
-    @property
-    def settings(self) -> Path:
-        """The user's own settings file; it need not exist."""
-        return self.state / "coscribe.toml"
-
-    @property
-    def terms(self) -> Path:
-        """The user's own terms and translations; it need not exist."""
-        return self.state / "terms.toml"
-
-    @property
-    def ledger(self) -> Path:
-        """The SQLite file that has one row per attempted model call."""
-        return self.state / "ledger.sqlite"
-
-    @property
-    def sessions(self) -> Path:
-        """The SQLite file of chat sessions."""
-        return self.state / "sessions.sqlite"
-
-    @property
-    def runs(self) -> Path:
-        """The folder of run records."""
-        return self.state / "runs"
-
-    @property
-    def cache(self) -> Path:
-        """The folder of what can be had again: model replies, token tables."""
-        return self.state / "cache"
-
-    @property
-    def vectors(self) -> Path:
-        """The SQLite file of the vectors that endpoints made of texts."""
-        return self.cache / "vectors.sqlite"
-
-    @property
-    def replies(self) -> Path:
-        """The SQLite file of the answers that models gave."""
-        return self.cache / "replies.sqlite"
-
-    @property
-    def servers(self) -> Path:
-        """The SQLite file of what was learned of servers."""
-        return self.state / "servers.sqlite"
-
-    @property
-    def tokens(self) -> Path:
-        """The folder of unpacked token tables."""
-        return self.cache / "tokens"
+    state = _Below("root", "state")  # the personal folder
+    settings = _Below("state", "coscribe.toml")  # the user's own; it need not exist
+    terms = _Below("state", "terms.toml")  # the user's own terms and translations; it need not exist
+    ledger = _Below("state", "ledger.sqlite")  # one row per attempted model call
+    sessions = _Below("state", "sessions.sqlite")  # of the chat
+    servers = _Below("state", "servers.sqlite")  # what was learned of them
+    runs = _Below("state", "runs")  # the folder of run records
+    cache = _Below("state", "cache")  # the folder of what can be had again
+    vectors = _Below("cache", "vectors.sqlite")  # those that endpoints made of texts
+    replies = _Below("cache", "replies.sqlite")  # the answers that models gave
+    tokens = _Below("cache", "tokens")  # the folder of unpacked token tables
 
     def create(self) -> None:
         """Make every folder that is missing, and close home and state to other users.
@@ -97,7 +64,7 @@ class Home:
         too, are closed as well.
         Raises `UsageError` naming the folder that cannot be made or written to.
         """
-        with _explained(self.root, "--home"):
+        with _writing(self.root, "--home"):
             for folder in (self.root, self.state, self.runs, self.cache, self.tokens):
                 make_folder(folder)
             if is_read_only(self.state):
@@ -106,7 +73,7 @@ class Home:
                 close_to_others(self.root)
             close_to_others(self.state)
             settle((entry for entry in self.state.iterdir() if entry.is_file()), 0)
-        with _explained(self.library, "--library"):
+        with _writing(self.library, "--library"):
             make_folder(self.library)
 
     def private_file(self, path: Path) -> Path:
@@ -114,7 +81,7 @@ class Home:
 
         Raises `UsageError` naming the file that cannot be written to.
         """
-        with _explained(path, "--home"):
+        with _writing(path, "--home"):
             make_folder(path.parent)
             close_to_others(make_file(path))
         return path
@@ -124,10 +91,5 @@ def _absolute(path: Path | str) -> Path:
     return Path(os.path.expanduser(path)).absolute()
 
 
-@contextmanager
-def _explained(path: Path, option: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"cannot write to {str(path)!r} ({reason}): choose another folder with {option}") from error
+def _writing(path: Path, option: str) -> AbstractContextManager[None]:
+    return explained(f"cannot write to {str(path)!r}", f"choose another folder with {option}")

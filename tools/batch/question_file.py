@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import ReadFailure, UsageError
-from ...core.question import askable
-from ...core.text import one_line, without_controls
+from ...core.text import askable, one_line, without_controls
 from ...core.types import EVERYTHING, Scope
 from ...vectorstore.reading.office import archive
 

@@ -46,7 +46,7 @@ def verify(made: str | Path, library: "Library", *, home: str | Path | None = No
     No model is asked and nothing is written. Raises UsageError for a file that coscribe did not make, LibraryError
     where there is no library.
     """
-    place = Home.find(Path(home) if home is not None else None, library.folder, os.environ)
+    place = Home.find(home, library.folder, os.environ)
     return verify_file(Path(made), library.catalogue, ledger_of(place))
 
 

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
 
-from ...core.errors import BudgetReached, EndpointError, Withheld
-from ...core.events import Event
-from ...core.shapes import Level, highest
-from ...core.text import one_line
-from ...language.stems import content_terms
-from ...models.port import Prompt, PromptPart
-from ...prompts.prompt import load_prompt
-from ...tools.evidence.numbered import harmless
-from ...tools.search.subject import Subject, follow_up, refers_back
-from ...vectorstore.index.catalogue import Catalogue
-from ...vectorstore.index.levels import level_of
-from ..state import Deps, State
-from .memory import Exchange, Memory
+from ..core.errors import BudgetReached, EndpointError, Withheld
+from ..core.events import Event
+from ..core.shapes import Level, highest
+from ..core.text import one_line
+from ..language.stems import content_terms
+from ..models.port import Prompt, PromptPart
+from ..prompts.prompt import load_prompt
+from ..tools.evidence.numbered import harmless
+from ..tools.search.memory import Exchange, Memory
+from ..tools.search.subject import Subject, follow_up, refers_back
+from ..vectorstore.index.catalogue import Catalogue
+from ..vectorstore.index.levels import level_of
+from .state import Deps, State
 
 _LONGEST = 400
 _MOST_TOKENS = 200  # of the question written out

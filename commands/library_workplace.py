@@ -1,0 +1,74 @@
+"""The workplace of a command that works with the library: what it reads, and who answers over it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import cached_property
+from typing import ClassVar, TypeVar
+
+from ..agents.assistant import AT_ONCE, Assistant
+from ..core.settings import Endpoint, Settings
+from ..models.endpoint_embedder import EndpointEmbedder
+from ..vectorstore.library import Library
+from .consent import Consent
+from .workplace import Workplace, endpoints_of
+
+Made = TypeVar("Made")
+
+
+class LibraryWorkplace(Workplace):
+    """A workplace with a library, which need not exist yet, and with assistants over it."""
+
+    embeds: ClassVar[bool] = True
+
+    @cached_property
+    def library(self) -> Library:
+        """The library; where an endpoint embeds, the user is asked, once, to allow its host."""
+        named = self.settings.embedding
+        if named is None:
+            return Library(self.home.library, embedder=self.settings.embedder.kind)
+        settings = self._asked(self.settings, [named]) if self.embeds else self.consent.allowing(self.settings)
+        return Library(self.home.library, embedder=EndpointEmbedder.of_settings(self.home, settings, self.ledger))
+
+    @cached_property
+    def consent(self) -> Consent:
+        """What the user has agreed to."""
+        return Consent(self.home, self.screen)
+
+    def agreed(self, settings: Settings) -> Settings:
+        """Return the settings with the hosts allowed that they name, after any consent that is needed.
+
+        Raises UsageError where that is not had, LibraryError where there is no library yet.
+        """
+        endpoints = endpoints_of(settings)
+        if endpoints:
+            self.library.catalogue  # noqa: B018  # whoever has no library is not asked
+        return self._asked(settings, endpoints)
+
+    def assistant(self, settings: Settings, at_once: int = AT_ONCE) -> Assistant:
+        """Return an assistant over the library, for so many calls at once."""
+        return Assistant.with_settings(
+            self.library, self.home, settings, lambda: self.ledger, at_once=at_once
+        )  # fmt: skip
+
+    def done_by(self, settings: Settings, work: Callable[[Assistant], Awaitable[Made]]) -> Made:
+        """Return what an assistant makes, which is closed afterwards."""
+
+        async def done() -> Made:
+            async with self.assistant(settings) as assistant:
+                return await work(assistant)
+
+        return asyncio.run(done())
+
+    def _asked(self, settings: Settings, endpoints: Sequence[Endpoint]) -> Settings:
+        if not endpoints:
+            return settings
+        library = Library(self.home.library, embedder="none")
+        reports = library.catalogue.reports() if library.exists else []
+        unmarked = sum(report.confidentiality == "unmarked" for report in reports)
+        return self.consent.given(settings, endpoints, unmarked)
+
+
+class CatalogueWorkplace(LibraryWorkplace):
+    """One at which nothing is embedded, so nobody is asked."""
+
+    embeds = False
