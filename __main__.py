@@ -16,7 +16,7 @@ def main() -> None:
     try:
         sys.stdout.flush()
     except OutputLost as lost:
-        code = code or lost.told()
+        code = code or lost.report()
     ending.finish()
     sys.exit(ending.code(code))
 
@@ -28,10 +28,10 @@ def _run() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except OutputLost as lost:
-        return lost.told()
+        return lost.report()
     except Exception as error:  # noqa: BLE001  # the last resort: a traceback helps nobody who asked a question
         crash = import_module(".core.system.crash", __package__)
-        print(f"coscribe: {crash.told(error, sys.argv[1:])}", file=sys.stderr)
+        print(f"coscribe: {crash.crash_line(error, sys.argv[1:])}", file=sys.stderr)
         return 1
     return 0
 

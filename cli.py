@@ -7,6 +7,7 @@ place for such imports.
 import os
 import sys
 from collections.abc import Callable
+from copy import copy
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -99,7 +100,14 @@ def demo(**options: Any) -> None:
     _run("demo:demo", options)
 
 
-def _ingest(**options: Any) -> None:
+@cli.command()
+@click.argument("paths", nargs=-1)
+@click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders.")
+@click.option("--ocr", is_flag=True, help="Have ocrmypdf recognise PDF pages without text.")
+@click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are.")
+@_remote
+@_common
+def ingest(**options: Any) -> None:
     """Take reports into the library: PDF, DOCX, PPTX, HTML, Markdown or TXT, as files, folders or globs.
 
     What is unchanged is skipped; what cannot be read is named, and the rest goes in.
@@ -109,17 +117,9 @@ def _ingest(**options: Any) -> None:
     _run("library:ingest", options)
 
 
-for _name, _hidden in (("ingest", False), ("add", True)):
-    cli.command(_name, hidden=_hidden)(
-        _stack(
-            click.argument("paths", nargs=-1),
-            click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders."),
-            click.option("--ocr", is_flag=True, help="Have ocrmypdf recognise PDF pages without text."),
-            click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are."),
-            _remote,
-            _common,
-        )(lambda **options: _ingest(**options))
-    ).help = _ingest.__doc__
+_add = copy(ingest)
+_add.hidden = True
+cli.add_command(_add, "add")
 
 
 @cli.group(invoke_without_command=True)

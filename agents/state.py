@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypedDict
 
 from pydantic import BaseModel, Field
 
@@ -123,7 +123,35 @@ class State:
     next: Step = "end"
 
 
-Update = dict[str, object]
+class Update(TypedDict, total=False):
+    """The fields of a `State` that a node changes."""
+
+    question: str
+    level: Level
+    drawn: tuple[str, ...]
+    subject: Subject | None
+    plan: Plan | None
+    evidence: Evidence | None
+    legs: tuple[Leg, ...]
+    mentions: Mentions | None
+    written: tuple[Claim, ...]
+    spares: tuple[Statement, ...]
+    stood: tuple[Statement, ...]
+    shown: tuple[Segment, ...]
+    statements: tuple[Statement, ...]
+    mode: Mode
+    is_list: bool
+    missing: tuple[Missing, ...]
+    problems: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    dropped: tuple[Claim, ...]
+    withheld: tuple[str, ...]
+    confidence: float
+    round: int
+    degraded: str | None
+    words_alone: str | None
+    error: Failure | None
+    next: Step
 
 
 def _nobody(event: Event) -> None:

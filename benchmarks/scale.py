@@ -31,10 +31,10 @@ from coscribe.models.port import Asking
 from coscribe.vectorstore.index.catalogue import Catalogue
 from coscribe.vectorstore.index.vectors import VectorIndex
 from coscribe.vectorstore.index.writer import writer_lock
-from coscribe.vectorstore.ingest.declarations import Said
+from coscribe.vectorstore.ingest.declarations import Declaration
 from coscribe.vectorstore.ingest.entry import Entry
 from coscribe.vectorstore.ingest.ingest import catch_up_words
-from coscribe.vectorstore.ingest.report_files import Found
+from coscribe.vectorstore.ingest.report_files import ReportFile
 from coscribe.vectorstore.reading.page import Block, FileText, Page
 
 SIZES = (200, 500, 1_000)  # reports
@@ -161,8 +161,8 @@ def build(folder: Path, reports: int) -> None:
         for number in range(len(catalogue.reports()), reports):
             name = f"{number:05}.pdf"
             entry.write(
-                Found(folder / name, name, folder / name), f"{number:016}", document(number, words, shares),
-                Said(declared(number, words)), lambda _: None,
+                ReportFile(folder / name, name, folder / name), f"{number:016}", document(number, words, shares),
+                Declaration(declared(number, words)), lambda _: None,
             )  # fmt: skip
         catch_up_words(folder, catalogue, entry, lambda *_: None)
         entry.set_meta("embedder", MiniLM.name)

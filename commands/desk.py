@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ..agents.chat.conversation import Conversation
-from ..agents.chat.sessions import SessionEntry, Sessions
-from ..core.conversation import OpenedPage, Standing, Turn
+from ..agents.chat.sessions import Sessions
+from ..core.conversation import OpenedPage, SessionRow, Standing, Turn
 from ..core.errors import UsageError
 from ..core.setting_sections import Models
 from ..core.settings import QUOTES_ONLY, Settings
@@ -36,7 +36,7 @@ class ChatDesk(Conversation):
     """The desk of `core.conversation` at a workplace; `aside` asks the person for consent beside the prompt."""
 
     def __init__(
-        self, place: LibraryWorkplace, settings: Settings, session: SessionEntry | None, aside: RunAside
+        self, place: LibraryWorkplace, settings: Settings, session: SessionRow | None, aside: RunAside
     ) -> None:  # fmt: skip
         super().__init__(place.assistant(settings), place.home, session=session)
         self._place = place
@@ -56,7 +56,7 @@ class ChatDesk(Conversation):
     def standing(self) -> Standing:
         """Return what the status line tells."""
         drafter = self._settings.endpoint("drafter")
-        left = self._place.ledger.left(Caps(**self._settings.caps.model_dump()), self.session)
+        left = self._place.ledger.remaining(Caps(**self._settings.caps.model_dump()), self.session)
         return Standing(
             model=drafter.model if drafter else "", spent=self.spent(),
             left=left[0] if left else None, cap=left[1] if left else "", memory=self.compacted,
@@ -133,7 +133,7 @@ async def consented(place: LibraryWorkplace, settings: Settings, aside: RunAside
     return place.agreed(settings)
 
 
-def _session(options: Options, place: LibraryWorkplace) -> SessionEntry | None:
+def _session(options: Options, place: LibraryWorkplace) -> SessionRow | None:
     name = options.get("session")
     if not name and not options.get("continue_"):
         return None

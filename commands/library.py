@@ -1,6 +1,7 @@
 """The commands on a library: taking reports in, listing, removing and rebuilding them, and searching."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from ..agents.chat.sessions import Sessions
@@ -72,19 +73,17 @@ def show_report(place: CatalogueWorkplace, options: Options) -> int:
 def remove_report(place: CatalogueWorkplace, options: Options) -> int:
     """Remove a report; `--purge` also removes records and sessions that quote it, and the answers kept of models."""
     library = place.library
-    removed = library.remove(str(options["name"]))
-    records = RunRecords(place.home.runs).quoting(removed.id) if options.get("purge") else []
+    removed, purges = library.remove(str(options["name"])), bool(options.get("purge"))
+    records = RunRecords(place.home.runs).quoting(removed.id) if purges else []
     for record in records:
         record.unlink(missing_ok=True)
-    if options.get("purge") and place.home.replies.exists():
-        # Which answers quote the report cannot be told from their keys, and all can be had again.
-        ReplyCache(place.home.replies, place.settings.cache_megabytes).clear()
-    if options.get("purge") and place.home.vectors.exists():
-        ReplyCache(place.home.vectors, place.settings.cache_megabytes).clear()
-    sessions = _purge_sessions(place, removed.id) if options.get("purge") else 0
+    for answers in (place.home.replies, place.home.vectors):
+        # Which of them quote the report cannot be told from their keys, and all can be had again.
+        if purges and answers.exists():
+            ReplyCache(answers, place.settings.cache_megabytes).clear()
+    sessions = _purge_sessions(place, removed.id) if purges else 0
     result = Removed(report=removed.id, file=removed.file, records=len(records), sessions=sessions)
-    quoting = f"{len(records)} run records and {sessions} chat sessions that quoted it"
-    purged = f", with {quoting}" if options.get("purge") else ""
+    purged = f", with {len(records)} run records and {sessions} chat sessions that quoted it" if purges else ""
     place.show(result, remark(f"removed {removed.file}{purged}"))
     return DONE
 
@@ -132,11 +131,8 @@ def _booked(place: LibraryWorkplace, run: str) -> Cost:
 def _purge_sessions(place: Workplace, report: str) -> int:
     if not place.home.sessions.exists():
         return 0
-    sessions = Sessions(place.home.sessions)
-    try:
+    with closing(Sessions(place.home.sessions)) as sessions:
         return len(sessions.remove_quoting(report))
-    finally:
-        sessions.close()
 
 
 def _write_manifest(library: Library, scope: Scope) -> None:

@@ -27,7 +27,7 @@ class LibraryWorkplace(Workplace):
         if named is None:
             return Library(self.home.library, embedder=self.settings.embedder.kind)
         settings = self._asked(self.settings, [named]) if self.embeds else self.consent.allowing(self.settings)
-        return Library(self.home.library, embedder=EndpointEmbedder.named(self.home, settings, self.ledger))
+        return Library(self.home.library, embedder=EndpointEmbedder.of_settings(self.home, settings, self.ledger))
 
     @cached_property
     def consent(self) -> Consent:

@@ -11,7 +11,7 @@ from ..core.hosts import host_of, is_loopback
 from ..core.settings import Endpoint
 from ..core.shapes import Check
 from ..models.gate import Gate
-from ..money.ledger import Sent
+from ..money.ledger import EgressEntry
 from ..vectorstore.library import Library
 from .library_workplace import CatalogueWorkplace
 from .workplace import endpoints_of
@@ -97,7 +97,7 @@ def _sent(place: CatalogueWorkplace) -> Iterator[Check]:
     if not log:
         yield Check(name="sent so far", state="ok", detail="nothing: no passage went to any model")
     files = _files(place.library, log)
-    hosts: dict[str, dict[str, list[Sent]]] = {}
+    hosts: dict[str, dict[str, list[EgressEntry]]] = {}
     for entry in log:
         of_report = hosts.setdefault(entry.endpoint, {})
         of_report.setdefault(files.get(entry.passage, "a report no longer held"), []).append(entry)
@@ -111,7 +111,7 @@ def _sent(place: CatalogueWorkplace) -> Iterator[Check]:
             )  # fmt: skip
 
 
-def _files(library: Library, log: list[Sent]) -> dict[str, str]:
+def _files(library: Library, log: list[EgressEntry]) -> dict[str, str]:
     """Return the file of every passage that the library still holds."""
     if not library.exists:
         return {}

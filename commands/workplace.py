@@ -23,7 +23,7 @@ from ..terminal.console import Screen, screen
 from ..terminal.sheet import Sheet
 
 Options = Mapping[str, object]
-Place = TypeVar("Place", bound="Workplace")
+_At = TypeVar("_At", bound="Workplace")
 _NOT_ASCII = re.compile(r"[^\n -~]")
 _COLOURS = {"always": True, "never": False, "auto": None}
 
@@ -65,10 +65,10 @@ class Workplace:
             self.screen.show(view)
 
 
-def works_at(kind: type[Place]) -> Callable[[Callable[[Place, Options], int]], Callable[[Options], int]]:
+def works_at(kind: type[_At]) -> Callable[[Callable[[_At, Options], int]], Callable[[Options], int]]:
     """Have a command done at a workplace of its own."""
 
-    def decorate(body: Callable[[Place, Options], int]) -> Callable[[Options], int]:
+    def decorate(body: Callable[[_At, Options], int]) -> Callable[[Options], int]:
         @wraps(body)
         def command(options: Options) -> int:
             with kind.of(options) as place:

@@ -16,7 +16,10 @@ TurnState = Literal["pending", "done", "cancelled", "interrupted", "failed"]
 
 
 class SessionRow(Shape):
-    """One session: `title` is its first question, the times are UTC, `cost` counts calls cut off at their worst."""
+    """One session: `title` is its first question, the times are UTC, `unfinished` counts the turns without an answer.
+
+    `cost` counts calls cut off at their worst.
+    """
 
     session: str
     title: str
@@ -25,7 +28,7 @@ class SessionRow(Shape):
     used: str
     turns: int
     unfinished: int
-    cost: Cost
+    cost: Cost = Cost()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,56 +84,43 @@ class Desk(Protocol):
     @property
     def session(self) -> str:
         """The session's name; "" before its first turn."""
-        ...
 
     async def ask(self, question: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Turn:
         """Answer one question in the light of those before it; failures of the endpoint are in the answer."""
-        ...
 
     async def note(self, topic: str, *, scope: Scope = EVERYTHING, on_event: OnEvent | None = None) -> Turn:
         """Draft a policy note on a topic."""
-        ...
 
     @property
     def turns(self) -> list[Turn]:
         """The turns of the session so far, those before it was reopened too."""
-        ...
 
     def sessions(self) -> list[SessionRow]:
         """Return all sessions over this library, those used last first."""
-        ...
 
     async def clear(self) -> None:
         """Begin a new session; the one so far stays."""
-        ...
 
     def reports(self, scope: Scope = EVERYTHING) -> list[ReportRow]:
         """Return the reports in a scope; raises UsageError when a filter matches none."""
-        ...
 
     def opened(self, citation: Citation) -> OpenedPage:
         """Return the page a citation comes from; raises UsageError where the library does not hold it any more."""
-        ...
 
     def standing(self) -> Standing:
         """Return what the status line tells."""
-        ...
 
     def costs(self) -> CostTable:
         """Return what the session cost, by agent."""
-        ...
 
     def price_hint(self) -> str:
         """Return how to give a price where one is missing, "" where none is."""
-        ...
 
     async def set_model(self, model: str) -> None:
         """Let another model write, "evidence" for none; raises UsageError for a host that may not be used."""
-        ...
 
     async def set_cap(self, usd: str) -> None:
         """Cap what the session may cost, "none" for no cap; raises UsageError for what is no amount."""
-        ...
 
     def save(self, name: str, turn: Turn) -> Path:
         """Write an answer or a note to a Markdown file, whole or not at all, and return where it is.
@@ -138,4 +128,3 @@ class Desk(Protocol):
         Raises UsageError for another ending, a file that is there already and not from here, or one that cannot be
         written.
         """
-        ...

@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from .shapes import Claim
+
+AgentName = Literal["retriever", "drafter", "reviewer", "editor"]
+EventKind = Literal[
+    "planned", "understood", "searched", "withheld", "degraded", "drafted", "cited anew", "sent back", "claim",
+    "dropped", "reviewed",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something an agent did, for whoever is watching: `detail` is one readable line without report text.
 
-    `agent` is "retriever", "drafter", "reviewer" or "editor"; `kind` is e.g. "planned", "searched", "drafted",
-    "cited anew", "reviewed", "claim", "dropped", "degraded". `claim` is set on verified claims only.
+    `claim` is set on verified claims only.
     """
 
-    agent: str
-    kind: str
+    agent: AgentName
+    kind: EventKind
     detail: str
     claim: Claim | None = None
     data: dict[str, object] = field(default_factory=dict)

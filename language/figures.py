@@ -11,19 +11,26 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from . import numbers as spelled
 from .joint import entries, pattern, table
 
-_SIGNS = tomllib.loads(files(__package__).joinpath("units.toml").read_text(encoding="utf-8"))
+
+def signs(table: str) -> dict[str, Any]:
+    """Return a table of `units.toml`: the signs that every language uses."""
+    whole: dict[str, Any] = tomllib.loads(files(__package__).joinpath("units.toml").read_text(encoding="utf-8"))[table]
+    return whole
+
+
 # unit as written -> (unit it is counted in, factor)
 _UNITS: dict[str, tuple[str, Decimal]] = {
     name: (unit, Decimal(factor))
-    for units in (_SIGNS["units"], *entries("figures.units").values())
+    for units in (signs("units"), *entries("figures.units").values())
     for unit, names in units.items()
     for name, factor in names.items()
 }
-_SCALES: dict[str, int] = {**_SIGNS["scales"], **table("figures.scales")}
+_SCALES: dict[str, int] = {**signs("scales"), **table("figures.scales")}
 _ALONE: dict[str, str] = table("figures.alone")
 _CURRENCIES = {"EUR", "USD", "JPY", "GBP", "CHF", "KRW", "CNY", "AUD", "CAD", "NOK", "SEK", "DKK", "PLN", "INR", "SGD"}
 # words of a figure, which say nothing by themselves

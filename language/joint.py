@@ -105,7 +105,10 @@ def check_patterns(pack: Pack, keys: Iterable[str]) -> None:
 def _value(pack: Pack, key: str) -> Any:
     found: Any = pack
     for part in key.split("."):
-        found = found[int(part)] if part.isdigit() else getattr(found, part)
+        if isinstance(found, dict):
+            found = found.get(int(part) if part.isdigit() else part, ())
+        else:
+            found = found[int(part)] if part.isdigit() else getattr(found, part)
     return found
 
 

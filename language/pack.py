@@ -9,6 +9,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from ..core.types import Verb
+
 Check = Literal["figures", "names", "roles", "negation", "modality", "attribution", "scope", "rank"]
 CHECKS: tuple[Check, ...] = get_args(Check)
 
@@ -96,6 +98,10 @@ class Time(PackSection):
     to: Pattern = key(description="between the years of a span: from 2020 to 2025")
     fiscal: Pattern = key(description="in front of a fiscal year: financial year 2024")
     ended: Pattern = key(description="in front of the end of a fiscal year: year ended 31 March 2024")
+    around: Pattern = key(description="words of time that belong to any figure or name: end of, mid")
+    half: Pattern = key(description="half a year, in its first half")
+    quarter: Pattern = key(description="a quarter of a year")
+    now: Pattern = key(description="now, already")
 
 
 class Grammar(PackSection):
@@ -106,6 +112,17 @@ class Grammar(PackSection):
     points_back: Pattern = key(description="words that stand for something said before: it, this, her")
     goes_on: Pattern = key(description="words that begin a sentence which says nothing without the one before")
     numbered: Pattern = key(description="the short word in front of the number of a section: sec, art, no")
+    but: Pattern = key(description='"but"')
+    whereas: Pattern = key(description="sets one clause against another: while, whereas")
+    though: Pattern = key(description="the same, behind a comma alone: although, against")
+    compared: Pattern = key(description="the same, between two figures or names: compared with")
+    clause: Pattern = key(description="the word that may begin a clause of its own behind a comma, besides these")
+    then: Pattern = key(description="in front of what happened before or after: once, since")
+    along: Pattern = key(description="joins names besides and, or: as well as")
+    subordinate: Pattern = key(description="begins a clause that says nothing by itself: which, when")
+    articles: Pattern = key(description="what may stand in front of a subject")
+    both: Pattern = key(description='"both"')
+    of_them: Pattern = key(description='in front of a number that counts what was named: "of the" two')
 
 
 class Question(PackSection):
@@ -181,10 +198,130 @@ class Reports(PackSection):
     filters: Words = key(description="what else a question on the holdings is made of")
 
 
+class Names(PackSection):
+    """Names, and capitals that make none."""
+
+    joints: Pattern = key(description="small words within a name: Ministry of Education")
+    within: Pattern = key(description="those in a name whose initials make an acronym")
+    never: Words = key(description="words that are no name, though they begin sentences with a capital")
+    generic: Words = key(description="what has capitals wherever it stands and is no name: IT, PhD")
+
+
+class Measures(PackSection):
+    """What a bare count measures, and how often."""
+
+    names: dict[str, dict[Decimal, Words]] = key(description="units: what they measure, the factors, the words")
+    before: Pattern = key(description="makes a length a surface or a volume, in front of it: square, cubic")
+    behind: Pattern = key(description="the same behind it: carré, cubes")
+    counters: Pattern = key(description="single characters that count")
+    parts: Pattern = key(description="first words of units of two: per (thousand)")
+    of_time: Pattern = key(description="units of time that may follow another noun: accelerator hours")
+    biennial: Pattern = key(description="every other year")
+    factor: Pattern = key(description="in front of a number of times: a factor of")
+    fold: Pattern = key(description="attached to a number of times: -fold")
+    alone: Pattern = key(description="units that say one where no number stands: a decade")
+    half_more: Pattern = key(description="one and a half, or half: groups `unit`, or `half` and `of`")
+    single: dict[str, Pattern] = key(description="year, week, month, day in the singular")
+    periods: dict[str, Pattern] = key(description="once an hour, day, week, month, quarter, year")
+    multiples: dict[int, Pattern] = key(description="two, three … times as much: doubled, threefold")
+
+
+class Shares(PackSection):
+    """Shares of a whole in words."""
+
+    one_in: Pattern = key(description='"seven to eight in ten": a group for each number, that of the whole last')
+    parts: dict[str, int] = key(description="half, third …, each with its percent, rounded down")
+    times: dict[str, int] = key(description="the number in front of them: two (thirds)")
+    half: Pattern = key(description="half, in front of a scale: half a million")
+    quarter: Pattern = key(description="quarter, in front of a scale")
+    of: Pattern = key(description="between the two")
+    scale: Pattern = key(description="the scales")
+    one: Pattern = key(description="one, as a number: only one of 20")
+
+
 class Denial(PackSection):
     """Words that say no."""
 
     plain: Pattern = key(description="the plainest: no, not, never, without")
+    words: Pattern = key(description="the others that always deny: nobody, fails to")
+    attached: Pattern = key(description="what denies at the end of a word: n't")
+    comparing: Pattern = key(description='denies and puts something first: "no centre is larger than"')
+    not_meant: Pattern = key(description="with a denial in it, and yet none: not more than 5, not only")
+    implied: Pattern = key(description="says no without a word for it: lacks, rejects, only")
+    turned: Pattern = key(description="may say no, if less surely; with one of them no denial is counted")
+    aside: Pattern = key(description="denies an aside: the agency, not the ministry")
+    neither: Pattern = key(description="the first of two that deny once together")
+    nor: Pattern = key(description="the second of them")
+
+
+class Modality(PackSection):
+    """How binding something is, from a possibility to a duty."""
+
+    possible: Pattern = key(description="a possibility, or what is not decided: could, whether")
+    advice: Pattern = key(description="advice, wishes, hopes: should, recommends")
+    intent: Pattern = key(description="plans: will, is planned")
+    duty: Pattern = key(description="duties, decisions, certainties: must, decided, certainly")
+    asked: Pattern = key(description="what is asked for, and so not had: applies for")
+    condition: Pattern = key(description="begins a condition: if")
+    conditional: Pattern = key(description="shows that what is said holds on a condition: would")
+    decided: Pattern = key(description="somebody has decided it")
+    settled: Pattern = key(description="it is decided or done")
+    pondered: Pattern = key(description="it is thought about")
+    able: Pattern = key(description="can, helps, a goal: counts against a duty alone")
+    leave: Pattern = key(description="leave to do it: may, voluntary")
+    said: Pattern = key(description="says that somebody says so")
+    shown: Pattern = key(description="it has been shown or reached")
+    due: Pattern = key(description="is due")
+    hedged: Pattern = key(description="shows that a claim leaves it open: perhaps, reportedly")
+    verbs: dict[Verb, Pattern] = key(description="the verbs that a quote may be introduced with")
+
+
+class Attribution(PackSection):
+    """Whose opinion something is."""
+
+    opinion: Pattern = key(description="leaves open whether it is so: argues, believes")
+    speech: Pattern = key(description="says who says it: according to")
+    party: Pattern = key(description="who may be a party to it: vendor, director, users")
+    document: Pattern = key(description="a source that is no party: report, survey")
+    told: Pattern = key(description="besides these, shows that a claim says whose it is")
+    of_somebody: Pattern = key(description="the same, with its own boundaries: for the council, …")
+
+
+class ScopeWords(PackSection):
+    """How far something reaches."""
+
+    all: Pattern = key(description="all, every, always, throughout")
+    rate: Pattern = key(description="every year, as a rate")
+    per: Pattern = key(description="per, individual")
+    each: Pattern = key(description="each, besides `all`")
+    bounded: Pattern = key(description="sets a bound: some, only, except, in the pilot")
+    part: Pattern = key(description="a part: several, two of the")
+    only: Pattern = key(description="only, where no number follows")
+    limited: Pattern = key(description="shows that a claim has a bound itself")
+    one: Pattern = key(description="one person of several; group `who`")
+    one_of: Pattern = key(description="shows that a claim says that it was one")
+    in_all: Pattern = key(description="a sum: in all")
+    not_all: Pattern = key(description="not all")
+    open: Pattern = key(description='beside these "any" is "some"')
+    leads: Pattern = key(description="capital words that begin a bound in front of a sentence: In, Among")
+    plain_leads: Pattern = key(description="what makes such a beginning no bound: in addition, last year")
+    shares: Pattern = key(description="how many of a subject, in front of it: half, most")
+
+
+class Rank(PackSection):
+    """What is first of all, and what is not."""
+
+    superlative: Pattern = key(description="puts something first; group `est`; with its own boundary behind it")
+    as_much: Pattern = key(description="the same by a denial: none is as large as")
+    equal: Pattern = key(description="what a text may say for first in its own way: record, leader")
+    ending: Pattern = key(description="the form of a superlative, as a whole word")
+    no_superlative: Pattern = key(description="words of that form that are none: forest")
+    bound: Pattern = key(description="at most: a figure's affair")
+    among: Pattern = key(description="makes it one of several, or the second")
+    weaker: Pattern = key(description="comes short of being first: important, one of")
+    weak: Words = key(description="first in a way that other words say too: main, leading")
+    than: Pattern = key(description="parts the sides of a comparison")
+    opposites: Pattern = key(description="pairs of contrary words, one pair a line")
 
 
 class Searched(PackSection):
@@ -211,4 +348,11 @@ class Pack(Searched):
     question: Question
     dialogue: Dialogue
     reports: Reports
+    names: Names
+    measures: Measures
+    shares: Shares
     denial: Denial
+    modality: Modality
+    attribution: Attribution
+    scope: ScopeWords
+    rank: Rank

@@ -5,25 +5,24 @@ pairs of neighbouring characters, and single ones for what stands alone.
 """
 
 import re
+import sys
+import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
-from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+import Stemmer
 
 from ..core.text import fold
+from .joint import languages
 from .languages import STOP_WORDS, has_cjk
 
-_STEMMERS = {
-    "en": "english",
-    "de": "german",
-    "fr": "french",
-    "es": "spanish",
-    "it": "italian",
-    "pt": "portuguese",
-}
-STEMMED = tuple(_STEMMERS)
+STEMMERS = {code: language.stemmer for code, language in languages().items() if language.stemmer}
 _CJK = {"ja", "zh"}
-_TOKEN = r"[0-9]+(?:[.,][0-9]+)*|[\p{L}\p{M}\p{N}]+"
+_TOKEN = r"[0-9]+(?:[.,][0-9]+)*|[^\W_]+"
+_PLAIN_TOKEN = re.compile(_TOKEN)
+_FIRST_MARK = "\u0300"  # from here on marks are part of words: those of most scripts but ours
+_LONGEST, _SURELY_FITS = 60, 15  # bytes of a word, less one; and characters, of which none has more than four
 _CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]")
 # Hiragana writes particles and endings, and these characters ask or count: 何 what, 誰 who, 幾 how many, 々 repeats.
@@ -33,25 +32,14 @@ _SHORTEST_PART = 4  # letters of a word inside a German compound; shorter ones s
 _SHORTEST_REST = 3  # and of what is left of the compound
 
 
-@cache
-def analyzer(language: str) -> TextAnalyzer:
-    """Return the analyzer of a language code, of "plain" (no stemming) or of "cjk" (characters and their pairs)."""
-    if language == "cjk":
-        return TextAnalyzerBuilder(Tokenizer.ngram(1, 2, False)).filter(Filter.lowercase()).build()
-    built = TextAnalyzerBuilder(Tokenizer.regex(_TOKEN)).filter(Filter.remove_long(60)).filter(Filter.lowercase())
-    if language in _STEMMERS:
-        return built.filter(Filter.stemmer(_STEMMERS[language])).filter(Filter.ascii_fold()).build()
-    return built.filter(Filter.ascii_fold()).build()
-
-
 def stemming(language: str | None) -> str:
     """Return the analyzer name that fits a language: its own where there is one, else "plain"."""
-    return language if language in _STEMMERS else "plain"
+    return language if language in STEMMERS else "plain"
 
 
 def has_leg(language: str) -> bool:
     """Tell whether words of a language are found in all their forms: by its stems, or by pairs of characters."""
-    return language in _STEMMERS or language in _CJK
+    return language in STEMMERS or language in _CJK
 
 
 def same_leg(language: str, other: str) -> bool:
@@ -72,10 +60,47 @@ def without_cjk(text: str) -> str:
 def terms(text: str, language: str | None) -> list[str]:
     """Return the terms of `text` in order, stop words included, as the index of that language holds them."""
     text = composed(text)
-    found: list[str] = list(analyzer(stemming(language)).analyze(without_cjk(text)))
+    plain, name = without_cjk(text), stemming(language)
+    tokens = (_PLAIN_TOKEN if plain.isascii() or max(plain) < _FIRST_MARK else _any_token()).findall(plain)
+    found = [_term(token, name) for token in tokens if len(token) < _SURELY_FITS or len(token.encode()) < _LONGEST]
     for run in _CJK_RUN.findall(text):
         found += [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
     return found
+
+
+@cache
+def _any_token() -> re.Pattern[str]:
+    """Return the pattern of a word in whatever script, with the marks that are written on its letters."""
+    marks = (char for char in map(chr, range(ord(_FIRST_MARK), sys.maxunicode)) if unicodedata.category(char)[0] == "M")
+    return re.compile(_TOKEN.replace(r"[^\W_]", rf"(?:[^\W_]|[{''.join(marks)}])"))
+
+
+@lru_cache(maxsize=50_000)
+def _term(token: str, language: str) -> str:
+    word = "".join(char.lower() for char in token) if "Σ" in token else token.lower()  # no sigma for the end of a word
+    stem = _stemmer(language).stemWord(word) if language in STEMMERS else word
+    return stem if stem.isascii() else "".join(map(_in_ascii, stem))
+
+
+@cache
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(STEMMERS[language], 0)  # a cache of its own would not be safe among threads
+
+
+@cache
+def _in_ascii(char: str) -> str:
+    """Return a Latin letter without its accents, or as the letters it is mostly written with; any other as it is."""
+    if other := _letters().get(char):
+        return other
+    if not unicodedata.name(char, "").startswith("LATIN"):
+        return char
+    return "".join(part for part in unicodedata.normalize("NFD", char) if not unicodedata.combining(part))
+
+
+@cache
+def _letters() -> dict[str, str]:
+    table = tomllib.loads(files(__package__).joinpath("letters.toml").read_text(encoding="utf-8"))
+    return {char: said for said, chars in table.items() for char in chars}
 
 
 def unaccented(text: str, language: str | None) -> list[tuple[str, str]]:

@@ -15,8 +15,8 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?;])(?<!\bMio\.)(?<!\bMrd\.)(?<!\b[Cc]a\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bvs\.)\s+(?=[^\W\d_a-z]|[\"“„«(])"
     r"|\s\|\s"
 )
-_CLAUSE_END = re.compile(
-    r"[;:]\s|,\s(?=(?:while|whereas|but|although|though|against|und|während|aber|mais|tandis|mientras|pero)\b)", re.I
+_CLAUSE_END = pattern(
+    "grammar.but", "grammar.whereas", "grammar.though", "grammar.clause", lead=r"[;:]\s|,\s(?=", end=r"\b)"
 )
 _ALIKE = 0.7  # share of the longer term that two inflections of one word have in common at the beginning
 _CLOSEST = 6  # sentences of a long text in which a claim is looked for
@@ -26,8 +26,7 @@ _LABEL = 6  # words of a clause that only says whose the next one is
 _LETTER = "A-Za-z0-9_À-ɏ"  # a name ends where Japanese or Chinese goes on
 NAME = re.compile(rf"[A-ZÀ-Þ][{_LETTER}'’&-]*[{_LETTER}]|[a-z]+[A-Z][{_LETTER}]*")
 # a name with all its words, as "Ministry of Education of Brenmark"
-NAMES = rf"(?:{NAME.pattern})(?:(?:\s(?:of|for|de|du|des|della|von|der|del|la|the)){{0,2}}\s(?:{NAME.pattern}))*"
-MONTHS = either("calendar.months")
+NAMES = rf"(?:{NAME.pattern})(?:(?:\s{either('names.joints')}){{0,2}}\s(?:{NAME.pattern}))*"
 POINTS_BACK = pattern("grammar.points_back")
 POSSESSIVE = re.compile(r"[’']s\b")
 NOUNS_ARE_CAPITAL = frozenset(own.code for own in packs() if own.nouns_are_capital)  # a capital tells no name there

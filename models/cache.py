@@ -43,12 +43,12 @@ def cache_key(*parts: str | Sequence[str] | int | bool) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def packed(vector: Sequence[float]) -> str:
+def vector_text(vector: Sequence[float]) -> str:
     """Return a vector as text: the base64 of its numbers in single precision."""
     return base64.b64encode(array("f", vector).tobytes()).decode()
 
 
-def unpacked(text: str) -> list[float]:
+def vector_of(text: str) -> list[float]:
     """Return the vector that was `packed`."""
     return array("f", base64.b64decode(text)).tolist()
 
@@ -63,12 +63,12 @@ class ReplyCache:
     def __init__(self, path: Path, megabytes: int) -> None:
         self._most = megabytes * _MEGABYTE
         try:
-            self._file = _opened(path)
+            self._file = _open_file(path)
         except LibraryError as error:
             if type(error.__cause__) is not sqlite3.DatabaseError:
                 raise
             path.unlink()
-            self._file = _opened(path)
+            self._file = _open_file(path)
 
     def get(self, key: str) -> KeptReply | None:
         """Return the answer kept under a key."""
@@ -102,7 +102,7 @@ class ReplyCache:
         self._file.close()
 
 
-def _opened(path: Path) -> Database:
+def _open_file(path: Path) -> Database:
     made = Database(path, "response cache", _STEPS)
     made.connection.execute("PRAGMA secure_delete = ON")
     return made

@@ -31,36 +31,28 @@ class Embedder(Protocol):
     @property
     def name(self) -> str:
         """The model's name."""
-        ...
 
     @property
     def is_local(self) -> bool:
         """Whether texts stay on this machine."""
-        ...
 
     def reads(self, language: str) -> bool:
         """Tell whether texts in a language can be compared."""
-        ...
 
     def admits(self, level: Level) -> bool:
         """Tell whether it may be given text of a level; what it may not is searched by words alone."""
-        ...
 
     def embed(self, texts: Sequence[str], asking: Asking = NOBODY) -> Vectors:
         """Return one unit vector a text, shape (len(texts), numbers), float32; the `Asking` is where it is booked."""
-        ...
 
     def take_work(self) -> Embedded:
         """Return what was embedded on this machine since this was last asked, so that it is booked once."""
-        ...
 
     def interrupt(self) -> None:
         """Give up what is under way."""
-        ...
 
     def close(self) -> None:
         """Let go of connections."""
-        ...
 
 
 class MiniLM:

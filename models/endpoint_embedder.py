@@ -31,7 +31,7 @@ def embedder(*, model: str, base_url: str, home: str | Path | None = None, **set
     place = Home.find(home, None, os.environ)
     flags = {"embedder": "endpoint", "embedder_model": model, "embedder_base_url": base_url, **settings}
     loaded = load(flags, os.environ, Path.cwd(), place)
-    return EndpointEmbedder.named(place, loaded, open_ledger(place))
+    return EndpointEmbedder.of_settings(place, loaded, open_ledger(place))
 
 
 class EndpointEmbedder:
@@ -47,14 +47,14 @@ class EndpointEmbedder:
     def __init__(self, model: Model, admits: Callable[[Level], bool], languages: Sequence[str] = ()) -> None:
         self.name = model.name
         self._model = model
-        self._admits = admits
+        self.admits = admits
         self._languages = frozenset(languages)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: set[Future[Any]] = set()
         self._starting = threading.Lock()
 
     @classmethod
-    def named(cls, home: Home, settings: Settings, ledger: Ledger) -> "EndpointEmbedder":
+    def of_settings(cls, home: Home, settings: Settings, ledger: Ledger) -> "EndpointEmbedder":
         """Return the embedder that settings name, which is an endpoint; its key is read from the environment.
 
         Where it is not trusted, internal texts are not for it.
@@ -69,10 +69,6 @@ class EndpointEmbedder:
     def reads(self, language: str) -> bool:
         """Tell whether the model was said to read a language."""
         return not self._languages or language in self._languages
-
-    def admits(self, level: Level) -> bool:
-        """Tell whether text of a level may go to the endpoint."""
-        return self._admits(level)
 
     def embed(self, texts: Sequence[str], asking: Asking = NOBODY) -> Vectors:
         """Return one unit vector a text."""

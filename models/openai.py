@@ -22,7 +22,7 @@ from ..money.ledger import Attempt, Ledger, Usage
 from ..money.prices import Price, Prices
 from ..money.rate_limit import RateLimit
 from ..money.tokens import UNKNOWN_MARGIN, TokenCounter
-from .cache import KeptReply, ReplyCache, cache_key, packed, unpacked
+from .cache import KeptReply, ReplyCache, cache_key, vector_of, vector_text
 from .gate import Gate
 from .meter import CURRENT_CALL, Call, CallTerms, MeteredClient
 from .port import Asking, Prompt, Reply
@@ -55,7 +55,7 @@ _LIMITS = ("max_completion_tokens", "max_tokens")
 _COUNTS_BY_NAME = Hosts(("api.openai.com", "*.api.openai.com", "*.openai.azure.com"))
 
 
-class _Said(NamedTuple):
+class _ModelText(NamedTuple):
     """What a model said, to which form of the question, and what that cost; `None` is unknown."""
 
     text: str
@@ -125,7 +125,7 @@ class OpenAIModel:
     async def embed(self, texts: Sequence[str], asking: Asking) -> list[list[float]]:
         """Return one vector per text; see `Model.embed`. Texts go out 128 at a time, each known one never again."""
         self._gate.check(self._base_url, self.name, asking.level)
-        known = self._vectors_kept(texts, asking)
+        known = self._cached_vectors(texts, asking)
         lacking = list(dict.fromkeys(text for text in texts if text not in known))
         async with self._slots:
             for start in range(0, len(lacking), _TEXTS_PER_CALL):
@@ -220,7 +220,7 @@ class OpenAIModel:
         correction: list[SentMessage],
         least: int,
         keep: Callable[[str], None],
-    ) -> _Said:
+    ) -> _ModelText:
         """Return what was said in the end, stepping down where the server refuses how it is asked.
 
         `least` is the strictest form that this question may still be asked in.
@@ -233,7 +233,7 @@ class OpenAIModel:
             body["messages"] += correction
             try:
                 text, usd = await self._chat(prompt, body, limit_name, wanted, keep)
-                return _Said(text, form, usd)
+                return _ModelText(text, form, usd)
             except openai.APIStatusError as error:
                 # Compared with what this call asked for: another one may have stepped down meanwhile.
                 if limit_name not in refused and refuses(error, limit_name):
@@ -284,7 +284,7 @@ class OpenAIModel:
                 "can hold there and nothing more is sent to it under one: use another server, or none of the caps"
             )
 
-    def _vectors_kept(self, texts: Sequence[str], asking: Asking) -> dict[str, list[float]]:
+    def _cached_vectors(self, texts: Sequence[str], asking: Asking) -> dict[str, list[float]]:
         """Return the vectors that the cache holds, by text; where it holds all, that is booked."""
         kept = {} if self._cache is None else {
             text: found for text in texts if (found := self._cache.get(self._vector_key(text, asking))) is not None
@@ -293,7 +293,7 @@ class OpenAIModel:
             costs = [one.usd for one in kept.values()]
             saved = None if None in costs else sum((cost for cost in costs if cost is not None), Decimal(0))
             self._ledger.book_hit(self._embedding(asking), saved)
-        return {text: unpacked(one.reply) for text, one in kept.items()}
+        return {text: vector_of(one.reply) for text, one in kept.items()}
 
     def _vector_key(self, text: str, asking: Asking) -> str:
         trusted = self._gate.is_trusted(self._base_url, self.name)
@@ -320,7 +320,7 @@ class OpenAIModel:
         if self._cache is not None:
             each = None if usd is None else usd / len(texts)
             for text, vector in zip(texts, vectors, strict=True):
-                self._cache.put(self._vector_key(text, asking), KeptReply(packed(vector), each))
+                self._cache.put(self._vector_key(text, asking), KeptReply(vector_text(vector), each))
         return vectors
 
     def _attempt(self, prompt: Prompt) -> Attempt:

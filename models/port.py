@@ -8,6 +8,7 @@ from typing import NoReturn, Protocol, TypeVar
 from pydantic import BaseModel
 
 from ..core.errors import Rehearsed
+from ..core.events import AgentName
 from ..core.shapes import Level, highest
 from ..money.estimate import Weight
 
@@ -36,7 +37,7 @@ class Prompt:
 
     system: str
     parts: tuple[PromptPart, ...]
-    agent: str
+    agent: AgentName
     step: str
     run: str
     question: str
@@ -78,15 +79,12 @@ class Model(Protocol):
 
     async def parse(self, prompt: Prompt, schema: type[Reply]) -> Reply:
         """Return the model's answer as an object of `schema`; `MalformedReply` when a repair did not help either."""
-        ...
 
     async def embed(self, texts: Sequence[str], asking: Asking) -> list[list[float]]:
         """Return one vector per text, in order; the level of `asking` is the highest of all texts."""
-        ...
 
     async def close(self) -> None:
         """Close the connections; the model is of no use afterwards."""
-        ...
 
 
 class Rehearsal:

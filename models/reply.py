@@ -105,9 +105,8 @@ def _whole(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-UnicodeText = Annotated[
-    str, BeforeValidator(_whole)
-]  # JSON can name half of a character, and no screen or store takes one
+# JSON can name half of a character, and no screen or store takes one.
+UnicodeText = Annotated[str, BeforeValidator(_whole)]
 
 
 class Tokens(BaseModel):
@@ -117,7 +116,7 @@ class Tokens(BaseModel):
     reasoning_tokens: ReportedCount = None
 
 
-class Reported(BaseModel):
+class TokenCounts(BaseModel):
     """The token counts of an answer; servers leave out or null whatever they do not count, or say what cannot be."""
 
     prompt_tokens: ReportedCount = None
@@ -127,7 +126,7 @@ class Reported(BaseModel):
     completion_tokens_details: Annotated[Tokens | None, WrapValidator(_if_sound)] = None
 
     @property
-    def written(self) -> int:
+    def output_tokens(self) -> int:
         """The output with its reasoning, which some servers count in the total alone."""
         return max(self.completion_tokens or 0, (self.total_tokens or 0) - (self.prompt_tokens or 0))
 
@@ -146,10 +145,10 @@ class Choice(BaseModel):
     finish_reason: UnicodeText | None = None
 
 
-class Answered(BaseModel):
+class ReplyBody(BaseModel):
     """What every answer may hold."""
 
-    usage: Annotated[Reported | None, WrapValidator(_if_sound)] = None
+    usage: Annotated[TokenCounts | None, WrapValidator(_if_sound)] = None
     service_tier: UnicodeText | None = None
 
     def usage_or(self, estimate: Usage) -> Usage:
@@ -157,18 +156,22 @@ class Answered(BaseModel):
 
         Nor is a count believed that is far too small for what was written.
         """
-        if self.usage is None or not self.usage.prompt_tokens or self.usage.written * _FEWEST < estimate.output_tokens:
+        if (
+            self.usage is None
+            or not self.usage.prompt_tokens
+            or self.usage.output_tokens * _FEWEST < estimate.output_tokens
+        ):
             return estimate
         asked, told = self.usage.prompt_tokens_details or Tokens(), self.usage.completion_tokens_details or Tokens()
         return Usage(
             input_tokens=self.usage.prompt_tokens,
-            output_tokens=self.usage.written,
+            output_tokens=self.usage.output_tokens,
             cached_tokens=min(asked.cached_tokens or 0, self.usage.prompt_tokens),
-            reasoning_tokens=min(told.reasoning_tokens or 0, self.usage.written),
+            reasoning_tokens=min(told.reasoning_tokens or 0, self.usage.output_tokens),
         )
 
 
-class Completion(Answered):
+class Completion(ReplyBody):
     """An answer of `/chat/completions`."""
 
     choices: list[Choice] = []
@@ -210,7 +213,7 @@ class Vector(BaseModel):
     embedding: list[FiniteFloat]
 
 
-class Embeddings(Answered):
+class Embeddings(ReplyBody):
     """An answer of `/embeddings`."""
 
     data: list[Vector]
@@ -225,7 +228,7 @@ class Embeddings(Answered):
         return vectors
 
 
-Body = TypeVar("Body", bound=Answered)
+Body = TypeVar("Body", bound=ReplyBody)
 
 
 def read(response: httpx2.Response, kind: type[Body], where: str, *, secret: str = "") -> Body:

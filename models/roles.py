@@ -1,7 +1,8 @@
 """Opens the models that the settings name, each endpoint once."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,10 +10,8 @@ from ..core.hosts import host_of
 from ..core.settings import ROLES, Endpoint, Settings
 from ..core.system.home import Home
 from ..money.caps import Caps
-from ..money.energy import EnergyMeter
 from ..money.ledger import Ledger
 from ..money.meters import energy_meter, price_list
-from ..money.prices import Prices
 from ..money.rate_limit import RateLimit
 from ..money.tokens import TokenCounter
 from .cache import ReplyCache
@@ -28,48 +27,31 @@ def open_models(home: Home, settings: Settings, ledger: Ledger, *, at_once: int)
     Keys are read from the environment.
     """
     named = {role: endpoint for role in ROLES if (endpoint := settings.endpoint(role)) is not None}
-    if not named:
-        return {}
-    common = _Common.of(home, settings, ledger, home.replies)
-    opened = {endpoint: common.open(endpoint, at_once) for endpoint in dict.fromkeys(named.values())}
-    return {role: opened[endpoint] for role, endpoint in named.items()}
+    opened = _opener(home, settings, ledger, home.replies, at_once) if named else None
+    models = {endpoint: opened(endpoint) for endpoint in dict.fromkeys(named.values())} if opened else {}
+    return {role: models[endpoint] for role, endpoint in named.items()}
 
 
 def open_embedding(home: Home, settings: Settings, endpoint: Endpoint, ledger: Ledger) -> OpenAIModel:
     """Return the model at the endpoint that embeds texts."""
-    return _Common.of(home, settings, ledger, home.vectors).open(endpoint, _EMBEDDED_AT_ONCE)
+    return _opener(home, settings, ledger, home.vectors, _EMBEDDED_AT_ONCE)(endpoint)
 
 
-@dataclass(frozen=True, slots=True)
-class _Common:
-    """What all models of a home share."""
-
-    settings: Settings
-    ledger: Ledger
-    prices: Prices
-    tokens: TokenCounter
-    caps: Caps
-    energy: EnergyMeter
-    servers: Servers
-    cache: ReplyCache | None
-
-    @classmethod
-    def of(cls, home: Home, settings: Settings, ledger: Ledger, cache: Path) -> "_Common":
-        return cls(
-            settings, ledger, price_list(settings), TokenCounter(home.tokens),
-            Caps(**settings.caps.model_dump()), energy_meter(settings), Servers(home.servers),
-            ReplyCache(cache, settings.cache_megabytes) if settings.cache_megabytes else None,
-        )  # fmt: skip
-
-    def open(self, endpoint: Endpoint, at_once: int) -> OpenAIModel:
-        return OpenAIModel(
-            model=endpoint.model, base_url=endpoint.base_url,
-            api_key=os.environ.get(endpoint.key_variable or ""), ledger=self.ledger, prices=self.prices,
-            tokens=self.tokens, caps=self.caps, trusted=self.settings.trust.hosts,
-            allowed=self.settings.allow_remote, timeout_seconds=self.settings.timeout_seconds,
-            max_retries=self.settings.max_retries, limit=_limit(self.settings, endpoint.base_url),
-            energy=self.energy, cache=self.cache, servers=self.servers, max_concurrency=at_once,
-        )  # fmt: skip
+def _opener(
+    home: Home, settings: Settings, ledger: Ledger, cache: Path, at_once: int
+) -> Callable[[Endpoint], OpenAIModel]:
+    """Return what opens endpoints, which share all that models of a home share."""
+    shared = partial(
+        OpenAIModel, ledger=ledger, prices=price_list(settings), tokens=TokenCounter(home.tokens),
+        caps=Caps(**settings.caps.model_dump()), trusted=settings.trust.hosts, allowed=settings.allow_remote,
+        timeout_seconds=settings.timeout_seconds, max_retries=settings.max_retries, energy=energy_meter(settings),
+        cache=ReplyCache(cache, settings.cache_megabytes) if settings.cache_megabytes else None,
+        servers=Servers(home.servers), max_concurrency=at_once,
+    )  # fmt: skip
+    return lambda endpoint: shared(
+        model=endpoint.model, base_url=endpoint.base_url, api_key=os.environ.get(endpoint.key_variable or ""),
+        limit=_limit(settings, endpoint.base_url),
+    )  # fmt: skip
 
 
 def _limit(settings: Settings, base_url: str) -> RateLimit | None:

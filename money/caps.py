@@ -76,7 +76,7 @@ class Caps:
                     usd=left,
                 )
 
-    def left(self, connection: sqlite3.Connection, run: str, now: datetime) -> tuple[Decimal, str] | None:
+    def remaining(self, connection: sqlite3.Connection, run: str, now: datetime) -> tuple[Decimal, str] | None:
         """Return the least that a cap on run, day or month leaves, and which one it is; `None` where none is set."""
         found = []
         for scope, cap, where, values in self._scopes(run, now):

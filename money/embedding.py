@@ -27,5 +27,5 @@ def book_embedding(ledger: Ledger, settings: Settings, done: Embedded, *, run: s
         Usage(done.tokens),
         price=price_list(settings).own(done.model),
         seconds=done.seconds,
-        energy=energy_meter(settings).drawn(done.model, done.seconds),
+        energy=energy_meter(settings).by_watts(done.model, done.seconds),
     )

@@ -55,8 +55,8 @@ class EnergyMeter:
 
     def measure(self, model: str, base_url: str, *, output_tokens: int, seconds: float) -> Energy | None:
         """Return the energy of one call; `None` where nobody can tell."""
-        if drawn := self.drawn(model, seconds):
-            return drawn
+        if stated := self.by_watts(model, seconds):
+            return stated
         provider = _PROVIDERS.get(host_of(base_url))
         if provider is None or not self.is_installed:
             return None
@@ -70,7 +70,7 @@ class EnergyMeter:
         version = import_module("ecologits").__version__
         return Energy(1000 * low, 1000 * high, f"ecologits {version}", zone)
 
-    def drawn(self, model: str, seconds: float) -> Energy | None:
+    def by_watts(self, model: str, seconds: float) -> Energy | None:
         """Return what a machine took whose power the user stated; `None` where nobody did."""
         watts = self._watts.get(model)
         if watts is None:

@@ -96,7 +96,7 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class EgressEntry:
     """An entry of the egress log: a passage that went to `endpoint`, first and last (UTC) and how often."""
 
     endpoint: str
@@ -231,10 +231,10 @@ class Ledger:
         with self._file.reading() as connection:
             return [row["question"] for row in connection.execute(named, (run, question, question))]
 
-    def left(self, caps: Caps, run: str) -> tuple[Decimal, str] | None:
+    def remaining(self, caps: Caps, run: str) -> tuple[Decimal, str] | None:
         """Return what is left for a run under the tightest cap in money, and what that is on; `None` without any."""
         with self._file.reading() as connection:
-            return caps.left(connection, run, self._clock())
+            return caps.remaining(connection, run, self._clock())
 
     def table(self, by: Grouping, run: str | None = None) -> CostTable:
         """Return all attempts, or those of a run, grouped, in order of first use.
@@ -263,7 +263,7 @@ class Ledger:
             tokens, seconds = connection.execute(means, (agent, model)).fetchone()
         return None if tokens is None else Usual(tokens, seconds)
 
-    def egress(self) -> list[Sent]:
+    def egress(self) -> list[EgressEntry]:
         """Return which passages went to which endpoint and when, those sent last first.
 
         An attempt that failed counts as sent: its words were about to be on the wire, or on it.
@@ -273,7 +273,7 @@ class Ledger:
             f" FROM attempts, json_each(passages) AS sent WHERE {_CALL} GROUP BY 1, 2 ORDER BY last DESC, 1, 2"
         )
         with self._file.reading() as connection:
-            return [Sent(**row) for row in connection.execute(listed)]
+            return [EgressEntry(**row) for row in connection.execute(listed)]
 
     def _look(self) -> None:
         """Close what killed processes left open, at the first call and every minute after."""

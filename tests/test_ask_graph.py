@@ -1,12 +1,17 @@
 """The ask graph over a real socket: every edge between retriever, drafter and reviewer, and what it costs."""
 
+import hashlib
 import json
 import re
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from coscribe.agents.graph import wired
+from coscribe.agents.note.nodes import NoteState, NoteUpdate
+from coscribe.agents.state import State, Update
 from coscribe.core.types import Scope
 from doubles.desk import Author, assert_books, draft, repeat
 from independent import one_line
@@ -326,6 +331,25 @@ async def test_a_peer_with_nothing_useful_to_say_ends_in_quotes(shelf, llmock, a
     assert_quoted(answer, shelf)
     assert answer.error.kind == "MalformedReply"
     assert len(llmock.requests) == 3
+
+
+async def test_the_record_names_the_prompts_a_model_was_given(shelf, endpoint, assistant, tmp_path):
+    endpoint.reply = Author(says_right)
+    drafted = await assistant(shelf.library, endpoint.url).ask(POWER)
+    quoted = await assistant(shelf.library, endpoint.url, model="evidence").ask(POWER)
+    told, none = (
+        json.loads((tmp_path / "home" / "state" / "runs" / f"{answer.run}.json").read_text(encoding="utf-8"))["prompts"]
+        for answer in (drafted, quoted)
+    )
+    assert {"drafter", "reviewer", "question"} <= told.keys()
+    shipped = (files("coscribe.prompts") / "drafter.md").read_bytes()
+    assert told["drafter"] == hashlib.sha256(shipped).hexdigest()[:12]
+    assert none == {}
+
+
+@pytest.mark.parametrize(("update", "state"), [(Update, State), (NoteUpdate, NoteState)])
+def test_what_nodes_change_are_fields_of_their_state(update, state):
+    assert get_type_hints(update).items() <= get_type_hints(state).items()
 
 
 @pytest.mark.skipif(not README.is_file(), reason="there is no README beside the tests")

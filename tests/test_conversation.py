@@ -140,13 +140,13 @@ async def test_the_session_is_one_run_with_one_cap(
         second = await conversation.ask("How much power may a site draw in Japan?")
         assert first.cost.usd != "0" and ledger.cost(conversation.session).calls == first.cost.calls + second.cost.calls
         spent = Decimal(first.cost.usd) + Decimal(second.cost.usd)
-        assert ledger.left(caps, conversation.session) == (Decimal("0.05") - spent, "run")
+        assert ledger.remaining(caps, conversation.session) == (Decimal("0.05") - spent, "run")
         assert ledger.table("agent", conversation.session).total.usd == str(spent)
         for number in range(9):
             turn = await conversation.ask(f"How much power may site {number} draw in Europe?")
         assert turn.answer.error.kind == "BudgetReached" and turn.answer.mode == "evidence"
         assert Decimal(conversation.spent().usd) <= Decimal("0.05")
-    assert ledger.left(Caps(), "nobody") is None
+    assert ledger.remaining(Caps(), "nobody") is None
 
 
 async def test_a_session_is_open_once(home: Home, shelf) -> None:
@@ -206,7 +206,7 @@ async def test_purging_a_report_takes_the_sessions_that_quote_it(tmp_path: Path)
     assert done.code == 0, done.err
     assert done.json["sessions"] == 1
     assert b"amberjack" not in all_of(home.state)
-    assert entry(home).id == kept
+    assert entry(home).session == kept
 
 
 async def test_two_hundred_turns_fill_a_prompt_no_more_than_twenty(

@@ -242,7 +242,7 @@ async def test_report_text_never_steers_the_terminal(capsys: pytest.CaptureFixtu
     live = Live(coloured=False)
     live.take(Event("retriever", "searched", HOSTILE))
     live.take(Event("reviewer", "claim", "", claim=Claim(text=HOSTILE, kind="stated", verdict="supported")))
-    drawn = said(live.drawn(80, 20, [HOSTILE]))
+    drawn = said(live.picture(80, 20, [HOSTILE]))
     assert "\x1b" not in drawn and "[red]said[/red]" in drawn
 
 
@@ -253,7 +253,7 @@ def test_the_work_fits_the_screen(width: int) -> None:
         live.take(Event("drafter", "drafted", f"{number} " + "日本のスーパーコンピュータ" * 9))
         claim = Claim(text=f"{number} " + "電力は四十メガワット" * 20, kind="stated", verdict="supported")
         live.take(Event("reviewer", "claim", "", claim=claim))
-    drawn = said(live.drawn(width, 12, ["next one"])).split("\n")
+    drawn = said(live.picture(width, 12, ["next one"])).split("\n")
     wide = [len(re.sub(r"[\u3000-\u9fff]", "xx", line)) for line in drawn]
     assert len(drawn) <= 12 and max(wide) < width
     assert "working" in drawn[0] and "next one" in drawn[-1] and any("29 " in line for line in drawn)
@@ -263,9 +263,9 @@ def test_draft_text_is_not_shown_and_sentences_sent_back_go() -> None:
     live = Live(coloured=False)
     live.take(Event("reviewer", "claim", "", claim=Claim(text="First draft.", kind="stated", verdict="supported")))
     live.take(Event("reviewer", "claim", "", claim=Claim(text="First draft.", kind="stated", verdict="supported")))
-    assert said(live.drawn(80, 20)).count("First draft.") == 1
+    assert said(live.picture(80, 20)).count("First draft.") == 1
     live.take(Event("reviewer", "sent back", "to the drafter: 1 problems"))
-    assert "First draft." not in said(live.drawn(80, 20))
+    assert "First draft." not in said(live.picture(80, 20))
 
 
 def test_the_status_line_tells_what_it_costs_and_is_cut_where_there_is_no_room() -> None:

@@ -12,7 +12,8 @@ from coscribe.money.ledger import Attempt, Ledger, Usage
 from coscribe.money.prices import Price
 from coscribe.terminal.amount import count, duration, page_list
 from coscribe.terminal.console import screen
-from coscribe.terminal.views.cost import cost_line, cost_text, cost_view
+from coscribe.terminal.views.cost import cost_line, cost_view
+from doubles.views import cost_text
 
 PRICE = Price(Decimal(1), Decimal("0.5"), Decimal(2), "user", "")  # dollars per million tokens
 QUESTION = "How much power may a post-exascale site draw from the grid of its country?"

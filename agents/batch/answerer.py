@@ -33,11 +33,9 @@ class Answerer(Protocol):
 
     async def answer(self, task: BatchQuestion) -> AnswerRecord:
         """Return the answer; raises CoscribeError where it is one that holds for all tasks."""
-        ...
 
     async def close(self) -> None:
         """Break off what is under way; the desk is of no use afterwards."""
-        ...
 
 
 class OwnAnswerer:

@@ -44,7 +44,7 @@ def _assistant(order: Order) -> Assistant:
     settings = order.settings
     ledger = open_ledger(order.home)
     is_endpoint = settings.embedding is not None
-    embedder = EndpointEmbedder.named(order.home, settings, ledger) if is_endpoint else settings.embedder.kind
+    embedder = EndpointEmbedder.of_settings(order.home, settings, ledger) if is_endpoint else settings.embedder.kind
     library = Library(order.home.library, embedder=embedder)
     return Assistant.with_settings(library, order.home, settings, lambda: ledger, at_once=order.at_once)
 

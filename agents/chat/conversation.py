@@ -21,7 +21,7 @@ from ...tools.search.memory import Memory
 from ..assistant import Assistant
 from ..records import Run, RunRecords, new_run
 from .graph_chat import ChatGraph, open_chat_graph
-from .sessions import SessionEntry, Sessions, TurnEntry, TurnKind
+from .sessions import Sessions, TurnEntry, TurnKind
 
 _REREAD = 20  # latest turns of a reopened session whose answers are read again
 
@@ -33,16 +33,18 @@ class Conversation:
     that is over another library.
     """
 
-    def __init__(self, assistant: Assistant, home: Home, *, session: SessionEntry | None = None) -> None:
+    def __init__(self, assistant: Assistant, home: Home, *, session: SessionRow | None = None) -> None:
         self._assistant = assistant
         self._library = str(home.library)
         if session is not None and session.library != self._library:
-            raise UsageError(f"session {session.id!r} is over the library {session.library!r}: say --library for it")
+            raise UsageError(
+                f"session {session.session!r} is over the library {session.library!r}: say --library for it"
+            )
         self._file = Sessions(home.private_file(home.sessions))
         self._records = RunRecords(home.runs)
         self._path = home.sessions
         self._locks = home.state / "sessions"
-        self._opened = session.id if session else ""
+        self._opened = session.session if session else ""
         self._turns: list[Turn] = []
         self._memory = Memory()
         self._chat: ChatGraph | None = None
@@ -91,13 +93,8 @@ class Conversation:
 
     def sessions(self) -> list[SessionRow]:
         """Return the sessions over this library, those used last first."""
-        return [
-            SessionRow(
-                session=entry.id, title=entry.title, library=entry.library, started=entry.started, used=entry.used,
-                turns=entry.turns, unfinished=entry.unfinished, cost=self._assistant.spent(entry.id),
-            )
-            for entry in self._file.listed(self._library)
-        ]  # fmt: skip
+        listed = self._file.listed(self._library)
+        return [row.model_copy(update={"cost": self._assistant.spent(row.session)}) for row in listed]
 
     def spent(self) -> Cost:
         """Return what the session cost; a call that was cut off counts with its worst case."""

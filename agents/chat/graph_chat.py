@@ -1,9 +1,8 @@
 """The chat graph: answer, then remember. A checkpoint of each step, in SQLite, carries the memory of a session."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
@@ -11,6 +10,7 @@ from langgraph.channels.untracked_value import UntrackedValue
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
+from pydantic import TypeAdapter
 
 from ...core.errors import LibraryError
 from ...core.system.disk import has_no_room
@@ -20,6 +20,8 @@ from ..graph import ask_graph
 from ..graph_untraced import Untraced, untraced
 from ..state import Ask, Deps, State
 from .remember import remember
+
+_SCOPE = TypeAdapter(Scope)
 
 
 class TurnUnderWay(TypedDict, total=False):
@@ -45,7 +47,7 @@ class ChatGraph:
         """Answer the turn of that number of the session whose run it is, which remembers it from then on."""
         told: TurnUnderWay = {
             "number": number, "asked": state.question, "booked_as": state.booked_as, "run": state.run,
-            "scope": _plain(state.scope),
+            "scope": _SCOPE.dump_python(state.scope, mode="json"),
         }  # fmt: skip
         with _explained(self._path):
             turn = await self._graph.ainvoke(told, _thread(state.run), context=deps, durability="async")
@@ -90,7 +92,8 @@ def _compiled(saver: AsyncSqliteSaver) -> Any:
 def _answering(ask: Ask) -> Any:
     async def answer(talk: TurnUnderWay, *, runtime: Runtime[Deps]) -> TurnUnderWay:
         asked = State(
-            question=talk["asked"], scope=_scope(talk["scope"]), run=talk["run"], booked_as=talk["booked_as"],
+            question=talk["asked"], scope=_SCOPE.validate_python(talk["scope"]), run=talk["run"],
+            booked_as=talk["booked_as"],
             history=Memory.read(talk.get("memory", {})),
         )  # fmt: skip
         return {"done": await ask(asked, runtime.context)}
@@ -101,15 +104,6 @@ def _answering(ask: Ask) -> Any:
 async def _remember(state: TurnUnderWay) -> TurnUnderWay:
     memory = Memory.read(state.get("memory", {}))
     return {"memory": remember(memory, state["number"], state["asked"], state["done"]).plain()}
-
-
-def _plain(scope: Scope) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(scope).items()}
-
-
-def _scope(plain: Mapping[str, Any]) -> Scope:
-    told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
-    return Scope(**told)
 
 
 def _thread(session: str) -> dict[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from ...core.amounts import moment
-from ...core.conversation import TurnState
+from ...core.conversation import SessionRow, TurnState
 from ...core.errors import UsageError
 from ...core.system.database import Database
 
@@ -34,22 +34,9 @@ CREATE TABLE turns (
 """
 _TITLE = 80  # characters of the first question
 _CHECKPOINTS = ("checkpoints", "writes")  # the tables of LangGraph's saver, made by it when it first saves
-_LISTED = """SELECT s.id, s.title, s.library, s.started, s.used, count(t.number) AS turns,
+_LISTED = """SELECT s.id AS session, s.title, s.library, s.started, s.used, count(t.number) AS turns,
     count(t.number) FILTER (WHERE t.state <> 'done') AS unfinished
     FROM sessions s LEFT JOIN turns t ON t.session = s.id"""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionEntry:
-    """A session as the file lists it; `unfinished` counts the turns without an answer."""
-
-    id: str
-    title: str
-    library: str
-    started: str
-    used: str
-    turns: int
-    unfinished: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +80,21 @@ class Sessions:
         """Close the file."""
         self._file.close()
 
-    def listed(self, library: str | None = None) -> list[SessionEntry]:
-        """Return the sessions over a library, or all of them, those used last first."""
+    def listed(self, library: str | None = None) -> list[SessionRow]:
+        """Return the sessions over a library, or all of them, those used last first, without their cost."""
         where, values = ("", ()) if library is None else ("WHERE s.library = ?", (library,))
         with self._file.reading() as connection:
             rows = connection.execute(f"{_LISTED} {where} GROUP BY s.id ORDER BY s.used DESC, s.id DESC", values)
-            return [SessionEntry(**row) for row in rows]
+            return [SessionRow(**row) for row in rows]
 
-    def find(self, name: str) -> SessionEntry:
+    def find(self, name: str) -> SessionRow:
         """Return the session of that name, or whose name alone begins so; raises UsageError where there is not one."""
-        found = [entry for entry in self.listed() if entry.id.startswith(name)]
-        found = [entry for entry in found if entry.id == name] or found
+        found = [entry for entry in self.listed() if entry.session.startswith(name)]
+        found = [entry for entry in found if entry.session == name] or found
         if not found:
             raise UsageError(f"there is no session {name!r}: `/sessions` in the chat lists them")
         if len(found) > 1:
-            named = ", ".join(entry.id for entry in found)
+            named = ", ".join(entry.session for entry in found)
             raise UsageError(f"{name!r} means several sessions: say one of {named}")
         return found[0]
 

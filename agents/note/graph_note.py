@@ -7,23 +7,23 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from ..graph_untraced import Untraced
-from ..state import Ask, Deps, Update
-from .nodes import Branching, NoteState, assemble, outline, review_note, write_section
+from ..state import Ask, Deps
+from .nodes import Branching, NoteState, NoteUpdate, assemble, outline, review_note, write_section
 
 
 def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
     """Return the compiled graph: what takes a note from its first state to its last; `ask` answers for each section."""
 
-    async def outlined(state: NoteState, *, runtime: Runtime[Deps]) -> Update:
+    async def outlined(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await outline(state, runtime.context)
 
-    async def section(state: Branching, *, runtime: Runtime[Deps]) -> Update:
+    async def section(state: Branching, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await write_section(state, runtime.context, ask)
 
-    async def assembled(state: NoteState, *, runtime: Runtime[Deps]) -> Update:
+    async def assembled(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await assemble(state, runtime.context)
 
-    async def reviewed(state: NoteState, *, runtime: Runtime[Deps]) -> Update:
+    async def reviewed(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await review_note(state, runtime.context)
 
     graph = StateGraph(NoteState, context_schema=Deps)

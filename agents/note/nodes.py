@@ -4,7 +4,7 @@ import asyncio
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from ...core.events import Event
 from ...core.shapes import Claim, NoteSection, Source
@@ -16,7 +16,7 @@ from ...prompts.template import Template
 from ...tools.answer.disagreement import disagreements
 from ...tools.evidence.source_list import SourceList
 from ...tools.search.question import Expected
-from ..state import Ask, Deps, Guidance, State, Update
+from ..state import Ask, Deps, Guidance, State
 
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
 _NOTHING = "The reports in scope do not say."
@@ -82,7 +82,18 @@ class NoteState:
     silence: Silence = Silence()
 
 
-async def outline(state: NoteState, deps: Deps) -> Update:
+class NoteUpdate(TypedDict, total=False):
+    """The fields of a `NoteState` that a node changes."""
+
+    tasks: tuple[SectionTask, ...]
+    branches: tuple[Branch, ...]
+    sections: tuple[NoteSection, ...]
+    dropped: int
+    sources: tuple[Source, ...]
+    silence: Silence
+
+
+async def outline(state: NoteState, deps: Deps) -> NoteUpdate:
     """Turn the template's guiding questions into branches; positions get one a region."""
     regions = await asyncio.to_thread(_regions, deps, state.scope)
     tasks: list[SectionTask] = []
@@ -101,7 +112,7 @@ async def outline(state: NoteState, deps: Deps) -> Update:
     return {"tasks": tuple(tasks)}
 
 
-async def write_section(branch: Branching, deps: Deps, ask: Ask) -> Update:
+async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
     """Run one branch through retriever, drafter and reviewer."""
     task = branch.task
     asked = State(
@@ -111,7 +122,7 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> Update:
     return {"branches": (Branch(task, await ask(asked, deps)),)}
 
 
-async def assemble(state: NoteState, deps: Deps) -> Update:
+async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
     """Put the sections together: sources numbered once over the whole note, repeats dropped, silence said."""
     sources = SourceList()
     seen: set[tuple[str, str]] = set()
@@ -131,7 +142,7 @@ async def assemble(state: NoteState, deps: Deps) -> Update:
     return {"sections": tuple(ordered.sections), "sources": tuple(ordered.sources), "silence": silence}
 
 
-async def review_note(state: NoteState, deps: Deps) -> Update:
+async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:
     """Look at the note as a whole: a claim stays only if every quote stands on its page and its source is listed."""
     numbers = {source.number for source in state.sources}
     catalogue = deps.library.catalogue

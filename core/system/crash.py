@@ -16,7 +16,7 @@ from .home import Home
 CRASHED = "unforeseen"  # begins the line of every such end, and of no other
 
 
-def told(error: BaseException, arguments: Sequence[str]) -> str:
+def crash_line(error: BaseException, arguments: Sequence[str]) -> str:
     """Return the line for an error that is a bug of ours, after noting where it happened in `state/crash.txt`.
 
     `arguments` are those of the command line. The file replaces the one before it; it names places in the program and

@@ -18,6 +18,17 @@ from .disk import close_to_others, is_read_only, make_file, make_folder, settle
 PARTS = {"library", "state", "demo"}
 
 
+class _Below:
+    """A path of a home that stands in a folder of it."""
+
+    def __init__(self, folder: str, name: str) -> None:
+        self._folder, self._name = folder, name
+
+    def __get__(self, home: "Home", kind: type["Home"]) -> Path:
+        folder: Path = getattr(home, self._folder)
+        return folder / self._name
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The two folders everything is kept below; finding them touches no disk, `create` makes them."""
@@ -34,60 +45,17 @@ class Home:
         root = _absolute(home or environ.get("COSCRIBE_HOME") or platformdirs.user_data_path("coscribe", False))
         return cls(root, _absolute(library or environ.get("COSCRIBE_LIBRARY") or root / "library"))
 
-    @property
-    def state(self) -> Path:
-        """The personal folder."""
-        return self.root / "state"
-
-    @property
-    def settings(self) -> Path:
-        """The user's own settings file; it need not exist."""
-        return self.state / "coscribe.toml"
-
-    @property
-    def terms(self) -> Path:
-        """The user's own terms and translations; it need not exist."""
-        return self.state / "terms.toml"
-
-    @property
-    def ledger(self) -> Path:
-        """The SQLite file that has one row per attempted model call."""
-        return self.state / "ledger.sqlite"
-
-    @property
-    def sessions(self) -> Path:
-        """The SQLite file of chat sessions."""
-        return self.state / "sessions.sqlite"
-
-    @property
-    def runs(self) -> Path:
-        """The folder of run records."""
-        return self.state / "runs"
-
-    @property
-    def cache(self) -> Path:
-        """The folder of what can be had again: model replies, token tables."""
-        return self.state / "cache"
-
-    @property
-    def vectors(self) -> Path:
-        """The SQLite file of the vectors that endpoints made of texts."""
-        return self.cache / "vectors.sqlite"
-
-    @property
-    def replies(self) -> Path:
-        """The SQLite file of the answers that models gave."""
-        return self.cache / "replies.sqlite"
-
-    @property
-    def servers(self) -> Path:
-        """The SQLite file of what was learned of servers."""
-        return self.state / "servers.sqlite"
-
-    @property
-    def tokens(self) -> Path:
-        """The folder of unpacked token tables."""
-        return self.cache / "tokens"
+    state = _Below("root", "state")  # the personal folder
+    settings = _Below("state", "coscribe.toml")  # the user's own; it need not exist
+    terms = _Below("state", "terms.toml")  # the user's own terms and translations; it need not exist
+    ledger = _Below("state", "ledger.sqlite")  # one row per attempted model call
+    sessions = _Below("state", "sessions.sqlite")  # of the chat
+    servers = _Below("state", "servers.sqlite")  # what was learned of them
+    runs = _Below("state", "runs")  # the folder of run records
+    cache = _Below("state", "cache")  # the folder of what can be had again
+    vectors = _Below("cache", "vectors.sqlite")  # those that endpoints made of texts
+    replies = _Below("cache", "replies.sqlite")  # the answers that models gave
+    tokens = _Below("cache", "tokens")  # the folder of unpacked token tables
 
     def create(self) -> None:
         """Make every folder that is missing, and close home and state to other users.

@@ -27,7 +27,7 @@ class OutputLost(Exception):
         super().__init__(reason)
         self.reason = reason
 
-    def told(self) -> int:
+    def report(self) -> int:
         """Say on stderr what was lost, and return the exit code: 0, and without a word, where the reader left."""
         if not self.reason:
             return DONE

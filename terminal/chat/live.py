@@ -49,21 +49,23 @@ class Live:
         style = {"dropped": "warn", "degraded": "warn", "withheld": "warn"}.get(event.kind, "meta")
         self._steps.append((event.agent, f"{event.kind}: {event.detail}", style))
 
-    def drawn(self, width: int, height: int, waiting: Sequence[str] = ()) -> list[LiveRow]:
+    def picture(self, width: int, height: int, waiting: Sequence[str] = ()) -> list[LiveRow]:
         """Return the rows of the picture, at most so many; the newest win. Each is made of styles and their words."""
         wide = max(10, min(width - 1, MEASURE))
         if wide != self._console.width:
             self._console, self._rows = self._wide(wide), {}
         lines: list[LiveRow] = []
         for text in [Text.assemble(("  next: ", "meta"), flat(line)) for line in reversed(waiting)]:
-            lines[:0] = self._drawn(_one_row(text))
+            lines[:0] = self._rendered(_one_row(text))
         for claim in reversed(self._claims):
             if len(lines) >= height:
                 break
             lines[:0] = self._claim(claim)
         for agent, detail, style in reversed(self._steps[-_STEPS:]):
-            lines[:0] = self._drawn(_one_row(Text.assemble(("  ", ""), (agent, "accent"), (f" {flat(detail)}", style))))
-        return [*self._drawn(self._head()), *lines[max(0, len(lines) - height + 1) :]]
+            lines[:0] = self._rendered(
+                _one_row(Text.assemble(("  ", ""), (agent, "accent"), (f" {flat(detail)}", style)))
+            )
+        return [*self._rendered(self._head()), *lines[max(0, len(lines) - height + 1) :]]
 
     def _head(self) -> RenderableType:
         turning = self._spinner.render(self._console.get_time())
@@ -73,10 +75,10 @@ class Live:
 
     def _claim(self, claim: Claim) -> list[LiveRow]:
         if claim.text not in self._rows:
-            self._rows[claim.text] = self._drawn(_claim(claim, self._console.width, self._numbered))
+            self._rows[claim.text] = self._rendered(_claim(claim, self._console.width, self._numbered))
         return self._rows[claim.text]
 
-    def _drawn(self, part: RenderableType) -> list[LiveRow]:
+    def _rendered(self, part: RenderableType) -> list[LiveRow]:
         rows = self._console.render_lines(part, pad=False)
         return [[(self._style(piece.style), piece.text) for piece in row] for row in rows]
 

@@ -32,7 +32,7 @@ def money(cost: Cost) -> str:
     return f"${plain(Decimal(cost.usd).quantize(_SHOWN)) if len(cost.usd) > len('0.0001') else flat(cost.usd)}"
 
 
-def left_text(standing: Standing) -> str:
+def budget_text(standing: Standing) -> str:
     """Return what is left under the tightest cap, "no cap" without any."""
     if standing.left is None:
         return "no cap"
@@ -41,7 +41,7 @@ def left_text(standing: Standing) -> str:
 
 def status_line(standing: Standing, scope: str, width: int) -> str:
     """Return the line for a width; what has no room is cut off at its end."""
-    parts = [flat(standing.model) or "quotes only", scope, money(standing.spent), left_text(standing)]
+    parts = [flat(standing.model) or "quotes only", scope, money(standing.spent), budget_text(standing)]
     line = " · ".join([*parts, flat(standing.memory)] if standing.memory else parts)
     if cell_len(line) < width:
         return line

@@ -28,14 +28,14 @@ from .live import Live, LiveRow
 from .page import page_view
 from .scope import with_filter
 from .sessions import reopened_view, sessions_view
-from .status import left_text, money, scope_text, status_line
+from .status import budget_text, money, scope_text, status_line
 from .why import why_view
 
 Show = Callable[[Callable[[], None]], Awaitable[None]]
 _FRAME_SECONDS = 0.2  # between two pictures of the work, which has a clock in it
 
 
-async def shown_at_once(action: Callable[[], None]) -> None:
+async def show_at_once(action: Callable[[], None]) -> None:
     """Show something where no line is being typed."""
     action()
 
@@ -48,7 +48,7 @@ class Talk:
     """
 
     def __init__(
-        self, desk: Desk, screen: Screen, *, scope: Scope = EVERYTHING, show: Show = shown_at_once,
+        self, desk: Desk, screen: Screen, *, scope: Scope = EVERYTHING, show: Show = show_at_once,
         refresh: Callable[[], None] = lambda: None, at_prompt: bool = False,
     ) -> None:  # fmt: skip
         self._desk = desk
@@ -85,7 +85,7 @@ class Talk:
             self._last = next((turn for turn in reversed(turns) if turn.answer or turn.note), None)
             await self._print(reopened_view(turns, self._desk.session))
             if self._last is not None:
-                await self._print(_made(self._last, self._standing.currency))
+                await self._print(_result_view(self._last, self._standing.currency))
 
     async def part(self) -> None:
         """Say how to come back."""
@@ -120,7 +120,7 @@ class Talk:
 
     def picture(self, width: int, height: int, waiting: Sequence[str] = ()) -> list[LiveRow]:
         """Return the rows of what is going on right now, none for nothing."""
-        return self._live.drawn(width, height, waiting) if self._live else []
+        return self._live.picture(width, height, waiting) if self._live else []
 
     def status(self, width: int) -> str:
         """Return the status line."""
@@ -129,13 +129,13 @@ class Talk:
     @property
     def numbers(self) -> list[str]:
         """The numbers of the last answer's sources."""
-        return [str(number) for number in self._cited()]
+        return [str(number) for number in self._citations()]
 
     async def _ask(self, question: str) -> None:
         turn = await self._work(lambda watch: self._desk.ask(question, scope=self._scope, on_event=watch))
         if turn is not None:
             self._last = turn
-            await self._print(_made(turn, self._standing.currency))
+            await self._print(_result_view(turn, self._standing.currency))
             await self._say_price(turn)
 
     async def _note(self, topic: str) -> None:
@@ -145,7 +145,7 @@ class Talk:
         turn = await self._work(lambda watch: self._desk.note(topic, scope=self._scope, on_event=watch), numbered=False)
         if turn is not None:
             self._last = turn
-            await self._print(_made(turn, self._standing.currency))
+            await self._print(_result_view(turn, self._standing.currency))
             await self._say("/save FILE.md writes it to a file")
 
     async def _work(
@@ -206,14 +206,14 @@ class Talk:
         if self._last is None:
             await self._say("there are no sources yet: ask something first", "warn")
             return
-        if not self._cited():
+        if not self._citations():
             await self._say("the last answer has no sources; /why says what was searched", "warn")
             return
         await self._print(Sheet(source_lines(_claims(self._last))))
 
     async def _open(self, rest: str) -> None:
         number, _, how = rest.partition(" ")
-        cited = self._cited()
+        cited = self._citations()
         pieces = cited.get(int(number)) if number.isdecimal() else None
         if pieces is None:
             there = f"1 to {max(cited)}" if cited else "none yet"
@@ -252,7 +252,7 @@ class Talk:
         parts: list[Part] = (
             [Line(Text(f"last answer: {cost_line(self._last.cost, standing.currency)}"))] if self._last else []
         )
-        total = f"this session: {money(standing.spent)} · {left_text(standing)}"
+        total = f"this session: {money(standing.spent)} · {budget_text(standing)}"
         table = cost_view(self._desk.costs(), standing.currency) if standing.spent.calls else None
         await self._print(Sheet([*parts, Line(Text(total)), *([BLANK, *table.parts] if table else [])]))
 
@@ -261,7 +261,7 @@ class Talk:
             await self._desk.set_cap(rest)
         standing = self._desk.standing()
         await self._say(
-            left_text(standing) + ("" if rest else "; /cap 0.50 sets one in US dollars, /cap none lifts it")
+            budget_text(standing) + ("" if rest else "; /cap 0.50 sets one in US dollars, /cap none lifts it")
         )
 
     async def _save(self, rest: str) -> None:
@@ -284,7 +284,7 @@ class Talk:
             await self._show(self._screen.out.clear)
         await self._say("a new session begins with the next question; /sessions lists the others")
 
-    def _cited(self) -> dict[int, list[Citation]]:
+    def _citations(self) -> dict[int, list[Citation]]:
         """Return the quoted pieces of the last answer by their numbers; a note's are numbered by report."""
         if self._last is None:
             return {}
@@ -332,7 +332,7 @@ def _claims(turn: Turn) -> list[Claim]:
     return list(turn.answer.claims) if turn.answer else []
 
 
-def _made(turn: Turn, currency: Currency | None) -> Sheet:
+def _result_view(turn: Turn, currency: Currency | None) -> Sheet:
     """Return an answer or a note; what a follow-up was understood as stands above."""
     understood: list[Part] = []
     if turn.question != turn.asked:

@@ -126,8 +126,3 @@ def _embedded(total: CostRow) -> list[str]:
     if not total.local_tokens:
         return []
     return [f"embedded on this machine: {total.local_tokens:,} tokens in {duration(total.local_seconds)}"]
-
-
-def cost_text(table: CostTable) -> str:
-    """Return `cost_view` as plain text."""
-    return str(cost_view(table))

@@ -33,8 +33,3 @@ def doctor_view(checks: Sequence[Check]) -> Sheet:
     ]
     total = " · ".join([count(len(checks), "check"), *(troubles or ["all is well"])])
     return Sheet([*parts, BLANK, Line(Text(total, "meta"))])
-
-
-def doctor_text(checks: Sequence[Check]) -> str:
-    """Return `doctor_view` as plain text."""
-    return str(doctor_view(checks))

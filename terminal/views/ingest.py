@@ -77,11 +77,6 @@ def _troubles(result: IngestResult) -> list[Part]:
     return [*section("Not searchable", problems), *section("Read with gaps", gaps)]
 
 
-def ingest_text(result: IngestResult) -> str:
-    """Return `ingest_view` as plain text."""
-    return str(ingest_view(result))
-
-
 def _problem(file: IngestedFile) -> Line:
     mark = Text("✗ ", "bad") if file.state == "failed" else Text("! ", "warn")
     return Line(Text.assemble(flat(file.file), (f": {flat(file.reason or 'no reason given')}", "meta")), mark)

@@ -31,11 +31,6 @@ def passages_view(result: SearchResult) -> Sheet:
     return Sheet([*parts, Line(Text(total, "meta"))])
 
 
-def passages_text(result: SearchResult) -> str:
-    """Return `passages_view` as plain text, every passage whole and on one line."""
-    return str(passages_view(result))
-
-
 def _words(query: str) -> re.Pattern[str]:
     words = re.findall(r"\w{3,}|[^\W\x00-\x7f]{2,}", query) or [query.strip()]
     either = "|".join(map(re.escape, words))

@@ -32,11 +32,6 @@ def reports_view(rows: Sequence[ReportRow]) -> Sheet:
     )
 
 
-def reports_text(rows: Sequence[ReportRow]) -> str:
-    """Return `reports_view` as plain text: one report a line."""
-    return str(reports_view(rows))
-
-
 def report_view(row: ReportRow) -> Sheet:
     """Return everything known about one report."""
     facts = {
@@ -56,11 +51,6 @@ def report_view(row: ReportRow) -> Sheet:
     width = max(map(len, facts)) + 2
     lines = [Line(Text(flat(fact)), Text(name.ljust(width), "meta")) for name, fact in facts.items() if fact]
     return Sheet([Line(Text(flat(row.title), "heading")), BLANK, *lines])
-
-
-def report_text(row: ReportRow) -> str:
-    """Return `report_view` as plain text."""
-    return str(report_view(row))
 
 
 def _cells(row: ReportRow) -> list[Text]:

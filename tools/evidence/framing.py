@@ -1,21 +1,14 @@
 """Whose words follow: the line in front of a quote, and a quote with it as one sentence."""
 
-import re
 from collections.abc import Sequence
 
 from ...core.text import one_line
 from ...core.types import Citation, Framing, Verb
+from ...language.joint import pattern
 
-_CUES: tuple[tuple[Verb, re.Pattern[str]], ...] = (
-    ("recommends", re.compile(r"\brecommend(s|ed)?\b|\brecomienda\b|\brecommande\b|\bempfiehlt\b", re.I)),
-    ("proposes", re.compile(r"\bpropose[sd]?\b|\bpropone\b|\bschlägt\b", re.I)),
-    ("expects", re.compile(r"\bexpect(s|ed)?\b|\bis expected\b|\bespera\b", re.I)),
-    ("aims", re.compile(r"\baims? (to|at)\b", re.I)),
-    ("plans", re.compile(r"\bplan(s|ned)? (to|for)\b|\bis planned\b", re.I)),
-    ("requires", re.compile(r"\b(shall|must|is required to|are required to)\b|\bdeberá[n]?\b|\bdoit\b|\bmuss\b", re.I)),
-)
-_NEGATED = re.compile(r"\b(not|no|never|neither|nor|without|nicht|kein\w*|ne|pas|nunca|sin)\b", re.I)
-
+_VERBS: tuple[Verb, ...] = ("recommends", "proposes", "expects", "aims", "plans", "requires")
+_CUES = tuple((verb, pattern(f"modality.verbs.{verb}")) for verb in _VERBS)
+_NEGATED = pattern("denial.plain")
 _TOLD = ("draft", "superseded")  # other states of a report go without saying
 GAP = " … "
 

@@ -13,6 +13,7 @@ from typing import Literal
 from ...core.shapes import Doubt
 from ...core.text import one_line
 from ...language.figures import figures
+from ...language.joint import pattern
 from ...language.languages import guess_language
 from ...language.wording import Wording
 from .attribution import unattributed
@@ -29,7 +30,9 @@ from .subjects import subjects_joined
 
 SETTLED_SHARE = 0.75  # from this score on no model needs to be asked: by the words, more likely true than not
 _OPEN_SCORE = 0.7  # a claim of which a part stands nowhere is left to a model
-_PART_END = re.compile(r"[,;:]\s|\s[–—]\s|\s(?:and|but|while|whereas|und|aber|während|et|mais|tandis|y|pero)\s")
+_PART_END = pattern(
+    "grammar.joining", "grammar.but", "grammar.whereas", lead=r"[,;:]\s|\s[–—]\s|\s", end=r"\s", flags=re.NOFLAG
+)
 _PART, _HARDLY = 4, 0.6  # terms of such a part, and the share of them that may be there
 
 

@@ -1,37 +1,27 @@
 """Names that a claim brings along: whoever its evidence does not know has no place in it."""
 
-import calendar
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from ...core.shapes import Doubt
 from ...core.text import fold
+from ...language.joint import either, pattern, vocabulary
 from ...language.numbers import ORDINALS
 from ...language.places import namesakes
 from ...language.wording import NOUNS_ARE_CAPITAL, Wording, alike
 from .figures.measures import is_measure
 
+CALENDAR = frozenset(fold(name) for name in vocabulary("calendar.months", "calendar.days"))
 # capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
-_GENERIC = """AI IA KI ML LLM LLMs HPC GPU GPUs CPU CPUs QPU FPGA FPGAs RAM SSD SSDs IT ICT IoT API APIs VM VMs PDF PUE
-    R&D R+D I+D CEO CTO CFO CO2 PC PCs WLAN UPS USV SME SMEs PhD PhDs I I'm I've I'd I'll OK Mr Mrs Ms Dr Report
-    State States Estado Estados État Staat Staaten"""
-CALENDAR = frozenset(fold(name) for name in (*calendar.month_name, *calendar.day_name))
-_COMMON = CALENDAR | {fold(word) for word in _GENERIC.split()}
+_COMMON = CALENDAR | {fold(word) for word in vocabulary("names.generic")}
 _PART = re.compile(r"[-/]|['’]s?\b")
 # an article at most, then the subject: not "it is usually", nor "actually"
-_BEGINS = re.compile(
-    r"\W*(?:(?:the|a|an|in|at|for|der|die|das|ein|eine|le|la|les|l['’]|el|los|"
-    r"las)\s)?(?!\w+ly\b)[^\W\d_][\w-]+(?!\s*,)",
-    re.I,
-)
+_BEGINS = pattern("grammar.articles", lead=r"\W*(?:", end=r"\s)?(?!\w+ly\b)[^\W\d_][\w-]+(?!\s*,)")
 _BESIDE = re.compile(r"(?<![\w'’-])(?P<word>[^\W\d_][\w-]+)(?: ?['’]s)? (?=(?P<name>[A-ZÀ-Þ][\w-]+))")
 _PERIOD = re.compile(r"(?P<part>[QHT])(?P<number>[1-4])|(?:FY|AF|GJ)(?P<year>(?:19|20)\d\d)")
-_HALF, _QUARTER = r"half|halbjahr|hälfte|semestre|mitad", r"quarter|quartal\w*|trimestre"
-_RUN = re.compile(r"[A-Z][\w-]+(?:[\s-]+(?:(?:of|the|and|for|de|des|du|la)\s+)?[A-Z][\w-]+)+")
-_QUANTITY = re.compile(
-    r"\b(?:half|third|quarter|most|many|few|one|two|both|each|all|hälfte|moitié|mitad)\b", re.IGNORECASE
-)
+_RUN = re.compile(rf"[A-Z][\w-]+(?:[\s-]+(?:{either('names.within')}\s+)?[A-Z][\w-]+)+")
+_QUANTITY = pattern("scope.shares")
 _NEAR = 3  # words between a name and what belongs to it, at most
 _HIGH_SHARE = 0.6  # of the claim's terms: the evidence says this, so the rest had better be right
 _LONG = 4  # terms from which a sentence can be told to be the same but for its subject
@@ -92,8 +82,8 @@ def _is_period(name: str, evidence: str) -> bool:
     if match["year"]:
         return match["year"] in evidence
     part, number = match["part"].upper(), int(match["number"])
-    word = _HALF if part == "H" else _QUARTER
-    return bool(re.search(rf"(?:{ORDINALS[number - 1]})\s(?:{word})", evidence, re.IGNORECASE))
+    word = either("time.half" if part == "H" else "time.quarter")
+    return bool(re.search(rf"(?:{ORDINALS[number - 1]})\s{word}", evidence, re.IGNORECASE))
 
 
 def _is_in(name: str, evidence: Wording) -> bool:

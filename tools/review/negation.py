@@ -1,61 +1,21 @@
 """Whether a claim denies what its evidence asserts, or asserts what it denies."""
 
-import re
 from collections.abc import Iterable
 from itertools import product
 
 from ...core.shapes import Doubt
+from ...language.joint import either, pattern
 from ...language.wording import Wording
 
-_DENIAL = re.compile(
-    r"\b(?:not|no|never|neither|nor|none|nobody|nothing|without|cannot|fail(?:s|ed)? to|refus(?:es|ed) to|"
-    r"unable to|impossible (?:to|for)|exempt(?:s|ed)? from|exclud(?:es|ed|ing)|rather than|instead of|hardly|scarcely|"
-    r"(?:everything|everyone|all|anything) (?:but|except)|"
-    r"nicht|kein\w*|niemand|ohne|ne|pas|jamais|aucune?|sans|nunca|sin|ninguna?|ningún)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-# "No centre is larger than": it puts something first.
-NONE_MORE = (
-    r"\b(?:no(?! (?:more|fewer|less|later|earlier|longer|higher|lower|larger))|nothing|nobody|none)\b[^.;]{0,40}"
-    r"\b(?:[a-z]{2,}er|more)\b[^.;]{0,30}\bthan\b"
-)
-# These bound or select and deny nothing.
-_NO_DENIAL = re.compile(
-    rf"{NONE_MORE}|"
-    r"\b(?:(?:no|not|cannot \w+|nicht) (?:more|fewer|less|later|earlier|exceed\w*|mehr|weniger)(?: than| als)?|"
-    r"(?:not|never|nicht|pas|no)\b[^.;,|]{0,60}\b(?:before|until|since|vor|bis|seit|avant|depuis|antes|hasta|desde)"
-    r"(?=(?: \w+){0,2} \d)|(?:vor|bis|seit) (?:etwa )?\d{4}\b[^.;|]{0,60}\bnicht|"
-    r"not exceeding|not even|not only|not least|not all|but not all|no doubt|nothing but|not really|pas seulement|"
-    r"nicht nur|no solo|no one else)\b",
-    re.IGNORECASE,
-)
-# These say no without a word for it.
-_IMPLIED = re.compile(
-    r"\b(?:lack\w*|miss(?:es|ing)|absen\w*|barred|bans?|banned|prohibit\w*|forbid\w*|forbidden|refus\w*|reject\w*|"
-    r"declin\w*|stop\w*|ends?|ended|retire\w*|run out|unless|except\w*|exempt\w*|exclu\w*|only|alone|limit\w*|"
-    r"lost|loses?|unable|aside|apart|fail\w*|oppos\w*|against|instead|rarely|hardly|seldom|"
-    r"few|little|free|neutral\w*|less|out of|fehl\w*|unnötig|mangel\w*|verbot\w*|"
-    r"\w+(?:-free|-neutral|neutral|less|los)|"
-    r"un(?:able|necessary|known|clear|changed|available|likely|like)|manque\w*|interdi\w*|falta\w*|prohíb\w*)\b",
-    re.IGNORECASE,
-)
-# These may say no too, if less surely: with one of them no denial is counted.
-_TURNED = re.compile(
-    r"\b(?:abandon\w*|giv(?:e|es|ing|en) up|gave up|drop\w*|scrap\w*|cancel\w*|ceas\w*|disappear\w*|replac\w*|"
-    r"avoid\w*|prevent\w*|deni\w*|deny|short of|too (?:few|little|late|small)|in(?:sufficient|adequate|complete|"
-    r"feasible)\w*|doubt\w*|omit\w*|withdr\w*|unchanged|remain\w*|stay\w*|still|empty|zero|verzicht\w*|ablehn\w*|"
-    r"lehn\w+|un\w{4,}|orphan\w*|descart\w*|renunci\w*|rechaz\w*|renonc\w*|imp?ossible|imposible|nobody|no one|"
-    r"more than any|less|least|worst|from [\w,.]+ to|yet to|rul(?:e|es|ed|ing) out|pending|discontinu\w*|leav(?:e|es|"
-    r"ing)|left|object\w*|unanimous\w*|first|any other|expir\w*|terminat\w*|prevent\w*|suspend\w*|postpon\w*|delay\w*|"
-    r"await\w*|undecided|open|vacant|dismiss\w*|disput\w*|contra(?:ry|dict\w*)|remov\w*|abolish\w*|waiv\w*|ignor\w*|"
-    r"neglect\w*|never before|unlike|until|only|once|possible|gegen|erst|noch|offen|carece\w*|salvo|sólo|solo|seul\w*|"
-    r"hors|pendiente|suspend\w*|absen\w*|"
-    r"but|though|although)\b",
-    re.IGNORECASE,
-)
+_DENIAL = pattern("denial.plain", "denial.words", end=rf"\b|{either('denial.attached')}\b")
+_NO_DENIAL = pattern("denial.comparing", "denial.not_meant")  # these bound or select, or put something first
+_IMPLIED = pattern("denial.implied")
+_TURNED = pattern("denial.turned")
 # "cooling not included", "the agency, not the ministry, …"
-_ASIDE = re.compile(r",\s[^,;]*\b(?:not|nicht|non|no)\s\w+\.?$|,\s(?:and |but )?(?:not|nicht|non|no)\s[^,;.|]+,", re.I)
-_NOR = re.compile(r"(\bneither\b[^.;|]*?\b)nor\b", re.IGNORECASE)  # both deny once
+_ASIDE = pattern(
+    "denial.aside", lead=r",\s[^,;]*\b", end=rf"\s\w+\.?$|,\s(?:and |but )?{either('denial.aside')}\s[^,;.|]+,"
+)
+_NOR = pattern("denial.neither", lead=r"(\b", end=rf"\b[^.;|]*?\b){either('denial.nor')}\b")  # both deny once
 _NEARLY = 0.85  # of the terms of each in the other: one was copied from the other
 _OTHER = {True: "evidence does not deny", False: "claim asserts"}
 _FEW_CLAUSES = 2  # in more, the denial may be of another matter

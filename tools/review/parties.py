@@ -6,22 +6,14 @@ from collections.abc import Iterable, Sequence
 from ...core.shapes import Doubt
 from ...core.text import fold
 from ...language.figures import UNIT_WORDS
+from ...language.joint import pattern, vocabulary
 from ...language.wording import NAMES, Wording, alike
 from .figures.cells import Anchored, cells, taken_from
 
 _RUN = re.compile(NAMES)
-_NO_NAMES = """
-    the a an in on at of for to by from with as if it its this that these those there their they we our he she his
-    her when while where who which and or but not no one two all some most many both each every after before since
-    during under over between among against without within although because however only also more few several der
-    die das den dem des einem einer einen ein eine im am zum zur bei nach mit von für auf le la les l un une des du
-    de en dans sur par pour el los las una para con por ai hpc gpu gpus cpu cpus eu us uk january
-    february march april may june july august
-    september october november december monday tuesday wednesday thursday friday saturday sunday
-"""  # capitalised at the beginning of a sentence only
-_NO_NAME = frozenset(_NO_NAMES.split())
+_NO_NAME = frozenset(vocabulary("names.never", "calendar.months"))  # capitalised at the beginning of a sentence only
 _PAIR = 2
-_LISTED = re.compile(r"\s*(?:,|and|und|et|y|or|oder|ou|o|as well as|sowie|like|along with)\b", re.IGNORECASE)
+_LISTED = pattern("grammar.joining", "grammar.alternative", "grammar.along", lead=r"\s*(?:,|", end=r")\b")
 
 
 def roles_swapped(claim: Wording, evidence: Wording) -> Iterable[Doubt]:

@@ -4,82 +4,26 @@ import re
 from collections.abc import Iterable
 
 from ...core.shapes import Doubt
-from ...language.wording import MONTHS, Wording
+from ...language.joint import either, pattern
+from ...language.wording import Wording
 from .negation import denies, may_deny
 
-_ALL = re.compile(
-    r"(?<!\bnot )\b(?:(?<!\bat )(?<!after )(?<!above )all(?! (?:the )?(?:\d|two|three|four|five|six|seven|eight|nine|"
-    r"ten|eleven|twelve))|every(?! (?:\d|two|three|four|five|six|ten|other|second|third|fourth|fifth|sixth|tenth|"
-    r"few))|everyone|everybody|everything|everywhere|anywhere|anybody|anyone|always|any|entire(?:ly)?|whole|full|"
-    r"fully|complete(?:ly)?|exclusively|invariably|universal\w*|without exception|regardless of|irrespective of|"
-    r"no matter|egal (?:wie|wer|was|ob)|où qu\w*|quel\w* que|exactly|throughout|across|none|both|alle[mnrs]?|"
-    r"jede[mnrs]?|sämtliche\w*|immer|überall|ganz\w*|ausnahmslos|ohne ausnahme|tous|toutes|toute|chaque|toujours|"
-    r"partout|intégral\w*|sans exception|todos|todas|toda|cada|siempre|"
-    r"sin excepción|cualquier\w*)\b|すべて|全て|(?<![安完健])全(?![般面力])|各|全国|全員|あらゆる|常に",
-    re.IGNORECASE,
-)
+_ALL = pattern("scope.all", lead=r"(?<!\bnot )\b")
 # "every year", "49 qubits for each": a rate, of which the evidence may say "yearly" or "per"
-_RATE = re.compile(
-    r"\b(?:each|every|jede[mnrs]?|chaque|cada|alle|tous les|todos los) (?:single )?(?:hours?|days?|weeks?|months?|"
-    r"quarters?|years?"
-    r"|stunden?|tage?|wochen?|monate?|jahre?|heures?|jours?|semaines?|mois|ans?|année|horas?|días?|semanas?|"
-    r"mes(?:es)?|años?)\b",
-    re.IGNORECASE,
-)
-_PER = re.compile(r"\b(?:per|pro|par|por|for an?|for one|individual|an? single)\b|(?<=\w)/(?=[a-z])", re.IGNORECASE)
-_EACH = re.compile(rf"{_ALL.pattern}|\beach\b|\bat all (?:hours|times)\b|\ball hours\b", re.IGNORECASE)
-# what sets a bound to what is said, as a quantity, an exception, a place or a condition
-_BOUNDED = re.compile(
-    r"\b(?:some|several|few|certain|most|mostly|many|majority|minority|part of|partly|half|a third|a quarter|only|"
-    r"solely|(?:but|though|and|,) not(?: yet)? (?:the|its|their|for|in|all|those|every|on)|except\w*|apart from|"
-    r"other than|unless|rarely|seldom|sometimes|alone|sample|often|usually|generally|largely|limited|restricted|"
-    r"selected|pilot|(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:of|out of) (?:the|its|all|\w+|\d+)|"
-    r"einige\w*|manche\w*|einzelne\w*|viele\w*|meisten|mehrheit|teilweise|teils|nur|lediglich|außer|ausgenommen|"
-    r"mehrere\w*|certaine?s|quelques|plusieurs|plupart|partie|seul\w*|sauf|parfois|souvent|"
-    r"algun[oa]s|vari[oa]s|mayoría|muchos|muchas|parte|solo|sólo|salvo|excepto)\b|一部|のみ|だけ|ほとんど|多く",
-    re.IGNORECASE,
-)
-_PART = re.compile(
-    r"\b(?:some|several|a few|few|(?<!not )(?<!no )certain|(?<!not )part of (?:the|its|their) \w+s\b|a number of|"
-    r"(?<!phase )(?<!stage )(?<!part )(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:of|out of) (?:the|"
-    r"its|all|\d+)|"
-    r"einzelne\w*|einige\w*|manche\w*|certain(?:e)?s|quelques|algun[oa]s|vari[oa]s)\b",
-    re.IGNORECASE,
-)
-_ONLY = re.compile(
-    r"\b(?:only(?! (?:an?|one|two|once|\d|half|about|around|some)\b)|solely|exclusively|nur|ausschließlich|seulement|"
-    r"uniquement|solo|únicamente)\b",
-    re.I,
-)
-_LIMITED = re.compile(
-    r"\b(?:only|solely|alone|unless|except|nothing but|exclusively|just|limited|no other|restrict\w*|minority|majority|"
-    r"most|half|third|quarter|percent|many|nur|seul\w*|solo)\b|%", re.I,
-)  # fmt: skip
-_ONE = re.compile(
-    r"\b(?:one|a single|a) (?P<who>participant|member|interviewee|respondent|speaker|expert|delegate|reviewer|"
-    r"panellist|author)\b",
-    re.IGNORECASE,
-)
-_ONE_OF = re.compile(r"\b(?:one of|some of|one|a member|single)\b", re.IGNORECASE)
-_IN_ALL = re.compile(r"\b(?:in|all in) all\b(?=[,.;)]|$)", re.IGNORECASE)  # a sum
-_NOT_ALL = re.compile(
-    r"\bnot (?:yet )?(?:for |in |to |of |on )?(?:the )?(?:all|every|full|whole|entire)\b", re.IGNORECASE
-)
-_OPEN = re.compile(
-    r"\b(?:mere|only|few|no|not|without|if|hardly|less|more)\b|n[’']t\b", re.IGNORECASE
-)  # "any" is "some"
-_LEAD = re.compile(
-    r"(?P<lead>(?:In|Among|Within|For|Of|At|Under|Unter|Bei|Für|Dans|Chez|Parmi|Pour|En|Entre|Para)\s[^,|]{6,60}),\s"
-)
-# leads that bound nothing
-_PLAIN = re.compile(
-    r"\b(?:addition|fact|general|particular|contrast|short|total|all|turn|response|order|line|view|opinion|report|"
-    r"plan|study|survey|strategy|roadmap|paper|annex|chapter|section|example|instance|this|these|that|its|their|first|"
-    r"last|past|recent|coming|years?|months?|days?|time|end|beginning|spring|summer|autumn|winter|beispiel|jahr\w*|"
-    r"bericht|exemple|outre|effet|général|ejemplo|general|informe|"
-    rf"{MONTHS})\b",
-    re.IGNORECASE,
-)
+_RATE = pattern("scope.rate")
+_PER = pattern("scope.per", end=r"\b|(?<=\w)/(?=[a-z])")
+_EACH = pattern("scope.each", lead=rf"{_ALL.pattern}|\b")
+_BOUNDED = pattern("scope.bounded")
+_PART = pattern("scope.part")
+_ONLY = pattern("scope.only")
+_LIMITED = pattern("scope.limited", end=r"\b|%")
+_ONE = pattern("scope.one")
+_ONE_OF = pattern("scope.one_of")
+_IN_ALL = pattern("scope.in_all", end=r"\b(?=[,.;)]|$)")
+_NOT_ALL = pattern("scope.not_all")
+_OPEN = pattern("scope.open", end=rf"\b|{either('denial.attached')}\b")
+_LEAD = pattern("scope.leads", lead="(?P<lead>", end=r"\s[^,|]{6,60}),\s", flags=re.NOFLAG)
+_PLAIN = pattern("scope.plain_leads", "calendar.months")
 _NEARLY = 0.8  # of the rest of a sentence: the claim says it, without the words that begin it
 _RELATED = 0.25
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on both are taken to speak of one thing

@@ -4,8 +4,10 @@ However long a session gets, its memory stays of one size, so that a prompt made
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from .question import Expected
 from .subject import Subject
@@ -60,11 +62,8 @@ class Memory:
 
     def plain(self) -> dict[str, Any]:
         """Return dicts, lists, texts and numbers, and nothing else."""
-        return {
-            "recent": [_plain(one) for one in self.recent],
-            "older": [_plain(one) for one in self.older],
-            "forgotten": self.forgotten,
-        }
+        plain: dict[str, Any] = TypeAdapter(Memory).dump_python(self, mode="json")
+        return plain
 
     def with_exchange(self, new: Exchange) -> "Memory":
         """Return the memory with one exchange more: the oldest answers go, then the oldest questions."""
@@ -98,10 +97,6 @@ def _exchange(data: Mapping[str, Any]) -> Exchange:
     values = {name: value for name, value in data.items() if name in known}
     lists = {name: tuple(values.get(name, _UNKNOWN)) for name in ("drawn", "reports")}
     return Exchange(**{**values, **lists, "passages": tuple(values.get("passages", ()))})
-
-
-def _plain(exchange: Exchange) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(exchange).items()}
 
 
 def _shortened(text: str, most: int) -> str:

@@ -13,7 +13,7 @@ from ...language.wording import Wording
 from ..evidence.framing import framed, introduction, quoted, sentence, verb_of
 from ..review.checks import support
 from ..review.names import names_beyond
-from .earlier import Texts, check_quoting, statements
+from .earlier import Texts, check_quoting
 from .finding import Findings
 from .held import Held
 from .item import Assertion, Cited, Item
@@ -113,7 +113,7 @@ def _figures_of(doubt: Doubt, said: Sequence[Figure]) -> list[Figure]:
 
 def _check_computed(claim: Assertion, texts: Texts, places: Held, findings: Findings) -> None:
     """Compare figures and names of a claim that was drawn from others with the words, and reports, behind its marks."""
-    for statement in statements(claim.text):
+    for statement in claim.statements:
         sources = [one for one in claim.cited if not statement.numbers or one.number in statement.numbers]
         told = [text for one in sources for text in (one.label, *known_of(one, places.report(one)))]
         known = [text for number in {one.number: None for one in sources} for text in texts.get(number, ())]

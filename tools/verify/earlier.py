@@ -4,13 +4,13 @@ Their text is taken apart: into statements by the marks behind them, and a quote
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 from ...core.errors import UsageError
-from ...core.shapes import Mode
+from ...core.shapes import Mode, Note
 from ...core.text import one_line, squash
 from ...core.types import ClaimKind, Report, Verb
 from ...language.figures import figures
@@ -65,10 +65,10 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(r"\1", text)
 
 
-def derived(text: str, mode: Mode, cited: Sequence[Cited], where: str) -> list[Assertion]:
+def derived(told: Iterable[Statement], mode: Mode, cited: Sequence[Cited], where: str) -> list[Assertion]:
     """Return one claim for each marked statement; a strong paragraph, and a count, is one as a whole."""
     found: dict[str, Assertion] = {}
-    for statement in statements(text):
+    for statement in told:
         computed = statement.is_loud or statement.is_by_code
         said = statement.line if computed else statement.text
         if not statement.numbers or said in found:
@@ -78,7 +78,8 @@ def derived(text: str, mode: Mode, cited: Sequence[Cited], where: str) -> list[A
         if computed:
             numbers = {one.number for one in cited if f"[{one.number}]" in said}
         mine = tuple(one for one in cited if one.number in numbers)
-        found[said] = Assertion(where, said, kind, mode, mine)
+        parts = tuple(statements(said)) if computed else ()
+        found[said] = Assertion(where, said, kind, mode, mine, statements=parts)
     return list(found.values())
 
 
@@ -171,14 +172,19 @@ class _Entry:
     labels: tuple[str, ...]
 
 
-def read_note(path: Path, places: Held) -> Iterator[Item]:
-    """Yield the one item of a .md file; raises NotOurs."""
+def text_of(path: Path) -> str:
+    """Return the text of a note; raises NotOurs."""
     if path.stat().st_size > _LONGEST:
         raise UsageError(f"{str(path)!r} is too large for a note: name a file that coscribe wrote")
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise NotOurs("it is no text in UTF-8") from error
+
+
+def read_note(path: Path, places: Held) -> Item:
+    """Return the one item of a .md file; raises NotOurs."""
+    text = text_of(path)
     sections: list[tuple[str, list[str]]] = [("the top", [])]
     made: Mode | None = None
     for line in text.split("\n"):
@@ -200,10 +206,10 @@ def read_note(path: Path, places: Held) -> Iterator[Item]:
         ("report", problem) for entry in entries for problem in _problems(entry, places)
     ]
     shown = [(heading, "\n".join(lines)) for heading, lines in sections if heading.strip() != _SOURCES]
-    passages = [MarkedText(repr(one_line(heading)), body) for heading, body in shown]
-    yield Item(
+    passages = [MarkedText(repr(one_line(heading)), tuple(statements(body))) for heading, body in shown]
+    return Item(
         where="", mode=mode, passages=tuple(passages), cited=tuple(cited), problems=tuple(problems),
-        assertions=tuple(one for part in passages for one in derived(part.text, mode, cited, part.where)),
+        assertions=tuple(one for part in passages for one in derived(part.statements, mode, cited, part.where)),
         unproven=(_NO_VERSIONS, _NO_PRICE),
     )  # fmt: skip
 
@@ -246,3 +252,23 @@ def _problems(entry: _Entry, places: Held) -> Iterator[str]:
     strange = [label for label in entry.labels if label not in places.labels(report)]
     if strange:
         yield f"source {entry.number}: {entry.file} has no {strange[0]}"
+
+
+def published_otherwise(note: Note) -> Iterator[str]:
+    """Yield where the Markdown of a note is not that of its title, sections and sources."""
+    rest = note.markdown
+    for section in note.sections:
+        if section.text not in rest:
+            yield f"its markdown lacks the text of {one_line(section.heading)!r}"
+        rest = rest.replace(section.text, "", 1)
+    lines = [one_line(line) for line in rest.splitlines() if line.strip()]
+    heads = [note.title, *(section.heading for section in note.sections)]
+    for head in map(one_line, heads):
+        if head not in (unescaped(line.lstrip("# ")) for line in lines if line.startswith("#")):
+            yield f"its markdown has no heading {head!r}"
+    for source in note.sources:
+        if not any(line.startswith(f"{source.number}. ") and f"`{source.file}`" in line for line in lines):
+            yield f"its markdown does not list source {source.number}, {source.file!r}"
+    for line in lines:
+        if not line.startswith(("#", "*")) and not line.partition(". ")[0].isdigit():
+            yield f"its markdown says what no section does: {line[:80]!r}"

@@ -38,21 +38,6 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Assertion:
-    """One sentence and the citations it rests on; `mode` tells whether it quotes or was drafted.
-
-    `claim` is what JSON has of it.
-    """
-
-    where: str
-    text: str
-    kind: ClaimKind
-    mode: Mode
-    cited: tuple[Cited, ...]
-    claim: Claim | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Statement:
     """Words and the numbers behind them; `is_loud` in a paragraph that is strong throughout, as inferences are.
 
@@ -73,11 +58,27 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedText:
-    """A marked text of the file, and the claims it is made of; `None` where the file has no claims beside it."""
+class Assertion:
+    """One sentence and the citations it rests on; `mode` tells whether it quotes or was drafted.
+
+    `claim` is what JSON has of it; `statements` are what one that code made says of its sources.
+    """
 
     where: str
     text: str
+    kind: ClaimKind
+    mode: Mode
+    cited: tuple[Cited, ...]
+    claim: Claim | None = None
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A marked text of the file, what it states, and the claims that is made of; `None` for a file without claims."""
+
+    where: str
+    statements: tuple[Statement, ...]
     claims: tuple[Assertion, ...] | None = None
 
 

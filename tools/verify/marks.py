@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...core.text import squash
 from ...language.figures import figures
-from .earlier import statements
 from .finding import Findings, ProblemKind
 from .item import Assertion, Item, MarkedText, Statement
 from .wording_check import shown
@@ -19,7 +18,7 @@ def check_marks(item: Item, findings: Findings) -> None:
     known = {cited.number for cited in standing}
     used: set[int] = set()
     for passage in item.passages:
-        for statement in statements(passage.text):
+        for statement in passage.statements:
             used |= set(statement.numbers)
             if statement.is_by_code:
                 findings.cannot_prove(_UNCOUNTED)

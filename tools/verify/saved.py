@@ -1,20 +1,31 @@
 """Reads what was saved as JSON: an answer, a note, the lines of a batch or of its journal, a run record."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from ...core.document import Document, Section, TextBlock, sentences_of
 from ...core.errors import UsageError
-from ...core.shapes import Answer, Citation, Claim, Note
+from ...core.shapes import Answer, Citation, Claim, Mode, Note
 from ...core.text import one_line
-from .earlier import unescaped
+from ..document.page import note_page, source_entry
+from ..publish.markdown import blocks_markdown, markdown
+from . import earlier
+from .composed import of_sentence, statements_of
+from .earlier import published_otherwise, statements
+from .held import Held
 from .item import Assertion, Cited, Item, MarkedText, NotOurs, Spending
+from .wording_check import shown
 
 _LONGEST = 64_000_000  # bytes of one answer or note: a hundred times what any has been
 _PATIENCE = 20  # lines that are none of ours at the head of a file
+_BEFORE = 30  # characters shown in front of where a text begins to differ
+_RENDERED = "what its document renders to"
+_NOBODY = "\0"
 _OTHER = "it is no answer or note of coscribe"
 Saved = TypeVar("Saved", Answer, Note)
 
@@ -58,6 +69,19 @@ def read_lines(path: Path) -> Iterator[Item]:
         raise NotOurs(strange[0].problems[0][1] if strange else "it holds no line")
 
 
+def read_note(path: Path, places: Held) -> Iterator[Item]:
+    """Yield the one item of a .md file: by the JSON beside it, else as far as its text tells; raises NotOurs."""
+    beside = path.with_name(f"{path.name}.json")
+    try:
+        data = _parsed(beside.read_bytes()) if beside.is_file() and beside.stat().st_size <= _LONGEST else {}
+        item, markdown = item_of(data, ""), str(data["markdown"])
+    except (NotOurs, KeyError):  # damaged, or of something else: as good as none
+        yield earlier.read_note(path, places)
+        return
+    wrong = _otherwise(earlier.text_of(path), markdown, "that of the JSON beside it")
+    yield replace(item, problems=(*item.problems, ("report", wrong))) if wrong else item
+
+
 def item_of(data: Any, where: str) -> Item:
     """Return the item in a JSON value; `where` leads to it. Raises NotOurs."""
     if isinstance(data, dict):
@@ -95,61 +119,95 @@ def _validated(kind: type[Saved], data: Mapping[str, Any]) -> Saved:
 def _answer(answer: Answer, data: Mapping[str, Any], where: str) -> Item:
     row = str(data["id"]) if "id" in data else None
     place = f"{where.removesuffix(', ')} ({row}), " if row is not None else where
-    claims, cited = _claims(answer.claims, answer.mode, place)
+    document = answer.document
+    blocks = tuple(document.blocks()) if document else None
+    claims, cited = _claims(answer.claims, answer.mode, place, blocks)
     nearest = [_cited(one, f"{place}nearest {number}") for number, one in enumerate(answer.nearest, 1)]
     spending = Spending(answer.cost, answer.run, answer.question if row is not None else None, row)
+    wrong = _otherwise(answer.answer, markdown(document), _RENDERED) if document else None
     return Item(
         where=place, mode=answer.mode, assertions=claims, cited=(*cited, *nearest),
-        passages=(MarkedText(f"{place}answer", answer.answer, claims),),
-        spending=None if answer.status == "failed" else spending,
+        passages=(_passage(f"{place}answer", answer.answer, claims, blocks),),
+        spending=None if answer.status == "failed" else spending, problems=(("report", wrong),) if wrong else (),
     )  # fmt: skip
 
 
 def _note(note: Note, where: str) -> Item:
     passages: list[MarkedText] = []
     everything: list[Cited] = []
-    for section in note.sections:
+    composed = [section.blocks for section in note.document.sections[1:]] if note.document else []
+    for at, section in enumerate(note.sections):
+        blocks = composed[at] if at < len(composed) else None
         place = f"{where}{one_line(section.heading)!r}, "
-        claims, cited = _claims(section.claims, note.mode, place)
+        claims, cited = _claims(section.claims, note.mode, place, blocks)
         everything += cited
-        passages.append(MarkedText(place.removesuffix(", "), section.text, claims))
+        passages.append(_passage(place.removesuffix(", "), section.text, claims, blocks))
+    problems = _composed_otherwise(note, note.document) if note.document else published_otherwise(note)
     return Item(
         where=where, mode=note.mode, passages=tuple(passages), cited=tuple(everything), sources=tuple(note.sources),
         assertions=tuple(claim for passage in passages for claim in passage.claims or ()),
-        spending=Spending(note.cost, note.run), problems=tuple(("report", problem) for problem in _unlike(note)),
+        spending=Spending(note.cost, note.run), problems=tuple(("report", problem) for problem in problems),
     )  # fmt: skip
 
 
-def _unlike(note: Note) -> Iterator[str]:
-    """Yield where the Markdown of a note is not that of its title, sections and sources."""
-    rest = note.markdown
-    for section in note.sections:
-        if section.text not in rest:
-            yield f"its markdown lacks the text of {one_line(section.heading)!r}"
-        rest = rest.replace(section.text, "", 1)
-    lines = [one_line(line) for line in rest.splitlines() if line.strip()]
-    heads = [note.title, *(section.heading for section in note.sections)]
-    for head in map(one_line, heads):
-        if head not in (unescaped(line.lstrip("# ")) for line in lines if line.startswith("#")):
-            yield f"its markdown has no heading {head!r}"
-    for source in note.sources:
-        if not any(line.startswith(f"{source.number}. ") and f"`{source.file}`" in line for line in lines):
-            yield f"its markdown does not list source {source.number}, {source.file!r}"
-    for line in lines:
-        if not line.startswith(("#", "*")) and not line.partition(". ")[0].isdigit():
-            yield f"its markdown says what no section does: {line[:80]!r}"
+def _composed_otherwise(note: Note, document: Document) -> Iterator[str]:
+    """Yield where the document of a note is not made of its sections and sources, or not what its Markdown shows."""
+    claims = [claim for section in note.sections for claim in section.claims]
+    entries = [source_entry(source, claims) for source in note.sources]
+    blocks = [section.blocks for section in document.sections[1:]]
+    sections = [Section(heading=one.heading, blocks=mine) for one, mine in zip(note.sections, blocks, strict=False)]
+
+    def page(made_by: str) -> Document:
+        return note_page(note.title, sections, entries, mode=note.mode, made_by=made_by)
+
+    begin, _, end = _made(page(_NOBODY)).partition(_NOBODY)  # nothing else says who made it
+    if document != page(_made(document).removeprefix(begin).removesuffix(end)):
+        yield "its document is not made of its title, sections and sources"
+    for section, mine in zip(note.sections, blocks, strict=False):
+        if wrong := _otherwise(section.text, blocks_markdown(mine), _RENDERED):
+            yield f"{one_line(section.heading)!r}: {wrong}"
+    if wrong := _otherwise(note.markdown, f"{markdown(document)}\n", _RENDERED):
+        yield wrong
 
 
-def _claims(claims: list[Claim], mode: Any, where: str) -> tuple[tuple[Assertion, ...], list[Cited]]:
+def _made(document: Document) -> str:
+    """Return the line of a note that says how it was made."""
+    blocks = document.sections[0].blocks if document.sections else ()
+    return " ".join(sentence.text for block in blocks for sentence in sentences_of(block))
+
+
+def _otherwise(text: str, expected: str, what: str) -> str | None:
+    """Return what is wrong with a text if it is not the expected one, with the words where it begins to differ."""
+    if text == expected:
+        return None
+    pairs = enumerate(zip(text, expected, strict=False))
+    at = next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(text), len(expected)))
+    return f"its text is not {what}: {shown(text[max(0, at - _BEFORE) :])}"
+
+
+def _passage(
+    where: str, text: str, claims: tuple[Assertion, ...], blocks: Sequence[TextBlock] | None
+) -> MarkedText:  # fmt: skip
+    return MarkedText(where, tuple(statements(text) if blocks is None else statements_of(blocks)), claims)
+
+
+def _claims(
+    claims: list[Claim], mode: Mode, where: str, blocks: Sequence[TextBlock] | None
+) -> tuple[tuple[Assertion, ...], list[Cited]]:
     """Return the claims that stand, and what all of them cite."""
     standing: list[Assertion] = []
     everything: list[Cited] = []
+    sentences = {one.claim: one for block in blocks or () for one in sentences_of(block)}
     for number, claim in enumerate(claims, 1):
         place = f"{where}claim {number}"
         cited = tuple(_cited(one, f"{place}, [{one.number}]") for one in claim.citations)
         everything += cited
         if claim.verdict == "supported":
-            standing.append(Assertion(place, claim.text, claim.kind, mode, cited, claim))
+            sentence = sentences.get(number - 1)
+            is_composed = sentence is not None and sentence.text == claim.text
+            parts = of_sentence(sentence, claim.text) if sentence and is_composed else statements(claim.text)
+            told = () if claim.kind == "stated" else tuple(parts)
+            standing.append(Assertion(place, claim.text, claim.kind, mode, cited, claim, told))
     return tuple(standing), everything
 
 

@@ -100,19 +100,15 @@ def _item(
         problems.append(("report", "its answer or sources are not those that the journal beside it holds"))
     is_cut = any(len(cell) >= LONGEST_CELL - 1 and cell.endswith("…") for cell in ours.values())
     failed = ours["status"] == "failed"
-    states_nothing = ours["status"] == "abstained" or (not cited and _is_by_code(ours["answer"]))
+    told = tuple(statements(ours["answer"]))
+    states_nothing = ours["status"] == "abstained" or (not cited and any(one.is_by_code for one in told[:1]))
+    passage = MarkedText(f"{where}answer", told)
     return Item(
-        where=where, mode=mode, passages=(MarkedText(f"{where}answer", ours["answer"]),), cited=tuple(cited),
-        assertions=tuple(derived(ours["answer"], mode, cited, f"{where}answer")),
+        where=where, mode=mode, passages=(passage,), cited=tuple(cited),
+        assertions=tuple(derived(told, mode, cited, passage.where)),
         states_nothing=states_nothing, problems=tuple(problems),
         unproven=(_NO_VERSIONS, _NO_RUN, *([_CUT] if is_cut else [])) if not failed else (),
     )  # fmt: skip
-
-
-def _is_by_code(answer: str) -> bool:
-    """Tell whether an answer begins with a sentence of our own: what is held, or that nobody mentions something."""
-    first = next(statements(answer), None)
-    return first is not None and first.is_by_code
 
 
 def _with_cells(item: Item, ours: Mapping[str, str], record: Mapping[str, Any]) -> Item:

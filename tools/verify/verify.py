@@ -10,14 +10,13 @@ from ...core.system.home import Home
 from ...money.ledger import Ledger
 from ...vectorstore.index.catalogue import Catalogue
 from .claims import check_claims
-from .earlier import read_note
 from .editions import check_reports
 from .finding import Findings, Verification
 from .held import Held
 from .item import Item, NotOurs
 from .marks import check_marks
 from .price import check_price
-from .saved import read_json, read_lines
+from .saved import read_json, read_lines, read_note
 from .table_file import read_csv, read_xlsx
 from .wording_check import check_quotes
 

@@ -21,13 +21,13 @@ def _unread() -> Iterator[None]:
     """Keep settings of Chroma, and of nobody else, to what their maker is called with."""
     usual = BaseSettings.__init__
 
-    def told(self: BaseSettings, *arguments: Any, **values: Any) -> None:
+    def initialise(self: BaseSettings, *arguments: Any, **values: Any) -> None:
         if type(self).__module__.partition(".")[0] == "chromadb":
             BaseModel.__init__(self, **values)
         else:
             usual(self, *arguments, **values)
 
-    BaseSettings.__init__ = told  # type: ignore[method-assign, assignment]
+    BaseSettings.__init__ = initialise  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
@@ -44,7 +44,7 @@ with _unread():
 __all__ = ["ChromaCollection", "ChromaError", "close_all", "open_collection"]
 
 
-class _Told(Settings):
+class _FixedSettings(Settings):
     """Settings that are what they are called with, and the defaults of this version for the rest."""
 
     def __init__(self, **values: Any) -> None:
@@ -53,7 +53,7 @@ class _Told(Settings):
 
 def open_collection(folder: Path, name: str) -> ChromaCollection:
     """Open a collection of the files in `folder` for cosine similarity, in this process; raises what Chroma does."""
-    settings = _Told(chroma_api_impl="chromadb.api.rust.RustBindingsAPI", anonymized_telemetry=False)
+    settings = _FixedSettings(chroma_api_impl="chromadb.api.rust.RustBindingsAPI", anonymized_telemetry=False)
     with _OPENING:
         client = chromadb.PersistentClient(path=str(folder), settings=settings)
         return client.get_or_create_collection(

@@ -41,7 +41,7 @@ def connect(path: Path) -> ReadOnlyConnection:
         )
     try:
         address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_alone else ''}"
-        connection = schema.opened(address, is_uri=True)
+        connection = schema.open_connection(address, is_uri=True)
         connection.path = str(path)
         connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:

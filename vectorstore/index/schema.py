@@ -76,7 +76,7 @@ def connect(path: str) -> Connection:
     Raises LibraryError when the file is no catalogue or cannot be opened.
     """
     try:
-        connection = opened(path)
+        connection = open_connection(path)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
@@ -86,7 +86,7 @@ def connect(path: str) -> Connection:
     return connection
 
 
-def opened(path: str, *, is_uri: bool = False) -> Connection:
+def open_connection(path: str, *, is_uri: bool = False) -> Connection:
     """Return the connection to a path, or to an address of SQLite's."""
     connection = sqlite3.connect(
         path, timeout=30, isolation_level=None, check_same_thread=False, uri=is_uri, factory=Connection

@@ -103,7 +103,7 @@ class VectorIndex:
                     ids=batch, embeddings=vectors[at : at + _MOST], metadatas=[{"report": report}] * len(batch)
                 )
 
-    def held(self, report: str) -> set[str]:
+    def ids_of(self, report: str) -> set[str]:
         """Return the passage ids held of a report, once those that a crash left in one place alone are removed."""
         with self._explained():
             near = set(self._rows.get(where={"report": report}, include=[])["ids"])
@@ -137,13 +137,13 @@ class VectorIndex:
         `reports` narrows to those report ids: no passage of theirs is then missed, be they few.
         """
         self._check(vector.shape[0])
-        if (table := self._held_in_memory()) is not None:
+        if (table := self._memory_table()) is not None:
             with self._explained():
                 return table.nearest(vector, limit, reports)
         sizes = self._sizes or {}
         if self._is_read_only:
             chosen = sizes.keys() if reports is None else sizes.keys() & reports
-            return self._compared(vector, limit, sorted(chosen)) if chosen else []
+            return self._exact_nearest(vector, limit, sorted(chosen)) if chosen else []
         if reports is None:
             return self._nearest(vector, limit, None)
         size = sum(sizes.get(report, 0) for report in reports)
@@ -153,9 +153,9 @@ class VectorIndex:
             kept = self._nearest(vector, limit * _SPARE * sum(sizes.values()) // size, reports)
             if len(kept) >= limit:
                 return kept[:limit]
-        return self._compared(vector, limit, sorted(reports))
+        return self._exact_nearest(vector, limit, sorted(reports))
 
-    def _held_in_memory(self) -> VectorTable | None:
+    def _memory_table(self) -> VectorTable | None:
         """Return the table of all vectors; `None` where they are too many."""
         with self._reading:  # several questions may be the first
             if self._sizes is None:
@@ -201,7 +201,7 @@ class VectorIndex:
         metadatas = (found["metadatas"] or [[]])[0]
         return [hit for hit, metadata in zip(hits, metadatas, strict=True) if metadata["report"] in reports]
 
-    def _compared(self, vector: Vectors, limit: int, reports: Sequence[str]) -> list[VectorHit]:
+    def _exact_nearest(self, vector: Vectors, limit: int, reports: Sequence[str]) -> list[VectorHit]:
         """Return the nearest passages of some reports, each of them compared."""
         names, similarities = [], []
         for report in reports:

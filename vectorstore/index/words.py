@@ -18,8 +18,6 @@ from ...core.system.disk import has_no_room, is_read_only, make_folder
 from ...core.text import one_line
 from ...language.languages import has_cjk
 from ...language.stems import (
-    STEMMED,
-    analyzer,
     composed,
     compound_cuts,
     compound_pattern,
@@ -30,6 +28,7 @@ from ...language.stems import (
     without_cjk,
 )
 from ...language.terms import Expression, Meaning
+from .analyzer import ANALYZERS, analyzer
 from .catalogue import Indexable
 from .sums import unlike_its_sum
 from .writer import is_to_be_read_alone, settle_modes, unwritable
@@ -37,7 +36,6 @@ from .writer import is_to_be_read_alone, settle_modes, unwritable
 _WRITER_BYTES = 64_000_000
 _META = "meta.json"  # Tantivy's list of the files that count
 _TRIES = 5  # to open an index that is being written to
-_ANALYZERS = (*STEMMED, "plain", "cjk")
 _HEADER_BOOST = 0.5  # title and headings help to find a passage, but must not outweigh its own words
 _PLAIN_BOOST = 0.3  # the unstemmed leg: exact forms, names, and reports in another language than the question
 _ALSO_BOOST = 0.5  # another expression for what was asked, as a whole
@@ -79,7 +77,7 @@ class Words:
             ) from error
         if broken := unlike_its_sum(folder):
             raise self._damaged(f"{broken} is not as it was written")
-        for name in _ANALYZERS:
+        for name in ANALYZERS:
             self._index.register_tokenizer(f"coscribe_{name}", analyzer(name))
 
     def reload(self) -> None:
@@ -280,7 +278,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("passage", stored=True, tokenizer_name="raw")
     builder.add_text_field("report", stored=True, tokenizer_name="raw")
-    for name in _ANALYZERS:
+    for name in ANALYZERS:
         builder.add_text_field(f"body_{name}", tokenizer_name=f"coscribe_{name}")
     builder.add_text_field("header", tokenizer_name="coscribe_plain")
     return builder.build()

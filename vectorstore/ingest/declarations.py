@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ...core.errors import UsageError
 from ...core.shapes import Unmatched
-from .manifest import Declared, find_manifest, is_about_files, load_manifest
-from .report_files import Found, manifest_folders
+from .manifest import ManifestEntries, find_manifest, is_about_files, load_manifest
+from .report_files import ReportFile, manifest_folders
 from .spelling import BARE, Place, Places, parts_of
 
 GIVEN = "--manifest"  # who says it, where no folder does
@@ -18,59 +18,59 @@ _INTERNAL = "internal"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What is said of one file: its fields, each level with who says it, and the folders whose manifests were read."""
+class Declaration:
+    """What manifests say of one file: `fields`, `levels` each with who says it, and the `folders` they were read in."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     levels: tuple[tuple[str, str], ...] = ()
-    read: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
 
-    def beside(self, others: Iterable["Said | None"]) -> "Said":
-        """Return the same with the levels that are said of other files of the same content."""
-        known = [other for other in others if other is not None]
-        levels = dict.fromkeys((*self.levels, *(level for other in known for level in other.levels)))
-        return Said(self.fields, tuple(levels), self.read.union(*(other.read for other in known)))
+    def with_levels(self, others: Iterable["Declaration | None"]) -> "Declaration":
+        """Return the same with the levels that are declared of other files of the same content."""
+        twins = [other for other in others if other is not None]
+        levels = dict.fromkeys((*self.levels, *(level for twin in twins for level in twin.levels)))
+        return Declaration(self.fields, tuple(levels), self.folders.union(*(twin.folders for twin in twins)))
 
     def lowers(self, marked_by: str | None) -> bool:
-        """Tell whether a report that was marked internal is now said to be public by someone who may say so.
+        """Tell whether a report that was marked internal is now declared public by someone who may do so.
 
-        That is `--manifest`, or a manifest of a folder where the mark did not come from elsewhere: that of a folder
-        still there has to be among those read, or it would not be known what has become of it.
+        That is `--manifest`, or the manifest of any folder, unless the one that made the mark is still there and was
+        not read this time: it might say the same as before.
         """
         speakers = {by for level, by in self.levels if level == "public"}
         if not speakers or any(level == _INTERNAL for level, _ in self.levels):
             return False
         if GIVEN in speakers or not marked_by:
             return True
-        return marked_by != GIVEN and (marked_by in self.read or not Path(marked_by).is_dir())
+        return marked_by != GIVEN and (marked_by in self.folders or not Path(marked_by).is_dir())
 
 
-def settled(
-    before: Mapping[str, str], said: Said | None, *, internal: bool = False, own: bool = True
+def declared_fields(
+    before: Mapping[str, str], declaration: Declaration | None, *, internal: bool = False, own: bool = True
 ) -> dict[str, str]:
     """Return what is declared of a report from now on, given what was before; silence never lowers its level.
 
-    `internal` tells that the same words were internal elsewhere. Where the file that something is said of is not the
-    one whose `own` name the report bears, its level alone counts.
+    `internal` tells that the same words were internal elsewhere; `own`, that the report is named after the file that
+    is spoken of. Of another file of the same content the level alone counts.
     """
-    if said is None:
+    if declaration is None:
         now = dict(before)
     elif own:
-        now = dict(said.fields)
+        now = dict(declaration.fields)
     else:
         now = {key: value for key, value in before.items() if key not in ("confidentiality", MARKED_BY)}
     was = before.get("confidentiality")
-    if said is None:
+    if declaration is None:
         now |= {"confidentiality": _INTERNAL} if internal else {}
         return now
     now.pop("confidentiality", None)
-    speaker = next((by for level, by in said.levels if level == _INTERNAL), None)
+    speaker = next((by for level, by in declaration.levels if level == _INTERNAL), None)
     if speaker is not None:
         return {**now, "confidentiality": _INTERNAL, MARKED_BY: speaker}
-    if (was == _INTERNAL or internal) and not said.lowers(before.get(MARKED_BY)):
+    if (was == _INTERNAL or internal) and not declaration.lowers(before.get(MARKED_BY)):
         return {**now, "confidentiality": _INTERNAL, MARKED_BY: before.get(MARKED_BY, "")}
-    if said.levels or (not own and was):
-        now["confidentiality"] = said.levels[0][0] if said.levels else str(was)
+    if declaration.levels or (not own and was):
+        now["confidentiality"] = declaration.levels[0][0] if declaration.levels else str(was)
     return now
 
 
@@ -79,7 +79,7 @@ class _Manifest:
     """A manifest with what its entries mean: for each path the entries, and how loosely each is spelled."""
 
     path: Path
-    entries: Declared
+    entries: ManifestEntries
     folder: Path | None = None  # `None`: named by `--manifest`
     means: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     is_unknown: bool = False  # it cannot be understood: then it may mark anything
@@ -88,18 +88,18 @@ class _Manifest:
     def by(self) -> str:
         return GIVEN if self.folder is None else str(self.folder)
 
-    def said_of(self, path: str) -> dict[str, str] | None:
-        """Return what it says of a file, `None` where it does not name it; a bare name gives way to a whole one."""
+    def fields_of(self, path: str) -> dict[str, str] | None:
+        """Return what it declares of a file, `None` where it does not name it; a bare name gives way to a whole one."""
         if self.is_unknown:
             return {"confidentiality": _INTERNAL}
         entries = sorted(self.means.get(path, ()))
         entries = [one for one in entries if one[0] < BARE] or entries
         if not entries:
             return None
-        said = {key: value for _, name in reversed(entries) for key, value in self.entries[name].items()}
+        fields = {key: value for _, name in reversed(entries) for key, value in self.entries[name].items()}
         if any(self.entries[name].get("confidentiality") == _INTERNAL for _, name in entries):
-            said["confidentiality"] = _INTERNAL
-        return said
+            fields["confidentiality"] = _INTERNAL
+        return fields
 
 
 class Declarations:
@@ -109,10 +109,10 @@ class Declarations:
     where they lead. Raises UsageError for one that is wrong.
     """
 
-    def __init__(self, paths: Sequence[str | Path], found: Sequence[Found], given: Path | None) -> None:
+    def __init__(self, paths: Sequence[str | Path], found: Sequence[ReportFile], given: Path | None) -> None:
         self._found = found
         self._places: dict[str, tuple[Path, ...]] = {
-            str(item.path): tuple(dict.fromkeys((item.path, item.named, item.path.resolve()))) for item in found
+            str(item.path): tuple(dict.fromkeys((item.path, item.given_path, item.path.resolve()))) for item in found
         }
         below = {item.path.parent for item in found} | set(manifest_folders(paths))
         named = {Path(os.path.abspath(Path(path).expanduser())).resolve() for path in paths}
@@ -148,7 +148,7 @@ class Declarations:
         candidates = _Candidates(manifest, list(self._taken(manifest.folder)), self._known)
         for name, fields in manifest.entries.items():
             try:
-                meant = candidates.meant(name)
+                meant = candidates.matches(name)
             except ValueError as error:
                 raise UsageError(
                     f"the manifest {str(manifest.path)!r} says {name!r}, which may be {error}: write it as the file is"
@@ -168,20 +168,20 @@ class Declarations:
                 elif path.is_relative_to(folder):
                     yield Place(str(item.path), parts_of(str(path.relative_to(folder))), parts_of(str(path)))
 
-    def said_of(self, path: str) -> Said | None:
+    def declaration_of(self, path: str) -> Declaration | None:
         """Return what is said of the file at a path, `None` where no manifest has to do with it."""
         places = self._places.get(path) or (Path(path),)
         around = {one.by: one for place in places for one in self._around(place.parent)}
         nearest = sorted(around.values(), key=lambda one: -len(one.path.parts))
         near = [*([self._given] if self._given is not None else []), *nearest]
-        said = [(one, found) for one in near if (found := one.said_of(path)) is not None]
-        if not said and all(one.folder is None for one in near):
+        speakers = [(one, fields) for one in near if (fields := one.fields_of(path)) is not None]
+        if not speakers and all(one.folder is None for one in near):
             return None
-        fields = {key: value for _, found in reversed(said) for key, value in found.items()}
-        levels = [(found["confidentiality"], one.by) for one, found in said if "confidentiality" in found]
-        return Said(fields, tuple(levels), frozenset(one.by for one in near))
+        fields = {key: value for _, fields in reversed(speakers) for key, value in fields.items()}
+        levels = [(fields["confidentiality"], one.by) for one, fields in speakers if "confidentiality" in fields]
+        return Declaration(fields, tuple(levels), frozenset(one.by for one in near))
 
-    def beyond(self, known: Iterable[str]) -> Iterator[tuple[str, Said, bool]]:
+    def about_others(self, known: Iterable[str]) -> Iterator[tuple[str, Declaration, bool]]:
         """Yield what is said of files of the library that are not of this ingest, and whether it is all that is said.
 
         What `--manifest` names is taken over; of a folder's manifest, that it marks a file internal.
@@ -189,12 +189,12 @@ class Declarations:
         for path in known:
             if path in self._places:
                 continue
-            if self._given is not None and self._given.said_of(path) is not None:
-                yield path, self.said_of(path) or Said(), True
+            if self._given is not None and self._given.fields_of(path) is not None:
+                yield path, self.declaration_of(path) or Declaration(), True
                 continue
             for manifest in self._checked:
-                if (manifest.said_of(path) or {}).get("confidentiality") == _INTERNAL:
-                    yield path, Said(levels=((_INTERNAL, manifest.by),), read=frozenset((manifest.by,))), False
+                if (manifest.fields_of(path) or {}).get("confidentiality") == _INTERNAL:
+                    yield path, Declaration({}, ((_INTERNAL, manifest.by),), frozenset((manifest.by,))), False
 
     def _around(self, folder: Path) -> list[_Manifest]:
         """Return the manifests of a folder and of those above it, but for what everybody shares, such as `/tmp`."""
@@ -242,12 +242,12 @@ class _Candidates:
         self._taken, self._known = taken, known
         self._rounds: list[Places] = [Places(taken)]
 
-    def meant(self, name: str) -> dict[str, int]:
-        """Return the paths an entry means with how loosely it is spelled; see `Places.meant`."""
-        found = self._round(0).meant(name)
+    def matches(self, name: str) -> dict[str, int]:
+        """Return the paths an entry means with how loosely it is spelled; see `Places.matches`."""
+        found = self._round(0).matches(name)
         if 0 in found.values():
             return found
-        return self._round(1).meant(name) or self._round(2).meant(name) or self._round(3).meant(name)
+        return self._round(1).matches(name) or self._round(2).matches(name) or self._round(3).matches(name)
 
     def nearest(self, name: str) -> str | None:
         """Return the file whose name is most like one that means none."""

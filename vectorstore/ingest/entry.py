@@ -17,10 +17,10 @@ from ..index import schema
 from ..index.catalogue import Indexable, indexable
 from ..index.damage import seal, understood
 from ..reading.page import FileText, Page
-from .declarations import MARKED_BY, Said, settled
+from .declarations import MARKED_BY, Declaration, declared_fields
 from .metadata import guess
 from .passages import passages
-from .report_files import Found
+from .report_files import ReportFile
 from .segments import SEGMENTER_VERSION, Cut, cut
 
 READER_VERSION = 3  # rises when the same file would be read or indexed differently; then unchanged files are read again
@@ -89,33 +89,34 @@ class Entry:
         return row is not None
 
     def write(
-        self, found: Found, content: str, document: FileText, said: Said | None,
+        self, item: ReportFile, content: str, document: FileText, declaration: Declaration | None,
         add_words: Callable[[Sequence[Indexable]], None],
     ) -> str:  # fmt: skip
         """Store a document as the current version of its report and return the report's id.
 
-        `said` is what manifests say, `None` where there is none: then what was declared earlier stays.
+        `declaration` is what manifests say, `None` where there is none: then what was declared earlier stays.
         `add_words` is given the passages of a report that replaces an earlier version, to index them beside those of
         that version just before it goes: readers find the old words or the new ones at every moment.
         """
-        guessed = guess(document, found.file)
-        language = (said or Said()).fields.get("language") or guessed.get("language")
+        guessed = guess(document, item.file)
+        language = (declaration or Declaration()).fields.get("language") or guessed.get("language")
         cuts = cut(document.pages, language)
         version = content[:16]
         internal = self.was_internal(content)
-        earlier, twin = self._earlier(found)
-        report = self._new_id(found) if earlier is None or twin else earlier
+        earlier, twin = self._earlier(item)
+        report = self._new_id(item) if earlier is None or twin else earlier
         self.lost("words", [report])  # beforehand: a crash below may leave words of both versions
         with schema.transaction(self._connection):
             before = self._connection.execute("SELECT declared FROM reports WHERE id = ?", (earlier,)).fetchone()
             if twin:
                 self._connection.execute(
-                    "UPDATE reports SET file = ? WHERE id = ? AND file = ?", (twin, earlier, found.file)
+                    "UPDATE reports SET file = ? WHERE id = ? AND file = ?", (twin, earlier, item.file)
                 )
-            declared = settled(self._parsed(before["declared"]) if before else {}, said, internal=internal)
+            was = self._parsed(before["declared"]) if before else {}
+            declared = declared_fields(was, declaration, internal=internal)
             self._clear(report)
             self._connection.execute("DELETE FROM legs WHERE report = ?", (report,))
-            self._write_report(report, found.file, version, document, guessed, declared)
+            self._write_report(report, item.file, version, document, guessed, declared)
             self._write_pages(report, document.pages)
             self._write_cuts(report, version, document.pages, cuts)
             if declared.get("confidentiality") == "public":
@@ -123,47 +124,47 @@ class Entry:
             self._connection.execute(
                 "INSERT OR IGNORE INTO versions VALUES (?, ?, ?)", (version, report, datetime.now(UTC).isoformat())
             )
-            self._note_file(found, content, "indexed", None, report)
+            self._note_file(item, content, "indexed", None, report)
             if report == earlier:
                 add_words(list(indexable(self._connection, report)))
                 self._advance()
         return report
 
-    def _earlier(self, found: Found) -> tuple[str | None, str | None]:
+    def _earlier(self, item: ReportFile) -> tuple[str | None, str | None]:
         """Return the report that a file led to so far, and the name of another file that still holds its words.
 
         Where there is such a twin, the report stays with it, and the file that was edited gets one of its own.
         """
-        known = self._connection.execute("SELECT report FROM files WHERE path = ?", (str(found.path),)).fetchone()
+        known = self._connection.execute("SELECT report FROM files WHERE path = ?", (str(item.path),)).fetchone()
         if known is None or known["report"] is None:
             return None, None
         others = self._connection.execute(
             """SELECT f.path, f.file FROM files f JOIN reports r ON r.id = f.report
                WHERE r.version = substr(f.hash, 1, 16) AND f.report = ? AND f.path <> ? ORDER BY f.file""",
-            (known["report"], str(found.path)),
+            (known["report"], str(item.path)),
         )
         return known["report"], next((row["file"] for row in others if Path(row["path"]).exists()), None)
 
-    def note_file(self, found: Found, content: str, state: str, reason: str | None, report: str | None) -> None:
+    def note_file(self, item: ReportFile, content: str, state: str, reason: str | None, report: str | None) -> None:
         """Remember how a file ended that gave no new version of a report."""
         with schema.transaction(self._connection):
-            self._note_file(found, content, state, reason, report)
+            self._note_file(item, content, state, reason, report)
 
     def declare(
-        self, report: str, said: Said | None, file: str, *, internal: bool = False
+        self, report: str, declaration: Declaration | None, file: str, *, internal: bool = False
     ) -> Literal["changed", "kept", ""]:
         """Take over what manifests now say of an unchanged report under the name of a file; return what came of it.
 
-        "kept" tells that the report stays internal though it is called public; see `Said.lowers`. Where the report
-        bears another name, or `said` is of no file of this ingest, the level alone is taken over.
+        "kept" tells that the report stays internal though it is called public; see `Declaration.lowers`. Where the
+        report bears another name than `file`, the level alone is taken over.
         """
         row = self._connection.execute("SELECT * FROM reports WHERE id = ?", (report,)).fetchone()
         if row is None:
             return ""
         before = self._parsed(row["declared"])
-        declared = settled(before, said, internal=internal, own=row["file"] == file)
+        declared = declared_fields(before, declaration, internal=internal, own=row["file"] == file)
         kept = declared.get("confidentiality") == "internal" and "public" in {
-            level for level, _ in (said or Said()).levels
+            level for level, _ in (declaration or Declaration()).levels
         }
         if declared == before:
             return "kept" if kept else ""
@@ -177,7 +178,7 @@ class Entry:
             )
             for leg in behind:
                 self._connection.execute("DELETE FROM legs WHERE report = ? AND leg = ?", (report, leg))
-        return "changed" if _told(declared) != _told(before) else "kept" if kept else ""
+        return "changed" if _without_speaker(declared) != _without_speaker(before) else "kept" if kept else ""
 
     def remove(self, report: str) -> None:
         """Remove a report, its text and the files that led to it; that its words were internal is remembered."""
@@ -208,16 +209,16 @@ class Entry:
             self.remove(gone.report)
         return other is None
 
-    def rename(self, report: str, found: Found) -> str | None:
+    def rename(self, report: str, item: ReportFile) -> str | None:
         """Give a report the name of a file of the same content, where its own file is gone; return the old name."""
         with schema.transaction(self._connection):
             rows = self._connection.execute("SELECT path, file FROM files WHERE report = ?", (report,)).fetchall()
-            if any(Path(row["path"]).exists() for row in rows if row["path"] != str(found.path)):
+            if any(Path(row["path"]).exists() for row in rows if row["path"] != str(item.path)):
                 return None
             old = self._connection.execute("SELECT file FROM reports WHERE id = ?", (report,)).fetchone()
-            self._connection.execute("DELETE FROM files WHERE report = ? AND path <> ?", (report, str(found.path)))
-            self._connection.execute("UPDATE reports SET file = ? WHERE id = ?", (found.file, report))
-        return str(old["file"]) if old["file"] != found.file else None
+            self._connection.execute("DELETE FROM files WHERE report = ? AND path <> ?", (report, str(item.path)))
+            self._connection.execute("UPDATE reports SET file = ? WHERE id = ?", (item.file, report))
+        return str(old["file"]) if old["file"] != item.file else None
 
     def link_editions(self) -> None:
         """Work out which report is superseded by which, from what their `supersedes` names."""
@@ -274,10 +275,10 @@ class Entry:
         with understood(self._connection.path):
             return dict(json.loads(text))
 
-    def _new_id(self, found: Found) -> str:
-        ascii_name = unicodedata.normalize("NFKD", found.path.stem).encode("ascii", "ignore").decode().lower()
+    def _new_id(self, item: ReportFile) -> str:
+        ascii_name = unicodedata.normalize("NFKD", item.path.stem).encode("ascii", "ignore").decode().lower()
         slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:32].strip("-") or "report"
-        base = f"{slug}-{hashlib.sha256(found.file.encode()).hexdigest()[:4]}"
+        base = f"{slug}-{hashlib.sha256(item.file.encode()).hexdigest()[:4]}"
         taken = {row["id"] for row in self._connection.execute("SELECT id FROM reports")}
         return next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
 
@@ -344,10 +345,10 @@ class Entry:
             ],
         )  # fmt: skip
 
-    def _note_file(self, found: Found, content: str, state: str, reason: str | None, report: str | None) -> None:
+    def _note_file(self, item: ReportFile, content: str, state: str, reason: str | None, report: str | None) -> None:
         self._connection.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (str(found.path), found.file, content, state, reason, _reading_version(), report),
+            (str(item.path), item.file, content, state, reason, _reading_version(), report),
         )
 
 
@@ -362,7 +363,7 @@ def _outcome(guessed: Mapping[str, str], declared: Mapping[str, str]) -> dict[st
     return {name: merged.get(name) for name in names}
 
 
-def _told(declared: Mapping[str, str]) -> dict[str, str]:
+def _without_speaker(declared: Mapping[str, str]) -> dict[str, str]:
     """Return what is declared, without who marked it."""
     return {key: value for key, value in declared.items() if key != MARKED_BY}
 

@@ -23,9 +23,9 @@ from ..index.writer import scratch, writer_lock
 from ..ranking.titles import stored_profiles
 from ..reading.page import FileText
 from ..reading.sandbox import Readers
-from .declarations import Declarations, Said
+from .declarations import Declaration, Declarations
 from .entry import Entry, FileRecord
-from .report_files import Found, content_hash, find_files
+from .report_files import ReportFile, content_hash, find_files
 
 OnFile = Callable[[str, int, int], None]  # stage, done, total
 _WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little
@@ -40,25 +40,27 @@ _DECLARED = {
 class _Run:
     """One ingest under way: what is declared, how each file ended, and which are still to be read."""
 
-    def __init__(self, declared: Declarations, records: dict[str, FileRecord]) -> None:
-        self.declared = declared
+    def __init__(self, declarations: Declarations, records: dict[str, FileRecord]) -> None:
+        self.declarations = declarations
         self.records = records
         self.outcomes: dict[Path, IngestedFile] = {}
-        self.to_read: list[tuple[Found, str]] = []
-        self.read: list[tuple[Found, str]] = []
-        self.same_as: list[tuple[Found, str]] = []
+        self.to_read: list[tuple[ReportFile, str]] = []
+        self.read: list[tuple[ReportFile, str]] = []
+        self.same_as: list[tuple[ReportFile, str]] = []
         self._paths: dict[str, list[str]] = defaultdict(list)
         for path, record in records.items():
             if record.report is not None:
                 self._paths[record.report].append(path)
 
-    def said_of(self, path: str, report: str | None) -> Said | None:
+    def declaration_of(self, path: str, report: str | None) -> Declaration | None:
         """Return what manifests say of a file, with the levels that they say of others of the same report."""
-        said = self.declared.said_of(path)
-        others = [self.declared.said_of(other) for other in self._paths.get(report or "", ()) if other != path]
-        if said is None and not any(other is not None and other.levels for other in others):
+        declaration = self.declarations.declaration_of(path)
+        others = [
+            self.declarations.declaration_of(other) for other in self._paths.get(report or "", ()) if other != path
+        ]
+        if declaration is None and not any(other is not None and other.levels for other in others):
             return None
-        return (said or Said()).beside(others)
+        return (declaration or Declaration()).with_levels(others)
 
     def take_orphans(self, entry: Entry) -> bool:
         """Have those files read after all whose content was that of a report which has got a new version meanwhile."""
@@ -84,20 +86,20 @@ def ingest(
     and LibraryError when another writer is at work.
     """
     began = time.monotonic()
-    found = find_files(paths)
-    declared = Declarations(paths, found, manifest)
+    items = find_files(paths)
+    declarations = Declarations(paths, items, manifest)
     is_new = not (folder / "catalogue.sqlite").is_file()
     if is_new:
-        declared.check({})
+        declarations.check({})
     with writer_lock(folder):
         entry = Entry(folder)
         try:
             catalogue = Catalogue(folder)
-            work = _Run(declared, entry.files())
+            work = _Run(declarations, entry.files())
             if not is_new:
-                declared.check({path: record.file for path, record in work.records.items()})
+                declarations.check({path: record.file for path, record in work.records.items()})
             bare = {None, *catalogue.bare_pages()} if ocr else set[str | None]()
-            _sort(entry, found, work, progress, bare)
+            _sort(entry, items, work, progress, bare)
             with scratch(folder) as place, Readers(ocr=ocr, scratch=place) as readers:
                 _read(readers, folder, catalogue, entry, work, progress)
                 while work.take_orphans(entry):
@@ -115,13 +117,13 @@ def ingest(
                 except (EndpointError, BudgetReached) as error:
                     failure = Failure(kind=type(error).__name__, message=f"passages are not all embedded: {error}")
                 generation = entry.advance()
-            outcomes = [*_with_passages(catalogue, [*(work.outcomes[item.path] for item in found), *others]), *gone]
+            outcomes = [*_with_passages(catalogue, [*(work.outcomes[item.path] for item in items), *others]), *gone]
             catalogue.close()
         finally:
             entry.close()
     seconds = round(time.monotonic() - began, 3)
     return IngestResult(
-        reports=outcomes, generation=generation, seconds=seconds, error=failure, unmatched=declared.unmatched
+        reports=outcomes, generation=generation, seconds=seconds, error=failure, unmatched=declarations.unmatched
     )
 
 
@@ -194,7 +196,7 @@ def catch_up_vectors(
     entry.set_meta("embedder", embedder.name)
     index = VectorIndex(folder / "vectors", int(catalogue.meta("dimension") or 0))
     for gone in surplus:
-        index.remove(index.held(gone))
+        index.remove(index.ids_of(gone))
     entry.lost("vectors", surplus)
     wanted = {
         report.id: [item for item in catalogue.indexable(report.id) if embedder.reads(item.language or "en")]
@@ -206,7 +208,7 @@ def catch_up_vectors(
     size = _EMBED_BATCH if embedder.is_local else _SENT_BATCH
     for report in lacking:
         passages = {item.id: item.text for item in wanted[report.id]}
-        held = index.held(report.id)
+        held = index.ids_of(report.id)
         index.remove(held - passages.keys())
         todo = sorted(passages.keys() - held)
         done += len(passages) - len(todo)
@@ -225,11 +227,11 @@ def catch_up_vectors(
     index.close()
 
 
-def _sort(entry: Entry, found: Sequence[Found], run: _Run, progress: OnFile, bare: set[str | None]) -> None:
+def _sort(entry: Entry, items: Sequence[ReportFile], run: _Run, progress: OnFile, bare: set[str | None]) -> None:
     """Decide for each file, by its hash, whether it has to be read; those of `bare` reports are read in any case."""
     being_read: set[str] = set()
-    for count, item in enumerate(found, start=1):
-        progress("checking files", count, len(found))
+    for count, item in enumerate(items, start=1):
+        progress("checking files", count, len(items))
         if any(unicodedata.category(char) in ("Cc", "Cs") for char in str(item.path)):
             # No store, no JSON and no terminal can take such a name as it is.
             name = item.file.encode("utf-8", "replace").decode()
@@ -255,13 +257,13 @@ def _sort(entry: Entry, found: Sequence[Found], run: _Run, progress: OnFile, bar
 def _unchanged(entry: Entry, run: _Run, record: FileRecord) -> IngestedFile:
     if record.report is None:
         return IngestedFile(report=None, file=record.file, state=_unread(record.state), reason=record.reason)
-    outcome = entry.declare(record.report, run.said_of(record.path, record.report), record.file)
+    outcome = entry.declare(record.report, run.declaration_of(record.path, record.report), record.file)
     state: Literal["updated", "unchanged"] = "updated" if outcome == "changed" else "unchanged"
     reason = _DECLARED.get(outcome, record.reason)
     return IngestedFile(report=record.report, file=record.file, state=state, reason=reason)
 
 
-def _repeat(entry: Entry, run: _Run, item: Found, content: str) -> None:
+def _repeat(entry: Entry, run: _Run, item: ReportFile, content: str) -> None:
     """A file whose content is already there under another name leads to that report; a renamed file gives it its name.
 
     A file that was edited into a copy of another report leaves its own report behind, which goes if nothing else leads
@@ -277,7 +279,7 @@ def _repeat(entry: Entry, run: _Run, item: Found, content: str) -> None:
         outcome = twin.model_copy(update={"file": item.file})
     else:
         renamed = entry.rename(report, item)
-        declared = entry.declare(report, run.said_of(str(item.path), report), item.file, internal=was_internal)
+        declared = entry.declare(report, run.declaration_of(str(item.path), report), item.file, internal=was_internal)
         reason = f"was {renamed!r} before" if renamed else f"same content as report {report!r}"
         outcome = IngestedFile(
             report=report, file=item.file, state="updated" if renamed else "unchanged", reason=reason
@@ -292,12 +294,13 @@ def _repeat(entry: Entry, run: _Run, item: Found, content: str) -> None:
 def _beyond(entry: Entry, run: _Run) -> list[IngestedFile]:
     """Take over what the manifests say of reports that are not of this ingest."""
     changed = []
-    for path, said, is_whole in run.declared.beyond(run.records):
+    for path, declaration, is_whole in run.declarations.about_others(run.records):
         record = run.records[path]
         if record.report is None:
             continue
         own = record.file if is_whole else ""
-        if entry.declare(record.report, said.beside([run.said_of(path, record.report)]), own) == "changed":
+        joint = declaration.with_levels([run.declaration_of(path, record.report)])
+        if entry.declare(record.report, joint, own) == "changed":
             changed.append(
                 IngestedFile(report=record.report, file=record.file, state="updated", reason=_DECLARED["changed"])
             )
@@ -330,15 +333,17 @@ def _read(
         if isinstance(outcome, ReadFailure):
             run.outcomes[item.path] = _refused(entry, item, content, outcome, known)
         else:
-            said = run.said_of(str(item.path), known.report if known else None)
-            taken = _taken(folder, entry, item, content, outcome, known, said)
+            declaration = run.declaration_of(str(item.path), known.report if known else None)
+            taken = _taken(folder, entry, item, content, outcome, known, declaration)
             run.outcomes[item.path] = taken
             if taken.state == "updated":  # the words of its earlier version go
                 catch_up_words(folder, catalogue, entry, lambda *_: None)
     progress("reading files", len(run.to_read), len(run.to_read))
 
 
-def _refused(entry: Entry, item: Found, content: str, failure: ReadFailure, known: FileRecord | None) -> IngestedFile:
+def _refused(
+    entry: Entry, item: ReportFile, content: str, failure: ReadFailure, known: FileRecord | None
+) -> IngestedFile:
     state = _unread("skipped" if isinstance(failure, Unsupported) else "failed")
     report = known.report if known else None
     reason = f"{failure}; its earlier version is kept" if report else str(failure)
@@ -351,8 +356,8 @@ def _unread(state: str) -> Literal["skipped", "failed"]:
 
 
 def _taken(
-    folder: Path, entry: Entry, item: Found, content: str, document: FileText, known: FileRecord | None,
-    said: Said | None,
+    folder: Path, entry: Entry, item: ReportFile, content: str, document: FileText, known: FileRecord | None,
+    declaration: Declaration | None,
 ) -> IngestedFile:  # fmt: skip
     bare = [page.page or number for number, page in enumerate(document.pages, start=1) if page.state != "read"]
     if len(bare) == len(document.pages):
@@ -366,7 +371,7 @@ def _taken(
             report=report, file=item.file, state="skipped", reason=reason, pages=document.page_count,
             pages_without_text=bare,
         )  # fmt: skip
-    written = entry.write(item, content, document, said, lambda new: Words(folder / "words").add(new))
+    written = entry.write(item, content, document, declaration, lambda new: Words(folder / "words").add(new))
     return IngestedFile(
         report=written, file=item.file, state="updated" if known and known.report else "indexed",
         pages=document.page_count, pages_without_text=bare,

@@ -32,7 +32,7 @@ _CHOICES = {
     "confidentiality": get_args(Level),
 }
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-Declared = Mapping[str, Mapping[str, str]]
+ManifestEntries = Mapping[str, Mapping[str, str]]
 
 
 def is_manifest(name: str) -> bool:
@@ -55,7 +55,7 @@ def find_manifest(folder: Path) -> Path | None:
     return found[0] if found else None
 
 
-def load_manifest(path: Path) -> Declared:
+def load_manifest(path: Path) -> ManifestEntries:
     """Return the declared fields by file, as written in a manifest; empty cells are left out, "unmarked" says nothing.
 
     Raises UsageError naming the file, the key or the value that is wrong.

@@ -16,24 +16,24 @@ _IGNORED = ("~$", ".")  # lock files of office programs, and hidden files
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReportFile:
     """A file to ingest: its absolute `path`, and its `file` name relative to the ingested folder.
 
-    `named` is the path as it was given, links and all: a manifest may lie beside the link.
+    `given_path` is the path as it was given, links and all: a manifest may lie beside the link.
     """
 
     path: Path
     file: str
-    named: Path
+    given_path: Path
 
 
-def find_files(paths: Iterable[str | Path]) -> list[Found]:
+def find_files(paths: Iterable[str | Path]) -> list[ReportFile]:
     """Return the files under folders, the files named, and those matching globs; by name, each once, no manifests.
 
     A link to a folder is not followed, so a loop cannot arise. Raises UsageError for a path that is not there, a
     folder that may not be read, and when nothing is left to read.
     """
-    found: dict[Path, Found] = {}
+    found: dict[Path, ReportFile] = {}
     for given in paths:
         for item in _expand(str(given)):
             found.setdefault(item.path, item)
@@ -56,19 +56,19 @@ def content_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _expand(given: str) -> Iterator[Found]:
+def _expand(given: str) -> Iterator[ReportFile]:
     path = Path(given).expanduser()
     named = Path(os.path.abspath(path))
     if path.is_dir():
         folder = path.resolve()
         for found in _walk(folder):
             if not is_manifest(found.name):
-                yield Found(found, _relative(found, folder), named / found.relative_to(folder))
+                yield ReportFile(found, _relative(found, folder), named / found.relative_to(folder))
     elif path.exists() and not path.is_file():
         raise UsageError(f"{given!r} is neither file nor folder: save what it gives to a file first")
     elif path.exists():
         if not is_manifest(path.name):
-            yield Found(path.resolve(), path.name, named)
+            yield ReportFile(path.resolve(), path.name, named)
     elif _MAGIC.search(given):
         matches = sorted(glob.glob(str(path), recursive=True))
         if not matches:
@@ -77,7 +77,7 @@ def _expand(given: str) -> Iterator[Found]:
         folder = (base if base.is_dir() else base.parent).resolve()
         for match in map(Path, matches):
             if match.is_file() and not _ignored(match.name) and not is_manifest(match.name):
-                yield Found(match.resolve(), _relative(match.resolve(), folder), Path(os.path.abspath(match)))
+                yield ReportFile(match.resolve(), _relative(match.resolve(), folder), Path(os.path.abspath(match)))
     else:
         raise UsageError(f"there is no file or folder {given!r}: check the path")
 

@@ -49,7 +49,7 @@ class Places:
         for place in places:
             self._named[_folded(place.below)[-1]].append(place)
 
-    def meant(self, name: str) -> dict[str, int]:
+    def matches(self, name: str) -> dict[str, int]:
         """Return the paths an entry means with how loosely its name is theirs, 0 to the letter; none for no such file.
 
         A name that is a path below the folder, to the letter or but for its case (1), means that file; longer ones may

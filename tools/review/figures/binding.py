@@ -1,6 +1,5 @@
 """Whether a claim's figures are the evidence's, of the same measure, and of the same thing there."""
 
-import calendar
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -10,6 +9,7 @@ from typing import Literal
 from ....core.shapes import Doubt
 from ....core.text import fold
 from ....language.figures import Figure
+from ....language.joint import pattern
 from ....language.numbers import ORDINALS
 from ....language.quotation import last_word
 from ....language.wording import NAME, Wording
@@ -20,33 +20,28 @@ from .measures import amounts, amounts_beyond, measured, periods_differ
 from .shares import counted_shares, part_of_scale, shares
 
 _SHORT_YEAR = re.compile(r"(?:19|20)\d\d[-–/]$")
-_JOINT = re.compile(r",\s|;\s|\s(?=(?:and|und|et|y|while|whereas)\s)")
+_JOINT = pattern("grammar.joining", "grammar.whereas", lead=r",\s|;\s|\s(?=", end=r"\s)", flags=re.NOFLAG)
 _SMALL_PART = 3  # terms in front of a comma that only say where or when
-_BOTH = re.compile(r"\b(?:both|beide[nrs]?|ambos|ambas|les deux)\b", re.IGNORECASE)
-_MONTHS = "|".join(calendar.month_name[1:])
-_MONTH_BEFORE = re.compile(rf"\b(?:{_MONTHS})\s$", re.IGNORECASE)
-_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th|\.)?\s(?:of )?(?:{_MONTHS})\b", re.IGNORECASE)
+_BOTH = pattern("grammar.both")
+_MONTH_BEFORE = pattern("calendar.months", end=r"\s$")
+_MONTH_AFTER = pattern("calendar.months", lead=r"(?:st|nd|rd|th|\.)?\s(?:of )?")
 _PAIR = 2
 _COUNTED = ("", "qubit", "node")  # units that are things to count, and may go by another word
 _ROUGHLY = Decimal("0.08")  # of a figure, by which a round one may differ from it
-_ABOVE = re.compile(r"more than|over|above|beyond|at least|mehr als|über|plus d|más d", re.IGNORECASE)
-_BELOW = re.compile(r"nearly|almost|just under|fewer than|less than|under|fast|knapp|presque|casi|menos|moins", re.I)
-_ROUGH = re.compile(
-    rf"\b(?:{_ABOVE.pattern}|{_BELOW.pattern}|about|around|roughly|some|approximately|close to|circa|ca\.|rund|etwa"
-    r"|environ|quelque|unos|unas|alrededor d|cerca d)(?:[’'eé]l?)?\s*$",
-    re.IGNORECASE,
-)
+_ABOVE, _BELOW = (pattern(f"figures.{key}", lead="", end="") for key in ("above", "below"))
+_ROUGH = pattern("figures.above", "figures.below", "figures.roughly", end=r"(?:[’'eé]l?)?\s*$")
 _SHARE_ROUGHLY = Decimal("0.15")  # the same for a share in words: under one in four may be 22 %
 _SHARE_POINTS = Decimal(3)  # percentage points by which a share in words may differ from an exact one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _FEW_NAMES = 4
-_LISTED_NAME = re.compile(
-    rf"(?:{NAME.pattern})(?=\s?(?:,|;|\.|and\b|or\b|und\b|et\b|y\b|\())|(?<=and )(?:{NAME.pattern})"
+_LISTED_NAME = pattern(
+    "grammar.joining",
+    lead=rf"(?:{NAME.pattern})(?=\s?(?:,|;|\.|or\b|\(|",
+    end=rf"\b))|(?<=and )(?:{NAME.pattern})",
+    flags=re.NOFLAG,
 )
 _MAYBE_YEAR = ("", "year")
-_OF_THEM = re.compile(
-    r"\b(?:of|von|des|de) (?:the|these|those|den|les|los|las)\s$|\b(?:der|dieser|deux) $", re.IGNORECASE
-)
+_OF_THEM = pattern("grammar.of_them", end=r"\s$")
 _DECADE = re.compile(r"(?<!\d)((?:19|20)\d0)(?:s|['’]s|er)\b")
 _NAME_WEIGHT = 3  # a name says whose figure it is better than a common word does
 _MARGIN = 2  # by how much another clause must come closer to the claim

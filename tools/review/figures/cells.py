@@ -4,34 +4,23 @@
 evidence with words that stand in the cell of another has taken it from there.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ....language.wording import MONTHS, Wording
+from ....language.joint import either, pattern
+from ....language.wording import Wording
 
-_PIECE_END = re.compile(
-    r"(?P<strong>[;:]\s|,?\s(?=(?:while|whereas|but|although|though|against|compared|während|hingegen|aber|mais|tandis"
-    r"|alors|mientras|pero|frente)\b))|,\s|\s[–—-]\s|\s\(|\)\s|\s(?=(?:and|und|et|y|e|after|before|once|since)\s)",
-    re.IGNORECASE,
-)
-_SUBORDINATE = re.compile(
-    r"\s*(?:after|before|once|since|when|although|though|which|who|where|following|nach|nachdem|bevor|seit|wenn|der|"
-    r"die|das|"
-    r"après|avant|depuis|qui|tras|después|antes|desde|que)\b",
-    re.IGNORECASE,
-)
+_PIECE_END = pattern(
+    "grammar.but", "grammar.whereas", "grammar.though", "grammar.compared",
+    lead=r"(?P<strong>[;:]\s|,?\s(?=",
+    end=rf"\b))|,\s|\s[–—-]\s|\s\(|\)\s|\s(?={either('grammar.joining', 'grammar.then')}\s)",
+)  # fmt: skip
+_SUBORDINATE = pattern("grammar.subordinate", lead=r"\s*")
 _PARTICLE = 3  # letters
 _CLOSE = 1  # words in front of the first anchor that are its own; those before are said of the whole sentence
 _MARGIN = 3  # terms by which another cell must come closer where both have some of the claim
 # words of time that belong to any figure or name
-_WHEN = re.compile(
-    r"\b(?:(?:end|beginning|start|middle) of|(?:early|late|mid|by|year|spring|summer|autumn|fall|winter|month)(?=[ -])|"
-    rf"until|{MONTHS}|"
-    r"(?:ende|anfang|mitte|fin|début|finales|principios)(?= (?:de )?\d)|jahr|frühjahr|herbst|"
-    r"année|año)\b",
-    re.IGNORECASE,
-)
+_WHEN = pattern("time.around", "calendar.months")
 Anchors = Callable[[Wording], Mapping[object, int]]  # with the place of each in the text
 
 

@@ -7,120 +7,38 @@ from functools import lru_cache
 
 from ....core.shapes import Doubt
 from ....core.text import fold
-from ....language.figures import Figure, figures
+from ....language.figures import Figure, figures, signs
+from ....language.joint import either, entries, pattern, table
 
 # measure words behind a bare count -> (measure, factor); physical units and currencies the figures have by themselves
 _MEASURES = {
     fold(name): (measure, Decimal(factor))
-    for measure, factor, names in (
-        ("second", "1e-9", "nanosecond nanoseconds ns nanosekunden nanosecondes nanosegundos"),
-        ("second", "1e-6", "microsecond microseconds µs μs us mikrosekunden microsecondes microsegundos"),
-        ("second", "1e-3", "millisecond milliseconds ms millisekunden millisecondes milisegundos"),
-        ("second", 1, "second seconds s sekunde sekunden seconde secondes segundo segundos"),
-        ("second", 60, "minute minutes min minuten minuto minutos"),
-        ("second", 3_600, "hour hours h stunde stunden heure heures hora horas"),
-        ("day", 1, "day days tag tage tagen jour jours día días"),
-        ("day", 7, "week weeks woche wochen semaine semaines semana semanas"),
-        ("day", 14, "fortnight fortnights"),
-        ("month", 1, "month months monat monate monaten mois mes meses"),
-        ("month", 3, "quarters quartale trimestre trimestres"),
-        ("month", 12, "year years jahr jahre jahren an ans année années año años"),
-        ("month", 120, "decade decades jahrzehnt jahrzehnte décennie décennies década décadas"),
-        ("month", 1_200, "century centuries jahrhundert jahrhunderte siècle siècles siglo siglos"),
-        ("metre", "1e-9", "nm nanometre nanometres nanometer nanometers"),
-        ("metre", "1e-6", "µm micrometre micrometres micrometers micron microns"),
-        ("metre", "1e-3", "mm millimetre millimetres millimeter millimeters millimètres milímetros"),
-        ("metre", "1e-2", "cm centimetre centimetres centimeter centimeters zentimeter centimètres centímetros"),
-        ("metre", 1, "m metre metres meter meters metern mètre mètres metro metros"),
-        ("metre", 1_000, "kilometre kilometres kilometer kilometers km kilometern kilomètre kilomètres kilómetros"),
-        ("mile", 1, "mile miles meilen milles millas"),
-        ("foot", 1, "foot feet"),
-        ("yard", 1, "yard yards"),
-        ("inch", 1, "inch inches zoll pouces pulgadas"),
-        ("square metre", 1, "m2 m² sqm quadratmeter quadratmetern"),
-        ("square metre", 10_000, "hectare hectares ha hektar hectáreas"),
-        ("square metre", 1_000_000, "km2 km² quadratkilometer quadratkilometern"),
-        ("acre", 1, "acre acres"),
-        ("gram", "1e-3", "mg milligram milligrams"),
-        ("gram", 1, "g gram grams gramm grammes gramos"),
-        ("gram", 1_000, "kilogram kilograms kg kilogramm kilo kilos kilogrammes kilogramos"),
-        ("gram", 1_000_000, "tonne tonnes tonnen toneladas ton tons t tonelada"),
-        ("gram", 10**9, "kilotonne kilotonnes kilotons kilotonnen kt kilotoneladas"),
-        ("gram", 10**12, "megatonne megatonnes megatons mt megatonnen megatoneladas"),
-        ("litre", "1e-3", "ml millilitre millilitres"),
-        ("litre", 1, "l litre litres liter liters litern litro litros"),
-        ("litre", 1_000, "m3 m³ kubikmeter kubikmetern"),
-        ("kelvin", "1e-3", "mk millikelvin"),
-        ("kelvin", 1, "k kelvin kelvins"),
-        ("volt", 1, "v volt volts"),
-        ("volt", 1_000, "kv kilovolt kilovolts"),
-        ("hertz", 1_000, "khz kilohertz"),
-        ("hertz", 1_000_000, "mhz megahertz"),
-        ("hertz", 1_000_000_000, "ghz gigahertz"),
-        ("bit", 10**6, "mbit megabit megabits mbps"),
-        ("bit", 10**9, "gbit gigabit gigabits gbps"),
-        ("bit", 10**12, "tbit terabit terabits tbps"),
-        ("time", 1, "times fold mal fois veces fach 倍"),
-        ("person", 1, "人 名"),
-        ("device", 1, "基 台"),
-        ("company", 1, "社"),
-        ("school", 1, "校"),
-        ("percentage point", 1, "percentage prozentpunkte prozentpunkten"),
-        ("per thousand", 1, "per"),
-    )
-    for name in names.split()
+    for names in (signs("measures"), *entries("measures.names").values())
+    for measure, factors in names.items()
+    for factor, words in factors.items()
+    for name in (words.split() if isinstance(words, str) else words)
 }
 _SQUARE = {"metre": "square metre", "mile": "square mile", "foot": "square foot"}
 _CUBIC = {"metre": Decimal(1_000)}  # litres in the cube
-_NEXT = re.compile(
-    r"[\s-]*(?:(?P<power>square|cubic)[\s-])?"
-    r"(?P<word>[人名基台社校倍]|per(?= thousand)|percentage(?= points?)|(?!per\b|percentage\b)[^\W\d_]+[²³23]?)"
-    r"(?:\s(?P<after>carrés?|cuadrados?|cubes?|cúbicos?)|[\s-](?P<second>hours?|days?|weeks?|months?|years?|"
-    r"minutes?)\b)?",
-    re.IGNORECASE,
+_NEXT = pattern(
+    "measures.parts",
+    lead=rf"[\s-]*(?:(?P<power>{either('measures.before')})[\s-])?(?P<word>{either('measures.counters')}|",
+    end=rf"|(?!per\b|percentage\b)[^\W\d_]+[²³23]?)"
+    rf"(?:\s(?P<after>{either('measures.behind')})|[\s-](?P<second>{either('measures.of_time')})\b)?",
 )
 # a measure of which there is one without a number
 _PERIODS = {
-    "hour": ("second", 3_600, r"hourly|stündlich\w*|horaires?|(?:an?|per|each|every) hour|pro stunde|par heure|"
-    r"por hora"),
-    "day": ("day", 1, r"daily|täglich\w*|quotidien\w*|diari[oa]s?|(?:a|per|each|every) day|pro tag|am tag|par jour"
-            r"|al día|por día"),
-    "week": ("day", 7, r"weekly|wöchentlich\w*|hebdomadaires?|semanal\w*|(?:a|per|each|every) week|pro woche"
-             r"|par semaine|por semana|a la semana"),
-    "month": ("month", 1, r"monthly|monatlich\w*|mensuel\w*|mensual\w*|(?:a|per|each|every) month|pro monat|im monat"
-              r"|par mois|al mes|por mes"),
-    "quarter": ("month", 3, r"quarterly|vierteljährlich\w*|trimestriel\w*|trimestral\w*|(?:a|per|each|every) quarter"),
-    "year": ("month", 12, r"yearly|annual(?:ly)?|per annum|jährlich\w*|annuel\w*|anual\w*|(?:a|per|each|every) year"
-             r"|pro jahr|im jahr(?! \d)|par an|al año|por año"),
+    "hour": ("second", 3_600), "day": ("day", 1), "week": ("day", 7), "month": ("month", 1), "quarter": ("month", 3),
+    "year": ("month", 12),
 }  # fmt: skip
-_PERIOD = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, (_, _, words) in _PERIODS.items()}
-_SINGLE = tuple(
-    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), (measure, Decimal(amount)))
-    for words, measure, amount in (("year|jahr|année|año", "month", 12), ("week|woche|semaine|semana", "day", 7),
-                                   ("month|monat|mois|mes", "month", 1), ("day|tag|jour|día", "day", 1))
-)  # fmt: skip
-_BIENNIAL = re.compile(
-    r"\b(?:biennial\w*|every other year|biennal\w*|bienal\w*|zweijährlich\w*|alle zwei jahre)\b", re.IGNORECASE
-)
-_FACTOR = re.compile(r"\b(?:factors? of|speed-?ups? of|gains? of|faktor|facteur(?: de)?|factor de)\s$", re.IGNORECASE)
-_TIMES_X = re.compile(r"(?<![\w.])(\d+)(?:x\b|-?fold\b|-?fach)", re.IGNORECASE)
-_ALONE = re.compile(r"\b(decade|century|fortnight|jahrzehnts?|décennie|década|siècle|siglo)\b", re.IGNORECASE)
-_AND_HALF = re.compile(
-    r"\b(?:an?|one)\s(?P<unit>minute|hour|day|week|month|year)\sand\sa\shalf|\b(?P<half>half)\s(?:an?|the)\s"
-    r"(?P<of>minute|hour|day|week|month|year|century)\b",
-    re.IGNORECASE,
-)
-
-_MULTIPLES = {
-    times: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
-    for times, words in (
-        (2, r"doubl(?:e[sd]?|ing)|twice|twofold|verdoppel\w*|doppelt\w*|duplic\w+"),
-        (3, r"tripl(?:e[sd]?|ing)|treble[sd]?|threefold|verdreifach\w*|dreimal|triplic\w+"),
-        (4, r"quadrupl\w+|fourfold|vervierfach\w*|viermal|cuadruplic\w+"),
-        (5, r"fivefold|verfünffach\w*|quintupl\w*"), (6, r"sixfold"), (7, r"sevenfold"), (8, r"eightfold"),
-        (10, r"tenfold|verzehnfach\w*|décupl\w+"), (100, r"hundredfold"),
-    )
-}  # fmt: skip
+_PERIOD = {name: pattern(f"measures.periods.{name}") for name in _PERIODS}
+_SINGLE = {name: pattern(f"measures.single.{name}") for name in ("year", "week", "month", "day")}
+_BIENNIAL = pattern("measures.biennial")
+_FACTOR = pattern("measures.factor", end=r"\s$")
+_TIMES_X = pattern("measures.fold", lead=r"(?<![\w.])(\d+)", end="")
+_ALONE = pattern("measures.alone", lead=r"\b(", end=r")\b")
+_AND_HALF = pattern("measures.half_more")
+_MULTIPLES = {int(times): pattern(f"measures.multiples.{times}") for times in sorted(table("measures.multiples"))}
 Amount = tuple[str, Decimal]
 
 
@@ -147,12 +65,10 @@ def measured(text: str, figure: Figure) -> Amount | None:
 @lru_cache(maxsize=512)
 def unnumbered(text: str) -> frozenset[Amount]:
     """Return the amounts that a text gives without a number: "hourly", "half a century", "a minute and a half"."""
-    found = {
-        (measure, Decimal(amount)) for name, (measure, amount, _) in _PERIODS.items() if _PERIOD[name].search(text)
-    }
+    found = {(measure, Decimal(amount)) for name, (measure, amount) in _PERIODS.items() if _PERIOD[name].search(text)}
     for match in _ALONE.finditer(text):
         found.add(_MEASURES[fold(match[1]).removesuffix("s") if fold(match[1]) not in _MEASURES else fold(match[1])])
-    found |= {amount for sign, amount in _SINGLE if sign.search(text)}
+    found |= {_length(name) for name, sign in _SINGLE.items() if sign.search(text)}
     found |= {("month", Decimal(24))} if _BIENNIAL.search(text) else set()
     found |= {("time", Decimal(times)) for times, sign in _MULTIPLES.items() if sign.search(text)}
     found |= {("time", Decimal(match[1])) for match in _TIMES_X.finditer(text)}
@@ -210,7 +126,7 @@ def _periods(text: str) -> frozenset[str]:
 
 
 def _length(name: str) -> Amount:
-    measure, amount, _ = _PERIODS[name]
+    measure, amount = _PERIODS[name]
     return measure, Decimal(amount)
 
 

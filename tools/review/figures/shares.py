@@ -6,37 +6,25 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
 from ....language.figures import Figure, figures
+from ....language.joint import either, pattern, table
 
-_ONE_IN = re.compile(
-    r"\b(?:(one|two|three|four|five|six|seven|eight|nine|[1-9]) (?:to|or) )?"
-    r"(one|two|three|four|five|six|seven|eight|nine|[1-9])(?: (?!of)[\w-]+){0,3} (?:in|out of|of)(?: every)? "
-    r"(two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|(?:a|one) (?:hundred|thousand|million)|\d+)\b"
-    r"|\b(eine?[rs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun) von (zwei|drei|vier|fünf|sechs|acht|zehn)\b",
-    re.IGNORECASE,
-)
-_PARTS = {
-    "half": 50, "halve": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 17, "eighth": 12, "tenth": 10,
-    "twentieth": 5, "Hälfte": 50, "Drittel": 33, "Viertel": 25, "Fünftel": 20, "Sechstel": 17, "Achtel": 12,
-    "Zehntel": 10, "moitié": 50, "tiers": 33, "quart": 25,
-    "cinquième": 20, "dixième": 10, "mitad": 50, "tercio": 33, "cuarto": 25, "quinto": 20,
-}  # fmt: skip
-_MANY = {
-    "two|both|deux|zwei|dos": 2, "three|trois|drei|tres": 3, "four|quatre|vier|cuatro": 4, "five|cinq|fünf|cinco": 5,
-}  # fmt: skip
+_ONE_IN = pattern("shares.one_in")
+_PARTS: dict[str, int] = table("shares.parts")
+_TIMES: dict[str, int] = table("shares.times")
 _PART = {
     percent: re.compile(
-        rf"\b(?:(?P<of>{'|'.join(_MANY)}|\d)[\s-])?(?:{'|'.join(w for w, p in _PARTS.items() if p == percent)})s?\b",
+        rf"\b(?:(?P<of>{'|'.join(_TIMES)}|\d)[\s-])?(?:{'|'.join(w for w, p in _PARTS.items() if p == percent)})s?\b",
         re.IGNORECASE,
     )
     for percent in dict.fromkeys(_PARTS.values())
 }
 _EXACT = {33: Decimal(100) / 3, 17: Decimal(100) / 6, 12: Decimal("12.5")}
-_SCALED = re.compile(
-    r"\b(?P<part>half|quarter|quart|demi|viertel|halbe\w*|medio)[\s-](?:(?:a|of an?|eine?|de|d[’'])\s?)?"
-    r"(?P<scale>million\w*|billion|milliarden?|milliard|millón|thousand)\b",
-    re.IGNORECASE,
+_SCALED = pattern(
+    "shares.half",
+    lead=rf"\b(?:(?P<quarter>{either('shares.quarter')})|",
+    end=rf")[\s-](?:{either('shares.of')}\s?)?(?P<scale>{either('shares.scale')})\b",
 )
-_COUNTED = re.compile(r"\b(?:only |just |nur |seulement |solo )?(?:one|eine?[rs]?|une?|uno)\b", re.IGNORECASE)
+_COUNTED = pattern("shares.one")
 _MOST_COUNTS = 6  # in a text with more, some two will make up any share
 
 
@@ -52,10 +40,8 @@ def shares(text: str) -> Iterable[tuple[Decimal, int, int]]:
             yield from ((share, match.start(place), match.start()) for place in (*parts, whole))
     for percent, sign in _PART.items():
         for match in sign.finditer(text):
-            times = next(
-                (n for words, n in _MANY.items() if match["of"] and match["of"].lower() in words.split("|")), 1
-            )
-            times = int(match["of"]) if match["of"] and match["of"].isdigit() else times
+            written = (match["of"] or "1").lower()
+            times = int(written) if written.isdigit() else _TIMES[written]
             whole_percents = _whole(times * _EXACT.get(percent, Decimal(percent)))
             yield from ((one, match.start(), match.start()) for one in whole_percents)
     for figure in figures(text):
@@ -76,7 +62,7 @@ def part_of_scale(text: str) -> set[Decimal]:
     """Return the numbers that a text gives as a part of a million or a billion."""
     found: set[Decimal] = set()
     for match in _SCALED.finditer(text):
-        part = Decimal("0.25") if match["part"].lower()[0] in "qv" else Decimal("0.5")
+        part = Decimal("0.25") if match["quarter"] else Decimal("0.5")
         found.add(part * figures(f"2 {match['scale']}")[0].value / 2)
     return found
 

@@ -1,0 +1,34 @@
+"""Views as plain text, as they go into a pipe."""
+
+from collections.abc import Sequence
+
+from coscribe.core.shapes import Check, CostTable, IngestResult, ReportRow, SearchResult
+from coscribe.terminal.views.cost import cost_view
+from coscribe.terminal.views.doctor import doctor_view
+from coscribe.terminal.views.ingest import ingest_view
+from coscribe.terminal.views.passages import passages_view
+from coscribe.terminal.views.reports import report_view, reports_view
+
+
+def cost_text(table: CostTable) -> str:
+    return str(cost_view(table))
+
+
+def doctor_text(checks: Sequence[Check]) -> str:
+    return str(doctor_view(checks))
+
+
+def ingest_text(result: IngestResult) -> str:
+    return str(ingest_view(result))
+
+
+def passages_text(result: SearchResult) -> str:
+    return str(passages_view(result))
+
+
+def reports_text(rows: Sequence[ReportRow]) -> str:
+    return str(reports_view(rows))
+
+
+def report_text(row: ReportRow) -> str:
+    return str(report_view(row))

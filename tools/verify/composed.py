@@ -1,0 +1,65 @@
+"""Reads what an answer or a note says from the document that it was composed as."""
+
+from collections.abc import Iterable, Iterator
+
+from ...core.document import (
+    Aside,
+    Inline,
+    Mark,
+    Origin,
+    Paragraph,
+    Quote,
+    Sentence,
+    Sources,
+    Table,
+    TextBlock,
+    plain_text,
+    runs,
+    sentences_of,
+)
+from ..evidence.framing import GAP
+from .item import Statement, has_word
+
+
+def statements_of(blocks: Iterable[TextBlock]) -> Iterator[Statement]:
+    """Yield the statements of some blocks."""
+    for run in runs(blocks):
+        aside = " ".join(sentence.text for block in run if isinstance(block, Aside) for sentence in block.sentences)
+        for block in run:
+            for text in _heads(block):
+                yield Statement(text, (), text, (text,), in_table=isinstance(block, Table))
+            is_loud = isinstance(block, Paragraph) and block.form == "notice"
+            for sentence in sentences_of(block):
+                line = aside or sentence.text
+                yield from of_sentence(sentence, line, is_loud=is_loud, in_table=isinstance(block, Table))
+
+
+def _heads(block: TextBlock) -> Iterable[str]:
+    """Return what a block says beside its sentences; an entry of a list of sources has no place among them."""
+    if isinstance(block, Table):
+        return filter(has_word, block.heads)
+    return (entry.title for entry in block.entries) if isinstance(block, Sources) else ()
+
+
+def of_sentence(sentence: Sentence, line: str, *, is_loud: bool = False, in_table: bool = False) -> Iterator[Statement]:
+    """Yield a statement for what stands in front of each mark of a sentence, and one for what is left."""
+    parts: list[Inline] = []
+    for part in (*sentence.parts, Mark(numbers=())):
+        if not isinstance(part, Mark):
+            parts.append(part)
+            continue
+        said = plain_text(parts).strip()
+        if part.numbers or has_word(said):
+            yield Statement(said, part.numbers, line, tuple(_pieces(parts)), is_loud, in_table)
+        parts = []
+
+
+def _pieces(parts: Iterable[Inline]) -> Iterator[str]:
+    for part in parts:
+        match part:
+            case Quote():
+                yield from part.words.split(GAP)
+            case Origin():
+                yield part.origin
+            case str():
+                yield part.strip(" ()")
