@@ -12,7 +12,7 @@ from .retriever import retrieve
 from .reviewer import review
 from .state import Ask, Deps, State, Update
 
-Node = Callable[[State, Deps], Awaitable[Update]]
+_Node = Callable[[State, Deps], Awaitable[Update]]
 
 
 def ask_graph() -> Ask:
@@ -41,7 +41,7 @@ def wired() -> Any:
     return Untraced(graph.compile(checkpointer=False))
 
 
-def _adapted(node: Node) -> Any:
+def _adapted(node: _Node) -> Any:
     """Give a plain node the shape LangGraph calls."""
 
     async def run(state: State, *, runtime: Runtime[Deps]) -> Update:
