@@ -28,13 +28,13 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 key = Field
 
 
-class Section(BaseModel):
+class WordTable(BaseModel):
     """A table of a pack: no key may lack, and none be unknown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Sentences(Section):
+class Sentences(WordTable):
     """Abbreviations, without their last stop, and what else tells where sentences end."""
 
     bound: Words = key(description="abbreviations that something always follows: dr, e.g, vs")
@@ -43,14 +43,14 @@ class Sentences(Section):
     openers: Words = key(description="words that open sentences more often than they carry a capital otherwise")
 
 
-class Calendar(Section):
+class Calendar(WordTable):
     """Months and days, as written in running text."""
 
     months: dict[str, int] = key(description="the name of each month, in lower case, with its number")
     days: Words = key(description="the days of the week")
 
 
-class Numbers(Section):
+class Numbers(WordTable):
     """Numbers in words below a thousand, but for words that mean something else in another language."""
 
     ones: dict[str, int] = key(description="one to nine; one is left to its compounds and to units")
@@ -65,7 +65,7 @@ class Numbers(Section):
     ordinals: tuple[Pattern, ...] = key(description="ten patterns, first to tenth", min_length=10, max_length=10)
 
 
-class Figures(Section):
+class Figures(WordTable):
     """Figures, their units, and the words around them."""
 
     units: dict[str, dict[str, Decimal]] = key(description="units in words: the unit counted in, the factor of each")
@@ -87,7 +87,7 @@ class Figures(Section):
     per_chip: Pattern = key(description="what says that it is of one chip")
 
 
-class Time(Section):
+class Time(WordTable):
     """Words of time, around dates and years."""
 
     since: Pattern = key(description="in front of the first year of a span that is open: since 2020")
@@ -104,7 +104,7 @@ class Time(Section):
     now: Pattern = key(description="now, already")
 
 
-class Grammar(Section):
+class Grammar(WordTable):
     """Small words that join, part and point."""
 
     joining: Pattern = key(description='"and" between words and between clauses')
@@ -125,7 +125,7 @@ class Grammar(Section):
     of_them: Pattern = key(description='in front of a number that counts what was named: "of the" two')
 
 
-class Question(Section):
+class Question(WordTable):
     """Words of questions: what kind they are of, what they are about, what they want back."""
 
     holder: Pattern = key(description="what may hold a statement: report, region, agency; one or several")
@@ -166,7 +166,7 @@ class Question(Section):
     changing: Words = key(description="words for change, where it is asked for")
 
 
-class Dialogue(Section):
+class Dialogue(WordTable):
     """Words by which a question leans on the one before."""
 
     joint: Pattern = key(description="a small word in front of what leads on: and, but, then")
@@ -181,7 +181,7 @@ class Dialogue(Section):
     before_a_name: Words = key(description="small words in front of a name")
 
 
-class Reports(Section):
+class Reports(WordTable):
     """Words on reports, their titles and their editions."""
 
     latest: Pattern = key(description="asks for the newest edition")
@@ -198,7 +198,7 @@ class Reports(Section):
     filters: Words = key(description="what else a question on the holdings is made of")
 
 
-class Names(Section):
+class NameWords(WordTable):
     """Names, and capitals that make none."""
 
     joints: Pattern = key(description="small words within a name: Ministry of Education")
@@ -207,7 +207,7 @@ class Names(Section):
     generic: Words = key(description="what has capitals wherever it stands and is no name: IT, PhD")
 
 
-class Measures(Section):
+class Measures(WordTable):
     """What a bare count measures, and how often."""
 
     names: dict[str, dict[Decimal, Words]] = key(description="units: what they measure, the factors, the words")
@@ -226,7 +226,7 @@ class Measures(Section):
     multiples: dict[int, Pattern] = key(description="two, three … times as much: doubled, threefold")
 
 
-class Shares(Section):
+class Shares(WordTable):
     """Shares of a whole in words."""
 
     one_in: Pattern = key(description='"seven to eight in ten": a group for each number, that of the whole last')
@@ -239,7 +239,7 @@ class Shares(Section):
     one: Pattern = key(description="one, as a number: only one of 20")
 
 
-class Denial(Section):
+class Denial(WordTable):
     """Words that say no."""
 
     plain: Pattern = key(description="the plainest: no, not, never, without")
@@ -254,7 +254,7 @@ class Denial(Section):
     nor: Pattern = key(description="the second of them")
 
 
-class Modality(Section):
+class Modality(WordTable):
     """How binding something is, from a possibility to a duty."""
 
     possible: Pattern = key(description="a possibility, or what is not decided: could, whether")
@@ -276,7 +276,7 @@ class Modality(Section):
     verbs: dict[Verb, Pattern] = key(description="the verbs that a quote may be introduced with")
 
 
-class Attribution(Section):
+class Attribution(WordTable):
     """Whose opinion something is."""
 
     opinion: Pattern = key(description="leaves open whether it is so: argues, believes")
@@ -287,7 +287,7 @@ class Attribution(Section):
     of_somebody: Pattern = key(description="the same, with its own boundaries: for the council, …")
 
 
-class ScopeWords(Section):
+class ScopeWords(WordTable):
     """How far something reaches."""
 
     all: Pattern = key(description="all, every, always, throughout")
@@ -308,7 +308,7 @@ class ScopeWords(Section):
     shares: Pattern = key(description="how many of a subject, in front of it: half, most")
 
 
-class Rank(Section):
+class Rank(WordTable):
     """What is first of all, and what is not."""
 
     superlative: Pattern = key(description="puts something first; group `est`; with its own boundary behind it")
@@ -324,7 +324,7 @@ class Rank(Section):
     opposites: Pattern = key(description="pairs of contrary words, one pair a line")
 
 
-class Searched(Section):
+class Searched(WordTable):
     """A language that reports are cut, indexed and searched in; nothing said in it is checked."""
 
     code: str = key(pattern="^[a-z]{2}$", description="ISO 639-1")
@@ -348,7 +348,7 @@ class Pack(Searched):
     question: Question
     dialogue: Dialogue
     reports: Reports
-    names: Names
+    names: NameWords
     measures: Measures
     shares: Shares
     denial: Denial

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from coscribe.core.cost import Cost, CostRow
-from coscribe.core.document import Document, Place, Sentence, SourceEntry, Sources, Table
+from coscribe.core.document import Document, Sentence, SourceEntry, SourcePlace, Sources, Table
 from coscribe.core.shapes import (
     Answer,
     Check,
@@ -126,7 +126,7 @@ ABSTAINED = ANSWER.model_copy(
     }
 )
 AGENDA = SourceEntry(
-    number=1, title="Research Agenda", date="2024-03", file="agenda.pdf", places=(Place(label="p. 12"),)
+    number=1, title="Research Agenda", date="2024-03", file="agenda.pdf", places=(SourcePlace(label="p. 12"),)
 )
 NOTE = Note(
     title="Cooling after exascale",
