@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from ..core.cost import Cost
 from ..core.events import OnEvent
@@ -128,7 +128,7 @@ class Assistant:
         if drafter is None:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
         stand_in = Rehearsal(drafter.name, drafter.weigh)
-        admits = _admission(_all_allowed(self._settings))
+        admits = _admission(self._settings, to_all=True)
         deps = replace(self._deps, models={"drafter": stand_in}, admits=admits, sends=False)
         if template is None:
             await self._ask(State(question=question, scope=scope), deps)
@@ -188,19 +188,15 @@ class Assistant:
             self._records.save(run.record, kind, made.stored(), prompts)
 
 
-def _all_allowed(settings: Settings) -> Settings:
-    """Return the settings as if every host had been allowed; what is internal still goes to trusted ones alone."""
+def _admission(settings: Settings, *, to_all: bool = False) -> Callable[[Level], bool]:
+    """Return whether text of a level may go to every role that reads report text.
+
+    `to_all` is as if every host had been allowed; what is internal goes to trusted ones alone, then too.
+    """
     endpoints = [endpoint for role in _WRITERS if (endpoint := settings.endpoint(role)) is not None]
-    return settings.model_copy(update={"allow_remote": tuple(host_of(endpoint.base_url) for endpoint in endpoints)})
-
-
-def _admission(settings: Settings) -> Any:
-    """Return whether text of a level may go to every role that reads report text."""
-    gate = Gate(settings.trust.hosts, settings.allow_remote)
-    endpoints = [endpoint for role in _WRITERS if (endpoint := settings.endpoint(role)) is not None]
-
+    if not endpoints:
+        return lambda level: True
+    gate = Gate(settings.trust.hosts, [host_of(one.base_url) for one in endpoints] if to_all else settings.allow_remote)
     # Asked for every segment of every prompt: worked out once.
-    admitted: dict[Level, bool] = {
-        level: all(gate.admits(endpoint.base_url, endpoint.model, level) for endpoint in endpoints) for level in LEVELS
-    }
+    admitted = {level: all(gate.admits(one.base_url, one.model, level) for one in endpoints) for level in LEVELS}
     return admitted.__getitem__

@@ -19,7 +19,7 @@ from ..tools.search.joint import leg_of
 from ..tools.search.search import Evidence
 from ..vectorstore.index.levels import as_now, level_of
 from ..vectorstore.scope import status_of
-from .state import Deps, ModelDraft, Sentence, State, Statement, Update
+from .state import Deps, ModelDraft, State, Statement, Update
 from .statements import statements
 
 SegmentRun = tuple[Segment, ...]
@@ -163,7 +163,7 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     return {**noted, "statements": drafted, "missing": missing}
 
 
-def _takes_up(evidence: Evidence, sentences: Iterable[Sentence]) -> bool:
+def _takes_up(evidence: Evidence, sentences: Iterable[ModelDraft.Sentence]) -> bool:
     """Tell whether sentences use the words of the question, or of one of its legs: they may answer it all the same."""
     said = [sentence.text for sentence in sentences]
     return any(part.relevance.share(*said) >= _COVERED for part in evidence.parts.values() or [evidence])

@@ -23,15 +23,14 @@ from ..vectorstore.library import Library
 Step = Literal["retriever", "drafter", "end"]
 
 
-class Sentence(BaseModel):
-    """A sentence as a model drafts it: the numbers of the evidence it rests on, then its words."""
-
-    cites: list[int] = Field(max_length=3)
-    text: str = Field(max_length=400)
-
-
 class ModelDraft(BaseModel):
     """What a model is asked for: relevant evidence first, prose after it."""
+
+    class Sentence(BaseModel):
+        """A sentence as a model drafts it: the numbers of the evidence it rests on, then its words."""
+
+        cites: list[int] = Field(max_length=3)
+        text: str = Field(max_length=400)
 
     relevant: list[int] = Field(max_length=40)
     sentences: list[Sentence] = Field(max_length=12)

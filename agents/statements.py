@@ -9,7 +9,7 @@ from ..language.languages import guess_language
 from ..language.sentences import sentences
 from ..language.wording import POINTS_BACK
 from ..tools.evidence.numbered import Numbered
-from .state import Sentence, Statement
+from .state import ModelDraft, Statement
 
 _MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
 _TITLE = 8  # words up to which a heading names rather than states
@@ -23,7 +23,7 @@ _SHORT = 20  # characters under which a sentence does not stand alone
 _GOES_ON = pattern("grammar.goes_on", lead="")
 
 
-def statements(sentence: Sentence, numbered: Numbered, language: str) -> Iterable[Statement]:
+def statements(sentence: ModelDraft.Sentence, numbered: Numbered, language: str) -> Iterable[Statement]:
     """Yield a statement for each sentence of what should be one, each with its segments; headings are left out.
 
     Sentences that point back stay with the one before.

@@ -20,7 +20,7 @@ import docx
 import pptx
 import pypdfium2 as pdfium
 from coscribe.core.errors import ReadFailure
-from coscribe.vectorstore.reading.page import Document
+from coscribe.vectorstore.reading.page import FileText
 from coscribe.vectorstore.reading.read import Unsupported, read
 from coscribe.vectorstore.reading.sandbox import Readers
 
@@ -66,7 +66,7 @@ def raw_html(path: Path) -> str:
 NAIVE: dict[str, Callable[[Path], str]] = {"pdf": raw_pdf, "docx": raw_docx, "pptx": raw_pptx, "html": raw_html}
 
 
-def state_of(outcome: Document | ReadFailure) -> str:
+def state_of(outcome: FileText | ReadFailure) -> str:
     """How a file ended, in one word."""
     if isinstance(outcome, Unsupported):
         return "unsupported"

@@ -35,7 +35,7 @@ from coscribe.vectorstore.ingest.declarations import Declaration
 from coscribe.vectorstore.ingest.entry import Entry
 from coscribe.vectorstore.ingest.ingest import catch_up_words
 from coscribe.vectorstore.ingest.report_files import ReportFile
-from coscribe.vectorstore.reading.page import Block, Document, Page
+from coscribe.vectorstore.reading.page import Block, FileText, Page
 
 SIZES = (200, 500, 1_000)  # reports
 PAGES, VOCABULARY = 100, 50_000  # of a report, a passage each; words
@@ -112,7 +112,7 @@ def frequencies() -> np.ndarray:
     return np.cumsum(share / share.sum())
 
 
-def document(number: int, words: Sequence[str], shares: np.ndarray) -> Document:
+def document(number: int, words: Sequence[str], shares: np.ndarray) -> FileText:
     """Return a report of pages that hold one passage each."""
     chance = np.random.default_rng([1, number])
     drawn = np.searchsorted(shares, chance.random((PAGES, PARAGRAPHS, LENGTH)))
@@ -124,7 +124,7 @@ def document(number: int, words: Sequence[str], shares: np.ndarray) -> Document:
             text += ("\n" if text else "") + " ".join(words[at] for at in paragraph).capitalize() + "."
             blocks.append(Block(start, len(text), "text"))
         pages.append(Page("page", count, f"p. {count}", text, tuple(blocks)))
-    return Document(tuple(pages))
+    return FileText(tuple(pages))
 
 
 def declared(number: int, words: Sequence[str]) -> dict[str, str]:

@@ -11,29 +11,29 @@ from pydantic import BaseModel, ConfigDict
 SentenceKind = Literal["quoted", "drafted", "count", "absence", "catalogue", "inference", "remark"]
 AsideKind = Literal["made_by", "not_found", "absent_words", "languages", "withheld", "unreadable", "silence"]
 
-Form = Literal["plain", "item", "notice"]
+ParagraphForm = Literal["plain", "item", "notice"]
 
 
-class Node(BaseModel):
+class DocumentPart(BaseModel):
     """A part of a document."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Origin(Node):
+class Origin(DocumentPart):
     """Whose words follow, and where: "Site Council (Europe, 2026), p. 2, requires"; a colon and a blank go with it."""
 
     origin: str
 
 
-class Quote(Node):
+class Quote(DocumentPart):
     """Words of a report, its pieces with " … " between; `ids` are the places where they stand, "passage:start-end"."""
 
     words: str
     ids: tuple[str, ...] = ()
 
 
-class Mark(Node):
+class Mark(DocumentPart):
     """The numbers of the sources behind what stands before them."""
 
     numbers: tuple[int, ...]
@@ -42,7 +42,7 @@ class Mark(Node):
 Inline = str | Origin | Quote | Mark
 
 
-class Sentence(Node):
+class Sentence(DocumentPart):
     """A sentence, and at which place among the claims of its answer or section the one stands that it tells."""
 
     kind: SentenceKind
@@ -55,22 +55,22 @@ class Sentence(Node):
         return plain_text(self.parts)
 
 
-class Paragraph(Node):
+class Paragraph(DocumentPart):
     """Sentences behind each other; an "item" of a list stands `depth` lists deep, a "notice" stands out."""
 
     sentences: tuple[Sentence, ...]
-    form: Form = "plain"
+    form: ParagraphForm = "plain"
     depth: int = 0
 
 
-class Table(Node):
+class Table(DocumentPart):
     """A table: every row has as many cells as there are heads."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Sentence, ...], ...]
 
 
-class Aside(Node):
+class Aside(DocumentPart):
     """What is said of the answer itself: how it was made, what was not found or not read.
 
     Asides that follow each other are one paragraph.
@@ -80,14 +80,14 @@ class Aside(Node):
     sentences: tuple[Sentence, ...]
 
 
-class Place(Node):
+class SourcePlace(DocumentPart):
     """Where in a report something stands; a `paragraph` is the last part of its label."""
 
     label: str
     paragraph: int | None = None
 
 
-class SourceEntry(Node):
+class SourceEntry(DocumentPart):
     """One entry of a numbered list of sources, with the places that are cited and, where they are shown, the words."""
 
     number: int
@@ -97,35 +97,35 @@ class SourceEntry(Node):
     status: str = "unknown"
     superseded_by: str | None = None
     file: str
-    places: tuple[Place, ...] = ()
+    places: tuple[SourcePlace, ...] = ()
     quotes: tuple[str, ...] = ()
 
 
-class Sources(Node):
+class Sources(DocumentPart):
     """A list of sources."""
 
     entries: tuple[SourceEntry, ...]
 
 
-Block = Paragraph | Table | Aside | Sources
+TextBlock = Paragraph | Table | Aside | Sources
 
 
-class Section(Node):
+class Section(DocumentPart):
     """Blocks under a heading, or under none; the document's title is of level 1."""
 
     heading: str = ""
     level: Literal[2, 3] = 2
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[TextBlock, ...] = ()
 
 
-class Document(Node):
+class Document(DocumentPart):
     """An answer or a note, composed; `format` is raised when a reader of this one could not read it any more."""
 
     format: Literal[1] = 1
     title: str = ""
     sections: tuple[Section, ...] = ()
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[TextBlock]:
         """Yield the blocks of all sections."""
         for section in self.sections:
             yield from section.blocks
@@ -145,7 +145,7 @@ class Document(Node):
         return {"format": self.format, **self.model_dump(mode="json", exclude_defaults=True)}
 
 
-def sentences_of(block: Block) -> Iterator[Sentence]:
+def sentences_of(block: TextBlock) -> Iterator[Sentence]:
     """Yield the sentences of a block; the cells of a table are some, a list of sources has none."""
     if isinstance(block, Table):
         for row in block.rows:
@@ -154,9 +154,9 @@ def sentences_of(block: Block) -> Iterator[Sentence]:
         yield from block.sentences
 
 
-def runs(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
+def runs(blocks: Iterable[TextBlock]) -> Iterator[tuple[TextBlock, ...]]:
     """Yield blocks that no blank line parts: the items of a list, and asides that follow each other."""
-    run: list[Block] = []
+    run: list[TextBlock] = []
     for block in blocks:
         if run and not (_runs_on(block) and _runs_on(block) == _runs_on(run[0])):
             yield tuple(run)
@@ -166,7 +166,7 @@ def runs(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
         yield tuple(run)
 
 
-def _runs_on(block: Block) -> str:
+def _runs_on(block: TextBlock) -> str:
     if isinstance(block, Paragraph):
         return "item" if block.form == "item" else ""
     return "aside" if isinstance(block, Aside) and block.kind != "made_by" else ""

@@ -53,13 +53,13 @@ Host = Annotated[str, AfterValidator(_host)]
 Dollars = Annotated[Decimal, Field(ge=0)]
 
 
-class Section(BaseModel):
+class SettingSection(BaseModel):
     """A part of the settings: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class RoleModel(Section):
+class RoleModel(SettingSection):
     """What one role uses; what is not set here is taken from the general settings."""
 
     model: Name | None = None
@@ -70,7 +70,7 @@ class RoleModel(Section):
     """The environment variable that holds its key."""
 
 
-class Models(Section):
+class Models(SettingSection):
     """A model per role: a name, or a table of `model`, `base_url` and `key_variable`."""
 
     retriever: Annotated[RoleModel, BeforeValidator(_role)] = RoleModel()
@@ -81,14 +81,14 @@ class Models(Section):
     """Judges the claims that the free checks leave open."""
 
 
-class Trust(Section):
+class Trust(SettingSection):
     """Who may see reports marked internal."""
 
     hosts: tuple[Host, ...] = ("127.0.0.0/8", "::1", "localhost")
     """Names, wildcards and address blocks; empty it where a local proxy forwards to elsewhere."""
 
 
-class CapsSection(Section):
+class CapsSection(SettingSection):
     """The most that may be spent, in USD; `None` is no cap. Days and months are those of local time."""
 
     question: Dollars | None = None
@@ -103,7 +103,7 @@ class CapsSection(Section):
     """Input and output tokens of one command: the cap for models without a known price."""
 
 
-class PriceSection(Section):
+class PriceSection(SettingSection):
     """What a model costs, in USD: per million tokens, per hour of its calls, or nothing; and what it draws."""
 
     free: bool = False
@@ -139,7 +139,7 @@ class PriceSection(Section):
         return self
 
 
-class Limit(Section):
+class Limit(SettingSection):
     """How fast an endpoint may be called; further calls wait."""
 
     requests_per_minute: Annotated[int, Field(ge=1)] | None = None
@@ -148,7 +148,7 @@ class Limit(Section):
     """Tokens, in and out, of the attempts that begin within any minute."""
 
 
-class Currency(Section):
+class Currency(SettingSection):
     """What amounts are shown in besides US dollars, at a rate that the user looked up."""
 
     code: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -159,14 +159,14 @@ class Currency(Section):
     """The day of that rate."""
 
 
-class EnergySection(Section):
+class EnergySection(SettingSection):
     """How the energy of calls is estimated."""
 
     zone: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     """The electricity grid, as a country's three-letter code; `None`: that of the provider's data centres."""
 
 
-class EmbedderSection(Section):
+class EmbedderSection(SettingSection):
     """How texts are compared by meaning."""
 
     kind: Literal["minilm", "none", "endpoint"] = "minilm"

@@ -27,7 +27,7 @@ from .setting_sections import (
     Name,
     PriceSection,
     RoleModel,
-    Section,
+    SettingSection,
     Trust,
 )
 from .system.home import Home
@@ -78,7 +78,7 @@ class Endpoint(NamedTuple):
     key_variable: str | None
 
 
-class Settings(Section):
+class Settings(SettingSection):
     """Everything the user may set, checked. Keys of endpoints are never part of it, only their variables' names."""
 
     model: Name | None = None
@@ -249,7 +249,7 @@ def _known(section: type[BaseModel], prefix: str = "") -> Iterator[str]:
         if get_origin(kind) is dict:
             kind, path = get_args(kind)[1], f"{path}.NAME"
         for part in (kind, *get_args(kind)):
-            if isinstance(part, type) and issubclass(part, Section):
+            if isinstance(part, type) and issubclass(part, SettingSection):
                 yield from _known(part, f"{path}.")
 
 

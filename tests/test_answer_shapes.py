@@ -7,11 +7,12 @@ import coscribe
 import pytest
 from coscribe.core.types import Scope
 from coscribe.terminal.console import screen
-from coscribe.terminal.views.answer import answer_text, answer_view
+from coscribe.terminal.views.answer import answer_view
 from coscribe.tools.search.form import form_of
 from coscribe.tools.search.legs import legs_of
 from coscribe.tools.search.question import plan_question
 from coscribe.vectorstore.ranking.routing import Route
+from doubles.views import answer_text
 
 FILLER = "The board met in spring and thanked everybody who had taken part in its work over the last year."
 

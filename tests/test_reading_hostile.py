@@ -11,7 +11,7 @@ import docx
 import pytest
 from coscribe.core.errors import ReadFailure
 from coscribe.vectorstore.reading import sandbox
-from coscribe.vectorstore.reading.page import Document
+from coscribe.vectorstore.reading.page import FileText
 from coscribe.vectorstore.reading.read import Unsupported, read
 from coscribe.vectorstore.reading.sandbox import Readers, read_apart
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -139,7 +139,7 @@ def test_readers_keep_the_order_and_give_failures_in_place(tmp_path: Path) -> No
         if number == 3:
             assert isinstance(outcome, ReadFailure) and "no docx document" in str(outcome)
         else:
-            assert isinstance(outcome, Document) and outcome.pages[0].text == f"Report {number}."
+            assert isinstance(outcome, FileText) and outcome.pages[0].text == f"Report {number}."
 
 
 def test_a_child_that_hangs_fails_its_own_file_alone(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_child_that_hangs_fails_its_own_file_alone(tmp_path: Path) -> None:
     fine.write_bytes(word_file())
     with Readers(children=1, seconds=6) as readers:
         outcomes = [outcome for _, outcome in readers.read_all([fine, pipe, fine])]
-    assert isinstance(outcomes[0], Document) and isinstance(outcomes[2], Document)
+    assert isinstance(outcomes[0], FileText) and isinstance(outcomes[2], FileText)
     assert isinstance(outcomes[1], ReadFailure) and "not read within 6 s" in str(outcomes[1])
 
 
@@ -157,14 +157,14 @@ def test_a_child_that_dies_fails_its_own_file_alone(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     fine.write_bytes(word_file())
     with Readers(children=1) as readers:
-        assert isinstance(dict(readers.read_all([fine]))[fine], Document)
+        assert isinstance(dict(readers.read_all([fine]))[fine], FileText)
         readers._children[0].kill()  # dead while it waits: no file is lost
         readers._children[0]._process.wait()
-        assert isinstance(dict(readers.read_all([fine]))[fine], Document)
+        assert isinstance(dict(readers.read_all([fine]))[fine], FileText)
         Timer(0.5, readers._children[1].kill).start()  # dead while it reads
         outcome = dict(readers.read_all([pipe]))[pipe]
         assert isinstance(outcome, ReadFailure) and "brought its reader down" in str(outcome)
-        assert isinstance(dict(readers.read_all([fine]))[fine], Document)
+        assert isinstance(dict(readers.read_all([fine]))[fine], FileText)
 
 
 def test_an_interrupted_run_waits_for_no_child(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from coscribe.core.errors import ReadFailure
-from coscribe.vectorstore.reading.page import Document
+from coscribe.vectorstore.reading.page import FileText
 from coscribe.vectorstore.reading.sandbox import Readers, read_apart
 from doubles.command_line import PROGRAM, run
 from reportlab.pdfgen.canvas import Canvas
@@ -84,7 +84,7 @@ def test_files_that_can_be_read_are_never_sent_to_it(tmp_path: Path, bin_folder:
     text.write_text("---\ntitle: nothing\n---\n")
     with Readers(ocr=True, children=1) as readers:
         outcomes = [outcome for _, outcome in readers.read_all([pdf, text])]
-    assert isinstance(outcomes[0], Document) and "has its words" in outcomes[0].pages[0].text
+    assert isinstance(outcomes[0], FileText) and "has its words" in outcomes[0].pages[0].text
     assert calls(bin_folder) == []
 
 

@@ -5,7 +5,7 @@ from unicodedata import normalize
 
 import pptx
 import pytest
-from coscribe.vectorstore.reading.layout.bullets import Mark
+from coscribe.vectorstore.reading.layout.bullets import BulletMark
 from coscribe.vectorstore.reading.layout.hyphens import CUT, Vocabulary, mend
 from coscribe.vectorstore.reading.layout.legibility import state_of
 from coscribe.vectorstore.reading.layout.lines import Flow, LineShape, split
@@ -221,7 +221,7 @@ def test_larger_type_is_a_heading_and_distance_ends_a_paragraph() -> None:
 
 @pytest.mark.parametrize("line", ["(eu) law", "e.g. this", "o come", "2031. Then", "-5 degrees", "plain"])
 def test_what_is_no_mark(line: str) -> None:
-    assert Mark.of(line) is None
+    assert BulletMark.of(line) is None
 
 
 PIECES = st.sampled_from(

@@ -12,9 +12,10 @@ from coscribe.core.document import Document, Origin, Paragraph, Quote, Section
 from coscribe.core.shapes import Answer, Citation, Claim, IngestResult, Locator
 from coscribe.terminal.console import screen
 from coscribe.terminal.sheet import Sheet
-from coscribe.terminal.views.answer import answer_text, answer_view
+from coscribe.terminal.views.answer import answer_view
 from coscribe.terminal.views.ingest import intake_view
 from doubles.documents import mark, told
+from doubles.views import answer_text
 
 POWER = "How much power may a post-exascale site draw?"
 CHIPS = "What does the United States plan for neuromorphic chips?"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from coscribe.core.cost import Cost, CostRow
-from coscribe.core.document import Document, Place, Sentence, SourceEntry, Sources, Table
+from coscribe.core.document import Document, Sentence, SourceEntry, SourcePlace, Sources, Table
 from coscribe.core.shapes import (
     Answer,
     Check,
@@ -28,15 +28,24 @@ from coscribe.core.shapes import (
 )
 from coscribe.terminal.console import screen
 from coscribe.terminal.sheet import Sheet
-from coscribe.terminal.views.answer import answer_text, answer_view
+from coscribe.terminal.views.answer import answer_view
 from coscribe.terminal.views.cost import cost_view
 from coscribe.terminal.views.doctor import doctor_view
 from coscribe.terminal.views.ingest import ingest_view
-from coscribe.terminal.views.note import note_text, note_view
+from coscribe.terminal.views.note import note_view
 from coscribe.terminal.views.passages import passages_view
 from coscribe.terminal.views.reports import report_view, reports_view
 from doubles.documents import document, mark, told
-from doubles.views import cost_text, doctor_text, ingest_text, passages_text, report_text, reports_text
+from doubles.views import (
+    answer_text,
+    cost_text,
+    doctor_text,
+    ingest_text,
+    note_text,
+    passages_text,
+    report_text,
+    reports_text,
+)
 
 COOLING = "Warm-water cooling with inlet temperatures above 40 °C shall be the default for systems bought after 2027."
 JAPANESE = "次世代機は、HPCとAIを一つのアーキテクチャに統合し、2030年頃の運用開始を目指す。"
@@ -117,7 +126,7 @@ ABSTAINED = ANSWER.model_copy(
     }
 )
 AGENDA = SourceEntry(
-    number=1, title="Research Agenda", date="2024-03", file="agenda.pdf", places=(Place(label="p. 12"),)
+    number=1, title="Research Agenda", date="2024-03", file="agenda.pdf", places=(SourcePlace(label="p. 12"),)
 )
 NOTE = Note(
     title="Cooling after exascale",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ...core.cost import Cost
-from ...core.document import Block, Paragraph, Section, Sentence
+from ...core.document import Paragraph, Section, Sentence, TextBlock
 from ...core.shapes import Coverage, Mode, Note, NoteSection
 from ...prompts.template import TemplateSection
 from ...tools.answer.blocks import blocks_of
@@ -39,7 +39,7 @@ def compose_note(done: NoteState, cost: Cost, *, made_by: str) -> Note:
     )  # fmt: skip
 
 
-def _blocks(spec: TemplateSection, section: NoteSection, silence: Silence) -> tuple[Block, ...]:
+def _blocks(spec: TemplateSection, section: NoteSection, silence: Silence) -> tuple[TextBlock, ...]:
     """Return the blocks of a section; its text so far is what to say where it has no claims."""
     if spec.kind != "silence":
         return blocks_of(section.claims) or (aside("silence", section.text),)

@@ -16,7 +16,7 @@ from coscribe.vectorstore.ingest.metadata import guess
 from coscribe.vectorstore.ingest.segments import LONGEST, Cut, cut
 from coscribe.vectorstore.library import Library
 from coscribe.vectorstore.reading.layout.lines import Flow, split
-from coscribe.vectorstore.reading.page import Block, Document, Page
+from coscribe.vectorstore.reading.page import Block, FileText, Page
 from coscribe.vectorstore.reading.read import read
 
 LANGUAGES = (None, "en", "de", "fr", "es", "it", "pt", "ja", "zh", "pl", "xx")
@@ -88,7 +88,7 @@ def ingested(folder: Path) -> None:
         hold("stores agree", not library.inconsistencies())
 
 
-def assert_document(document: Document, name: str) -> None:
+def assert_document(document: FileText, name: str) -> None:
     """Raise `Broken` where a document is not what readers promise."""
     for value in document.properties.values():
         hold("properties are text", isinstance(value, str) and value.encode())

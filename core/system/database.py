@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from ..errors import LibraryError, UsageError
+from ..errors import LibraryError
 from ..text import one_line
-from .disk import has_no_room, make_file, make_folder
+from .disk import explained, has_no_room, make_file, make_folder
 
 _PATIENCE_SECONDS = 30
 _REASON = 160  # characters of what SQLite says that are repeated
@@ -26,11 +26,9 @@ class Database:
         self._named = f"{noun} {str(path)!r}"
         self._folder = path.parent
         self._lock = threading.Lock()
-        try:
+        with explained(f"{self._named} cannot be written", "choose another --home"):
             make_folder(path.parent)
             make_file(path)  # before SQLite does: its side files take over the mode
-        except OSError as error:
-            raise UsageError(f"{self._named} cannot be written ({error.strerror}): choose another --home") from error
         with ExitStack() as opened:
             self.connection = sqlite3.connect(
                 path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False

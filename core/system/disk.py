@@ -12,14 +12,25 @@ import os
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from ..errors import UsageError
 
 _FOLDER, _FILE = 0o700, 0o600
 _OTHERS = 0o066  # reading and writing, by the group and by all
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _SAID = ("no space left", "disk is full", "quota exceeded", "file too large")  # by libraries that pass on words alone
 _ROOM = 1_000_000  # bytes; SQLite and Chroma say "I/O error" and the like where they find less than they want
+
+
+@contextmanager
+def explained(problem: str, advice: str) -> Iterator[None]:
+    """Raise UsageError where the system refuses what is done inside: the problem, the reason it gives, the advice."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{problem} ({(error.strerror or str(error)).lower()}): {advice}") from error
 
 
 def is_full(error: BaseException) -> bool:

@@ -9,13 +9,13 @@ import glob
 import os
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from ..errors import UsageError
-from .disk import make_folder
+from .disk import explained, make_folder
 
 Content = str | bytes | Callable[[IO[bytes]], object]
 _PART = ".part"  # ends the name of a file that is being written
@@ -31,7 +31,7 @@ def write_whole(
     that may not be replaced.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(3)}{_PART}")
-    try:
+    with explained(f"{noun} cannot be written to {str(path)!r}", advice), _dropped(part):
         if private:
             make_folder(path.parent)
         remove_unfinished(path.parent, f".{glob.escape(path.name)}.*{_PART}")
@@ -45,9 +45,12 @@ def write_whole(
         if not replace and path.exists():
             raise UsageError(f"{str(path)!r} is there already: choose another name")
         part.replace(path)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"{noun} cannot be written to {str(path)!r} ({reason}): {advice}") from error
+
+
+@contextmanager
+def _dropped(part: Path) -> Iterator[None]:
+    try:
+        yield
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

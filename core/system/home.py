@@ -5,15 +5,14 @@ settings: personal). What is made here is for its owner alone: folders 0700, fil
 """
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
-from ..errors import UsageError
-from .disk import close_to_others, is_read_only, make_file, make_folder, settle
+from .disk import close_to_others, explained, is_read_only, make_file, make_folder, settle
 
 PARTS = {"library", "state", "demo"}
 
@@ -65,7 +64,7 @@ class Home:
         too, are closed as well.
         Raises `UsageError` naming the folder that cannot be made or written to.
         """
-        with _explained(self.root, "--home"):
+        with _writing(self.root, "--home"):
             for folder in (self.root, self.state, self.runs, self.cache, self.tokens):
                 make_folder(folder)
             if is_read_only(self.state):
@@ -74,7 +73,7 @@ class Home:
                 close_to_others(self.root)
             close_to_others(self.state)
             settle((entry for entry in self.state.iterdir() if entry.is_file()), 0)
-        with _explained(self.library, "--library"):
+        with _writing(self.library, "--library"):
             make_folder(self.library)
 
     def private_file(self, path: Path) -> Path:
@@ -82,7 +81,7 @@ class Home:
 
         Raises `UsageError` naming the file that cannot be written to.
         """
-        with _explained(path, "--home"):
+        with _writing(path, "--home"):
             make_folder(path.parent)
             close_to_others(make_file(path))
         return path
@@ -92,10 +91,5 @@ def _absolute(path: Path | str) -> Path:
     return Path(os.path.expanduser(path)).absolute()
 
 
-@contextmanager
-def _explained(path: Path, option: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"cannot write to {str(path)!r} ({reason}): choose another folder with {option}") from error
+def _writing(path: Path, option: str) -> AbstractContextManager[None]:
+    return explained(f"cannot write to {str(path)!r}", f"choose another folder with {option}")

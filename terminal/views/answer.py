@@ -44,11 +44,6 @@ def answer_view(answer: Answer, question: bool = True, currency: Currency | None
     return Sheet([*parts, BLANK, *_closing(answer, currency)])
 
 
-def answer_text(answer: Answer, question: bool = True) -> str:
-    """Return `answer_view` as plain text: every quote on a line of its own."""
-    return str(answer_view(answer, question))
-
-
 def _body(answer: Answer) -> Either | Line:
     if answer.document:
         return Either(document_lines(answer.document), document_text(answer.document))

@@ -7,7 +7,6 @@ from rich.text import Text
 
 from ...core.document import (
     Aside,
-    Block,
     Document,
     Inline,
     Mark,
@@ -17,6 +16,7 @@ from ...core.document import (
     SourceEntry,
     Sources,
     Table,
+    TextBlock,
     plain_text,
     runs,
     sentences_of,
@@ -51,7 +51,7 @@ def document_text(document: Document) -> str:
     return "\n\n".join(filter(None, told))
 
 
-def _run(blocks: Sequence[Block]) -> Iterator[Line | Columns]:
+def _run(blocks: Sequence[TextBlock]) -> Iterator[Line | Columns]:
     first = blocks[0]
     match first:
         case Aside():
@@ -108,7 +108,7 @@ def _entry(entry: SourceEntry) -> list[Line]:
     ]
 
 
-def _plain(block: Block) -> str:
+def _plain(block: TextBlock) -> str:
     if isinstance(block, Table):
         rows = [block.heads, *([cell.text for cell in row] for row in block.rows)]
         return "\n".join(" | ".join(map(flat, row)).strip() for row in rows)
@@ -116,5 +116,5 @@ def _plain(block: Block) -> str:
     return bullet + _flat(block)
 
 
-def _flat(block: Block) -> str:
+def _flat(block: TextBlock) -> str:
     return flat(" ".join(sentence.text for sentence in sentences_of(block)))

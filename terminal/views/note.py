@@ -23,11 +23,6 @@ def note_view(note: Note, currency: Currency | None = None) -> Sheet:
     return Sheet([Either(lines, plain), *_closing(note, currency)])
 
 
-def note_text(note: Note) -> str:
-    """Return the note's Markdown, then what was searched, written and spent."""
-    return str(note_view(note))
-
-
 def _closing(note: Note, currency: Currency | None) -> list[Part]:
     status = [count(note.words, "word"), f"template {flat(note.template)}", MODES[note.mode]]
     written: list[Part] = [step(flat(file)) for file in note.files]

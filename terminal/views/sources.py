@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 from rich.text import Text
 
-from ...core.document import Place
+from ...core.document import SourcePlace
 from ...core.shapes import Citation, Claim, Level
 from ..console import flat
 from ..sheet import BLANK, Either, Line, Part
@@ -89,7 +89,7 @@ def nearest_lines(citations: Sequence[Citation]) -> list[Part]:
     return lines
 
 
-def together(places: Iterable[Place]) -> str:
+def together(places: Iterable[SourcePlace]) -> str:
     """Return places drawn together: "§ 3. Energy, para. 1, 5 · p. 4"."""
     groups: dict[str, set[int]] = {}
     for place in places:

@@ -1,6 +1,6 @@
 """Documents in a few words."""
 
-from coscribe.core.document import Block, Document, Inline, Mark, Paragraph, Section, Sentence
+from coscribe.core.document import Document, Inline, Mark, Paragraph, Section, Sentence, TextBlock
 
 
 def mark(*numbers: int) -> Mark:
@@ -13,6 +13,6 @@ def told(*parts: Inline, kind: str = "drafted", item_of: int = -1) -> Paragraph:
     return Paragraph(sentences=(sentence,), form="plain" if item_of < 0 else "item", depth=max(0, item_of))
 
 
-def document(*blocks: Block, **about: object) -> Document:
+def document(*blocks: TextBlock, **about: object) -> Document:
     """Return a document of one section."""
     return Document(sections=(Section(blocks=blocks, **about),))

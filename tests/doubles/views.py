@@ -2,12 +2,22 @@
 
 from collections.abc import Sequence
 
-from coscribe.core.shapes import Check, CostTable, IngestResult, ReportRow, SearchResult
+from coscribe.core.shapes import Answer, Check, CostTable, IngestResult, Note, ReportRow, SearchResult
+from coscribe.terminal.views.answer import answer_view
 from coscribe.terminal.views.cost import cost_view
 from coscribe.terminal.views.doctor import doctor_view
 from coscribe.terminal.views.ingest import ingest_view
+from coscribe.terminal.views.note import note_view
 from coscribe.terminal.views.passages import passages_view
 from coscribe.terminal.views.reports import report_view, reports_view
+
+
+def answer_text(answer: Answer, question: bool = True) -> str:
+    return str(answer_view(answer, question))
+
+
+def note_text(note: Note) -> str:
+    return str(note_view(note))
 
 
 def cost_text(table: CostTable) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ...core.document import Aside, Block, Form, Inline, Origin, Paragraph, Section, Sentence
+from ...core.document import Aside, Inline, Origin, Paragraph, ParagraphForm, Section, Sentence, TextBlock
 from ...core.shapes import Claim, Coverage
 from ..document.page import aside, unreadable
 from ..evidence.framing import introduction
@@ -10,7 +10,7 @@ from .comparison import comparison
 from .missing import Missing
 from .sentences import mark, quotation, quote_of, sentence_of
 
-Numbered = Sequence[tuple[int, Claim]]  # claims with their places among all of an answer or section
+PlacedClaims = Sequence[tuple[int, Claim]]  # claims with their places among all of an answer or section
 
 
 def sections_of(
@@ -34,7 +34,7 @@ def sections_of(
     return (Section(blocks=_list(told) if is_list else _blocks(told)),)
 
 
-def blocks_of(claims: Sequence[Claim], *, is_list: bool = False) -> tuple[Block, ...]:
+def blocks_of(claims: Sequence[Claim], *, is_list: bool = False) -> tuple[TextBlock, ...]:
     """Return claims as blocks: counts, what is stated, conflicts; a list stands under its lead-in."""
     told = list(enumerate(claims))
     return _list(told) if is_list else _blocks(told)
@@ -60,7 +60,7 @@ def not_found(coverage: Coverage) -> tuple[Aside, ...]:
     return tuple(told)
 
 
-def _under_heading(part: str, claims: Numbered) -> Section:
+def _under_heading(part: str, claims: PlacedClaims) -> Section:
     """Return the answer to one of several questions, under it."""
     mine = _blocks([(at, claim) for at, claim in claims if claim.leg == part])
     return Section(
@@ -68,7 +68,7 @@ def _under_heading(part: str, claims: Numbered) -> Section:
     )
 
 
-def _blocks(claims: Numbered) -> tuple[Block, ...]:
+def _blocks(claims: PlacedClaims) -> tuple[TextBlock, ...]:
     told = [(claim, sentence_of(at, claim)) for at, claim in claims]
     if claims and claims[0][1].kind == "catalogue":
         return tuple(_paragraph(one, "item" if at else "plain") for at, (_, one) in enumerate(told))
@@ -82,11 +82,11 @@ def _blocks(claims: Numbered) -> tuple[Block, ...]:
     )
 
 
-def _paragraph(sentence: Sentence, form: Form = "plain", depth: int = 0) -> Paragraph:
+def _paragraph(sentence: Sentence, form: ParagraphForm = "plain", depth: int = 0) -> Paragraph:
     return Paragraph(sentences=(sentence,), form=form, depth=depth)
 
 
-def _list(claims: Numbered) -> tuple[Block, ...]:
+def _list(claims: PlacedClaims) -> tuple[TextBlock, ...]:
     """Return a list under its lead-in, which is cited with every item; items below items are indented."""
     _, first = claims[0]
     leads = [[item for item in claim.citations if item.role == "lead_in"] for _, claim in claims]

@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from ...core.errors import UsageError
+from ...core.system.disk import explained
 
 # What a line brings that is none of ours, or no longer as it was written.
 _DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
@@ -53,7 +54,7 @@ class Journal:
         self.damaged = 0
         self.output = self.digest = ""
         self._synced = True
-        with _explained(path):
+        with _writing(path):
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
             self._end = 0
             self._load()
@@ -73,7 +74,7 @@ class Journal:
 
     def record(self, kept: Kept) -> dict[str, Any]:
         """Return the line of the output that was journaled with an answer."""
-        with _explained(self.path), open(self._file, "rb", closefd=False) as stream:
+        with _writing(self.path), open(self._file, "rb", closefd=False) as stream:
             stream.seek(kept.start)
             line = json.loads(stream.readline())
         found: dict[str, Any] = line["record"]
@@ -83,7 +84,7 @@ class Journal:
         """Have the disk hold what was appended."""
         if not self._synced:
             self._synced = True
-            with _explained(self.path):
+            with _writing(self.path):
                 os.fsync(self._file)
 
     def close(self) -> None:
@@ -94,7 +95,7 @@ class Journal:
     def _write(self, line: dict[str, Any]) -> None:
         told = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")[1:] + b"\n"
         data = b'{"sum": "%s", ' % _sum(told) + told
-        with _explained(self.path):
+        with _writing(self.path):
             os.lseek(self._file, self._end, os.SEEK_SET)
             left = memoryview(data)
             while left:
@@ -130,19 +131,14 @@ def _head(kept: Kept) -> dict[str, Any]:
 def kept_in(path: Path) -> list[Kept]:
     """Return the answers that the journal at `path` holds, and leave it as it is; none where there is no journal."""
     found: list[Kept] = []
-    try:
-        with path.open("rb") as stream:
-            start = 0
-            for line in stream:
-                with suppress(*_DAMAGED):
-                    held = _understood(line)
-                    found += [] if "output" in held else [Kept(**held, start=start)]
-                start += len(line)
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"the journal {str(path)!r} cannot be read ({reason}): mend that, and run again") from error
+    reading = explained(f"the journal {str(path)!r} cannot be read", "mend that, and run again")
+    with reading, suppress(FileNotFoundError), path.open("rb") as stream:
+        start = 0
+        for line in stream:
+            with suppress(*_DAMAGED):
+                held = _understood(line)
+                found += [] if "output" in held else [Kept(**held, start=start)]
+            start += len(line)
     return found
 
 
@@ -176,7 +172,7 @@ def _sum(told: bytes) -> bytes:
 def sole_writer(path: Path) -> Iterator[None]:
     """Hold the journal at `path` for this process; raises UsageError at once when another one holds it."""
     lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0, mode=0o600)
-    with _explained(path):
+    with _writing(path):
         try:
             lock.acquire()
         except Timeout as error:
@@ -188,10 +184,5 @@ def sole_writer(path: Path) -> Iterator[None]:
         lock.release()  # its file stays: another process may be about to lock it
 
 
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"the journal {str(path)!r} cannot be written ({reason}): mend that, and run again") from error
+def _writing(path: Path) -> AbstractContextManager[None]:
+    return explained(f"the journal {str(path)!r} cannot be written", "mend that, and run again")

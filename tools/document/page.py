@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ...core.document import Aside, AsideKind, Document, Place, Section, Sentence, SourceEntry, Sources
+from ...core.document import Aside, AsideKind, Document, Section, Sentence, SourceEntry, SourcePlace, Sources
 from ...core.shapes import Answer, Citation, Claim, Coverage, Mode, Source
 
 
@@ -65,5 +65,5 @@ def _quoted(claims: Iterable[Claim]) -> list[SourceEntry]:
     ]  # fmt: skip
 
 
-def _place(citation: Citation) -> Place:
-    return Place(label=citation.locator.label, paragraph=citation.locator.paragraph)
+def _place(citation: Citation) -> SourcePlace:
+    return SourcePlace(label=citation.locator.label, paragraph=citation.locator.paragraph)

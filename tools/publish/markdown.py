@@ -6,7 +6,6 @@ from itertools import groupby
 
 from ...core.document import (
     Aside,
-    Block,
     Document,
     Inline,
     Mark,
@@ -15,6 +14,7 @@ from ...core.document import (
     SourceEntry,
     Sources,
     Table,
+    TextBlock,
     plain_text,
     runs,
 )
@@ -40,7 +40,7 @@ def section_markdown(section: Section) -> str:
     return "\n\n".join([*head, *([body] if (body := blocks_markdown(section.blocks)) else [])])
 
 
-def blocks_markdown(blocks: Iterable[Block]) -> str:
+def blocks_markdown(blocks: Iterable[TextBlock]) -> str:
     """Return blocks with a blank line between them; the items of a list, and the parts of an aside, stay together."""
     told = ((" " if isinstance(run[0], Aside) else "\n").join(filter(None, map(_block, run))) for run in runs(blocks))
     return "\n\n".join(filter(None, told))
@@ -51,7 +51,7 @@ def escaped(text: str) -> str:
     return _escaped(one_line(without_controls(text)))
 
 
-def _block(block: Block) -> str:
+def _block(block: TextBlock) -> str:
     match block:
         case Table():
             return _table(block)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from ...core.document import (
     Aside,
-    Block,
     Inline,
     Mark,
     Origin,
@@ -13,6 +12,7 @@ from ...core.document import (
     Sentence,
     Sources,
     Table,
+    TextBlock,
     plain_text,
     runs,
     sentences_of,
@@ -21,7 +21,7 @@ from ..evidence.framing import GAP
 from .item import Statement, has_word
 
 
-def statements_of(blocks: Iterable[Block]) -> Iterator[Statement]:
+def statements_of(blocks: Iterable[TextBlock]) -> Iterator[Statement]:
     """Yield the statements of some blocks."""
     for run in runs(blocks):
         aside = " ".join(sentence.text for block in run if isinstance(block, Aside) for sentence in block.sentences)
@@ -34,7 +34,7 @@ def statements_of(blocks: Iterable[Block]) -> Iterator[Statement]:
                 yield from of_sentence(sentence, line, is_loud=is_loud, in_table=isinstance(block, Table))
 
 
-def _heads(block: Block) -> Iterable[str]:
+def _heads(block: TextBlock) -> Iterable[str]:
     """Return what a block says beside its sentences; an entry of a list of sources has no place among them."""
     if isinstance(block, Table):
         return filter(has_word, block.heads)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from ...core.document import Block, Document, Section, sentences_of
+from ...core.document import Document, Section, TextBlock, sentences_of
 from ...core.errors import UsageError
 from ...core.shapes import Answer, Citation, Claim, Mode, Note
 from ...core.text import one_line
@@ -186,13 +186,13 @@ def _otherwise(text: str, expected: str, what: str) -> str | None:
 
 
 def _passage(
-    where: str, text: str, claims: tuple[Assertion, ...], blocks: Sequence[Block] | None
+    where: str, text: str, claims: tuple[Assertion, ...], blocks: Sequence[TextBlock] | None
 ) -> MarkedText:  # fmt: skip
     return MarkedText(where, tuple(statements(text) if blocks is None else statements_of(blocks)), claims)
 
 
 def _claims(
-    claims: list[Claim], mode: Mode, where: str, blocks: Sequence[Block] | None
+    claims: list[Claim], mode: Mode, where: str, blocks: Sequence[TextBlock] | None
 ) -> tuple[tuple[Assertion, ...], list[Cited]]:
     """Return the claims that stand, and what all of them cite."""
     standing: list[Assertion] = []

@@ -16,7 +16,7 @@ from ...core.types import Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
 from ..index.damage import seal, understood
-from ..reading.page import Document, Page
+from ..reading.page import FileText, Page
 from .declarations import MARKED_BY, Declaration, declared_fields
 from .metadata import guess
 from .passages import passages
@@ -89,7 +89,7 @@ class Entry:
         return row is not None
 
     def write(
-        self, item: ReportFile, content: str, document: Document, declaration: Declaration | None,
+        self, item: ReportFile, content: str, document: FileText, declaration: Declaration | None,
         add_words: Callable[[Sequence[Indexable]], None],
     ) -> str:  # fmt: skip
         """Store a document as the current version of its report and return the report's id.
@@ -289,7 +289,7 @@ class Entry:
         self._connection.execute("DELETE FROM meta WHERE key > ? AND key < ?", (f"seal/{report}/", f"seal/{report}0"))
 
     def _write_report(
-        self, report: str, file: str, version: str, document: Document, guessed: Mapping[str, str],
+        self, report: str, file: str, version: str, document: FileText, guessed: Mapping[str, str],
         declared: Mapping[str, str],
     ) -> None:  # fmt: skip
         fields = {

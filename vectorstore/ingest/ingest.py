@@ -21,7 +21,7 @@ from ..index.vectors import VectorIndex, discard
 from ..index.words import Words
 from ..index.writer import scratch, writer_lock
 from ..ranking.titles import stored_profiles
-from ..reading.page import Document
+from ..reading.page import FileText
 from ..reading.sandbox import Readers
 from .declarations import Declaration, Declarations
 from .entry import Entry, FileRecord
@@ -356,7 +356,7 @@ def _unread(state: str) -> Literal["skipped", "failed"]:
 
 
 def _taken(
-    folder: Path, entry: Entry, item: ReportFile, content: str, document: Document, known: FileRecord | None,
+    folder: Path, entry: Entry, item: ReportFile, content: str, document: FileText, known: FileRecord | None,
     declaration: Declaration | None,
 ) -> IngestedFile:  # fmt: skip
     bare = [page.page or number for number, page in enumerate(document.pages, start=1) if page.state != "read"]

@@ -7,7 +7,7 @@ from ...core.text import one_line, without_controls
 from ...language.joint import pattern
 from ...language.languages import guess_language
 from ...language.years import is_yearly, years
-from ..reading.page import Document
+from ..reading.page import FileText
 
 _KINDS = {
     "roadmap": ("roadmap", "hoja de ruta", "feuille de route", "fahrplan", "hoja-de-ruta"),
@@ -29,7 +29,7 @@ _SAME_TITLE = 0.6  # share of words at which two titles are the same one
 _FRONT = 1_500  # characters of the first page that are looked at
 
 
-def guess(document: Document, file: str) -> dict[str, str]:
+def guess(document: FileText, file: str) -> dict[str, str]:
     """Return the fields that could be guessed, with the names a manifest uses."""
     text = "\n".join(page.text for page in document.pages if page.state == "read")
     front = text[:_FRONT]
@@ -50,7 +50,7 @@ def guess(document: Document, file: str) -> dict[str, str]:
     return found
 
 
-def _title(document: Document, said: dict[str, str], file: str) -> str:
+def _title(document: FileText, said: dict[str, str], file: str) -> str:
     """Return the title as the file's properties or its first page print it, whichever says more of the same."""
     printed = _printed_titles(document)
     proposed = said.get("title", "")
@@ -62,7 +62,7 @@ def _title(document: Document, said: dict[str, str], file: str) -> str:
     return PurePosixPath(file).stem.replace("_", " ").replace("-", " ").strip() or file
 
 
-def _printed_titles(document: Document) -> list[str]:
+def _printed_titles(document: FileText) -> list[str]:
     titles = []
     for page in document.pages[:3]:
         for block in page.blocks:

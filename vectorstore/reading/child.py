@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from ...core.errors import ReadFailure
-from .page import Document
+from .page import FileText
 from .read import read
 
 
@@ -24,7 +24,7 @@ def main() -> None:
         answers.flush()
 
 
-def _outcome(path: Path) -> Document | ReadFailure:
+def _outcome(path: Path) -> FileText | ReadFailure:
     try:
         return read(path)
     except ReadFailure as failure:

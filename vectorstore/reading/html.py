@@ -7,7 +7,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .encoding import decode
-from .page import Document
+from .page import FileText
 from .properties import believable
 from .sections import Sections
 from .tables import Cell, expand
@@ -33,7 +33,7 @@ LINKED = 0.5  # of its text in links: then a box beside the main text is a menu
 LEAST_SHARE = 0.4  # of the visible text must be left, or nothing is left out
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> FileText:
     """Read the text of a page without what belongs to the site; where too little would be left, all that is visible."""
     data = path.read_bytes()
     declared = CHARSET.search(data[:4096])
@@ -48,7 +48,7 @@ def read(path: Path) -> Document:
         if walk.size < LEAST_SHARE * visible:
             sections = Sections()
             _Walk(sections, everything=True).take(body)
-    return Document(sections.pages(), _properties(tree))
+    return FileText(sections.pages(), _properties(tree))
 
 
 def _properties(tree: LexborHTMLParser) -> dict[str, str]:

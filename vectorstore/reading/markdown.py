@@ -8,7 +8,7 @@ from markdown_it.token import Token
 from selectolax.lexbor import LexborHTMLParser
 
 from .encoding import decode
-from .page import Document
+from .page import FileText
 from .properties import believable
 from .sections import Sections
 
@@ -17,7 +17,7 @@ FIELD = re.compile(r"(?P<name>[A-Za-z_]+)\s*:\s*(?P<value>.+)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> FileText:
     """Read CommonMark with tables; simple `key: value` front matter becomes properties and is no part of the text."""
     text = CONTROL.sub("", decode(path.read_bytes(), path.name).replace("\r\n", "\n").replace("\r", "\n"))
     front = FRONT.match(text)
@@ -37,7 +37,7 @@ def read(path: Path) -> Document:
     )
     if fields.get("organisation"):
         known["organisation"] = fields["organisation"]
-    return Document(sections.pages(), known)
+    return FileText(sections.pages(), known)
 
 
 class _Walk:

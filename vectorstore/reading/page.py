@@ -48,7 +48,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class FileText:
     """A file as read. `properties` holds what the file says of itself: title, author, organisation, date, language."""
 
     pages: tuple[Page, ...]

@@ -16,7 +16,7 @@ from .layout.glyphs import Glyphs
 from .layout.hyphens import CUT, Vocabulary, mend
 from .layout.legibility import state_of
 from .layout.lines import HEADING, LEADERS, Flow, LineShape, body_size, split
-from .page import Document, Page
+from .page import FileText, Page
 from .properties import believable
 
 # Fonts whose bullet has no meaning as text give a control character: a hyphen keeps the item visible.
@@ -37,7 +37,7 @@ class PdfPage:
     undecoded: int
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> FileText:
     """Read every page; one that PDFium cannot open is a page in state "no_text", the others are unharmed.
 
     Raises `ReadFailure` for an encrypted file, one without its end, and one that is no PDF inside.
@@ -54,7 +54,7 @@ def read(path: Path) -> Document:
     properties = believable(
         title=metadata.get("Title", ""), author=metadata.get("Author", ""), date=metadata.get("CreationDate", "")
     )
-    return Document(_pages(sheets), properties)
+    return FileText(_pages(sheets), properties)
 
 
 @contextmanager

@@ -6,14 +6,14 @@ from pathlib import Path
 from .encoding import decode
 from .layout.legibility import state_of
 from .layout.lines import Flow, split
-from .page import Document, Page
+from .page import FileText, Page
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff]")
 LINE_END = re.compile(r"\r\n?|[\x0c\x85\u2028\u2029]")
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> FileText:
     """Read a text file of any encoding; a form feed is the end of a line, not of a page."""
     text = CONTROL.sub("", LINE_END.sub("\n", decode(path.read_bytes(), path.name)))
     blocks = Flow().blocks(split(text))
-    return Document((Page("section", None, "whole text", text, blocks, state=state_of(text)),))
+    return FileText((Page("section", None, "whole text", text, blocks, state=state_of(text)),))

@@ -14,9 +14,9 @@ from pypdfium2 import PdfiumError
 from ...core.errors import ReadFailure, Unsupported
 from . import html, markdown, pdf, plain
 from .office import archive, docx, pptx, xlsx
-from .page import Document
+from .page import FileText
 
-READERS: dict[str, Callable[[Path], Document]] = {
+READERS: dict[str, Callable[[Path], FileText]] = {
     ".pdf": pdf.read,
     ".docx": docx.read,
     ".pptx": pptx.read,
@@ -61,7 +61,7 @@ DAMAGE = (
 )  # fmt: skip
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> FileText:
     """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
     try:
         return _reader(path)(path)
@@ -77,7 +77,7 @@ def read(path: Path) -> Document:
         raise ReadFailure(f"{path.name!r} cannot be opened: {error.strerror or type(error).__name__}") from error
 
 
-def _reader(path: Path) -> Callable[[Path], Document]:
+def _reader(path: Path) -> Callable[[Path], FileText]:
     with path.open("rb") as file:
         head = file.read(4096)
     suffix = path.suffix.lower()
@@ -105,7 +105,7 @@ def _reader(path: Path) -> Callable[[Path], Document]:
     return READERS[suffix]
 
 
-def _packed(path: Path, suffix: str) -> Callable[[Path], Document]:
+def _packed(path: Path, suffix: str) -> Callable[[Path], FileText]:
     kind = archive.kind_of(path)
     if kind in ("docx", "pptx", "xlsx"):
         if suffix in ADVICE:

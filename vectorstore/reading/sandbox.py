@@ -20,7 +20,7 @@ from typing import Self
 
 from ...core.errors import ReadFailure
 from .ocr import Recognition, program
-from .page import Document, Page
+from .page import FileText, Page
 
 SECONDS = 120.0  # wall time for a small file; a large one gets as much again for every 10 MB
 SHARE, MOST = 10_000_000, 10  # bytes, and times the seconds at most
@@ -29,7 +29,7 @@ OCR_SECONDS = 30.0  # wall time for each page that is recognised, on top of thos
 AHEAD = 2  # files read beyond those waited for, per child
 
 
-def read_apart(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, ocr: bool = False) -> Document:
+def read_apart(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, ocr: bool = False) -> FileText:
     """Read one file in a child process; raise `ReadFailure` when it cannot be read, hangs or brings the child down."""
     with Readers(seconds=seconds, memory_mb=memory_mb, children=1, ocr=ocr) as readers:
         _, outcome = next(iter(readers.read_all([path])))
@@ -75,9 +75,9 @@ class Readers:
         for child in self._children:
             child.stop()
 
-    def read_all(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Document | ReadFailure]]:
+    def read_all(self, paths: Sequence[Path]) -> Iterator[tuple[Path, FileText | ReadFailure]]:
         """Read the files side by side; outcomes come in the order of `paths`, and not far ahead of being asked for."""
-        waiting: deque[tuple[Path, Future[Document | ReadFailure]]] = deque()
+        waiting: deque[tuple[Path, Future[FileText | ReadFailure]]] = deque()
         for path in paths:
             waiting.append((path, self._threads.submit(self._read, path)))
             if len(waiting) > AHEAD * self._count:
@@ -87,18 +87,18 @@ class Readers:
             first, outcome = waiting.popleft()
             yield first, outcome.result()
 
-    def _read(self, path: Path) -> Document | ReadFailure:
+    def _read(self, path: Path) -> FileText | ReadFailure:
         child = self._idle_child()
         if child is None:
             child = _Child(self._memory_mb)
             self._children.append(child)
         outcome = child.read(path, self._limit(path))
-        if self._ocr and isinstance(outcome, Document) and any(map(_is_bare, outcome.pages)):
+        if self._ocr and isinstance(outcome, FileText) and any(map(_is_bare, outcome.pages)):
             outcome = self._recognised(path, outcome, child)
         self._idle.put(child)
         return outcome
 
-    def _recognised(self, path: Path, bare: Document, child: "_Child") -> Document | ReadFailure:
+    def _recognised(self, path: Path, bare: FileText, child: "_Child") -> FileText | ReadFailure:
         """The document with recognised pages; what could be read without stays, should the recognition fail."""
         pages = [page.page for page in bare.pages if _is_bare(page)]
         garbled = [page.page or 0 for page in bare.pages if page.state == "garbled"]
@@ -163,12 +163,12 @@ class _Child:
         """Whether another file can be given to it."""
         return self._process.poll() is None
 
-    def read(self, path: Path, seconds: float) -> Document | ReadFailure:
+    def read(self, path: Path, seconds: float) -> FileText | ReadFailure:
         """The outcome for one file; a child that did not answer in time, or not as it should, is stopped."""
         started = monotonic()
         timer = Timer(seconds, self.kill)
         timer.start()
-        outcome: Document | ReadFailure | None = None
+        outcome: FileText | ReadFailure | None = None
         with suppress(OSError, EOFError, pickle.UnpicklingError):
             self._input.write(json.dumps(str(path)).encode() + b"\n")
             self._input.flush()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ...core.types import SegmentKind
-from .layout.bullets import Mark
+from .layout.bullets import BulletMark
 from .page import Block, Page, Span
 from .tables import has_header
 
@@ -37,7 +37,7 @@ class Sections:
 
     def add(self, text: str, kind: SegmentKind = "text", level: int = 0, inserted: Sequence[Span] = ()) -> None:
         """Append a paragraph or item; `inserted` are spans of `text`. A typed list mark makes a paragraph an item."""
-        if kind == "text" and Mark.of(text.strip()):
+        if kind == "text" and BulletMark.of(text.strip()):
             kind = "item"
         self._append(text, kind, level, None, inserted)
 

@@ -24,7 +24,7 @@ def _roman(label: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class BulletMark:
     """A mark and its readings, as (style, ordinal): "(i)" is the first roman or the ninth letter; bullets have 0."""
 
     readings: tuple[tuple[str, int], ...]
@@ -85,11 +85,11 @@ class Nesting:
         """A paragraph ends all lists, unless the next mark carries on one of them."""
         self._interrupted = True
 
-    def carries_on(self, mark: Mark) -> bool:
+    def carries_on(self, mark: BulletMark) -> bool:
         """Whether the mark is the next one of an open list."""
         return self._next(mark) is not None
 
-    def place(self, mark: Mark, *, after_colon: bool) -> int:
+    def place(self, mark: BulletMark, *, after_colon: bool) -> int:
         """Enter the mark and return the nesting of its item, 0 for the outermost."""
         found = None if after_colon and mark.is_first and not self._must_carry_on(mark) else self._next(mark)
         if self._interrupted and found is None:
@@ -101,11 +101,11 @@ class Nesting:
         self._open[depth:] = [reading]
         return depth
 
-    def _must_carry_on(self, mark: Mark) -> bool:
+    def _must_carry_on(self, mark: BulletMark) -> bool:
         """After a colon a first mark opens a deeper list, unless the same bullet is the one already running."""
         return mark.is_bullet and bool(self._open) and self._open[-1][0] == mark.readings[0][0]
 
-    def _next(self, mark: Mark) -> tuple[int, tuple[str, int]] | None:
+    def _next(self, mark: BulletMark) -> tuple[int, tuple[str, int]] | None:
         for depth in reversed(range(len(self._open))):
             style, last = self._open[depth]
             for reading in mark.readings:
@@ -113,7 +113,7 @@ class Nesting:
                     return depth, reading
         return None
 
-    def _restart(self, mark: Mark) -> tuple[int, tuple[str, int]]:
+    def _restart(self, mark: BulletMark) -> tuple[int, tuple[str, int]]:
         styles = [style for style, _ in self._open]
         reading = min(mark.readings, key=lambda one: (one[1] > 1, one[0] not in styles))
         if reading[0] in styles:

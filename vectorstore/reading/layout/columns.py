@@ -9,7 +9,7 @@ from statistics import median
 from typing import Protocol
 
 from ..tables import FIGURE, has_header
-from .bullets import Mark
+from .bullets import BulletMark
 
 GAP = 0.6  # letter sizes between two cells of a line, at least
 WIDE = 1.8  # letter sizes that a gap in justified text stays below
@@ -301,7 +301,7 @@ def _cells(line: Set) -> tuple[Piece, ...]:
     if len(pieces) < 2:
         return pieces
     first = pieces[0].text
-    mark = Mark.of(first + " ")
+    mark = BulletMark.of(first + " ")
     if (mark is not None and mark.end == len(first)) or not any(map(str.isalnum, first)):
         return (pieces[0].joined(pieces[1], " "), *pieces[2:])
     return pieces

@@ -12,7 +12,7 @@ from statistics import median
 from ....core.types import SegmentKind
 from ..page import Block
 from ..tables import has_header
-from .bullets import Mark, Nesting
+from .bullets import BulletMark, Nesting
 from .columns import Grid, Piece, grids
 
 FINAL = re.compile(r"[.!?:;。！？：；…][\"'”’»)\]\d]*$")
@@ -132,7 +132,7 @@ class Flow:
         mark = page.marks[at]
         return mark is not None and self._is_item(page, at, mark, fresh=False, within_item=kind == "item")
 
-    def _is_item(self, page: "_Lines", at: int, mark: Mark, *, fresh: bool, within_item: bool = False) -> bool:
+    def _is_item(self, page: "_Lines", at: int, mark: BulletMark, *, fresh: bool, within_item: bool = False) -> bool:
         """Whether a mark at the start of a line opens an item, or only happens to stand where the line was wrapped."""
         before = page.lines[at - 1].text if at else ""
         closed = fresh or FINAL.search(before) is not None
@@ -153,7 +153,7 @@ class _Lines:
 
     def __init__(self, lines: Sequence[TextLine], body: float) -> None:
         self.lines = lines
-        self.marks = [Mark.of(line.text) for line in lines]
+        self.marks = [BulletMark.of(line.text) for line in lines]
         self._body = body
         self._lengths = [len(line.text) for line in lines]
         drops = [one.shape.last_base - two.shape.base for one, two in pairwise(lines)]

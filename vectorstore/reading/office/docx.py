@@ -12,7 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from ..page import Document, Span
+from ..page import FileText, Span
 from ..properties import believable
 from ..sections import Sections
 from ..tables import Cell, expand
@@ -46,7 +46,7 @@ class Style:
 
 
 @dataclass(slots=True)
-class Paragraph:
+class DocxParagraph:
     """The words of a paragraph as they are gathered: spans of insertions, notes referred to, boxes and charts in it."""
 
     text: str = ""
@@ -56,7 +56,7 @@ class Paragraph:
     graphics: list[str] = field(default_factory=list)
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> FileText:
     """Read the body, text boxes, tables and notes; headers, footers and comments are no part of the text."""
     with archive.opened(path) as file:
         word = docx.Document(file)
@@ -67,7 +67,7 @@ def read(path: Path) -> Document:
     properties = believable(
         title=core.title, author=core.author, date=when.date().isoformat() if when else "", language=core.language
     )
-    return Document(sections.pages(), properties)
+    return FileText(sections.pages(), properties)
 
 
 class _Body:
@@ -91,7 +91,7 @@ class _Body:
                 self.walk(child, inserted=inserted or child.tag in INSERTED)
 
     def _paragraph(self, element: Element, inserted: bool) -> None:
-        found = Paragraph()
+        found = DocxParagraph()
         _gather(element, found, inserted)
         style = self._style(element)
         label = self._numbering.label(element)
@@ -141,7 +141,7 @@ class _Body:
         above = merged is not None and merged.get(qn("w:val"), "continue") == "continue"
         texts = []
         for paragraph in _paragraphs(element):
-            found = Paragraph()
+            found = DocxParagraph()
             _gather(paragraph, found, False)
             texts.append(found.text)
             texts.extend(" ".join(map(_plain, _paragraphs(box))) for box in found.boxes)
@@ -150,7 +150,7 @@ class _Body:
         return Cell(" ".join(texts), int(span) if span.isdigit() else 1, above=above)
 
 
-def _gather(parent: Element, found: Paragraph, inserted: bool) -> None:
+def _gather(parent: Element, found: DocxParagraph, inserted: bool) -> None:
     for child in _elements(parent):
         tag = child.tag
         if tag in LEFT_OUT or (tag == qn("w:r") and _is_hidden(child)):
@@ -175,7 +175,7 @@ def _is_hidden(run: Element) -> bool:
 
 
 def _plain(element: Element) -> str:
-    found = Paragraph()
+    found = DocxParagraph()
     _gather(element, found, False)
     return found.text
 

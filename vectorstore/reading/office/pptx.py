@@ -9,7 +9,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 
 from ....core.types import PageState, SegmentKind
-from ..page import Block, Document, Page
+from ..page import Block, FileText, Page
 from ..properties import believable
 from ..tables import Cell, expand, has_header
 from . import archive
@@ -45,7 +45,7 @@ class _Sheet:
         return Page("slide", number, label, self.text, tuple(self.blocks), (), state, notes)
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> FileText:
     """Read every slide, hidden ones too; slide numbers, dates and footers are no part of the text."""
     with archive.opened(path) as file:
         presentation = pptx.Presentation(file)
@@ -64,7 +64,7 @@ def read(path: Path) -> Document:
     properties = believable(
         title=core.title, author=core.author, date=when.date().isoformat() if when else "", language=core.language
     )
-    return Document(tuple(pages), properties)
+    return FileText(tuple(pages), properties)
 
 
 def _in_order(shapes: Any) -> list[Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ....core.types import PageState, SegmentKind
-from ..page import Block, Document, Page
+from ..page import Block, FileText, Page
 from ..properties import believable
 from ..tables import FIGURE, has_header
 from . import archive
@@ -44,7 +44,7 @@ def is_readable() -> bool:
     return find_spec("openpyxl") is not None
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> FileText:
     """Read every sheet, hidden ones too; charts, pictures and comments are no part of the text.
 
     Formulas give the values that were stored with them. What a sheet holds beyond its first 20,000 filled rows, and
@@ -64,7 +64,7 @@ def read(path: Path) -> Document:
             language=core.language or "",
         )  # fmt: skip
         book.close()
-    return Document(tuple(pages), properties)
+    return FileText(tuple(pages), properties)
 
 
 def _pages(sheet: Any, number: int, name: str) -> Iterator[Page]:
