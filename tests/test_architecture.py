@@ -21,8 +21,9 @@ NO_PRODUCT = {"tests", "benchmarks", "examples", "docs", "build", "dist"}
 SAMPLES = "examples/reports"
 # Names that files of several rooms share, because it is the same thing seen from another layer.
 SHARED = {
-    "answer", "batch", "cells", "conversation", "cost", "document", "doctor", "estimate", "ingest", "library",
-    "markdown", "note", "page", "passages", "question", "scope", "search", "sessions", "verify",
+    "answer", "batch", "cells", "composition", "conversation", "cost", "document", "doctor", "estimate", "ingest",
+    "library", "markdown", "note", "page", "passages", "question", "quotation", "scope", "search", "sentences",
+    "sessions", "verify",
 }  # fmt: skip
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
