@@ -7,7 +7,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from .drafter import draft
-from .graph_untraced import Untraced
+from .graph_untraced import untraced
 from .retriever import retrieve
 from .reviewer import review
 from .state import Ask, Deps, State, Update
@@ -20,7 +20,8 @@ def ask_graph() -> Ask:
     graph = wired()
 
     async def ask(state: State, deps: Deps) -> State:
-        return State(**await graph.ainvoke(state, context=deps))
+        with untraced():
+            return State(**await graph.ainvoke(state, context=deps))
 
     return ask
 
@@ -38,7 +39,7 @@ def wired() -> Any:
         "reviewer", lambda state: state.next, {"retriever": "retriever", "drafter": "drafter", "end": END}
     )
     # Its states hold evidence, not plain data: inside the chat graph it is no part of what is checkpointed.
-    return Untraced(graph.compile(checkpointer=False))
+    return graph.compile(checkpointer=False)
 
 
 def _adapted(node: _Node) -> Any:

@@ -44,18 +44,3 @@ def untraced() -> Iterator[None]:
             after.callback(seat.reset, seat.set(deaf))
         after.enter_context(tracing_context(enabled=False, parent=False))
         yield
-
-
-class Untraced:
-    """A compiled graph whose runs are `untraced`; for all else it is the graph."""
-
-    def __init__(self, graph: Any) -> None:
-        self._graph = graph
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._graph, name)
-
-    async def ainvoke(self, *arguments: Any, **options: Any) -> Any:
-        """Run the graph to its end, and return its state."""
-        with untraced():
-            return await self._graph.ainvoke(*arguments, **options)

@@ -25,7 +25,7 @@ _BESIDE = 200  # characters shown in front of the cited words, and behind them
 class Judged:
     """A statement with its citations, what is wrong with it, and whether only a model can settle it.
 
-    `foreign` tells that it is in another language than its source.
+    `foreign` tells that code cannot read it beside its source: they are in two languages, or one has no checks.
     """
 
     statement: Statement
@@ -55,12 +55,15 @@ def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report])
         return Judged(statement, citations)
     report = reports[statement.segments[0].report]
     told = [told for told in (report.title, report.organisation, report.region, report.date) if told]
-    found = support(statement.text, [citation.quote for citation in citations], told=told)
+    quotes = [citation.quote for citation in citations]
+    found = support(statement.text, quotes, told=told, language=report.language)
     spoken, written = guess_language(statement.text), report.language
     foreign = bool(spoken and written and spoken != written)
-    doubts = tuple(doubt for doubt in found.doubts if not (foreign and doubt.kind == "about"))
+    left_open = {"unchecked", "about"} if foreign else {"unchecked"}
+    doubts = tuple(doubt for doubt in found.doubts if doubt.kind not in left_open)
+    unread = any(doubt.kind == "unchecked" for doubt in found.doubts)
     unsettled = not doubts and (foreign or found.score < SETTLED_SHARE)
-    return Judged(statement, citations, doubts, unsettled, foreign)
+    return Judged(statement, citations, doubts, unsettled, foreign or unread)
 
 
 def cited_anew(
@@ -75,7 +78,8 @@ def cited_anew(
     if item.stands or not text or item.statement.unknown or len({one.report for one in item.statement.segments}) != 1:
         return item
     quoted = [citation.quote for citation in item.citations]
-    for run in places(Wording(text, guess_language(text) or "en"), quoted, shown):
+    spoken = guess_language(text) or reports[item.statement.segments[0].report].language
+    for run in places(Wording(text, spoken or "en"), quoted, shown):
         own = {segment.id for segment in run}
         if own <= cited or not (
             anywhere or own & cited
@@ -117,7 +121,7 @@ async def ask_model(reviewer: Model, state: State, judged: Sequence[Judged], cat
 
 
 def without_model(item: Judged) -> Judged:
-    """Return what becomes of a statement that nobody can settle: in another language its quote stands in for it."""
+    """Return what becomes of a statement that nobody can settle: for one that code cannot read its quote stands in."""
     if not item.unsettled:
         return item
     if item.foreign:

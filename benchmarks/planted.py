@@ -31,7 +31,7 @@ Check = Callable[[str, tuple[str, ...]], bool]
 
 
 def by_coscribe(claim: str, evidence: tuple[str, ...]) -> bool:
-    return coscribe.support(claim, evidence).verdict == "supported"
+    return coscribe.support(claim, evidence).verdict != "unsupported"
 
 
 def by_overlap(cases: Sequence[Planted]) -> Check:

@@ -8,12 +8,12 @@ from ..agents.assistant import Assistant
 from ..core.cost import Cost
 from ..core.errors import DONE, Unverified, UsageError, exit_code
 from ..core.shapes import Estimate
-from ..core.system.files import write_whole
 from ..core.text import askable
 from ..terminal.progress import Progress
 from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
+from ..tools.publish.file import publish
 from .library_workplace import LibraryWorkplace
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
 
@@ -56,7 +56,7 @@ def note(place: LibraryWorkplace, options: Options) -> int:
             settings, lambda assistant: assistant.note(topic, template=template, scope=scope, on_event=progress.event)
         )
     if target is not None:
-        write_whole(target, made.markdown, "the note", advice="name another file")
+        publish(target, made.markdown, made, "the note", advice="name another file")
         made = made.model_copy(update={"files": [str(target)]})
     place.show(made, note_view(made, place.settings.currency))
     _say_price(place, made.cost)

@@ -20,6 +20,11 @@ class LibraryWorkplace(Workplace):
 
     embeds: ClassVar[bool] = True
 
+    def __exit__(self, *_: object) -> None:
+        if "library" in vars(self):
+            self.library.close()  # what it gives up is booked before the ledger goes
+        super().__exit__()
+
     @cached_property
     def library(self) -> Library:
         """The library; where an endpoint embeds, the user is asked, once, to allow its host."""

@@ -28,13 +28,13 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 key = Field
 
 
-class PackSection(BaseModel):
+class WordTable(BaseModel):
     """A table of a pack: no key may lack, and none be unknown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Sentences(PackSection):
+class Sentences(WordTable):
     """Abbreviations, without their last stop, and what else tells where sentences end."""
 
     bound: Words = key(description="abbreviations that something always follows: dr, e.g, vs")
@@ -43,14 +43,14 @@ class Sentences(PackSection):
     openers: Words = key(description="words that open sentences more often than they carry a capital otherwise")
 
 
-class Calendar(PackSection):
+class Calendar(WordTable):
     """Months and days, as written in running text."""
 
     months: dict[str, int] = key(description="the name of each month, in lower case, with its number")
     days: Words = key(description="the days of the week")
 
 
-class Numbers(PackSection):
+class Numbers(WordTable):
     """Numbers in words below a thousand, but for words that mean something else in another language."""
 
     ones: dict[str, int] = key(description="one to nine; one is left to its compounds and to units")
@@ -65,7 +65,7 @@ class Numbers(PackSection):
     ordinals: tuple[Pattern, ...] = key(description="ten patterns, first to tenth", min_length=10, max_length=10)
 
 
-class Figures(PackSection):
+class Figures(WordTable):
     """Figures, their units, and the words around them."""
 
     units: dict[str, dict[str, Decimal]] = key(description="units in words: the unit counted in, the factor of each")
@@ -87,7 +87,7 @@ class Figures(PackSection):
     per_chip: Pattern = key(description="what says that it is of one chip")
 
 
-class Time(PackSection):
+class Time(WordTable):
     """Words of time, around dates and years."""
 
     since: Pattern = key(description="in front of the first year of a span that is open: since 2020")
@@ -104,7 +104,7 @@ class Time(PackSection):
     now: Pattern = key(description="now, already")
 
 
-class Grammar(PackSection):
+class Grammar(WordTable):
     """Small words that join, part and point."""
 
     joining: Pattern = key(description='"and" between words and between clauses')
@@ -125,7 +125,7 @@ class Grammar(PackSection):
     of_them: Pattern = key(description='in front of a number that counts what was named: "of the" two')
 
 
-class Question(PackSection):
+class Question(WordTable):
     """Words of questions: what kind they are of, what they are about, what they want back."""
 
     holder: Pattern = key(description="what may hold a statement: report, region, agency; one or several")
@@ -166,7 +166,7 @@ class Question(PackSection):
     changing: Words = key(description="words for change, where it is asked for")
 
 
-class Dialogue(PackSection):
+class Dialogue(WordTable):
     """Words by which a question leans on the one before."""
 
     joint: Pattern = key(description="a small word in front of what leads on: and, but, then")
@@ -181,7 +181,7 @@ class Dialogue(PackSection):
     before_a_name: Words = key(description="small words in front of a name")
 
 
-class Reports(PackSection):
+class Reports(WordTable):
     """Words on reports, their titles and their editions."""
 
     latest: Pattern = key(description="asks for the newest edition")
@@ -198,7 +198,7 @@ class Reports(PackSection):
     filters: Words = key(description="what else a question on the holdings is made of")
 
 
-class Names(PackSection):
+class NameWords(WordTable):
     """Names, and capitals that make none."""
 
     joints: Pattern = key(description="small words within a name: Ministry of Education")
@@ -207,7 +207,7 @@ class Names(PackSection):
     generic: Words = key(description="what has capitals wherever it stands and is no name: IT, PhD")
 
 
-class Measures(PackSection):
+class Measures(WordTable):
     """What a bare count measures, and how often."""
 
     names: dict[str, dict[Decimal, Words]] = key(description="units: what they measure, the factors, the words")
@@ -226,7 +226,7 @@ class Measures(PackSection):
     multiples: dict[int, Pattern] = key(description="two, three … times as much: doubled, threefold")
 
 
-class Shares(PackSection):
+class Shares(WordTable):
     """Shares of a whole in words."""
 
     one_in: Pattern = key(description='"seven to eight in ten": a group for each number, that of the whole last')
@@ -239,7 +239,7 @@ class Shares(PackSection):
     one: Pattern = key(description="one, as a number: only one of 20")
 
 
-class Denial(PackSection):
+class Denial(WordTable):
     """Words that say no."""
 
     plain: Pattern = key(description="the plainest: no, not, never, without")
@@ -254,7 +254,7 @@ class Denial(PackSection):
     nor: Pattern = key(description="the second of them")
 
 
-class Modality(PackSection):
+class Modality(WordTable):
     """How binding something is, from a possibility to a duty."""
 
     possible: Pattern = key(description="a possibility, or what is not decided: could, whether")
@@ -276,7 +276,7 @@ class Modality(PackSection):
     verbs: dict[Verb, Pattern] = key(description="the verbs that a quote may be introduced with")
 
 
-class Attribution(PackSection):
+class Attribution(WordTable):
     """Whose opinion something is."""
 
     opinion: Pattern = key(description="leaves open whether it is so: argues, believes")
@@ -287,7 +287,7 @@ class Attribution(PackSection):
     of_somebody: Pattern = key(description="the same, with its own boundaries: for the council, …")
 
 
-class ScopeWords(PackSection):
+class ScopeWords(WordTable):
     """How far something reaches."""
 
     all: Pattern = key(description="all, every, always, throughout")
@@ -308,7 +308,7 @@ class ScopeWords(PackSection):
     shares: Pattern = key(description="how many of a subject, in front of it: half, most")
 
 
-class Rank(PackSection):
+class Rank(WordTable):
     """What is first of all, and what is not."""
 
     superlative: Pattern = key(description="puts something first; group `est`; with its own boundary behind it")
@@ -324,7 +324,7 @@ class Rank(PackSection):
     opposites: Pattern = key(description="pairs of contrary words, one pair a line")
 
 
-class Searched(PackSection):
+class Searched(WordTable):
     """A language that reports are cut, indexed and searched in; nothing said in it is checked."""
 
     code: str = key(pattern="^[a-z]{2}$", description="ISO 639-1")
@@ -348,7 +348,7 @@ class Pack(Searched):
     question: Question
     dialogue: Dialogue
     reports: Reports
-    names: Names
+    names: NameWords
     measures: Measures
     shares: Shares
     denial: Denial

@@ -11,7 +11,7 @@ from ..core.text import fold
 from ..core.types import Report
 
 
-class Place(BaseModel):
+class Country(BaseModel):
     """A country, continent or union under the folded name that a region is known by; see `places.toml`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,7 +24,7 @@ class Place(BaseModel):
 
 
 _TABLE = tomllib.loads(files(__package__).joinpath("places.toml").read_text(encoding="utf-8"))
-_PLACES = tuple(map(Place.model_validate, _TABLE["place"]))
+_PLACES = tuple(map(Country.model_validate, _TABLE["place"]))
 REGION_NAMES = {other: place.name for place in _PLACES for other in place.also}
 INHABITANTS = {people: place.name for place in _PLACES for people in place.people}
 ASKED = frozenset(place.name for place in _PLACES if place.asked)

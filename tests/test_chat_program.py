@@ -95,6 +95,7 @@ def test_a_session_of_fifteen_turns(chat, endpoint: Endpoint, tmp_path: Path) ->
             terminal.enter(typed)
             terminal.wait_for(*expected, after=before)
         assert "# Power" in note.read_text("utf-8")
+        assert '"document"' in note.with_name(f"{note.name}.json").read_text("utf-8")
         assert terminal.screen[-1] == "" or "m · Japan (1 report)" in "\n".join(terminal.screen)
 
         endpoint.delay, sent = 20, len(endpoint.meter.requests)

@@ -101,6 +101,11 @@ class Library:
         if self._embedder is not None:
             self._embedder.interrupt()
 
+    def close(self) -> None:
+        """Let go of the connections of what embeds."""
+        if self._embedder is not None:
+            self._embedder.close()
+
     def in_scope(self, scope: Scope = EVERYTHING) -> list[Report]:
         """Return the reports that a scope means; raises UsageError when a filter matches none."""
         return in_scope(self.catalogue.reports(), scope)

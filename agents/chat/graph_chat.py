@@ -17,7 +17,7 @@ from ...core.system.disk import has_no_room
 from ...core.types import Scope
 from ...tools.search.memory import Memory
 from ..graph import ask_graph
-from ..graph_untraced import Untraced, untraced
+from ..graph_untraced import untraced
 from ..state import Ask, Deps, State
 from .remember import remember
 
@@ -49,7 +49,7 @@ class ChatGraph:
             "number": number, "asked": state.question, "booked_as": state.booked_as, "run": state.run,
             "scope": _SCOPE.dump_python(state.scope, mode="json"),
         }  # fmt: skip
-        with _explained(self._path):
+        with _explained(self._path), untraced():
             turn = await self._graph.ainvoke(told, _thread(state.run), context=deps, durability="async")
         done: State = turn["done"]
         return done
@@ -86,7 +86,7 @@ def _compiled(saver: AsyncSqliteSaver) -> Any:
     graph.add_edge(START, "answer")
     graph.add_edge("answer", "remember")
     graph.add_edge("remember", END)
-    return Untraced(graph.compile(checkpointer=saver))
+    return graph.compile(checkpointer=saver)
 
 
 def _answering(ask: Ask) -> Any:

@@ -6,7 +6,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from ..graph_untraced import Untraced
+from ..graph_untraced import untraced
 from ..state import Ask, Deps
 from .nodes import Branching, NoteState, NoteUpdate, assemble, outline, review_note, write_section
 
@@ -36,10 +36,11 @@ def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
     graph.add_edge("section", "assemble")
     graph.add_edge("assemble", "review")
     graph.add_edge("review", END)
-    compiled = Untraced(graph.compile())
+    compiled = graph.compile()
 
     async def draft_note(state: NoteState, deps: Deps) -> NoteState:
-        return NoteState(**await compiled.ainvoke(state, context=deps))
+        with untraced():
+            return NoteState(**await compiled.ainvoke(state, context=deps))
 
     return draft_note
 

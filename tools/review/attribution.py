@@ -12,7 +12,6 @@ _OPINION = pattern("attribution.opinion")
 _SPEECH = pattern("attribution.speech")  # an opinion where the speaker is a party to it
 _PARTY = pattern("attribution.party")
 _DOCUMENT = pattern("attribution.document")
-_QUOTED = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
 # a claim with one of these says whose it is, or that it is somebody's
 _TOLD = pattern("attribution.opinion", "attribution.speech", "attribution.told")
 _OF_SOMEBODY = pattern("attribution.of_somebody", lead="", end="")

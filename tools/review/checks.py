@@ -6,15 +6,16 @@ asked leniently: a paraphrase may share few words, and its low score leaves it t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ...core.shapes import Doubt
 from ...core.text import one_line
 from ...language.figures import figures
-from ...language.joint import pattern
+from ...language.joint import allows, pattern
 from ...language.languages import guess_language
+from ...language.pack import CHECKS
 from ...language.wording import Wording
 from .attribution import unattributed
 from .figures.binding import figures_beyond, figures_misplaced
@@ -38,10 +39,13 @@ _PART, _HARDLY = 4, 0.6  # terms of such a part, and the share of them that may 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """How far evidence carries a claim: `score` is 0..1, `doubts` are what it does not say."""
+    """How far evidence carries a claim: `score` is 0..1, `doubts` are what it does not say.
+
+    A claim is doubtful where nothing speaks against it, but code knows too little of a language to be relied on.
+    """
 
     score: float
-    verdict: Literal["supported", "unsupported"]
+    verdict: Literal["supported", "doubtful", "unsupported"]
     doubts: tuple[Doubt, ...] = ()
 
     @property
@@ -50,14 +54,15 @@ class Support:
         return [doubt.detail for doubt in self.doubts]
 
 
-def support(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) -> Support:
+def support(claim: str, evidence: Sequence[str], *, told: Sequence[str] = (), language: str | None = None) -> Support:
     """Check a claim against the sentences it cites.
 
     `told` is what is known of the source without being quoted (title, organisation, region, date): names and years in
-    it may appear in the claim.
+    it may appear in the claim. `language` is that of the source, for texts too short to tell theirs.
     """
-    found = compare(claim, evidence, told=told)
-    verdict: Literal["supported", "unsupported"] = "unsupported" if found.doubts else "supported"
+    found = compare(claim, evidence, told=told, language=language)
+    verdict: Literal["supported", "doubtful", "unsupported"] = "doubtful" if found.doubts else "supported"
+    verdict = "unsupported" if found.is_contradicted else verdict
     return Support(round(found.score(carried(found.grounds)), 3), verdict, found.doubts)
 
 
@@ -71,15 +76,22 @@ class Compared:
 
     def score(self, share: float) -> float:
         """Return the score of a claim carried so far by words: 0.5 or more if nothing speaks against it, else less."""
-        if self.doubts:
-            return 0.4 * share / (1 + len(self.doubts) / 4)
-        return min(0.5 + share / 2, _OPEN_SCORE) if self.has_part_apart else 0.5 + share / 2
+        if self.is_contradicted:
+            return 0.4 * share / (1 + sum(doubt.kind != "unchecked" for doubt in self.doubts) / 4)
+        return min(0.5 + share / 2, _OPEN_SCORE) if self.has_part_apart or self.doubts else 0.5 + share / 2
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether anything speaks against the claim, besides that not all was checked."""
+        return any(doubt.kind != "unchecked" for doubt in self.doubts)
 
 
-def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) -> Compared:
+def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = (), language: str | None = None) -> Compared:
     """Compare a claim with the sentences it cites; see `support`."""
-    language = guess_language(claim) or "en"
     lines = [one_line(text) for text in evidence]  # a page breaks its lines anywhere
+    written = guess_language(" ".join(lines)) or language
+    spoken = guess_language(claim) or written
+    unread, language = list(_unchecked(spoken, written or spoken)), spoken or "en"
     said, held = Wording(one_line(claim), language), Wording(" | ".join(lines), language)
     around = Wording(" | ".join((*lines, *told)), language)
     years = [int(figure.value) for text in told for figure in figures(text) if figure.unit in ("", "year")]
@@ -96,7 +108,15 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = ()) ->
     else:
         doubts.append(Doubt(kind="about", detail="the cited words do not say this"))
     ground = grounds(said, around, figures=len(unknown), names=len(names))
-    return Compared(ground, tuple(doubts), _has_part_apart(said, around))
+    return Compared(ground, (*doubts, *unread), _has_part_apart(said, around))
+
+
+def _unchecked(*languages: str | None) -> Iterable[Doubt]:
+    """Yield a doubt for each language in which not every check may pass a text."""
+    for language in dict.fromkeys(languages):
+        if missing := [check for check in CHECKS if not allows(language, check)]:
+            known = f"in {language!r}" if language else "in a language that is not known"
+            yield Doubt(kind="unchecked", detail=f"not checked {known}: {', '.join(missing)}")
 
 
 def _has_part_apart(claim: Wording, evidence: Wording) -> bool:

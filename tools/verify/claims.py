@@ -88,7 +88,10 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findi
     first = claim.cited[0] if claim.cited else None
     report = places.report(first) if first else None
     told = [text for text in known_of(first, report)[:4] if text] if first else []
-    doubts = support(claim.text, words, told=told).doubts
+    found = support(claim.text, words, told=told, language=report.language if report else None).doubts
+    doubts = [doubt for doubt in found if doubt.kind != "unchecked"]
+    for doubt in found[len(doubts) :]:
+        findings.cannot_prove(f"what code can tell of {shown(claim.text)} ({doubt.detail})")
     said = figures(one_line(claim.text))
     of_figures = [(doubt, _figures_of(doubt, said)) for doubt in doubts]
     wrong = [doubt.detail for doubt, doubted in of_figures if doubted]
