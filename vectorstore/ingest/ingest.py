@@ -166,8 +166,7 @@ def _indexed(
         batch = reports[at : at + _WORDS_BATCH]
         progress("indexing words", at, len(reports))
         words.index(
-            [report.id for report in batch],
-            (passage for report in batch for passage in catalogue.indexable(report.id)),
+            [report.id for report in batch], (passage for report in batch for passage in catalogue.indexable(report.id))
         )
         yield batch
     progress("indexing words", len(reports), len(reports))
