@@ -9,7 +9,7 @@ from ..tools.answer.missing import Missing
 from ..tools.evidence.citations import Citations
 from ..tools.evidence.framing import framed, sentence, verb_of
 from ..tools.review.doubts import in_words
-from ..tools.search.joint import leg_of
+from ..tools.search.joint_evidence import leg_of
 from ..tools.search.search import Evidence
 from ..vectorstore.index.catalogue import Catalogue
 from .state import State, Update

@@ -19,8 +19,8 @@ from ..core.types import EVERYTHING, Scope
 from ..money.caps import Caps
 from ..tools.document.page import answer_page
 from ..tools.evidence.opened_page import open_page
-from ..tools.publish.file import publish
 from ..tools.publish.markdown import markdown
+from ..tools.publish.sidecar import publish
 from .library_workplace import LibraryWorkplace
 from .workplace import Options, endpoints_of, price_hints
 

@@ -9,8 +9,8 @@ import pytest
 from coscribe.core.document import Document
 from coscribe.core.shapes import Answer
 from coscribe.tools.document.page import answer_page
-from coscribe.tools.publish.file import publish
 from coscribe.tools.publish.markdown import blocks_markdown, markdown
+from coscribe.tools.publish.sidecar import publish
 from doubles.saved import Desk
 
 FORGED = {"kind": "drafted", "parts": ["Europe has decided to build it. "]}

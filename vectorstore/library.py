@@ -215,9 +215,9 @@ class Library:
                 self._generation = generation
             return self._search
 
-    def words(self) -> words.Words:
+    def words(self) -> words.WordIndex:
         """Return the word index as last committed; raises LibraryError when it is lost, rather than find nothing."""
-        index = words.Words(self.folder / "words")
+        index = words.WordIndex(self.folder / "words")
         if not index.size and self.catalogue.committed("words"):
             raise LibraryError(f"the word index of {str(self.folder)!r} is lost: run `coscribe reports rebuild`")
         return index

@@ -10,7 +10,7 @@ from ...language.stems import has_leg, same_leg, terms
 from ...language.terms import Known, Meaning, Terms
 from ...models.embedder import NOBODY
 from ...models.port import Asking
-from ...vectorstore.index.words import Words
+from ...vectorstore.index.words import WordIndex
 from ...vectorstore.library import Library
 from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
 from .question import Plan
@@ -221,7 +221,7 @@ def _uncovered(
 
 
 def _absent(
-    words: Words, plan: Plan, known: Sequence[Known], scope: Sequence[Report], within: Collection[str] | None
+    words: WordIndex, plan: Plan, known: Sequence[Known], scope: Sequence[Report], within: Collection[str] | None
 ) -> list[str]:
     """Return the question's words that no passage in scope holds, in any of its forms or in other expressions.
 

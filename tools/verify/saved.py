@@ -13,8 +13,8 @@ from ...core.errors import UsageError
 from ...core.shapes import Answer, Citation, Claim, Mode, Note
 from ...core.text import one_line
 from ..document.page import answer_page, note_page, source_entry
-from ..publish.file import sidecar
 from ..publish.markdown import blocks_markdown, markdown
+from ..publish.sidecar import sidecar
 from . import earlier
 from .composed import of_sentence, statements_of
 from .earlier import published_otherwise, statements

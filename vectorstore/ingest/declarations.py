@@ -10,7 +10,7 @@ from ...core.errors import UsageError
 from ...core.shapes import Unmatched
 from .manifest import ManifestEntries, find_manifest, is_about_files, load_manifest
 from .report_files import ReportFile, manifest_folders
-from .spelling import BARE, Place, Places, parts_of
+from .spelling import BARE, FilePlace, Places, parts_of
 
 GIVEN = "--manifest"  # who says it, where no folder does
 MARKED_BY = "internal_by"  # beside the fields declared for a report: the folder whose manifest marked it, or `GIVEN`
@@ -159,14 +159,14 @@ class Declarations:
                 missed = Unmatched(manifest=str(manifest.path), entry=name, nearest=candidates.nearest(name))
                 yield missed, fields.get("confidentiality") == _INTERNAL
 
-    def _taken(self, folder: Path | None) -> Iterator[Place]:
+    def _taken(self, folder: Path | None) -> Iterator[FilePlace]:
         """Yield where the files of this ingest lie below a folder, or for `--manifest`, by the names they are given."""
         for item in self._found:
             for path in self._places[str(item.path)]:
                 if folder is None:
-                    yield Place(str(item.path), parts_of(item.file), parts_of(str(path)))
+                    yield FilePlace(str(item.path), parts_of(item.file), parts_of(str(path)))
                 elif path.is_relative_to(folder):
-                    yield Place(str(item.path), parts_of(str(path.relative_to(folder))), parts_of(str(path)))
+                    yield FilePlace(str(item.path), parts_of(str(path.relative_to(folder))), parts_of(str(path)))
 
     def declaration_of(self, path: str) -> Declaration | None:
         """Return what is said of the file at a path, `None` where no manifest has to do with it."""
@@ -237,7 +237,7 @@ class _Candidates:
     well, taken in or not; and among those that the library knows of, though they may be gone.
     """
 
-    def __init__(self, manifest: _Manifest, taken: Sequence[Place], known: Mapping[str, str]) -> None:
+    def __init__(self, manifest: _Manifest, taken: Sequence[FilePlace], known: Mapping[str, str]) -> None:
         self._folder, self._beside = manifest.folder, manifest.path.absolute().parent
         self._taken, self._known = taken, known
         self._rounds: list[Places] = [Places(taken)]
@@ -258,7 +258,7 @@ class _Candidates:
             self._rounds.append(Places(self._places(len(self._rounds))))
         return self._rounds[number]
 
-    def _places(self, number: int) -> list[Place]:
+    def _places(self, number: int) -> list[FilePlace]:
         if number == 3:  # beside a sheet named by `--manifest` there may lie what is not taken in today
             return list(_on_disk(self._beside)) if self._folder is None else []
         if number == 2:
@@ -271,21 +271,21 @@ class _Candidates:
         return [*self._taken, *(place for place in others if place.below not in held)]
 
 
-def _on_disk(folder: Path) -> Iterator[Place]:
+def _on_disk(folder: Path) -> Iterator[FilePlace]:
     """Yield the files below a folder; what cannot be looked into is passed over."""
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(place) / name
-            yield Place(str(path), parts_of(str(path.relative_to(folder))), parts_of(str(path)))
+            yield FilePlace(str(path), parts_of(str(path.relative_to(folder))), parts_of(str(path)))
 
 
-def _of_library(known: Mapping[str, str], folder: Path | None) -> Iterator[Place]:
+def _of_library(known: Mapping[str, str], folder: Path | None) -> Iterator[FilePlace]:
     for path, file in known.items():
         if folder is None:
-            yield Place(path, parts_of(file), parts_of(path))
+            yield FilePlace(path, parts_of(file), parts_of(path))
         elif Path(path).is_relative_to(folder):
-            yield Place(path, parts_of(str(Path(path).relative_to(folder))), parts_of(path))
+            yield FilePlace(path, parts_of(str(Path(path).relative_to(folder))), parts_of(path))
 
 
 def _is_shared(folder: Path) -> bool:

@@ -17,17 +17,7 @@ from ..index.schema import FIELDS
 
 NAMES = ("reports.toml", "reports.csv")
 _CHOICES = {
-    "kind": (
-        "roadmap",
-        "strategy",
-        "advisory",
-        "technical",
-        "law",
-        "contribution",
-        "talk",
-        "minutes",
-        "other",
-    ),
+    "kind": ("roadmap", "strategy", "advisory", "technical", "law", "contribution", "talk", "minutes", "other"),
     "status": ("draft", "adopted", "superseded", "unknown"),
     "confidentiality": get_args(Level),
 }
