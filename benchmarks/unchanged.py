@@ -46,9 +46,13 @@ EXPECTED: dict[str, tuple[Change, ...]] = {
         *(Change("domain_open", f"*/reworded/{id}", "answer") for id in ("batch-13", "near-aurora-price")),
         Change("domain_open", "note/copied/power of a site", "*"),
     ),
-    "verify compares a text with what its document renders to: one check more an answer, one message for its words": (
-        Change("samples", "verify-*-batch.*", "*"),
+    "verify compares a text with what its document renders to: one message for its words": (
+        Change("samples", "verify-damaged/*-batch.jsonl", "*"),
         Change("domain_open", "verify-*-batch.*", "*"),
+    ),
+    "a Markdown note has its JSON beside it, and verify reads that": (
+        *(Change(name, "verify-*-note-?.md", "*") for name in ("samples", "domain_open")),
+        *(Change(name, "screen/*/verify", "out") for name in ("samples", "domain_open")),
     ),
 }
 

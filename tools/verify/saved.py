@@ -16,7 +16,7 @@ from ..document.page import answer_page, note_page, source_entry
 from ..publish.markdown import blocks_markdown, markdown
 from ..publish.sidecar import sidecar
 from . import earlier
-from .composed import of_sentence, statements_of
+from .composed import statements_in, statements_of
 from .earlier import published_otherwise, statements
 from .held import Held
 from .item import Assertion, Cited, Item, MarkedText, NotOurs, Spending
@@ -222,7 +222,7 @@ def _claims(
         if claim.verdict == "supported":
             sentence = sentences.get(number - 1)
             is_composed = sentence is not None and sentence.text == claim.text
-            parts = of_sentence(sentence, claim.text) if sentence and is_composed else statements(claim.text)
+            parts = statements_in(sentence.parts) if sentence and is_composed else statements(claim.text)
             told = () if claim.kind == "stated" else tuple(parts)
             standing.append(Assertion(place, claim.text, claim.kind, mode, cited, claim, told))
     return tuple(standing), everything
