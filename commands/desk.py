@@ -120,7 +120,6 @@ async def open_desk(options: Options, aside: RunAside = at_once) -> AsyncIterato
     """Give the desk that the options ask for: a new session, the latest one (`--continue`) or a named one."""
     with LibraryWorkplace.of(options) as place:
         settings = await consented(place, place.settings, aside)
-        place.home.create()
         async with ChatDesk(place, settings, _session(options, place), aside) as desk:
             yield desk
 
