@@ -5,14 +5,13 @@ from collections.abc import Iterable
 
 from ...core.shapes import Doubt
 from ...language.joint import pattern
-from ...language.quotation import quotes_at_length
+from ...language.quotation_marks import quotes_at_length
 from ...language.wording import Wording
 
 _OPINION = pattern("attribution.opinion")
 _SPEECH = pattern("attribution.speech")  # an opinion where the speaker is a party to it
 _PARTY = pattern("attribution.party")
 _DOCUMENT = pattern("attribution.document")
-_QUOTED = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
 # a claim with one of these says whose it is, or that it is somebody's
 _TOLD = pattern("attribution.opinion", "attribution.speech", "attribution.told")
 _OF_SOMEBODY = pattern("attribution.of_somebody", lead="", end="")

@@ -18,16 +18,16 @@ from ...core.document import (
     sentences_of,
 )
 from ..evidence.framing import GAP
-from .item import Statement, has_word
+from .item import MarkedWords, has_word
 
 
-def statements_of(blocks: Iterable[TextBlock]) -> Iterator[Statement]:
+def statements_of(blocks: Iterable[TextBlock]) -> Iterator[MarkedWords]:
     """Yield the statements of some blocks."""
     for run in runs(blocks):
         aside = " ".join(sentence.text for block in run if isinstance(block, Aside) for sentence in block.sentences)
         for block in run:
             for text in _heads(block):
-                yield Statement(text, (), text, (text,), in_table=isinstance(block, Table))
+                yield MarkedWords(text, (), text, (text,), in_table=isinstance(block, Table))
             is_loud = isinstance(block, Paragraph) and block.form == "notice"
             for sentence in sentences_of(block):
                 line = aside or sentence.text
@@ -41,7 +41,9 @@ def _heads(block: TextBlock) -> Iterable[str]:
     return (entry.title for entry in block.entries) if isinstance(block, Sources) else ()
 
 
-def of_sentence(sentence: Sentence, line: str, *, is_loud: bool = False, in_table: bool = False) -> Iterator[Statement]:
+def of_sentence(
+    sentence: Sentence, line: str, *, is_loud: bool = False, in_table: bool = False
+) -> Iterator[MarkedWords]:
     """Yield a statement for what stands in front of each mark of a sentence, and one for what is left."""
     parts: list[Inline] = []
     for part in (*sentence.parts, Mark(numbers=())):
@@ -50,7 +52,7 @@ def of_sentence(sentence: Sentence, line: str, *, is_loud: bool = False, in_tabl
             continue
         said = plain_text(parts).strip()
         if part.numbers or has_word(said):
-            yield Statement(said, part.numbers, line, tuple(_pieces(parts)), is_loud, in_table)
+            yield MarkedWords(said, part.numbers, line, tuple(_pieces(parts)), is_loud, in_table)
         parts = []
 
 

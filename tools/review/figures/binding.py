@@ -11,7 +11,7 @@ from ....core.text import fold
 from ....language.figures import Figure
 from ....language.joint import pattern
 from ....language.numbers import ORDINALS
-from ....language.quotation import last_word
+from ....language.quotation_marks import last_word
 from ....language.wording import NAME, Wording
 from ..negation import denies
 from .arithmetic import follows
