@@ -55,9 +55,10 @@ class ChatDesk(Conversation):
 
     def standing(self) -> Standing:
         """Return what the status line tells."""
+        drafter = self._settings.endpoint("drafter")
         left = self._place.ledger.remaining(Caps(**self._settings.caps.model_dump()), self.session)
         return Standing(
-            model=self._drafter(), spent=self.spent(),
+            model=drafter.model if drafter else "", spent=self.spent(),
             left=left[0] if left else None, cap=left[1] if left else "", memory=self.compacted,
             currency=self._settings.currency,
         )  # fmt: skip
@@ -105,10 +106,6 @@ class ChatDesk(Conversation):
         publish(path, text, made, "it", advice="choose another name", replace=path in self._saved)
         self._saved.add(path)
         return path
-
-    def _drafter(self) -> str:
-        drafter = self._settings.endpoint("drafter")
-        return drafter.model if drafter else ""
 
     async def _work_by(self, settings: Settings) -> None:
         self._settings = settings
