@@ -13,7 +13,7 @@ from ..terminal.progress import Progress
 from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
-from ..tools.publish.file import publish
+from ..tools.publish.sidecar import publish
 from .library_workplace import LibraryWorkplace
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
 
@@ -24,7 +24,7 @@ _MOST_READ = 100_000  # characters of standard input: far more than may be asked
 @works_at(LibraryWorkplace)
 def ask(place: LibraryWorkplace, options: Options) -> int:
     """Answer one question; a fallen-back answer is shown all the same, with the exit code of what failed."""
-    given = str(options["question"])
+    given = options["question"]
     question, scope = askable(sys.stdin.read(_MOST_READ) if given == "-" else given), scope_of(options)
     if not question:
         raise UsageError('the question is empty: try `coscribe ask "Which sites report their energy?"`')
@@ -44,7 +44,7 @@ def ask(place: LibraryWorkplace, options: Options) -> int:
 @works_at(LibraryWorkplace)
 def note(place: LibraryWorkplace, options: Options) -> int:
     """Draft a note and write it to a file, or to stdout when no file is named."""
-    topic, template, scope = askable(str(options["topic"]), "topic"), str(options["template"]), scope_of(options)
+    topic, template, scope = askable(options["topic"], "topic"), options["template"], scope_of(options)
     if not topic:
         raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
     target = _target(options)
@@ -82,7 +82,7 @@ def _strict_code(options: Options, dropped: bool) -> int:
 def _target(options: Options) -> Path | None:
     if not options.get("output"):
         return None
-    path = Path(str(options["output"]))
+    path = Path(options["output"])
     if path.suffix.lower() not in _FORMATS:
         raise UsageError(f"a note cannot be written as {path.suffix or 'a file without ending'!r}: name a .md file")
     if path.is_dir():

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,11 +61,11 @@ class _Job:
         return backlog(self.asked, kept, generation=self.generation, models=self.models, refresh=refresh)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Done:
     """What this run has brought."""
 
-    answers: list[Kept] = field(default_factory=list)
+    answers: Sequence[Kept] = ()
     run: str | None = None
     cost: Cost = field(default_factory=Cost)
     seconds: float = 0.0
@@ -75,7 +75,7 @@ class _Done:
 @works_at(LibraryWorkplace)
 def batch(place: LibraryWorkplace, options: Options) -> int:
     """Answer what is open of a file of questions and, when nothing is left, write the answers in the file's order."""
-    target = checked_target(Path(str(options["output"])))
+    target = checked_target(Path(options["output"]))
     job = _job(options, place, target)
     path = target.with_name(f"{target.name}.journal")
     if options.get("estimate"):
@@ -86,23 +86,22 @@ def batch(place: LibraryWorkplace, options: Options) -> int:
 
 def _job(options: Options, place: LibraryWorkplace, target: Path) -> _Job:
     reports = place.library.catalogue.reports()
-    source = Path(str(options["questions"]))
+    source = Path(options["questions"])
     if source.absolute() == target.absolute():
         raise UsageError(f"the answers would overwrite the questions in {str(source)!r}: name another output")
     rows, remarks = read_questions(source)
     for remark in remarks:
         place.screen.say(remark, "warn")
-    each: Each | None = options["each"]  # type: ignore[assignment]  # click has checked it
-    refresh: Refresh | None = options["refresh"]  # type: ignore[assignment]
+    each: Each | None = options["each"]
     asked = inquiries(rows, reports, scope_of(options), each)
     homeless = [report.file for report in reports if not report.region] if each == "region" else []
     if homeless:
         place.screen.say(f"without a region, and so not asked: {', '.join(homeless)}", "warn")
     return _Job(
         target=target, asked=asked, columns=list(dict.fromkeys(name for row in rows for name in row.columns)),
-        generation=place.library.catalogue.generation, models=_models(place.settings), refresh=refresh,
-        at_once=int(str(options["concurrency"])), processes=int(str(options["processes"] or 0)),
-        is_strict=bool(options["strict"]),
+        generation=place.library.catalogue.generation, models=_models(place.settings), refresh=options["refresh"],
+        at_once=options["concurrency"], processes=options["processes"] or 0,
+        is_strict=options["strict"],
     )  # fmt: skip
 
 
@@ -121,8 +120,8 @@ def _carry_out(job: _Job, journal: Journal, place: LibraryWorkplace) -> int:
     _announce(job, journal, left, place.screen)
     done = _Done()
     if left.open:
-        opened = partial(_desk, job, len(left.open), place, _settings(job, place.agreed(place.settings)))
-        asyncio.run(_answer(done, job, [job.asked[at] for at in left.open], journal, opened, place))
+        settings = _settings(job, place.agreed(place.settings))
+        done = asyncio.run(_answer(job, [job.asked[at] for at in left.open], journal, place, settings))
     answers = job.backlog(journal.kept).answers
     levels: dict[str, Level] = {report.id: report.confidentiality for report in place.library.catalogue.reports()}
     new = {answer.start for answer in done.answers}
@@ -166,16 +165,11 @@ def _desk(job: _Job, rows: int, place: LibraryWorkplace, settings: Settings) -> 
 
 
 async def _answer(
-    done: _Done,
-    job: _Job,
-    asked: Sequence[Inquiry],
-    journal: Journal,
-    opened: Callable[[], Answerer],
-    place: LibraryWorkplace,
-) -> None:
+    job: _Job, asked: Sequence[Inquiry], journal: Journal, place: LibraryWorkplace, settings: Settings
+) -> _Done:
     """Put the open questions; the first Ctrl-C lets those under way finish, the second breaks them off."""
     began, loop = time.monotonic(), asyncio.get_running_loop()
-    work = Batch(journal, generation=job.generation, models=job.models)
+    work, answers = Batch(journal, generation=job.generation, models=job.models), list[Kept]()
     spent = partial(place.ledger.cost, work.run)
 
     def interrupt() -> None:
@@ -184,10 +178,10 @@ async def _answer(
         work.stop()
 
     def take(answer: Kept) -> None:
-        done.answers.append(answer)
+        answers.append(answer)
         progress.answered(answer.failure)
 
-    desk = opened()
+    desk = _desk(job, len(asked), place, settings)
     before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(interrupt))
     try:
         with BatchProgress(place.screen, len(asked), spent) as progress:
@@ -195,8 +189,7 @@ async def _answer(
     finally:
         signal.signal(signal.SIGINT, before)
         await desk.close()
-    done.run, done.cost, done.seconds = work.run, spent(), time.monotonic() - began
-    done.was_stopped = len(done.answers) < len(asked)
+    return _Done(answers, work.run, spent(), time.monotonic() - began, was_stopped=len(answers) < len(asked))
 
 
 def _write(job: _Job, journal: Journal, answers: Mapping[int, Kept], levels: Mapping[str, Level]) -> str:

@@ -12,9 +12,9 @@ from ..core.system.home import Home
 from ..terminal.chat.input_line import InputLine
 
 
-def chat(options: Mapping[str, object]) -> int:
+def chat(options: Mapping[str, Any]) -> int:
     """Talk in the terminal, or answer the lines of a pipe as plain text."""
-    home = Home.find(str(options["home"] or ""), str(options["library"] or ""), os.environ)
+    home = Home.find(options["home"], options["library"], os.environ)
     able = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     # Without a library there is nothing to ask, which the other way says.
     if not (able and (home.library / "catalogue.sqlite").is_file()):

@@ -3,7 +3,6 @@
 import sys
 from datetime import date
 from decimal import Decimal
-from typing import cast
 
 from ..core.amounts import plain
 from ..core.cells import write_csv
@@ -11,7 +10,6 @@ from ..core.cost import CostRow
 from ..core.errors import DONE
 from ..core.setting_sections import Currency
 from ..core.shapes import CostTable, Shape
-from ..money.ledger import Grouping
 from ..terminal.views.cost import cost_view
 from .workplace import Options, Workplace, works_at
 
@@ -34,7 +32,7 @@ class ShownTable(CostTable):
 @works_at(Workplace)
 def cost(place: Workplace, options: Options) -> int:
     """Show the ledger, grouped: as a table, as JSON, or as a sheet of its rows."""
-    table = place.ledger.table(cast(Grouping, options["by"]))
+    table = place.ledger.table(options["by"])
     if options.get("csv"):
         write_csv(sys.stdout, [list(CostRow.model_fields), *(list(row.model_dump().values()) for row in table.rows)])
         return DONE

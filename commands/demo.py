@@ -34,7 +34,7 @@ def demo(options: Options) -> int:
 
     Settings and keys are ignored on purpose: what this shows does not depend on them.
     """
-    home = Home.find(str(options["home"] or ""), None, os.environ)
+    home = Home.find(options["home"], None, os.environ)
     place = Home(home.root / "demo", home.root / "demo" / "library")
     place.create()
     reports = copy_samples(place.root / "reports")

@@ -19,8 +19,8 @@ from ..core.types import EVERYTHING, Scope
 from ..money.caps import Caps
 from ..tools.document.page import answer_page
 from ..tools.evidence.opened_page import open_page
-from ..tools.publish.file import publish
 from ..tools.publish.markdown import markdown
+from ..tools.publish.sidecar import publish
 from .library_workplace import LibraryWorkplace
 from .workplace import Options, endpoints_of, price_hints
 
@@ -120,7 +120,6 @@ async def open_desk(options: Options, aside: RunAside = at_once) -> AsyncIterato
     """Give the desk that the options ask for: a new session, the latest one (`--continue`) or a named one."""
     with LibraryWorkplace.of(options) as place:
         settings = await consented(place, place.settings, aside)
-        place.home.create()
         async with ChatDesk(place, settings, _session(options, place), aside) as desk:
             yield desk
 

@@ -3,7 +3,6 @@
 import os
 import socket
 from collections.abc import Iterator, Sequence
-from typing import cast
 from urllib.parse import urlsplit
 
 from ..core.errors import CoscribeError
@@ -27,8 +26,7 @@ _PATIENCE = 3.0  # seconds for a connection to be accepted
 @works_at(CatalogueWorkplace)
 def doctor(place: CatalogueWorkplace, options: Options) -> int:
     """Check home, library, embedder, endpoints and prices; the exit code is 1 when a check failed."""
-    ignored = cast(Sequence[str], options.get("ignored", ()))
-    checks = list(privacy(place, ignored) if options.get("privacy") else _everything(place))
+    checks = list(privacy(place, options["ignored"]) if options.get("privacy") else _everything(place))
     place.show(Checks(checks=checks), doctor_view(checks))
     return 1 if any(check.state == "fail" for check in checks) else 0
 

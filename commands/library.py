@@ -31,13 +31,13 @@ from .workplace import Options, Workplace, failure_code, scope_of, works_at
 def ingest(place: LibraryWorkplace, options: Options) -> int:
     """Take files in; the exit code is 1 when one of them could not be read."""
     place.home.create()
-    library = place.library
-    paths = [str(path) for path in _strings(options, "paths")]
-    manifest, run = options.get("manifest"), new_run()
+    library, run, paths = place.library, new_run(), [Path(path) for path in options["paths"]]
+    if not paths:
+        raise UsageError("name at least one file or folder to ingest, for example `coscribe ingest reports/`")
     with Progress(place.screen) as progress:
         result = library.ingest(
-            paths, manifest=str(manifest) if manifest else None, prune=bool(options.get("prune")),
-            ocr=bool(options.get("ocr")), progress=progress.advance, run=run,
+            paths, manifest=options["manifest"] or None, prune=options["prune"], ocr=options["ocr"],
+            progress=progress.advance, run=run,
         )  # fmt: skip
     result = result.model_copy(update={"cost": _booked(place, run)})
     for missed in result.unmatched:
@@ -64,7 +64,7 @@ def list_reports(place: CatalogueWorkplace, options: Options) -> int:
 def show_report(place: CatalogueWorkplace, options: Options) -> int:
     """Show one report, named by id or the end of its file name."""
     library = place.library
-    row = library.reports(Scope(reports=(str(options["name"]),)))[0]
+    row = library.reports(Scope(reports=(options["name"],)))[0]
     place.show(row, report_view(row))
     return DONE
 
@@ -73,7 +73,7 @@ def show_report(place: CatalogueWorkplace, options: Options) -> int:
 def remove_report(place: CatalogueWorkplace, options: Options) -> int:
     """Remove a report; `--purge` also removes records and sessions that quote it, and the answers kept of models."""
     library = place.library
-    removed, purges = library.remove(str(options["name"])), bool(options.get("purge"))
+    removed, purges = library.remove(options["name"]), options["purge"]
     records = RunRecords(place.home.runs).quoting(removed.id) if purges else []
     for record in records:
         record.unlink(missing_ok=True)
@@ -104,10 +104,10 @@ def rebuild(place: LibraryWorkplace, options: Options) -> int:
 @works_at(LibraryWorkplace)
 def search(place: LibraryWorkplace, options: Options) -> int:
     """Show the best passages for some words."""
-    query = askable(str(options["query"]), "query")
+    query = askable(options["query"], "query")
     if not query:
         raise UsageError('the words to search for are empty: try `coscribe search "energy of cooling"`')
-    limit, scope = int(str(options["limit"])), scope_of(options)
+    limit, scope = options["limit"], scope_of(options)
     library, failure = place.library, None
     with Progress(place.screen) as progress:
         progress.advance("searching", 0, 0)
@@ -139,10 +139,3 @@ def _write_manifest(library: Library, scope: Scope) -> None:
     names = ("file", *FIELDS)
     rows = ([row.get(name) for name in names] for row in library.declared(scope))
     write_csv(sys.stdout, [names, *rows])
-
-
-def _strings(options: Options, name: str) -> list[str]:
-    value = options[name]
-    if not isinstance(value, tuple) or not value:
-        raise UsageError("name at least one file or folder to ingest, for example `coscribe ingest reports/`")
-    return [str(Path(str(item))) for item in value]

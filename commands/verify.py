@@ -15,6 +15,6 @@ def verify(place: Workplace, options: Options) -> int:
     """Check a file against library and ledger; the exit code is 1 when something in it does not hold."""
     catalogue = Catalogue(place.home.library)
     with Progress(place.screen) as progress:
-        found = verify_file(Path(str(options["file"])), catalogue, ledger_of(place.home), progress.advance)
+        found = verify_file(Path(options["file"]), catalogue, ledger_of(place.home), progress.advance)
     place.show(found, verification_view(found))
     return SOME_FAILED if found.ok < found.checked else DONE

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from ..core.errors import code_of
 from ..core.settings import NAMES, ROLES, Endpoint, Settings, load
@@ -22,7 +22,7 @@ from ..money.prices import price_hint
 from ..terminal.console import Screen, screen
 from ..terminal.sheet import Sheet
 
-Options = Mapping[str, object]
+Options = Mapping[str, Any]  # by name, as click has checked them
 _At = TypeVar("_At", bound="Workplace")
 _NOT_ASCII = re.compile(r"[^\n -~]")
 _COLOURS = {"always": True, "never": False, "auto": None}
@@ -40,7 +40,7 @@ class Workplace:
     @classmethod
     def of(cls, options: Options) -> Self:
         """Read settings and open the screen; raises UsageError for a setting that is wrong."""
-        home = Home.find(str(options.get("home") or ""), str(options.get("library") or ""), os.environ)
+        home = Home.find(options.get("home"), options.get("library"), os.environ)
         flags = {name: options[name] for name in (*NAMES, "quotes_only") if name in options}
         settings = load(flags, os.environ, Path.cwd(), home)
         return cls(home, settings, screen(_COLOURS[settings.colour]), bool(options.get("json")))
@@ -81,11 +81,11 @@ def works_at(kind: type[_At]) -> Callable[[Callable[[_At, Options], int]], Calla
 
 def scope_of(options: Options) -> Scope:
     """Return the scope that the filter options mean."""
-    return Scope(
-        reports=_many(options, "report"), regions=_many(options, "region"),
-        organisations=_many(options, "organisation"), kinds=_many(options, "kind"), statuses=_many(options, "status"),
-        published_from=_year(options, "published_from"), published_to=_year(options, "published_to"),
-    )  # fmt: skip
+    report, region, organisation, kind, status = (
+        tuple(options.get(name) or ()) for name in ("report", "region", "organisation", "kind", "status")
+    )
+    since, until = options.get("published_from"), options.get("published_to")
+    return Scope(report, region, organisation, kind, status, since, until)
 
 
 def endpoints_of(settings: Settings) -> list[Endpoint]:
@@ -113,13 +113,3 @@ def _shown(match: re.Match[str]) -> str:
         return character
     units = character.encode("utf-16-be")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
-
-
-def _many(options: Options, name: str) -> tuple[str, ...]:
-    value = options.get(name) or ()
-    return tuple(str(item) for item in value) if isinstance(value, tuple) else (str(value),)
-
-
-def _year(options: Options, name: str) -> int | None:
-    value = options.get(name)
-    return None if value is None else int(str(value))

@@ -20,10 +20,9 @@ _ERRED = "the program erred on this question ({}: {}): please report it with the
 
 @dataclass(frozen=True, slots=True)
 class BatchQuestion:
-    """One question of a run, and the name under which its cost is booked."""
+    """One question of a run."""
 
-    run: str
-    booked_as: str
+    run: Run
     question: str
     scope: Scope = EVERYTHING
 
@@ -47,7 +46,7 @@ class OwnAnswerer:
 
     async def answer(self, task: BatchQuestion) -> AnswerRecord:
         """See `Answerer`."""
-        asking = self._assistant.ask(task.question, scope=task.scope, run=Run(task.run, task.booked_as))
+        asking = self._assistant.ask(task.question, scope=task.scope, run=task.run)
         # Gathered, so that an error that nobody foresaw is a value: it must not reach the other questions.
         (outcome,) = await asyncio.gather(asking, return_exceptions=True)
         if isinstance(outcome, Answer):
@@ -64,5 +63,5 @@ class OwnAnswerer:
 
 def failed(task: BatchQuestion, error: Failure) -> AnswerRecord:
     """Return the record of a task that has no answer."""
-    answer = Answer(question=task.question, status="failed", mode="evidence", answer="", error=error, run=task.run)
+    answer = Answer(question=task.question, status="failed", mode="evidence", answer="", error=error, run=task.run.id)
     return answer.model_dump(mode="json")

@@ -10,7 +10,7 @@ from ...money.estimate import estimate_all
 from ...tools.batch.inquiry import Inquiry
 from ...tools.batch.journal import Journal, Kept
 from ..assistant import Assistant
-from ..records import new_run
+from ..records import Run, new_run
 from .answerer import Answerer, BatchQuestion
 
 _AHEAD = 4  # one more question for so many calls is searched or reviewed meanwhile, so that no call waits for it
@@ -83,7 +83,7 @@ class Batch:
             if self._stopping:
                 return
             try:
-                task = BatchQuestion(self.run, f"{one.id}: {one.row.question}", one.row.question, one.scope)
+                task = BatchQuestion(Run(self.run, f"{one.id}: {one.row.question}"), one.row.question, one.scope)
                 answer = await desk.answer(task)
                 head = Kept(
                     id=one.id, asked=one.asked, generation=self._generation, models=self._models,

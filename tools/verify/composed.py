@@ -18,16 +18,16 @@ from ...core.document import (
     sentences_of,
 )
 from ..evidence.framing import GAP
-from .item import CheckedStatement, has_word
+from .item import MarkedWords, has_word
 
 
-def statements_of(blocks: Iterable[TextBlock]) -> Iterator[CheckedStatement]:
+def statements_of(blocks: Iterable[TextBlock]) -> Iterator[MarkedWords]:
     """Yield the statements of some blocks."""
     for run in runs(blocks):
         aside = " ".join(sentence.text for block in run if isinstance(block, Aside) for sentence in block.sentences)
         for block in run:
             for text in _heads(block):
-                yield CheckedStatement(text, (), text, (text,), in_table=isinstance(block, Table))
+                yield MarkedWords(text, (), text, (text,), in_table=isinstance(block, Table))
             is_loud = isinstance(block, Paragraph) and block.form == "notice"
             for sentence in sentences_of(block):
                 line = aside or sentence.text
@@ -43,7 +43,7 @@ def _heads(block: TextBlock) -> Iterable[str]:
 
 def of_sentence(
     sentence: Sentence, line: str, *, is_loud: bool = False, in_table: bool = False
-) -> Iterator[CheckedStatement]:
+) -> Iterator[MarkedWords]:
     """Yield a statement for what stands in front of each mark of a sentence, and one for what is left."""
     parts: list[Inline] = []
     for part in (*sentence.parts, Mark(numbers=())):
@@ -52,7 +52,7 @@ def of_sentence(
             continue
         said = plain_text(parts).strip()
         if part.numbers or has_word(said):
-            yield CheckedStatement(said, part.numbers, line, tuple(_pieces(parts)), is_loud, in_table)
+            yield MarkedWords(said, part.numbers, line, tuple(_pieces(parts)), is_loud, in_table)
         parts = []
 
 
