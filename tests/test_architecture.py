@@ -136,6 +136,16 @@ def test_the_picture_of_the_rooms_is_that_of_the_code() -> None:
 
 
 @checkout_only
+def test_what_words_mean_stands_in_the_language_packs() -> None:
+    """Patterns stand in `language/`, and where files are read; elsewhere they are few."""
+    elsewhere = [
+        file for file in product_files()
+        if not file.relative_to(ROOT).as_posix().startswith(("language/", "vectorstore/reading/"))
+    ]  # fmt: skip
+    assert sum(file.read_text(encoding="utf-8").count("re.compile(") for file in elsewhere) < 40
+
+
+@checkout_only
 @pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/architecture.md"])
 def test_what_the_pages_for_contributors_name_is_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")

@@ -153,7 +153,7 @@ class Library:
             try:
                 self._search = None
                 # Known to be lost before they are: broken off here, they are made by the next ingest.
-                entry.lost("vectors")
+                entry.mark_lost("vectors")
                 entry.set_meta("embedder", embedder.name if embedder else "")
                 entry.set_meta("dimension", "")
                 vectors.discard(self.folder / "vectors")
@@ -201,7 +201,7 @@ class Library:
         """
         while True:
             ranker = self.ranker()
-            with self.catalogue.standing_still():
+            with self.catalogue.snapshot():
                 if ranker.generation == self.catalogue.generation:
                     yield ranker
                     return

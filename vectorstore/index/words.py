@@ -1,4 +1,4 @@
-"""The words leg: a Tantivy index of all passages, stemmed per language, with numbers and acronyms kept."""
+"""Search by words: a Tantivy index of all passages, stemmed per language, with numbers and acronyms kept."""
 
 import errno
 import math

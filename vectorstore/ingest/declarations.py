@@ -144,7 +144,7 @@ class Declarations:
             raise UsageError(_refusal(wrong))
 
     def _match(self, manifest: _Manifest) -> Iterator[tuple[Unmatched, bool]]:
-        """Find out which files the entries of a manifest mean, yielding those that mean none and if they mark it."""
+        """Note which files the entries of a manifest mean; yield those that mean none, and if they say "internal"."""
         candidates = _Candidates(manifest, list(self._taken(manifest.folder)), self._known)
         for name, fields in manifest.entries.items():
             try:
@@ -160,7 +160,7 @@ class Declarations:
                 yield missed, fields.get("confidentiality") == _INTERNAL
 
     def _taken(self, folder: Path | None) -> Iterator[FilePlace]:
-        """Yield where the files of this ingest lie below a folder, or for `--manifest`, by the names they are given."""
+        """Yield the places of this ingest's files below a folder; for `--manifest`, of all, by their names."""
         for item in self._found:
             for path in self._places[str(item.path)]:
                 if folder is None:
@@ -182,9 +182,9 @@ class Declarations:
         return Declaration(fields, tuple(levels), frozenset(one.by for one in near))
 
     def about_others(self, known: Iterable[str]) -> Iterator[tuple[str, Declaration, bool]]:
-        """Yield what is said of files of the library that are not of this ingest, and whether it is all that is said.
+        """Yield what is declared of files of the library that are not of this ingest, and whether that is everything.
 
-        What `--manifest` names is taken over; of a folder's manifest, that it marks a file internal.
+        From `--manifest` all is taken over, from a folder's manifest the mark "internal" alone.
         """
         for path in known:
             if path in self._places:
@@ -205,9 +205,10 @@ class Declarations:
         return self._chains[folder]
 
     def _open(self, folder: Path) -> _Manifest | None:
-        """Return a folder's manifest; what is wrong is told, unless that folder is not of this ingest.
+        """Return a folder's manifest, once read; raises UsageError for one that is wrong.
 
-        Such a one is opened late, for a file of the same content as one that is, and may mark anything then.
+        Unless the folder is not of this ingest, and looked at for a twin of one of its files: then a manifest that is
+        not understood may mark anything internal.
         """
         if folder not in self._held:
             try:
@@ -219,7 +220,7 @@ class Declarations:
         return self._held[folder]
 
     def _loaded(self, folder: Path) -> _Manifest | None:
-        """Return a folder's manifest; a sheet above what was named that has no column of files is none."""
+        """Return a folder's manifest; above the folders given, a CSV file without a column of files is no manifest."""
         path = find_manifest(folder)
         is_above = not any(folder.is_relative_to(inside) for inside in self._inside)
         if path is None or (is_above and not is_about_files(path)):
@@ -289,7 +290,7 @@ def _of_library(known: Mapping[str, str], folder: Path | None) -> Iterator[FileP
 
 
 def _is_shared(folder: Path) -> bool:
-    """Tell whether anybody may put files there, and none but their own away."""
+    """Tell whether everybody may write to a folder and delete only their own files, as in `/tmp`."""
     try:
         return bool(folder.stat().st_mode & stat.S_ISVTX)
     except OSError:

@@ -132,7 +132,7 @@ def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: O
     words = WordIndex(folder / "words")
     held = catalogue.committed("words")
     if words.size < held:
-        entry.lost("words")  # someone removed or damaged it
+        entry.mark_lost("words")  # someone removed or damaged it
     elif words.size and not held:
         words.clear()  # of a catalogue that is gone, or of an ingest that was killed before it could note it
     lacking, surplus = catalogue.behind("words")
@@ -140,9 +140,9 @@ def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: O
         return entry.advance()
     if surplus:
         words.index(surplus, ())
-        entry.lost("words", surplus)
+        entry.mark_lost("words", surplus)
     for batch in _indexed(words, lacking, catalogue, progress):
-        entry.holds("words", batch)
+        entry.mark_committed("words", batch)
     entry.set_meta(*stored_profiles(catalogue))
     return entry.advance()
 
@@ -188,7 +188,7 @@ def catch_up_vectors(
     # Without a dimension, nothing was ever embedded for this catalogue: what lies there is of one that is gone.
     if not (folder / "vectors" / "chroma.sqlite3").is_file() or not catalogue.meta("dimension"):
         discard(folder / "vectors")
-        entry.lost("vectors")
+        entry.mark_lost("vectors")
     lacking, surplus = catalogue.behind("vectors")
     if not lacking and not surplus:
         return
@@ -196,7 +196,7 @@ def catch_up_vectors(
     index = VectorIndex(folder / "vectors", int(catalogue.meta("dimension") or 0))
     for gone in surplus:
         index.remove(index.ids_of(gone))
-    entry.lost("vectors", surplus)
+    entry.mark_lost("vectors", surplus)
     wanted = {
         report.id: [item for item in catalogue.indexable(report.id) if embedder.reads(item.language or "en")]
         if embedder.admits(report.confidentiality)
@@ -220,7 +220,7 @@ def catch_up_vectors(
                 entry.set_meta("dimension", str(made.shape[1]))
             index.add(report.id, batch, made)
             done += len(batch)
-        entry.holds("vectors", [report])
+        entry.mark_committed("vectors", [report])
     progress("embedding passages", total, total)
     entry.set_meta("unrelated", str(index.likeness()))
     index.close()
