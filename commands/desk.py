@@ -102,7 +102,11 @@ class ChatDesk(Conversation):
         made = turn.note or turn.answer
         if made is None:
             raise UsageError("this turn has no answer to save")
-        text = made.markdown if isinstance(made, Note) else f"{markdown(answer_page(made, made_by=self._drafter()))}\n"
+        drafter = self._settings.endpoint("drafter")
+        if isinstance(made, Note):
+            text = made.markdown
+        else:
+            text = f"{markdown(answer_page(made, made_by=drafter.model if drafter else ''))}\n"
         publish(path, text, made, "it", advice="choose another name", replace=path in self._saved)
         self._saved.add(path)
         return path

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from coscribe.core.shapes import Answer, DoctorCheck, CostTable, IngestResult, Note, ReportRow, SearchResult
+from coscribe.core.shapes import Answer, CostTable, DoctorCheck, IngestResult, Note, ReportRow, SearchResult
 from coscribe.terminal.views.answer import answer_view
 from coscribe.terminal.views.cost import cost_view
 from coscribe.terminal.views.doctor import doctor_view
