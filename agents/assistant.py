@@ -26,7 +26,7 @@ from ..prompts.prompt import digests
 from ..prompts.template import load_template
 from ..tools.evidence.confidence import THRESHOLD
 from ..vectorstore.library import Library
-from .composition import compose
+from .composition import compose, recomposed
 from .graph import ask_graph
 from .guarded import Guarded
 from .note.composition import compose_note
@@ -156,7 +156,8 @@ class Assistant:
             return [one.model_copy(update={"citations": list(map(marked, one.citations))}) for one in found]
 
         if isinstance(made, Answer):
-            return made.model_copy(update={"claims": claims(made.claims), "nearest": list(map(marked, made.nearest))})
+            nearest, document = list(map(marked, made.nearest)), made.document or recomposed(made)
+            return made.model_copy(update={"claims": claims(made.claims), "nearest": nearest, "document": document})
         sections = [part.model_copy(update={"claims": claims(part.claims)}) for part in made.sections]
         return made.model_copy(update={"sections": sections})
 

@@ -47,15 +47,25 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
     )
 
 
+def recomposed(answer: Answer) -> Document | None:
+    """Return the document of an answer that was kept without one: that of its claims, in no special shape."""
+    claims = [claim for claim in answer.claims if claim.verdict == "supported"]
+    return Document(sections=sections_of(claims) if claims else _nothing(answer.coverage)) if answer.answer else None
+
+
 def _document(state: State, coverage: Coverage) -> Document:
     """Return the text of an answer: what stands in the shape asked for, or what was searched in vain."""
     if not state.claims:
-        return Document(sections=(Section(blocks=not_found(coverage)),))
+        return Document(sections=_nothing(coverage))
     return Document(sections=sections_of(
         state.claims, rows=[leg.name for leg in state.legs if leg.row],
         parts=[leg.name for leg in state.legs if not leg.row], missing=state.missing, is_list=state.is_list,
         is_table=state.plan is not None and state.plan.form == "table",
     ))  # fmt: skip
+
+
+def _nothing(coverage: Coverage) -> tuple[Section, ...]:
+    return (Section(blocks=not_found(coverage)),)
 
 
 def _strength(state: State, evidence: Evidence, catalogue: Catalogue) -> Strength | None:

@@ -15,7 +15,7 @@ from ..tools.answer.missing import Missing
 from ..tools.evidence.numbered import Numbered, number_evidence
 from ..tools.evidence.scoring import score
 from ..tools.evidence.selection import Selection, select
-from ..tools.search.joint import leg_of
+from ..tools.search.joint_evidence import leg_of
 from ..tools.search.search import Evidence
 from ..vectorstore.index.levels import as_now, level_of
 from ..vectorstore.scope import status_of

@@ -10,7 +10,7 @@ from ..language.stems import content_terms
 from ..models.port import Asking
 from ..tools.answer.holdings import holdings, is_about_holdings
 from ..tools.search.form import settled_by_words
-from ..tools.search.joint import look_up_legs
+from ..tools.search.joint_evidence import look_up_legs
 from ..tools.search.legs import Leg, legs_of
 from ..tools.search.mentions import Mentions, mentions
 from ..tools.search.question import Plan, plan_question

@@ -12,7 +12,7 @@ from ..tools.search.search import Evidence
 from .drafter import fall_back
 from .settlement import claim_of, settle
 from .state import Deps, State, Statement, Step, Update
-from .verdict import Judged, ask_model, cited_anew, judge, without_model
+from .verdict import Verdict, ask_model, cited_anew, judge, without_model
 
 _NONE_STOOD = "no sentence of the draft stood the review"
 _REPEATED = 0.75  # share of common content words at which a statement says again what another on the same words said
@@ -27,7 +27,7 @@ async def review(state: State, deps: Deps) -> Update:
     if evidence is None:
         raise ValueError("the reviewer needs the retriever's evidence")
     cites = Citations(deps.library.catalogue, evidence.reports)
-    stood = [Judged(statement, tuple(cites.cite(statement.segments))) for statement in state.stood]
+    stood = [Verdict(statement, tuple(cites.cite(statement.segments))) for statement in state.stood]
     kept = {(one.text, tuple(segment.id for segment in one.segments)) for one in state.stood}
     fresh = [one for one in state.statements if (one.text, tuple(s.id for s in one.segments)) not in kept]
     judged = await asyncio.to_thread(lambda: [judge(statement, cites, evidence.reports) for statement in fresh])
@@ -56,15 +56,15 @@ async def review(state: State, deps: Deps) -> Update:
 
 
 async def _cited_anew(
-    state: State, deps: Deps, judged: Sequence[Judged], cites: Citations, evidence: Evidence
-) -> list[Judged]:
+    state: State, deps: Deps, judged: Sequence[Verdict], cites: Citations, evidence: Evidence
+) -> list[Verdict]:
     """Look among the shown words for those that carry a sentence which cites others.
 
     One that has no word of the question is only looked for around what it cites.
     """
     parts = evidence.parts.values() or [evidence]
 
-    def look() -> list[Judged]:
+    def look() -> list[Verdict]:
         bears = [any(part.relevance.share(item.statement.text) for part in parts) for item in judged]
         pairs = zip(judged, bears, strict=True)
         return [cited_anew(one, state.shown, cites, evidence.reports, anywhere=fits) for one, fits in pairs]
@@ -79,8 +79,8 @@ async def _cited_anew(
 
 
 async def _settled(
-    state: State, deps: Deps, judged: list[Judged], cites: Citations, evidence: Evidence
-) -> tuple[list[Judged], Update]:
+    state: State, deps: Deps, judged: list[Verdict], cites: Citations, evidence: Evidence
+) -> tuple[list[Verdict], Update]:
     """Have a model settle what the free checks leave open; without one that answers, it does not stand."""
     if not any(item.unsettled for item in judged):
         return judged, {}
@@ -98,7 +98,7 @@ async def _settled(
     return judged, update
 
 
-async def _ended(state: State, deps: Deps, judged: Sequence[Judged], evidence: Evidence) -> Update:
+async def _ended(state: State, deps: Deps, judged: Sequence[Verdict], evidence: Evidence) -> Update:
     """Return the end of the question: what stands, what was dropped, what is missing."""
     update = await asyncio.to_thread(settle, state, judged, evidence, deps.library.catalogue)
     for item in judged:
@@ -118,7 +118,7 @@ async def _ended(state: State, deps: Deps, judged: Sequence[Judged], evidence: E
     return {**update, "next": "end"}
 
 
-def _show(judged: Sequence[Judged], cites: Citations, evidence: Evidence, state: State, deps: Deps) -> None:
+def _show(judged: Sequence[Verdict], cites: Citations, evidence: Evidence, state: State, deps: Deps) -> None:
     """Tell whoever is watching of the claims that stand; their numbers may still change."""
     for item in judged:
         if item.stands:
@@ -136,7 +136,7 @@ def _is_repeated(statement: Statement, stood: Sequence[Statement], language: str
     return False
 
 
-def _next_step(state: State, deps: Deps, judged: Sequence[Judged], *, degraded: bool) -> Step:
+def _next_step(state: State, deps: Deps, judged: Sequence[Verdict], *, degraded: bool) -> Step:
     if degraded or state.round >= deps.rounds:
         return "end"
     if state.missing and not any(not item.doubts for item in judged):

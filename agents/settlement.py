@@ -9,14 +9,14 @@ from ..tools.answer.missing import Missing
 from ..tools.evidence.citations import Citations
 from ..tools.evidence.framing import framed, sentence, verb_of
 from ..tools.review.doubts import in_words
-from ..tools.search.joint import leg_of
+from ..tools.search.joint_evidence import leg_of
 from ..tools.search.search import Evidence
 from ..vectorstore.index.catalogue import Catalogue
 from .state import State, Update
-from .verdict import Judged
+from .verdict import Verdict
 
 
-def settle(state: State, judged: Sequence[Judged], evidence: Evidence, catalogue: Catalogue) -> Update:
+def settle(state: State, judged: Sequence[Verdict], evidence: Evidence, catalogue: Catalogue) -> Update:
     """Return the claims that stand, those dropped, and what is missing.
 
     Citation numbers are counted over those that stand, then over those dropped.
@@ -47,11 +47,11 @@ def _spared(state: State, claims: Sequence[Claim], cites: Citations, evidence: E
     empty = {leg.name for leg in state.legs if leg.row} - {claim.leg for claim in claims}
     spares = {one.leg: one for one in reversed(state.spares) if claims and one.leg in empty}
     return [
-        claim_of(Judged(one, tuple(cites.cite(one.segments)), ()), cites, evidence, state) for one in spares.values()
+        claim_of(Verdict(one, tuple(cites.cite(one.segments)), ()), cites, evidence, state) for one in spares.values()
     ]
 
 
-def claim_of(item: Judged, cites: Citations, evidence: Evidence, state: State) -> Claim:
+def claim_of(item: Verdict, cites: Citations, evidence: Evidence, state: State) -> Claim:
     """Return a statement that stands as a claim; of a quote that others print too, their places are cited as well."""
     statement = item.statement
     citations = cites.cite(statement.segments)

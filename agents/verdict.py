@@ -22,7 +22,7 @@ _BESIDE = 200  # characters shown in front of the cited words, and behind them
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Verdict:
     """A statement with its citations, what is wrong with it, and whether only a model can settle it.
 
     `foreign` tells that code cannot read it beside its source: they are in two languages, or one has no checks.
@@ -40,19 +40,19 @@ class Judged:
         return not self.doubts and not self.unsettled
 
 
-def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report]) -> Judged:
+def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report]) -> Verdict:
     """Run the free checks; a quote that speaks for itself needs none, being verbatim by construction."""
     if statement.unknown:
         cited = f"it cites {list(statement.unknown)}, which is not in the evidence"
-        return Judged(statement, (), (Doubt(kind="unknown_id", detail=cited),))
+        return Verdict(statement, (), (Doubt(kind="unknown_id", detail=cited),))
     if not statement.segments:
-        return Judged(statement, (), (Doubt(kind="no_citation", detail="it cites nothing"),))
+        return Verdict(statement, (), (Doubt(kind="no_citation", detail="it cites nothing"),))
     if len({segment.report for segment in statement.segments}) > 1:
         merged = "it merges several reports: write one sentence for each"
-        return Judged(statement, (), (Doubt(kind="several_reports", detail=merged),))
+        return Verdict(statement, (), (Doubt(kind="several_reports", detail=merged),))
     citations = tuple(cites.cite(statement.segments))
     if not statement.text:
-        return Judged(statement, citations)
+        return Verdict(statement, citations)
     report = reports[statement.segments[0].report]
     told = [told for told in (report.title, report.organisation, report.region, report.date) if told]
     quotes = [citation.quote for citation in citations]
@@ -63,12 +63,12 @@ def judge(statement: Statement, cites: Citations, reports: Mapping[str, Report])
     doubts = tuple(doubt for doubt in found.doubts if doubt.kind not in left_open)
     unread = any(doubt.kind == "unchecked" for doubt in found.doubts)
     unsettled = not doubts and (foreign or found.score < SETTLED_SHARE)
-    return Judged(statement, citations, doubts, unsettled, foreign or unread)
+    return Verdict(statement, citations, doubts, unsettled, foreign or unread)
 
 
 def cited_anew(
-    item: Judged, shown: Sequence[Segment], cites: Citations, reports: Mapping[str, Report], *, anywhere: bool
-) -> Judged:
+    item: Verdict, shown: Sequence[Segment], cites: Citations, reports: Mapping[str, Report], *, anywhere: bool
+) -> Verdict:
     """Return a statement that does not stand by what it cites with those shown words that do carry it, if any do.
 
     Unless they may stand `anywhere`, they take in some that it cites. A statement that cites nothing, what was never
@@ -91,7 +91,7 @@ def cited_anew(
     return item
 
 
-async def ask_model(reviewer: Model, state: State, judged: Sequence[Judged], catalogue: Catalogue) -> list[Judged]:
+async def ask_model(reviewer: Model, state: State, judged: Sequence[Verdict], catalogue: Catalogue) -> list[Verdict]:
     """Put all unsettled statements to the model in one call; what it does not confirm does not stand."""
     asked = {number: item for number, item in enumerate(judged, start=1) if item.unsettled}
     shown = "\n\n".join(_shown(number, item, catalogue) for number, item in asked.items())
@@ -120,7 +120,7 @@ async def ask_model(reviewer: Model, state: State, judged: Sequence[Judged], cat
     return settled
 
 
-def without_model(item: Judged) -> Judged:
+def without_model(item: Verdict) -> Verdict:
     """Return what becomes of a statement that nobody can settle: for one that code cannot read its quote stands in."""
     if not item.unsettled:
         return item
@@ -133,7 +133,7 @@ def without_model(item: Judged) -> Judged:
 _NO_VERDICT = "the reviewer gave no verdict"
 
 
-def _shown(number: int, item: Judged, catalogue: Catalogue) -> str:
+def _shown(number: int, item: Verdict, catalogue: Catalogue) -> str:
     """Return a claim as the reviewer sees it: its words, those it cites, and what stands around these."""
     cited = " / ".join(harmless(citation.quote) for citation in item.citations)
     lines = [f"Claim {number}: {one_line(item.statement.text)}", f"Cited: {cited}"]

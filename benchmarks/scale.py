@@ -170,7 +170,7 @@ def build(folder: Path, reports: int) -> None:
         for report in catalogue.behind("vectors")[0]:
             ids = [passage.id for passage in catalogue.indexable(report.id)]
             index.add(report.id, ids, vectors_of(int(report.file[:5]), len(ids)))
-            entry.holds("vectors", [report])
+            entry.mark_committed("vectors", [report])
         index.close()
         entry.advance()
         entry.close()

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from coscribe.language.languages import guess_language
 from coscribe.language.stems import content_terms
-from coscribe.tools.review.checks import Compared, compare
+from coscribe.tools.review.checks import Comparison, compare
 from coscribe.tools.review.grounds import WEIGHTS, Grounds, carried
 
 ROOT = Path(__file__).parents[1]
@@ -33,15 +33,15 @@ RIDGE = 1.0
 
 
 @dataclass(frozen=True)
-class Judged:
+class Verdict:
     """A claim as people judged it, with what our check sees of it and the share of its content words alone."""
 
     supported: bool
-    seen: Compared
+    seen: Comparison
     overlap: float
 
 
-def read(path: Path) -> list[Judged]:
+def read(path: Path) -> list[Verdict]:
     """Return the judged claims of a development set."""
     found = []
     for line in path.read_text("utf-8").splitlines():
@@ -50,11 +50,11 @@ def read(path: Path) -> list[Judged]:
         language = guess_language(row["claim"]) or "en"
         wanted, held = content_terms(row["claim"], language), set(content_terms(" ".join(row["evidence"]), language))
         overlap = sum(term in held for term in wanted) / max(len(wanted), 1)
-        found.append(Judged(row["supported"], seen, overlap))
+        found.append(Verdict(row["supported"], seen, overlap))
     return found
 
 
-def fit(sets: list[list[Judged]]) -> dict[str, float]:
+def fit(sets: list[list[Verdict]]) -> dict[str, float]:
     """Return the coefficients; sets and verdicts weigh the same."""
     table = np.array([astuple(one.seen.grounds) for judged in sets for one in judged])
     label = np.array([one.supported for judged in sets for one in judged], dtype=float)
@@ -62,7 +62,7 @@ def fit(sets: list[list[Judged]]) -> dict[str, float]:
     return dict(zip(("intercept", *(field.name for field in fields(Grounds))), map(float, found), strict=True))
 
 
-def weights(judged: list[Judged]) -> np.ndarray:
+def weights(judged: list[Verdict]) -> np.ndarray:
     label = np.array([one.supported for one in judged])
     return np.where(label, 100 / max(label.sum(), 1), 100 / max((~label).sum(), 1))
 
@@ -75,7 +75,9 @@ def best_threshold(scores: np.ndarray, label: np.ndarray) -> float:
     return max(map(float, np.unique(scores)), key=lambda least: balanced(scores >= least, label))
 
 
-def by_folds(sets: list[list[Judged]], rate: Callable[[list[list[Judged]]], Callable[[Judged], float]]) -> np.ndarray:
+def by_folds(
+    sets: list[list[Verdict]], rate: Callable[[list[list[Verdict]]], Callable[[Verdict], float]]
+) -> np.ndarray:
     """Return repeats x sets of balanced accuracies; `rate` makes from the nine tenths what scores the tenth."""
     rows = []
     for seed in range(REPEATS):
@@ -96,12 +98,12 @@ def by_folds(sets: list[list[Judged]], rate: Callable[[list[list[Judged]]], Call
     return np.array(rows)
 
 
-def by_coscribe(sets: list[list[Judged]]) -> Callable[[Judged], float]:
+def by_coscribe(sets: list[list[Verdict]]) -> Callable[[Verdict], float]:
     found = fit(sets)
     return lambda one: one.seen.score(carried(one.seen.grounds, found))
 
 
-def by_grounds(sets: list[list[Judged]]) -> Callable[[Judged], float]:
+def by_grounds(sets: list[list[Verdict]]) -> Callable[[Verdict], float]:
     found = fit(sets)
     return lambda one: carried(one.seen.grounds, found)
 

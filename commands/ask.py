@@ -13,7 +13,7 @@ from ..terminal.progress import Progress
 from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
-from ..tools.publish.file import publish
+from ..tools.publish.sidecar import publish
 from .library_workplace import LibraryWorkplace
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
 

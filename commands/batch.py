@@ -27,7 +27,7 @@ from ..terminal.views.estimate import batch_estimate_view
 from ..tools.batch.answer_file import checked_target, write_answers
 from ..tools.batch.backlog import Backlog, Refresh, backlog
 from ..tools.batch.inquiry import Each, Inquiry, inquiries, marked
-from ..tools.batch.journal import Journal, Kept, kept_in, sole_writer
+from ..tools.batch.journal import Journal, JournalEntry, kept_in, sole_writer
 from ..tools.batch.question_file import read_questions
 from ..tools.batch.tally import batch_code, has_dropped, tally
 from .library_workplace import LibraryWorkplace
@@ -56,7 +56,7 @@ class _Job:
     processes: int
     is_strict: bool
 
-    def backlog(self, kept: Sequence[Kept], refresh: Refresh | None = None) -> Backlog:
+    def backlog(self, kept: Sequence[JournalEntry], refresh: Refresh | None = None) -> Backlog:
         """Return what is left to ask."""
         return backlog(self.asked, kept, generation=self.generation, models=self.models, refresh=refresh)
 
@@ -65,7 +65,7 @@ class _Job:
 class _Done:
     """What this run has brought."""
 
-    answers: Sequence[Kept] = ()
+    answers: Sequence[JournalEntry] = ()
     run: str | None = None
     cost: Cost = field(default_factory=Cost)
     seconds: float = 0.0
@@ -169,7 +169,7 @@ async def _answer(
 ) -> _Done:
     """Put the open questions; the first Ctrl-C lets those under way finish, the second breaks them off."""
     began, loop = time.monotonic(), asyncio.get_running_loop()
-    work, answers = Batch(journal, generation=job.generation, models=job.models), list[Kept]()
+    work, answers = Batch(journal, generation=job.generation, models=job.models), list[JournalEntry]()
     spent = partial(place.ledger.cost, work.run)
 
     def interrupt() -> None:
@@ -177,7 +177,7 @@ async def _answer(
         place.screen.say(again or "breaking off", "warn")
         work.stop()
 
-    def take(answer: Kept) -> None:
+    def take(answer: JournalEntry) -> None:
         answers.append(answer)
         progress.answered(answer.failure)
 
@@ -192,7 +192,7 @@ async def _answer(
     return _Done(answers, work.run, spent(), time.monotonic() - began, was_stopped=len(answers) < len(asked))
 
 
-def _write(job: _Job, journal: Journal, answers: Mapping[int, Kept], levels: Mapping[str, Level]) -> str:
+def _write(job: _Job, journal: Journal, answers: Mapping[int, JournalEntry], levels: Mapping[str, Level]) -> str:
     """Write the output, unless it is there already and holds just this; return "written" or "unchanged"."""
     made_of = [
         [one.id, one.about(), one.problem, answers[at].start if at in answers else None]
@@ -208,7 +208,7 @@ def _write(job: _Job, journal: Journal, answers: Mapping[int, Kept], levels: Map
 
 
 def _records(
-    job: _Job, journal: Journal, answers: Mapping[int, Kept], levels: Mapping[str, Level]
+    job: _Job, journal: Journal, answers: Mapping[int, JournalEntry], levels: Mapping[str, Level]
 ) -> Iterator[dict[str, Any]]:
     """Yield the lines of the output, their citations marked as their reports are now."""
     for at, one in enumerate(job.asked):

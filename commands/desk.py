@@ -19,8 +19,8 @@ from ..core.types import EVERYTHING, Scope
 from ..money.caps import Caps
 from ..tools.document.page import answer_page
 from ..tools.evidence.opened_page import open_page
-from ..tools.publish.file import publish
 from ..tools.publish.markdown import markdown
+from ..tools.publish.sidecar import publish
 from .library_workplace import LibraryWorkplace
 from .workplace import Options, endpoints_of, price_hints
 
@@ -55,9 +55,10 @@ class ChatDesk(Conversation):
 
     def standing(self) -> Standing:
         """Return what the status line tells."""
+        drafter = self._settings.endpoint("drafter")
         left = self._place.ledger.remaining(Caps(**self._settings.caps.model_dump()), self.session)
         return Standing(
-            model=self._drafter(), spent=self.spent(),
+            model=drafter.model if drafter else "", spent=self.spent(),
             left=left[0] if left else None, cap=left[1] if left else "", memory=self.compacted,
             currency=self._settings.currency,
         )  # fmt: skip
@@ -101,14 +102,14 @@ class ChatDesk(Conversation):
         made = turn.note or turn.answer
         if made is None:
             raise UsageError("this turn has no answer to save")
-        text = made.markdown if isinstance(made, Note) else f"{markdown(answer_page(made, made_by=self._drafter()))}\n"
+        drafter = self._settings.endpoint("drafter")
+        if isinstance(made, Note):
+            text = made.markdown
+        else:
+            text = f"{markdown(answer_page(made, made_by=drafter.model if drafter else ''))}\n"
         publish(path, text, made, "it", advice="choose another name", replace=path in self._saved)
         self._saved.add(path)
         return path
-
-    def _drafter(self) -> str:
-        drafter = self._settings.endpoint("drafter")
-        return drafter.model if drafter else ""
 
     async def _work_by(self, settings: Settings) -> None:
         self._settings = settings
@@ -120,7 +121,6 @@ async def open_desk(options: Options, aside: RunAside = at_once) -> AsyncIterato
     """Give the desk that the options ask for: a new session, the latest one (`--continue`) or a named one."""
     with LibraryWorkplace.of(options) as place:
         settings = await consented(place, place.settings, aside)
-        place.home.create()
         async with ChatDesk(place, settings, _session(options, place), aside) as desk:
             yield desk
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from ..core.errors import CoscribeError
 from ..core.hosts import host_of
 from ..core.settings import Endpoint
-from ..core.shapes import Check, Checks
+from ..core.shapes import Checks, DoctorCheck
 from ..core.system.disk import has_no_room
 from ..models.gate import Gate, loopback_addresses
 from ..models.servers import Server, Servers
@@ -31,13 +31,13 @@ def doctor(place: CatalogueWorkplace, options: Options) -> int:
     return 1 if any(check.state == "fail" for check in checks) else 0
 
 
-def _everything(place: CatalogueWorkplace) -> Iterator[Check]:
+def _everything(place: CatalogueWorkplace) -> Iterator[DoctorCheck]:
     yield _home(place)
     yield from _library(place.library)
     yield _embedder(place)
     endpoints = endpoints_of(place.settings)
     if not endpoints:
-        yield Check(
+        yield DoctorCheck(
             name="model", state="ok", detail="none: answers are verbatim quotes, and nothing leaves this machine",
             next="to draft answers, name one: --model NAME --base-url URL",
         )  # fmt: skip
@@ -49,18 +49,18 @@ def _everything(place: CatalogueWorkplace) -> Iterator[Check]:
         yield _energy(place)
 
 
-def _home(place: Workplace) -> Check:
+def _home(place: Workplace) -> DoctorCheck:
     try:
         place.ledger.table("agent")
     except CoscribeError as error:
-        return Check(name="home", state="fail", detail=str(error), next="choose another with --home DIR")
-    return Check(name="home", state="ok", detail=str(place.home.root))
+        return DoctorCheck(name="home", state="fail", detail=str(error), next="choose another with --home DIR")
+    return DoctorCheck(name="home", state="ok", detail=str(place.home.root))
 
 
-def _library(library: Library) -> Iterator[Check]:
+def _library(library: Library) -> Iterator[DoctorCheck]:
     if not library.exists:
         advice = "run `coscribe ingest PATH`, or `coscribe demo` to see it work"
-        yield Check(name="library", state="warn", detail=f"none yet at {str(library.folder)!r}", next=advice)
+        yield DoctorCheck(name="library", state="warn", detail=f"none yet at {str(library.folder)!r}", next=advice)
         return
     try:
         reports, passages = library.catalogue.reports(), library.catalogue.passage_counts()
@@ -69,60 +69,60 @@ def _library(library: Library) -> Iterator[Check]:
         # Of a library that may not be written to, Chroma cannot be opened to be looked into.
         differing = [] if pending or library.catalogue.is_read_only else library.inconsistencies()
     except CoscribeError as error:
-        yield Check(name="library", state="fail", detail=str(error), next="run `coscribe reports rebuild`")
+        yield DoctorCheck(name="library", state="fail", detail=str(error), next="run `coscribe reports rebuild`")
         return
     if library.catalogue.is_read_only:
         why = "its disk is full" if has_no_room(library.folder) else "it is read-only"
         detail = f"{detail}; {why}: it can be searched, not changed"
-    yield Check(name="library", state="ok", detail=detail)
+    yield DoctorCheck(name="library", state="ok", detail=detail)
     if pending:
-        yield Check(
+        yield DoctorCheck(
             name="index", state="fail", detail=f"{len(pending)} reports cannot be searched yet: {', '.join(pending)}",
             next="run the interrupted `coscribe ingest` again, or `coscribe reports rebuild`",
         )  # fmt: skip
     if differing:
         advice = "run `coscribe reports rebuild`: until then not all is found"
-        yield Check(name="index", state="fail", detail="; ".join(differing), next=advice)
+        yield DoctorCheck(name="index", state="fail", detail="; ".join(differing), next=advice)
     if unreadable:
         files = ", ".join(item.file for item in unreadable)
-        yield Check(
+        yield DoctorCheck(
             name="reading", state="warn", detail=f"{len(unreadable)} files hold pages without readable text: {files}",
             next="run OCR on them, for example with ocrmypdf, and ingest the result",
         )  # fmt: skip
 
 
-def _embedder(place: CatalogueWorkplace) -> Check:
+def _embedder(place: CatalogueWorkplace) -> DoctorCheck:
     library = place.library
     try:
         embedder = library.embedder()
         if library.exists:
             library.ranker()
     except CoscribeError as error:
-        return Check(name="embedder", state="fail", detail=str(error), next="run `coscribe reports rebuild`")
+        return DoctorCheck(name="embedder", state="fail", detail=str(error), next="run `coscribe reports rebuild`")
     if embedder is None:
-        return Check(name="embedder", state="ok", detail="none: search goes by words alone")
+        return DoctorCheck(name="embedder", state="ok", detail="none: search goes by words alone")
     where = host_of(place.settings.embedding.base_url) if place.settings.embedding else "this machine"
-    return Check(name="embedder", state="ok", detail=f"{embedder.name}, {'at' if '.' in where else 'on'} {where}")
+    return DoctorCheck(name="embedder", state="ok", detail=f"{embedder.name}, {'at' if '.' in where else 'on'} {where}")
 
 
-def _endpoint(place: Workplace, endpoint: Endpoint) -> Check:
+def _endpoint(place: Workplace, endpoint: Endpoint) -> DoctorCheck:
     gate = Gate(place.settings.trust.hosts, place.settings.allow_remote)
     host = host_of(endpoint.base_url)
     name = f"model {endpoint.model}"
     if not gate.admits(endpoint.base_url, endpoint.model, "public"):
         advice = f"say --allow-remote {host}, or use a model on this machine"
-        return Check(name=name, state="warn", detail=f"{host} is remote and was not allowed", next=advice)
+        return DoctorCheck(name=name, state="warn", detail=f"{host} is remote and was not allowed", next=advice)
     address = urlsplit(endpoint.base_url)
     port = address.port or (443 if address.scheme == "https" else 80)
     try:
         _knock(loopback_addresses(host) or (host,), port)
     except OSError as error:
         detail = f"nothing answers at {host}:{port} ({error.strerror or error})"
-        return Check(name=name, state="fail", detail=detail, next="start the server, or mend --base-url")
+        return DoctorCheck(name=name, state="fail", detail=detail, next="start the server, or mend --base-url")
     if not gate.is_trusted(endpoint.base_url, endpoint.model) and not os.environ.get(endpoint.key_variable or ""):
         advice = f"export {endpoint.key_variable}" if endpoint.key_variable else "name its variable with key_variable"
-        return Check(name=name, state="warn", detail=f"{host} answers, but there is no key", next=advice)
-    return Check(name=name, state="ok", detail=f"{host}:{port} answers")
+        return DoctorCheck(name=name, state="warn", detail=f"{host} answers, but there is no key", next=advice)
+    return DoctorCheck(name=name, state="ok", detail=f"{host}:{port} answers")
 
 
 def _knock(addresses: Sequence[str], port: int) -> None:
@@ -136,20 +136,20 @@ def _knock(addresses: Sequence[str], port: int) -> None:
     return None
 
 
-def _features(place: Workplace, endpoint: Endpoint) -> Check:
+def _features(place: Workplace, endpoint: Endpoint) -> DoctorCheck:
     """Say what was learned of a server at its first calls; nothing is sent to find out more."""
     name = f"features {endpoint.model}"
     try:
         place.home.create()
         known = Servers(place.home.servers).recall(urlsplit(endpoint.base_url).netloc, endpoint.model)
     except CoscribeError as error:
-        return Check(name=name, state="fail", detail=str(error), next="choose another with --home DIR")
+        return DoctorCheck(name=name, state="fail", detail=str(error), next="choose another with --home DIR")
     if known is None:
-        return Check(name=name, state="ok", detail="learned at the first call, and kept for 30 days")
+        return DoctorCheck(name=name, state="ok", detail="learned at the first call, and kept for 30 days")
     if known.overrun:
         advice = "no cap can hold for it, and under one it is not called: use another server"
-        return Check(name=name, state="warn", detail="; ".join(_told(known)), next=advice)
-    return Check(name=name, state="ok", detail="; ".join(_told(known)))
+        return DoctorCheck(name=name, state="warn", detail="; ".join(_told(known)), next=advice)
+    return DoctorCheck(name=name, state="ok", detail="; ".join(_told(known)))
 
 
 def _told(known: Server) -> Iterator[str]:
@@ -165,24 +165,30 @@ def _told(known: Server) -> Iterator[str]:
         yield "embeds" if known.embeds else "does not embed"
 
 
-def _energy(place: Workplace) -> Check:
+def _energy(place: Workplace) -> DoctorCheck:
     meter = energy_meter(place.settings)
     if not meter.is_installed:
         advice = "pip install 'coscribe[energy]' for public models, or set watts under [prices] for your own"
-        return Check(name="energy", state="ok", detail="unknown, unless watts are set", next=advice)
+        return DoctorCheck(name="energy", state="ok", detail="unknown, unless watts are set", next=advice)
     if not meter.knows_zone():
         detail = f"there is no data on the grid {place.settings.energy.zone!r}, so it is unknown"
-        return Check(name="energy", state="warn", detail=detail, next="set energy.zone to a code such as FRA or WOR")
-    return Check(name="energy", state="ok", detail=f"estimated, grid {place.settings.energy.zone or 'of the provider'}")
+        return DoctorCheck(
+            name="energy", state="warn", detail=detail, next="set energy.zone to a code such as FRA or WOR"
+        )
+    return DoctorCheck(
+        name="energy", state="ok", detail=f"estimated, grid {place.settings.energy.zone or 'of the provider'}"
+    )
 
 
-def _price(place: Workplace, endpoint: Endpoint) -> Check:
+def _price(place: Workplace, endpoint: Endpoint) -> DoctorCheck:
     price = price_list(place.settings).look_up(endpoint.model, endpoint.base_url)
     name = f"price {endpoint.model}"
     if price is None:
         advice = price_hint(endpoint.model)
-        return Check(name=name, state="warn", detail="unknown, so its cost is shown as unknown", next=advice)
+        return DoctorCheck(name=name, state="warn", detail="unknown, so its cost is shown as unknown", next=advice)
     source = " ".join(filter(None, (price.source, price.version)))
     if price.hour:
-        return Check(name=name, state="ok", detail=f"{price.hour} USD per hour of its calls ({source})")
-    return Check(name=name, state="ok", detail=f"{price.input} in, {price.output} out, USD per million ({source})")
+        return DoctorCheck(name=name, state="ok", detail=f"{price.hour} USD per hour of its calls ({source})")
+    return DoctorCheck(
+        name=name, state="ok", detail=f"{price.input} in, {price.output} out, USD per million ({source})"
+    )

@@ -9,7 +9,7 @@ from urllib.request import getproxies, proxy_bypass
 from ..core.errors import CoscribeError
 from ..core.hosts import host_of, is_loopback
 from ..core.settings import Endpoint
-from ..core.shapes import Check
+from ..core.shapes import DoctorCheck
 from ..models.gate import Gate
 from ..money.ledger import EgressEntry
 from ..vectorstore.library import Library
@@ -17,7 +17,7 @@ from .library_workplace import CatalogueWorkplace
 from .workplace import endpoints_of
 
 
-def privacy(place: CatalogueWorkplace, ignored: Sequence[str]) -> Iterator[Check]:
+def privacy(place: CatalogueWorkplace, ignored: Sequence[str]) -> Iterator[DoctorCheck]:
     """Say, level by level, how many reports could be sent where, and what else asks to have text sent.
 
     `ignored` are the variables that were set aside.
@@ -26,7 +26,7 @@ def privacy(place: CatalogueWorkplace, ignored: Sequence[str]) -> Iterator[Check
     reports = library.catalogue.reports() if library.exists else []
     endpoints = endpoints_of(place.settings)
     if not endpoints:
-        yield Check(name="privacy", state="ok", detail="no model is named: nothing leaves this machine")
+        yield DoctorCheck(name="privacy", state="ok", detail="no model is named: nothing leaves this machine")
     yield from _sent(place)
     for endpoint in endpoints:
         host = host_of(endpoint.base_url)
@@ -35,7 +35,7 @@ def privacy(place: CatalogueWorkplace, ignored: Sequence[str]) -> Iterator[Check
             sent = gate.admits(endpoint.base_url, endpoint.model, level)
             detail = f"{count} reports: passages {'may be sent' if sent else 'are never sent'} to {host}"
             remote = sent and not gate.is_trusted(endpoint.base_url, endpoint.model)
-            yield Check(
+            yield DoctorCheck(
                 name=f"{level} to {endpoint.model}", state="warn" if remote and level == "unmarked" else "ok",
                 detail=detail, next="mark them in a manifest" if remote and level == "unmarked" else None,
             )  # fmt: skip
@@ -48,7 +48,7 @@ def _is_near(gate: Gate, endpoint: Endpoint) -> bool:
     return is_loopback(endpoint.base_url) or gate.is_trusted(endpoint.base_url, endpoint.model)
 
 
-def _way(gate: Gate, endpoint: Endpoint) -> Check:
+def _way(gate: Gate, endpoint: Endpoint) -> DoctorCheck:
     """Say how an endpoint is reached: through a proxy that the environment names, or straight."""
     name, host = f"way to {endpoint.model}", host_of(endpoint.base_url)
     if is_loopback(endpoint.base_url):
@@ -57,10 +57,10 @@ def _way(gate: Gate, endpoint: Endpoint) -> Check:
         detail = f"straight to {host}, which is trusted: no proxy is used"
     elif proxy := _proxy(urlsplit(endpoint.base_url).scheme, host):
         detail = f"to {host} through the proxy {proxy} that the environment names"
-        return Check(name=name, state="warn", detail=detail, next=f"to go straight, export NO_PROXY={host}")
+        return DoctorCheck(name=name, state="warn", detail=detail, next=f"to go straight, export NO_PROXY={host}")
     else:
         detail = f"straight to {host}: the environment names no proxy for it"
-    return Check(name=name, state="ok", detail=detail)
+    return DoctorCheck(name=name, state="ok", detail=detail)
 
 
 def _proxy(scheme: str, host: str) -> str | None:
@@ -72,30 +72,32 @@ def _proxy(scheme: str, host: str) -> str | None:
     return urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[2]
 
 
-def _surroundings(ignored: Sequence[str], remote: Sequence[Endpoint]) -> Iterator[Check]:
+def _surroundings(ignored: Sequence[str], remote: Sequence[Endpoint]) -> Iterator[DoctorCheck]:
     """Say what of the environment and the current folder would have text sent elsewhere, and comes to nothing."""
     told = f"off, and these variables are ignored: {', '.join(ignored)}" if ignored else "off: nothing asks for it"
-    yield Check(name="tracing", state="ok", detail=told)
-    yield Check(name="telemetry", state="ok", detail="off: onnxruntime, the one library that has it, is told so")
+    yield DoctorCheck(name="tracing", state="ok", detail=told)
+    yield DoctorCheck(name="telemetry", state="ok", detail="off: onnxruntime, the one library that has it, is told so")
     proxies = sorted({f"{kind.upper()}_PROXY" for kind in getproxies() if kind in ("http", "https", "all")})
     if proxies and not remote:
-        yield Check(name="proxy", state="ok", detail=f"{', '.join(proxies)}: not used, for no call leaves this machine")
+        yield DoctorCheck(
+            name="proxy", state="ok", detail=f"{', '.join(proxies)}: not used, for no call leaves this machine"
+        )
     if Path(".env").exists():
-        yield Check(name="current folder", state="ok", detail="its .env is not read")
+        yield DoctorCheck(name="current folder", state="ok", detail="its .env is not read")
     if remote and (keys := os.environ.get("SSLKEYLOGFILE")):
         detail = f"SSLKEYLOGFILE is set: whoever reads {keys!r} can read what was sent"
-        yield Check(name="keys of connections", state="warn", detail=detail, next="unset SSLKEYLOGFILE")
+        yield DoctorCheck(name="keys of connections", state="warn", detail=detail, next="unset SSLKEYLOGFILE")
 
 
-def _sent(place: CatalogueWorkplace) -> Iterator[Check]:
+def _sent(place: CatalogueWorkplace) -> Iterator[DoctorCheck]:
     """Say from the egress log what did leave: to which host, of which report, how much and when."""
     try:
         log = place.ledger.egress()
     except CoscribeError as error:
-        yield Check(name="sent so far", state="fail", detail=str(error), next="choose another with --home DIR")
+        yield DoctorCheck(name="sent so far", state="fail", detail=str(error), next="choose another with --home DIR")
         return
     if not log:
-        yield Check(name="sent so far", state="ok", detail="nothing: no passage went to any model")
+        yield DoctorCheck(name="sent so far", state="ok", detail="nothing: no passage went to any model")
     files = _files(place.library, log)
     hosts: dict[str, dict[str, list[EgressEntry]]] = {}
     for entry in log:
@@ -104,7 +106,7 @@ def _sent(place: CatalogueWorkplace) -> Iterator[Check]:
     for host, reports in hosts.items():
         for file, entries in reports.items():
             last = max(entry.last for entry in entries)
-            yield Check(
+            yield DoctorCheck(
                 name=f"sent to {host}", state="ok",
                 detail=f"{len(entries)} passages of {file}, {sum(entry.times for entry in entries)} times in all, "
                 f"last {last[:16].replace('T', ' ')} UTC",

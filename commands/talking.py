@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from ..core.errors import UsageError
 from ..core.text import is_unicode
-from ..terminal.chat.completion import Names
+from ..terminal.chat.completion import ScopeValues
 from ..terminal.chat.input_line import PROMPT, InputLine
 from ..terminal.chat.talk import Talk
 from ..terminal.console import flat
@@ -70,10 +70,10 @@ def _read() -> str:
     return line
 
 
-def _names(desk: ChatDesk, talk: Talk) -> Names:
+def _names(desk: ChatDesk, talk: Talk) -> ScopeValues:
     rows = desk.reports()
     regions = {part: None for row in rows for part in _nested(row.region)}
-    return Names(
+    return ScopeValues(
         regions=sorted(regions), reports=[flat(row.file) for row in rows],
         organisations=sorted({flat(row.organisation) for row in rows if row.organisation}),
         kinds=sorted({row.kind for row in rows}), numbers=talk.numbers,

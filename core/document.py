@@ -4,6 +4,7 @@ Its JSON is what a published file carries. All of it is plain text; markup is a 
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -25,6 +26,9 @@ class Origin(DocumentPart):
 
     origin: str
 
+    def __str__(self) -> str:
+        return f"{self.origin}: "
+
 
 class Quote(DocumentPart):
     """Words of a report, its pieces with " … " between; `ids` are the places where they stand, "passage:start-end"."""
@@ -32,11 +36,17 @@ class Quote(DocumentPart):
     words: str
     ids: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return f"“{self.words}”"
+
 
 class Mark(DocumentPart):
     """The numbers of the sources behind what stands before them."""
 
     numbers: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return "".join(f"[{number}]" for number in self.numbers)
 
 
 Inline = str | Origin | Quote | Mark
@@ -156,34 +166,16 @@ def sentences_of(block: TextBlock) -> Iterator[Sentence]:
 
 def runs(blocks: Iterable[TextBlock]) -> Iterator[tuple[TextBlock, ...]]:
     """Yield blocks that no blank line parts: the items of a list, and asides that follow each other."""
-    run: list[TextBlock] = []
-    for block in blocks:
-        if run and not (_runs_on(block) and _runs_on(block) == _runs_on(run[0])):
-            yield tuple(run)
-            run = []
-        run.append(block)
-    if run:
-        yield tuple(run)
+    for _, run in groupby(enumerate(blocks), lambda pair: _run(*pair)):
+        yield tuple(block for _, block in run)
 
 
-def _runs_on(block: TextBlock) -> str:
-    if isinstance(block, Paragraph):
-        return "item" if block.form == "item" else ""
-    return "aside" if isinstance(block, Aside) and block.kind != "made_by" else ""
+def _run(at: int, block: TextBlock) -> str | int:
+    if isinstance(block, Paragraph) and block.form == "item":
+        return "item"
+    return "aside" if isinstance(block, Aside) and block.kind != "made_by" else at
 
 
 def plain_text(parts: Iterable[Inline]) -> str:
     """Return parts as plain text: quotes in quotation marks, marks as [1][2]."""
-    return "".join(map(_plain, parts))
-
-
-def _plain(part: Inline) -> str:
-    match part:
-        case str():
-            return part
-        case Origin():
-            return f"{part.origin}: "
-        case Quote():
-            return f"“{part.words}”"
-        case Mark():
-            return "".join(f"[{number}]" for number in part.numbers)
+    return "".join(map(str, parts))

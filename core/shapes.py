@@ -26,7 +26,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Check(Shape):
+class DoctorCheck(Shape):
     """One line of `doctor`."""
 
     name: str
@@ -68,7 +68,7 @@ class Rebuilt(Shape):
 class Checks(Shape):
     """What `doctor --json` prints."""
 
-    checks: list[Check]
+    checks: list[DoctorCheck]
 
 
 class Bound(Shape):

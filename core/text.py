@@ -9,7 +9,6 @@ _HYPHENS = dict.fromkeys(map(ord, "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u
 _UNSHOWN = re.compile(  # control characters but for newline and tab; bidirectional and invisible ones; halves
     "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
 )
-_WHITE = re.compile(r"\s+")
 MOST_CHARACTERS = 4_000  # longer ones are a file or a cell gone wrong, and would fill a prompt
 
 
@@ -30,7 +29,7 @@ def says_verbatim(page: str, quote: str) -> bool:
 
 def one_line(text: str) -> str:
     """Return `text` with every run of white space as one blank, for prompts and screens; quotes keep their words."""
-    return _WHITE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def without_controls(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from ..core.errors import UsageError
-from .pack import Check, Pack, Searched
+from .pack import Check, Pack, Searched, lines
 
 _HOLE = re.compile(r"<([a-z_]+\.[a-z_]+)>")
 _Kind = TypeVar("_Kind", bound=Searched)
@@ -85,21 +85,20 @@ def pattern(*keys: str, lead: str = r"\b", end: str = r"\b", flags: re.RegexFlag
         return re.compile("|".join((f"{lead}(?:{'|'.join(spaced) or '(?!)'}){end}", *dense)), flags)
     except re.error:
         for pack in packs():
-            check_patterns(pack, keys)
+            check_patterns(pack)
         raise
 
 
-def check_patterns(pack: Pack, keys: Iterable[str]) -> None:
+def check_patterns(pack: Pack) -> None:
     """Raise UsageError naming pack and key of the first line that is no regular expression."""
-    for key in keys:
-        for line in _value(pack, key):
-            try:
-                re.compile(_filled(line))
-            except re.error as error:
-                raise UsageError(
-                    f"the language pack {pack.code!r} has {line!r} under {key!r}, which is no regular expression "
-                    f"({error}): mend it"
-                ) from error
+    for key, line in lines(pack):
+        try:
+            re.compile(_filled(line))
+        except re.error as error:
+            raise UsageError(
+                f"the language pack {pack.code!r} has {line!r} under {key!r}, which is no regular expression "
+                f"({error}): mend it"
+            ) from error
 
 
 def _value(pack: Pack, key: str) -> Any:

@@ -4,8 +4,9 @@ A `Pattern` is one or more lines, each a regular expression without word boundar
 packs together have under that key. `Words` are words parted by blanks.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, get_args, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -356,3 +357,29 @@ class Pack(Searched):
     attribution: Attribution
     scope: ScopeWords
     rank: Rank
+
+
+def keys() -> dict[str, str]:
+    """Return what each key of a pack means, as "code" or "denial.plain"."""
+    found: dict[str, str] = {}
+    for name, field in Pack.model_fields.items():
+        kind = field.annotation
+        inner = kind.model_fields if isinstance(kind, type) and issubclass(kind, WordTable) else None
+        found |= {f"{name}.{key}": str(one.description) for key, one in inner.items()} if inner else {
+            name: str(field.description)
+        }  # fmt: skip
+    return found
+
+
+def lines(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Yield every line of every pattern of a pack, each behind its key."""
+    for name in Pack.model_fields:
+        table = getattr(pack, name)
+        hints = get_type_hints(type(table), include_extras=True) if isinstance(table, WordTable) else {}
+        for key, hint in hints.items():
+            value, where = getattr(table, key, None), f"{name}.{key}"
+            if hint == Pattern:
+                yield from ((where, line) for line in value or ())
+            elif Pattern in get_args(hint):
+                each = value.items() if isinstance(value, dict) else enumerate(value or ())
+                yield from ((f"{where}.{one}", line) for one, some in each for line in some)

@@ -57,6 +57,13 @@ _CJK_BRACKET = re.compile(r"[「」『』（）()【】〈〉《》［］\[\]“
 _PAIRS = {pair[0]: pair[1] for pair in ("「」", "『』", "（）", "()", "【】", "〈〉", "《》", "［］", "[]", "“”")}
 _NOWHERE = (sys.maxsize, sys.maxsize)
 _CARRIES_ON = re.compile(r"\s*(?:[「『とをはがにのもでへや、，,。．.！？;；：]|から|など|って|だ)")
+# where a sentence may be cut that is too long
+SEMICOLON = re.compile(r"[;；]\s*")
+CELL = re.compile(r"\s+\|\s+")
+QUOTED_STOP = re.compile(r"[。！？｡](?![」』）”])\s*")  # within brackets, where it ends no sentence
+COMMA = re.compile(r",(?!\d)\s*|[，、]\s*")  # not the one in "1,2"
+GAP = re.compile(r"(?<![\d\s])\s++|(?<=\d)\s++(?!\d)")  # not the one in "7 000"
+BLANK = re.compile(r"\s+")
 
 
 def sentences(text: str, language: str | None) -> list[tuple[int, int]]:

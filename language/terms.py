@@ -40,7 +40,7 @@ _SHARED = ("any", "en")  # the languages whose expressions turn up in texts of e
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownExpression:
     """A known expression as a text uses it: the text's own words, their terms, and all expressions that say the same.
 
     `meaning` is the number of its group in the table.
@@ -110,10 +110,10 @@ class Terms:
             return _shipped()
         return cls(_joined([*_shipped()._groups, *_read(own.read_text(encoding="utf-8"), str(own))]))
 
-    def known(self, text: str, language: str | None) -> list[Known]:
+    def known(self, text: str, language: str | None) -> list[KnownExpression]:
         """Return the known expressions that a text of a language uses, the longest first, those inside others too."""
         found = {
-            (number, frozenset(held)): Known(said, frozenset(held), number, self._groups[number].meaning)
+            (number, frozenset(held)): KnownExpression(said, frozenset(held), number, self._groups[number].meaning)
             for said, held, number in (*self._in_cjk(text), *self._in_words(text, language))
         }
         return sorted(found.values(), key=lambda known: (-len(known.terms), known.said))

@@ -26,7 +26,14 @@ _LABEL = 6  # words of a clause that only says whose the next one is
 _LETTER = "A-Za-z0-9_À-ɏ"  # a name ends where Japanese or Chinese goes on
 NAME = re.compile(rf"[A-ZÀ-Þ][{_LETTER}'’&-]*[{_LETTER}]|[a-z]+[A-Z][{_LETTER}]*")
 # a name with all its words, as "Ministry of Education of Brenmark"
-NAMES = rf"(?:{NAME.pattern})(?:(?:\s{either('names.joints')}){{0,2}}\s(?:{NAME.pattern}))*"
+NAMES = re.compile(rf"(?:{NAME.pattern})(?:(?:\s{either('names.joints')}){{0,2}}\s(?:{NAME.pattern}))*")
+NAME_JOINT = re.compile(r"[-/]|['’]s?\b")  # within a name, or behind it
+# a word, and the name right behind it
+BEFORE_NAME = re.compile(r"(?<![\w'’-])(?P<word>[^\W\d_][\w-]+)(?: ?['’]s)? (?=(?P<name>[A-ZÀ-Þ][\w-]+))")
+# words with capitals, whose initials may make an acronym
+CAPITALS = re.compile(rf"[A-Z][\w-]+(?:[\s-]+(?:{either('names.within')}\s+)?[A-Z][\w-]+)+")
+# a part of a year, or a fiscal year: Q3, H1, FY2027
+PERIOD = re.compile(r"(?P<part>[QHT])(?P<number>[1-4])|(?:FY|AF|GJ)(?P<year>(?:19|20)\d\d)")
 POINTS_BACK = pattern("grammar.points_back")
 POSSESSIVE = re.compile(r"[’']s\b")
 NOUNS_ARE_CAPITAL = frozenset(own.code for own in packs() if own.nouns_are_capital)  # a capital tells no name there

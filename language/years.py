@@ -19,6 +19,11 @@ _SPAN = re.compile(rf"(?<!\d)(?P<first>{_FULL})\s?(?P<sign>[/–-])\s?(?P<second
 _PLAIN = re.compile(rf"(?<!\d){_FULL}(?!\d)")
 _YEARLY = pattern("reports.yearly", lead=r"(?<![^\W_])", end=r"(?![^\W_])")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # of a question or a title: any that may be one
+LIKELY_YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")  # of a publication
+ISO_DATE = re.compile(r"(?<!\d)(20[0-4]\d|19[89]\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d)")
+ANY_YEAR = re.compile(r"(?:fy\s?)?(?:19|20)\d\d(?:\s?[/–-]\s?(?:19|20)?\d\d(?!\d))?|fy\s?\d\d(?!\d)")  # folded
+BEFORE_SHORT_YEAR = re.compile(r"(?:19|20)\d\d[-–/]$")  # "2026/27"
+DECADE = re.compile(r"(?<!\d)((?:19|20)\d0)(?:s|['’]s|er)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def vector_text(vector: Sequence[float]) -> str:
 
 
 def vector_of(text: str) -> list[float]:
-    """Return the vector that was `packed`."""
+    """Return the vector of such a text."""
     return array("f", base64.b64decode(text)).tolist()
 
 

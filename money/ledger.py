@@ -227,9 +227,9 @@ class Ledger:
 
     def booked(self, run: str, question: str) -> list[str]:
         """Return the names, ending in a question, under which the attempts of a run are booked."""
-        named = "SELECT DISTINCT question FROM attempts WHERE run = ? AND substr(question, -length(?)) = ?"
         with self._file.reading() as connection:
-            return [row["question"] for row in connection.execute(named, (run, question, question))]
+            rows = connection.execute("SELECT DISTINCT question FROM attempts WHERE run = ?", (run,))
+            return [row["question"] for row in rows if row["question"].endswith(question)]
 
     def remaining(self, caps: Caps, run: str) -> tuple[Decimal, str] | None:
         """Return what is left for a run under the tightest cap in money, and what that is on; `None` without any."""

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import coscribe
 import pytest
+from coscribe.core.document import Document
 from coscribe.core.shapes import Citation, IngestResult, Locator
 from coscribe.tools.evidence.framing import introduction, sentence
+from coscribe.tools.publish.markdown import markdown
 from independent import bare, says
 from question_set import Gold, load
 from soundness import sourceless, unmarked
@@ -123,6 +125,26 @@ def test_a_mark_without_a_source_and_a_sentence_without_a_mark_are_told(samples:
     assert list(sourceless(answer.model_copy(update={"claims": []})))
     more = answer.model_copy(update={"answer": f"{answer.answer} Europe has decided."})
     assert [rest.strip("*") for rest in unmarked(more)] == ["Europehasdecided."]
+
+
+def composed_otherwise(asked: Asked) -> list[str]:
+    """The answers whose text is not what their document renders to, kept or not, or whose document lacks a quote."""
+    wrong = []
+    for name, answer in asked.answers.items():
+        kept = Document.model_validate(answer.stored()["document"])
+        quotes = {quote.id for claim in answer.claims if claim.kind == "stated" for quote in claim.quotes}
+        if not (kept == answer.document and markdown(kept) == answer.answer and quotes <= kept.shown()):
+            wrong.append(name)
+    return wrong
+
+
+def test_the_text_of_an_answer_is_what_its_document_renders_to(samples: Asked) -> None:
+    assert composed_otherwise(samples) == []
+
+
+@with_collection
+def test_the_text_of_an_answer_over_real_reports_is_what_its_document_renders_to(collection: Asked) -> None:
+    assert composed_otherwise(collection) == []
 
 
 def written_otherwise(asked: Asked) -> list[str]:

@@ -21,8 +21,9 @@ NO_PRODUCT = {"tests", "benchmarks", "examples", "docs", "build", "dist"}
 SAMPLES = "examples/reports"
 # Names that files of several rooms share, because it is the same thing seen from another layer.
 SHARED = {
-    "answer", "batch", "cells", "conversation", "cost", "document", "doctor", "estimate", "ingest", "library",
-    "markdown", "note", "page", "passages", "question", "scope", "search", "sessions", "verify",
+    "answer", "batch", "cells", "composition", "conversation", "cost", "document", "doctor", "estimate", "ingest",
+    "library", "markdown", "note", "page", "passages", "question", "quotation", "scope", "search", "sentences",
+    "sessions", "verify",
 }  # fmt: skip
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
@@ -126,11 +127,32 @@ def test_the_picture_of_the_rooms_is_that_of_the_code() -> None:
     rooms = runpy.run_path(str(ROOT / "docs" / "rooms.py"))
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert page == rooms["drawn"](page), "run `make rooms`"
-    for room, others in rooms["arrows"]().items():
-        both = {other for other in others if room in rooms["arrows"]()[other]}
+    arrows = rooms["arrows"]()
+    for room, others in arrows.items():
+        both = {other for other in others if room in arrows[other]}
         assert not {
             other for other in both if not f"{other}.".startswith(f"{room}.") and room.rpartition(".")[0] != other
         }
+
+
+@checkout_only
+def test_what_words_mean_stands_in_the_language_packs() -> None:
+    """Patterns stand in `language/`, and where files are read; elsewhere they are few."""
+    elsewhere = [
+        file for file in product_files()
+        if not file.relative_to(ROOT).as_posix().startswith(("language/", "vectorstore/reading/"))
+    ]  # fmt: skip
+    assert sum(file.read_text(encoding="utf-8").count("re.compile(") for file in elsewhere) < 40
+
+
+@checkout_only
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_what_the_pages_for_contributors_name_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = {word for code in re.findall(r"`([^`\n]+)`", text) for word in code.split() if "/" in word}
+    assert named
+    stands_for = re.compile(r"NAME|CODE|\*|^dist/$")
+    assert not {path for path in named if not stands_for.search(path) and not (ROOT / path).exists()}
 
 
 @checkout_only

@@ -247,6 +247,7 @@ def test_what_cannot_be_opened_is_one_line(
     places = ["--home", tmp_path / "home", "--library", shelf.library.folder, "--embedder", "none"]
     done = run("chat", *places, *options)
     assert done.code == code and said in done.message
+    assert not Path("no").exists()  # asking for a library makes none
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")

@@ -7,7 +7,7 @@ import coscribe
 import pytest
 from coscribe.agents import retriever
 from coscribe.core.errors import LibraryError
-from coscribe.vectorstore.index.words import Words
+from coscribe.vectorstore.index.words import WordIndex
 from coscribe.vectorstore.index.writer import writer_lock
 from doubles.command_line import start
 from witness import Round, Stage, Witness, judge, look_at, version_words
@@ -75,14 +75,14 @@ def test_an_updated_report_shows_its_old_or_its_new_words_at_every_step(
     open_reader = coscribe.Library(library.folder, embedder="none")
     assert said(open_reader) == [NEW.format(version_words(0))]
     steps: list[list[str]] = []
-    commit = Words._replace
+    commit = WordIndex._replace
 
-    def committed(self: Words, *arguments: object) -> None:
+    def committed(self: WordIndex, *arguments: object) -> None:
         commit(self, *arguments)  # type: ignore[arg-type]
         for reader in (open_reader, coscribe.Library(library.folder, embedder="none")):
             steps.append(said(reader))
 
-    monkeypatch.setattr(Words, "_replace", committed)
+    monkeypatch.setattr(WordIndex, "_replace", committed)
     stage.set(1, guest=False)
     library.ingest([stage.folder])
     old, new = [NEW.format(version_words(0))], [NEW.format(version_words(1))]
@@ -98,15 +98,15 @@ class Crash(BaseException):
 def test_a_crash_between_words_and_catalogue_is_made_good(
     reverted: bool, library: coscribe.Library, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add = Words.add
+    add = WordIndex.add
 
-    def crash(self: Words, *arguments: object) -> None:
+    def crash(self: WordIndex, *arguments: object) -> None:
         add(self, *arguments)  # type: ignore[arg-type]
         raise Crash
 
     stage.set(1, guest=False)
     with monkeypatch.context() as patched:
-        patched.setattr(Words, "add", crash)
+        patched.setattr(WordIndex, "add", crash)
         with pytest.raises(Crash):
             library.ingest([stage.folder])
     reader = coscribe.Library(library.folder, embedder="none")
@@ -128,13 +128,13 @@ def test_what_is_about_to_be_dropped_crowds_out_nothing(
     library.ingest([stage.folder])
     assert {hit.file for hit in library.search("lighthouse", 3)} == {"crowd.md"}
     seen: list[set[str]] = []
-    commit = Words._replace
+    commit = WordIndex._replace
 
-    def late(self: Words, *arguments: object) -> None:
+    def late(self: WordIndex, *arguments: object) -> None:
         seen.append({hit.file for hit in library.search("lighthouse", 3)})
         commit(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Words, "_replace", late)
+    monkeypatch.setattr(WordIndex, "_replace", late)
     (stage.folder / "crowd.md").unlink()
     library.ingest([stage.folder], prune=True)
     assert len(seen) == 1

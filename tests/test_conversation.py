@@ -1,6 +1,7 @@
 """Sessions: what survives the program, what is told of what was cut off, and that a long one stays of one size."""
 
 import asyncio
+import json
 import sqlite3
 import stat
 import threading
@@ -17,6 +18,7 @@ from coscribe.core.errors import LibraryError, UsageError
 from coscribe.core.system.home import Home
 from coscribe.core.types import Scope
 from coscribe.money.caps import Caps
+from coscribe.tools.publish.markdown import markdown
 from coscribe.tools.search.memory import Exchange, Memory
 from doubles.command_line import run
 from doubles.desk import Asked, Author, draft, repeat
@@ -57,6 +59,7 @@ async def test_a_session_is_gone_on_with(home: Home, shelf) -> None:
         first, second = again.turns
         assert (first.asked, first.state, second.asked) == (POWER, "done", "cooling")
         assert "20 MW" in first.answer.answer and second.note.markdown == note.note.markdown
+        assert markdown(first.answer.document) == first.answer.answer and second.note.document == note.note.document
         turn = await again.ask("and in Japan?")
         assert turn.number == 3 and turn.question == "How much power may a post-exascale site draw in Japan?"
 
@@ -76,6 +79,17 @@ async def test_what_is_kept_is_private_and_plain(home: Home, shelf) -> None:
     for data in [blob for _, blob in checkpoints] + [value for _, kind, value in writes if kind == "msgpack"]:
         ormsgpack.unpackb(data)
     assert not {channel for channel, *_ in writes} & {"done"}
+
+
+async def test_an_answer_that_was_kept_without_its_document_gets_one(home: Home, shelf) -> None:
+    async with quoting(home, shelf) as conversation:
+        made = await conversation.ask(POWER)
+    (kept,) = home.runs.glob("*.json")
+    record = json.loads(kept.read_text("utf-8"))
+    assert record["result"].pop("document")["format"] == 1
+    kept.write_text(json.dumps(record), encoding="utf-8")
+    async with quoting(home, shelf, entry(home)) as again:
+        assert again.turns[0].answer.document.shown() == made.answer.document.shown() != set()
 
 
 async def test_a_turn_that_was_given_up_is_marked_and_the_session_goes_on(

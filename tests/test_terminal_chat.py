@@ -13,7 +13,7 @@ from coscribe.core.events import Event, OnEvent
 from coscribe.core.shapes import Answer, Citation, Claim, CostTable, Locator, Note, NoteSection, ReportRow
 from coscribe.core.types import EVERYTHING, Scope
 from coscribe.terminal.chat.commands import COMMANDS, NAMES
-from coscribe.terminal.chat.completion import ChatCompleter, Names
+from coscribe.terminal.chat.completion import ChatCompleter, ScopeValues
 from coscribe.terminal.chat.live import Live
 from coscribe.terminal.chat.scope import with_filter
 from coscribe.terminal.chat.status import status_line
@@ -312,7 +312,9 @@ def test_a_scope_is_what_is_typed(typed: str, scope: Scope) -> None:
 )
 def test_commands_and_names_are_completed(text: str, offered: list[str]) -> None:
     completer = ChatCompleter()
-    completer.names = Names(["Europe", "Japan"], ["strategy.pdf", "talk.pptx"], ["Hinode Institute"], [], ["1", "2"])
+    completer.names = ScopeValues(
+        ["Europe", "Japan"], ["strategy.pdf", "talk.pptx"], ["Hinode Institute"], [], ["1", "2"]
+    )
     found = completer.get_completions(Document(text), CompleteEvent(completion_requested=True))
     assert [completion.text for completion in found] == offered
     if not text.startswith("/"):

@@ -8,11 +8,11 @@ from coscribe.core.cost import Cost, CostRow
 from coscribe.core.document import Document, Sentence, SourceEntry, SourcePlace, Sources, Table
 from coscribe.core.shapes import (
     Answer,
-    Check,
     Citation,
     Claim,
     CostTable,
     Coverage,
+    DoctorCheck,
     EvidenceItem,
     Failure,
     IngestedFile,
@@ -189,9 +189,9 @@ COSTS = CostTable(
     zone="Europe/Paris",
 )
 CHECKS = [
-    Check(name="home", state="ok", detail="mode 0700"),
-    Check(name="endpoint", state="warn", detail="no model named", next="name one with --model"),
-    Check(name="index", state="fail", detail="format 3 is newer", next="update coscribe"),
+    DoctorCheck(name="home", state="ok", detail="mode 0700"),
+    DoctorCheck(name="endpoint", state="warn", detail="no model named", next="name one with --model"),
+    DoctorCheck(name="index", state="fail", detail="format 3 is newer", next="update coscribe"),
 ]
 
 
@@ -367,7 +367,7 @@ def test_hostile_report_text_is_inert(colour: bool, render: Render) -> None:
         reports_view([REPORT.model_copy(update={"title": HOSTILE, "report": HOSTILE})]),
         report_view(REPORT.model_copy(update={"title": HOSTILE, "kind": HOSTILE})),
         passages_view(FOUND.model_copy(update={"passages": [hit], "query": HOSTILE})),
-        doctor_view([Check(name=HOSTILE, state="fail", detail=HOSTILE, next=HOSTILE)]),
+        doctor_view([DoctorCheck(name=HOSTILE, state="fail", detail=HOSTILE, next=HOSTILE)]),
         ingest_view(IngestResult(reports=[ingested(HOSTILE, "failed", HOSTILE)], generation=1, seconds=1)),
     ]
     for view in views:

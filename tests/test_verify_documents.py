@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from coscribe.core.document import Document
+from coscribe.core.shapes import Answer
+from coscribe.tools.document.page import answer_page
 from coscribe.tools.publish.markdown import blocks_markdown, markdown
+from coscribe.tools.publish.sidecar import publish
 from doubles.saved import Desk
 
 FORGED = {"kind": "drafted", "parts": ["Europe has decided to build it. "]}
@@ -150,6 +153,19 @@ def test_a_markdown_note_is_verified_by_the_json_beside_it(saved: Desk, note: An
     assert kind == "report" and message.startswith("its text is not that of the JSON beside it: “") and "GW" in message
     beside.write_text('{"markdown": 1}', encoding="utf-8")  # as good as none
     assert any("is at none of the places cited" in message for _, message in saved.problems(written))
+
+
+@pytest.mark.parametrize("file", ["out.jsonl", "drafted.jsonl"])
+def test_a_saved_answer_is_verified_by_the_json_beside_it(saved: Desk, file: str, tmp_path: Path) -> None:
+    line = saved.lines(file)[0]
+    answer = Answer.model_validate({key: line[key] for key in (*Answer.model_fields,) if key in line})
+    written, text = tmp_path / "answer.md", f"{markdown(answer_page(answer, made_by='a model'))}\n"
+    publish(written, text, answer, "it", advice="choose another name")
+    assert saved.problems(written) == []
+    for old, new in (("MW", "GW"), ("# How", "# Why"), ("A draft for review", "Decided"), ("Sources", "Decisions")):
+        written.write_text(text.replace(old, new, 1), encoding="utf-8")
+        ((kind, message),) = saved.problems(written)
+        assert kind == "report" and message.startswith("its text is not that of the JSON beside it: “")
 
 
 def test_the_markdown_of_a_note_that_was_altered_is_found(saved: Desk, note: Any, tmp_path: Path) -> None:

@@ -146,7 +146,9 @@ def test_what_was_altered_in_a_markdown_note_is_found(
 
 
 def test_a_drafted_note_has_its_figures_compared_with_the_places_it_cites(saved: Desk, tmp_path: Path) -> None:
-    found = saved.found("drafted.md")
+    shutil.copy(saved.folder / "drafted.md", tmp_path)  # without the JSON beside it
+    found = saved.found(tmp_path / "drafted.md")
+    assert not found["problems"] and not found["kinds"]["price"]["checked"]
     assert any("were compared with the whole places cited" in line for line in found["unproven"])
     problems = saved.tampered(tmp_path, "drafted.md", lambda text: re.sub(r"\b\d+ MW", "77 MW", text, count=1))
     assert ("figure", "figure 77 MW is at none of the places cited") in problems

@@ -153,7 +153,7 @@ class Library:
             try:
                 self._search = None
                 # Known to be lost before they are: broken off here, they are made by the next ingest.
-                entry.lost("vectors")
+                entry.mark_lost("vectors")
                 entry.set_meta("embedder", embedder.name if embedder else "")
                 entry.set_meta("dimension", "")
                 vectors.discard(self.folder / "vectors")
@@ -201,7 +201,7 @@ class Library:
         """
         while True:
             ranker = self.ranker()
-            with self.catalogue.standing_still():
+            with self.catalogue.snapshot():
                 if ranker.generation == self.catalogue.generation:
                     yield ranker
                     return
@@ -215,9 +215,9 @@ class Library:
                 self._generation = generation
             return self._search
 
-    def words(self) -> words.Words:
+    def words(self) -> words.WordIndex:
         """Return the word index as last committed; raises LibraryError when it is lost, rather than find nothing."""
-        index = words.Words(self.folder / "words")
+        index = words.WordIndex(self.folder / "words")
         if not index.size and self.catalogue.committed("words"):
             raise LibraryError(f"the word index of {str(self.folder)!r} is lost: run `coscribe reports rebuild`")
         return index

@@ -8,7 +8,7 @@ from ...core.errors import CoscribeError
 from ...core.shapes import BatchEstimate, Estimate
 from ...money.estimate import estimate_all
 from ...tools.batch.inquiry import Inquiry
-from ...tools.batch.journal import Journal, Kept
+from ...tools.batch.journal import Journal, JournalEntry
 from ..assistant import Assistant
 from ..records import Run, new_run
 from .answerer import Answerer, BatchQuestion
@@ -53,7 +53,7 @@ class Batch:
         return self._stopping
 
     async def answer(
-        self, asked: Sequence[Inquiry], desk: Answerer, *, at_once: int, on_answer: Callable[[Kept], None]
+        self, asked: Sequence[Inquiry], desk: Answerer, *, at_once: int, on_answer: Callable[[JournalEntry], None]
     ) -> None:
         """Have a desk of `at_once` calls at a time answer the questions in their order; call `on_answer` for each.
 
@@ -78,14 +78,14 @@ class Batch:
                 worker.cancel()
         self._stopping = True
 
-    async def _work(self, queue: Iterator[Inquiry], desk: Answerer, on_answer: Callable[[Kept], None]) -> None:
+    async def _work(self, queue: Iterator[Inquiry], desk: Answerer, on_answer: Callable[[JournalEntry], None]) -> None:
         for one in queue:
             if self._stopping:
                 return
             try:
                 task = BatchQuestion(Run(self.run, f"{one.id}: {one.row.question}"), one.row.question, one.scope)
                 answer = await desk.answer(task)
-                head = Kept(
+                head = JournalEntry(
                     id=one.id, asked=one.asked, generation=self._generation, models=self._models,
                     status=answer["status"], failure=answer["error"]["kind"] if answer["error"] else None, start=0,
                 )  # fmt: skip

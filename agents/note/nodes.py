@@ -14,7 +14,7 @@ from ...language.figures import figures
 from ...language.places import region_parts
 from ...prompts.template import Template
 from ...tools.answer.disagreement import disagreements
-from ...tools.evidence.source_list import SourceList
+from ...tools.evidence.source_list import numbered_by_source
 from ...tools.search.question import Expected
 from ..state import Ask, Deps, Guidance, State
 
@@ -124,22 +124,18 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
 
 async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
     """Put the sections together: sources numbered once over the whole note, repeats dropped, silence said."""
-    sources = SourceList()
     seen: set[tuple[str, str]] = set()
-    texts: dict[int, NoteSection] = {}
+    sections: list[NoteSection] = []
     by_section = {number: _branches(state, number) for number in range(len(state.template.sections))}
-    silence = _silence(state, by_section)
-    for number, section in enumerate(state.template.sections):
+    for number, spec in enumerate(state.template.sections):
         claims = [claim for branch in by_section[number] for claim in branch.state.claims if claim.kind == "stated"]
-        if section.kind == "figures":
+        if spec.kind == "figures":
             claims = [claim for claim in claims if _has_figure(claim)]
-        differing = disagreements(claims) if section.kind == "figures" else []
+        differing = disagreements(claims) if spec.kind == "figures" else []
         empty = _NOTHING_NEW if claims else _NOTHING
-        texts[number] = NoteSection(
-            heading=section.heading, text=empty, claims=sources.take([*_new(claims, seen), *differing])
-        )
-    ordered = sources.renumbered([texts[number] for number in sorted(texts)])
-    return {"sections": tuple(ordered.sections), "sources": tuple(ordered.sources), "silence": silence}
+        sections.append(NoteSection(heading=spec.heading, text=empty, claims=[*_new(claims, seen), *differing]))
+    numbered, sources = numbered_by_source(sections)
+    return {"sections": tuple(numbered), "sources": tuple(sources), "silence": _silence(state, by_section)}
 
 
 async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:

@@ -26,7 +26,7 @@ from coscribe.money.prices import Prices, UserPrice
 from coscribe.money.tokens import TokenCounter
 from coscribe.tools.batch.backlog import backlog
 from coscribe.tools.batch.inquiry import inquiries
-from coscribe.tools.batch.journal import Journal, Kept, kept_in
+from coscribe.tools.batch.journal import Journal, JournalEntry, kept_in
 from coscribe.tools.batch.question_file import read_questions
 from coscribe.vectorstore.index.schema import FIELDS
 from coscribe.vectorstore.ingest.manifest import load_manifest
@@ -47,7 +47,7 @@ class JournalTarget:
         self._records = {f"{number}": self._record(number) for number in range(ROWS)}
         journal = Journal(self._path)
         for number in self._records:
-            kept = Kept(number, f"asked-{number}", 3, "m", "answered", None, 0)
+            kept = JournalEntry(number, f"asked-{number}", 3, "m", "answered", None, 0)
             journal.append(kept, self._records[number])
         journal.mark("writing", "digest")
         journal.close()
@@ -99,7 +99,7 @@ class JournalTarget:
             held = {kept.id for kept in journal.kept}
             hold("only damaged rows are lost", {str(json.loads(line)["id"]) for line in untouched} <= held)
             backlog([], journal.kept, generation=3, models="m")
-            new = Kept("new", "asked-new", 3, "m", "answered", None, 0)
+            new = JournalEntry("new", "asked-new", 3, "m", "answered", None, 0)
             placed = journal.append(new, {"id": "new"})
             hold("a row after the damage", journal.record(placed) == {"id": "new"})
         finally:

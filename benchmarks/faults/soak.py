@@ -31,7 +31,7 @@ import shelf
 from coscribe.core.shapes import Locator
 from coscribe.vectorstore.index.catalogue import Catalogue
 from coscribe.vectorstore.index.vectors import VectorIndex
-from coscribe.vectorstore.index.words import Words
+from coscribe.vectorstore.index.words import WordIndex
 from doubles.command_line import Done, run
 from independent import says
 from shelf import PLACES, SUBJECTS, drafting, environment, serve, unlike_a_message
@@ -52,7 +52,7 @@ def held(library: Path) -> dict[str, set[str]]:
         catalogue.close()
     vectors = VectorIndex(library / "vectors", dimension)
     try:
-        return {"catalogue": ids, "words": Words(library / "words").passages(), "vectors": vectors.passages()}
+        return {"catalogue": ids, "words": WordIndex(library / "words").passages(), "vectors": vectors.passages()}
     finally:
         vectors.close()
 

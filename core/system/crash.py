@@ -1,4 +1,4 @@
-"""What nobody foresaw, told in one line, with a file of details for whoever mends it."""
+"""Errors that nobody foresaw: a line for the user, and a file of details for whoever mends them."""
 
 import os
 import platform

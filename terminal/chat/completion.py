@@ -13,7 +13,7 @@ _SHORTEST = 2  # letters of a word in a question that may be completed
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ScopeValues:
     """What there is to name: of the library, and the numbers of the last answer."""
 
     regions: Sequence[str] = ()
@@ -32,7 +32,7 @@ class ChatCompleter(Completer):
     """Completes commands as they are typed, and words of a question when Tab asks for it."""
 
     def __init__(self) -> None:
-        self.names = Names()
+        self.names = ScopeValues()
         self._paths = PathCompleter(expanduser=True)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from ...core.shapes import Check
+from ...core.shapes import DoctorCheck
 from ..amount import count
 from ..console import flat
 from ..sheet import BLANK, Line, Part, Sheet, step
@@ -13,7 +13,7 @@ from ..sheet import BLANK, Line, Part, Sheet, step
 MARKS = {"ok": ("✓", "good"), "warn": ("!", "warn"), "fail": ("✗", "bad")}
 
 
-def doctor_view(checks: Sequence[Check]) -> Sheet:
+def doctor_view(checks: Sequence[DoctorCheck]) -> Sheet:
     """Return a line per check with its mark, the next step below where there is one, and the sum."""
     if not checks:
         return Sheet([Line(Text("nothing was checked"))])

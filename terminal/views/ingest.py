@@ -51,7 +51,7 @@ def _cells(file: IngestedFile, row: ReportRow | None) -> list[Text]:
     state = Text(STATES[file.state], "warn" if file.state in ("skipped", "failed") else "good")
     if row is None:
         return [Text(flat(file.file)), Text(), Text(), Text(), pages, state]
-    marks = ", ".join(mark.partition(",")[0] for mark in tags(row.status, row.confidentiality, row.superseded_by))
+    marks = ", ".join(tags(row.status, row.confidentiality, row.superseded_by, short=True))
     region = flat(row.region or "").split("/")[-1]
     return [Text(flat(row.title)), Text(region), Text(flat(row.date or "")[:4]), Text(marks, "warn"), pages, state]
 

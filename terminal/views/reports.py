@@ -55,7 +55,7 @@ def report_view(row: ReportRow) -> Sheet:
 
 def _cells(row: ReportRow) -> list[Text]:
     # Which edition supersedes it is shown with the report itself; here the title needs the room.
-    marks = ", ".join(mark.partition(",")[0] for mark in tags(row.status, row.confidentiality, row.superseded_by))
+    marks = ", ".join(tags(row.status, row.confidentiality, row.superseded_by, short=True))
     return [
         Text(flat(row.report), "accent"),
         Text(flat(row.title or row.file)),

@@ -13,16 +13,15 @@ from ..sheet import BLANK, Either, Line, Part
 ROLES = ("lead_in", "header", "quote", "continuation")
 
 
-def tags(status: str, confidentiality: Level, superseded_by: str | None) -> list[str]:
+def tags(status: str, confidentiality: Level, superseded_by: str | None, *, short: bool = False) -> list[str]:
     """Return what a reader must know before relying on a report: draft, internal, older edition.
 
-    An adopted, public, current report has none.
+    An adopted, public, current report has none. `short` ones do not say which edition is newer.
     """
     found = ["draft"] if status == "draft" else []
-    if superseded_by:
-        found.append(f"older edition, superseded by {flat(superseded_by)}")
-    elif status == "superseded":
-        found.append("older edition")
+    if superseded_by or status == "superseded":
+        newer = f", superseded by {flat(superseded_by)}" if superseded_by and not short else ""
+        found.append(f"older edition{newer}")
     return [*found, "internal"] if confidentiality == "internal" else found
 
 

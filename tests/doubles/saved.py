@@ -124,8 +124,6 @@ def saved(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     note = make("note", "energy of inference", "-o", folder / "note.md", "--json")
     (folder / "note.json").write_text(note.out, encoding="utf-8")
     make("note", "peak electrical power of a site", "-o", folder / "drafted.md", *drafting)
-    for beside in folder.glob("*.md.json"):  # the notes alone, as who is sent one has them
-        beside.unlink()
     for name in ("out.jsonl", "out.csv", "out.xlsx"):
         make("batch", folder / "in.csv", "-o", folder / name)
     for name in ("drafted.jsonl", "drafted.csv"):

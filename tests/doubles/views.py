@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from coscribe.core.shapes import Answer, Check, CostTable, IngestResult, Note, ReportRow, SearchResult
+from coscribe.core.shapes import Answer, CostTable, DoctorCheck, IngestResult, Note, ReportRow, SearchResult
 from coscribe.terminal.views.answer import answer_view
 from coscribe.terminal.views.cost import cost_view
 from coscribe.terminal.views.doctor import doctor_view
@@ -24,7 +24,7 @@ def cost_text(table: CostTable) -> str:
     return str(cost_view(table))
 
 
-def doctor_text(checks: Sequence[Check]) -> str:
+def doctor_text(checks: Sequence[DoctorCheck]) -> str:
     return str(doctor_view(checks))
 
 

@@ -36,8 +36,7 @@ def sections_of(
 
 def blocks_of(claims: Sequence[Claim], *, is_list: bool = False) -> tuple[TextBlock, ...]:
     """Return claims as blocks: counts, what is stated, conflicts; a list stands under its lead-in."""
-    told = list(enumerate(claims))
-    return _list(told) if is_list else _blocks(told)
+    return sections_of(claims, is_list=is_list)[0].blocks
 
 
 def not_found(coverage: Coverage) -> tuple[Aside, ...]:

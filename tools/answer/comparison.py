@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from ...core.document import Inline, Sentence, Table
-from ...core.shapes import Citation, Claim
-from ..evidence.framing import introduction, source
+from ...core.shapes import Claim
+from ..evidence.framing import framed, introduction, source
 from .disagreement import speaker
 from .missing import Missing
 from .sentences import mark, quote_of
@@ -36,13 +36,13 @@ def _row(claim: Claim) -> str:
 
 
 def _cells(at: int, claim: Claim, row: str) -> tuple[Sentence, ...]:
-    marks = mark(claim.citations)
     if framing := claim.framing:
         told = source(framing) if framing.verb == "says" and not framing.also else introduction(framing)
-        position = Sentence(kind="quoted", parts=(quote_of(claim), " ", marks), claim=at)
     else:
-        told = _source(_main(claim))
-        position = Sentence(kind="drafted", parts=(claim.text, " ", marks), claim=at)
+        main = next((citation for citation in claim.citations if citation.role == "quote"), claim.citations[0])
+        told = source(framed(main, "says").model_copy(update={"region": None}))
+    words = quote_of(claim) if framing else claim.text
+    position = Sentence(kind="quoted" if framing else "drafted", parts=(words, " ", mark(claim.citations)), claim=at)
     return _said(row), _said(_apart(told, row)), position
 
 
@@ -54,13 +54,3 @@ def _apart(source: str, row: str) -> str:
     """Return a source without the name that stands in front of its row anyway."""
     rest = source.removeprefix(row)
     return rest.lstrip(", ") if rest.startswith((",", " (")) else source
-
-
-def _main(claim: Claim) -> Citation:
-    return next((citation for citation in claim.citations if citation.role == "quote"), claim.citations[0])
-
-
-def _source(citation: Citation) -> str:
-    tags = [(citation.date or "")[:4], citation.status if citation.status in ("draft", "superseded") else ""]
-    told = ", ".join(tag for tag in tags if tag)
-    return f"{citation.organisation or citation.title}{f' ({told})' if told else ''}, {citation.locator.label}"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...core.errors import PASSING
 from .inquiry import Inquiry
-from .journal import Kept
+from .journal import JournalEntry
 
 Refresh = Literal["changed", "failed", "all"]
 
@@ -19,7 +19,7 @@ class Backlog:
     The changes are those since the answers that stay: in the rows themselves, in the library, in the models.
     """
 
-    answers: dict[int, Kept]
+    answers: dict[int, JournalEntry]
     open: list[int] = field(default_factory=list)
     changed_rows: list[int] = field(default_factory=list)
     older_library: list[int] = field(default_factory=list)
@@ -27,7 +27,12 @@ class Backlog:
 
 
 def backlog(
-    asked: Sequence[Inquiry], kept: Sequence[Kept], *, generation: int, models: str, refresh: Refresh | None = None
+    asked: Sequence[Inquiry],
+    kept: Sequence[JournalEntry],
+    *,
+    generation: int,
+    models: str,
+    refresh: Refresh | None = None,
 ) -> Backlog:
     """Compare what is asked with what was answered.
 
@@ -60,13 +65,13 @@ def backlog(
     return found
 
 
-def _went_wrong(answer: Kept) -> bool:
+def _went_wrong(answer: JournalEntry) -> bool:
     return answer.status == "failed" or answer.failure is not None
 
 
-def _owners(asked: Sequence[Inquiry], kept: Sequence[Kept]) -> dict[int, Kept]:
+def _owners(asked: Sequence[Inquiry], kept: Sequence[JournalEntry]) -> dict[int, JournalEntry]:
     """Return the answer of each inquiry by position, where there is one."""
-    exact: dict[tuple[str, str], Kept] = {}
+    exact: dict[tuple[str, str], JournalEntry] = {}
     for answer in kept:
         before = exact.get((answer.id, answer.asked))
         # A later answer counts, unless it could not be had: then the earlier one is still the best.
@@ -74,7 +79,7 @@ def _owners(asked: Sequence[Inquiry], kept: Sequence[Kept]) -> dict[int, Kept]:
             exact[answer.id, answer.asked] = answer
     wanted = {at: one for at, one in enumerate(asked) if one.problem is None}
     owners = {at: exact.pop((one.id, one.asked)) for at, one in wanted.items() if (one.id, one.asked) in exact}
-    moved: dict[str, list[Kept]] = defaultdict(list)
+    moved: dict[str, list[JournalEntry]] = defaultdict(list)
     for answer in exact.values():
         moved[answer.asked].append(answer)
     for at, one in wanted.items():

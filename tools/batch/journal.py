@@ -24,7 +24,7 @@ _UNSUMMED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class JournalEntry:
     """An answer that the journal holds at `start`, in short.
 
     `asked` is that of the inquiry, `generation` the library's, `models` who answered; `failure` is the kind of error
@@ -50,7 +50,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.kept: list[Kept] = []
+        self.kept: list[JournalEntry] = []
         self.damaged = 0
         self.output = self.digest = ""
         self._synced = True
@@ -59,9 +59,9 @@ class Journal:
             self._end = 0
             self._load()
 
-    def append(self, kept: Kept, record: dict[str, Any]) -> Kept:
+    def append(self, kept: JournalEntry, record: dict[str, Any]) -> JournalEntry:
         """Add an answer with its line of the output and return it with its place."""
-        placed = Kept(**{**_head(kept), "start": self._end})
+        placed = JournalEntry(**{**_head(kept), "start": self._end})
         self._write({**_head(kept), "record": record})
         self.kept.append(placed)
         return placed
@@ -72,7 +72,7 @@ class Journal:
         self.output, self.digest = output, digest
         self.sync()
 
-    def record(self, kept: Kept) -> dict[str, Any]:
+    def record(self, kept: JournalEntry) -> dict[str, Any]:
         """Return the line of the output that was journaled with an answer."""
         with _writing(self.path), open(self._file, "rb", closefd=False) as stream:
             stream.seek(kept.start)
@@ -119,25 +119,25 @@ class Journal:
             if "output" in held:
                 self.output, self.digest = str(held["output"]), str(held["digest"])
             else:
-                self.kept.append(Kept(**held, start=self._end))
+                self.kept.append(JournalEntry(**held, start=self._end))
         except _DAMAGED:
             self.damaged += 1
 
 
-def _head(kept: Kept) -> dict[str, Any]:
-    return {name: getattr(kept, name) for name in Kept.__slots__ if name != "start"}
+def _head(kept: JournalEntry) -> dict[str, Any]:
+    return {name: getattr(kept, name) for name in JournalEntry.__slots__ if name != "start"}
 
 
-def kept_in(path: Path) -> list[Kept]:
+def kept_in(path: Path) -> list[JournalEntry]:
     """Return the answers that the journal at `path` holds, and leave it as it is; none where there is no journal."""
-    found: list[Kept] = []
+    found: list[JournalEntry] = []
     reading = explained(f"the journal {str(path)!r} cannot be read", "mend that, and run again")
     with reading, suppress(FileNotFoundError), path.open("rb") as stream:
         start = 0
         for line in stream:
             with suppress(*_DAMAGED):
                 held = _understood(line)
-                found += [] if "output" in held else [Kept(**held, start=start)]
+                found += [] if "output" in held else [JournalEntry(**held, start=start)]
             start += len(line)
     return found
 

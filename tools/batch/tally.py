@@ -8,7 +8,7 @@ from ...core.cost import Cost
 from ...core.errors import DONE, PASSING, SOME_FAILED, Unverified, code_of, exit_code
 from ...core.shapes import Shape
 from .inquiry import Inquiry
-from .journal import Kept
+from .journal import JournalEntry
 
 
 class Tally(Shape):
@@ -36,7 +36,7 @@ class Tally(Shape):
     seconds: float
 
 
-def tally(questions: Sequence[Inquiry], answers: Mapping[int, Kept], **told: object) -> Tally:
+def tally(questions: Sequence[Inquiry], answers: Mapping[int, JournalEntry], **told: object) -> Tally:
     """Return the numbers over all questions of a batch; `told` are the fields that these do not say."""
     statuses = Counter(answer.status for answer in answers.values())
     refused = sum(one.problem is not None for one in questions)

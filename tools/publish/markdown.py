@@ -1,7 +1,7 @@
 """Writes a document as Markdown in which nothing but the document's own structure is markup."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 
 from ...core.document import (
@@ -25,17 +25,17 @@ _NUMBER = re.compile(r"\[(\d+)\]")  # in text it is no mark of ours
 _OPENING = re.compile(  # what begins a block, and the character of it that is escaped
     r"#(?=#{0,5}(?:\s|$))|>|[-+](?=[\s-]|$)|\[(?=[ xX]\]|[^\]]*\]:)|\d{1,9}(?=[.)](?:\s|$))"
 )
+_BAR = "\\|"  # within a cell
 _AFTER_MARK = ("(", "[", ":")  # what would make a link of a mark
 
 
 def markdown(document: Document) -> str:
     """Return the whole document."""
     head = [f"# {_heading(document.title)}"] if document.title else []
-    return "\n\n".join([*head, *(told for section in document.sections if (told := section_markdown(section)))])
+    return "\n\n".join([*head, *(told for section in document.sections if (told := _section(section)))])
 
 
-def section_markdown(section: Section) -> str:
-    """Return one section under its heading, if it has one."""
+def _section(section: Section) -> str:
     head = [f"{'#' * section.level} {_heading(section.heading)}"] if section.heading else []
     return "\n\n".join([*head, *([body] if (body := blocks_markdown(section.blocks)) else [])])
 
@@ -71,18 +71,9 @@ def _sentences(sentences: Iterable[Sentence]) -> str:
 
 
 def _table(table: Table) -> str:
-    rows = [[_cell(_inline(cell.parts)) for cell in row] for row in table.rows]
-    heads = [_cell(escaped(head)) for head in table.heads]
-    lines = [_row(heads), "|" + " --- |" * len(heads), *map(_row, rows)]
-    return "\n".join(lines)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    rows = [map(escaped, table.heads), *((_inline(cell.parts) for cell in row) for row in table.rows)]
+    head, *body = (f"| {' | '.join(cell.replace('|', _BAR) for cell in row)} |" for row in rows)
+    return "\n".join([head, "|" + " --- |" * len(table.heads), *body])
 
 
 def _entry(entry: SourceEntry) -> str:

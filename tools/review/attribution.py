@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from ...core.shapes import Doubt
 from ...language.joint import pattern
-from ...language.quotation import quotes_at_length
+from ...language.quotation_marks import quotes_at_length
 from ...language.wording import Wording
 
 _OPINION = pattern("attribution.opinion")

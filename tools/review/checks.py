@@ -67,7 +67,7 @@ def support(claim: str, evidence: Sequence[str], *, told: Sequence[str] = (), la
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Comparison:
     """How far words carry a claim, what of it its evidence does not say, and whether a part of it stands nowhere."""
 
     grounds: Grounds
@@ -86,7 +86,9 @@ class Compared:
         return any(doubt.kind != "unchecked" for doubt in self.doubts)
 
 
-def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = (), language: str | None = None) -> Compared:
+def compare(
+    claim: str, evidence: Sequence[str], *, told: Sequence[str] = (), language: str | None = None
+) -> Comparison:
     """Compare a claim with the sentences it cites; see `support`."""
     lines = [one_line(text) for text in evidence]  # a page breaks its lines anywhere
     written = guess_language(" ".join(lines)) or language
@@ -108,7 +110,7 @@ def compare(claim: str, evidence: Sequence[str], *, told: Sequence[str] = (), la
     else:
         doubts.append(Doubt(kind="about", detail="the cited words do not say this"))
     ground = grounds(said, around, figures=len(unknown), names=len(names))
-    return Compared(ground, (*doubts, *unread), _has_part_apart(said, around))
+    return Comparison(ground, (*doubts, *unread), _has_part_apart(said, around))
 
 
 def _unchecked(*languages: str | None) -> Iterable[Doubt]:

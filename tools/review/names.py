@@ -9,18 +9,14 @@ from ...core.text import fold
 from ...language.joint import either, pattern, vocabulary
 from ...language.numbers import ORDINALS
 from ...language.places import namesakes
-from ...language.wording import NOUNS_ARE_CAPITAL, Wording, alike
+from ...language.wording import BEFORE_NAME, CAPITALS, NAME_JOINT, NOUNS_ARE_CAPITAL, PERIOD, Wording, alike
 from .figures.measures import is_measure
 
 CALENDAR = frozenset(fold(name) for name in vocabulary("calendar.months", "calendar.days"))
 # capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
 _COMMON = CALENDAR | {fold(word) for word in vocabulary("names.generic")}
-_PART = re.compile(r"[-/]|['’]s?\b")
 # an article at most, then the subject: not "it is usually", nor "actually"
 _BEGINS = pattern("grammar.articles", lead=r"\W*(?:", end=r"\s)?(?!\w+ly\b)[^\W\d_][\w-]+(?!\s*,)")
-_BESIDE = re.compile(r"(?<![\w'’-])(?P<word>[^\W\d_][\w-]+)(?: ?['’]s)? (?=(?P<name>[A-ZÀ-Þ][\w-]+))")
-_PERIOD = re.compile(r"(?P<part>[QHT])(?P<number>[1-4])|(?:FY|AF|GJ)(?P<year>(?:19|20)\d\d)")
-_RUN = re.compile(rf"[A-Z][\w-]+(?:[\s-]+(?:{either('names.within')}\s+)?[A-Z][\w-]+)+")
 _QUANTITY = pattern("scope.shares")
 _NEAR = 3  # words between a name and what belongs to it, at most
 _HIGH_SHARE = 0.6  # of the claim's terms: the evidence says this, so the rest had better be right
@@ -71,12 +67,12 @@ def is_known(name: str, evidence: Wording) -> bool:
         return True
     if (forms := namesakes().get(plain)) and any(f" {form}" in f" {' '.join(evidence.words)}" for form in forms):
         return True
-    return all(part in _COMMON or _is_in(part, evidence) for part in map(fold, _PART.split(name)) if len(part) > 1)
+    return all(part in _COMMON or _is_in(part, evidence) for part in map(fold, NAME_JOINT.split(name)) if len(part) > 1)
 
 
 def _is_period(name: str, evidence: str) -> bool:
     """Tell whether a name is a part of a year that the evidence writes out, or a fiscal year: Q3, H1, FY2027."""
-    match = _PERIOD.fullmatch(name)
+    match = PERIOD.fullmatch(name)
     if not match:
         return False
     if match["year"]:
@@ -106,7 +102,7 @@ def _initials(evidence: Wording) -> set[str]:
     """Return the acronyms that runs of capitalised words of the evidence could have."""
     words = (
         re.findall(r"\b[A-Z]", re.sub(r"^(?:The|A|An|In|At|Of|For|By) ", "", run))
-        for run in _RUN.findall(evidence.text)
+        for run in CAPITALS.findall(evidence.text)
     )
     return {fold("".join(word)) for word in words}
 
@@ -116,7 +112,7 @@ def _spelled_out(claim: Wording, evidence: Wording) -> set[str]:
     known = set(re.findall(r"\b[A-Z]{3,}s?\b", evidence.text))
     return {
         word
-        for run in _RUN.findall(claim.text)
+        for run in CAPITALS.findall(claim.text)
         if "".join(re.findall(r"\b[A-Z]", re.sub(r"^(?:The|A|An|In|At|Of|For|By) ", "", run))) in known
         for word in re.findall(r"[\w'’&-]+", run)
     }
@@ -155,7 +151,7 @@ def _joined(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
     places: dict[str, list[int]] = {}
     for place, word in enumerate(evidence.words):
         places.setdefault(word, []).append(place)
-    for match in _BESIDE.finditer(claim.text):
+    for match in BEFORE_NAME.finditer(claim.text):
         one, other = fold(match["word"]), fold(match["name"])
         if one not in places or other not in places or one == other or not Wording(one, claim.language).terms:
             continue

@@ -10,7 +10,6 @@ from ...language.joint import pattern, vocabulary
 from ...language.wording import NAMES, Wording, alike
 from .figures.cells import Anchored, cells, taken_from
 
-_RUN = re.compile(NAMES)
 _NO_NAME = frozenset(vocabulary("names.never", "calendar.months"))  # capitalised at the beginning of a sentence only
 _PAIR = 2
 _LISTED = pattern("grammar.joining", "grammar.alternative", "grammar.along", lead=r"\s*(?:,|", end=r")\b")
@@ -57,7 +56,7 @@ def _has_a_figure(name: str, claim: Wording, evidence: Wording) -> bool:
 def runs_of(wording: Wording, claim: Wording) -> list[str]:
     """Return the names of a text, each with all its words; a word that begins a sentence may be none."""
     found: list[str] = []
-    for match in _RUN.finditer(wording.text):
+    for match in NAMES.finditer(wording.text):
         words = match[0].split()
         begins = not match.start() or wording.text[: match.start()].rstrip()[-1:] in ("", *".!?|:")
         while words and fold(words[0].strip("'’")) in _NO_NAME:

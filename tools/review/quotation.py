@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from ...core.shapes import Doubt
 from ...core.text import one_line, squash
-from ...language.quotation import quotations
+from ...language.quotation_marks import quotations
 
 _FEW = 3  # words: a single term in quotation marks need be nobody's
 _GAP = re.compile(r"\s?(?:…|\.\.\.|\[[^\]]*\])\s?")  # what a quoter leaves out or puts in

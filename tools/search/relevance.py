@@ -10,8 +10,8 @@ from ...core.types import Segment
 from ...language.figures import figures
 from ...language.languages import has_cjk
 from ...language.stems import in_compound, terms, unaccented
-from ...language.terms import Known, Terms
-from ...vectorstore.index.words import Words, idf
+from ...language.terms import KnownExpression, Terms
+from ...vectorstore.index.words import WordIndex, idf
 from .question import Plan
 
 _CONTEXT = 0.55  # what a term is worth that stands beside the segment, not in it
@@ -54,7 +54,7 @@ class Relevance:
     weights: dict[str, float]
     unknown: frozenset[str] = frozenset()
     table: Terms = field(default_factory=Terms.load)
-    known: tuple[Known, ...] = ()
+    known: tuple[KnownExpression, ...] = ()
     languages: tuple[str | None, ...] = ()
     bare: dict[str, str] = field(default_factory=dict)
     halves: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -161,7 +161,11 @@ class Relevance:
 
 
 def relevance(
-    plan: Plan, words: Words, table: Terms, known: Sequence[Known] = (), languages: Iterable[str | None] = ()
+    plan: Plan,
+    words: WordIndex,
+    table: Terms,
+    known: Sequence[KnownExpression] = (),
+    languages: Iterable[str | None] = (),
 ) -> Relevance:
     """Return the scorer for a plan, with term weights from the whole library; `known` are its known expressions."""
     passages = max(words.size, 1)

@@ -7,10 +7,10 @@ from ...core.shapes import Coverage, EvidenceItem, UnreadablePages
 from ...core.text import fold
 from ...core.types import Report, Segment
 from ...language.stems import has_leg, same_leg, terms
-from ...language.terms import Known, Meaning, Terms
+from ...language.terms import KnownExpression, Meaning, Terms
 from ...models.embedder import NOBODY
 from ...models.port import Asking
-from ...vectorstore.index.words import Words
+from ...vectorstore.index.words import WordIndex
 from ...vectorstore.library import Library
 from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
 from .question import Plan
@@ -114,7 +114,7 @@ def _meant(
     return [*plan.narrowed_to, *sorted(held[name].file for name in named if name in held and len(named) < len(held))]
 
 
-def _proper(plan: Plan, known: Sequence[Known], scope: Sequence[Report]) -> tuple[str, ...]:
+def _proper(plan: Plan, known: Sequence[KnownExpression], scope: Sequence[Report]) -> tuple[str, ...]:
     """Return the names of a plan but those that are terms of the field, which a report may say in other words.
 
     What a report bears in its own title or file name stays a name.
@@ -124,7 +124,7 @@ def _proper(plan: Plan, known: Sequence[Known], scope: Sequence[Report]) -> tupl
     return tuple(name for name in plan.names if name in borne or not common.issuperset(terms(name, plan.language)))
 
 
-def _others(known: Iterable[Known], languages: Sequence[str | None]) -> list[Meaning]:
+def _others(known: Iterable[KnownExpression], languages: Sequence[str | None]) -> list[Meaning]:
     """Return the other expressions for what is known of a query, in the languages of the reports, each meaning once."""
     found = {one.meaning: one.others(languages) for one in known}
     return [meaning for meaning in found.values() if meaning]
@@ -173,7 +173,7 @@ def merge(first: Evidence, second: Evidence) -> Evidence:
 
 def _coverage(
     library: Library, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
-    narrowed: bool, known: Sequence[Known], absent: list[str], meant: list[str],
+    narrowed: bool, known: Sequence[KnownExpression], absent: list[str], meant: list[str],
 ) -> Coverage:  # fmt: skip
     counts = library.catalogue.passage_counts()
     unreadable = library.catalogue.unreadable({report.id for report in scope} if narrowed else None)
@@ -194,7 +194,7 @@ def _coverage(
 
 
 def _uncovered(
-    plan: Plan, readable: Sequence[Report], known: Sequence[Known], ranker: HybridSearch | None
+    plan: Plan, readable: Sequence[Report], known: Sequence[KnownExpression], ranker: HybridSearch | None
 ) -> list[str]:
     """Return the languages no search was made in: the question's, if it has no leg, and those of reports.
 
@@ -221,7 +221,11 @@ def _uncovered(
 
 
 def _absent(
-    words: Words, plan: Plan, known: Sequence[Known], scope: Sequence[Report], within: Collection[str] | None
+    words: WordIndex,
+    plan: Plan,
+    known: Sequence[KnownExpression],
+    scope: Sequence[Report],
+    within: Collection[str] | None,
 ) -> list[str]:
     """Return the question's words that no passage in scope holds, in any of its forms or in other expressions.
 

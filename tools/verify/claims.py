@@ -8,7 +8,7 @@ from ...core.text import one_line, squash
 from ...core.types import Framing, Verb
 from ...language.figures import Figure, figures
 from ...language.languages import guess_language
-from ...language.quotation import quotations
+from ...language.quotation_marks import quotations
 from ...language.wording import Wording
 from ..evidence.framing import framed, introduction, quoted, sentence, verb_of
 from ..review.checks import support

@@ -1,6 +1,6 @@
 """Reads what an answer or a note says from the document that it was composed as."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...core.document import (
     Aside,
@@ -9,7 +9,6 @@ from ...core.document import (
     Origin,
     Paragraph,
     Quote,
-    Sentence,
     Sources,
     Table,
     TextBlock,
@@ -18,20 +17,22 @@ from ...core.document import (
     sentences_of,
 )
 from ..evidence.framing import GAP
-from .item import Statement, has_word
+from .item import MarkedWords, has_word
 
 
-def statements_of(blocks: Iterable[TextBlock]) -> Iterator[Statement]:
-    """Yield the statements of some blocks."""
+def statements_of(blocks: Iterable[TextBlock]) -> Iterator[MarkedWords]:
+    """Yield the statements of some blocks; asides that follow each other are one paragraph, and one line."""
     for run in runs(blocks):
-        aside = " ".join(sentence.text for block in run if isinstance(block, Aside) for sentence in block.sentences)
+        if isinstance(run[0], Aside):
+            told = [part for block in run for sentence in sentences_of(block) for part in (*sentence.parts, " ")]
+            yield from statements_in(told)
+            continue
         for block in run:
+            is_loud, in_table = isinstance(block, Paragraph) and block.form == "notice", isinstance(block, Table)
             for text in _heads(block):
-                yield Statement(text, (), text, (text,), in_table=isinstance(block, Table))
-            is_loud = isinstance(block, Paragraph) and block.form == "notice"
+                yield MarkedWords(text, (), text, (text,), in_table=in_table)
             for sentence in sentences_of(block):
-                line = aside or sentence.text
-                yield from of_sentence(sentence, line, is_loud=is_loud, in_table=isinstance(block, Table))
+                yield from statements_in(sentence.parts, is_loud=is_loud, in_table=in_table)
 
 
 def _heads(block: TextBlock) -> Iterable[str]:
@@ -41,16 +42,16 @@ def _heads(block: TextBlock) -> Iterable[str]:
     return (entry.title for entry in block.entries) if isinstance(block, Sources) else ()
 
 
-def of_sentence(sentence: Sentence, line: str, *, is_loud: bool = False, in_table: bool = False) -> Iterator[Statement]:
-    """Yield a statement for what stands in front of each mark of a sentence, and one for what is left."""
-    parts: list[Inline] = []
-    for part in (*sentence.parts, Mark(numbers=())):
+def statements_in(told: Sequence[Inline], *, is_loud: bool = False, in_table: bool = False) -> Iterator[MarkedWords]:
+    """Yield a statement for what stands in front of each mark of a line, and one for what is left."""
+    line, parts = plain_text(told).strip(), list[Inline]()
+    for part in (*told, Mark(numbers=())):
         if not isinstance(part, Mark):
             parts.append(part)
             continue
         said = plain_text(parts).strip()
         if part.numbers or has_word(said):
-            yield Statement(said, part.numbers, line, tuple(_pieces(parts)), is_loud, in_table)
+            yield MarkedWords(said, part.numbers, line, tuple(_pieces(parts)), is_loud, in_table)
         parts = []
 
 

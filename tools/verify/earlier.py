@@ -17,7 +17,7 @@ from ...language.figures import figures
 from ..evidence.framing import GAP, verb_of
 from .finding import Findings, ProblemKind
 from .held import Held
-from .item import Assertion, Cited, Item, MarkedText, NotOurs, Statement, has_word, is_number
+from .item import Assertion, Cited, Item, MarkedText, MarkedWords, NotOurs, has_word, is_number
 from .wording_check import known_of, misframed, shown
 
 _MARKS = re.compile(r"(?:\s*(?<!\\)\[\d{1,9}\])+")
@@ -34,7 +34,7 @@ _BEGINNING = 40  # squashed characters by which a quote is told from what is cit
 Texts = Mapping[int, Sequence[str]]
 
 
-def statements(text: str) -> Iterator[Statement]:
+def statements(text: str) -> Iterator[MarkedWords]:
     """Yield the statements of a text, with escapes taken off; headings and table rules are none."""
     for line in text.splitlines():
         row = line.strip()
@@ -49,15 +49,15 @@ def statements(text: str) -> Iterator[Statement]:
         yield from _of_line(row[2:-2] if loud else row, is_loud=loud, in_table=False)
 
 
-def _of_line(line: str, *, is_loud: bool, in_table: bool) -> Iterator[Statement]:
+def _of_line(line: str, *, is_loud: bool, in_table: bool) -> Iterator[MarkedWords]:
     begin, whole = 0, unescaped(line)
     for marks in _MARKS.finditer(line):
         said = unescaped(line[begin : marks.start()]).strip()
         numbers = tuple(int(mark.partition("[")[2]) for mark in marks[0].split("]")[:-1])
-        yield Statement(said, numbers, whole, tuple(_pieces(said)), is_loud, in_table)
+        yield MarkedWords(said, numbers, whole, tuple(_pieces(said)), is_loud, in_table)
         begin = marks.end()
     if has_word(rest := unescaped(line[begin:]).strip()):
-        yield Statement(rest, (), whole, tuple(_pieces(rest)), is_loud, in_table)
+        yield MarkedWords(rest, (), whole, tuple(_pieces(rest)), is_loud, in_table)
 
 
 def unescaped(text: str) -> str:
@@ -65,7 +65,7 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(r"\1", text)
 
 
-def derived(told: Iterable[Statement], mode: Mode, cited: Sequence[Cited], where: str) -> list[Assertion]:
+def derived(told: Iterable[MarkedWords], mode: Mode, cited: Sequence[Cited], where: str) -> list[Assertion]:
     """Return one claim for each marked statement; a strong paragraph, and a count, is one as a whole."""
     found: dict[str, Assertion] = {}
     for statement in told:

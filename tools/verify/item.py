@@ -38,7 +38,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class MarkedWords:
     """Words and the numbers behind them; `is_loud` in a paragraph that is strong throughout, as inferences are.
 
     `pieces` are its words apart from those it quotes, `line` is all that stands with them.
@@ -70,7 +70,7 @@ class Assertion:
     mode: Mode
     cited: tuple[Cited, ...]
     claim: Claim | None = None
-    statements: tuple[Statement, ...] = ()
+    statements: tuple[MarkedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class MarkedText:
     """A marked text of the file, what it states, and the claims that is made of; `None` for a file without claims."""
 
     where: str
-    statements: tuple[Statement, ...]
+    statements: tuple[MarkedWords, ...]
     claims: tuple[Assertion, ...] | None = None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...core.text import squash
 from ...language.figures import figures
 from .finding import Findings, ProblemKind
-from .item import Assertion, Item, MarkedText, Statement
+from .item import Assertion, Item, MarkedText, MarkedWords
 from .wording_check import shown
 
 _UNCOUNTED = "counts and silences, which the program found by searching every report, were not searched for again"
@@ -28,7 +28,7 @@ def check_marks(item: Item, findings: Findings) -> None:
         findings.failed("report", item.where.rstrip(", ") or "sources", f"source [{number}] is never used in the text")
 
 
-def _judged(statement: Statement, passage: MarkedText, item: Item, known: set[int]) -> tuple[ProblemKind, str | None]:
+def _judged(statement: MarkedWords, passage: MarkedText, item: Item, known: set[int]) -> tuple[ProblemKind, str | None]:
     strange = [f"[{number}]" for number in statement.numbers if number not in known]
     if strange:
         return "report", f"mark {strange[0]} has no source: {shown(statement.text.strip(').*') or statement.line)}"
@@ -37,7 +37,7 @@ def _judged(statement: Statement, passage: MarkedText, item: Item, known: set[in
     return _unclaimed(statement, passage.claims)
 
 
-def _unmarked(statement: Statement, item: Item) -> str | None:
+def _unmarked(statement: MarkedWords, item: Item) -> str | None:
     """Return what is wrong with a statement of a file without claims, whose marked statements are its claims."""
     if statement.numbers or statement.is_loud or statement.text.endswith(":"):
         return None
@@ -46,7 +46,7 @@ def _unmarked(statement: Statement, item: Item) -> str | None:
     return f"this sentence has no mark: {shown(statement.text)}"
 
 
-def _unclaimed(statement: Statement, claims: Sequence[Assertion]) -> tuple[ProblemKind, str | None]:
+def _unclaimed(statement: MarkedWords, claims: Sequence[Assertion]) -> tuple[ProblemKind, str | None]:
     """Return what is wrong with a statement that has to be one of the claims, or part of one."""
     whole = squash(statement.line)
     if any(whole == squash(claim.text) for claim in claims if claim.kind != "stated"):
@@ -67,13 +67,13 @@ def _unclaimed(statement: Statement, claims: Sequence[Assertion]) -> tuple[Probl
     return kind, f"the text says what none of its claims says: {shown(statement.text)}"
 
 
-def _unsourced_figure(statement: Statement) -> str | None:
+def _unsourced_figure(statement: MarkedWords) -> str | None:
     """Return a complaint if a sentence of ours, which has no source, gives more than a bare count or a year."""
     found = [figure.text for figure in figures(statement.text) if figure.unit not in ("", "year")]
     return f"{found[0]} has no source: {shown(statement.text)}" if found else None
 
 
-def _shares(statement: Statement, claim: Assertion) -> bool:
+def _shares(statement: MarkedWords, claim: Assertion) -> bool:
     if not statement.numbers:
         return claim.kind != "stated"
     return bool(set(statement.numbers) & {cited.number for cited in claim.cited})

@@ -20,13 +20,11 @@ def check_price(item: Item, ledger: Ledger | None, findings: Findings) -> None:
         if said.calls:
             findings.cannot_prove("the ledger of this home has no record of the calls: what they cost stays unproven")
         return
-    if spending.question is None:
-        booked = [ledger.cost(run)]
-    else:
-        # A row may have moved since, and so have another id than that under which it is booked.
-        exact = ledger.cost(run, f"{spending.row}: {spending.question}")
-        others = [] if _differs(said, exact) is None else ledger.booked(run, f": {spending.question}")
-        booked = [exact, *(ledger.cost(run, name) for name in others)]
+    row, question = spending.row, spending.question
+    exact = ledger.cost(run, f"{row}: {question}" if question else None)
+    # A row may have moved, and so be booked under another id; a turn of a chat is one of its session's.
+    others = [] if _differs(said, exact) is None else ledger.booked(run, f": {question}" if question else "")
+    booked = [exact, *(ledger.cost(run, name) for name in others)]
     if said.calls and not any(cost.calls or cost.cache_hits for cost in booked):
         findings.cannot_prove("the ledger of this home has no record of the calls: what they cost stays unproven")
         return

@@ -12,10 +12,11 @@ from ...core.document import Document, Section, TextBlock, sentences_of
 from ...core.errors import UsageError
 from ...core.shapes import Answer, Citation, Claim, Mode, Note
 from ...core.text import one_line
-from ..document.page import note_page, source_entry
+from ..document.page import answer_page, note_page, source_entry
 from ..publish.markdown import blocks_markdown, markdown
+from ..publish.sidecar import sidecar
 from . import earlier
-from .composed import of_sentence, statements_of
+from .composed import statements_in, statements_of
 from .earlier import published_otherwise, statements
 from .held import Held
 from .item import Assertion, Cited, Item, MarkedText, NotOurs, Spending
@@ -25,7 +26,7 @@ _LONGEST = 64_000_000  # bytes of one answer or note: a hundred times what any h
 _PATIENCE = 20  # lines that are none of ours at the head of a file
 _BEFORE = 30  # characters shown in front of where a text begins to differ
 _RENDERED = "what its document renders to"
-_NOBODY = "\0"
+_NOBODY = "\ue000"  # stands for a model in a text that is compared
 _OTHER = "it is no answer or note of coscribe"
 Saved = TypeVar("Saved", Answer, Note)
 
@@ -71,27 +72,44 @@ def read_lines(path: Path) -> Iterator[Item]:
 
 def read_note(path: Path, places: Held) -> Iterator[Item]:
     """Yield the one item of a .md file: by the JSON beside it, else as far as its text tells; raises NotOurs."""
-    beside = path.with_name(f"{path.name}.json")
+    beside = sidecar(path)
     try:
-        data = _parsed(beside.read_bytes()) if beside.is_file() and beside.stat().st_size <= _LONGEST else {}
-        item, markdown = item_of(data, ""), str(data["markdown"])
-    except (NotOurs, KeyError):  # damaged, or of something else: as good as none
+        made, _ = _made(
+            _parsed(beside.read_bytes()) if beside.is_file() and beside.stat().st_size <= _LONGEST else None
+        )
+    except NotOurs:  # damaged, or of something else: as good as none
         yield earlier.read_note(path, places)
         return
-    wrong = _otherwise(earlier.text_of(path), markdown, "that of the JSON beside it")
+    text = earlier.text_of(path)
+    item = _note(made, "") if isinstance(made, Note) else _answer(made, None, "")
+    published = made.markdown if isinstance(made, Note) else _published(made, text)
+    wrong = _otherwise(text, published, "that of the JSON beside it")
     yield replace(item, problems=(*item.problems, ("report", wrong))) if wrong else item
+
+
+def _published(answer: Answer, text: str) -> str:
+    """Return an answer as it is published; who made it, the text alone says."""
+    begin, gap, end = f"{markdown(answer_page(answer, made_by=_NOBODY))}\n".partition(_NOBODY)
+    fits = text.startswith(begin) and text.endswith(end) and "\n" not in text[len(begin) : len(text) - len(end)]
+    return text if gap and fits else f"{begin}{end}"
 
 
 def item_of(data: Any, where: str) -> Item:
     """Return the item in a JSON value; `where` leads to it. Raises NotOurs."""
+    made, row = _made(data)
+    return _note(made, where) if isinstance(made, Note) else _answer(made, row, where)
+
+
+def _made(data: Any) -> tuple[Answer | Note, str | None]:
+    """Return the answer or note in a JSON value, and the row of a batch that it answers; raises NotOurs."""
     if isinstance(data, dict):
         for inner in ("record", "result"):  # of a journal, of a run record
             if isinstance(data.get(inner), dict):
                 data = data[inner]
         if {"question", "answer", "claims"} <= data.keys():
-            return _answer(_validated(Answer, data), data, where)
+            return _validated(Answer, data), str(data["id"]) if "id" in data else None
         if {"sections", "sources", "title"} <= data.keys():
-            return _note(_validated(Note, data), where)
+            return _validated(Note, data), None
     raise NotOurs(_OTHER)
 
 
@@ -116,8 +134,7 @@ def _validated(kind: type[Saved], data: Mapping[str, Any]) -> Saved:
         raise NotOurs(f"its {place} is damaged ({one_line(first['msg']).lower()})") from error
 
 
-def _answer(answer: Answer, data: Mapping[str, Any], where: str) -> Item:
-    row = str(data["id"]) if "id" in data else None
+def _answer(answer: Answer, row: str | None, where: str) -> Item:
     place = f"{where.removesuffix(', ')} ({row}), " if row is not None else where
     document = answer.document
     blocks = tuple(document.blocks()) if document else None
@@ -160,8 +177,8 @@ def _composed_otherwise(note: Note, document: Document) -> Iterator[str]:
     def page(made_by: str) -> Document:
         return note_page(note.title, sections, entries, mode=note.mode, made_by=made_by)
 
-    begin, _, end = _made(page(_NOBODY)).partition(_NOBODY)  # nothing else says who made it
-    if document != page(_made(document).removeprefix(begin).removesuffix(end)):
+    begin, _, end = _maker(page(_NOBODY)).partition(_NOBODY)  # nothing else says who made it
+    if document != page(_maker(document).removeprefix(begin).removesuffix(end)):
         yield "its document is not made of its title, sections and sources"
     for section, mine in zip(note.sections, blocks, strict=False):
         if wrong := _otherwise(section.text, blocks_markdown(mine), _RENDERED):
@@ -170,7 +187,7 @@ def _composed_otherwise(note: Note, document: Document) -> Iterator[str]:
         yield wrong
 
 
-def _made(document: Document) -> str:
+def _maker(document: Document) -> str:
     """Return the line of a note that says how it was made."""
     blocks = document.sections[0].blocks if document.sections else ()
     return " ".join(sentence.text for block in blocks for sentence in sentences_of(block))
@@ -205,7 +222,7 @@ def _claims(
         if claim.verdict == "supported":
             sentence = sentences.get(number - 1)
             is_composed = sentence is not None and sentence.text == claim.text
-            parts = of_sentence(sentence, claim.text) if sentence and is_composed else statements(claim.text)
+            parts = statements_in(sentence.parts) if sentence and is_composed else statements(claim.text)
             told = () if claim.kind == "stated" else tuple(parts)
             standing.append(Assertion(place, claim.text, claim.kind, mode, cited, claim, told))
     return tuple(standing), everything

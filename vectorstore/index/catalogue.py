@@ -93,7 +93,7 @@ class Catalogue:
             self._local.connection = self._local.reports = None
 
     @contextmanager
-    def standing_still(self) -> Iterator[None]:
+    def snapshot(self) -> Iterator[None]:
         """Let this thread see the catalogue as it is at the first look, whatever a writer commits meanwhile.
 
         Raises LibraryError where the catalogue is read-only and a writer has come along all the same: nothing keeps
@@ -327,7 +327,7 @@ def _around(text: str, at: int) -> str:
 
 
 def _report(row: sqlite3.Row) -> Report:
-    """Build a report; a level that is none would protect nothing."""
+    """Build a report from its row; an unknown level is damage, for it would protect nothing."""
     if row["confidentiality"] not in get_args(Level):
         raise ValueError(row["confidentiality"])
     return Report(**dict(row))

@@ -1,4 +1,4 @@
-"""Chroma, told everything by us: neither the environment nor a `.env` in the current folder has a say.
+"""Chroma with our settings alone: neither the environment nor a `.env` in the current folder counts.
 
 Its settings are read from both as a rule, and would have a downloaded folder send the vectors to a server of its
 choice. They are read when the package is loaded, too, and a `.env` that it does not like ends the program.
@@ -18,7 +18,7 @@ _OPENING = threading.RLock()  # Chroma shares its open files in one table, and g
 
 @contextmanager
 def _unread() -> Iterator[None]:
-    """Keep settings of Chroma, and of nobody else, to what their maker is called with."""
+    """Have Chroma's settings, and no others, made of their arguments alone."""
     usual = BaseSettings.__init__
 
     def initialise(self: BaseSettings, *arguments: Any, **values: Any) -> None:
@@ -45,7 +45,7 @@ __all__ = ["ChromaCollection", "ChromaError", "close_all", "open_collection"]
 
 
 class _FixedSettings(Settings):
-    """Settings that are what they are called with, and the defaults of this version for the rest."""
+    """Settings made of their arguments, with the defaults of this version for the rest."""
 
     def __init__(self, **values: Any) -> None:
         BaseModel.__init__(self, **values)

@@ -1,4 +1,4 @@
-"""A catalogue that is damaged: what SQLite says of it as our error, and the pages that SQLite does not look into.
+"""Damage to a catalogue: what SQLite notices, raised as our error, and the texts of pages, which it does not check.
 
 SQLite finds a broken tree, never a flipped bit in a text. So each page is written with a sum of itself, and compared
 with it before its words are shown.

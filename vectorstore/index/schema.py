@@ -9,17 +9,7 @@ from ...core.errors import LibraryError
 from ...core.system.disk import has_no_room
 from .damage import Connection, damaged
 
-FIELDS = (
-    "title",
-    "organisation",
-    "region",
-    "date",
-    "kind",
-    "status",
-    "supersedes",
-    "language",
-    "confidentiality",
-)
+FIELDS = ("title", "organisation", "region", "date", "kind", "status", "supersedes", "language", "confidentiality")
 
 
 FORMAT = 1

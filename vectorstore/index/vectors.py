@@ -1,4 +1,4 @@
-"""The meaning leg: vectors of all passages, searched by cosine similarity.
+"""Search by meaning: vectors of all passages, searched by cosine similarity.
 
 Chroma finds the nearest of all passages by its graph in a millisecond, but takes a hundred of them behind a filter, and
 some to open. So the vectors also lie in one flat file a report. As long as they fit into little memory they are all

@@ -1,4 +1,4 @@
-"""The words leg: a Tantivy index of all passages, stemmed per language, with numbers and acronyms kept."""
+"""Search by words: a Tantivy index of all passages, stemmed per language, with numbers and acronyms kept."""
 
 import errno
 import math
@@ -53,7 +53,7 @@ class WordHit:
     score: float
 
 
-class Words:
+class WordIndex:
     """The index in a folder of a library, made on first use; `index` and `add` need the writer's lock.
 
     A folder that may not be written to is read as it is now.

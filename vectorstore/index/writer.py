@@ -1,4 +1,4 @@
-"""The place of a library's one writer: taken, given back, and what is said where it cannot be had."""
+"""The lock of a library's one writer, and the messages where it cannot be had."""
 
 import errno
 import os

@@ -10,7 +10,7 @@ from ...core.errors import UsageError
 from ...core.shapes import Unmatched
 from .manifest import ManifestEntries, find_manifest, is_about_files, load_manifest
 from .report_files import ReportFile, manifest_folders
-from .spelling import BARE, Place, Places, parts_of
+from .spelling import BARE, FilePlace, Places, parts_of
 
 GIVEN = "--manifest"  # who says it, where no folder does
 MARKED_BY = "internal_by"  # beside the fields declared for a report: the folder whose manifest marked it, or `GIVEN`
@@ -144,7 +144,7 @@ class Declarations:
             raise UsageError(_refusal(wrong))
 
     def _match(self, manifest: _Manifest) -> Iterator[tuple[Unmatched, bool]]:
-        """Find out which files the entries of a manifest mean, yielding those that mean none and if they mark it."""
+        """Note which files the entries of a manifest mean; yield those that mean none, and if they say "internal"."""
         candidates = _Candidates(manifest, list(self._taken(manifest.folder)), self._known)
         for name, fields in manifest.entries.items():
             try:
@@ -159,14 +159,14 @@ class Declarations:
                 missed = Unmatched(manifest=str(manifest.path), entry=name, nearest=candidates.nearest(name))
                 yield missed, fields.get("confidentiality") == _INTERNAL
 
-    def _taken(self, folder: Path | None) -> Iterator[Place]:
-        """Yield where the files of this ingest lie below a folder, or for `--manifest`, by the names they are given."""
+    def _taken(self, folder: Path | None) -> Iterator[FilePlace]:
+        """Yield the places of this ingest's files below a folder; for `--manifest`, of all, by their names."""
         for item in self._found:
             for path in self._places[str(item.path)]:
                 if folder is None:
-                    yield Place(str(item.path), parts_of(item.file), parts_of(str(path)))
+                    yield FilePlace(str(item.path), parts_of(item.file), parts_of(str(path)))
                 elif path.is_relative_to(folder):
-                    yield Place(str(item.path), parts_of(str(path.relative_to(folder))), parts_of(str(path)))
+                    yield FilePlace(str(item.path), parts_of(str(path.relative_to(folder))), parts_of(str(path)))
 
     def declaration_of(self, path: str) -> Declaration | None:
         """Return what is said of the file at a path, `None` where no manifest has to do with it."""
@@ -182,9 +182,9 @@ class Declarations:
         return Declaration(fields, tuple(levels), frozenset(one.by for one in near))
 
     def about_others(self, known: Iterable[str]) -> Iterator[tuple[str, Declaration, bool]]:
-        """Yield what is said of files of the library that are not of this ingest, and whether it is all that is said.
+        """Yield what is declared of files of the library that are not of this ingest, and whether that is everything.
 
-        What `--manifest` names is taken over; of a folder's manifest, that it marks a file internal.
+        From `--manifest` all is taken over, from a folder's manifest the mark "internal" alone.
         """
         for path in known:
             if path in self._places:
@@ -205,9 +205,10 @@ class Declarations:
         return self._chains[folder]
 
     def _open(self, folder: Path) -> _Manifest | None:
-        """Return a folder's manifest; what is wrong is told, unless that folder is not of this ingest.
+        """Return a folder's manifest, once read; raises UsageError for one that is wrong.
 
-        Such a one is opened late, for a file of the same content as one that is, and may mark anything then.
+        Unless the folder is not of this ingest, and looked at for a twin of one of its files: then a manifest that is
+        not understood may mark anything internal.
         """
         if folder not in self._held:
             try:
@@ -219,7 +220,7 @@ class Declarations:
         return self._held[folder]
 
     def _loaded(self, folder: Path) -> _Manifest | None:
-        """Return a folder's manifest; a sheet above what was named that has no column of files is none."""
+        """Return a folder's manifest; above the folders given, a CSV file without a column of files is no manifest."""
         path = find_manifest(folder)
         is_above = not any(folder.is_relative_to(inside) for inside in self._inside)
         if path is None or (is_above and not is_about_files(path)):
@@ -237,7 +238,7 @@ class _Candidates:
     well, taken in or not; and among those that the library knows of, though they may be gone.
     """
 
-    def __init__(self, manifest: _Manifest, taken: Sequence[Place], known: Mapping[str, str]) -> None:
+    def __init__(self, manifest: _Manifest, taken: Sequence[FilePlace], known: Mapping[str, str]) -> None:
         self._folder, self._beside = manifest.folder, manifest.path.absolute().parent
         self._taken, self._known = taken, known
         self._rounds: list[Places] = [Places(taken)]
@@ -258,7 +259,7 @@ class _Candidates:
             self._rounds.append(Places(self._places(len(self._rounds))))
         return self._rounds[number]
 
-    def _places(self, number: int) -> list[Place]:
+    def _places(self, number: int) -> list[FilePlace]:
         if number == 3:  # beside a sheet named by `--manifest` there may lie what is not taken in today
             return list(_on_disk(self._beside)) if self._folder is None else []
         if number == 2:
@@ -271,25 +272,25 @@ class _Candidates:
         return [*self._taken, *(place for place in others if place.below not in held)]
 
 
-def _on_disk(folder: Path) -> Iterator[Place]:
+def _on_disk(folder: Path) -> Iterator[FilePlace]:
     """Yield the files below a folder; what cannot be looked into is passed over."""
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(place) / name
-            yield Place(str(path), parts_of(str(path.relative_to(folder))), parts_of(str(path)))
+            yield FilePlace(str(path), parts_of(str(path.relative_to(folder))), parts_of(str(path)))
 
 
-def _of_library(known: Mapping[str, str], folder: Path | None) -> Iterator[Place]:
+def _of_library(known: Mapping[str, str], folder: Path | None) -> Iterator[FilePlace]:
     for path, file in known.items():
         if folder is None:
-            yield Place(path, parts_of(file), parts_of(path))
+            yield FilePlace(path, parts_of(file), parts_of(path))
         elif Path(path).is_relative_to(folder):
-            yield Place(path, parts_of(str(Path(path).relative_to(folder))), parts_of(path))
+            yield FilePlace(path, parts_of(str(Path(path).relative_to(folder))), parts_of(path))
 
 
 def _is_shared(folder: Path) -> bool:
-    """Tell whether anybody may put files there, and none but their own away."""
+    """Tell whether everybody may write to a folder and delete only their own files, as in `/tmp`."""
     try:
         return bool(folder.stat().st_mode & stat.S_ISVTX)
     except OSError:

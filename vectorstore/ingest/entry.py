@@ -105,7 +105,7 @@ class Entry:
         internal = self.was_internal(content)
         earlier, twin = self._earlier(item)
         report = self._new_id(item) if earlier is None or twin else earlier
-        self.lost("words", [report])  # beforehand: a crash below may leave words of both versions
+        self.mark_lost("words", [report])  # beforehand: a crash below may leave words of both versions
         with schema.transaction(self._connection):
             before = self._connection.execute("SELECT declared FROM reports WHERE id = ?", (earlier,)).fetchone()
             if twin:
@@ -254,14 +254,14 @@ class Entry:
         row = self._connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         return int(row["value"])
 
-    def holds(self, leg: str, reports: Sequence[Report]) -> None:
+    def mark_committed(self, leg: str, reports: Sequence[Report]) -> None:
         """Record that a leg has committed these reports at their current versions."""
         with schema.transaction(self._connection):
             self._connection.executemany(
                 "INSERT OR REPLACE INTO legs VALUES (?, ?, ?)", [(leg, item.id, item.version) for item in reports]
             )
 
-    def lost(self, leg: str, reports: Sequence[str] | None = None) -> None:
+    def mark_lost(self, leg: str, reports: Sequence[str] | None = None) -> None:
         """Record that a leg no longer holds these reports; `None` means none at all."""
         with schema.transaction(self._connection):
             if reports is None:

@@ -18,7 +18,7 @@ from ...models.embedder import Embedder
 from ...models.port import Asking
 from ..index.catalogue import Catalogue
 from ..index.vectors import VectorIndex, discard
-from ..index.words import Words
+from ..index.words import WordIndex
 from ..index.writer import scratch, writer_lock
 from ..ranking.titles import stored_profiles
 from ..reading.page import FileText
@@ -129,10 +129,10 @@ def ingest(
 
 def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: OnFile) -> int:
     """Bring the word index to the state of the catalogue and return the new generation, which readers notice."""
-    words = Words(folder / "words")
+    words = WordIndex(folder / "words")
     held = catalogue.committed("words")
     if words.size < held:
-        entry.lost("words")  # someone removed or damaged it
+        entry.mark_lost("words")  # someone removed or damaged it
     elif words.size and not held:
         words.clear()  # of a catalogue that is gone, or of an ingest that was killed before it could note it
     lacking, surplus = catalogue.behind("words")
@@ -140,16 +140,16 @@ def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: O
         return entry.advance()
     if surplus:
         words.index(surplus, ())
-        entry.lost("words", surplus)
+        entry.mark_lost("words", surplus)
     for batch in _indexed(words, lacking, catalogue, progress):
-        entry.holds("words", batch)
+        entry.mark_committed("words", batch)
     entry.set_meta(*stored_profiles(catalogue))
     return entry.advance()
 
 
 def index_anew(folder: Path, place: Path, catalogue: Catalogue, entry: Entry, progress: OnFile) -> None:
     """Make the word index anew in `place`, and only then put it where the old one was, which is searched until then."""
-    words = Words(place / "words")
+    words = WordIndex(place / "words")
     for _ in _indexed(words, catalogue.reports(), catalogue, progress):
         pass
     if (folder / "words").exists():
@@ -159,15 +159,14 @@ def index_anew(folder: Path, place: Path, catalogue: Catalogue, entry: Entry, pr
 
 
 def _indexed(
-    words: Words, reports: Sequence[Report], catalogue: Catalogue, progress: OnFile
+    words: WordIndex, reports: Sequence[Report], catalogue: Catalogue, progress: OnFile
 ) -> Iterator[Sequence[Report]]:
     """Index reports some at a time, and yield those that are committed."""
     for at in range(0, len(reports), _WORDS_BATCH):
         batch = reports[at : at + _WORDS_BATCH]
         progress("indexing words", at, len(reports))
         words.index(
-            [report.id for report in batch],
-            (passage for report in batch for passage in catalogue.indexable(report.id)),
+            [report.id for report in batch], (passage for report in batch for passage in catalogue.indexable(report.id))
         )
         yield batch
     progress("indexing words", len(reports), len(reports))
@@ -189,7 +188,7 @@ def catch_up_vectors(
     # Without a dimension, nothing was ever embedded for this catalogue: what lies there is of one that is gone.
     if not (folder / "vectors" / "chroma.sqlite3").is_file() or not catalogue.meta("dimension"):
         discard(folder / "vectors")
-        entry.lost("vectors")
+        entry.mark_lost("vectors")
     lacking, surplus = catalogue.behind("vectors")
     if not lacking and not surplus:
         return
@@ -197,7 +196,7 @@ def catch_up_vectors(
     index = VectorIndex(folder / "vectors", int(catalogue.meta("dimension") or 0))
     for gone in surplus:
         index.remove(index.ids_of(gone))
-    entry.lost("vectors", surplus)
+    entry.mark_lost("vectors", surplus)
     wanted = {
         report.id: [item for item in catalogue.indexable(report.id) if embedder.reads(item.language or "en")]
         if embedder.admits(report.confidentiality)
@@ -221,7 +220,7 @@ def catch_up_vectors(
                 entry.set_meta("dimension", str(made.shape[1]))
             index.add(report.id, batch, made)
             done += len(batch)
-        entry.holds("vectors", [report])
+        entry.mark_committed("vectors", [report])
     progress("embedding passages", total, total)
     entry.set_meta("unrelated", str(index.likeness()))
     index.close()
@@ -371,7 +370,7 @@ def _taken(
             report=report, file=item.file, state="skipped", reason=reason, pages=document.page_count,
             pages_without_text=bare,
         )  # fmt: skip
-    written = entry.write(item, content, document, declaration, lambda new: Words(folder / "words").add(new))
+    written = entry.write(item, content, document, declaration, lambda new: WordIndex(folder / "words").add(new))
     return IngestedFile(
         report=written, file=item.file, state="updated" if known and known.report else "indexed",
         pages=document.page_count, pages_without_text=bare,

@@ -1,4 +1,4 @@
-"""What people say about their files: `reports.toml` or `reports.csv` near them, which wins over any guess."""
+"""Manifests: `reports.toml` or `reports.csv`, in which people say what their files are; they win over any guess."""
 
 import csv
 import difflib
@@ -17,17 +17,7 @@ from ..index.schema import FIELDS
 
 NAMES = ("reports.toml", "reports.csv")
 _CHOICES = {
-    "kind": (
-        "roadmap",
-        "strategy",
-        "advisory",
-        "technical",
-        "law",
-        "contribution",
-        "talk",
-        "minutes",
-        "other",
-    ),
+    "kind": ("roadmap", "strategy", "advisory", "technical", "law", "contribution", "talk", "minutes", "other"),
     "status": ("draft", "adopted", "superseded", "unknown"),
     "confidentiality": get_args(Level),
 }
@@ -43,7 +33,7 @@ def is_manifest(name: str) -> bool:
 def find_manifest(folder: Path) -> Path | None:
     """Return the manifest of a folder, or `None`; raise UsageError when it holds several.
 
-    A link that leads nowhere is one too: what it said is not known.
+    A broken link counts as one: what it said is not known.
     """
     try:
         names = [name for name in os.listdir(folder) if is_manifest(name)]

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from ...core.text import one_line, without_controls
 from ...language.joint import pattern
 from ...language.languages import guess_language
-from ...language.years import is_yearly, years
+from ...language.years import ISO_DATE, LIKELY_YEAR, is_yearly, years
 from ..reading.page import FileText
 
 _KINDS = {
@@ -17,8 +17,6 @@ _KINDS = {
     "minutes": ("minutes of", "compte rendu", "protokoll"),
     "technical": ("technical report", "deliverable", "benchmark"),
 }
-_YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
-_ISO_DATE = re.compile(r"(?<!\d)(20[0-4]\d|19[89]\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _DRAFT = pattern("reports.draft")
 _MACHINE_TITLE = re.compile(
     r"\.(docx?|pdf|indd|pptx?|tmp|qxd)$|^(microsoft|untitled|document\d*$|powerpoint|[\w ]{0,30} document$)",
@@ -109,10 +107,10 @@ def _date(name: str, declared: str, title: str, front: str) -> str | None:
     for source in (name.replace("_", " "), title):
         if fiscal := next((found for found in years(source, yearly=yearly) if found.fiscal), None):
             return str(fiscal.year)
-        if match := _ISO_DATE.search(source):
+        if match := ISO_DATE.search(source):
             return match.group()
-        if match := _YEAR.search(source):
+        if match := LIKELY_YEAR.search(source):
             return match.group()
-    if match := _ISO_DATE.search(declared):
+    if match := ISO_DATE.search(declared):
         return match.group()
-    return max(_YEAR.findall(front), default=None)
+    return max(LIKELY_YEAR.findall(front), default=None)

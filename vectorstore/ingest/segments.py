@@ -10,20 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...core.types import SegmentKind
-from ...language.sentences import sentences
+from ...language.sentences import BLANK, CELL, COMMA, GAP, QUOTED_STOP, SEMICOLON, sentences
 from ..reading.page import Block, Page
 
 SEGMENTER_VERSION = 2  # rises when the same pages would be cut differently; a library of another one is stale
 LONGEST = 300  # characters
 _LEADS = (":", "：")
 _ENDS = (".", "!", "?", ":", ";", "…", "。", "！", "？", "”", '"', "»", "：", "；")
-_SEMICOLON = re.compile(r"[;；]\s*")
-_CELL = re.compile(r"\s+\|\s+")
-_QUOTED_STOP = re.compile(r"[。！？｡](?![」』）”])\s*")  # within brackets, where it ends no sentence
-_COMMA = re.compile(r",(?!\d)\s*|[，、]\s*")  # not the one in "1,2"
-_GAP = re.compile(r"(?<![\d\s])\s++|(?<=\d)\s++(?!\d)")  # not the one in "7 000"
-_BLANK = re.compile(r"\s+")
-_MARKS = (_SEMICOLON, _QUOTED_STOP, _COMMA, _GAP, _BLANK)
+_MARKS = (SEMICOLON, QUOTED_STOP, COMMA, GAP, BLANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +128,7 @@ def _pieces(text: str, block: Block, language: str | None) -> Iterator[tuple[int
     if block.kind in ("heading", "row") and len(body) <= LONGEST:
         spans = [(0, len(body))]
     elif block.kind == "row":
-        spans = _split(body, (0, len(body)), (_CELL, _GAP, _BLANK))
+        spans = _split(body, (0, len(body)), (CELL, GAP, BLANK))
     else:
         spans = [piece for span in sentences(body, language) for piece in _split(body, span)]
     for start, end in spans:
@@ -152,7 +146,7 @@ def _split(text: str, span: tuple[int, int], marks: Sequence[re.Pattern[str]] = 
     pieces: list[tuple[int, int]] = []
     begin, last = start, None
     for match in mark.finditer(text, start, end):
-        stop = match.start() if mark in (_GAP, _BLANK, _CELL) else match.start() + 1
+        stop = match.start() if mark in (GAP, BLANK, CELL) else match.start() + 1
         if last is not None and stop - begin > LONGEST:
             pieces.append((begin, last[0]))
             begin = last[1]

@@ -14,7 +14,7 @@ _LIKELY = 0.5  # share of characters at which another name may have been meant
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePlace:
     """Where a file lies: `path` names it, `below` are the parts of its name below the manifest's folder.
 
     `whole` are the parts of its whole path, `below` the last of them.
@@ -44,8 +44,8 @@ def _folded(parts: Parts) -> Parts:
 class Places:
     """The files that the entries of one manifest may mean."""
 
-    def __init__(self, places: Iterable[Place]) -> None:
-        self._named: dict[str, list[Place]] = defaultdict(list)
+    def __init__(self, places: Iterable[FilePlace]) -> None:
+        self._named: dict[str, list[FilePlace]] = defaultdict(list)
         for place in places:
             self._named[_folded(place.below)[-1]].append(place)
 
@@ -89,7 +89,7 @@ class Places:
         return best[1] if best[0] >= _LIKELY else None
 
 
-def _one(found: list[Place]) -> list[Place]:
+def _one(found: list[FilePlace]) -> list[FilePlace]:
     """Return what was found, if it is one file or none; it may lie at several places, by a link."""
     if len({place.path for place in found}) > 1:
         one, other, *_ = sorted({place.path for place in found})

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...core.types import Passage
+from ...language.years import ANY_YEAR
 from .routing import Routing
 
 _ALIKE = 0.9  # share of common words at which passages of two editions are the same text
-_YEAR = re.compile(r"(?:fy\s?)?(?:19|20)\d\d(?:\s?[/–-]\s?(?:19|20)?\d\d(?!\d))?|fy\s?\d\d(?!\d)")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 
 
@@ -65,6 +65,6 @@ def apart(
 
 
 def _text(report: str, said: str) -> _Text:
-    tokens = _TOKEN.findall(_YEAR.sub(" ", said))
+    tokens = _TOKEN.findall(ANY_YEAR.sub(" ", said))
     figures = tuple(token for token in tokens if token[0].isdigit())
     return _Text(report, figures, frozenset(token for token in tokens if not token[0].isdigit()))

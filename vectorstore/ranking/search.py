@@ -11,7 +11,7 @@ from ...models.embedder import NOBODY, Embedder, Vectors
 from ...models.port import Asking
 from ..index.catalogue import Catalogue
 from ..index.vectors import VectorIndex
-from ..index.words import Words
+from ..index.words import WordIndex
 from .repeats import apart
 from .routing import NAMED_BOOST, OLDER_LOSS, Route, Routing
 
@@ -87,7 +87,7 @@ class HybridSearch:
     """
 
     def __init__(
-        self, catalogue: Catalogue, routing: Routing, words: Words, vectors: VectorIndex | None,
+        self, catalogue: Catalogue, routing: Routing, words: WordIndex, vectors: VectorIndex | None,
         embedder: Embedder | None, generation: int = 0, unrelated: float = UNRELATED,
     ) -> None:  # fmt: skip
         self._catalogue = catalogue

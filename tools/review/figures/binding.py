@@ -11,15 +11,15 @@ from ....core.text import fold
 from ....language.figures import Figure
 from ....language.joint import pattern
 from ....language.numbers import ORDINALS
-from ....language.quotation import last_word
+from ....language.quotation_marks import last_word
 from ....language.wording import NAME, Wording
+from ....language.years import BEFORE_SHORT_YEAR, DECADE
 from ..negation import denies
 from .arithmetic import follows
 from .cells import cells, taken_from
 from .measures import amounts, amounts_beyond, measured, periods_differ
 from .shares import counted_shares, part_of_scale, shares
 
-_SHORT_YEAR = re.compile(r"(?:19|20)\d\d[-–/]$")
 _JOINT = pattern("grammar.joining", "grammar.whereas", lead=r",\s|;\s|\s(?=", end=r"\s)", flags=re.NOFLAG)
 _SMALL_PART = 3  # terms in front of a comma that only say where or when
 _BOTH = pattern("grammar.both")
@@ -42,7 +42,6 @@ _LISTED_NAME = pattern(
 )
 _MAYBE_YEAR = ("", "year")
 _OF_THEM = pattern("grammar.of_them", end=r"\s$")
-_DECADE = re.compile(r"(?<!\d)((?:19|20)\d0)(?:s|['’]s|er)\b")
 _NAME_WEIGHT = 3  # a name says whose figure it is better than a common word does
 _MARGIN = 2  # by how much another clause must come closer to the claim
 
@@ -73,7 +72,7 @@ def _is_told(figure: Figure, years_told: Sequence[int]) -> bool:
 
 def _is_written_otherwise(figure: Figure, claim: str, evidence: Wording) -> bool:
     """Tell whether the evidence has a figure as a share, a measure of its own, or only nearly, as the claim says."""
-    if figure.text.split()[0].lower() == "one" or _SHORT_YEAR.search(claim[: figure.start]):
+    if figure.text.split()[0].lower() == "one" or BEFORE_SHORT_YEAR.search(claim[: figure.start]):
         return True
     if not figure.unit and figure.value == int(figure.value) and 0 < figure.value <= len(_ROMAN):
         place = int(figure.value) - 1
@@ -122,8 +121,8 @@ def _is_in_decade(figure: Figure, claim: str, evidence: Wording) -> bool:
         for other in evidence.figures
         if other.unit == "year" and figure.value <= other.value < figure.value + 10
     }
-    told = (Decimal(match[1]) for match in _DECADE.finditer(evidence.text))
-    decade = _DECADE.match(claim, figure.start)
+    told = (Decimal(match[1]) for match in DECADE.finditer(evidence.text))
+    decade = DECADE.match(claim, figure.start)
     return figure.unit == "year" and (bool(decade and same) or any(figure.value // 10 == one // 10 for one in told))
 
 
