@@ -50,6 +50,7 @@ class Assistant:
     def __init__(self, library: Library, *, home: str | Path | None = None, **settings: object) -> None:
         place = Home.find(home, library.folder, os.environ)
         loaded = load({"model": "evidence", **settings}, os.environ, Path.cwd(), place)
+        place.create()
         self._connect(library, place, loaded, partial(open_ledger, place), AT_ONCE)
 
     @classmethod
