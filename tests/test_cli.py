@@ -12,6 +12,8 @@ import click
 import coscribe
 import pytest
 from coscribe.cli import cli
+from coscribe.core.document import Document
+from coscribe.tools.publish.markdown import markdown
 from doubles.command_line import PROGRAM, Done, copy_samples, run, start
 
 QUESTION = "How much power may a post-exascale site draw?"
