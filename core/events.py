@@ -28,3 +28,8 @@ class Event:
 
 
 OnEvent = Callable[[Event], None]
+OnProgress = Callable[[str, int, int], None]  # a stage, how much of it is done, and its total (0: unknown)
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Report progress to nobody."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..core.errors import LibraryError, UsageError
+from ..core.events import OnProgress, silent
 from ..core.shapes import IngestResult, PassageHit, ReportRow, SearchResult
 from ..core.system.disk import is_there
 from ..core.types import EVERYTHING, Report, Scope
@@ -19,16 +20,12 @@ from .index import vectors, words
 from .index.catalogue import Catalogue
 from .index.writer import scratch, writer_lock
 from .ingest.entry import Entry
-from .ingest.ingest import OnFile, catch_up_vectors, catch_up_words, index_anew, ingest
+from .ingest.ingest import catch_up_vectors, catch_up_words, index_anew, ingest
 from .ranking.routing import Routing
 from .ranking.search import UNRELATED, HybridSearch
 from .scope import in_scope, status_of
 
 EMBEDDERS = ("minilm", "none")
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report progress to nobody."""
 
 
 class Library:
@@ -64,7 +61,7 @@ class Library:
 
     def ingest(
         self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, prune: bool = False,
-        ocr: bool = False, progress: OnFile = _silent, run: str = "",
+        ocr: bool = False, progress: OnProgress = silent, run: str = "",
     ) -> IngestResult:  # fmt: skip
         """Take files, folders or globs in and return how each file ended; what is unchanged is skipped.
 
@@ -136,12 +133,12 @@ class Library:
             try:
                 entry.remove(report.id)
                 entry.link_editions()
-                self._index(entry, _silent)
+                self._index(entry, silent)
             finally:
                 entry.close()
         return report
 
-    def rebuild(self, progress: OnFile = _silent, *, run: str = "") -> int:
+    def rebuild(self, progress: OnProgress = silent, *, run: str = "") -> int:
         """Make words and vectors anew from the catalogue alone and return the number of passages.
 
         What embedding costs is booked under `run`.
@@ -270,7 +267,7 @@ class Library:
             index.reload()
         return index, embedder
 
-    def _index(self, entry: Entry, progress: OnFile, run: str = "") -> None:
+    def _index(self, entry: Entry, progress: OnProgress, run: str = "") -> None:
         catch_up_words(self.folder, self.catalogue, entry, progress)
         embedder = self.embedder()
         if embedder is not None and self.catalogue.meta("embedder"):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.errors import UsageError
+from ...core.events import OnProgress, silent
 from ...core.system.home import Home
 from ...money.ledger import Ledger
 from ...vectorstore.index.catalogue import Catalogue
@@ -23,7 +24,6 @@ from .wording_check import check_quotes
 if TYPE_CHECKING:  # a library takes seconds to import, and only its catalogue is needed
     from ...vectorstore.library import Library
 
-OnChecked = Callable[[str, int, int], None]
 Reader = Callable[[Path, Held], Iterator[Item]]
 _READERS: dict[str, tuple[str, Reader]] = {
     ".json": ("an answer or a note", lambda path, _: read_json(path)),
@@ -34,10 +34,6 @@ _READERS: dict[str, tuple[str, Reader]] = {
     ".md": ("a note", read_note),
 }
 _NOT_WRITTEN = (".docx", ".html", ".pdf")  # formats of notes that this version does not write
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report progress to nobody."""
 
 
 def verify(made: str | Path, library: "Library", *, home: str | Path | None = None) -> Verification:
@@ -56,7 +52,7 @@ def ledger_of(home: Home) -> Ledger | None:
 
 
 def verify_file(
-    path: Path, catalogue: Catalogue, ledger: Ledger | None, progress: OnChecked = _silent
+    path: Path, catalogue: Catalogue, ledger: Ledger | None, progress: OnProgress = silent
 ) -> Verification:  # fmt: skip
     """Verify a file; `progress` is called with a stage, how much of it is done, and its total (0: unknown)."""
     made, read = _reader(path)

@@ -7,11 +7,12 @@ they are behind it, so a crash between the stores costs time, never content.
 import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 from ...core.errors import BudgetReached, EndpointError, LibraryError, ReadFailure, Unsupported
+from ...core.events import OnProgress
 from ...core.shapes import Failure, IngestedFile, IngestResult
 from ...core.types import Report
 from ...models.embedder import Embedder
@@ -27,7 +28,6 @@ from .declarations import Declaration, Declarations
 from .entry import Entry, FileRecord
 from .report_files import ReportFile, content_hash, find_files
 
-OnFile = Callable[[str, int, int], None]  # stage, done, total
 _WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little
 _EMBED_BATCH = 16  # passages written at a time: what an interruption loses
 _SENT_BATCH = 128  # and where they are embedded elsewhere: a call each
@@ -75,8 +75,8 @@ class _Run:
 
 
 def ingest(
-    folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None, progress: OnFile,
-    prune: bool = False, ocr: bool = False, run: str = "",
+    folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None,
+    progress: OnProgress, prune: bool = False, ocr: bool = False, run: str = "",
 ) -> IngestResult:  # fmt: skip
     """Read files into the library at `folder` (made if missing) and return how each of them ended.
 
@@ -127,7 +127,7 @@ def ingest(
     )
 
 
-def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: OnFile) -> int:
+def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: OnProgress) -> int:
     """Bring the word index to the state of the catalogue and return the new generation, which readers notice."""
     words = WordIndex(folder / "words")
     held = catalogue.committed("words")
@@ -147,7 +147,7 @@ def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: O
     return entry.advance()
 
 
-def index_anew(folder: Path, place: Path, catalogue: Catalogue, entry: Entry, progress: OnFile) -> None:
+def index_anew(folder: Path, place: Path, catalogue: Catalogue, entry: Entry, progress: OnProgress) -> None:
     """Make the word index anew in `place`, and only then put it where the old one was, which is searched until then."""
     words = WordIndex(place / "words")
     for _ in _indexed(words, catalogue.reports(), catalogue, progress):
@@ -159,7 +159,7 @@ def index_anew(folder: Path, place: Path, catalogue: Catalogue, entry: Entry, pr
 
 
 def _indexed(
-    words: WordIndex, reports: Sequence[Report], catalogue: Catalogue, progress: OnFile
+    words: WordIndex, reports: Sequence[Report], catalogue: Catalogue, progress: OnProgress
 ) -> Iterator[Sequence[Report]]:
     """Index reports some at a time, and yield those that are committed."""
     for at in range(0, len(reports), _WORDS_BATCH):
@@ -173,7 +173,7 @@ def _indexed(
 
 
 def catch_up_vectors(
-    folder: Path, catalogue: Catalogue, entry: Entry, embedder: Embedder, progress: OnFile, run: str = ""
+    folder: Path, catalogue: Catalogue, entry: Entry, embedder: Embedder, progress: OnProgress, run: str = ""
 ) -> None:
     """Bring the vector index to the state of the catalogue; what was embedded before an interruption is kept.
 
@@ -226,7 +226,7 @@ def catch_up_vectors(
     index.close()
 
 
-def _sort(entry: Entry, items: Sequence[ReportFile], run: _Run, progress: OnFile, bare: set[str | None]) -> None:
+def _sort(entry: Entry, items: Sequence[ReportFile], run: _Run, progress: OnProgress, bare: set[str | None]) -> None:
     """Decide for each file, by its hash, whether it has to be read; those of `bare` reports are read in any case."""
     being_read: set[str] = set()
     for count, item in enumerate(items, start=1):
@@ -321,7 +321,7 @@ def _prune(entry: Entry, paths: Sequence[str | Path]) -> list[IngestedFile]:
 
 
 def _read(
-    readers: Readers, folder: Path, catalogue: Catalogue, entry: Entry, run: _Run, progress: OnFile
+    readers: Readers, folder: Path, catalogue: Catalogue, entry: Entry, run: _Run, progress: OnProgress
 ) -> None:  # fmt: skip
     if not run.to_read:
         return

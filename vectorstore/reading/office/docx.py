@@ -18,7 +18,7 @@ from ..sections import Sections
 from ..tables import Cell, expand
 from . import archive
 from .graphics import part_id, words
-from .numbering import Numbering
+from .numbering import Numbering, value_of
 
 Element = Any  # of lxml, which carries no types
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -113,13 +113,13 @@ class _Body:
 
     def _style(self, element: Element) -> Style:
         """The paragraph's own settings go before those of its style."""
-        style = self._styles.get(_value(element, "w:pPr/w:pStyle"), self._styles[""])
-        outline = _value(element, "w:pPr/w:outlineLvl")
+        style = self._styles.get(value_of(element, "w:pPr/w:pStyle"), self._styles[""])
+        outline = value_of(element, "w:pPr/w:outlineLvl")
         if outline.isdigit():
             return Style(int(outline) + 1 if int(outline) < 9 else 0)
-        number = _value(element, "w:pPr/w:numPr/w:numId")
+        number = value_of(element, "w:pPr/w:numPr/w:numId")
         if number and not style.heading:
-            level = _value(element, "w:pPr/w:numPr/w:ilvl")
+            level = value_of(element, "w:pPr/w:numPr/w:ilvl")
             return Style(0, None if number == "0" else int(level or 0))
         return style
 
@@ -136,7 +136,7 @@ class _Body:
         )
 
     def _cell(self, element: Element) -> Cell:
-        span = _value(element, "w:tcPr/w:gridSpan")
+        span = value_of(element, "w:tcPr/w:gridSpan")
         merged = element.find(qn("w:tcPr") + "/" + qn("w:vMerge"))
         above = merged is not None and merged.get(qn("w:val"), "continue") == "continue"
         texts = []
@@ -202,11 +202,6 @@ def _paragraphs(parent: Element) -> Iterator[Element]:
             yield from _paragraphs(child)
 
 
-def _value(element: Element, path: str) -> str:
-    found = element.find("/".join(map(qn, path.split("/"))))
-    return "" if found is None else str(found.get(qn("w:val"), ""))
-
-
 def _styles(word: Word) -> dict[str, Style]:
     """Styles by id, with what they inherit; the id "" stands for the default paragraph style."""
     elements = {
@@ -224,8 +219,8 @@ def _inherited(elements: dict[str, Element], key: str) -> Style:
     while key in elements and key not in seen:
         seen.add(key)
         element = elements[key]
-        name = _value(element, "w:name")
-        outline = _value(element, "w:pPr/w:outlineLvl")
+        name = value_of(element, "w:name")
+        outline = value_of(element, "w:pPr/w:outlineLvl")
         if heading := HEADING.fullmatch(name):
             return Style(int(heading[1]))
         if name.lower() == "title":
@@ -234,9 +229,9 @@ def _inherited(elements: dict[str, Element], key: str) -> Style:
             return Style(int(outline) + 1)
         if listed := LISTED.fullmatch(name):
             return Style(0, int(listed[1] or 1) - 1)
-        if _value(element, "w:pPr/w:numPr/w:numId") not in ("", "0"):
-            return Style(0, int(_value(element, "w:pPr/w:numPr/w:ilvl") or 0))
-        key = _value(element, "w:basedOn")
+        if value_of(element, "w:pPr/w:numPr/w:numId") not in ("", "0"):
+            return Style(0, int(value_of(element, "w:pPr/w:numPr/w:ilvl") or 0))
+        key = value_of(element, "w:basedOn")
     return Style()
 
 

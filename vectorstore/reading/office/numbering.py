@@ -43,7 +43,7 @@ class Numbering:
             if one.tag == qn("w:abstractNum")
         }
         lists = [one for one in found if one.tag == qn("w:num")]
-        self._outline = {one.get(qn("w:numId")): _value(one, "w:abstractNumId") for one in lists}
+        self._outline = {one.get(qn("w:numId")): value_of(one, "w:abstractNumId") for one in lists}
         self._styles = {one.get(qn("w:styleId")): one for one in styles.iterchildren(qn("w:style"))}
         self._counts: dict[str, list[int]] = {}
 
@@ -70,21 +70,22 @@ class Numbering:
         """The list and the depth that the paragraph, its style, or one that this is based on says."""
         number = depth = ""
         element, seen = paragraph, {""}
-        key = _value(paragraph, "w:pPr/w:pStyle")
+        key = value_of(paragraph, "w:pPr/w:pStyle")
         while element is not None:
-            number = number or _value(element, "w:pPr/w:numPr/w:numId")
-            depth = depth or _value(element, "w:pPr/w:numPr/w:ilvl")
+            number = number or value_of(element, "w:pPr/w:numPr/w:numId")
+            depth = depth or value_of(element, "w:pPr/w:numPr/w:ilvl")
             element = None if number or key in seen else self._styles.get(key)
             seen.add(key)
-            key = "" if element is None else _value(element, "w:basedOn")
+            key = "" if element is None else value_of(element, "w:basedOn")
         return number, int(depth) if depth.isdigit() else 0
 
 
 def _level(element: Any) -> tuple[int, str, str]:
-    start = _value(element, "w:start")
-    return int(start) if start.isdigit() else 1, _value(element, "w:numFmt"), _value(element, "w:lvlText")
+    start = value_of(element, "w:start")
+    return int(start) if start.isdigit() else 1, value_of(element, "w:numFmt"), value_of(element, "w:lvlText")
 
 
-def _value(element: Any, path: str) -> str:
+def value_of(element: Any, path: str) -> str:
+    """Return the value of an element below another, "" without one."""
     found = element.find("/".join(map(qn, path.split("/"))))
     return "" if found is None else str(found.get(qn("w:val"), ""))
