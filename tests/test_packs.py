@@ -23,7 +23,7 @@ ITALIAN = (Path(__file__).parent / "packs" / "it.toml").read_text(encoding="utf-
 checkout_only = pytest.mark.skipif(
     not (ROOT / "pyproject.toml").is_file(), reason="the tests stand apart from the checkout"
 )
-ODD = "ΟΔΟΣ Straße GRÖSSE œuvre Łódź ﬁne x² 1.5,7 3D हिन्दी नीति " + "long" * 20 + " " + "é" * 30
+ODD = "ΟΔΟΣ Straße GRÖSSE œuvre Łódź ﬁne x² 1.5,7 3D हिन्दी नीति " + "long" * 20 + " " + "é" * 30 + " " + "y" * 59
 
 
 @pytest.fixture(scope="module")
