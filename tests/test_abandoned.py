@@ -193,25 +193,26 @@ def test_a_day_that_begins_twice_is_one_day(path, ledger, clock, monkeypatch):
         time.tzset()
 
 
-@pytest.fixture
-def asking(shelf, endpoint, tmp_path):
-    """A command that waits for an endpoint which does not answer, and its home."""
-    home, endpoint.delay = prepare(tmp_path / "home", "timeout_seconds = 2\n"), 30.0
+@contextlib.contextmanager
+def asking(shelf, endpoint, home, seconds):
+    """Give a command that waits for an endpoint which does not answer; an attempt may take so many seconds."""
+    prepare(home, f"timeout_seconds = {seconds}\n")
+    endpoint.delay = 600.0
     place = ("--model", "m", "--base-url", endpoint.url, "--library", shelf.library.folder, "--home", home)
-    command = subprocess.Popen([*PROGRAM, "ask", POWER, *map(str, place)], stdout=subprocess.DEVNULL, cwd=tmp_path)
+    command = subprocess.Popen([*PROGRAM, "ask", POWER, *map(str, place)], stdout=subprocess.DEVNULL, cwd=home)
     while not endpoint.meter.requests and command.poll() is None:
         time.sleep(0.01)
-    yield command, home
+    yield command
     command.kill()
     command.wait()
 
 
-def test_a_killed_command_is_told_apart_by_the_next(asking):
-    command, home = asking
-    command.kill()
-    command.wait()
+def test_a_killed_command_is_told_apart_by_the_next(shelf, endpoint, tmp_path):
+    home = tmp_path / "home"
+    with asking(shelf, endpoint, home, seconds=5):
+        pass
     told = run("cost", "--json", "--home", home).json["total"]
-    while told["pending_calls"]:  # its time is not over: two seconds, and no more than a few looks
+    while told["pending_calls"]:  # its time is not over: five seconds, and no more than a few looks
         time.sleep(0.1)
         told = run("cost", "--json", "--home", home).json["total"]
     (row,) = rows(home)
@@ -221,10 +222,11 @@ def test_a_killed_command_is_told_apart_by_the_next(asking):
     assert f"${told['usd']} of it is an estimate, the worst case of 1 call whose program was killed" in said
 
 
-def test_a_command_that_is_asked_to_end_books_its_estimate_itself(asking):
-    command, home = asking
-    command.terminate()
-    assert command.wait() == 128 + signal.SIGTERM
+def test_a_command_that_is_asked_to_end_books_its_estimate_itself(shelf, endpoint, tmp_path):
+    home = tmp_path / "home"
+    with asking(shelf, endpoint, home, seconds=300) as command:
+        command.terminate()
+        assert command.wait() == 128 + signal.SIGTERM
     told = run("cost", "--json", "--home", home).json["total"]
     (row,) = rows(home)
     assert (told["lost_calls"], told["pending_calls"], told["calls"]) == (0, 0, 1)
