@@ -199,7 +199,10 @@ def asking(shelf, endpoint, home, seconds):
     prepare(home, f"timeout_seconds = {seconds}\n")
     endpoint.delay = 600.0
     place = ("--model", "m", "--base-url", endpoint.url, "--library", shelf.library.folder, "--home", home)
-    command = subprocess.Popen([*PROGRAM, "ask", POWER, *map(str, place)], stdout=subprocess.DEVNULL, cwd=home)
+    command = subprocess.Popen(
+        [*PROGRAM, "ask", POWER, *map(str, place)], stdout=subprocess.DEVNULL, cwd=home,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which a test run in the background ignores
+    )  # fmt: skip
     while not endpoint.meter.requests and command.poll() is None:
         time.sleep(0.01)
     yield command

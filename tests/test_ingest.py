@@ -336,7 +336,7 @@ def test_a_twin_that_is_edited_stays_as_confidential(library: coscribe.Library, 
     }
 
 
-@pytest.mark.parametrize("broken", ["coscribe.vectorstore.index.words.Words.index", "pathlib.Path.replace"])
+@pytest.mark.parametrize("broken", ["coscribe.vectorstore.index.words.WordIndex.index", "pathlib.Path.replace"])
 def test_a_rebuild_that_is_broken_off_leaves_what_can_be_searched(
     library: coscribe.Library, reports: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
