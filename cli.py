@@ -235,7 +235,7 @@ def chat(**options: Any) -> None:
 
     Example:  coscribe chat --continue
     """
-    _run("chat:chat", options)
+    _run("chat.chat:chat", options)
 
 
 @cli.command()

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import coscribe
-from coscribe.commands.talking import TURN_SECONDS
+from coscribe.commands.chat.talking import TURN_SECONDS
 from coscribe.core.conversation import OpenedPage, Standing, Turn
 from coscribe.core.cost import Cost
 from coscribe.core.events import Event, OnEvent

@@ -14,15 +14,15 @@ from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
 from ..tools.publish.sidecar import publish
-from .library_workplace import LibraryWorkplace
+from .assistant_workplace import AssistantWorkplace
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
 
 _FORMATS = (".md",)
 _MOST_READ = 100_000  # characters of standard input: far more than may be asked, white space included
 
 
-@works_at(LibraryWorkplace)
-def ask(place: LibraryWorkplace, options: Options) -> int:
+@works_at(AssistantWorkplace)
+def ask(place: AssistantWorkplace, options: Options) -> int:
     """Answer one question; a fallen-back answer is shown all the same, with the exit code of what failed."""
     given = options["question"]
     question, scope = askable(sys.stdin.read(_MOST_READ) if given == "-" else given), scope_of(options)
@@ -41,8 +41,8 @@ def ask(place: LibraryWorkplace, options: Options) -> int:
     return exit_code([failure_code(answer.error), _strict_code(options, dropped)])
 
 
-@works_at(LibraryWorkplace)
-def note(place: LibraryWorkplace, options: Options) -> int:
+@works_at(AssistantWorkplace)
+def note(place: AssistantWorkplace, options: Options) -> int:
     """Draft a note and write it to a file, or to stdout when no file is named."""
     topic, template, scope = askable(options["topic"], "topic"), options["template"], scope_of(options)
     if not topic:
@@ -63,14 +63,14 @@ def note(place: LibraryWorkplace, options: Options) -> int:
     return exit_code([failure_code(made.error), _strict_code(options, bool(made.dropped))])
 
 
-def _estimate(place: LibraryWorkplace, weigh: Callable[[Assistant], Awaitable[Estimate]]) -> int:
+def _estimate(place: AssistantWorkplace, weigh: Callable[[Assistant], Awaitable[Estimate]]) -> int:
     """Say what it would cost; no consent is needed, for nothing is sent."""
     made = place.done_by(place.settings, weigh)
     place.show(made, estimate_view(made, place.settings.currency))
     return DONE
 
 
-def _say_price(place: LibraryWorkplace, cost: Cost) -> None:
+def _say_price(place: AssistantWorkplace, cost: Cost) -> None:
     for hint in price_hints(place.settings) if cost.usd is None else ():
         place.screen.say(hint)
 

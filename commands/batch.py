@@ -30,7 +30,7 @@ from ..tools.batch.inquiry import Each, Inquiry, inquiries, marked
 from ..tools.batch.journal import Journal, JournalEntry, kept_in, sole_writer
 from ..tools.batch.question_file import read_questions
 from ..tools.batch.tally import batch_code, has_dropped, tally
-from .library_workplace import LibraryWorkplace
+from .assistant_workplace import AssistantWorkplace
 from .workplace import Options, scope_of, works_at
 
 _SHOWN = 10  # wrong rows that are named one by one
@@ -72,8 +72,8 @@ class _Done:
     was_stopped: bool = False
 
 
-@works_at(LibraryWorkplace)
-def batch(place: LibraryWorkplace, options: Options) -> int:
+@works_at(AssistantWorkplace)
+def batch(place: AssistantWorkplace, options: Options) -> int:
     """Answer what is open of a file of questions and, when nothing is left, write the answers in the file's order."""
     target = checked_target(Path(options["output"]))
     job = _job(options, place, target)
@@ -84,7 +84,7 @@ def batch(place: LibraryWorkplace, options: Options) -> int:
         return _carry_out(job, journal, place)
 
 
-def _job(options: Options, place: LibraryWorkplace, target: Path) -> _Job:
+def _job(options: Options, place: AssistantWorkplace, target: Path) -> _Job:
     reports = place.library.catalogue.reports()
     source = Path(options["questions"])
     if source.absolute() == target.absolute():
@@ -113,7 +113,7 @@ def _models(settings: Settings) -> str:
     return ", ".join(dict.fromkeys(names)) if settings.drafts else "quotes only"
 
 
-def _carry_out(job: _Job, journal: Journal, place: LibraryWorkplace) -> int:
+def _carry_out(job: _Job, journal: Journal, place: AssistantWorkplace) -> int:
     if job.target.exists() and not journal.output:
         raise UsageError(f"{str(job.target)!r} is not of this journal and would be lost: name another, or move it away")
     left = job.backlog(journal.kept, job.refresh)
@@ -144,7 +144,7 @@ def _settings(job: _Job, settings: Settings) -> Settings:
     return settings
 
 
-def _estimate(job: _Job, journal: Path, place: LibraryWorkplace) -> int:
+def _estimate(job: _Job, journal: Path, place: AssistantWorkplace) -> int:
     """Say what is missing would cost; nothing is sent or written, so no consent is needed and no lock."""
     _announce_wrong(job, place.screen)
     left = [job.asked[at] for at in job.backlog(kept_in(journal), job.refresh).open]
@@ -155,7 +155,7 @@ def _estimate(job: _Job, journal: Path, place: LibraryWorkplace) -> int:
     return DONE
 
 
-def _desk(job: _Job, rows: int, place: LibraryWorkplace, settings: Settings) -> Answerer:
+def _desk(job: _Job, rows: int, place: AssistantWorkplace, settings: Settings) -> Answerer:
     """Return who answers: this process, or so many as are asked for or worth their start."""
     is_much = rows >= _MANY_ROWS and (job.at_once >= _MANY_CALLS or not settings.drafts)
     processes = job.processes or (min(os.cpu_count() or 1, _MOST_WORKERS) if is_much else 1)
@@ -165,7 +165,7 @@ def _desk(job: _Job, rows: int, place: LibraryWorkplace, settings: Settings) -> 
 
 
 async def _answer(
-    job: _Job, asked: Sequence[Inquiry], journal: Journal, place: LibraryWorkplace, settings: Settings
+    job: _Job, asked: Sequence[Inquiry], journal: Journal, place: AssistantWorkplace, settings: Settings
 ) -> _Done:
     """Put the open questions; the first Ctrl-C lets those under way finish, the second breaks them off."""
     began, loop = time.monotonic(), asyncio.get_running_loop()

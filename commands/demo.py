@@ -19,7 +19,7 @@ from ..terminal.views.answer import answer_view
 from ..terminal.views.cost import cost_view
 from ..terminal.views.ingest import intake_view
 from ..terminal.views.note import note_view
-from .library_workplace import LibraryWorkplace
+from .assistant_workplace import AssistantWorkplace
 from .workplace import Options
 
 _QUESTIONS = (
@@ -38,12 +38,12 @@ def demo(options: Options) -> int:
     place = Home(home.root / "demo", home.root / "demo" / "library")
     place.create()
     reports = copy_samples(place.root / "reports")
-    with LibraryWorkplace(place, Settings(), screen()) as workplace:
+    with AssistantWorkplace(place, Settings(), screen()) as workplace:
         _show(workplace, reports)
     return DONE
 
 
-def _show(place: LibraryWorkplace, reports: Path) -> None:
+def _show(place: AssistantWorkplace, reports: Path) -> None:
     terminal, library = place.screen, place.library
     _headline(terminal, 1, "Take in the sample reports")
     with Progress(terminal) as progress:

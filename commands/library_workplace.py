@@ -1,22 +1,18 @@
-"""The workplace of a command that works with the library: what it reads, and who answers over it."""
+"""The workplace of a command that works with the library."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
-from ..agents.assistant import AT_ONCE, Assistant
 from ..core.settings import Endpoint, Settings
 from ..models.endpoint_embedder import EndpointEmbedder
 from ..vectorstore.library import Library
 from .consent import Consent
 from .workplace import Workplace, endpoints_of
 
-Made = TypeVar("Made")
-
 
 class LibraryWorkplace(Workplace):
-    """A workplace with a library, which need not exist yet, and with assistants over it."""
+    """A workplace with a library, which need not exist yet."""
 
     embeds: ClassVar[bool] = True
 
@@ -48,21 +44,6 @@ class LibraryWorkplace(Workplace):
         if endpoints:
             self.library.catalogue  # noqa: B018  # whoever has no library is not asked
         return self._asked(settings, endpoints)
-
-    def assistant(self, settings: Settings, at_once: int = AT_ONCE) -> Assistant:
-        """Return an assistant over the library, for so many calls at once."""
-        return Assistant.with_settings(
-            self.library, self.home, settings, lambda: self.ledger, at_once=at_once
-        )  # fmt: skip
-
-    def done_by(self, settings: Settings, work: Callable[[Assistant], Awaitable[Made]]) -> Made:
-        """Return what an assistant makes, which is closed afterwards."""
-
-        async def done() -> Made:
-            async with self.assistant(settings) as assistant:
-                return await work(assistant)
-
-        return asyncio.run(done())
 
     def _asked(self, settings: Settings, endpoints: Sequence[Endpoint]) -> Settings:
         if not endpoints:

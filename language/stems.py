@@ -5,7 +5,6 @@ pairs of neighbouring characters, and single ones for what stands alone.
 """
 
 import re
-import sys
 import tomllib
 import unicodedata
 from functools import cache, lru_cache
@@ -61,18 +60,22 @@ def terms(text: str, language: str | None) -> list[str]:
     """Return the terms of `text` in order, stop words included, as the index of that language holds them."""
     text = composed(text)
     plain, name = without_cjk(text), stemming(language)
-    tokens = (_PLAIN_TOKEN if plain.isascii() or max(plain) < _FIRST_MARK else _any_token()).findall(plain)
+    tokens = (_PLAIN_TOKEN if plain.isascii() else _token(_marks_in(plain))).findall(plain)
     found = [_term(token, name) for token in tokens if len(token) < _SURELY_FITS or len(token.encode()) < _LONGEST]
     for run in _CJK_RUN.findall(text):
         found += [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
     return found
 
 
-@cache
-def _any_token() -> re.Pattern[str]:
-    """Return the pattern of a word in whatever script, with the marks that are written on its letters."""
-    marks = (char for char in map(chr, range(ord(_FIRST_MARK), sys.maxunicode)) if unicodedata.category(char)[0] == "M")
-    return re.compile(_TOKEN.replace(r"[^\W_]", rf"(?:[^\W_]|[{''.join(marks)}])"))
+def _marks_in(text: str) -> str:
+    """Return the marks in a text that are written on letters, in their order."""
+    return "".join(sorted(char for char in set(text) if char >= _FIRST_MARK and unicodedata.category(char)[0] == "M"))
+
+
+@lru_cache(maxsize=200)
+def _token(marks: str) -> re.Pattern[str]:
+    """Return the pattern of a word in whatever script, the marks on its letters being these."""
+    return re.compile(_TOKEN.replace(r"[^\W_]", rf"(?:[^\W_]|[{marks}])")) if marks else _PLAIN_TOKEN
 
 
 @lru_cache(maxsize=50_000)

@@ -179,7 +179,7 @@ def test_what_is_typed_ahead_waits_and_ctrl_d_leaves(chat, tmp_path: Path) -> No
 
 
 def test_the_prompt_waits_for_nothing_heavy() -> None:
-    code = "import sys, coscribe.cli, coscribe.commands.chat; print(*sys.modules)"
+    code = "import sys, coscribe.cli, coscribe.commands.chat.chat; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, timeout=300)
     heavy = {"openai", "langgraph", "chromadb", "onnxruntime", "numpy", "tantivy", "pydantic", "rich", "markdown_it"}
     assert "prompt_toolkit" in done.stdout.split() and not heavy & set(done.stdout.split())

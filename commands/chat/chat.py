@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from ..core.errors import DONE
-from ..core.system.home import Home
-from ..terminal.chat.input_line import InputLine
+from ...core.errors import DONE
+from ...core.system.home import Home
+from ...terminal.chat.input_line import InputLine
 
 
 def chat(options: Mapping[str, Any]) -> int:

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..core.errors import UsageError
-from ..core.text import is_unicode
-from ..terminal.chat.completion import ScopeValues
-from ..terminal.chat.input_line import PROMPT, InputLine
-from ..terminal.chat.talk import Talk
-from ..terminal.console import flat
+from ...core.errors import UsageError
+from ...core.text import is_unicode
+from ...terminal.chat.completion import ScopeValues
+from ...terminal.chat.input_line import PROMPT, InputLine
+from ...terminal.chat.talk import Talk
+from ...terminal.console import flat
+from ..workplace import Options, scope_of
 from .desk import ChatDesk, open_desk
-from .workplace import Options, scope_of
 
 _LONGEST = 100_000  # characters of a line: far more than may be asked
 TURN_SECONDS = 0.001  # a thread that searches has the interpreter before keys and claims get their turn

@@ -8,21 +8,21 @@ from contextlib import asynccontextmanager, closing
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from ..agents.chat.conversation import Conversation
-from ..agents.chat.sessions import Sessions
-from ..core.conversation import OpenedPage, SessionRow, Standing, Turn
-from ..core.errors import UsageError
-from ..core.setting_sections import Models
-from ..core.settings import QUOTES_ONLY, Settings
-from ..core.shapes import Citation, CostTable, Note, ReportRow
-from ..core.types import EVERYTHING, Scope
-from ..money.caps import Caps
-from ..tools.document.page import answer_page
-from ..tools.evidence.opened_page import open_page
-from ..tools.publish.markdown import markdown
-from ..tools.publish.sidecar import publish
-from .library_workplace import LibraryWorkplace
-from .workplace import Options, endpoints_of, price_hints
+from ...agents.chat.conversation import Conversation
+from ...agents.chat.sessions import Sessions
+from ...core.conversation import OpenedPage, SessionRow, Standing, Turn
+from ...core.errors import UsageError
+from ...core.setting_sections import Models
+from ...core.settings import QUOTES_ONLY, Settings
+from ...core.shapes import Citation, CostTable, Note, ReportRow
+from ...core.types import EVERYTHING, Scope
+from ...money.caps import Caps
+from ...tools.document.page import answer_page
+from ...tools.evidence.opened_page import open_page
+from ...tools.publish.markdown import markdown
+from ...tools.publish.sidecar import publish
+from ..assistant_workplace import AssistantWorkplace
+from ..workplace import Options, endpoints_of, price_hints
 
 RunAside = Callable[[Callable[[], Settings]], Awaitable[Settings]]
 
@@ -36,7 +36,7 @@ class ChatDesk(Conversation):
     """The desk of `core.conversation` at a workplace; `aside` asks the person for consent beside the prompt."""
 
     def __init__(
-        self, place: LibraryWorkplace, settings: Settings, session: SessionRow | None, aside: RunAside
+        self, place: AssistantWorkplace, settings: Settings, session: SessionRow | None, aside: RunAside
     ) -> None:  # fmt: skip
         super().__init__(place.assistant(settings), place.home, session=session)
         self._place = place
@@ -119,20 +119,20 @@ class ChatDesk(Conversation):
 @asynccontextmanager
 async def open_desk(options: Options, aside: RunAside = at_once) -> AsyncIterator[ChatDesk]:
     """Give the desk that the options ask for: a new session, the latest one (`--continue`) or a named one."""
-    with LibraryWorkplace.of(options) as place:
+    with AssistantWorkplace.of(options) as place:
         settings = await consented(place, place.settings, aside)
         async with ChatDesk(place, settings, _session(options, place), aside) as desk:
             yield desk
 
 
-async def consented(place: LibraryWorkplace, settings: Settings, aside: RunAside) -> Settings:
+async def consented(place: AssistantWorkplace, settings: Settings, aside: RunAside) -> Settings:
     """Return the settings with what the user agrees to; raises UsageError where a host may not be used."""
     if place.consent.is_needed(settings, endpoints_of(settings)):
         return await aside(lambda: place.agreed(settings))
     return place.agreed(settings)
 
 
-def _session(options: Options, place: LibraryWorkplace) -> SessionRow | None:
+def _session(options: Options, place: AssistantWorkplace) -> SessionRow | None:
     name = options.get("session")
     if not name and not options.get("continue_"):
         return None

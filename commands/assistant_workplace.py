@@ -1,0 +1,30 @@
+"""The workplace of a command that asks: with assistants over the library, whose imports `ingest` need not wait for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from ..agents.assistant import AT_ONCE, Assistant
+from ..core.settings import Settings
+from .library_workplace import LibraryWorkplace
+
+Made = TypeVar("Made")
+
+
+class AssistantWorkplace(LibraryWorkplace):
+    """A workplace with a library, and with assistants over it."""
+
+    def assistant(self, settings: Settings, at_once: int = AT_ONCE) -> Assistant:
+        """Return an assistant over the library, for so many calls at once."""
+        return Assistant.with_settings(
+            self.library, self.home, settings, lambda: self.ledger, at_once=at_once
+        )  # fmt: skip
+
+    def done_by(self, settings: Settings, work: Callable[[Assistant], Awaitable[Made]]) -> Made:
+        """Return what an assistant makes, which is closed afterwards."""
+
+        async def done() -> Made:
+            async with self.assistant(settings) as assistant:
+                return await work(assistant)
+
+        return asyncio.run(done())

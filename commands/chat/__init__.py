@@ -1,0 +1,1 @@
+"""The command `chat`: its prompt, the talk behind it, and the desk that carries out what is asked there."""
