@@ -106,3 +106,16 @@ def test_importing_costs_nothing() -> None:
     command = [sys.executable, "-P", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("command", "heavy"),
+    [
+        ("cost", {"langgraph", "chromadb", "tantivy", "pypdfium2", "openai"}),
+        ("library", {"langgraph", "langchain_core", "langsmith"}),
+    ],
+)
+def test_a_command_waits_for_nothing_that_it_does_not_use(command, heavy):
+    script = f"import sys, coscribe.commands.{command}; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
