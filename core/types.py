@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from .document import Inline
 
-SegmentKind = Literal["heading", "text", "item", "row"]
+# A line of a contents list, an entry of a reference list, and a running head or foot are found, but answer nothing.
+SegmentKind = Literal["heading", "text", "item", "row", "contents", "reference", "furniture"]
 PageState = Literal["read", "no_text", "garbled"]
 Level = Literal["public", "unmarked", "internal"]
 LEVELS: tuple[Level, ...] = ("public", "unmarked", "internal")  # rising order of confidentiality

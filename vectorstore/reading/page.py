@@ -32,6 +32,9 @@ class Page:
     `text` is canonical: offsets of blocks, segments and citations count in it. `furniture` are the spans of running
     headers and footers: part of the text, never indexed. `breaks` are offsets of line-end hyphens whose kind is
     unsure: the index also gets the joined word. `inserted` are the spans of tracked, not yet accepted insertions.
+    `unread` names what the page shows and `text` lacks ("an embedded file 'plan.xyz'"): no absence is sure over it.
+    `left_out` names what stands in the file and was left out on purpose ("struck text", "hidden rows").
+    `recognised` tells that the words come from text recognition.
     """
 
     kind: Literal["page", "slide", "section", "sheet"]
@@ -45,14 +48,21 @@ class Page:
     furniture: tuple[tuple[int, int], ...] = ()
     breaks: tuple[int, ...] = ()
     inserted: tuple[tuple[int, int], ...] = ()
+    unread: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """A file as read. `properties` holds what the file says of itself: title, author, organisation, date, language."""
+    """A file as read. `properties` holds what the file says of itself: title, author, organisation, date, language.
+
+    `unread` names what belongs to the file, to no page of it, and could not be read.
+    """
 
     pages: tuple[Page, ...]
     properties: dict[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     @property
     def page_count(self) -> int | None:
