@@ -36,8 +36,8 @@ def ingest(place: LibraryWorkplace, options: Options) -> int:
         raise UsageError("name at least one file or folder to ingest, for example `coscribe ingest reports/`")
     with Progress(place.screen) as progress:
         result = library.ingest(
-            paths, manifest=options["manifest"] or None, prune=options["prune"], ocr=options["ocr"],
-            progress=progress.advance, run=run,
+            paths, manifest=options["manifest"] or None, prune=options["prune"], progress=progress.advance, run=run,
+            ocr=options["ocr_engine"] or options["ocr"],
         )  # fmt: skip
     result = result.model_copy(update={"cost": _booked(place, run)})
     for missed in result.unmatched:

@@ -2,7 +2,8 @@
 
 import errno
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -50,7 +51,7 @@ ADVICE = {
     ".msg": "a mail: save its text as .txt and its attachments by themselves",
 }
 SHEETS = "a spreadsheet: run pip install 'coscribe[xlsx]', then it can be read"
-IMAGE = "an image: run text recognition on it and save the result as PDF"
+IMAGE = "an image: save it as PDF and ingest that with --ocr"
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -63,8 +64,15 @@ DAMAGE = (
 
 def read(path: Path) -> FileText:
     """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
-    try:
+    with failures_told(path):
         return _reader(path)(path)
+
+
+@contextmanager
+def failures_told(path: Path) -> Iterator[None]:
+    """Raise `ReadFailure` with the reason for whatever reading a file raises."""
+    try:
+        yield
     except DAMAGE as error:
         raise ReadFailure(f"{path.name!r} is damaged ({type(error).__name__}): open it and save it again") from error
     except RecursionError as error:
