@@ -14,6 +14,8 @@ BASE = 0.24  # of the height of a line's box stands below its letters
 GUTTER = 0.9  # heights of a line that stay clear between columns, at least
 FEWEST = 4  # lines of a column beside another
 WORDED = 18  # signs in the middle line of a column of running text
+MANY = 6  # lines of running text that may have a drawing beside it
+LEVEL = 0.4  # heights of a line that twice the distance between two lines of a row stays below
 SAME = 0.5  # share of the lower of two lines that stands beside the other, in one row
 
 
@@ -81,15 +83,26 @@ def _columns(lines: Sequence[RecognisedLine], usual: float) -> tuple[int, int, f
 
 
 def _run_on(run: Sequence[RecognisedLine], edge: float) -> bool:
-    """Whether there are enough lines of running text on both sides of a gutter, next to each other."""
+    """Whether running text stands on both sides of a gutter, or on one beside lines that keep to no row of it."""
     left = [line for line in run if line.box.right <= edge]
     right = [line for line in run if line.box.right > edge]
     if min(len(left), len(right)) < FEWEST:
         return False
-    if any(median(len(line.text) for line in side) < WORDED for side in (left, right)):
+    terse = [side for side in (left, right) if median(len(line.text) for line in side) < WORDED]
+    if len(terse) == 2 or (terse and (len(run) - len(terse[0]) < MANY or _keeps_rows(left, right))):
         return False
     top = max(left[0].box.top, right[0].box.top)
     return top < min(left[-1].box.bottom, right[-1].box.bottom)
+
+
+def _keeps_rows(left: Sequence[RecognisedLine], right: Sequence[RecognisedLine]) -> bool:
+    """Whether most lines of the shorter side stand level with one of the other, as the cells of a table do."""
+    few, many = sorted((left, right), key=len)
+    level = sum(
+        any(abs(one.box.top + one.box.bottom - two.box.top - two.box.bottom) < LEVEL * two.box.height for two in many)
+        for one in few
+    )
+    return level > 0.75 * len(few)
 
 
 def _rows(lines: Sequence[RecognisedLine]) -> list[list[RecognisedLine]]:

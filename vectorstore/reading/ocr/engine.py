@@ -20,6 +20,7 @@ STEP = 8  # points of width that the model reads as one
 LEVEL = 0.0025  # slope that a page may have and be read as it is
 STEEPEST = 0.2  # slope of a line that says something about the page
 CLEAR = 0.5  # confidence below which a line is not read
+WORD = 3  # heights that a line is wide at least; what is narrower may be a sign of a drawing, or a speck
 UPRIGHT = 0.75  # confidence from which a page stands as it should
 TRIED = 5  # lines read to find that out
 
@@ -77,7 +78,8 @@ class Engine:
         picture, found = self._upright(picture, found)
         lines = [line for box in found if (line := self._line(picture, box)) is not None]
         clear = [line for line in lines if line.confidence >= CLEAR]
-        return Recognised(tuple(clear), *picture.size, len(lines) - len(clear))
+        unclear = sum(line.confidence < CLEAR and line.box.width >= WORD * line.box.height for line in lines)
+        return Recognised(tuple(clear), *picture.size, unclear)
 
     def _levelled(self, picture: Image.Image) -> tuple[Image.Image, list[Box]]:
         found = self._boxes(picture)

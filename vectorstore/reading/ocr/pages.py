@@ -11,6 +11,7 @@ from .. import pdf
 from ..page import RECOGNISED_MARK, FileText, Page
 from .arrange import Scale, arranged
 from .engine import Engine
+from .lookalikes import told_apart
 
 RESOLUTION = 200  # points an inch that a page is drawn with
 LARGEST = 12_000_000  # points of a picture; a larger page is drawn with fewer an inch
@@ -34,7 +35,7 @@ def recognise(path: Path, number: int, engine: Engine) -> RecognisedPage:
         picture = page.render(scale=factor, grayscale=True).to_pil()
         printed = document.get_page_label(number - 1)
     found = engine.recognise(_grey(picture))
-    lines, shapes = arranged(found.lines, Scale(1 / factor, found.height))
+    lines, shapes = arranged(told_apart(found.lines), Scale(1 / factor, found.height))
     return RecognisedPage(pdf.PdfPage(lines, shapes, printed, 0), found.unclear)
 
 
