@@ -1,25 +1,19 @@
 """Spreadsheets: rows under their header, values as the sheet shows them, nothing left out in silence."""
 
 import datetime
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import coscribe
+import openpyxl
 import pytest
 from coscribe.core.errors import ReadFailure
 from coscribe.vectorstore.reading.office import xlsx
 from coscribe.vectorstore.reading.office.numerals import shown
 from coscribe.vectorstore.reading.page import Page
-from coscribe.vectorstore.reading.read import Unsupported, read
+from coscribe.vectorstore.reading.read import read
 from xlsxwriter import Workbook  # python-pptx brings it
-
-
-@pytest.fixture
-def with_openpyxl() -> None:
-    pytest.importorskip("openpyxl")
 
 
 def book(path: Path, fill: Callable[[Workbook], None]) -> Path:
@@ -55,7 +49,6 @@ def parts(page: Page) -> list[tuple[str, int, str]]:
     return [(block.kind, block.paragraph, page.text[block.start : block.end]) for block in page.blocks]
 
 
-@pytest.mark.usefixtures("with_openpyxl")
 def test_rows_headers_merged_cells_formats_dates_and_stored_results(tmp_path: Path) -> None:
     document = read(book(tmp_path / "limits.xlsx", ceilings))
     first, hidden, chart = document.pages
@@ -77,7 +70,6 @@ def test_rows_headers_merged_cells_formats_dates_and_stored_results(tmp_path: Pa
     assert document.properties["title"] == "Ceilings of sites" and document.properties["author"] == "Working group 3"
 
 
-@pytest.mark.usefixtures("with_openpyxl")
 def test_a_library_finds_the_row_and_says_which_sheet(tmp_path: Path) -> None:
     library = coscribe.Library(tmp_path / "library", embedder="none")
     (outcome,) = library.ingest([book(tmp_path / "limits.xlsx", ceilings)]).reports
@@ -87,7 +79,6 @@ def test_a_library_finds_the_row_and_says_which_sheet(tmp_path: Path) -> None:
     assert (hit.locator.kind, hit.locator.page) == ("sheet", 1) and "Power limits" in hit.locator.label
 
 
-@pytest.mark.usefixtures("with_openpyxl")
 def test_years_may_name_columns_and_a_row_outside_the_named_columns_has_no_header(tmp_path: Path) -> None:
     def fill(workbook: Workbook) -> None:
         sheet = workbook.add_worksheet()
@@ -103,7 +94,6 @@ def test_years_may_name_columns_and_a_row_outside_the_named_columns_has_no_heade
     ]
 
 
-@pytest.mark.usefixtures("with_openpyxl")
 def test_what_is_not_read_of_a_sheet_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fill(workbook: Workbook) -> None:
         sheet = workbook.add_worksheet("Long")
@@ -117,7 +107,6 @@ def test_what_is_not_read_of_a_sheet_is_named(tmp_path: Path, monkeypatch: pytes
         ("sheet ‘Long’ from row 21 on (not read, too long)", 1, "no_text"),
     ]
     assert pages[0].text.endswith("row 9 | 9") and pages[1].text == ""
-    openpyxl: Any = pytest.importorskip("openpyxl")
     plain = openpyxl.Workbook()
     plain.active.append(["Sum", "=1+2", "=B1"])  # never opened by a program that computes
     plain.save(tmp_path / "b.xlsx")
@@ -125,7 +114,6 @@ def test_what_is_not_read_of_a_sheet_is_named(tmp_path: Path, monkeypatch: pytes
     assert [page.state for page in pages] == ["read", "no_text"] and "formulas without a value (2)" in pages[1].label
 
 
-@pytest.mark.usefixtures("with_openpyxl")
 def test_a_cell_far_out_and_a_false_size_cost_nothing(tmp_path: Path) -> None:
     def fill(workbook: Workbook) -> None:
         sheet = workbook.add_worksheet()
@@ -134,14 +122,6 @@ def test_a_cell_far_out_and_a_false_size_cost_nothing(tmp_path: Path) -> None:
 
     (page,) = read(book(tmp_path / "a.xlsx", fill)).pages
     assert parts(page) == [("text", 1, "the first cell"), ("text", 1_048_576, "the last cell")]
-
-
-def test_without_openpyxl_a_spreadsheet_is_skipped_with_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = book(tmp_path / "limits.xlsx", ceilings)
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(Unsupported) as caught:
-        read(path)
-    assert "'limits.xlsx' is a spreadsheet: run pip install 'coscribe[xlsx]'" in str(caught.value)
 
 
 def test_a_spreadsheet_that_is_a_bomb_or_declares_entities_is_refused(tmp_path: Path) -> None:

@@ -39,11 +39,6 @@ class SheetRow:
     filled: int
 
 
-def is_readable() -> bool:
-    """Whether the reader's optional library is installed."""
-    return find_spec("openpyxl") is not None
-
-
 def read(path: Path) -> FileText:
     """Read every sheet, hidden ones too; charts, pictures and comments are no part of the text.
 
