@@ -41,10 +41,8 @@ class Folder:
         """Write a new file, or another text into one that is there."""
         self.made += 1
         place = near if near.is_file() and self.dice.random() < 0.5 else self._name()
-        words = " ".join(self.dice.choices(WORDS, k=8))
-        place.write_text(
-            f"# Harbour plan, part {self.dice.randint(1, 30)}\n\nThe {words} are due in {2027 + self.dice.randint(0, 9)}.\n"
-        )
+        words, year = " ".join(self.dice.choices(WORDS, k=8)), self.dice.randint(2027, 2036)
+        place.write_text(f"# Harbour plan, part {self.dice.randint(1, 30)}\n\nThe {words} are due in {year}.\n")
 
     def copy(self, file: Path) -> None:
         """Copy a file under a new name."""
