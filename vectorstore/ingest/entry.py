@@ -296,16 +296,18 @@ class Entry:
         fields = {
             "id": report, "file": file, "version": version, "pages": document.page_count,
             "guessed": json.dumps(dict(guessed)), "declared": json.dumps(dict(declared)), **_outcome(guessed, declared),
+            "unread": json.dumps(document.unread),
         }  # fmt: skip
         self._connection.execute("DELETE FROM reports WHERE id = ?", (report,))
         _insert(self._connection, "reports", fields)
 
     def _write_pages(self, report: str, pages: Sequence[Page]) -> None:
         self._connection.executemany(
-            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (report, number, page.kind, page.page, page.label, json.dumps(page.path, ensure_ascii=False),
-                 page.state, page.notes, json.dumps(page.breaks), page.text)
+                 page.state, page.notes, json.dumps(page.breaks), page.text, json.dumps(page.unread),
+                 json.dumps(page.left_out), page.recognised)
                 for number, page in enumerate(pages)
             ],
         )  # fmt: skip

@@ -17,6 +17,7 @@ from ...core.shapes import Failure, IngestedFile, IngestResult
 from ...core.types import Report
 from ...models.embedder import Embedder
 from ...models.port import Asking
+from ..index import gaps
 from ..index.catalogue import Catalogue
 from ..index.vectors import VectorIndex, discard
 from ..index.words import WordIndex
@@ -98,7 +99,7 @@ def ingest(
             work = _Run(declarations, entry.files())
             if not is_new:
                 declarations.check({path: record.file for path, record in work.records.items()})
-            bare = {None, *catalogue.bare_pages()} if ocr else set[str | None]()
+            bare = {None, *gaps.bare_pages(catalogue.connection)} if ocr else set[str | None]()
             _sort(entry, items, work, progress, bare)
             with scratch(folder) as place, Readers(ocr=ocr, scratch=place) as readers:
                 _read(readers, folder, catalogue, entry, work, progress)
@@ -380,11 +381,13 @@ def _taken(
 def _with_passages(catalogue: Catalogue, outcomes: Sequence[IngestedFile]) -> list[IngestedFile]:
     counts = catalogue.passage_counts()
     pages = {report.id: report.pages for report in catalogue.reports()}
-    bare = catalogue.bare_pages()
+    bare = gaps.bare_pages(catalogue.connection)
+    unread, left_out = gaps.unread(catalogue.connection), gaps.left_out(catalogue.connection)
     return [
         outcome.model_copy(update={
             "passages": counts.get(outcome.report, 0), "pages": pages.get(outcome.report),
             "pages_without_text": bare.get(outcome.report, []),
+            "unread": unread.get(outcome.report, []), "left_out": left_out.get(outcome.report, []),
         })
         if outcome.report
         else outcome
