@@ -15,7 +15,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _OWNERS = ("institution", "organization", "school", "publisher")
 _SIGNS = re.compile(r"[\\{}&%$#_~^]")
 _LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-_DEEPEST = 200  # braces within braces, beyond which nobody means anything
+_DEEPEST = 30  # braces within braces, beyond which nobody means anything
+_LONGEST = 4_000  # characters of a value that are looked at
 
 
 def read(text: str) -> list[Item]:
@@ -61,9 +62,13 @@ def _item(entry: Entry) -> Item:
 
 def _letters(value: str) -> str:
     """Return what LaTeX prints: accents as letters, no braces; formulas stay as they are written."""
+    value = value[:_LONGEST]
     if not re.search(r"[\\{}$~]|--", value):
         return flat(value)
-    return flat(str(LatexNodes2Text(math_mode="verbatim").latex_to_text(value)))
+    try:
+        return flat(str(LatexNodes2Text(math_mode="verbatim").latex_to_text(value)).replace("ˆ", "^"))
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def _corporate(authors: str) -> Iterator[str]:

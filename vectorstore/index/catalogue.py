@@ -20,12 +20,8 @@ from ...core.errors import LibraryError
 from ...core.shapes import Level, Locator, UnreadablePages
 from ...core.system.disk import is_there
 from ...core.types import Passage, Report, Segment
-<<<<<<< HEAD
 from ..metadata.found import hows
-from . import read_only, schema
-=======
 from . import gaps, read_only, schema
->>>>>>> main
 from .damage import Connection, Seals, understood
 from .schema import FIELDS
 from .writer import is_to_be_read_alone
