@@ -115,7 +115,8 @@ class Library:
                 report=report.id, file=report.file, title=report.title, organisation=report.organisation,
                 region=report.region, date=report.date, kind=report.kind, status=status_of(report),
                 superseded_by=report.superseded_by, language=report.language, confidentiality=report.confidentiality,
-                pages=report.pages, passages=counts.get(report.id, 0),
+                pages=report.pages, passages=counts.get(report.id, 0), edition=report.edition, family=report.family,
+                found=dict(report.found),
             )
             for report in self.in_scope(scope)
         ]  # fmt: skip
