@@ -107,6 +107,7 @@ def demo(**options: Any) -> None:
 @click.option(
     "--ocr-engine", type=click.Choice(["embedded", "ocrmypdf"]), help="The same, with this engine and no other."
 )
+@click.option("--watch", is_flag=True, help="Go on: take in what is new, changed, moved or gone, until Ctrl-C.")
 @click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are.")
 @_remote
 @_common
