@@ -331,7 +331,7 @@ class Entry:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('last_segment', ?)", (str(base + len(cuts)),))
         passage_of: dict[int, str] = {}
         # The same bytes read in another way are other passages: what was indexed of the old ones does not fit them.
-        reading = f".{_reading_version()}{'o' if any(page.label.endswith('(OCR)') for page in pages) else ''}"
+        reading = f".{_reading_version()}{'o' if any(page.recognised for page in pages) else ''}"
         for count, passage in enumerate(passages(pages, cuts), start=1):
             name = f"{report}@{version[:8]}{reading}#{count}"
             passage_of.update(dict.fromkeys(range(passage.first, passage.last + 1), name))
