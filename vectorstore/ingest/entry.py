@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ...core.system.disk import make_file
+from ...core.text import as_named
 from ...core.types import Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
@@ -227,7 +228,8 @@ class Entry:
         newer: dict[str, str] = {}
         for row in rows:
             for other in rows if row["supersedes"] else ():
-                named = other["id"] == row["supersedes"] or f"/{other['file']}".endswith(f"/{row['supersedes']}")
+                ends = f"/{as_named(other['file'])}".endswith(f"/{as_named(row['supersedes'])}")
+                named = other["id"] == row["supersedes"] or ends
                 if named and other["id"] != row["id"]:
                     newer[other["id"]] = row["id"]
         with schema.transaction(self._connection):

@@ -5,7 +5,6 @@ they are behind it, so a crash between the stores costs time, never content.
 """
 
 import time
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Literal
 from ...core.errors import BudgetReached, EndpointError, LibraryError, ReadFailure, Unsupported
 from ...core.events import OnProgress
 from ...core.shapes import Failure, IngestedFile, IngestResult
+from ...core.text import is_unicode
 from ...core.types import Report
 from ...models.embedder import Embedder
 from ...models.port import Asking
@@ -234,11 +234,9 @@ def _sort(entry: Entry, items: Sequence[ReportFile], run: _Run, progress: OnProg
     being_read: set[str] = set()
     for count, item in enumerate(items, start=1):
         progress("checking files", count, len(items))
-        if any(unicodedata.category(char) in ("Cc", "Cs") for char in str(item.path)):
-            # No store, no JSON and no terminal can take such a name as it is.
-            name = item.file.encode("utf-8", "replace").decode()
-            reason = "its name or its folder's holds control characters or is not UTF-8: rename it"
-            run.outcomes[item.path] = IngestedFile(report=None, file=name, state="failed", reason=reason)
+        if not is_unicode(str(item.path)):  # no store can take such a path as it is
+            reason = "its name or its folder's is not UTF-8: rename it"
+            run.outcomes[item.path] = IngestedFile(report=None, file=item.file, state="failed", reason=reason)
             continue
         try:
             content = content_hash(item.path)

@@ -12,6 +12,7 @@ import pypdfium2.raw as raw
 from ...core.errors import ReadFailure
 from .layout.columns import Piece, parted
 from .layout.frame import Frame, runs_from_right
+from .layout.front import PAGES, front_lines
 from .layout.furniture import furniture
 from .layout.glyphs import Glyphs
 from .layout.hyphens import CUT, Vocabulary, mend
@@ -58,7 +59,8 @@ def read(path: Path, given: Mapping[int, PdfPage] | None = None) -> FileText:
     properties = believable(
         title=metadata.get("Title", ""), author=metadata.get("Author", ""), date=metadata.get("CreationDate", "")
     )
-    return FileText(_pages(sheets), properties)
+    front = front_lines((sheet.lines, sheet.shapes) for sheet in sheets[:PAGES])
+    return FileText(_pages(sheets), properties, front=front)
 
 
 @contextmanager
