@@ -25,8 +25,8 @@ def in_scope(reports: Sequence[Report], scope: Scope) -> list[Report]:
         for report in reports:
             for name in {report.id, as_named(report.file)}:
                 exact.setdefault(name, []).append(report)
-        typed = map(as_named, scope.reports)
-        wanted = {_one(exact.get(name) or _ending(reports, name), name).id for name in typed}
+        asked = map(as_named, scope.reports)
+        wanted = {_one(exact.get(name) or _ending(reports, name), name).id for name in asked}
         kept = [report for report in kept if report.id in wanted]
     if scope.regions:
         regions = {"/".join(region_parts(name)): name for name in scope.regions}
