@@ -147,6 +147,7 @@ def reports(context: click.Context, /, **options: Any) -> None:
 
 @reports.command("list")
 @click.option("--csv", "csv", is_flag=True, help="Print a sheet to correct and give back as reports.csv.")
+@click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8.")
 @_filters
 @_common
 def reports_list(**options: Any) -> None:
@@ -295,6 +296,7 @@ def batch(**options: Any) -> None:
     help="What to group the calls by.",
 )  # fmt: skip
 @click.option("--csv", "csv", is_flag=True, help="Print a sheet of the rows.")
+@click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8.")
 @_places
 @_colour
 @_json
