@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .columns import TERSE, Piece, grids, parted
-from .frame import Frame, runs_from_right
+from .direction import Direction, runs_from_right
 from .glyphs import Glyphs
 from .hyphens import CUT
 from .lines import LineShape
@@ -116,7 +116,7 @@ def _fragments(text: str, glyphs: Glyphs, places: Sequence[LinePlace]) -> list[F
             if not spans:
                 continue
             firsts = [glyphs.index(start) for start, _ in spans]
-            frame = Frame(place.shape.turn, runs_from_right(part))
+            frame = Direction(place.shape.turn, runs_from_right(part))
             lefts, rights = glyphs.framed_edges(firsts, [glyphs.index(end - 1) for _, end in spans], frame)
             words = [
                 Word(*span, -right, -left) if frame.mirrored != mirrored else Word(*span, left, right)
