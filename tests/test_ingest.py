@@ -254,6 +254,21 @@ def test_an_open_reader_sees_what_a_writer_commits(library: coscribe.Library, re
     assert reader.catalogue.generation > generation
 
 
+def test_a_library_of_the_first_format_is_read_and_written_on(reports: Path, place: list[object]) -> None:
+    run("ingest", reports, *place)
+    catalogue = sqlite3.connect(Path(str(place[1])) / "catalogue.sqlite")
+    for column in ("pages.unread", "pages.left_out", "pages.recognised", "reports.unread"):
+        catalogue.execute("ALTER TABLE {} DROP COLUMN {}".format(*column.split(".")))
+    catalogue.execute("PRAGMA user_version = 1")
+    catalogue.commit()
+    catalogue.close()
+    before = run("reports", "list", "--json", *place).json["reports"]
+    (reports / "new.md").write_text("# New\n\nThe lighthouse runs at nine zettaflops.\n", encoding="utf-8")
+    told = run("ingest", reports, "--json", *place).json
+    assert {"new.md": "indexed"}.items() <= {file["file"]: file["state"] for file in told["reports"]}.items()
+    assert len(run("reports", "list", "--json", *place).json["reports"]) == len(before) + 1
+
+
 def test_a_removed_report_is_gone_and_can_come_back(
     library: coscribe.Library, reports: Path, place: list[object]
 ) -> None:

@@ -17,6 +17,7 @@ from ...core.shapes import Failure, IngestedFile, IngestResult
 from ...core.types import Report
 from ...models.embedder import Embedder
 from ...models.port import Asking
+from ..index import gaps
 from ..index.catalogue import Catalogue
 from ..index.vectors import VectorIndex, discard
 from ..index.words import WordIndex
@@ -76,17 +77,18 @@ class _Run:
 
 def ingest(
     folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None,
-    progress: OnProgress, prune: bool = False, ocr: bool = False, run: str = "",
+    progress: OnProgress, prune: bool = False, ocr: bool = False, may_be_empty: bool = False, run: str = "",
 ) -> IngestResult:  # fmt: skip
     """Read files into the library at `folder` (made if missing) and return how each of them ended.
 
     `prune` also removes the reports of files that are gone from the ingested folders; `ocr` has ocrmypdf recognise the
-    PDF pages without text, also those read without it before. Where the embedder failed, words are searchable all the
+    PDF pages without text, also those read without it before; where the folders `may_be_empty`, nothing to read is no
+    mistake. Where the embedder failed, words are searchable all the
     same, and the result says why. Raises UsageError for paths or a manifest that are wrong (nothing is written then)
     and LibraryError when another writer is at work.
     """
     began = time.monotonic()
-    items = find_files(paths)
+    items = find_files(paths, may_be_empty=may_be_empty)
     declarations = Declarations(paths, items, manifest)
     is_new = not (folder / "catalogue.sqlite").is_file()
     if is_new:
@@ -98,7 +100,7 @@ def ingest(
             work = _Run(declarations, entry.files())
             if not is_new:
                 declarations.check({path: record.file for path, record in work.records.items()})
-            bare = {None, *catalogue.bare_pages()} if ocr else set[str | None]()
+            bare = {None, *gaps.bare_pages(catalogue.connection)} if ocr else set[str | None]()
             _sort(entry, items, work, progress, bare)
             with scratch(folder) as place, Readers(ocr=ocr, scratch=place) as readers:
                 _read(readers, folder, catalogue, entry, work, progress)
@@ -380,11 +382,13 @@ def _taken(
 def _with_passages(catalogue: Catalogue, outcomes: Sequence[IngestedFile]) -> list[IngestedFile]:
     counts = catalogue.passage_counts()
     pages = {report.id: report.pages for report in catalogue.reports()}
-    bare = catalogue.bare_pages()
+    bare = gaps.bare_pages(catalogue.connection)
+    unread, left_out = gaps.unread(catalogue.connection), gaps.left_out(catalogue.connection)
     return [
         outcome.model_copy(update={
             "passages": counts.get(outcome.report, 0), "pages": pages.get(outcome.report),
             "pages_without_text": bare.get(outcome.report, []),
+            "unread": unread.get(outcome.report, []), "left_out": left_out.get(outcome.report, []),
         })
         if outcome.report
         else outcome
