@@ -132,6 +132,9 @@ class Grammar(WordTable):
 class Question(WordTable):
     """Words of questions: what kind they are of, what they are about, what they want back."""
 
+    works: Pattern = key(description="asks for the works that a report cites")
+    of_works: Words = key(description="words of such a question that are not what the works are on")
+    outline: Pattern = key(description="asks for its contents list")
     holder: Pattern = key(description="what may hold a statement: report, region, agency; one or several")
     holders: Pattern = key(description="several of them")
     regions: Pattern = key(description="regions and countries in general")
@@ -188,6 +191,8 @@ class Dialogue(WordTable):
 class Reports(WordTable):
     """Words on reports, their titles and their editions."""
 
+    references: Pattern = key(description="the whole heading of a list of the works that a report cites")
+    contents: Pattern = key(description="the whole heading of a contents list")
     latest: Pattern = key(description="asks for the newest edition")
     document: Pattern = key(description="a report, where a year stands beside it")
     draft: Pattern = key(description="marks a draft")

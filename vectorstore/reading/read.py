@@ -14,6 +14,7 @@ from pypdfium2 import PdfiumError
 
 from ...core.errors import ReadFailure, Unsupported
 from . import html, markdown, pdf, plain
+from .layout.apart import told_apart
 from .office import archive, docx, pptx, xlsx
 from .page import FileText
 
@@ -69,7 +70,7 @@ DAMAGE = (
 def read(path: Path) -> FileText:
     """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
     try:
-        return _reader(path)(path)
+        return told_apart(_reader(path)(path))
     except DAMAGE as error:
         raise ReadFailure(f"{path.name!r} is damaged ({type(error).__name__}): open it and save it again") from error
     except RecursionError as error:
