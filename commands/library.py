@@ -55,7 +55,7 @@ def _taken_in(
     run = new_run()
     result = place.library.ingest(
         [Path(path) for path in options["paths"]], manifest=options["manifest"] or None, prune=prune,
-        ocr=options["ocr"], may_be_empty=may_be_empty, progress=progress, run=run,
+        ocr=options["ocr_engine"] or options["ocr"], may_be_empty=may_be_empty, progress=progress, run=run,
     )  # fmt: skip
     return result.model_copy(update={"cost": _booked(place, run)})
 

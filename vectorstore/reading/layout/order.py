@@ -28,7 +28,7 @@ ORPHANS = 2  # rows at the top or bottom of columns that may be a running head
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PlacedWord:
     """A word by its place in the page's text and its edges along the line, in points."""
 
     start: int
@@ -41,7 +41,7 @@ class Word:
 class Fragment:
     """Words of one line without a wide gap between them; `line` and `number` tell where PDFium had them."""
 
-    words: tuple[Word, ...]
+    words: tuple[PlacedWord, ...]
     left: float
     right: float
     line: int

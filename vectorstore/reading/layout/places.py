@@ -10,7 +10,7 @@ from .direction import Direction, runs_from_right
 from .glyphs import Glyphs
 from .hyphens import CUT
 from .lines import LineShape
-from .order import STEP, Fragment, Word, arranged_page, is_lettered, length_of
+from .order import STEP, Fragment, PlacedWord, arranged_page, is_lettered, length_of
 
 WORD = re.compile(r"\S+")
 FEWEST = 2  # lines with words on both sides of a gutter, or jumps back over it
@@ -119,7 +119,7 @@ def _fragments(text: str, glyphs: Glyphs, places: Sequence[LinePlace]) -> list[F
             frame = Direction(place.shape.turn, runs_from_right(part))
             lefts, rights = glyphs.framed_edges(firsts, [glyphs.index(end - 1) for _, end in spans], frame)
             words = [
-                Word(*span, -right, -left) if frame.mirrored != mirrored else Word(*span, left, right)
+                PlacedWord(*span, -right, -left) if frame.mirrored != mirrored else PlacedWord(*span, left, right)
                 for span, left, right in zip(spans, lefts, rights, strict=True)
             ]
             _, base = frame.place(*glyphs.origin(firsts[len(firsts) // 2]))
