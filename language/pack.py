@@ -130,6 +130,9 @@ class Grammar(WordTable):
 class Question(WordTable):
     """Words of questions: what kind they are of, what they are about, what they want back."""
 
+    works: Pattern = key(description="asks for the works that a report cites")
+    of_works: Words = key(description="words of such a question that are not what the works are on")
+    outline: Pattern = key(description="asks for its contents list")
     holder: Pattern = key(description="what may hold a statement: report, region, agency; one or several")
     holders: Pattern = key(description="several of them")
     regions: Pattern = key(description="regions and countries in general")
@@ -186,6 +189,8 @@ class Dialogue(WordTable):
 class Reports(WordTable):
     """Words on reports, their titles and their editions."""
 
+    references: Pattern = key(description="the whole heading of a list of the works that a report cites")
+    contents: Pattern = key(description="the whole heading of a contents list")
     latest: Pattern = key(description="asks for the newest edition")
     document: Pattern = key(description="a report, where a year stands beside it")
     draft: Pattern = key(description="marks a draft")
@@ -373,17 +378,6 @@ class Pack(Searched):
     attribution: Attribution
     scope: ScopeWords
     rank: Rank
-
-
-def keys() -> dict[str, str]:
-    """Return what each key of a pack means, as "code" or "denial.plain"."""
-    found: dict[str, str] = {}
-    for name, field in Pack.model_fields.items():
-        kind = field.annotation
-        inner = kind.model_fields if isinstance(kind, type) and issubclass(kind, WordTable) else {}
-        found |= {f"{name}.{key}": str(one.description) for key, one in inner.items()}
-        found |= {} if inner else {name: str(field.description)}
-    return found
 
 
 def lines(pack: Pack) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from typing import Literal, get_args
 from ...core.errors import LibraryError
 from ...core.shapes import Level, Locator, UnreadablePages
 from ...core.system.disk import is_there
-from ...core.types import Passage, Report, Segment
+from ...core.types import APART, Passage, Report, Segment, SegmentKind
 from ..metadata.found import hows
 from . import gaps, read_only, schema
 from .damage import Connection, Seals, understood
@@ -28,6 +28,7 @@ from .writer import is_to_be_read_alone
 
 _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
     confidentiality, pages, guessed, declared"""
+_KINDS = "SELECT passage, kind, report, number FROM segments"
 _SEGMENT_COLUMNS = """s.id, s.report, s.number, s.passage, s.position, s.block, s.kind, s.start, s."end", s.paragraph,
     s.paragraph_start, s.lead_in, s.header, s.continues, p.kind AS page_kind, p.page, p.label, p.path, p.recognised,
     substr(p.text, s.start + 1, s."end" - s.start) AS text, r.language, r.title"""
@@ -175,6 +176,12 @@ class Catalogue:
         """Return the segments of the given passages, by report and position."""
         rows = self._in_batches(f"{_SEGMENTS} WHERE s.passage IN", passages)
         return sorted(self._segments(rows), key=lambda segment: (segment.report, segment.position))
+
+    def apart(self, passages: Sequence[str]) -> dict[str, SegmentKind]:
+        """Return, by id, those of the passages that say nothing themselves, each with the kind of its segments."""
+        marks = ", ".join(f"'{kind}'" for kind in APART)
+        rows = self._in_batches(f"{_KINDS} WHERE kind IN ({marks}) AND passage IN", passages)
+        return {row["passage"]: row["kind"] for row in rows}
 
     def segments(self, ids: Iterable[int]) -> dict[int, Segment]:
         """Return the given segments by id; unknown ids are left out."""

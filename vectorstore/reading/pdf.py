@@ -11,7 +11,7 @@ import pypdfium2.raw as raw
 
 from ...core.errors import ReadFailure
 from .layout.columns import Piece, parted
-from .layout.frame import Frame, runs_from_right
+from .layout.direction import Direction, runs_from_right
 from .layout.front import PAGES, front_lines
 from .layout.furniture import furniture
 from .layout.glyphs import Glyphs
@@ -140,7 +140,7 @@ def _shape(glyphs: Glyphs, offset: int, line: str) -> LineShape:
     at = glyphs.index(offset + sample)
     if at < 0:
         return LineShape()
-    frame = Frame(glyphs.turn(at), runs_from_right(text))
+    frame = Direction(glyphs.turn(at), runs_from_right(text))
     left, _ = frame.place(*glyphs.origin(glyphs.index(offset + first)))
     _, base = frame.place(*glyphs.origin(at))
     last_base = base
@@ -151,7 +151,7 @@ def _shape(glyphs: Glyphs, offset: int, line: str) -> LineShape:
     return LineShape(size, bold, left, base, last_base, _pieces(glyphs, offset, text, size, frame), frame.turn)
 
 
-def _pieces(glyphs: Glyphs, offset: int, text: str, size: float, frame: Frame) -> tuple[Piece, ...]:
+def _pieces(glyphs: Glyphs, offset: int, text: str, size: float, frame: Direction) -> tuple[Piece, ...]:
     """The words of a line parted at wide gaps; the rest of a word cut at its end goes with the last of them."""
     if LEADERS.search(text):
         return ()
@@ -168,7 +168,7 @@ def _pieces(glyphs: Glyphs, offset: int, text: str, size: float, frame: Frame) -
     return tuple(pieces)
 
 
-def _parted(glyphs: Glyphs, offset: int, text: str, size: float, frame: Frame) -> list[Piece]:
+def _parted(glyphs: Glyphs, offset: int, text: str, size: float, frame: Direction) -> list[Piece]:
     spans = [word.span() for word in WORD.finditer(text)]
     if not spans:
         return []

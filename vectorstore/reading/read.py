@@ -15,6 +15,7 @@ from pypdfium2 import PdfiumError
 
 from ...core.errors import ReadFailure, Unsupported
 from . import html, markdown, pdf, plain
+from .layout.apart import told_apart
 from .office import archive, docx, pptx, xlsx
 from .page import FileText
 
@@ -70,7 +71,7 @@ DAMAGE = (
 def read(path: Path) -> FileText:
     """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
     with failures_told(path):
-        return _reader(path)(path)
+        return told_apart(_reader(path)(path))
 
 
 @contextmanager

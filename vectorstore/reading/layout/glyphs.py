@@ -9,7 +9,7 @@ from itertools import chain, repeat
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from .frame import Frame, turn_of
+from .direction import Direction, turn_of
 
 BOLD = re.compile(rb"bold|black|heavy|semibd|demi|-bd|[-,]b$", re.IGNORECASE)
 FONT_NAME = 100  # bytes; a longer name is not looked at
@@ -53,7 +53,7 @@ class Glyphs:
         )
 
     def framed_edges(
-        self, firsts: Sequence[int], lasts: Sequence[int], frame: Frame
+        self, firsts: Sequence[int], lasts: Sequence[int], frame: Direction
     ) -> tuple[list[float], list[float]]:
         """Where words begin and end along a line of this frame; `firsts` and `lasts` are their first and last signs."""
         if frame.plain:
@@ -61,13 +61,13 @@ class Glyphs:
         boxes = [(self._box(first, frame), self._box(last, frame)) for first, last in zip(firsts, lasts, strict=True)]
         return [min(one[0], two[0]) for one, two in boxes], [max(one[1], two[1]) for one, two in boxes]
 
-    def _box(self, index: int, frame: Frame) -> tuple[float, float]:
+    def _box(self, index: int, frame: Direction) -> tuple[float, float]:
         left, right, foot, top = (ctypes.c_double() for _ in range(4))
         raw.FPDFText_GetCharBox(self._page, index, left, right, foot, top)
         return frame.edges(left.value, right.value, foot.value, top.value)
 
     def turn(self, index: int) -> int:
-        """The quarters by which a sign is turned against the clock; `frame.OTHER` for any other angle."""
+        """The quarters by which a sign is turned against the clock; `direction.OTHER` for any other angle."""
         if not raw.FPDFText_GetMatrix(self._page, index, self._matrix):
             return 0
         across, up = self._matrix.a, self._matrix.b
