@@ -4,7 +4,8 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string, write_string
+from bibtexparser.library import Library
 from bibtexparser.model import DuplicateBlockKeyBlock, Entry, Field
 from pylatexenc.latex2text import LatexNodes2Text
 
@@ -25,7 +26,7 @@ def read(text: str) -> list[Item]:
         raise ValueError("it is nested too deeply")
     for name in ("bibtexparser", "pylatexenc"):  # what they remark on entries is no output of ours
         logging.getLogger(name).addHandler(logging.NullHandler())
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     entries = list(library.entries)
     for block in library.failed_blocks:
         if isinstance(block, DuplicateBlockKeyBlock) and isinstance(block.ignore_error_block, Entry):
@@ -100,7 +101,7 @@ def _attachments(value: str) -> Iterator[str]:
 
 def written(rows: Iterable[Mapping[str, str]]) -> str:
     """Return BibTeX that says of reports what their manifest rows say."""
-    return str(bibtexparser.write_string(bibtexparser.Library([_entry(row) for row in rows])))
+    return str(write_string(Library([_entry(row) for row in rows])))
 
 
 def _entry(row: Mapping[str, str]) -> Entry:
