@@ -199,6 +199,20 @@ class Reports(WordTable):
     filters: Words = key(description="what else a question on the holdings is made of")
 
 
+class Front(WordTable):
+    """What covers, title pages and imprints print."""
+
+    no_title: Pattern = key(description="a whole line that is no title: contents, for release March 4")
+    published: Pattern = key(description="in front of the date of a report: published on")
+    publisher: Pattern = key(description="in front of who issues it: published by")
+    institution: Pattern = key(description="words that names of institutions alone have: ministry")
+    adopted: Pattern = key(description="says that it is adopted, approved, in force")
+    edition: Pattern = key(description="an edition: 2nd edition, version 3.1")
+    part: Pattern = key(description="in front of the report it belongs to: annex to, translation of")
+    replaces: Pattern = key(description="in front of the report it replaces: supersedes")
+    kinds: dict[str, Pattern] = key(description="words of titles by the kind of report they tell")
+
+
 class NameWords(WordTable):
     """Names, and capitals that make none."""
 
@@ -349,6 +363,7 @@ class Pack(Searched):
     question: Question
     dialogue: Dialogue
     reports: Reports
+    front: Front
     names: NameWords
     measures: Measures
     shares: Shares

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ...core.system.disk import make_file
+from ...core.text import fold
 from ...core.types import How, Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
@@ -251,12 +252,14 @@ class Entry:
 
     def link_editions(self) -> None:
         """Work out which report is superseded by which, from what their `supersedes` names."""
-        rows = self._connection.execute("SELECT id, file, supersedes, superseded_by FROM reports").fetchall()
+        rows = self._connection.execute(
+            "SELECT id, file, title, date, supersedes, superseded_by FROM reports"
+        ).fetchall()
         newer: dict[str, str] = {}
         for row in rows:
             for other in rows if row["supersedes"] else ():
                 named = other["id"] == row["supersedes"] or f"/{other['file']}".endswith(f"/{row['supersedes']}")
-                if named and other["id"] != row["id"]:
+                if (named or _is_older_of_title(other, row)) and other["id"] != row["id"]:
                     newer[other["id"]] = row["id"]
         with schema.transaction(self._connection):
             for row in rows:
@@ -385,6 +388,12 @@ class Entry:
 
 def _reading_version() -> int:
     return READER_VERSION * 1_000 + SEGMENTER_VERSION
+
+
+def _is_older_of_title(other: sqlite3.Row, newer: sqlite3.Row) -> bool:
+    """Tell whether a report has the title that a newer one says it replaces."""
+    known = other["date"] and newer["date"] and other["date"] < newer["date"]
+    return bool(known) and fold(other["title"]) == fold(newer["supersedes"])
 
 
 def _insert(connection: sqlite3.Connection, table: str, fields: Mapping[str, object]) -> None:

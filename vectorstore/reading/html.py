@@ -29,6 +29,9 @@ CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.
 SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b]")
 DATES = ("date", "dc.date", "dcterms.date", "dcterms.issued", "article:published_time", "citation_publication_date")
 AUTHORS = ("author", "dc.creator", "dcterms.creator", "article:author", "citation_author")
+TITLES = ("citation_title", "dc.title", "dcterms.title", "og:title")
+PUBLISHERS = ("citation_publisher", "dc.publisher", "dcterms.publisher", "publisher", "og:site_name")
+IMPRINT = 1_500  # characters of it
 LINKED = 0.5  # of its text in links: then a box beside the main text is a menu
 LEAST_SHARE = 0.4  # of the visible text must be left, or nothing is left out
 
@@ -48,7 +51,26 @@ def read(path: Path) -> FileText:
         if walk.size < LEAST_SHARE * visible:
             sections = Sections()
             _Walk(sections, everything=True).take(body)
-    return FileText(sections.pages(), _properties(tree))
+    return FileText(sections.pages(), _properties(tree), imprint=_imprint(tree))
+
+
+def _imprint(tree: LexborHTMLParser) -> str:
+    """Return what the page says around its text: its foot, then the words of its logos and of the head of the site."""
+    feet = tree.css("footer, [role=contentinfo], #footer, .footer, [class*=copyright]")
+    said = [_text(node) for node in feet if not _within_parts(node)]
+    logos = [
+        node.attributes.get("alt") or ""
+        for node in tree.css(
+            "header img, [role=banner] img, footer img, img[class*=logo], img[src*=logo], a[class*=logo] img"
+        )
+    ]
+    return "\n".join(line for line in dict.fromkeys((*said, *logos)) if line.strip())[:IMPRINT]
+
+
+def _within_parts(node: LexborNode | None) -> bool:
+    while node is not None and not _is(node, PARTS):
+        node = node.parent
+    return node is not None
 
 
 def _properties(tree: LexborHTMLParser) -> dict[str, str]:
@@ -58,8 +80,10 @@ def _properties(tree: LexborHTMLParser) -> dict[str, str]:
         meta.setdefault(name, node.attributes.get("content") or "")
     title = tree.css_first("head title")
     root = tree.root
+    named = next((meta[name] for name in TITLES if meta.get(name)), "")
     return believable(
-        title=_text(title) if title is not None else "",
+        title=named or (_text(title) if title is not None else ""),
+        organisation=next((meta[name] for name in PUBLISHERS if meta.get(name)), ""),
         author=next((meta[name] for name in AUTHORS if meta.get(name)), ""),
         date=next((meta[name] for name in DATES if meta.get(name)), ""),
         language=(root.attributes.get("lang") or "") if root is not None else "",

@@ -11,6 +11,7 @@ import pypdfium2.raw as raw
 
 from ...core.errors import ReadFailure
 from .layout.columns import Piece, parted
+from .layout.front import PAGES, front_lines
 from .layout.furniture import furniture
 from .layout.glyphs import Glyphs
 from .layout.hyphens import CUT, Vocabulary, mend
@@ -54,7 +55,8 @@ def read(path: Path) -> FileText:
     properties = believable(
         title=metadata.get("Title", ""), author=metadata.get("Author", ""), date=metadata.get("CreationDate", "")
     )
-    return FileText(_pages(sheets), properties)
+    front = front_lines((sheet.lines, sheet.shapes) for sheet in sheets[:PAGES])
+    return FileText(_pages(sheets), properties, front=front)
 
 
 @contextmanager
