@@ -22,9 +22,9 @@ from ..terminal.views.ingest import ingest_view
 from ..terminal.views.passages import passages_view
 from ..terminal.views.reports import report_view, reports_view
 from ..vectorstore.bibliography.exports import WRITERS
+from ..vectorstore.facts import as_export, as_manifest, reviewed
 from ..vectorstore.index.schema import FIELDS
 from ..vectorstore.library import Library
-from ..vectorstore.review import as_export, as_manifest, reviewed
 from .library_workplace import CatalogueWorkplace, LibraryWorkplace
 from .workplace import Options, Workplace, failure_code, scope_of, works_at
 

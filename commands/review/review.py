@@ -10,13 +10,13 @@ from ...core.errors import DONE, SOME_FAILED, UsageError
 from ...core.shapes import Correction, Review
 from ...core.system.files import write_whole
 from ...core.types import Scope
-from ...terminal.dialogue import Dialogue
+from ...terminal.interview import Interview
 from ...terminal.sheet import remark
-from ...terminal.views.review import corrections_view, review_view
+from ...terminal.views.reviewed import corrections_view, review_view
+from ...vectorstore.facts import as_manifest, as_table, correct, corrected, reviewed
 from ...vectorstore.index.schema import FIELDS
 from ...vectorstore.ingest.manifest import checked_field
 from ...vectorstore.reading.office import first_sheet
-from ...vectorstore.review import as_manifest, as_table, correct, corrected, reviewed
 from ..library_workplace import CatalogueWorkplace
 from ..workplace import Options, scope_of, works_at
 
@@ -52,11 +52,11 @@ def review(place: CatalogueWorkplace, options: Options) -> int:
 
 def _asked(place: CatalogueWorkplace, options: Options) -> int:
     """Have the reports corrected at the terminal, one after the other, each as soon as its fields are told."""
-    dialogue = Dialogue(place.screen)
-    while row := dialogue.chosen(reviewed(place.library, scope_of(options))):
-        wanted = dialogue.fields(row, FIELDS, checked_field)
+    interview = Interview(place.screen)
+    while row := interview.chosen(reviewed(place.library, scope_of(options))):
+        wanted = interview.fields(row, FIELDS, checked_field)
         lowers = wanted.get("confidentiality") == "public" and row.fields["confidentiality"] == "internal"
-        lowers = lowers and dialogue.agrees("it is internal: may it be public from now on?")
+        lowers = lowers and interview.agrees("it is internal: may it be public from now on?")
         done = correct(place.library, row, wanted, lowers=lowers)
         place.screen.show(corrections_view(Review(reports=[], corrections=done)))
     return DONE

@@ -9,12 +9,11 @@ from ...core.errors import ReadFailure, UsageError
 from ...core.text import one_line
 from ..reading.encoding import decode
 from . import bibtex, csl, ris
-from .item import Item
+from .work import Work
 
-_READERS: Mapping[str, Callable[[str], list[Item]]] = {".ris": ris.read, ".bib": bibtex.read, ".json": csl.read}
+_READERS: Mapping[str, Callable[[str], list[Work]]] = {".ris": ris.read, ".bib": bibtex.read, ".json": csl.read}
 WRITERS = {"ris": ris.written, "bibtex": bibtex.written, "csl": csl.written}
 _LARGEST = 64_000_000  # bytes
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # a single letter is a drive
 _SNAPSHOTS = (".html", ".htm")
 _TITLE = 60  # characters of a title by which a file is known: programs cut longer ones in names
 _TELLING = 15  # characters that a title must have to name a file by itself
@@ -71,7 +70,7 @@ def attachments(path: Path) -> list[Path]:
     return list(taken)
 
 
-def _items(path: Path) -> list[Item]:
+def _items(path: Path) -> list[Work]:
     what = f"the export {str(path)!r}"
     try:
         if path.stat().st_size > _LARGEST:
@@ -86,7 +85,8 @@ def _items(path: Path) -> list[Item]:
 
 
 def _is_address(written: str) -> bool:
-    return _ADDRESS.match(written) is not None and not written.lower().startswith("file:")
+    scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", written)  # a single letter is a drive
+    return scheme is not None and scheme.group().lower() != "file:"
 
 
 def _local(written: str) -> str:
@@ -106,7 +106,7 @@ def _place(folder: Path, written: str) -> Path | None:
         return None
 
 
-def _by_title(item: Item) -> Iterator[str]:
+def _by_title(item: Work) -> Iterator[str]:
     """Yield the pattern of the names that a file of this title bears, whatever stands before it."""
     title = item.fields.get("title", "")
     if len(title) >= _TELLING:

@@ -67,7 +67,7 @@ class Entry:
                 row["reason"],
                 row["report"],
                 row["reader"] == version,
-            )
+            )  # fmt: skip
             for row in self._connection.execute("SELECT * FROM files")
         }
 

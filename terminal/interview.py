@@ -7,13 +7,13 @@ from rich.text import Text
 from ..core.errors import CoscribeError
 from ..core.shapes import Reviewed
 from .console import Screen, flat
-from .views.review import finding
+from .views.reviewed import finding
 
 NONE = "-"
 _HELP = "Enter keeps a value, - says that there is none, . goes to the next report"
 
 
-class Dialogue:
+class Interview:
     """A talk about reports; the end of the input, or `q`, ends it."""
 
     def __init__(self, screen: Screen) -> None:
