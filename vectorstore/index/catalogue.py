@@ -19,11 +19,11 @@ from typing import Literal, get_args
 from ...core.errors import LibraryError
 from ...core.shapes import Level, Locator, UnreadablePages
 from ...core.system.disk import is_there
-from ...core.types import APART, Passage, Report, Segment, SegmentKind
+from ...core.types import APART, How, Passage, Report, Segment, SegmentKind
 from ..metadata.found import hows
 from . import gaps, read_only, schema
 from .damage import Connection, Seals, understood
-from .schema import FIELDS
+from .schema import CORRECTED, FIELDS
 from .writer import is_to_be_read_alone
 
 _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
@@ -142,6 +142,13 @@ class Catalogue:
         names = ("file", *FIELDS)
         rows = self.connection.execute(f"SELECT id, {', '.join(names)} FROM reports ORDER BY file, id")
         return {row["id"]: {name: row[name] or "" for name in names} for row in rows}
+
+    def paths(self) -> dict[str, str]:
+        """Return where the file lies that a report is named after, by the report's id."""
+        rows = self.connection.execute(
+            "SELECT r.id, f.path FROM reports r JOIN files f ON f.report = r.id AND f.file = r.file"
+        )
+        return dict(rows.fetchall())
 
     def passage_counts(self) -> dict[str, int]:
         """Return the number of passages by report id."""
@@ -328,7 +335,10 @@ def _report(row: sqlite3.Row) -> Report:
     fields = dict(row)
     guessed, declared = json.loads(fields.pop("guessed")), json.loads(fields.pop("declared"))
     known = {name: declared.get(name) or guessed.get(name) for name in ("edition", "family")}
-    return Report(**fields, **known, found=hows(guessed, declared.keys() & set(FIELDS)))
+    corrected = {key.removeprefix(CORRECTED) for key in declared if key.startswith(CORRECTED)}
+    found = hows(guessed, declared.keys() & set(FIELDS))
+    found |= {field: How(how="a correction", sure=1) for field in corrected}
+    return Report(**fields, **known, found=found)
 
 
 def _section_label(path: Sequence[str], title: str) -> str:

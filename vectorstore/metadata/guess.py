@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from ...language.joint import packs, pattern
 from ...language.languages import guess_language
+from ..reading.layout.imprint import ARTICLE
 from ..reading.page import FileText
 from .found import SURE, Found
 from .issuer import issuer_of
@@ -17,6 +18,7 @@ from .title import title_of
 _DRAFT = pattern("reports.draft")
 _ADOPTED = pattern("front.adopted")
 _EDITION = pattern("front.edition")
+_REPLACES = pattern("front.replaces")
 _PART = pattern("front.part", lead=r"^\W*(?:an? |the )?")
 _KINDS = {
     kind: pattern(
@@ -31,6 +33,7 @@ _LETTERS = {  # of languages without a pack that no other language of weight sha
     "he": frozenset(map(chr, range(0x05D0, 0x05EB))),
     "el": frozenset(map(chr, range(0x0370, 0x0400))),
 }
+_REPLACED = 4_000  # characters in which it says what it replaces
 _FRONT = 1_500  # characters in which a report says that it was adopted
 _SAMPLE = 60  # lines of what is looked at for an edition
 
@@ -55,6 +58,7 @@ def guess(document: FileText, file: str, today: date | None = None) -> dict[str,
         "language": _language(document, first),
         "edition": _edition(first),
         "family": _family(first, told),
+        "supersedes": _replaced(first),
     }
     sure = {field: one for field, one in found.items() if one is not None and one.sure >= SURE}
     return {"title": _by_name(first, file), **sure}
@@ -108,6 +112,17 @@ def _status(first: Opening, title: str) -> Found | None:
 def _edition(first: Opening) -> Found | None:
     match = next((match for line in first.lines[:_SAMPLE] if len(line) < 90 and (match := _EDITION.search(line))), None)
     return Found(match.group(), "its first pages", 0.7) if match else None
+
+
+def _replaced(first: Opening) -> Found | None:
+    """Return the title of the report that this one says it replaces; which one that is, the library knows."""
+    text = " ".join(first.lines)[:_REPLACED]
+    for match in _REPLACES.finditer(text):
+        name = re.split(r"[.,;:()]|\s[–—-]\s", text[match.end() : match.end() + 120].strip(), maxsplit=1)[0]
+        name = ARTICLE.sub("", name)
+        if name[:1].isupper() and len(name.split()) > 2:
+            return Found(name, f"“{match.group()}”", 0.7)
+    return None
 
 
 def _family(first: Opening, title: str) -> Found | None:

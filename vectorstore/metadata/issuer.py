@@ -7,14 +7,13 @@ from functools import cache
 from ...core.text import fold
 from ...language.joint import pattern, vocabulary
 from ...language.places import INSTITUTIONS, Institution
-from ..reading.layout.imprint import BARE_HOST, END, HOST, OWNED, WORD, YEARS
+from ..reading.layout.imprint import ARTICLE, BARE_HOST, END, HOST, OWNED, WORD, YEARS
 from .found import Found
 from .opening import NO_TITLE, Opening
 
 _ISSUED = pattern("front.publisher", lead=r"(?<!\w)", end=r"(?!\w)")
 _INSTITUTION = pattern("front.institution", lead=r"(?<!\w)", end=r"(?!\w)")
 _REPORTS = pattern("reports.yearly", "reports.document", lead=r"(?<!\w)", end=r"(?!\w)")
-_ARTICLE = re.compile(r"^(?:the|la|le|les|el|los|die|der|das|by|par|por|von)\s+", re.IGNORECASE)
 _OF_TWO = (" and of ", " et du ", " und des ", " y del ")
 _LINES = 45  # of the opening in which a line by itself may be the issuer
 _LONGEST = 90
@@ -38,7 +37,7 @@ def issuer_of(opening: Opening, title: str) -> Found | None:
 
 def known(name: str) -> Institution | None:
     """Return the institution that a name means, of those that are known."""
-    return _names().get(_key(name)) or _names().get(_key(_ARTICLE.sub("", name)))
+    return _names().get(_key(name)) or _names().get(_key(ARTICLE.sub("", name)))
 
 
 @cache
@@ -52,7 +51,7 @@ def _key(name: str) -> str:
 
 def _told(name: str, how: str, sure: float) -> Iterable[Found]:
     """Yield what a name stands for, if it is one of an institution: a known one, or one that says so."""
-    name = _ARTICLE.sub("", " ".join(name.split()).strip(" ,.;:–—-|")) if not known(name) else name
+    name = ARTICLE.sub("", " ".join(name.split()).strip(" ,.;:–—-|")) if not known(name) else name
     held = known(name) or known(re.sub(r"\s*\(.*", "", name))
     if held is not None:
         if not held.service:

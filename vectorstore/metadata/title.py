@@ -109,8 +109,7 @@ def _right_below(opening: Opening, level: int, title: str) -> str:
 
 def _by_size(front: Sequence[FrontLine]) -> Found | None:
     """Return the largest words of the first page that has some standing out, joined over their lines."""
-    sizes = sorted(line.size for line in front for _ in range(len(line.text)))
-    body = sizes[len(sizes) // 2] if len(front) > 12 else min(sizes)
+    body = _body(front)
     for page, lines in groupby(front, key=lambda line: line.page):
         held = list(lines)
         runs = [run for run in _runs(held) if _may_be(_text(run)) and len(_text(run)) <= _LONGEST_PRINTED]
@@ -136,6 +135,12 @@ def _by_size(front: Sequence[FrontLine]) -> Found | None:
         sure = 0.85 if largest >= 1.3 * body else 0.7
         return Found(shortened(chosen), f"largest words of page {page}", sure - 0.1 * (page > 1))
     return None
+
+
+def _body(front: Sequence[FrontLine]) -> float:
+    """Return the size most of the text is set in; of a few lines the smallest, for then there is a cover alone."""
+    sizes = sorted(line.size for line in front for _ in range(len(line.text)))
+    return sizes[len(sizes) // 2] if len(front) > 12 else sizes[0]
 
 
 def _runs(lines: Sequence[FrontLine]) -> Iterator[list[FrontLine]]:
@@ -179,8 +184,9 @@ def _text(run: Sequence[FrontLine]) -> str:
 
 def _running_head(opening: Opening) -> Found | None:
     """Return the title that the head of its first page prints beside a number, where it is a part of a report."""
-    first = opening.front[0].text if opening.front else ""
-    match = NUMBERED.match(first)
+    if not opening.front or opening.front[0].size > _LARGER * _body(opening.front):
+        return None
+    match = NUMBERED.match(opening.front[0].text)
     if match is None or max(int(match["before"] or 0), int(match["after"] or 0)) < _PART:
         return None
     head = re.sub(r"\s+\S+$", "", match["head"]) if match["before"] and match["after"] else match["head"]

@@ -51,6 +51,8 @@ ADVICE = {
     ".ods": "an OpenDocument spreadsheet: save it as .xlsx",
     ".epub": "an e-book: convert it to .html or PDF",
     ".eml": "a mail: save its text as .txt and its attachments by themselves",
+    ".ris": "a list of references: name it by itself, or with --manifest",
+    ".bib": "a list of references: name it by itself, or with --manifest",
     ".msg": "a mail: save its text as .txt and its attachments by themselves",
 }
 IMAGE = "an image: save it as PDF and ingest that with --ocr"
