@@ -58,6 +58,23 @@ def read(path: Path) -> FileText:
     return FileText(sections.pages(), _properties(tree))
 
 
+def take(markup: str, sections: Sections) -> None:
+    """Hand the text of a piece of a page to the sections, all that is visible of it."""
+    tree = LexborHTMLParser(SIGNS.sub("", markup))
+    if tree.body is not None:
+        _Walk(sections, NodeText(Styles(tree)), everything=True).take(tree.body)
+
+
+def line(markup: str, sections: Sections) -> str:
+    """The words that a piece of a page shows, as lines; what is left out is noted in the section that is open."""
+    tree = LexborHTMLParser(SIGNS.sub("", markup))
+    words = NodeText(Styles(tree))
+    text = words.lines(tree.body) if tree.body is not None else ""
+    for what in words.left_out:
+        sections.leave_out(what)
+    return tidy(text)
+
+
 def _properties(tree: LexborHTMLParser) -> dict[str, str]:
     meta: dict[str, str] = {}
     for node in tree.css("meta"):

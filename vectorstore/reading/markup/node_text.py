@@ -42,6 +42,12 @@ class NodeText:
         self._gather(node, parts)
         return " ".join("".join(parts).split())
 
+    def lines(self, node: LexborNode) -> str:
+        """All that is seen below a node, its lines kept."""
+        parts: list[str] = []
+        self._gather(node, parts)
+        return "\n".join(filter(None, (" ".join(line.split()) for line in "".join(parts).split("\n"))))
+
     def is_mute(self, node: LexborNode) -> bool:
         """Whether a node has no words to give; what is hidden or struck is noted."""
         if MUTE.fullmatch(node.tag or ""):
