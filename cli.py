@@ -104,6 +104,7 @@ def demo(**options: Any) -> None:
 @click.argument("paths", nargs=-1)
 @click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders.")
 @click.option("--ocr", is_flag=True, help="Have ocrmypdf recognise PDF pages without text.")
+@click.option("--watch", is_flag=True, help="Go on: take in what is new, changed, moved or gone, until Ctrl-C.")
 @click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are.")
 @_remote
 @_common

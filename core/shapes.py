@@ -15,6 +15,7 @@ from .types import Claim as Claim
 from .types import ClaimKind as ClaimKind
 from .types import Doubt as Doubt
 from .types import Framing as Framing
+from .types import How as How
 from .types import Level as Level
 from .types import Locator as Locator
 from .types import highest as highest
@@ -310,7 +311,7 @@ class IngestResult(Shape):
 
 
 class ReportRow(Shape):
-    """One report of the library, as `reports list --json` prints it."""
+    """One report of the library, as `reports list --json` prints it; `found` says how each field was found."""
 
     report: str
     file: str
@@ -325,6 +326,9 @@ class ReportRow(Shape):
     confidentiality: Level
     pages: int | None
     passages: int
+    edition: str | None = None
+    family: str | None = None
+    found: dict[str, How] = {}
 
 
 class ReportList(Shape):

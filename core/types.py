@@ -1,7 +1,7 @@
 """What flows between the layers: reports, their segments and passages, and the claims that rest on them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -126,9 +126,20 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
         return [one for one in own if self.framing is None or one.report == own[0].report]
 
 
+class How(BaseModel, frozen=True, extra="forbid"):
+    """How a fact about a report was found, in words for people, and how sure that is, from 0 to 1."""
+
+    how: str
+    sure: float = Field(ge=0, le=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report of the library at its current version (a content hash)."""
+    """A report of the library at its current version (a content hash).
+
+    `found` says of each field that is known how it was found. `edition` and `family` are in the report's own words:
+    "2nd edition", "annex of …".
+    """
 
     id: str
     version: str
@@ -143,6 +154,9 @@ class Report:
     language: str | None
     confidentiality: Level
     pages: int | None
+    edition: str | None = None
+    family: str | None = None
+    found: Mapping[str, How] = field(default_factory=dict, hash=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

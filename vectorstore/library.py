@@ -61,19 +61,19 @@ class Library:
 
     def ingest(
         self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, prune: bool = False,
-        ocr: bool = False, progress: OnProgress = silent, run: str = "",
+        ocr: bool = False, may_be_empty: bool = False, progress: OnProgress = silent, run: str = "",
     ) -> IngestResult:  # fmt: skip
         """Take files, folders or globs in and return how each file ended; what is unchanged is skipped.
 
         `prune` removes the reports whose files are gone from the folders given; `ocr` has ocrmypdf, where it is
         installed, recognise the PDF pages without text. `progress` is called with a stage, how much of it is done, and
-        its total. What embedding costs is booked under `run`. Raises UsageError for wrong paths or a wrong manifest,
-        before anything is written.
+        its total. What embedding costs is booked under `run`. Raises UsageError for wrong paths (folders without a file
+        among them, unless they `may_be_empty`) or a wrong manifest, before anything is written.
         """
         chosen = Path(manifest) if manifest is not None else None
         return ingest(
             self.folder, paths, manifest=chosen, embedder=self.embedder(), progress=progress, prune=prune, ocr=ocr,
-            run=run,
+            may_be_empty=may_be_empty, run=run,
         )  # fmt: skip
 
     def embedder(self) -> Embedder | None:
@@ -115,7 +115,8 @@ class Library:
                 report=report.id, file=report.file, title=report.title, organisation=report.organisation,
                 region=report.region, date=report.date, kind=report.kind, status=status_of(report),
                 superseded_by=report.superseded_by, language=report.language, confidentiality=report.confidentiality,
-                pages=report.pages, passages=counts.get(report.id, 0),
+                pages=report.pages, passages=counts.get(report.id, 0), edition=report.edition, family=report.family,
+                found=dict(report.found),
             )
             for report in self.in_scope(scope)
         ]  # fmt: skip

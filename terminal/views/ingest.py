@@ -37,6 +37,19 @@ def ingest_view(result: IngestResult) -> Sheet:
     return Sheet(parts)
 
 
+def changes_view(result: IngestResult, last: IngestResult) -> Sheet:
+    """Return a line for each file that has been read, has moved, is gone or cannot be read since the `last` ingest."""
+    known = {(file.file, file.reason) for file in last.reports}
+    lines = list[Line]()
+    for file in result.reports:
+        if file.state in ("skipped", "failed"):
+            lines += [] if (file.file, file.reason) in known else [_problem(file)]
+        elif file.state != "unchanged":
+            why = f": {flat(file.reason)}" if file.reason else ""
+            lines.append(Line(Text.assemble(f"{STATES[file.state]} ", (flat(file.file), "heading"), (why, "meta"))))
+    return Sheet([*lines])
+
+
 def intake_view(result: IngestResult, rows: Sequence[ReportRow]) -> Sheet:
     """Return a table with a row per file, readable or not, and below it what `ingest_view` says of them together."""
     known = {row.report: row for row in rows}

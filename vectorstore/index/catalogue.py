@@ -20,13 +20,14 @@ from ...core.errors import LibraryError
 from ...core.shapes import Level, Locator, UnreadablePages
 from ...core.system.disk import is_there
 from ...core.types import Passage, Report, Segment
+from ..metadata.found import hows
 from . import gaps, read_only, schema
 from .damage import Connection, Seals, understood
 from .schema import FIELDS
 from .writer import is_to_be_read_alone
 
 _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
-    confidentiality, pages"""
+    confidentiality, pages, guessed, declared"""
 _SEGMENT_COLUMNS = """s.id, s.report, s.number, s.passage, s.position, s.block, s.kind, s.start, s."end", s.paragraph,
     s.paragraph_start, s.lead_in, s.header, s.continues, p.kind AS page_kind, p.page, p.label, p.path,
     substr(p.text, s.start + 1, s."end" - s.start) AS text, r.language, r.title"""
@@ -315,7 +316,10 @@ def _report(row: sqlite3.Row) -> Report:
     """Build a report from its row; an unknown level is damage, for it would protect nothing."""
     if row["confidentiality"] not in get_args(Level):
         raise ValueError(row["confidentiality"])
-    return Report(**dict(row))
+    fields = dict(row)
+    guessed, declared = json.loads(fields.pop("guessed")), json.loads(fields.pop("declared"))
+    known = {name: declared.get(name) or guessed.get(name) for name in ("edition", "family")}
+    return Report(**fields, **known, found=hows(guessed, declared.keys() & set(FIELDS)))
 
 
 def _section_label(path: Sequence[str], title: str) -> str:

@@ -9,16 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ...core.system.disk import make_file
 from ...core.types import Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
 from ..index.damage import seal, understood
+from ..metadata.found import kept
+from ..metadata.guess import guess
 from ..reading.page import FileText, Page
 from .declarations import MARKED_BY, Declaration, declared_fields
-from .metadata import guess
 from .passages import passages
 from .report_files import ReportFile
 from .segments import SEGMENTER_VERSION, Cut, cut
@@ -98,7 +99,7 @@ class Entry:
         `add_words` is given the passages of a report that replaces an earlier version, to index them beside those of
         that version just before it goes: readers find the old words or the new ones at every moment.
         """
-        guessed = guess(document, item.file)
+        guessed = kept(guess(document, item.file))
         language = (declaration or Declaration()).fields.get("language") or guessed.get("language")
         cuts = cut(document.pages, language)
         version = content[:16]
@@ -271,7 +272,7 @@ class Entry:
                     "DELETE FROM legs WHERE leg = ? AND report = ?", [(leg, report) for report in reports]
                 )
 
-    def _parsed(self, text: str) -> dict[str, str]:
+    def _parsed(self, text: str) -> dict[str, Any]:
         with understood(self._connection.path):
             return dict(json.loads(text))
 
@@ -289,7 +290,7 @@ class Entry:
         self._connection.execute("DELETE FROM meta WHERE key > ? AND key < ?", (f"seal/{report}/", f"seal/{report}0"))
 
     def _write_report(
-        self, report: str, file: str, version: str, document: FileText, guessed: Mapping[str, str],
+        self, report: str, file: str, version: str, document: FileText, guessed: Mapping[str, Any],
         declared: Mapping[str, str],
     ) -> None:  # fmt: skip
         fields = {
@@ -358,7 +359,7 @@ def _reading_version() -> int:
     return READER_VERSION * 1_000 + SEGMENTER_VERSION
 
 
-def _outcome(guessed: Mapping[str, str], declared: Mapping[str, str]) -> dict[str, str | None]:
+def _outcome(guessed: Mapping[str, Any], declared: Mapping[str, str]) -> dict[str, str | None]:
     """Return the reports' columns: what was declared wins over what was guessed, and that over the defaults."""
     merged = {**_DEFAULTS, **guessed, **declared}
     names = ("title", "organisation", "region", "date", "kind", "status", "supersedes", "language", "confidentiality")

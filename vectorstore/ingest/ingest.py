@@ -77,17 +77,18 @@ class _Run:
 
 def ingest(
     folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None,
-    progress: OnProgress, prune: bool = False, ocr: bool = False, run: str = "",
+    progress: OnProgress, prune: bool = False, ocr: bool = False, may_be_empty: bool = False, run: str = "",
 ) -> IngestResult:  # fmt: skip
     """Read files into the library at `folder` (made if missing) and return how each of them ended.
 
     `prune` also removes the reports of files that are gone from the ingested folders; `ocr` has ocrmypdf recognise the
-    PDF pages without text, also those read without it before. Where the embedder failed, words are searchable all the
+    PDF pages without text, also those read without it before; where the folders `may_be_empty`, nothing to read is no
+    mistake. Where the embedder failed, words are searchable all the
     same, and the result says why. Raises UsageError for paths or a manifest that are wrong (nothing is written then)
     and LibraryError when another writer is at work.
     """
     began = time.monotonic()
-    items = find_files(paths)
+    items = find_files(paths, may_be_empty=may_be_empty)
     declarations = Declarations(paths, items, manifest)
     is_new = not (folder / "catalogue.sqlite").is_file()
     if is_new:

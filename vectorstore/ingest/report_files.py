@@ -27,20 +27,29 @@ class ReportFile:
     given_path: Path
 
 
-def find_files(paths: Iterable[str | Path]) -> list[ReportFile]:
+def find_files(paths: Iterable[str | Path], *, may_be_empty: bool = False) -> list[ReportFile]:
     """Return the files under folders, the files named, and those matching globs; by name, each once, no manifests.
 
     A link to a folder is not followed, so a loop cannot arise. Raises UsageError for a path that is not there, a
-    folder that may not be read, and when nothing is left to read.
+    folder that may not be read, and when nothing is left to read unless there `may_be_empty`.
     """
     found: dict[Path, ReportFile] = {}
     for given in paths:
         for item in _expand(str(given)):
             found.setdefault(item.path, item)
-    if not found:
+    if not found and not may_be_empty:
         names = ", ".join(repr(str(path)) for path in paths)
         raise UsageError(f"there is no file to read in {names}: give a folder with reports, files or a glob")
     return sorted(found.values(), key=lambda item: (item.file, str(item.path)))
+
+
+def base_of(given: str) -> Path:
+    """Return the folder or file that was given, or the folder in which a glob begins."""
+    path = Path(given).expanduser()
+    if path.exists() or not _MAGIC.search(given):
+        return path
+    base = Path(_MAGIC.split(str(path), maxsplit=1)[0])
+    return base if base.is_dir() else base.parent
 
 
 def manifest_folders(paths: Iterable[str | Path]) -> list[Path]:
@@ -73,8 +82,7 @@ def _expand(given: str) -> Iterator[ReportFile]:
         matches = sorted(glob.glob(str(path), recursive=True))
         if not matches:
             raise UsageError(f"nothing matches {given!r}: check the pattern, and quote it for the shell")
-        base = Path(_MAGIC.split(str(path), maxsplit=1)[0]).expanduser()
-        folder = (base if base.is_dir() else base.parent).resolve()
+        folder = base_of(given).resolve()
         for match in map(Path, matches):
             if match.is_file() and not _ignored(match.name) and not is_manifest(match.name):
                 yield ReportFile(match.resolve(), _relative(match.resolve(), folder), Path(os.path.abspath(match)))

@@ -8,6 +8,7 @@ from ...language.joint import pattern
 from ...language.languages import guess_language
 from ...language.years import ISO_DATE, LIKELY_YEAR, is_yearly, years
 from ..reading.page import FileText
+from .found import Found
 
 _KINDS = {
     "roadmap": ("roadmap", "hoja de ruta", "feuille de route", "fahrplan", "hoja-de-ruta"),
@@ -27,8 +28,8 @@ _SAME_TITLE = 0.6  # share of words at which two titles are the same one
 _FRONT = 1_500  # characters of the first page that are looked at
 
 
-def guess(document: FileText, file: str) -> dict[str, str]:
-    """Return the fields that could be guessed, with the names a manifest uses."""
+def guess(document: FileText, file: str) -> dict[str, Found]:
+    """Return the fields that could be guessed, with the names a manifest uses, each with how it was found."""
     text = "\n".join(page.text for page in document.pages if page.state == "read")
     front = text[:_FRONT]
     said = {key: one_line(without_controls(value)) for key, value in document.properties.items() if value.strip()}
@@ -45,7 +46,7 @@ def guess(document: FileText, file: str) -> dict[str, str]:
         found["organisation"] = organisation
     if _DRAFT.search(f"{name} {title} {front[:400]}".replace("_", " ").replace("-", " ")):
         found["status"] = "draft"
-    return found
+    return {field: Found(value, "the file", 0.7) for field, value in found.items()}
 
 
 def _title(document: FileText, said: dict[str, str], file: str) -> str:
