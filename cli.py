@@ -103,7 +103,10 @@ def demo(**options: Any) -> None:
 @cli.command()
 @click.argument("paths", nargs=-1)
 @click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders.")
-@click.option("--ocr", is_flag=True, help="Have ocrmypdf recognise PDF pages without text.")
+@click.option("--ocr", is_flag=True, help="Recognise the text of PDF pages without any (scans).")
+@click.option(
+    "--ocr-engine", type=click.Choice(["embedded", "ocrmypdf"]), help="The same, with this engine and no other."
+)
 @click.option("--watch", is_flag=True, help="Go on: take in what is new, changed, moved or gone, until Ctrl-C.")
 @click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are.")
 @_remote
@@ -144,6 +147,7 @@ def reports(context: click.Context, /, **options: Any) -> None:
 
 @reports.command("list")
 @click.option("--csv", "csv", is_flag=True, help="Print a sheet to correct and give back as reports.csv.")
+@click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8.")
 @_filters
 @_common
 def reports_list(**options: Any) -> None:
@@ -292,6 +296,7 @@ def batch(**options: Any) -> None:
     help="What to group the calls by.",
 )  # fmt: skip
 @click.option("--csv", "csv", is_flag=True, help="Print a sheet of the rows.")
+@click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8.")
 @_places
 @_colour
 @_json

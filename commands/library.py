@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..agents.chat.sessions import Sessions
 from ..agents.records import RunRecords, new_run
-from ..core.cells import write_csv
+from ..core.cells import CsvForm, write_csv
 from ..core.cost import Cost
 from ..core.errors import DONE, SOME_FAILED, BudgetReached, EndpointError, LibraryBusy, UsageError, exit_code
 from ..core.events import OnProgress, silent
@@ -55,7 +55,7 @@ def _taken_in(
     run = new_run()
     result = place.library.ingest(
         [Path(path) for path in options["paths"]], manifest=options["manifest"] or None, prune=prune,
-        ocr=options["ocr"], may_be_empty=may_be_empty, progress=progress, run=run,
+        ocr=options["ocr_engine"] or options["ocr"], may_be_empty=may_be_empty, progress=progress, run=run,
     )  # fmt: skip
     return result.model_copy(update={"cost": _booked(place, run)})
 
@@ -112,7 +112,7 @@ def list_reports(place: CatalogueWorkplace, options: Options) -> int:
     library = place.library
     listed = ReportList(reports=library.reports(scope_of(options)), generation=library.catalogue.generation)
     if options.get("csv"):
-        _write_manifest(library, scope_of(options))
+        _write_manifest(library, scope_of(options), bom=options["bom"])
         return DONE
     place.show(listed, reports_view(listed.reports))
     return DONE
@@ -193,7 +193,7 @@ def _purge_sessions(place: Workplace, report: str) -> int:
         return len(sessions.remove_quoting(report))
 
 
-def _write_manifest(library: Library, scope: Scope) -> None:
+def _write_manifest(library: Library, scope: Scope, *, bom: bool) -> None:
     names = ("file", *FIELDS)
     rows = ([row.get(name) for name in names] for row in library.declared(scope))
-    write_csv(sys.stdout, [names, *rows])
+    write_csv(sys.stdout, [names, *rows], CsvForm(is_marked=bom))

@@ -67,6 +67,23 @@ def without_controls(text: str) -> str:
     return _UNSHOWN.sub("", text)
 
 
+def escaped(name: str) -> str:
+    r"""Return a file's name with what must not reach a screen spelled out: a newline as "\n", an escape as "\x1b"."""
+    return name if name.isascii() and name.isprintable() else "".join(map(_spelled_out, name))
+
+
+def _spelled_out(char: str) -> str:
+    if char not in "\n\t\u2028\u2029" and not _UNSHOWN.match(char):
+        return char
+    byte = ord(char) - 0xDC00 if "\udc80" <= char <= "\udcff" else ord(char)  # of a name that is no UTF-8
+    return chr(byte).encode("unicode_escape").decode()
+
+
+def as_named(name: str) -> str:
+    """Return a file's name as names are compared: as `escaped`, accents in one piece with their letters."""
+    return unicodedata.normalize("NFC", escaped(name))
+
+
 def fold(word: str) -> str:
     """Return `word` in lower case and without accents, for comparing names."""
     if word.isascii():  # most of what is folded, and ten times as fast

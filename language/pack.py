@@ -74,9 +74,7 @@ class Figures(WordTable):
     alone: dict[str, str] = key(description='what stands for a number before a scale: "half a" (million) = "0.5"')
     joint: Pattern = key(description="the word between the ends of a range: 3 to 5")
     between: Pattern = key(description='the word in front of a range that is joined by "and": between 3 and 5')
-    raised_to: Pattern = key(
-        description="the words between a number and the power it is raised to: 10 to the power of 3"
-    )
+    raised_to: Pattern = key(description="the words between a number and its power: 10 to the power of 3")
     at_most: Pattern = key(description="words in front of an upper bound")
     at_least: Pattern = key(description="words in front of a lower bound")
     about: Pattern = key(description="words in front of a rough figure")
@@ -200,6 +198,20 @@ class Reports(WordTable):
     levels: dict[str, Words] = key(description="words for internal and public")
     languages: dict[str, Words] = key(description="names of languages by their codes")
     filters: Words = key(description="what else a question on the holdings is made of")
+
+
+class Front(WordTable):
+    """What covers, title pages and imprints print."""
+
+    no_title: Pattern = key(description="a whole line that is no title: contents, for release March 4")
+    published: Pattern = key(description="in front of the date of a report: published on")
+    publisher: Pattern = key(description="in front of who issues it: published by")
+    institution: Pattern = key(description="words that names of institutions alone have: ministry")
+    adopted: Pattern = key(description="says that it is adopted, approved, in force")
+    edition: Pattern = key(description="an edition: 2nd edition, version 3.1")
+    part: Pattern = key(description="in front of the report it belongs to: annex to, translation of")
+    replaces: Pattern = key(description="in front of the report it replaces: supersedes")
+    kinds: dict[str, Pattern] = key(description="words of titles by the kind of report they tell")
 
 
 class NameWords(WordTable):
@@ -352,6 +364,7 @@ class Pack(Searched):
     question: Question
     dialogue: Dialogue
     reports: Reports
+    front: Front
     names: NameWords
     measures: Measures
     shares: Shares
@@ -367,10 +380,9 @@ def keys() -> dict[str, str]:
     found: dict[str, str] = {}
     for name, field in Pack.model_fields.items():
         kind = field.annotation
-        inner = kind.model_fields if isinstance(kind, type) and issubclass(kind, WordTable) else None
-        found |= {f"{name}.{key}": str(one.description) for key, one in inner.items()} if inner else {
-            name: str(field.description)
-        }  # fmt: skip
+        inner = kind.model_fields if isinstance(kind, type) and issubclass(kind, WordTable) else {}
+        found |= {f"{name}.{key}": str(one.description) for key, one in inner.items()}
+        found |= {} if inner else {name: str(field.description)}
     return found
 
 
@@ -380,9 +392,9 @@ def lines(pack: Pack) -> Iterator[tuple[str, str]]:
         table = getattr(pack, name)
         hints = get_type_hints(type(table), include_extras=True) if isinstance(table, WordTable) else {}
         for key, hint in hints.items():
-            value, where = getattr(table, key, None), f"{name}.{key}"
+            value, where = getattr(table, key, None) or (), f"{name}.{key}"
             if hint == Pattern:
-                yield from ((where, line) for line in value or ())
+                yield from ((where, line) for line in value)
             elif Pattern in get_args(hint):
-                each = value.items() if isinstance(value, dict) else enumerate(value or ())
-                yield from ((f"{where}.{one}", line) for one, some in each for line in some)
+                each = value if isinstance(value, dict) else dict(enumerate(value))
+                yield from ((f"{where}.{one}", line) for one, some in each.items() for line in some)

@@ -7,8 +7,8 @@ from typing import Any
 from .item import Item, fields_of
 
 _KIND_OF = {
-    "bill": "law", "legislation": "law", "legal_case": "law", "regulation": "law", "treaty": "law", "hearing": "minutes",
-    "speech": "talk", "standard": "technical",
+    "bill": "law", "legislation": "law", "legal_case": "law", "regulation": "law", "treaty": "law",
+    "hearing": "minutes", "speech": "talk", "standard": "technical",
 }  # fmt: skip
 _TYPE_OF = {"law": "legislation", "talk": "speech"}
 

@@ -29,7 +29,7 @@ from .writer import is_to_be_read_alone
 _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
     confidentiality, pages, guessed, declared"""
 _SEGMENT_COLUMNS = """s.id, s.report, s.number, s.passage, s.position, s.block, s.kind, s.start, s."end", s.paragraph,
-    s.paragraph_start, s.lead_in, s.header, s.continues, p.kind AS page_kind, p.page, p.label, p.path,
+    s.paragraph_start, s.lead_in, s.header, s.continues, p.kind AS page_kind, p.page, p.label, p.path, p.recognised,
     substr(p.text, s.start + 1, s."end" - s.start) AS text, r.language, r.title"""
 _SEGMENTS = f"""SELECT {_SEGMENT_COLUMNS} FROM segments s JOIN pages p ON p.report = s.report AND p.number = s.number
     JOIN reports r ON r.id = s.report"""
@@ -151,12 +151,14 @@ class Catalogue:
         found: dict[str, Passage] = {}
         for row in self._in_batches(
             """SELECT a.id, a.report, a.number, a.path AS headings, p.kind AS page_kind, p.page, p.label, p.path,
-                   substr(p.text, a.start + 1, a."end" - a.start) AS text
+                   p.recognised, substr(p.text, a.start + 1, a."end" - a.start) AS text
                FROM passages a JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.id IN""",
             ids,
         ):
             with understood(str(self._path)):
-                where = _locator(row["page_kind"], row["page"], row["label"], row["headings"], "", None)
+                where = _locator(
+                    row["page_kind"], row["page"], row["label"], row["headings"], "", None, row["recognised"]
+                )
                 found[row["id"]] = Passage(row["id"], row["report"], where, row["text"])
         return found
 
@@ -341,7 +343,7 @@ def _segment(row: sqlite3.Row) -> Segment:
         block=row["block"],
         kind=row["kind"],
         text=row["text"],
-        locator=_locator(kind, row["page"], row["label"], row["path"], row["title"], paragraph),
+        locator=_locator(kind, row["page"], row["label"], row["path"], row["title"], paragraph, row["recognised"]),
         start=row["start"] - shift,
         end=row["end"] - shift,
         language=row["language"],
@@ -354,11 +356,11 @@ def _segment(row: sqlite3.Row) -> Segment:
 @lru_cache(maxsize=4096)  # many segments stand at one place, and are read again for the next question
 def _locator(
     kind: Literal["page", "slide", "section", "sheet"], page: int | None, label: str, headings: str, title: str,
-    paragraph: int | None,
+    paragraph: int | None, recognised: int,
 ) -> Locator:  # fmt: skip
     path = json.loads(headings)
     if paragraph and kind == "section":
         label = f"{_section_label(path, title)}, para. {paragraph}"
     elif paragraph:
         label = f"{label}, row {paragraph}"
-    return Locator(kind=kind, page=page, label=label, path=path, paragraph=paragraph)
+    return Locator(kind=kind, page=page, label=label, path=path, paragraph=paragraph, recognised=bool(recognised))

@@ -18,6 +18,7 @@ _UPGRADES = {  # what makes a catalogue of the format named one of the next
         "ALTER TABLE pages ADD COLUMN unread TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE pages ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE pages ADD COLUMN recognised INTEGER NOT NULL DEFAULT 0",
+        "UPDATE pages SET recognised = 1 WHERE label LIKE '% (OCR)'",
         "ALTER TABLE reports ADD COLUMN unread TEXT NOT NULL DEFAULT '[]'",
     ),
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ...core.system.disk import make_file
+from ...core.text import as_named
 from ...core.types import Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
@@ -227,7 +228,8 @@ class Entry:
         newer: dict[str, str] = {}
         for row in rows:
             for other in rows if row["supersedes"] else ():
-                named = other["id"] == row["supersedes"] or f"/{other['file']}".endswith(f"/{row['supersedes']}")
+                ends = f"/{as_named(other['file'])}".endswith(f"/{as_named(row['supersedes'])}")
+                named = other["id"] == row["supersedes"] or ends
                 if named and other["id"] != row["id"]:
                     newer[other["id"]] = row["id"]
         with schema.transaction(self._connection):
@@ -329,7 +331,7 @@ class Entry:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('last_segment', ?)", (str(base + len(cuts)),))
         passage_of: dict[int, str] = {}
         # The same bytes read in another way are other passages: what was indexed of the old ones does not fit them.
-        reading = f".{_reading_version()}{'o' if any(page.label.endswith('(OCR)') for page in pages) else ''}"
+        reading = f".{_reading_version()}{'o' if any(page.recognised for page in pages) else ''}"
         for count, passage in enumerate(passages(pages, cuts), start=1):
             name = f"{report}@{version[:8]}{reading}#{count}"
             passage_of.update(dict.fromkeys(range(passage.first, passage.last + 1), name))

@@ -6,10 +6,10 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import get_args
+from typing import TextIO, get_args
 
 from ...core import toml
-from ...core.cells import unguarded
+from ...core.cells import separator_of, unguarded
 from ...core.errors import UsageError
 from ...core.shapes import Level
 from ...core.text import one_line, without_controls
@@ -66,14 +66,21 @@ def is_about_files(path: Path) -> bool:
     """Tell whether a sheet that happens to bear a manifest's name has the column every manifest has."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return path.suffix.lower() != ".csv" or "file" in next(csv.reader(stream), ())
+            return path.suffix.lower() != ".csv" or "file" in next(csv.reader(stream, delimiter=_separator(stream)), ())
     except (OSError, UnicodeDecodeError, csv.Error):
         return True  # whatever it says, it must not be passed over
 
 
+def _separator(stream: TextIO) -> str:
+    """Return what parts the columns of a sheet: a spreadsheet program may have saved it with another sign than ours."""
+    header = stream.readline()
+    stream.seek(0)
+    return separator_of(header, "file")
+
+
 def _from_csv(path: Path) -> list[tuple[str, object]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.reader(stream)
+        rows = csv.reader(stream, delimiter=_separator(stream))
         heads = next(rows, [])
         if "file" not in heads:
             raise UsageError(f"the manifest {str(path)!r} has no column 'file': add one")

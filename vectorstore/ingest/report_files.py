@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...core.errors import UsageError
+from ...core.text import escaped
 from .manifest import is_manifest
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -17,7 +18,7 @@ _IGNORED = ("~$", ".")  # lock files of office programs, and hidden files
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A file to ingest: its absolute `path`, and its `file` name relative to the ingested folder.
+    """A file to ingest: its absolute `path`, and its `file` name relative to the ingested folder, as it is shown.
 
     `given_path` is the path as it was given, links and all: a manifest may lie beside the link.
     """
@@ -77,7 +78,7 @@ def _expand(given: str) -> Iterator[ReportFile]:
         raise UsageError(f"{given!r} is neither file nor folder: save what it gives to a file first")
     elif path.exists():
         if not is_manifest(path.name):
-            yield ReportFile(path.resolve(), path.name, named)
+            yield ReportFile(path.resolve(), escaped(path.name), named)
     elif _MAGIC.search(given):
         matches = sorted(glob.glob(str(path), recursive=True))
         if not matches:
@@ -105,7 +106,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _relative(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    return escaped(path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name)
 
 
 def _ignored(name: str) -> bool:

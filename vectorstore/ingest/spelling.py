@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...core.text import one_line, without_controls
+from ...core.text import escaped, one_line
 
 Parts = tuple[str, ...]
 BARE = 3  # how loosely a bare name is that of a file further down
@@ -31,8 +31,11 @@ class FilePlace:
 
 
 def parts_of(name: str) -> Parts:
-    """Return the parts of a path, without what makes no difference: `./`, backslashes, letters put together."""
-    text = unicodedata.normalize("NFC", without_controls(one_line(name))).replace("\\", "/")
+    """Return the parts of a path, without what makes no difference: `./`, backslashes, letters put together.
+
+    Control characters are as they are shown, so that a name may be copied from there.
+    """
+    text = unicodedata.normalize("NFC", one_line(escaped(name.strip()))).replace("\\", "/")
     parts: list[str] = []
     for part in text.split("/"):
         if part == ".." and parts and parts[-1] != "..":

@@ -1,117 +1,120 @@
-"""What a report says of itself, where the manifest is silent: title, organisation, date, language, kind, status."""
+"""What a report says of itself, where the manifest is silent: every field with how it was found and how sure it is."""
 
 import re
+from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
-from ...core.text import one_line, without_controls
-from ...language.joint import pattern
+from ...language.joint import packs, pattern
 from ...language.languages import guess_language
-from ...language.years import ISO_DATE, LIKELY_YEAR, is_yearly, years
 from ..reading.page import FileText
-from .found import Found
+from .found import SURE, Found
+from .issuer import issuer_of
+from .opening import Opening, opening
+from .published import date_of
+from .region import region_of
+from .title import title_of
 
-_KINDS = {
-    "roadmap": ("roadmap", "hoja de ruta", "feuille de route", "fahrplan", "hoja-de-ruta"),
-    "strategy": ("strategy", "strategic", "stratégie", "estrategia", "strategie"),
-    "advisory": ("advisory", "recommendation", "avis ", "opinion"),
-    "law": ("regulation", "directive", "executive order", "règlement", "reglamento", "verordnung"),
-    "minutes": ("minutes of", "compte rendu", "protokoll"),
-    "technical": ("technical report", "deliverable", "benchmark"),
-}
 _DRAFT = pattern("reports.draft")
-_MACHINE_TITLE = re.compile(
-    r"\.(docx?|pdf|indd|pptx?|tmp|qxd)$|^(microsoft|untitled|document\d*$|powerpoint|[\w ]{0,30} document$)",
-    re.IGNORECASE,
-)
-_LONGEST_TITLE = 160
-_SAME_TITLE = 0.6  # share of words at which two titles are the same one
-_FRONT = 1_500  # characters of the first page that are looked at
+_ADOPTED = pattern("front.adopted")
+_EDITION = pattern("front.edition")
+_PART = pattern("front.part", lead=r"^\W*(?:an? |the )?")
+_KINDS = {
+    kind: pattern(
+        f"front.kinds.{kind}",
+        lead=r"^\W*" if kind == "law" else r"(?<![^\W_])",
+        end=r"" if kind == "law" else r"(?![^\W_])",
+    )
+    for kind in dict.fromkeys(kind for pack in packs() for kind in pack.front.kinds)
+}
+_LETTERS = {  # of languages without a pack that no other language of weight shares, but for Persian
+    "ar": frozenset(map(chr, range(0x0620, 0x06FF))),
+    "he": frozenset(map(chr, range(0x05D0, 0x05EB))),
+    "el": frozenset(map(chr, range(0x0370, 0x0400))),
+}
+_FRONT = 1_500  # characters in which a report says that it was adopted
+_SAMPLE = 60  # lines of what is looked at for an edition
 
 
-def guess(document: FileText, file: str) -> dict[str, Found]:
-    """Return the fields that could be guessed, with the names a manifest uses, each with how it was found."""
-    text = "\n".join(page.text for page in document.pages if page.state == "read")
-    front = text[:_FRONT]
-    said = {key: one_line(without_controls(value)) for key, value in document.properties.items() if value.strip()}
-    title = _title(document, said, file)
-    name = PurePosixPath(file).stem
-    found = {"title": title, "kind": "talk" if any(p.kind == "slide" for p in document.pages) else _kind(title, name)}
-    date = _date(name, said.get("date", ""), title, front)
-    language = said.get("language", "")[:2].lower() or guess_language(text)
-    if date:
-        found["date"] = date
-    if language:
-        found["language"] = language
-    if organisation := said.get("organisation"):
-        found["organisation"] = organisation
-    if _DRAFT.search(f"{name} {title} {front[:400]}".replace("_", " ").replace("-", " ")):
-        found["status"] = "draft"
-    return {field: Found(value, "the file", 0.7) for field, value in found.items()}
+def guess(document: FileText, file: str, today: date | None = None) -> dict[str, Found]:
+    """Return what could be found, under the names a manifest uses: a title always, all else only where it is sure.
 
-
-def _title(document: FileText, said: dict[str, str], file: str) -> str:
-    """Return the title as the file's properties or its first page print it, whichever says more of the same."""
-    printed = _printed_titles(document)
-    proposed = said.get("title", "")
-    if proposed and not _MACHINE_TITLE.search(proposed):
-        alike = [title for title in printed if _overlap(title, proposed) >= _SAME_TITLE]
-        return max(map(_shortened, [proposed, *alike]), key=_clean_words)
-    if printed:
-        return _shortened(printed[0])
-    return PurePosixPath(file).stem.replace("_", " ").replace("-", " ").strip() or file
-
-
-def _printed_titles(document: FileText) -> list[str]:
-    titles = []
-    for page in document.pages[:3]:
-        for block in page.blocks:
-            text = without_controls(one_line(page.text[block.start : block.end]))
-            if block.kind == "heading" and 8 <= len(text) <= _LONGEST_TITLE:
-                titles.append(text)
-        if titles:
-            break
-    return titles
-
-
-def _overlap(one: str, other: str) -> float:
-    """Return the share of the shorter title's words that the other one has too."""
-    mine, theirs = (set(re.findall(r"\w+", title.lower())) for title in (one, other))
-    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
-
-
-def _clean_words(title: str) -> int:
-    """Count the words of a title that no machine put there ("JRCB4", "final")."""
-    words = re.findall(r"[^\W_]+", title)
-    return sum(not (re.fullmatch(r"(?=.*\d)(?=.*[A-Z])\w+|final|draft|v\d+", word)) for word in words)
-
-
-def _shortened(title: str) -> str:
-    """Cut a title that runs on, keeping the short name that a law gives itself in brackets."""
-    if len(title) <= _LONGEST_TITLE:
-        return title
-    name = re.search(r"\(([A-Z][^()]{4,60})\)\W*(?:Text with EEA relevance\W*)?$", title)
-    head = title[: _LONGEST_TITLE - (len(name[1]) + 6 if name else 2)].rsplit(" ", 1)[0]
-    return f"{head} … ({name[1]})" if name else f"{head} …"
-
-
-def _kind(title: str, name: str) -> str:
-    told = f"{title} {name}".lower()
-    return next((kind for kind, words in _KINDS.items() if any(word in told for word in words)), "other")
-
-
-def _date(name: str, declared: str, title: str, front: str) -> str | None:
-    """Return the year in the file name or title, else the file's own date, else the latest year on its first page.
-
-    The year of accounts, as in FY19 or 2018/19, is the one they end in.
+    `today` is the last day a report can be of.
     """
-    yearly = is_yearly(f"{name} {title}")
-    for source in (name.replace("_", " "), title):
-        if fiscal := next((found for found in years(source, yearly=yearly) if found.fiscal), None):
-            return str(fiscal.year)
-        if match := ISO_DATE.search(source):
-            return match.group()
-        if match := LIKELY_YEAR.search(source):
-            return match.group()
-    if match := ISO_DATE.search(declared):
-        return match.group()
-    return max(LIKELY_YEAR.findall(front), default=None)
+    first = opening(document, file)
+    title = title_of(first)
+    told = title.value if title and title.sure >= SURE else ""
+    organisation = issuer_of(first, first.said.get("title", "") + " " + told)
+    name = organisation.value if organisation and organisation.sure >= SURE else None
+    found = {
+        "title": title,
+        "organisation": organisation,
+        "region": region_of(first, told, name),
+        "date": date_of(first, told, today or datetime.now(UTC).date()),
+        "kind": _kind(first, told),
+        "status": _status(first, told),
+        "language": _language(document, first),
+        "edition": _edition(first),
+        "family": _family(first, told),
+    }
+    sure = {field: one for field, one in found.items() if one is not None and one.sure >= SURE}
+    return {"title": _by_name(first, file), **sure}
+
+
+def _by_name(first: Opening, file: str) -> Found:
+    name = first.name.replace("_", " ").replace("-", " ").strip()
+    return Found(name or PurePosixPath(file).name, "the name of the file", 0.3)
+
+
+def _language(document: FileText, first: Opening) -> Found | None:
+    if declared := first.said.get("language", "")[:2].lower():
+        return Found(declared, "the file's properties", 0.8)
+    guessed = guess_language("\n".join(page.text for page in document.pages if page.state == "read"))
+    if guessed:
+        return Found(guessed, "its words", 0.9)
+    letters = [sign for line in first.lines for sign in line if sign.isalpha()]
+    for language, own in _LETTERS.items():
+        if letters and sum(sign in own for sign in letters) >= 0.5 * len(letters):
+            persian = language == "ar" and sum(
+                sign in "\u067e\u0686\u0698\u06af\u06cc" for sign in letters
+            ) > 0.01 * len(letters)
+            return Found("fa" if persian else language, "its letters", 0.8)
+    return None
+
+
+def _kind(first: Opening, title: str) -> Found:
+    if first.is_talk:
+        return Found("talk", "slides", 0.9)
+    for kind, form in _KINDS.items():
+        if form.search(title):
+            return Found(kind, "the title", 0.8)
+    name = re.sub(r"[_-]", " ", first.name)
+    named = next((kind for kind, form in _KINDS.items() if form.search(name)), None)
+    return Found(named, "the name of the file", 0.7) if named else Found("other", "nothing says what it is", 0.5)
+
+
+def _status(first: Opening, title: str) -> Found | None:
+    front = "\n".join(first.lines)[:_FRONT]
+    if _DRAFT.search(re.sub(r"[_-]", " ", f"{first.name} {title} {front[:400]}")):
+        return Found("draft", "called a draft on its first page", 0.85)
+    if first.is_talk:
+        return None
+    if _KINDS["law"].search(title):
+        return Found("adopted", "a law", 0.75)
+    if match := next((match for line in first.lines[:12] if (match := _ADOPTED.match(line))), None):
+        return Found("adopted", f"“{match.group()}” on its first page", 0.8)
+    return None
+
+
+def _edition(first: Opening) -> Found | None:
+    match = next((match for line in first.lines[:_SAMPLE] if len(line) < 90 and (match := _EDITION.search(line))), None)
+    return Found(match.group(), "its first pages", 0.7) if match else None
+
+
+def _family(first: Opening, title: str) -> Found | None:
+    """Return what the report is a part or a translation of, in its own words."""
+    for line in (title, *first.lines[:20]):
+        match = _PART.match(line)
+        rest = line[match.end() :].strip() if match else ""
+        if match and 8 <= len(rest) <= 120 and re.search(r"[A-ZÀ-Þ]", rest[:12]):
+            return Found(f"{match.group().strip()} {rest}", "its first page", 0.7)
+    return None

@@ -30,6 +30,9 @@ SHADOW = re.compile(r"<template\b[^>]{0,300}\bshadowroot(?:mode)?\s*=[^>]{0,300}
 TEMPLATE = re.compile("<template", re.IGNORECASE)
 DATES = ("date", "dc.date", "dcterms.date", "dcterms.issued", "article:published_time", "citation_publication_date")
 AUTHORS = ("author", "dc.creator", "dcterms.creator", "article:author", "citation_author")
+TITLES = ("citation_title", "dc.title", "dcterms.title", "og:title")
+PUBLISHERS = ("citation_publisher", "dc.publisher", "dcterms.publisher", "publisher", "og:site_name")
+IMPRINT = 1_500  # characters of it
 LINKED = 0.5  # of its text in links: then a box beside the main text is a menu
 SEARCH = re.compile("q|s|query|search.*|keys|.*_search", re.IGNORECASE)
 TINY = ("0", "1")
@@ -56,7 +59,26 @@ def read(path: Path) -> FileText:
         if walk.size < LEAST_SHARE * _size(body.text()) and walk.size < LEAST_SHARE * _size(words.text(body)):
             sections = Sections()
             _Walk(sections, words, everything=True).take(body)
-    return FileText(sections.pages(), _properties(tree))
+    return FileText(sections.pages(), _properties(tree), imprint=_imprint(tree, words))
+
+
+def _imprint(tree: LexborHTMLParser, words: NodeText) -> str:
+    """Return what the page says around its text: its foot, then the words of its logos and of the head of the site."""
+    feet = tree.css("footer, [role=contentinfo], #footer, .footer, [class*=copyright]")
+    said = [words.text(node) for node in feet if not _within_parts(node)]
+    logos = [
+        node.attributes.get("alt") or ""
+        for node in tree.css(
+            "header img, [role=banner] img, footer img, img[class*=logo], img[src*=logo], a[class*=logo] img"
+        )
+    ]
+    return "\n".join(line for line in dict.fromkeys((*said, *logos)) if line.strip())[:IMPRINT]
+
+
+def _within_parts(node: LexborNode | None) -> bool:
+    while node is not None and not _is(node, PARTS):
+        node = node.parent
+    return node is not None
 
 
 def take(markup: str, sections: Sections) -> None:
@@ -83,8 +105,10 @@ def _properties(tree: LexborHTMLParser) -> dict[str, str]:
         meta.setdefault(name, node.attributes.get("content") or "")
     title = tree.css_first("head title")
     root = tree.root
+    named = next((meta[name] for name in TITLES if meta.get(name)), "")
     return believable(
-        title=" ".join(tidy(title.text()).split()) if title is not None else "",
+        title=named or (" ".join(tidy(title.text()).split()) if title is not None else ""),
+        organisation=next((meta[name] for name in PUBLISHERS if meta.get(name)), ""),
         author=next((meta[name] for name in AUTHORS if meta.get(name)), ""),
         date=next((meta[name] for name in DATES if meta.get(name)), ""),
         language=(root.attributes.get("lang") or "") if root is not None else "",

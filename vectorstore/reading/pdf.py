@@ -1,7 +1,7 @@
 """PDF: the text layer as PDFium gives it, page by page, with what the type tells about headings and paragraphs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ import pypdfium2.raw as raw
 from ...core.errors import ReadFailure
 from .layout.columns import Piece, parted
 from .layout.frame import Frame, runs_from_right
+from .layout.front import PAGES, front_lines
 from .layout.furniture import furniture
 from .layout.glyphs import Glyphs
 from .layout.hyphens import CUT, Vocabulary, mend
@@ -39,8 +40,10 @@ class PdfPage:
     undecoded: int
 
 
-def read(path: Path) -> FileText:
+def read(path: Path, given: Mapping[int, PdfPage] | None = None) -> FileText:
     """Read every page; one that PDFium cannot open is a page in state "no_text", the others are unharmed.
+
+    Pages that are `given` by their number take the place of those in the file.
 
     Raises `ReadFailure` for an encrypted file, one without its end, and one that is no PDF inside.
     """
@@ -48,19 +51,21 @@ def read(path: Path) -> FileText:
         file.seek(max(0, path.stat().st_size - TAIL))
         if b"%%EOF" not in file.read():
             raise ReadFailure(f"{path.name!r} is cut short, its end is missing: fetch the file again")
-    with _opened(path) as pdf:
-        sheets = [_sheet(pdf, number) for number in range(len(pdf))]
+    with opened(path) as pdf:
+        sheets = [(given or {}).get(at + 1) or _sheet(pdf, at) for at in range(len(pdf))]
         metadata = pdf.get_metadata_dict(skip_empty=True)
     if not sheets:
         raise ReadFailure(f"{path.name!r} has no pages: open it in a viewer and save it again")
     properties = believable(
         title=metadata.get("Title", ""), author=metadata.get("Author", ""), date=metadata.get("CreationDate", "")
     )
-    return FileText(_pages(sheets), properties)
+    front = front_lines((sheet.lines, sheet.shapes) for sheet in sheets[:PAGES])
+    return FileText(_pages(sheets), properties, front=front)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+def opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+    """Open a PDF; raises `ReadFailure` where it is encrypted or damaged."""
     try:
         pdf = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:

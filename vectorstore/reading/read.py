@@ -3,7 +3,8 @@
 import errno
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -52,7 +53,7 @@ ADVICE = {
     ".eml": "a mail: save its text as .txt and its attachments by themselves",
     ".msg": "a mail: save its text as .txt and its attachments by themselves",
 }
-IMAGE = "an image: run text recognition on it and save the result as PDF"
+IMAGE = "an image: save it as PDF and ingest that with --ocr"
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"BM")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Signatures of plain letters may begin a text as well: these say that the rest is as the letters promise.
@@ -69,8 +70,15 @@ DAMAGE = (
 
 def read(path: Path) -> FileText:
     """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
-    try:
+    with failures_told(path):
         return _reader(path)(path)
+
+
+@contextmanager
+def failures_told(path: Path) -> Iterator[None]:
+    """Raise `ReadFailure` with the reason for whatever reading a file raises."""
+    try:
+        yield
     except DAMAGE as error:
         raise ReadFailure(f"{path.name!r} is damaged ({type(error).__name__}): open it and save it again") from error
     except RecursionError as error:
