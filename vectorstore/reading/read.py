@@ -15,6 +15,7 @@ from pypdfium2 import PdfiumError
 
 from ...core.errors import ReadFailure, Unsupported
 from . import html, markdown, pdf, plain
+from .encoding import wide
 from .layout.apart import told_apart
 from .office import archive, docx, pptx, xlsx
 from .page import FileText
@@ -136,7 +137,8 @@ def _packed(path: Path, suffix: str) -> Callable[[Path], FileText]:
 
 def _is_text(head: bytes) -> bool:
     """A file with zeros is text where they are the half of two-byte characters, or a few strays between words."""
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
-    if wide or not head.count(0) or not (head[::2].count(0) and head[1::2].count(0)):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
         return True
-    return head.count(0) < 0.1 * len(head) and not CONTROL.search(head.replace(b"\0", b""))
+    fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))
+    strays = more < 0.1 * len(head) and not CONTROL.search(head.replace(b"\0", b""))
+    return not fewer or strays or bool(wide(head))
