@@ -30,6 +30,7 @@ READERS: dict[str, Callable[[Path], FileText]] = {
     ".txt": plain.read,
     ".text": plain.read,
 }
+DEEPEST = 2  # files within files within a file
 SUFFIXES = frozenset(READERS)
 BINARY = frozenset({".pdf", ".docx", ".pptx", ".xlsx", ".xlsm"})
 ADVICE = {
@@ -63,8 +64,16 @@ DAMAGE = (
 
 def read(path: Path) -> FileText:
     """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
+    return _read(path, DEEPEST)
+
+
+def _read(path: Path, depth: int) -> FileText:
+    """Read a file, and files within a PDF as deep as told."""
     try:
-        return _reader(path)(path)
+        reader = _reader(path)
+        if reader is pdf.read:
+            return pdf.read(path, (lambda inner: _read(inner, depth - 1)) if depth else None)
+        return reader(path)
     except DAMAGE as error:
         raise ReadFailure(f"{path.name!r} is damaged ({type(error).__name__}): open it and save it again") from error
     except RecursionError as error:
