@@ -353,3 +353,24 @@ def test_the_letters_of_symbol_fonts_are_read_by_their_meaning(tmp_path: Path) -
     text = seen(tmp_path, page)
     assert "at most α ≤ π" in text
     assert "✔ Approved" in text
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_layer_that_is_switched_off_is_not_read(tmp_path: Path, shown: bool) -> None:
+    content = (
+        b"BT /F 11 Tf 60 760 Td (What can be seen.) Tj ET /OC /L BDC BT /F 11 Tf 60 700 Td (layered words) Tj ET EMC"
+    )
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[6 0 R]/D<<%s>>>>>>" % (b"" if shown else b"/OFF[6 0 R]"),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F 5 0 R>>/Properties<</L 6 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Type/OCG/Name(Old)>>",
+    ]
+    body = b"".join(b"%d 0 obj%s endobj\n" % (number, one) for number, one in enumerate(objects, 1))
+    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF\n")
+    file = read(tmp_path / "page.pdf")
+    assert ("layered words" in words(file)) is shown
+    assert file.pages[0].left_out == (() if shown else ("hidden text",))

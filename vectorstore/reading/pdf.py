@@ -19,6 +19,7 @@ from .layout.lines import HEADING, LEADERS, Flow, LineShape, body_size, split
 from .page import FileText, Page
 from .painted.characters import PLACEHOLDER
 from .painted.embedded import embedded
+from .painted.layers import has_layers
 from .painted.reading import ReadPage, read_page
 from .properties import believable
 
@@ -56,7 +57,8 @@ def read(path: Path, reader: Callable[[Path], FileText] | None = None) -> FileTe
     with _opened(path) as pdf:
         if pdf.get_formtype() != raw.FORMTYPE_NONE:
             pdf.init_forms()
-        sheets = [_sheet(pdf, number) for number in range(len(pdf))]
+        layered = has_layers(path)
+        sheets = [_sheet(pdf, number, layered=layered) for number in range(len(pdf))]
         inner, unread = embedded(pdf, reader)
         metadata = pdf.get_metadata_dict(skip_empty=True)
     if not sheets:
@@ -81,10 +83,10 @@ def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
         pdf.close()
 
 
-def _sheet(pdf: pdfium.PdfDocument, index: int) -> PdfPage:
+def _sheet(pdf: pdfium.PdfDocument, index: int, *, layered: bool) -> PdfPage:
     try:
         page = pdf[index]
-        sheet = _lines(read_page(page), pdf.get_page_label(index))
+        sheet = _lines(read_page(page, layered=layered), pdf.get_page_label(index))
         page.close()
     except pdfium.PdfiumError:  # the page alone is lost; what stays open is closed with the file
         return PdfPage([""], [LineShape()], "", 0)

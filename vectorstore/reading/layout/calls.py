@@ -33,6 +33,9 @@ clip_of = _plain(raw.FPDFPageObj_GetClipPath, _ADDRESS, _ADDRESS)
 clip_count = _plain(raw.FPDFClipPath_CountPaths, _INT, _ADDRESS)
 mark_count = _plain(raw.FPDFPageObj_CountMarks, _INT, _ADDRESS)
 owner_of = _plain(raw.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, _INT)
+sign_at = _plain(raw.FPDFText_GetCharIndexFromTextIndex, _INT, _ADDRESS, _INT)
+origin_of = _plain(raw.FPDFText_GetCharOrigin, _INT, _ADDRESS, _INT, _ADDRESS, _ADDRESS)
+turn_of = _plain(raw.FPDFText_GetMatrix, _INT, _ADDRESS, _INT, _ADDRESS)
 box_of = _plain(raw.FPDFText_GetCharBox, _INT, _ADDRESS, _INT, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)
 
 

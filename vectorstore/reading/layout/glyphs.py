@@ -26,39 +26,42 @@ class Glyphs:
         self._textpage = textpage  # it is closed with the last that holds it
         self._page = textpage.raw
         self._before = before
-        self._left, self._base, self._rest = ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
-        self._at = repeat(calls.address(self._page))
+        self._address = calls.address(self._page)
+        self._place = (ctypes.c_double * 3)()
+        self._left = ctypes.addressof(self._place)
+        self._matrix = (ctypes.c_float * 6)()
+        self._turn = ctypes.addressof(self._matrix)
+        self._at = repeat(self._address)
         self._answers = (ctypes.c_double * 64)()
         self._name = ctypes.create_string_buffer(FONT_NAME)
-        self._matrix = raw.FS_MATRIX()
 
     def index(self, place: int) -> int:
         """The index of the sign at this place of the page's text, -1 where there is none."""
         if self._before is not None:
             place = self._before(place)
-        return int(raw.FPDFText_GetCharIndexFromTextIndex(self._page, place))
+        return calls.sign_at(self._address, place)
 
     def boxes(self, count: int) -> list[tuple[float, float, float, float]]:
         """Left, bottom, right and top of the first `count` signs."""
         answers = (ctypes.c_double * (4 * count))()
         base = ctypes.addressof(answers)
-        page, stop = calls.address(self._page), base + 32 * count
+        page, stop = self._address, base + 32 * count
         places = (range(base + 8 * number, stop, 32) for number in (0, 2, 1, 3))
         deque(map(calls.box_of, repeat(page), range(count), *places), maxlen=0)
         return list(zip(*(answers[number::4] for number in range(4)), strict=True))
 
     def origin(self, index: int) -> tuple[float, float]:
         """Where a sign begins and its base line; zeros where PDFium does not know."""
-        if index < 0 or not raw.FPDFText_GetCharOrigin(self._page, index, self._left, self._base):
+        if index < 0 or not calls.origin_of(self._address, index, self._left, self._left + 8):
             return 0.0, 0.0
-        return self._left.value, self._base.value
+        return self._place[0], self._place[1]
 
     def edges(self, firsts: Sequence[int], lasts: Sequence[int]) -> tuple[list[float], list[float]]:
         """The left edges of some signs and the right edges of as many others."""
         count = len(firsts)
         if count > len(self._answers):
             self._answers = (ctypes.c_double * (2 * count))()
-        start, rest = ctypes.addressof(self._answers), ctypes.addressof(self._rest)
+        start, rest = ctypes.addressof(self._answers), self._left + 16
         # Two calls a word: a loop in Python would cost as much as the calls.
         deque(map(calls.box_of, self._at, firsts, range(start, start + 8 * count, 8), *[repeat(rest)] * 3), maxlen=0)
         lefts = self._answers[:count]
@@ -69,8 +72,8 @@ class Glyphs:
     def size(self, index: int) -> float:
         """The size of a sign's letters in points, as they stand on the page."""
         size = float(raw.FPDFText_GetFontSize(self._page, index))
-        if raw.FPDFText_GetMatrix(self._page, index, self._matrix):
-            size *= (self._matrix.b**2 + self._matrix.d**2) ** 0.5
+        if calls.turn_of(self._address, index, self._turn):
+            size *= (self._matrix[1] ** 2 + self._matrix[3] ** 2) ** 0.5
         return size
 
     def is_bold(self, index: int) -> bool:

@@ -19,7 +19,7 @@ DEEPEST = 6  # forms within forms
 MOST = 60_000  # pieces of a page; a map of more is read as PDFium gives it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LetterRun:
     """Pieces of text that follow each other in one size on one base line; `left` is where the first of them begins."""
 
@@ -119,6 +119,10 @@ class PaintedPage:
     def drop(self, number: int) -> None:
         """Take a piece from the page as it is held in memory: its words are not read."""
         raw.FPDFPageObj_SetIsActive(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), False)
+
+    def restore(self, number: int) -> None:
+        """Put back a piece that was dropped."""
+        raw.FPDFPageObj_SetIsActive(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), True)
 
     def move(self, number: int, base: float) -> None:
         """Put a piece of text on another base line of the page as it is held in memory."""

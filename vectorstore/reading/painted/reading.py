@@ -13,6 +13,7 @@ from .annotations import COMMENTS, Annotated
 from .backdrops import Shapes
 from .characters import spelled
 from .edits import Edit, EditedText
+from .layers import drop_unshown
 from .offset import OffsetMark, marks
 from .pieces import Box, PaintedPage
 from .struck import STRUCK, struck
@@ -32,11 +33,15 @@ class ReadPage:
     unread: tuple[str, ...] = ()
 
 
-def read_page(sheet: pdfium.PdfPage) -> ReadPage:
-    """Read a loaded page; what was found hidden is taken from it as it is held in memory."""
+def read_page(sheet: pdfium.PdfPage, *, layered: bool = False) -> ReadPage:
+    """Read a loaded page; what was found hidden is taken from it as it is held in memory.
+
+    `layered` tells that the file has layers, some of which may be switched off.
+    """
     page = PaintedPage.of(sheet)
     shapes = Shapes.of(page)
-    left_out = [HIDDEN] if Unseen(page, sheet, shapes).drop() else []
+    unshown = layered and drop_unshown(page, sheet)
+    left_out = [HIDDEN] if Unseen(page, sheet, shapes).drop() or unshown else []
     found = marks(page, shapes.lines)
     for mark in found:
         if mark.follows:

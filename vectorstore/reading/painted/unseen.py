@@ -47,7 +47,7 @@ class Unseen:
 
     def _by_place(self) -> set[int]:
         page, texts = self._page, self._page.texts
-        sizes, lefts, bases = ([row[n] for n in texts] for row in (page.sizes, page.lefts, page.bases))
+        sizes, lefts, bases = (list(compress(row, page.sizes)) for row in (page.sizes, page.lefts, page.bases))
         found: set[int] = set()
         if not texts:
             return found
