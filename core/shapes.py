@@ -15,6 +15,7 @@ from .types import Claim as Claim
 from .types import ClaimKind as ClaimKind
 from .types import Doubt as Doubt
 from .types import Framing as Framing
+from .types import How as How
 from .types import Level as Level
 from .types import Locator as Locator
 from .types import highest as highest
@@ -121,10 +122,19 @@ class EvidenceItem(Shape):
 
 
 class UnreadablePages(Shape):
-    """Pages of a file in scope that hold no readable text; an empty list means the whole file."""
+    """Pages of a file in scope that hold no readable text, or more than it; `what` names what else they hold.
+
+    Without pages it is the whole file, or what belongs to none of its pages where `what` says so.
+    """
 
     file: str
     pages: list[int] = []
+    what: list[str] = []
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the file is readable."""
+        return not self.pages and not self.what
 
 
 class Coverage(Shape):
@@ -254,8 +264,18 @@ class SearchResult(Shape):
     seconds: float
 
 
+class NotInText(Shape):
+    """What of a page is not in its text; `page` is `None` for what belongs to no page."""
+
+    page: int | None
+    what: list[str]
+
+
 class IngestedFile(Shape):
-    """How one file ended. `pages` is `None` where the format has no pages."""
+    """How one file ended. `pages` is `None` where the format has no pages.
+
+    `unread` is what it shows and its text lacks, `left_out` what was left out on purpose, as struck text.
+    """
 
     report: str | None
     file: str
@@ -264,6 +284,8 @@ class IngestedFile(Shape):
     pages: int | None = None
     pages_without_text: list[int] = []
     passages: int = 0
+    unread: list[NotInText] = []
+    left_out: list[NotInText] = []
 
 
 class Unmatched(Shape):
@@ -289,7 +311,7 @@ class IngestResult(Shape):
 
 
 class ReportRow(Shape):
-    """One report of the library, as `reports list --json` prints it."""
+    """One report of the library, as `reports list --json` prints it; `found` says how each field was found."""
 
     report: str
     file: str
@@ -304,6 +326,9 @@ class ReportRow(Shape):
     confidentiality: Level
     pages: int | None
     passages: int
+    edition: str | None = None
+    family: str | None = None
+    found: dict[str, How] = {}
 
 
 class ReportList(Shape):

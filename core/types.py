@@ -1,7 +1,7 @@
 """What flows between the layers: reports, their segments and passages, and the claims that rest on them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -20,6 +20,7 @@ DoubtKind = Literal[
     "quotation", "figure", "figure_of_another", "period", "name", "subject", "roles", "negation", "modality",
     "attribution", "scope", "rank", "about", "unchecked",  # what code compares
     "judge", "unconfirmed",  # what is left to a model
+    "recognised",  # what a claim that stands rests on
 ]  # fmt: skip
 Verb = Literal["says", "recommends", "proposes", "expects", "aims", "plans", "requires"]
 
@@ -34,6 +35,7 @@ class Locator(BaseModel, frozen=True, extra="forbid"):
 
     `page` is the 1-based position in the file (PDF page, slide) and `null` where the format has none: then `path`
     (headings, outermost first) and `paragraph` (1-based, below that heading) say where. `label` is for people.
+    `recognised` tells that the words there come from text recognition.
     """
 
     kind: Literal["page", "slide", "section", "sheet"]
@@ -41,6 +43,7 @@ class Locator(BaseModel, frozen=True, extra="forbid"):
     label: str
     path: list[str] = []
     paragraph: int | None = None
+    recognised: bool = False
 
 
 class Citation(BaseModel, frozen=True, extra="forbid"):
@@ -126,9 +129,20 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
         return [one for one in own if self.framing is None or one.report == own[0].report]
 
 
+class How(BaseModel, frozen=True, extra="forbid"):
+    """How a fact about a report was found, in words for people, and how sure that is, from 0 to 1."""
+
+    how: str
+    sure: float = Field(ge=0, le=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report of the library at its current version (a content hash)."""
+    """A report of the library at its current version (a content hash).
+
+    `found` says of each field that is known how it was found. `edition` and `family` are in the report's own words:
+    "2nd edition", "annex of …".
+    """
 
     id: str
     version: str
@@ -143,6 +157,9 @@ class Report:
     language: str | None
     confidentiality: Level
     pages: int | None
+    edition: str | None = None
+    family: str | None = None
+    found: Mapping[str, How] = field(default_factory=dict, hash=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ class Figures(WordTable):
     alone: dict[str, str] = key(description='what stands for a number before a scale: "half a" (million) = "0.5"')
     joint: Pattern = key(description="the word between the ends of a range: 3 to 5")
     between: Pattern = key(description='the word in front of a range that is joined by "and": between 3 and 5')
+    raised_to: Pattern = key(
+        description="the words between a number and the power it is raised to: 10 to the power of 3"
+    )
     at_most: Pattern = key(description="words in front of an upper bound")
     at_least: Pattern = key(description="words in front of a lower bound")
     about: Pattern = key(description="words in front of a rough figure")
@@ -197,6 +200,20 @@ class Reports(WordTable):
     levels: dict[str, Words] = key(description="words for internal and public")
     languages: dict[str, Words] = key(description="names of languages by their codes")
     filters: Words = key(description="what else a question on the holdings is made of")
+
+
+class Front(WordTable):
+    """What covers, title pages and imprints print."""
+
+    no_title: Pattern = key(description="a whole line that is no title: contents, for release March 4")
+    published: Pattern = key(description="in front of the date of a report: published on")
+    publisher: Pattern = key(description="in front of who issues it: published by")
+    institution: Pattern = key(description="words that names of institutions alone have: ministry")
+    adopted: Pattern = key(description="says that it is adopted, approved, in force")
+    edition: Pattern = key(description="an edition: 2nd edition, version 3.1")
+    part: Pattern = key(description="in front of the report it belongs to: annex to, translation of")
+    replaces: Pattern = key(description="in front of the report it replaces: supersedes")
+    kinds: dict[str, Pattern] = key(description="words of titles by the kind of report they tell")
 
 
 class NameWords(WordTable):
@@ -349,6 +366,7 @@ class Pack(Searched):
     question: Question
     dialogue: Dialogue
     reports: Reports
+    front: Front
     names: NameWords
     measures: Measures
     shares: Shares

@@ -1,4 +1,4 @@
-"""Places by all the names that texts, questions and manifests use for them; the table is `places.toml`."""
+"""Places and institutions by all names that texts, questions and manifests use for them, as the tables beside say."""
 
 import tomllib
 from collections.abc import Sequence
@@ -21,10 +21,27 @@ class Country(BaseModel):
     also: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     forms: str = ""
+    domains: tuple[str, ...] = ()
+    within: str = ""
+
+
+class Institution(BaseModel):
+    """An institution that many reports come from; see `institutions.toml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    also: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    region: str = ""
+    service: bool = False
 
 
 _TABLE = tomllib.loads(files(__package__).joinpath("places.toml").read_text(encoding="utf-8"))
 _PLACES = tuple(map(Country.model_validate, _TABLE["place"]))
+_KNOWN = tomllib.loads(files(__package__).joinpath("institutions.toml").read_text(encoding="utf-8"))
+INSTITUTIONS = tuple(map(Institution.model_validate, _KNOWN["institution"]))
+REGION_OF_DOMAIN = {domain: place.name for place in _PLACES for domain in place.domains}
 REGION_NAMES = {other: place.name for place in _PLACES for other in place.also}
 INHABITANTS = {people: place.name for place in _PLACES for people in place.people}
 ASKED = frozenset(place.name for place in _PLACES if place.asked)
@@ -56,4 +73,21 @@ def namesakes() -> dict[str, frozenset[str]]:
         group = frozenset(fold(form.replace("-", " ")) for form in place.forms.split())
         for form in group:
             found[form] = found.get(form, frozenset()) | group
+    return found
+
+
+def nested_region(name: str) -> str:
+    """Return a region, folded, as a manifest writes it: with capitals, and behind the union it is a part of."""
+    within = next((place.within for place in _PLACES if place.name == name), "")
+    written = " ".join(word.capitalize() for word in name.split())
+    return f"{nested_region(within)}/{written}" if within else written
+
+
+@cache
+def known_forms() -> dict[str, str]:
+    """Return every folded form of the name, the adjective and the people of a place, with the place."""
+    found: dict[str, str] = {}
+    for place in _PLACES:
+        forms = (place.name, *place.also, *place.people, *(form.replace("-", " ") for form in place.forms.split()))
+        found |= {fold(form): place.name for form in forms if len(form) > 1}
     return found

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from .joint import either, pattern
+from .joint import either, pattern, table
 
 _FULL = r"(?:19[5-9]\d|20[0-4]\d)"
 _SECOND = rf"(?:\s?[/–-]\s?(?P<second>{_FULL}|\d\d))?"
@@ -24,6 +24,31 @@ ISO_DATE = re.compile(r"(?<!\d)(20[0-4]\d|19[89]\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[
 ANY_YEAR = re.compile(r"(?:fy\s?)?(?:19|20)\d\d(?:\s?[/–-]\s?(?:19|20)?\d\d(?!\d))?|fy\s?\d\d(?!\d)")  # folded
 BEFORE_SHORT_YEAR = re.compile(r"(?:19|20)\d\d[-–/]$")  # "2026/27"
 DECADE = re.compile(r"(?<!\d)((?:19|20)\d0)(?:s|['’]s|er)\b")
+
+
+_MONTHS: dict[str, int] = table("calendar.months")
+_MONTH = f"(?P<month>{'|'.join(sorted(map(re.escape, _MONTHS), key=len, reverse=True)) or '(?!)'})"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?"
+_OF = r"(?:\s+|\s+(?:de|del|of)\s+|,\s*)"
+_YEAR = rf"(?P<year>{_FULL})(?!\d)"
+_DATES = (
+    re.compile(rf"(?<![\d.]){_DAY}{_OF}{_MONTH}\.?{_OF}{_YEAR}", re.IGNORECASE),
+    re.compile(rf"\b{_MONTH}\.?\s+{_DAY},?\s+{_YEAR}", re.IGNORECASE),
+    re.compile(rf"(?<!\d){_YEAR}[-–](?P<month>0[1-9]|1[0-2])(?:[-–](?P<day>[0-3]\d))?(?!\d)"),
+    re.compile(rf"(?<!\d){_YEAR}\s?年\s?(?P<month>\d{{1,2}})\s?月(?:\s?(?P<day>\d{{1,2}})\s?日)?"),
+    re.compile(rf"(?<!\d)(?P<day>[0-3]?\d)\.\s?(?P<month>[01]?\d)\.\s?{_YEAR}"),
+    re.compile(rf"(?<!\d)(?P<day>[0-3]?\d)/(?P<month>[01]?\d)/{_YEAR}"),
+    re.compile(rf"\b{_MONTH}\.?{_OF}{_YEAR}", re.IGNORECASE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date at `start:end` of a text, as YYYY-MM-DD or YYYY-MM."""
+
+    iso: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +80,23 @@ def years(text: str, *, yearly: bool = False) -> list[Year]:
             found.append(Year(year, True, *match.span()))
             text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
     found += (Year(int(match.group()), False, *match.span()) for match in _PLAIN.finditer(text))
+    return sorted(found, key=lambda item: item.start)
+
+
+def days(text: str) -> list[Day]:
+    """Return the dates a text writes out, in order, in any language; 3/4/2026 may be either of two, and is none."""
+    found: list[Day] = []
+    for form in _DATES:
+        for match in form.finditer(text):
+            told = match.groupdict()
+            month = _MONTHS.get(told["month"].lower()) or (int(told["month"]) if told["month"].isdigit() else 0)
+            day = int(told.get("day") or 0)
+            if "/" in match.group() and month != day:
+                month, day = (day, month) if month > 12 else (month if day > 12 else 0, day)
+            taken = any(match.start() < other.end and other.start < match.end() for other in found)
+            if 1 <= month <= 12 and day <= 31 and not taken:
+                iso = f"{told['year']}-{month:02d}" + (f"-{day:02d}" if day else "")
+                found.append(Day(iso, *match.span()))
     return sorted(found, key=lambda item: item.start)
 
 

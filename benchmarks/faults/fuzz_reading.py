@@ -12,9 +12,9 @@ from pathlib import Path
 import mutations
 from coscribe.core.errors import ReadFailure
 from coscribe.language.figures import comparable, figures, qualifiers
-from coscribe.vectorstore.ingest.metadata import guess
 from coscribe.vectorstore.ingest.segments import LONGEST, Cut, cut
 from coscribe.vectorstore.library import Library
+from coscribe.vectorstore.metadata.guess import guess
 from coscribe.vectorstore.reading.layout.lines import Flow, split
 from coscribe.vectorstore.reading.page import Block, FileText, Page
 from coscribe.vectorstore.reading.read import read

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from ...core.shapes import ReportRow
+from ...core.shapes import How, ReportRow
 from ..amount import count
 from ..console import flat
 from ..sheet import BLANK, Columns, Line, Sheet, step
 from .sources import tags
+
+_SURE = 0.8  # below this a fact found in the file itself is worth a look
 
 
 def reports_view(rows: Sequence[ReportRow]) -> Sheet:
@@ -43,14 +45,29 @@ def report_view(row: ReportRow) -> Sheet:
         "kind": row.kind,
         "status": row.status,
         "superseded by": row.superseded_by,
+        "edition": row.edition,
+        "family": row.family,
         "language": row.language,
         "confidentiality": row.confidentiality,
         "pages": None if row.pages is None else f"{row.pages:,}",
         "passages": f"{row.passages:,}",
     }
     width = max(map(len, facts)) + 2
-    lines = [Line(Text(flat(fact)), Text(name.ljust(width), "meta")) for name, fact in facts.items() if fact]
-    return Sheet([Line(Text(flat(row.title), "heading")), BLANK, *lines])
+    lines = [
+        Line(_with_finding(fact, row.found.get(name)), Text(name.ljust(width), "meta"))
+        for name, fact in facts.items()
+        if fact
+    ]
+    heading = _with_finding(row.title, row.found.get("title"), "heading")
+    return Sheet([Line(heading), BLANK, *lines])
+
+
+def _with_finding(fact: str, how: How | None, style: str = "") -> Text:
+    """Return a fact and, behind it, how it was found: what is not quite sure says so."""
+    text = Text(flat(fact), style)
+    if how is not None:
+        text.append(f"  {flat(how.how)}{'' if how.sure >= _SURE else ', not sure'}", "meta")
+    return text
 
 
 def _cells(row: ReportRow) -> list[Text]:

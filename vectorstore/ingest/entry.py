@@ -9,16 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ...core.system.disk import make_file
+from ...core.text import as_named
 from ...core.types import Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
 from ..index.damage import seal, understood
+from ..metadata.found import kept
+from ..metadata.guess import guess
 from ..reading.page import FileText, Page
 from .declarations import MARKED_BY, Declaration, declared_fields
-from .metadata import guess
 from .passages import passages
 from .report_files import ReportFile
 from .segments import SEGMENTER_VERSION, Cut, cut
@@ -98,7 +100,7 @@ class Entry:
         `add_words` is given the passages of a report that replaces an earlier version, to index them beside those of
         that version just before it goes: readers find the old words or the new ones at every moment.
         """
-        guessed = guess(document, item.file)
+        guessed = kept(guess(document, item.file))
         language = (declaration or Declaration()).fields.get("language") or guessed.get("language")
         cuts = cut(document.pages, language)
         version = content[:16]
@@ -226,7 +228,8 @@ class Entry:
         newer: dict[str, str] = {}
         for row in rows:
             for other in rows if row["supersedes"] else ():
-                named = other["id"] == row["supersedes"] or f"/{other['file']}".endswith(f"/{row['supersedes']}")
+                ends = f"/{as_named(other['file'])}".endswith(f"/{as_named(row['supersedes'])}")
+                named = other["id"] == row["supersedes"] or ends
                 if named and other["id"] != row["id"]:
                     newer[other["id"]] = row["id"]
         with schema.transaction(self._connection):
@@ -271,7 +274,7 @@ class Entry:
                     "DELETE FROM legs WHERE leg = ? AND report = ?", [(leg, report) for report in reports]
                 )
 
-    def _parsed(self, text: str) -> dict[str, str]:
+    def _parsed(self, text: str) -> dict[str, Any]:
         with understood(self._connection.path):
             return dict(json.loads(text))
 
@@ -289,22 +292,24 @@ class Entry:
         self._connection.execute("DELETE FROM meta WHERE key > ? AND key < ?", (f"seal/{report}/", f"seal/{report}0"))
 
     def _write_report(
-        self, report: str, file: str, version: str, document: FileText, guessed: Mapping[str, str],
+        self, report: str, file: str, version: str, document: FileText, guessed: Mapping[str, Any],
         declared: Mapping[str, str],
     ) -> None:  # fmt: skip
         fields = {
             "id": report, "file": file, "version": version, "pages": document.page_count,
             "guessed": json.dumps(dict(guessed)), "declared": json.dumps(dict(declared)), **_outcome(guessed, declared),
+            "unread": json.dumps(document.unread),
         }  # fmt: skip
         self._connection.execute("DELETE FROM reports WHERE id = ?", (report,))
         _insert(self._connection, "reports", fields)
 
     def _write_pages(self, report: str, pages: Sequence[Page]) -> None:
         self._connection.executemany(
-            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (report, number, page.kind, page.page, page.label, json.dumps(page.path, ensure_ascii=False),
-                 page.state, page.notes, json.dumps(page.breaks), page.text)
+                 page.state, page.notes, json.dumps(page.breaks), page.text, json.dumps(page.unread),
+                 json.dumps(page.left_out), page.recognised)
                 for number, page in enumerate(pages)
             ],
         )  # fmt: skip
@@ -326,7 +331,7 @@ class Entry:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('last_segment', ?)", (str(base + len(cuts)),))
         passage_of: dict[int, str] = {}
         # The same bytes read in another way are other passages: what was indexed of the old ones does not fit them.
-        reading = f".{_reading_version()}{'o' if any(page.label.endswith('(OCR)') for page in pages) else ''}"
+        reading = f".{_reading_version()}{'o' if any(page.recognised for page in pages) else ''}"
         for count, passage in enumerate(passages(pages, cuts), start=1):
             name = f"{report}@{version[:8]}{reading}#{count}"
             passage_of.update(dict.fromkeys(range(passage.first, passage.last + 1), name))
@@ -356,7 +361,7 @@ def _reading_version() -> int:
     return READER_VERSION * 1_000 + SEGMENTER_VERSION
 
 
-def _outcome(guessed: Mapping[str, str], declared: Mapping[str, str]) -> dict[str, str | None]:
+def _outcome(guessed: Mapping[str, Any], declared: Mapping[str, str]) -> dict[str, str | None]:
     """Return the reports' columns: what was declared wins over what was guessed, and that over the defaults."""
     merged = {**_DEFAULTS, **guessed, **declared}
     names = ("title", "organisation", "region", "date", "kind", "status", "supersedes", "language", "confidentiality")

@@ -6,6 +6,7 @@ from typing import Literal
 from ...core.types import PageState, SegmentKind
 
 Span = tuple[int, int]
+RECOGNISED_MARK = " (OCR)"  # behind the label of a page whose words were recognised, for people
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,29 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class FrontLine:
+    """A line of one of the first pages, with the size it is set in, in points."""
+
+    text: str
+    page: int
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FileText:
     """A file as read. `properties` holds what the file says of itself: title, author, organisation, date, language.
 
+    `front` are the lines of the first pages where their type sizes are known. `imprint` is what stands around the text
+    of a web page and is left out of it: who runs the site, when the page was last changed, the words of logos.
     `unread` names what belongs to the file, to no page of it, and could not be read.
     """
 
     pages: tuple[Page, ...]
     properties: dict[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    front: tuple[FrontLine, ...] = ()
+    imprint: str = ""
 
     @property
     def page_count(self) -> int | None:

@@ -15,11 +15,14 @@ DATE = re.compile(
 TEMPLATE_DATES = frozenset({"2013-12-23", "2013-01-27"})
 
 
-def believable(*, title: str = "", author: str = "", date: str = "", language: str = "") -> dict[str, str]:
+def believable(
+    *, title: str = "", author: str = "", date: str = "", language: str = "", organisation: str = ""
+) -> dict[str, str]:
     """The fields that hold something; `date` becomes YYYY, YYYY-MM or YYYY-MM-DD, `language` a small-letter code."""
     fields = {
         "title": _line(title) if not PLACEHOLDER.fullmatch(_line(title)) else "",
         "author": _line(author) if _line(author).lower() not in NOBODY else "",
+        "organisation": _line(organisation) if not PLACEHOLDER.fullmatch(_line(organisation)) else "",
         "date": _date(date),
         "language": language.strip().lower()[:2] if re.match(r"\s*[A-Za-z]{2}(?:[-_]|\s*$)", language) else "",
     }
