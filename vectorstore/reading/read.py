@@ -34,6 +34,7 @@ READERS: dict[str, Callable[[Path], FileText]] = {
     ".txt": plain.read,
     ".text": plain.read,
 }
+DEEPEST = 2  # files within files within a file
 SUFFIXES = frozenset(READERS)
 WORDS = frozenset({".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".text"})
 BINARY = frozenset({".pdf", ".docx", ".pptx", ".xlsx", ".xlsm"})
@@ -73,8 +74,16 @@ DAMAGE = (
 
 def read(path: Path) -> FileText:
     """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
+    return _read(path, DEEPEST)
+
+
+def _read(path: Path, depth: int) -> FileText:
+    """Read a file, and files within a PDF as deep as told."""
     with failures_told(path):
-        return told_apart(_reader(path)(path))
+        reader = _reader(path)
+        if reader is pdf.read:
+            return told_apart(pdf.read(path, reader=(lambda inner: _read(inner, depth - 1)) if depth else None))
+        return told_apart(reader(path))
 
 
 @contextmanager
