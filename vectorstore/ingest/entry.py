@@ -58,16 +58,9 @@ class Entry:
     def files(self) -> dict[str, FileRecord]:
         """Return every file handed over so far, by absolute path."""
         version = _reading_version()
+        names = ("path", "file", "hash", "state", "reason", "report")
         return {
-            row["path"]: FileRecord(
-                row["path"],
-                row["file"],
-                row["hash"],
-                row["state"],
-                row["reason"],
-                row["report"],
-                row["reader"] == version,
-            )  # fmt: skip
+            row["path"]: FileRecord(**{name: row[name] for name in names}, current=row["reader"] == version)
             for row in self._connection.execute("SELECT * FROM files")
         }
 
