@@ -103,7 +103,11 @@ def demo(**options: Any) -> None:
 @cli.command()
 @click.argument("paths", nargs=-1)
 @click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders.")
-@click.option("--ocr", is_flag=True, help="Have ocrmypdf recognise PDF pages without text.")
+@click.option("--ocr", is_flag=True, help="Recognise the text of PDF pages without any (scans).")
+@click.option(
+    "--ocr-engine", type=click.Choice(["embedded", "ocrmypdf"]), help="The same, with this engine and no other."
+)
+@click.option("--watch", is_flag=True, help="Go on: take in what is new, changed, moved or gone, until Ctrl-C.")
 @click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are.")
 @_remote
 @_common

@@ -9,6 +9,7 @@ from ..tools.answer.missing import Missing
 from ..tools.evidence.citations import Citations
 from ..tools.evidence.framing import framed, sentence, verb_of
 from ..tools.review.doubts import in_words
+from ..tools.review.figures.recognised import figures_recognised
 from ..tools.search.joint_evidence import leg_of
 from ..tools.search.search import Evidence
 from ..vectorstore.index.catalogue import Catalogue
@@ -63,9 +64,10 @@ def claim_of(item: Verdict, cites: Citations, evidence: Evidence, state: State) 
     framing = None if statement.text else framed(quotes[0], verb_of(statement.segments[0].text), also)
     rows = {leg.name for leg in state.legs if leg.row}
     leg = statement.leg or (leg_of(statement.segments[0].report, evidence.parts) if rows else None)
+    text = sentence(framing, quotes) if framing else statement.text
     return Claim(
-        text=sentence(framing, quotes) if framing else statement.text, kind="stated", framing=framing,
-        verdict="supported", judged_by=statement.judged_by, citations=citations, leg=leg,
+        text=text, kind="stated", framing=framing, verdict="supported", judged_by=statement.judged_by, leg=leg,
+        citations=citations, doubts=tuple(figures_recognised(text, citations)),
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def _library(library: Library) -> Iterator[DoctorCheck]:
         files = ", ".join(item.file for item in unreadable)
         yield DoctorCheck(
             name="reading", state="warn", detail=f"{len(unreadable)} files hold pages without readable text: {files}",
-            next="run OCR on them, for example with ocrmypdf, and ingest the result",
+            next="run OCR on them: ingest them again with --ocr",
         )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """The commands on a library: taking reports in, listing, removing and rebuilding them, and searching."""
 
 import sys
+import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -8,8 +10,9 @@ from ..agents.chat.sessions import Sessions
 from ..agents.records import RunRecords, new_run
 from ..core.cells import write_csv
 from ..core.cost import Cost
-from ..core.errors import DONE, SOME_FAILED, BudgetReached, EndpointError, UsageError, exit_code
-from ..core.shapes import Rebuilt, Removed, ReportList
+from ..core.errors import DONE, SOME_FAILED, BudgetReached, EndpointError, LibraryBusy, UsageError, exit_code
+from ..core.events import OnProgress, silent
+from ..core.shapes import IngestResult, Rebuilt, Removed, ReportList, Unmatched
 from ..core.text import askable
 from ..core.types import Scope
 from ..models.cache import ReplyCache
@@ -18,34 +21,89 @@ from ..money.embedding import book_embedding
 from ..terminal.progress import Progress
 from ..terminal.sheet import remark
 from ..terminal.views.cost import cost_line
-from ..terminal.views.ingest import ingest_view
+from ..terminal.views.ingest import changes_view, ingest_view
 from ..terminal.views.passages import passages_view
 from ..terminal.views.reports import report_view, reports_view
 from ..vectorstore.index.schema import FIELDS
+from ..vectorstore.ingest.watching import rounds
 from ..vectorstore.library import Library
 from .library_workplace import CatalogueWorkplace, LibraryWorkplace
 from .workplace import Options, Workplace, failure_code, scope_of, works_at
+
+_BUSY = 2.0  # seconds between attempts to write where another process does
 
 
 @works_at(LibraryWorkplace)
 def ingest(place: LibraryWorkplace, options: Options) -> int:
     """Take files in; the exit code is 1 when one of them could not be read."""
     place.home.create()
-    library, run, paths = place.library, new_run(), [Path(path) for path in options["paths"]]
-    if not paths:
+    if not options["paths"]:
         raise UsageError("name at least one file or folder to ingest, for example `coscribe ingest reports/`")
+    if options["watch"]:
+        return _watch(place, options)
     with Progress(place.screen) as progress:
-        result = library.ingest(
-            paths, manifest=options["manifest"] or None, prune=options["prune"], ocr=options["ocr"],
-            progress=progress.advance, run=run,
-        )  # fmt: skip
-    result = result.model_copy(update={"cost": _booked(place, run)})
-    for missed in result.unmatched:
-        near = f" (the nearest is {missed.nearest!r})" if missed.nearest else ""
-        place.screen.say(f"{missed.manifest!r} names {missed.entry!r}, and there is no such file{near}", "warn")
+        result = _taken_in(place, options, progress.advance, prune=options["prune"])
+    _say_unmatched(place, result.unmatched)
     place.show(result, ingest_view(result))
     some_failed = any(file.state in ("skipped", "failed") for file in result.reports)
     return exit_code([failure_code(result.error), SOME_FAILED if some_failed else DONE])
+
+
+def _taken_in(
+    place: LibraryWorkplace, options: Options, progress: OnProgress, *, prune: bool, may_be_empty: bool = False
+) -> IngestResult:
+    run = new_run()
+    result = place.library.ingest(
+        [Path(path) for path in options["paths"]], manifest=options["manifest"] or None, prune=prune,
+        ocr=options["ocr_engine"] or options["ocr"], may_be_empty=may_be_empty, progress=progress, run=run,
+    )  # fmt: skip
+    return result.model_copy(update={"cost": _booked(place, run)})
+
+
+def _say_unmatched(place: LibraryWorkplace, unmatched: Sequence[Unmatched]) -> None:
+    for missed in unmatched:
+        near = f" (the nearest is {missed.nearest!r})" if missed.nearest else ""
+        place.screen.say(f"{missed.manifest!r} names {missed.entry!r}, and there is no such file{near}", "warn")
+
+
+def _watch(place: LibraryWorkplace, options: Options) -> int:
+    """Take files in whenever they have changed, until the user ends it; what goes wrong after the start is said."""
+    manifest = Path(options["manifest"]) if options["manifest"] else None
+    last: IngestResult | None = None
+    for gone in rounds(options["paths"], place.library.folder, manifest):
+        if gone:
+            names = ", ".join(map(repr, gone))
+            place.screen.say(f"{names} is gone: its reports are kept until it is back", "warn")
+            continue
+        try:
+            result = _when_free(place, options, is_first=last is None)
+        except UsageError as error:
+            if last is None:
+                raise
+            place.screen.say(str(error), "warn")
+            continue
+        _say_unmatched(place, [one for one in result.unmatched if last is None or one not in last.unmatched])
+        place.show(result, changes_view(result, last) if last else ingest_view(result), in_a_line=True)
+        if last is None:
+            place.screen.say("watching for changes: end it with Ctrl-C", "meta")
+        last = result
+    return DONE
+
+
+def _when_free(place: LibraryWorkplace, options: Options, *, is_first: bool) -> IngestResult:
+    """Take files in, waiting for another writer to finish."""
+    is_told = False
+    while True:
+        try:
+            with Progress(place.screen) as progress:
+                # Where each stage is a line, those of the first ingest will do.
+                advance = progress.advance if is_first or place.screen.err.is_interactive else silent
+                return _taken_in(place, options, advance, prune=True, may_be_empty=True)
+        except LibraryBusy:
+            if not is_told:
+                place.screen.say("another coscribe is writing to the library: waiting for it", "meta")
+            is_told = True
+            time.sleep(_BUSY)
 
 
 @works_at(CatalogueWorkplace)

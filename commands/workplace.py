@@ -57,10 +57,10 @@ class Workplace:
         if "ledger" in vars(self):
             self.ledger.close()
 
-    def show(self, shape: Shape, view: Sheet) -> None:
-        """Print a result: its JSON alone on stdout, or its view."""
+    def show(self, shape: Shape, view: Sheet, *, in_a_line: bool = False) -> None:
+        """Print a result: its JSON alone on stdout, `in_a_line` where more results follow, or its view."""
         if self.as_json:
-            print(_NOT_ASCII.sub(_shown, shape.model_dump_json(indent=2)))
+            print(_NOT_ASCII.sub(_shown, shape.model_dump_json(indent=None if in_a_line else 2)), flush=in_a_line)
         else:
             self.screen.show(view)
 

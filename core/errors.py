@@ -53,6 +53,10 @@ class LibraryError(CoscribeError):
     exit_code = 3
 
 
+class LibraryBusy(LibraryError):
+    """Another process is writing to the library: what was asked can be done when it has finished."""
+
+
 class EndpointError(CoscribeError):
     """A model endpoint refused, timed out or answered with an error."""
 

@@ -122,10 +122,19 @@ class EvidenceItem(Shape):
 
 
 class UnreadablePages(Shape):
-    """Pages of a file in scope that hold no readable text; an empty list means the whole file."""
+    """Pages of a file in scope that hold no readable text, or more than it; `what` names what else they hold.
+
+    Without pages it is the whole file, or what belongs to none of its pages where `what` says so.
+    """
 
     file: str
     pages: list[int] = []
+    what: list[str] = []
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the file is readable."""
+        return not self.pages and not self.what
 
 
 class Coverage(Shape):
@@ -255,8 +264,18 @@ class SearchResult(Shape):
     seconds: float
 
 
+class NotInText(Shape):
+    """What of a page is not in its text; `page` is `None` for what belongs to no page."""
+
+    page: int | None
+    what: list[str]
+
+
 class IngestedFile(Shape):
-    """How one file ended. `pages` is `None` where the format has no pages."""
+    """How one file ended. `pages` is `None` where the format has no pages.
+
+    `unread` is what it shows and its text lacks, `left_out` what was left out on purpose, as struck text.
+    """
 
     report: str | None
     file: str
@@ -265,6 +284,8 @@ class IngestedFile(Shape):
     pages: int | None = None
     pages_without_text: list[int] = []
     passages: int = 0
+    unread: list[NotInText] = []
+    left_out: list[NotInText] = []
 
 
 class Unmatched(Shape):

@@ -9,16 +9,46 @@ _HYPHENS = dict.fromkeys(map(ord, "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u
 _UNSHOWN = re.compile(  # control characters but for newline and tab; bidirectional and invisible ones; halves
     "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
 )
+_HIDDEN = dict.fromkeys(
+    [0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+)
+_RAISED, _LOWERED, _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉", "0123456789"
+_ON_THE_LINE = str.maketrans(_RAISED + _LOWERED, 2 * _DIGITS)
+_OFF_THE_LINE = frozenset("^＾" + _RAISED + _LOWERED)
+_BEHIND_A_DIGIT = re.compile(
+    rf"(?<=\d)(?:\s?[\^＾]\s?(?P<minus>[-−–])\s?(?=\d)|(?P<sign>[⁺⁻]?)(?P<raised>[{_RAISED}]+)|(?P<lowered>[{_LOWERED}]+))"
+)
 MOST_CHARACTERS = 4_000  # longer ones are a file or a cell gone wrong, and would fill a prompt
 
 
 def squash(text: str) -> str:
     """Return the form in which two texts are compared for "verbatim".
 
-    NFKC, with white space, control characters and hyphens left out; case is kept.
+    NFKC, with white space, control characters and hyphens left out; case is kept. Digits raised or lowered behind a
+    digit stay apart from it: "10¹⁸" is "10^18", never "1018".
     """
-    folded = unicodedata.normalize("NFKC", text.translate(_HYPHENS)).translate(_HYPHENS)
+    folded = unicodedata.normalize("NFKC", told_apart(text).translate(_HYPHENS)).translate(_HYPHENS)
     return "".join(char for char in folded if not char.isspace() and unicodedata.category(char)[0] != "C")
+
+
+def told_apart(text: str) -> str:
+    """Return text with "^" before digits raised behind a digit, "_" before lowered ones, which NFKC would run together.
+
+    A minus between them, which `squash` would lose, is "~".
+    """
+    return _BEHIND_A_DIGIT.sub(_on_the_line, text) if not _OFF_THE_LINE.isdisjoint(text) else text
+
+
+def _on_the_line(match: re.Match[str]) -> str:
+    if match["minus"]:
+        return "^~"
+    sign = "_" if match["lowered"] else "^~" if match["sign"] == "⁻" else "^"
+    return sign + (match["raised"] or match["lowered"]).translate(_ON_THE_LINE)
+
+
+def without_hidden(text: str) -> str:
+    """Return text without what nobody sees: soft hyphens, signs of no width, marks of direction."""
+    return text if text.isascii() else text.translate(_HIDDEN)
 
 
 def says_verbatim(page: str, quote: str) -> bool:
@@ -37,11 +67,28 @@ def without_controls(text: str) -> str:
     return _UNSHOWN.sub("", text)
 
 
+def escaped(name: str) -> str:
+    r"""Return a file's name with what must not reach a screen spelled out: a newline as "\n", an escape as "\x1b"."""
+    return name if name.isascii() and name.isprintable() else "".join(map(_spelled_out, name))
+
+
+def _spelled_out(char: str) -> str:
+    if char not in "\n\t\u2028\u2029" and not _UNSHOWN.match(char):
+        return char
+    byte = ord(char) - 0xDC00 if "\udc80" <= char <= "\udcff" else ord(char)  # of a name that is no UTF-8
+    return chr(byte).encode("unicode_escape").decode()
+
+
+def as_named(name: str) -> str:
+    """Return a file's name as names are compared: as `escaped`, accents in one piece with their letters."""
+    return unicodedata.normalize("NFC", escaped(name))
+
+
 def fold(word: str) -> str:
     """Return `word` in lower case and without accents, for comparing names."""
     if word.isascii():  # most of what is folded, and ten times as fast
         return word.lower()
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    decomposed = unicodedata.normalize("NFKD", without_hidden(told_apart(word)).casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

@@ -20,6 +20,7 @@ DoubtKind = Literal[
     "quotation", "figure", "figure_of_another", "period", "name", "subject", "roles", "negation", "modality",
     "attribution", "scope", "rank", "about", "unchecked",  # what code compares
     "judge", "unconfirmed",  # what is left to a model
+    "recognised",  # what a claim that stands rests on
 ]  # fmt: skip
 Verb = Literal["says", "recommends", "proposes", "expects", "aims", "plans", "requires"]
 
@@ -34,6 +35,7 @@ class Locator(BaseModel, frozen=True, extra="forbid"):
 
     `page` is the 1-based position in the file (PDF page, slide) and `null` where the format has none: then `path`
     (headings, outermost first) and `paragraph` (1-based, below that heading) say where. `label` is for people.
+    `recognised` tells that the words there come from text recognition.
     """
 
     kind: Literal["page", "slide", "section", "sheet"]
@@ -41,6 +43,7 @@ class Locator(BaseModel, frozen=True, extra="forbid"):
     label: str
     path: list[str] = []
     paragraph: int | None = None
+    recognised: bool = False
 
 
 class Citation(BaseModel, frozen=True, extra="forbid"):

@@ -5,23 +5,13 @@ contrary qualifiers measure different things and cannot disagree.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
 from . import numbers as spelled
-from .joint import entries, pattern, table
-
-
-def signs(table: str) -> dict[str, Any]:
-    """Return a table of `units.toml`: the signs that every language uses."""
-    whole: dict[str, Any] = tomllib.loads(files(__package__).joinpath("units.toml").read_text(encoding="utf-8"))[table]
-    return whole
-
+from .joint import entries, pattern, signs, table
 
 # unit as written -> (unit it is counted in, factor)
 _UNITS: dict[str, tuple[str, Decimal]] = {
@@ -41,11 +31,15 @@ _NUMBER = rf"(?:(?!0)\d{{1,3}}(?:[{_BLANK},.]\d{{3}})+|\d+)(?:[.,]\d+)?"
 _WRITTEN = sorted(_UNITS, key=len, reverse=True)
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _UNIT = "|".join(re.escape(name) for name in _WRITTEN)
-_FIGURE = re.compile(
-    rf"(?<![\w.,])(?P<before>EUR|USD|US\$|JPY|GBP|CHF|KRW|CNY|(?:AU?|CA?|S)\$|AUD|CAD|NOK|SEK|DKK|PLN|INR|SGD|"
-    rf"[€$£¥₩₹])?\s?(?P<number>{_NUMBER})(?![\d])"
-    rf"(?:[\s-]?(?P<scale>{_SCALE})(?![^\W\d_])(?:\sde(?=\s)|\sd(?=['’]))?)?"
-    rf"(?:\.?[\s'’-]?(?P<unit>{_UNIT})(?![^\W\d_]))?",
+_BEFORE = r"EUR|USD|US\$|JPY|GBP|CHF|KRW|CNY|(?:AU?|CA?|S)\$|AUD|CAD|NOK|SEK|DKK|PLN|INR|SGD|[€$£¥₩₹]"
+_BEHIND = (
+    rf"(?:[\s-]?(?P<scale>{_SCALE})(?![^\W_])(?:\sde(?=\s)|\sd(?=['’]))?)?"
+    rf"(?:\.?[\s'’-]?(?P<unit>{_UNIT})(?![^\W\d_]))?"
+)
+_FIGURE = re.compile(rf"(?<![\w.,])(?P<before>{_BEFORE})?\s?(?P<number>{_NUMBER})(?![\d₀-₉]){_BEHIND}", re.IGNORECASE)
+_POWER = re.compile(
+    rf"(?<![^\W\u3040-\u9fff])(?<!\d[.,])(?P<before>{_BEFORE})?\s?(?P<number>{spelled.POWER})"
+    rf"(?:\s?(?:st|nd|rd|th)\spower|乗)?{_BEHIND}",
     re.IGNORECASE,
 )
 _SPELLED_FIGURE = re.compile(
@@ -85,7 +79,8 @@ _RANGE = pattern("figures.joint", lead=r"\s?(?:[-–—]|", end=r")\s?")
 _BETWEEN = pattern("figures.between", end=r"\s$")
 _BETWEEN_JOINT = pattern("grammar.joining", lead=r"\s", end=r"\s")
 _BOUNDS = tuple(
-    (pattern(f"figures.{key}", lead="", end=r"\s*$"), key.replace("_", " ")) for key in ("at_most", "at_least", "about")
+    (pattern(f"figures.{key}", lead=rf"(?<![-–=])[{signs}]\s*$|", end=r"\s*$"), key.replace("_", " "))
+    for key, signs in (("at_most", "<≤≦⩽"), ("at_least", ">≥≧⩾"), ("about", "~≈∼"))
 )
 # Each axis lists contrary ways to measure; the first pattern of an axis that matches decides. On the last one, saying
 # nothing is a way of its own: the whole site.
@@ -133,25 +128,39 @@ def figures(text: str) -> list[Figure]:
 
 @lru_cache(maxsize=1024)  # the checks of a claim ask for the same texts again and again
 def _figures(text: str) -> tuple[Figure, ...]:
-    found = (
-        [_japanese(match) for match in _JAPANESE.finditer(text) if _is_japanese(match)] if _KANJI.search(text) else []
-    )
+    text = spelled.unmarked(text)
+    found = [_raised(text, match) for match in _POWER.finditer(text)] if spelled.powers(text) else []
+    japanese = _JAPANESE.finditer(text) if _KANJI.search(text) else ()
+    found += [_japanese(match) for match in japanese if _is_japanese(match) and _is_free(match, found)]
     for match in _DATE.finditer(text):
         found += [Figure(Decimal(match[part]), unit, match[part], match.start(part), match.end(part))
                   for part, unit in (("day", ""), ("year", "year"))]  # fmt: skip
     for match in _FIGURE.finditer(text):
         figure = _figure(text, match, _number(match["number"]))
-        if figure and all(figure.end <= other.start or figure.start >= other.end for other in found):
+        if figure and _is_free(figure, found):
             found.append(figure)
-    taken = [(figure.start, figure.end) for figure in found]
+    taken = list(found)
     for match in _SPELLED_FIGURE.finditer(text) if _may_spell(text) else ():
-        if all(match.end() <= start or match.start() >= end for start, end in taken):
-            figure = _figure(text, match, _spelled(match))
-            if figure:
-                found.append(figure)
+        figure = _figure(text, match, _spelled(match)) if _is_free(match, taken) else None
+        if figure:
+            found.append(figure)
     found.sort(key=lambda figure: figure.start)
     beside = zip([None, *found], found, [*found[1:], None], strict=False)
     return tuple(_in_range(text, before, figure, after) for before, figure, after in beside)
+
+
+def _is_free(place: re.Match[str] | Figure, taken: Iterable[Figure]) -> bool:
+    start, end = (place.start, place.end) if isinstance(place, Figure) else place.span()
+    return all(end <= other.start or start >= other.end for other in taken)
+
+
+def _raised(text: str, match: re.Match[str]) -> Figure:
+    """Return the figure of a power; "5 to 10 × 10⁶" multiplies both ends."""
+    value, times = spelled.power(match["number"])
+    figure = _figure(text, match, value)
+    if figure is None:
+        raise AssertionError("unreachable: a power is written in digits")
+    return replace(figure, scale=figure.scale * times)
 
 
 def qualifiers(texts: Iterable[str]) -> frozenset[str]:

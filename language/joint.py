@@ -18,6 +18,12 @@ _HOLE = re.compile(r"<([a-z_]+\.[a-z_]+)>")
 _Kind = TypeVar("_Kind", bound=Searched)
 
 
+def signs(table: str) -> dict[str, Any]:
+    """Return a table of `units.toml`: the signs that every language uses."""
+    whole: dict[str, Any] = tomllib.loads(files(__package__).joinpath("units.toml").read_text(encoding="utf-8"))[table]
+    return whole
+
+
 def read_packs(folder: Traversable | Path, kind: type[_Kind]) -> tuple[_Kind, ...]:
     """Return the packs of a folder, one a TOML file, in their order.
 

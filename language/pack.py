@@ -74,6 +74,9 @@ class Figures(WordTable):
     alone: dict[str, str] = key(description='what stands for a number before a scale: "half a" (million) = "0.5"')
     joint: Pattern = key(description="the word between the ends of a range: 3 to 5")
     between: Pattern = key(description='the word in front of a range that is joined by "and": between 3 and 5')
+    raised_to: Pattern = key(
+        description="the words between a number and the power it is raised to: 10 to the power of 3"
+    )
     at_most: Pattern = key(description="words in front of an upper bound")
     at_least: Pattern = key(description="words in front of a lower bound")
     about: Pattern = key(description="words in front of a rough figure")

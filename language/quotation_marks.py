@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from ..core.text import squash
+from .numbers import unmarked
+
 _QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»")  # between straight ones stand titles as well
 _AT_LENGTH = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
 _LAST = re.compile(r"\b([A-ZÀ-Þ][^\W\d_]{2,}|[^\W\d_]{5,})[\s\"”]+$")  # a name, or no mere particle
@@ -12,6 +15,11 @@ def quotations(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the words of each quotation, and where it begins and ends with its marks."""
     for match in _QUOTED.finditer(text):
         yield next(group for group in match.groups() if group), match.start(), match.end()
+
+
+def is_quoted(words: str, text: str) -> bool:
+    """Tell whether words are a text's own, letter for letter; the marks of notes may be left out."""
+    return squash(words) in squash(text) or squash(unmarked(words)) in squash(unmarked(text))
 
 
 def quotes_at_length(text: str) -> bool:

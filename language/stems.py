@@ -12,9 +12,10 @@ from importlib.resources import files
 
 import Stemmer
 
-from ..core.text import fold
+from ..core.text import fold, without_hidden
 from .joint import languages
 from .languages import STOP_WORDS, has_cjk
+from .numbers import POWER, power, powers, unmarked
 
 STEMMERS = {code: language.stemmer for code, language in languages().items() if language.stemmer}
 _CJK = {"ja", "zh"}
@@ -22,6 +23,8 @@ _TOKEN = r"[0-9]+(?:[.,][0-9]+)*|[^\W_]+"
 _PLAIN_TOKEN = re.compile(_TOKEN)
 _FIRST_MARK = "\u0300"  # from here on marks are part of words: those of most scripts but ours
 _LONGEST, _SURELY_FITS = 60, 15  # bytes of a word, less one; and characters, of which none has more than four
+_WORD = re.compile(rf"{POWER}|[^\W_]+", re.IGNORECASE)
+_LOWERED = re.compile("(?<=[0-9])(?=[₀-₉])")  # 10₂ is not 102
 _CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]")
 # Hiragana writes particles and endings, and these characters ask or count: 何 what, 誰 who, 幾 how many, 々 repeats.
@@ -47,8 +50,33 @@ def same_leg(language: str, other: str) -> bool:
 
 
 def composed(text: str) -> str:
-    """Return text as it is indexed: full-width digits and letters, ligatures and split accents in their usual form."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """Return text as it is indexed: full-width digits and letters, ligatures and split accents in their usual form.
+
+    What nobody sees is gone, and the marks of notes; powers of ten are one word, however they are written.
+    """
+    if text.isascii():
+        return _with_powers(text)
+    text = unmarked(_with_powers(without_hidden(text)))
+    return unicodedata.normalize("NFKC", _LOWERED.sub(" ", text))
+
+
+def _with_powers(text: str) -> str:
+    for match in reversed(powers(text)):
+        value, _ = power(match[0])
+        if not value:
+            continue
+        exponent = value.adjusted()
+        factor = value.scaleb(-exponent).normalize()
+        # a number that nobody writes, so that it is one term and none of a text's own
+        word = f"0.10.{exponent}" if exponent >= 0 else f"0.10.0.{-exponent}"
+        word = word if factor == 1 else f"{factor:f} {word}"
+        text = f"{text[: match.start()]} {word} {text[match.end() :]}"
+    return text
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text as written, numbers with their powers whole."""
+    return _WORD.findall(unicodedata.normalize("NFC", unmarked(without_hidden(text))))
 
 
 def without_cjk(text: str) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from ..core.text import fold
 from .figures import UNIT_WORDS, Figure, figures
 from .joint import either, packs, pattern
+from .numbers import unmarked
 from .stems import content_terms
 from .synonyms import synonyms
 
@@ -123,7 +124,7 @@ class Wording:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words as written, in order, in lower case and without accents."""
-        return tuple(fold(word) for word in _WORD.findall(self.text))
+        return tuple(fold(word) for word in _WORD.findall(unmarked(self.text)))
 
     @cached_property
     def _exact(self) -> frozenset[str]:

@@ -1,11 +1,8 @@
 """Turns texts into vectors with the small model that comes with the installation; nothing is downloaded."""
 
-import hashlib
 import threading
 import time
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, files
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -13,8 +10,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from ..core.errors import LibraryError
 from ..core.shapes import Level
+from ..core.system.installed import checked_file
 from ..money.embedding import Embedded
 from .port import Asking
 
@@ -66,7 +63,7 @@ class MiniLM:
     is_local = True
 
     def __init__(self, threads: int = 0) -> None:
-        self._tokenizer = Tokenizer.from_file(str(_checked(*_TOKENIZER)))
+        self._tokenizer = Tokenizer.from_file(str(checked_file(*_TOKENIZER)))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_LONGEST)
         options = onnxruntime.SessionOptions()
@@ -74,7 +71,7 @@ class MiniLM:
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads cost a third more
-        model = str(_checked(*_MODEL))
+        model = str(checked_file(*_MODEL))
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._inputs = {item.name for item in self._session.get_inputs()}
         self._work = Embedded(self.name, 0, 0.0)
@@ -123,22 +120,3 @@ class MiniLM:
         mean = hidden[0].mean(axis=0)
         unit: Vectors = (mean / np.linalg.norm(mean)).astype(np.float32)
         return unit
-
-
-def _checked(distribution: str, suffix: str, digest: str) -> Path:
-    """Return the path of a model file inside an installed distribution, after checking its SHA-256."""
-    try:
-        listed = files(distribution) or []
-    except PackageNotFoundError as error:
-        raise LibraryError(f"the package {distribution!r} is missing: install coscribe again") from error
-    for item in listed:
-        if item.name.endswith(suffix):
-            path = Path(str(item.locate()))
-            with path.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
-            if found != digest:
-                raise LibraryError(
-                    f"the file {item.name!r} of {distribution!r} is not the one expected: install it again"
-                )
-            return path
-    raise LibraryError(f"the package {distribution!r} holds no {suffix!r} file: install coscribe again")

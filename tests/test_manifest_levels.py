@@ -118,7 +118,7 @@ def test_a_link_carries_the_marks_of_where_it_lies_and_of_where_it_leads(desk: D
 
 
 @pytest.mark.parametrize(
-    "entry", ["Plan.pdf", "plan", "eu/plan.md", "plans.md", "*.md", "eu", "eu/", "../plan.md", "a/"]
+    "entry", ["Plan.pdf", "plan", "eu/plan.md", "plans.md", "*.pdf", "us/*.md", "eu", "eu/", "../plan.md", "a/"]
 )
 def test_a_mark_on_no_file_ends_with_2_before_anything_is_taken_in(desk: Desk, entry: str) -> None:
     desk.ingest()

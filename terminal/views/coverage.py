@@ -9,7 +9,8 @@ from ..sheet import Line
 
 
 def _unreadable(item: UnreadablePages) -> str:
-    return f"{flat(item.file)} ({page_list(item.pages) if item.pages else 'whole file'})"
+    where = page_list(item.pages) if item.pages else "" if item.what else "whole file"
+    return f"{flat(item.file)} ({': '.join(filter(None, (where, ', '.join(map(flat, item.what)))))})"
 
 
 def coverage_lines(coverage: Coverage, is_named: bool = False) -> list[Line]:
@@ -22,7 +23,7 @@ def coverage_lines(coverage: Coverage, is_named: bool = False) -> list[Line]:
         searched += f" · narrowed by the question to {', '.join(map(flat, coverage.narrowed_to))}"
     lines = [Line(Text(searched, "meta"))]
     gaps = {
-        "not readable": [_unreadable(item) for item in coverage.unreadable if item.pages or not is_named],
+        "not readable": [_unreadable(item) for item in coverage.unreadable if not (item.is_whole and is_named)],
         "withheld, internal": [flat(name) for name in coverage.withheld],
         "not searchable in your language": [flat(name) for name in coverage.languages_uncovered],
     }

@@ -1,11 +1,11 @@
 """How an ingest went: the sum in one line, then whatever needs a look."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from ...core.shapes import IngestedFile, IngestResult, ReportRow
+from ...core.shapes import IngestedFile, IngestResult, NotInText, ReportRow
 from ..amount import count, duration, page_list
 from ..console import flat
 from ..sheet import BLANK, Columns, Line, Part, Sheet, section, step
@@ -35,6 +35,19 @@ def ingest_view(result: IngestResult) -> Sheet:
     if any(file.state in ("indexed", "updated", "unchanged") for file in result.reports):
         parts += [BLANK, step('`coscribe ask "question"`')]
     return Sheet(parts)
+
+
+def changes_view(result: IngestResult, last: IngestResult) -> Sheet:
+    """Return a line for each file that has been read, has moved, is gone or cannot be read since the `last` ingest."""
+    known = {(file.file, file.reason) for file in last.reports}
+    lines = list[Line]()
+    for file in result.reports:
+        if file.state in ("skipped", "failed"):
+            lines += [] if (file.file, file.reason) in known else [_problem(file)]
+        elif file.state != "unchanged":
+            why = f": {flat(file.reason)}" if file.reason else ""
+            lines.append(Line(Text.assemble(f"{STATES[file.state]} ", (flat(file.file), "heading"), (why, "meta"))))
+    return Sheet([*lines])
 
 
 def intake_view(result: IngestResult, rows: Sequence[ReportRow]) -> Sheet:
@@ -88,7 +101,8 @@ def _is_scan(file: IngestedFile) -> bool:
 
 
 def _has_gaps(file: IngestedFile) -> bool:
-    return file.state not in ("skipped", "failed", "removed") and bool(file.pages_without_text or file.reason)
+    told = file.pages_without_text or file.unread or file.left_out or file.reason
+    return file.state not in ("skipped", "failed", "removed") and bool(told)
 
 
 def _gaps(file: IngestedFile) -> Line:
@@ -96,6 +110,17 @@ def _gaps(file: IngestedFile) -> Line:
     if file.pages_without_text:
         of = f" of {file.pages:,}" if file.pages else ""
         gaps.append(f"no readable text on {page_list(file.pages_without_text)}{of}")
+    gaps += [f"not read: {told}" for told in _by_what(file.unread)]
+    gaps += [f"left out: {told}" for told in _by_what(file.left_out)]
     if file.reason:
         gaps.append(flat(file.reason))
     return Line(Text.assemble(flat(file.file), (f": {'; '.join(gaps)}", "meta")), Text("! ", "warn"))
+
+
+def _by_what(parts: Iterable[NotInText]) -> list[str]:
+    """Return what is not in a file's text, each with the pages where it stands."""
+    pages: dict[str, list[int]] = {}
+    for part in parts:
+        for what in part.what:
+            pages.setdefault(flat(what), []).extend([part.page] if part.page else [])
+    return [f"{what} on {page_list(found)}" if found else what for what, found in pages.items()]

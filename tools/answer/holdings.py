@@ -59,7 +59,7 @@ def holdings(plan: Plan, scope: Sequence[Report], unreadable: Sequence[Unreadabl
     found.sort(key=lambda report: (report.date or "", report.file), reverse=True)
     wanted = [*plan.narrowed_to, *(one.said for one in filters)]
     head = _counted(found, f" ({', '.join(wanted)})" if wanted else "")
-    whole = [item.file for item in unreadable if not item.pages]
+    whole = [item.file for item in unreadable if item.is_whole]
     if whole and not wanted:
         head += f" Not readable, and so not among them: {', '.join(whole)}."
     listed = [_line(report) for report in found[:_MOST_LISTED]]

@@ -31,8 +31,9 @@ def source_entry(source: Source, claims: Iterable[Claim]) -> SourceEntry:
 
 
 def unreadable(coverage: Coverage) -> Aside:
-    """Name the files that could not be read in full."""
-    return aside("unreadable", f"Not readable: {', '.join(item.file for item in coverage.unreadable)}.")
+    """Name the files that could not be read in full, and what it is that some of them show beside their text."""
+    named = (f"{item.file} ({', '.join(item.what)})" if item.what else item.file for item in coverage.unreadable)
+    return aside("unreadable", f"Not readable: {', '.join(named)}.")
 
 
 def aside(kind: AsideKind, text: str) -> Aside:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ...core.shapes import Doubt
-from ...core.text import one_line, squash
-from ...language.quotation_marks import quotations
+from ...core.text import one_line
+from ...language.quotation_marks import is_quoted, quotations
 
 _FEW = 3  # words: a single term in quotation marks need be nobody's
 _GAP = re.compile(r"\s?(?:…|\.\.\.|\[[^\]]*\])\s?")  # what a quoter leaves out or puts in
@@ -13,10 +13,10 @@ _GAP = re.compile(r"\s?(?:…|\.\.\.|\[[^\]]*\])\s?")  # what a quoter leaves ou
 
 def misquoted(claim: str, evidence: Sequence[str]) -> Iterable[Doubt]:
     """Yield a doubt for each quotation of a claim that the evidence does not have, letter for letter."""
-    held = squash(" ".join(evidence)).casefold()
+    held = " ".join(evidence).casefold()
     line = one_line(claim)
     for words, start, end in quotations(line):
-        parts = [squash(part).rstrip(".,;:").casefold() for part in _GAP.split(words)]
-        if len(words.split()) >= _FEW and not all(part in held for part in parts):
+        parts = _GAP.split(words)
+        if len(words.split()) >= _FEW and not all(is_quoted(part.rstrip(" .,;:").casefold(), held) for part in parts):
             detail = f"the evidence does not have the words {line[start:end]}"
             yield Doubt(kind="quotation", span=(start, end), detail=detail)

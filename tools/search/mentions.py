@@ -62,7 +62,7 @@ def mentions(library: Library, evidence: Evidence) -> Mentions:
     reached = [report for report in readable if report.id in by_report or (report.language or "unknown") not in mute]
     names = {report.id for report in reached}
     return Mentions(
-        words=" ".join(evidence.plan.spelled),
+        words=" ".join(dict.fromkeys(evidence.plan.spelled)),
         said=said,
         apart=tuple(report.id for report in reached if report.id in by_report and report.id not in said),
         lacking=tuple(report.id for report in reached if report.id not in by_report),

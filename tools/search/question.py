@@ -11,8 +11,9 @@ from ...core.text import fold
 from ...core.types import EVERYTHING, Report, Scope
 from ...language.joint import pack, pattern, vocabulary
 from ...language.languages import guess_language, has_cjk
+from ...language.numbers import powers
 from ...language.places import canonical_region, region_parts, ways_to_name_regions
-from ...language.stems import content_terms, terms, without_cjk
+from ...language.stems import content_terms, terms, without_cjk, words
 from ...language.wording import POSSESSIVE
 from ...language.years import YEAR, years
 from .form import Form, asks_change, form_of
@@ -158,8 +159,7 @@ def _spelled(question: str, term: str, language: str) -> str:
     """Return the word of a question that a term comes from; of Japanese and Chinese, the characters themselves."""
     if has_cjk(term):
         return term
-    words = re.findall(r"[^\W_]+", without_cjk(question))
-    return next((word for word in words if term in terms(word, language)), term)
+    return next((word for word in words(without_cjk(question)) if term in terms(word, language)), term)
 
 
 def _names(question: str, used: Iterable[str]) -> list[str]:
@@ -170,5 +170,6 @@ def _names(question: str, used: Iterable[str]) -> list[str]:
         word
         for position, word in enumerate(words)
         if fold(word) not in scope_words
+        and not powers(word)
         and ((position and word[0].isupper()) or any(char.isupper() for char in word[1:]))
     ]

@@ -8,7 +8,7 @@ from ...core.text import one_line, squash
 from ...core.types import Framing, Verb
 from ...language.figures import Figure, figures
 from ...language.languages import guess_language
-from ...language.quotation_marks import quotations
+from ...language.quotation_marks import is_quoted, quotations
 from ...language.wording import Wording
 from ..evidence.framing import framed, introduction, quoted, sentence, verb_of
 from ..review.checks import support
@@ -83,7 +83,7 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findi
     words = [text for found in texts.values() for text in found]
     for quotation, start, _ in quotations(claim.text):
         if claim.text[start] == "“":
-            held = any(squash(quotation) in squash(text) for text in words)
+            held = any(is_quoted(quotation, text) for text in words)
             findings.judge("quote", claim.where, None if held else f"{shown(quotation)} stands in none of its quotes")
     first = claim.cited[0] if claim.cited else None
     report = places.report(first) if first else None

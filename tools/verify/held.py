@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ...core.shapes import Citation
-from ...core.text import one_line, squash
+from ...core.text import as_named, one_line, squash
 from ...core.types import Report, Segment
 from ...vectorstore.index.catalogue import Catalogue
 from .item import Cited
@@ -38,6 +38,7 @@ class Held:
         self._catalogue = catalogue
         self._reports = {report.id: report for report in catalogue.reports()}
         self._by_file = {report.file: report for report in self._reports.values()}
+        self._by_name = {as_named(file): report for file, report in self._by_file.items()}
         self._by_version = {report.version[:8]: report for report in self._reports.values()}
         self._pages = lru_cache(maxsize=_KEPT_REPORTS)(self._read_pages)
         self._paragraphs = lru_cache(maxsize=_KEPT_REPORTS)(self._read_paragraphs)
@@ -46,7 +47,7 @@ class Held:
     def report(self, cited: Cited) -> Report | None:
         """Return the report that is cited, under whatever id this library holds the same version of it."""
         if cited.citation is None:
-            return self._by_file.get(cited.file)
+            return self._by_name.get(as_named(cited.file))
         return self._reports.get(cited.report) or self._by_version.get(version_of(cited.citation.passage))
 
     def files(self) -> Sequence[str]:
@@ -159,7 +160,7 @@ def _length(citation: Citation) -> int:
 def _moved(citation: Citation, first: Segment) -> str | None:
     """Return where a quote stands if its locator says something else."""
     said, stands = citation.locator, first.locator
-    if said == stands:
+    if said.model_copy(update={"recognised": stands.recognised}) == stands:  # what was made earlier does not tell
         return None
     if said.label != stands.label:
         return f"stands on {stands.label}, not on {said.label}"

@@ -21,7 +21,7 @@ from ...core.shapes import Level, Locator, UnreadablePages
 from ...core.system.disk import is_there
 from ...core.types import Passage, Report, Segment
 from ..metadata.found import hows
-from . import read_only, schema
+from . import gaps, read_only, schema
 from .damage import Connection, Seals, understood
 from .schema import FIELDS
 from .writer import is_to_be_read_alone
@@ -29,7 +29,7 @@ from .writer import is_to_be_read_alone
 _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
     confidentiality, pages, guessed, declared"""
 _SEGMENT_COLUMNS = """s.id, s.report, s.number, s.passage, s.position, s.block, s.kind, s.start, s."end", s.paragraph,
-    s.paragraph_start, s.lead_in, s.header, s.continues, p.kind AS page_kind, p.page, p.label, p.path,
+    s.paragraph_start, s.lead_in, s.header, s.continues, p.kind AS page_kind, p.page, p.label, p.path, p.recognised,
     substr(p.text, s.start + 1, s."end" - s.start) AS text, r.language, r.title"""
 _SEGMENTS = f"""SELECT {_SEGMENT_COLUMNS} FROM segments s JOIN pages p ON p.report = s.report AND p.number = s.number
     JOIN reports r ON r.id = s.report"""
@@ -63,6 +63,8 @@ class Catalogue:
         if not os.access(self._path, os.R_OK):
             raise LibraryError(f"you may not read the library {str(folder)!r}: ask whoever keeps it for the right to")
         self.is_read_only = is_to_be_read_alone(folder)
+        if not self.is_read_only:
+            schema.upgrade(self.connection)
         schema.check_format(self.connection, is_read_only=self.is_read_only)
 
     @property
@@ -149,12 +151,14 @@ class Catalogue:
         found: dict[str, Passage] = {}
         for row in self._in_batches(
             """SELECT a.id, a.report, a.number, a.path AS headings, p.kind AS page_kind, p.page, p.label, p.path,
-                   substr(p.text, a.start + 1, a."end" - a.start) AS text
+                   p.recognised, substr(p.text, a.start + 1, a."end" - a.start) AS text
                FROM passages a JOIN pages p ON p.report = a.report AND p.number = a.number WHERE a.id IN""",
             ids,
         ):
             with understood(str(self._path)):
-                where = _locator(row["page_kind"], row["page"], row["label"], row["headings"], "", None)
+                where = _locator(
+                    row["page_kind"], row["page"], row["label"], row["headings"], "", None, row["recognised"]
+                )
                 found[row["id"]] = Passage(row["id"], row["report"], where, row["text"])
         return found
 
@@ -223,31 +227,14 @@ class Catalogue:
         rows = self._whole("SELECT report, number, label, text FROM pages WHERE report = ? ORDER BY number", (report,))
         return [(row["label"], row["text"]) for row in rows]
 
-    def bare_pages(self) -> dict[str, list[int]]:
-        """Return the pages without readable text by report id; where a format has no pages, sections are counted."""
-        found: dict[str, list[int]] = {}
-        for row in self.connection.execute(
-            "SELECT report, number, page FROM pages WHERE state <> 'read' ORDER BY report, number"
-        ):
-            found.setdefault(row["report"], []).append(row["page"] or row["number"] + 1)
-        return found
-
     def unreadable(self, reports: Iterable[str] | None = None) -> list[UnreadablePages]:
-        """Return the pages without readable text of the given reports, and the files that could not be read at all.
+        """Return what could not be read of the given reports, and the files that could not be read at all.
 
         Files that were never read belong to no report and are always included. `None` means all reports.
         """
-        wanted = None if reports is None else set(reports)
-        bare = self.bare_pages()
-        found = [
-            UnreadablePages(file=report.file, pages=bare[report.id])
-            for report in self.reports()
-            if report.id in bare and (wanted is None or report.id in wanted)
-        ]
-        never_read = self.connection.execute(
-            "SELECT file FROM files WHERE report IS NULL AND state IN ('skipped', 'failed') ORDER BY file"
-        )
-        return found + [UnreadablePages(file=row["file"]) for row in never_read]
+        files = {report.id: report.file for report in self.reports()}
+        with understood(str(self._path)):
+            return gaps.unreadable(self.connection, files, None if reports is None else set(reports))
 
     def indexable(self, report: str) -> Iterator[Indexable]:
         """Yield what the legs index of a report's passages; running headers and footers are in no passage."""
@@ -356,7 +343,7 @@ def _segment(row: sqlite3.Row) -> Segment:
         block=row["block"],
         kind=row["kind"],
         text=row["text"],
-        locator=_locator(kind, row["page"], row["label"], row["path"], row["title"], paragraph),
+        locator=_locator(kind, row["page"], row["label"], row["path"], row["title"], paragraph, row["recognised"]),
         start=row["start"] - shift,
         end=row["end"] - shift,
         language=row["language"],
@@ -369,11 +356,11 @@ def _segment(row: sqlite3.Row) -> Segment:
 @lru_cache(maxsize=4096)  # many segments stand at one place, and are read again for the next question
 def _locator(
     kind: Literal["page", "slide", "section", "sheet"], page: int | None, label: str, headings: str, title: str,
-    paragraph: int | None,
+    paragraph: int | None, recognised: int,
 ) -> Locator:  # fmt: skip
     path = json.loads(headings)
     if paragraph and kind == "section":
         label = f"{_section_label(path, title)}, para. {paragraph}"
     elif paragraph:
         label = f"{label}, row {paragraph}"
-    return Locator(kind=kind, page=page, label=label, path=path, paragraph=paragraph)
+    return Locator(kind=kind, page=page, label=label, path=path, paragraph=paragraph, recognised=bool(recognised))

@@ -12,7 +12,16 @@ from .damage import Connection, damaged
 FIELDS = ("title", "organisation", "region", "date", "kind", "status", "supersedes", "language", "confidentiality")
 
 
-FORMAT = 1
+FORMAT = 2
+_UPGRADES = {  # what makes a catalogue of the format named one of the next
+    1: (
+        "ALTER TABLE pages ADD COLUMN unread TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE pages ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE pages ADD COLUMN recognised INTEGER NOT NULL DEFAULT 0",
+        "UPDATE pages SET recognised = 1 WHERE label LIKE '% (OCR)'",
+        "ALTER TABLE reports ADD COLUMN unread TEXT NOT NULL DEFAULT '[]'",
+    ),
+}
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -28,7 +37,8 @@ CREATE TABLE reports (
     id TEXT PRIMARY KEY, file TEXT NOT NULL, version TEXT NOT NULL, pages INTEGER,
     guessed TEXT NOT NULL, declared TEXT NOT NULL,
     title TEXT NOT NULL, organisation TEXT, region TEXT, date TEXT, kind TEXT NOT NULL, status TEXT NOT NULL,
-    supersedes TEXT, superseded_by TEXT, language TEXT, confidentiality TEXT NOT NULL
+    supersedes TEXT, superseded_by TEXT, language TEXT, confidentiality TEXT NOT NULL,
+    unread TEXT NOT NULL DEFAULT '[]'
 ) WITHOUT ROWID;
 
 CREATE TABLE versions (version TEXT, report TEXT, ingested TEXT NOT NULL, PRIMARY KEY (version, report)) WITHOUT ROWID;
@@ -36,6 +46,7 @@ CREATE TABLE versions (version TEXT, report TEXT, ingested TEXT NOT NULL, PRIMAR
 CREATE TABLE pages (
     report TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, page INTEGER, label TEXT NOT NULL,
     path TEXT NOT NULL, state TEXT NOT NULL, notes INTEGER NOT NULL, breaks TEXT NOT NULL, text TEXT NOT NULL,
+    unread TEXT NOT NULL DEFAULT '[]', left_out TEXT NOT NULL DEFAULT '[]', recognised INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (report, number)
 );
 
@@ -97,7 +108,19 @@ def prepare(connection: Connection) -> None:
                 if statement.strip():
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {FORMAT}")
+    upgrade(connection)
     check_format(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring tables of an earlier format to this one, all of it or nothing; those of any other stay as they are."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] not in _UPGRADES:
+        return
+    with transaction(connection):  # another process may have been faster
+        while (found := connection.execute("PRAGMA user_version").fetchone()[0]) in _UPGRADES:
+            for statement in _UPGRADES[found]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {found + 1}")
 
 
 def check_format(connection: Connection, *, is_read_only: bool = False) -> None:

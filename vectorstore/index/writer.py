@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ...core.errors import LibraryError
+from ...core.errors import LibraryBusy, LibraryError
 from ...core.system.disk import has_no_room, is_read_only, make_folder, settle, shared_by
 
 _CATALOGUE = "catalogue.sqlite"
@@ -20,7 +20,7 @@ _OURS = (_CATALOGUE, f"{_CATALOGUE}-wal", f"{_CATALOGUE}-shm", "writer.lock", "w
 
 @contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
-    """Hold the library's one writer's place; raises LibraryError at once when another process holds it.
+    """Hold the library's one writer's place; raises LibraryBusy at once when another process holds it.
 
     What goes wrong with the disk meanwhile is raised as LibraryError too.
     """
@@ -43,7 +43,7 @@ def writer_lock(folder: Path) -> Iterator[None]:
             finally:
                 settle_modes(folder)
     except Timeout as error:
-        raise LibraryError(f"the library {str(folder)!r} is being written by another coscribe: wait for it") from error
+        raise LibraryBusy(f"the library {str(folder)!r} is being written by another coscribe: wait for it") from error
     except (OSError, sqlite3.Error) as error:
         raise unwritable(folder, error) from error
 

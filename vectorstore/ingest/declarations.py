@@ -10,7 +10,7 @@ from ...core.errors import UsageError
 from ...core.shapes import Unmatched
 from .manifest import ManifestEntries, find_manifest, is_about_files, load_manifest
 from .report_files import ReportFile, manifest_folders
-from .spelling import BARE, FilePlace, Places, parts_of
+from .spelling import BARE, FilePlace, Places, is_pattern, parts_of
 
 GIVEN = "--manifest"  # who says it, where no folder does
 MARKED_BY = "internal_by"  # beside the fields declared for a report: the folder whose manifest marked it, or `GIVEN`
@@ -89,11 +89,15 @@ class _Manifest:
         return GIVEN if self.folder is None else str(self.folder)
 
     def fields_of(self, path: str) -> dict[str, str] | None:
-        """Return what it declares of a file, `None` where it does not name it; a bare name gives way to a whole one."""
+        """Return what it declares of a file, `None` where it does not name it.
+
+        A bare name gives way to a whole one; a pattern says what neither does.
+        """
         if self.is_unknown:
             return {"confidentiality": _INTERNAL}
         entries = sorted(self.means.get(path, ()))
-        entries = [one for one in entries if one[0] < BARE] or entries
+        if any(rank < BARE for rank, _ in entries):
+            entries = [one for one in entries if one[0] != BARE]
         if not entries:
             return None
         fields = {key: value for _, name in reversed(entries) for key, value in self.entries[name].items()}
@@ -248,6 +252,10 @@ class _Candidates:
         found = self._round(0).matches(name)
         if 0 in found.values():
             return found
+        if is_pattern(name) and not found:  # a file that bears such a name itself is what is meant
+            patterned = {**self._round(2).matching(name), **self._round(0).matching(name)}
+            if patterned := patterned or self._round(1).matching(name) or self._round(3).matching(name):
+                return patterned
         return self._round(1).matches(name) or self._round(2).matches(name) or self._round(3).matches(name)
 
     def nearest(self, name: str) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ...core.system.disk import make_file
-from ...core.text import fold
+from ...core.text import as_named, fold
 from ...core.types import Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
@@ -230,7 +230,8 @@ class Entry:
         newer: dict[str, str] = {}
         for row in rows:
             for other in rows if row["supersedes"] else ():
-                named = other["id"] == row["supersedes"] or f"/{other['file']}".endswith(f"/{row['supersedes']}")
+                ends = f"/{as_named(other['file'])}".endswith(f"/{as_named(row['supersedes'])}")
+                named = other["id"] == row["supersedes"] or ends
                 if (named or _is_older_of_title(other, row)) and other["id"] != row["id"]:
                     newer[other["id"]] = row["id"]
         with schema.transaction(self._connection):
@@ -299,16 +300,18 @@ class Entry:
         fields = {
             "id": report, "file": file, "version": version, "pages": document.page_count,
             "guessed": json.dumps(dict(guessed)), "declared": json.dumps(dict(declared)), **_outcome(guessed, declared),
+            "unread": json.dumps(document.unread),
         }  # fmt: skip
         self._connection.execute("DELETE FROM reports WHERE id = ?", (report,))
         _insert(self._connection, "reports", fields)
 
     def _write_pages(self, report: str, pages: Sequence[Page]) -> None:
         self._connection.executemany(
-            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (report, number, page.kind, page.page, page.label, json.dumps(page.path, ensure_ascii=False),
-                 page.state, page.notes, json.dumps(page.breaks), page.text)
+                 page.state, page.notes, json.dumps(page.breaks), page.text, json.dumps(page.unread),
+                 json.dumps(page.left_out), page.recognised)
                 for number, page in enumerate(pages)
             ],
         )  # fmt: skip
@@ -330,7 +333,7 @@ class Entry:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('last_segment', ?)", (str(base + len(cuts)),))
         passage_of: dict[int, str] = {}
         # The same bytes read in another way are other passages: what was indexed of the old ones does not fit them.
-        reading = f".{_reading_version()}{'o' if any(page.label.endswith('(OCR)') for page in pages) else ''}"
+        reading = f".{_reading_version()}{'o' if any(page.recognised for page in pages) else ''}"
         for count, passage in enumerate(passages(pages, cuts), start=1):
             name = f"{report}@{version[:8]}{reading}#{count}"
             passage_of.update(dict.fromkeys(range(passage.first, passage.last + 1), name))

@@ -5,7 +5,6 @@ they are behind it, so a crash between the stores costs time, never content.
 """
 
 import time
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,14 +13,17 @@ from typing import Literal
 from ...core.errors import BudgetReached, EndpointError, LibraryError, ReadFailure, Unsupported
 from ...core.events import OnProgress
 from ...core.shapes import Failure, IngestedFile, IngestResult
+from ...core.text import is_unicode
 from ...core.types import Report
 from ...models.embedder import Embedder
 from ...models.port import Asking
+from ..index import gaps
 from ..index.catalogue import Catalogue
 from ..index.vectors import VectorIndex, discard
 from ..index.words import WordIndex
 from ..index.writer import scratch, writer_lock
 from ..ranking.titles import stored_profiles
+from ..reading.ocr.choice import Wanted
 from ..reading.page import FileText
 from ..reading.sandbox import Readers
 from .declarations import Declaration, Declarations
@@ -76,17 +78,18 @@ class _Run:
 
 def ingest(
     folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None,
-    progress: OnProgress, prune: bool = False, ocr: bool = False, run: str = "",
+    progress: OnProgress, prune: bool = False, ocr: Wanted = False, may_be_empty: bool = False, run: str = "",
 ) -> IngestResult:  # fmt: skip
     """Read files into the library at `folder` (made if missing) and return how each of them ended.
 
-    `prune` also removes the reports of files that are gone from the ingested folders; `ocr` has ocrmypdf recognise the
-    PDF pages without text, also those read without it before. Where the embedder failed, words are searchable all the
+    `prune` also removes the reports of files that are gone from the ingested folders; `ocr` has the PDF pages
+    without text recognised, also those read without it before; where the folders `may_be_empty`, nothing to read is no
+    mistake. Where the embedder failed, words are searchable all the
     same, and the result says why. Raises UsageError for paths or a manifest that are wrong (nothing is written then)
     and LibraryError when another writer is at work.
     """
     began = time.monotonic()
-    items = find_files(paths)
+    items = find_files(paths, may_be_empty=may_be_empty)
     declarations = Declarations(paths, items, manifest)
     is_new = not (folder / "catalogue.sqlite").is_file()
     if is_new:
@@ -98,9 +101,9 @@ def ingest(
             work = _Run(declarations, entry.files())
             if not is_new:
                 declarations.check({path: record.file for path, record in work.records.items()})
-            bare = {None, *catalogue.bare_pages()} if ocr else set[str | None]()
+            bare = {None, *gaps.bare_pages(catalogue.connection)} if ocr else set[str | None]()
             _sort(entry, items, work, progress, bare)
-            with scratch(folder) as place, Readers(ocr=ocr, scratch=place) as readers:
+            with scratch(folder) as place, Readers(ocr=ocr, scratch=place, progress=progress) as readers:
                 _read(readers, folder, catalogue, entry, work, progress)
                 while work.take_orphans(entry):
                     _read(readers, folder, catalogue, entry, work, progress)
@@ -231,11 +234,9 @@ def _sort(entry: Entry, items: Sequence[ReportFile], run: _Run, progress: OnProg
     being_read: set[str] = set()
     for count, item in enumerate(items, start=1):
         progress("checking files", count, len(items))
-        if any(unicodedata.category(char) in ("Cc", "Cs") for char in str(item.path)):
-            # No store, no JSON and no terminal can take such a name as it is.
-            name = item.file.encode("utf-8", "replace").decode()
-            reason = "its name or its folder's holds control characters or is not UTF-8: rename it"
-            run.outcomes[item.path] = IngestedFile(report=None, file=name, state="failed", reason=reason)
+        if not is_unicode(str(item.path)):  # no store can take such a path as it is
+            reason = "its name or its folder's is not UTF-8: rename it"
+            run.outcomes[item.path] = IngestedFile(report=None, file=item.file, state="failed", reason=reason)
             continue
         try:
             content = content_hash(item.path)
@@ -362,7 +363,7 @@ def _taken(
     if len(bare) == len(document.pages):
         garbled = any(page.state == "garbled" for page in document.pages)
         what = "its text layer is garbled" if garbled else "no text on any page (scanned?)"
-        reason = f"{what}: run OCR on it first, for example with ocrmypdf"
+        reason = f"{what}: run OCR on it, with `coscribe ingest --ocr`"
         report = known.report if known else None
         reason = f"{reason}; its earlier version is kept" if report else reason
         entry.note_file(item, content, "skipped", reason, report)
@@ -380,11 +381,13 @@ def _taken(
 def _with_passages(catalogue: Catalogue, outcomes: Sequence[IngestedFile]) -> list[IngestedFile]:
     counts = catalogue.passage_counts()
     pages = {report.id: report.pages for report in catalogue.reports()}
-    bare = catalogue.bare_pages()
+    bare = gaps.bare_pages(catalogue.connection)
+    unread, left_out = gaps.unread(catalogue.connection), gaps.left_out(catalogue.connection)
     return [
         outcome.model_copy(update={
             "passages": counts.get(outcome.report, 0), "pages": pages.get(outcome.report),
             "pages_without_text": bare.get(outcome.report, []),
+            "unread": unread.get(outcome.report, []), "left_out": left_out.get(outcome.report, []),
         })
         if outcome.report
         else outcome

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...core.errors import UsageError
+from ...core.text import escaped
 from .manifest import is_manifest
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -17,7 +18,7 @@ _IGNORED = ("~$", ".")  # lock files of office programs, and hidden files
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A file to ingest: its absolute `path`, and its `file` name relative to the ingested folder.
+    """A file to ingest: its absolute `path`, and its `file` name relative to the ingested folder, as it is shown.
 
     `given_path` is the path as it was given, links and all: a manifest may lie beside the link.
     """
@@ -27,20 +28,29 @@ class ReportFile:
     given_path: Path
 
 
-def find_files(paths: Iterable[str | Path]) -> list[ReportFile]:
+def find_files(paths: Iterable[str | Path], *, may_be_empty: bool = False) -> list[ReportFile]:
     """Return the files under folders, the files named, and those matching globs; by name, each once, no manifests.
 
     A link to a folder is not followed, so a loop cannot arise. Raises UsageError for a path that is not there, a
-    folder that may not be read, and when nothing is left to read.
+    folder that may not be read, and when nothing is left to read unless there `may_be_empty`.
     """
     found: dict[Path, ReportFile] = {}
     for given in paths:
         for item in _expand(str(given)):
             found.setdefault(item.path, item)
-    if not found:
+    if not found and not may_be_empty:
         names = ", ".join(repr(str(path)) for path in paths)
         raise UsageError(f"there is no file to read in {names}: give a folder with reports, files or a glob")
     return sorted(found.values(), key=lambda item: (item.file, str(item.path)))
+
+
+def base_of(given: str) -> Path:
+    """Return the folder or file that was given, or the folder in which a glob begins."""
+    path = Path(given).expanduser()
+    if path.exists() or not _MAGIC.search(given):
+        return path
+    base = Path(_MAGIC.split(str(path), maxsplit=1)[0])
+    return base if base.is_dir() else base.parent
 
 
 def manifest_folders(paths: Iterable[str | Path]) -> list[Path]:
@@ -68,13 +78,12 @@ def _expand(given: str) -> Iterator[ReportFile]:
         raise UsageError(f"{given!r} is neither file nor folder: save what it gives to a file first")
     elif path.exists():
         if not is_manifest(path.name):
-            yield ReportFile(path.resolve(), path.name, named)
+            yield ReportFile(path.resolve(), escaped(path.name), named)
     elif _MAGIC.search(given):
         matches = sorted(glob.glob(str(path), recursive=True))
         if not matches:
             raise UsageError(f"nothing matches {given!r}: check the pattern, and quote it for the shell")
-        base = Path(_MAGIC.split(str(path), maxsplit=1)[0]).expanduser()
-        folder = (base if base.is_dir() else base.parent).resolve()
+        folder = base_of(given).resolve()
         for match in map(Path, matches):
             if match.is_file() and not _ignored(match.name) and not is_manifest(match.name):
                 yield ReportFile(match.resolve(), _relative(match.resolve(), folder), Path(os.path.abspath(match)))
@@ -97,7 +106,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _relative(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    return escaped(path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name)
 
 
 def _ignored(name: str) -> bool:

@@ -1,15 +1,20 @@
 """Which files the names in a manifest mean, however they are spelled: in other case, with a folder in front."""
 
 import difflib
+import fnmatch
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...core.text import one_line, without_controls
+from ...core.text import escaped, one_line
 
 Parts = tuple[str, ...]
 BARE = 3  # how loosely a bare name is that of a file further down
+PATTERN = 4  # how loosely a pattern means a file at the least; the fewer characters it fixes, the more loosely
+_MOST_FIXED = 1_000  # characters of a pattern that are counted
+_MAGIC = re.compile(r"[*?\[]")
 _LIKELY = 0.5  # share of characters at which another name may have been meant
 
 
@@ -26,8 +31,11 @@ class FilePlace:
 
 
 def parts_of(name: str) -> Parts:
-    """Return the parts of a path, without what makes no difference: `./`, backslashes, letters put together."""
-    text = unicodedata.normalize("NFC", without_controls(one_line(name))).replace("\\", "/")
+    """Return the parts of a path, without what makes no difference: `./`, backslashes, letters put together.
+
+    Control characters are as they are shown, so that a name may be copied from there.
+    """
+    text = unicodedata.normalize("NFC", one_line(escaped(name.strip()))).replace("\\", "/")
     parts: list[str] = []
     for part in text.split("/"):
         if part == ".." and parts and parts[-1] != "..":
@@ -39,6 +47,37 @@ def parts_of(name: str) -> Parts:
 
 def _folded(parts: Parts) -> Parts:
     return tuple(unicodedata.normalize("NFC", part.casefold()) for part in parts)
+
+
+def is_pattern(name: str) -> bool:
+    """Tell whether an entry has signs that stand for others, as in `2024/*.pdf`."""
+    return _MAGIC.search(name) is not None
+
+
+class _Parts:
+    """The parts of a pattern, tried on the parts of names; the time it takes grows with the product of both."""
+
+    def __init__(self, pattern: Parts) -> None:
+        self._parts = [None if part == "**" else re.compile(fnmatch.translate(part)) for part in pattern]
+
+    def fit(self, name: Parts) -> bool:
+        """Tell whether the pattern means a name."""
+        reached = self._open({0})
+        for part in _folded(name):
+            passed = set()
+            for at, wanted in enumerate(self._parts):
+                if at in reached and (wanted is None or wanted.match(part)):
+                    passed.add(at if wanted is None else at + 1)
+            reached = self._open(passed)
+        return len(self._parts) in reached
+
+    def _open(self, reached: set[int]) -> set[int]:
+        """Add what is reached besides where `**` stands for no folder."""
+        found = set(reached)
+        for at in range(len(self._parts)):
+            if at in found and self._parts[at] is None:
+                found.add(at + 1)
+        return found
 
 
 class Places:
@@ -72,6 +111,22 @@ class Places:
                 _one(near)
             found = {**{place.path: BARE for place in alike or near}, **found}
         return found
+
+    def matching(self, name: str) -> dict[str, int]:
+        """Return the paths that a pattern means, with how loosely.
+
+        `*` and `?` stand for characters of one name, `[ab]` for one of them, `**` for any folders. A pattern of one
+        part means files in every folder below; one of several may have more folders in front where it means none else.
+        """
+        pattern = _folded(parts_of(name))
+        rank = PATTERN + max(0, _MOST_FIXED - len(re.sub(r"\[.*?\]|[*?]", "", name)))
+        wanted = _Parts(pattern if len(pattern) > 1 else ("**", *pattern))
+        places = [place for named in self._named.values() for place in named]
+        found = [place.path for place in places if wanted.fit(place.below)]
+        if not found and len(pattern) > 1:
+            ends = _Parts(("**", *pattern))
+            found = [place.path for place in places if ends.fit(place.whole)]
+        return dict.fromkeys(found, rank)
 
     def nearest(self, name: str) -> str | None:
         """Return the file, below the folder, whose name is most like one that means none."""

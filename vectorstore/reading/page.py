@@ -6,6 +6,7 @@ from typing import Literal
 from ...core.types import PageState, SegmentKind
 
 Span = tuple[int, int]
+RECOGNISED_MARK = " (OCR)"  # behind the label of a page whose words were recognised, for people
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """PDF: the text layer as PDFium gives it, page by page, with what the type tells about headings and paragraphs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -11,12 +11,14 @@ import pypdfium2.raw as raw
 
 from ...core.errors import ReadFailure
 from .layout.columns import Piece, parted
+from .layout.frame import Frame, runs_from_right
 from .layout.front import PAGES, front_lines
 from .layout.furniture import furniture
 from .layout.glyphs import Glyphs
 from .layout.hyphens import CUT, Vocabulary, mend
 from .layout.legibility import state_of
 from .layout.lines import HEADING, LEADERS, Flow, LineShape, body_size, split
+from .layout.places import LinePlace, rearranged
 from .page import FileText, Page
 from .properties import believable
 
@@ -38,8 +40,10 @@ class PdfPage:
     undecoded: int
 
 
-def read(path: Path) -> FileText:
+def read(path: Path, given: Mapping[int, PdfPage] | None = None) -> FileText:
     """Read every page; one that PDFium cannot open is a page in state "no_text", the others are unharmed.
+
+    Pages that are `given` by their number take the place of those in the file.
 
     Raises `ReadFailure` for an encrypted file, one without its end, and one that is no PDF inside.
     """
@@ -47,8 +51,8 @@ def read(path: Path) -> FileText:
         file.seek(max(0, path.stat().st_size - TAIL))
         if b"%%EOF" not in file.read():
             raise ReadFailure(f"{path.name!r} is cut short, its end is missing: fetch the file again")
-    with _opened(path) as pdf:
-        sheets = [_sheet(pdf, number) for number in range(len(pdf))]
+    with opened(path) as pdf:
+        sheets = [(given or {}).get(at + 1) or _sheet(pdf, at) for at in range(len(pdf))]
         metadata = pdf.get_metadata_dict(skip_empty=True)
     if not sheets:
         raise ReadFailure(f"{path.name!r} has no pages: open it in a viewer and save it again")
@@ -60,7 +64,8 @@ def read(path: Path) -> FileText:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+def opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+    """Open a PDF; raises `ReadFailure` where it is encrypted or damaged."""
     try:
         pdf = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
@@ -91,18 +96,33 @@ def _lines(textpage: pdfium.PdfTextPage, printed: str) -> PdfPage:
     controlled = CONTROL.search(text) is not None
     lines: list[str] = []
     shapes: list[LineShape] = []
-    undecoded, offset = 0, 0
-    for found in [*LINE_END.finditer(text), None]:
-        end = found.start() if found else len(text)
-        line = text[offset:end]
-        shapes.append(_shape(glyphs, offset, line))
+    undecoded = 0
+    for place in _places(text, glyphs):
+        line = text[place.start : place.end]
+        shapes.append(place.shape)
         if controlled:
             line = UNNAMED_BULLET.sub(r"\1-", line)
             line, size = CONTROL.sub("", line), len(line)
             undecoded += size - len(line)
         lines.append(line)
-        offset = found.end() if found else end
     return PdfPage(lines, shapes, printed, undecoded)
+
+
+def _places(text: str, glyphs: Glyphs) -> list[LinePlace]:
+    """The lines of a page in the order in which they are read."""
+    ends = [found.span() for found in LINE_END.finditer(text)]
+    spans = zip([0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)], strict=True)
+    places = [LinePlace(start, end, _shape(glyphs, start, text[start:end])) for start, end in spans]
+    found = rearranged(text, glyphs, places)
+    if found is None:
+        return places
+    known = {(place.start, place.end): place for place in places}
+    return [
+        known[start, end]
+        if (start, end) in known and not side
+        else LinePlace(start, end, replace(_shape(glyphs, start, text[start:end]), side=side))
+        for start, end, side in found
+    ]
 
 
 def _shape(glyphs: Glyphs, offset: int, line: str) -> LineShape:
@@ -110,7 +130,7 @@ def _shape(glyphs: Glyphs, offset: int, line: str) -> LineShape:
 
     The first sign may be a larger bullet, a raised number or a bold lead-in. Short lines alone are asked for weight.
     """
-    text = line.rstrip()
+    text = line.rstrip().rstrip(CUT)
     first = len(text) - len(text.lstrip())
     if first == len(text):
         return LineShape()
@@ -120,24 +140,25 @@ def _shape(glyphs: Glyphs, offset: int, line: str) -> LineShape:
     at = glyphs.index(offset + sample)
     if at < 0:
         return LineShape()
-    left, _ = glyphs.origin(glyphs.index(offset + first))
-    _, base = glyphs.origin(at)
+    frame = Frame(glyphs.turn(at), runs_from_right(text))
+    left, _ = frame.place(*glyphs.origin(glyphs.index(offset + first)))
+    _, base = frame.place(*glyphs.origin(at))
     last_base = base
     if CUT in text:  # a cut word hides the line break: the end of this line stands lower than its beginning
-        _, last_base = glyphs.origin(glyphs.index(offset + len(text) - 1))
+        _, last_base = frame.place(*glyphs.origin(glyphs.index(offset + len(text) - 1)))
     size = glyphs.size(at)
     bold = len(text) - first <= HEADING and glyphs.is_bold(at)
-    return LineShape(size, bold, left, base, last_base, _pieces(glyphs, offset, text, size))
+    return LineShape(size, bold, left, base, last_base, _pieces(glyphs, offset, text, size, frame), frame.turn)
 
 
-def _pieces(glyphs: Glyphs, offset: int, text: str, size: float) -> tuple[Piece, ...]:
+def _pieces(glyphs: Glyphs, offset: int, text: str, size: float, frame: Frame) -> tuple[Piece, ...]:
     """The words of a line parted at wide gaps; the rest of a word cut at its end goes with the last of them."""
     if LEADERS.search(text):
         return ()
     pieces: list[Piece] = []
     at = offset
     for part in text.split(CUT):
-        own = _parted(glyphs, at, part, size)
+        own = _parted(glyphs, at, part, size, frame)
         if pieces and len(own) != 1:
             return ()
         if pieces:
@@ -147,7 +168,7 @@ def _pieces(glyphs: Glyphs, offset: int, text: str, size: float) -> tuple[Piece,
     return tuple(pieces)
 
 
-def _parted(glyphs: Glyphs, offset: int, text: str, size: float) -> list[Piece]:
+def _parted(glyphs: Glyphs, offset: int, text: str, size: float, frame: Frame) -> list[Piece]:
     spans = [word.span() for word in WORD.finditer(text)]
     if not spans:
         return []
@@ -157,7 +178,7 @@ def _parted(glyphs: Glyphs, offset: int, text: str, size: float) -> list[Piece]:
     else:  # PDFium knows signs here that it leaves out of the text
         firsts = [glyphs.index(offset + begin) for begin, _ in spans]
         lasts = [glyphs.index(offset + stop - 1) for _, stop in spans]
-    return parted([text[begin:stop] for begin, stop in spans], *glyphs.edges(firsts, lasts), size)
+    return parted([text[begin:stop] for begin, stop in spans], *glyphs.framed_edges(firsts, lasts, frame), size)
 
 
 def _pages(sheets: list[PdfPage]) -> tuple[Page, ...]:
@@ -184,4 +205,4 @@ def _pages(sheets: list[PdfPage]) -> tuple[Page, ...]:
 
 def _joined(first: LineShape, last: LineShape) -> LineShape:
     pieces = first.pieces if first is last else ()
-    return LineShape(first.size, first.bold, first.left, first.base, last.last_base, pieces)
+    return replace(first, last_base=last.last_base, pieces=pieces)

@@ -1,8 +1,10 @@
 """One door to all formats: the kind of a file is told by what is in it, then by its name."""
 
 import errno
+import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -31,6 +33,7 @@ READERS: dict[str, Callable[[Path], FileText]] = {
     ".text": plain.read,
 }
 SUFFIXES = frozenset(READERS)
+WORDS = frozenset({".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".text"})
 BINARY = frozenset({".pdf", ".docx", ".pptx", ".xlsx", ".xlsm"})
 ADVICE = {
     ".doc": "an old Word file: save it as .docx",
@@ -49,10 +52,13 @@ ADVICE = {
     ".eml": "a mail: save its text as .txt and its attachments by themselves",
     ".msg": "a mail: save its text as .txt and its attachments by themselves",
 }
-SHEETS = "a spreadsheet: run pip install 'coscribe[xlsx]', then it can be read"
-IMAGE = "an image: run text recognition on it and save the result as PDF"
-IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+IMAGE = "an image: save it as PDF and ingest that with --ocr"
+IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"BM")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Signatures of plain letters may begin a text as well: these say that the rest is as the letters promise.
+PDF_BODY = re.compile(rb"%PDF-\d\.\d\s.{0,3000}?\b\d+ \d+ obj\b", re.DOTALL)
+RTF_BODY = re.compile(rb"\{\\rtf\d?\s*\\[a-z]")
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # What the format libraries raise on files damaged in a way they do not check for; lxml's is a SyntaxError.
 DAMAGE = (
@@ -63,8 +69,15 @@ DAMAGE = (
 
 def read(path: Path) -> FileText:
     """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
-    try:
+    with failures_told(path):
         return _reader(path)(path)
+
+
+@contextmanager
+def failures_told(path: Path) -> Iterator[None]:
+    """Raise `ReadFailure` with the reason for whatever reading a file raises."""
+    try:
+        yield
     except DAMAGE as error:
         raise ReadFailure(f"{path.name!r} is damaged ({type(error).__name__}): open it and save it again") from error
     except RecursionError as error:
@@ -83,7 +96,8 @@ def _reader(path: Path) -> Callable[[Path], FileText]:
     suffix = path.suffix.lower()
     if not head.strip(b"\0 \r\n\t"):
         raise ReadFailure(f"{path.name!r} is empty: fetch or save the file again")
-    if b"%PDF-" in head[:1024] and suffix not in (".eml", ".msg"):
+    wordy = suffix in WORDS and _is_text(head) and not CONTROL.search(head.replace(b"\0", b""))
+    if b"%PDF-" in head[:1024] and suffix not in (".eml", ".msg") and (not wordy or PDF_BODY.search(head)):
         return pdf.read
     if head.startswith(b"PK\x03\x04"):
         return _packed(path, suffix)
@@ -92,9 +106,9 @@ def _reader(path: Path) -> Callable[[Path], FileText]:
             raise ReadFailure(f"{path.name!r} is encrypted: save a copy without a password")
         old = {".docx": ".doc", ".pptx": ".ppt", ".xlsx": ".xls", ".xlsm": ".xls"}.get(suffix, suffix)
         raise Unsupported(f"{path.name!r} is {ADVICE.get(old, 'an old office file: save it as .docx or PDF')}")
-    if head.startswith(IMAGES) or head[8:12] == b"WEBP":
+    if (head.startswith(IMAGES) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")) and not wordy:
         raise Unsupported(f"{path.name!r} is {IMAGE}")
-    if suffix in ADVICE or head.startswith(b"{\\rtf"):
+    if suffix in ADVICE or RTF_BODY.match(head):
         raise Unsupported(f"{path.name!r} is {ADVICE.get(suffix, ADVICE['.rtf'])}")
     if suffix in BINARY:
         raise ReadFailure(f"{path.name!r} holds no {suffix[1:]} document: fetch it again or correct its extension")
@@ -110,8 +124,6 @@ def _packed(path: Path, suffix: str) -> Callable[[Path], FileText]:
     if kind in ("docx", "pptx", "xlsx"):
         if suffix in ADVICE:
             raise Unsupported(f"{path.name!r} is {ADVICE[suffix]}")
-        if kind == "xlsx" and not xlsx.is_readable():
-            raise Unsupported(f"{path.name!r} is {SHEETS}")
         return READERS[f".{kind}"]
     if suffix in READERS:
         raise ReadFailure(f"{path.name!r} holds no {suffix[1:]} document: fetch it again or correct its extension")
@@ -120,6 +132,8 @@ def _packed(path: Path, suffix: str) -> Callable[[Path], FileText]:
 
 
 def _is_text(head: bytes) -> bool:
-    """A file with zeros is text only where they are the half of two-byte characters."""
+    """A file with zeros is text where they are the half of two-byte characters, or a few strays between words."""
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
-    return wide or not head.count(0) or not (head[::2].count(0) and head[1::2].count(0))
+    if wide or not head.count(0) or not (head[::2].count(0) and head[1::2].count(0)):
+        return True
+    return head.count(0) < 0.1 * len(head) and not CONTROL.search(head.replace(b"\0", b""))

@@ -1,35 +1,37 @@
 """Readers kept apart: files come from anywhere, so each is read in a process that may die or hang alone."""
 
-import json
 import os
 import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
-from threading import Timer
+from threading import Lock, Timer
 from time import monotonic
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from ...core.errors import ReadFailure
-from .ocr import Recognition, program
-from .page import FileText, Page
+from ...core.events import OnProgress, silent
+from .ocr.choice import Wanted, chosen
+from .ocr.ocrmypdf import Recognition
+from .page import RECOGNISED_MARK, FileText, Page
 
 SECONDS = 120.0  # wall time for a small file; a large one gets as much again for every 10 MB
 SHARE, MOST = 10_000_000, 10  # bytes, and times the seconds at most
 MEMORY_MB = 1500  # address space of a child, where the platform can limit it
-OCR_SECONDS = 30.0  # wall time for each page that is recognised, on top of those for its file
+OCR_SECONDS = 30.0  # wall time for each page that ocrmypdf recognises, on top of those for its file
+PAGE_SECONDS = 120.0  # wall time for a page that the embedded engine recognises; most take a few
 AHEAD = 2  # files read beyond those waited for, per child
 
 
-def read_apart(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, ocr: bool = False) -> FileText:
+def read_apart(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, ocr: Wanted = False) -> FileText:
     """Read one file in a child process; raise `ReadFailure` when it cannot be read, hangs or brings the child down."""
     with Readers(seconds=seconds, memory_mb=memory_mb, children=1, ocr=ocr) as readers:
         _, outcome = next(iter(readers.read_all([path])))
@@ -42,19 +44,23 @@ class Readers:
     """A pool of child processes, started when first needed and used again for file after file.
 
     `seconds` limits one small file, `memory_mb` one child; a child that dies or is stopped fails only its own file.
-    With `ocr`, PDF pages without a readable text layer are read from a copy that ocrmypdf makes, as their label says.
-    Such copies are made in the folder `scratch`, which must exist, else in the system's folder for temporary files.
+    With `ocr`, PDF pages without a readable text layer are recognised, as they and their labels say: by the embedded
+    engine, page by page in the child, or from a copy that ocrmypdf makes. Such copies are made in the folder `scratch`,
+    which must exist, else in the system's folder for temporary files. `progress` is told of pages from any thread.
     """
 
     def __init__(
-        self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, children: int | None = None, ocr: bool = False,
-        scratch: Path | None = None,
+        self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, children: int | None = None,
+        ocr: Wanted = False, scratch: Path | None = None, progress: OnProgress = silent,
     ) -> None:  # fmt: skip
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._count = children or os.cpu_count() or 1
         self._ocr = ocr
         self._scratch = scratch
+        self._progress = progress
+        self._counting = Lock()
+        self._pages = [0, 0]  # recognised, and to be recognised as far as known
         self._recognitions: list[Recognition] = []
         self._children: list[_Child] = []
         self._idle: SimpleQueue[_Child] = SimpleQueue()
@@ -90,16 +96,59 @@ class Readers:
     def _read(self, path: Path) -> FileText | ReadFailure:
         child = self._idle_child()
         if child is None:
-            child = _Child(self._memory_mb)
-            self._children.append(child)
+            child = self._new_child()
         outcome = child.read(path, self._limit(path))
         if self._ocr and isinstance(outcome, FileText) and any(map(_is_bare, outcome.pages)):
-            outcome = self._recognised(path, outcome, child)
+            outcome, child = self._recognised(path, outcome, child)
         self._idle.put(child)
         return outcome
 
-    def _recognised(self, path: Path, bare: FileText, child: "_Child") -> FileText | ReadFailure:
+    def _new_child(self) -> "_Child":
+        child = _Child(self._memory_mb)
+        self._children.append(child)
+        return child
+
+    def _recognised(self, path: Path, bare: FileText, child: "_Child") -> "tuple[FileText | ReadFailure, _Child]":
         """The document with recognised pages; what could be read without stays, should the recognition fail."""
+        try:
+            engine = chosen(self._ocr)
+        except ReadFailure as failure:
+            return failure, child
+        if engine == "embedded":
+            outcome, child = self._page_by_page(path, bare, child)
+        else:
+            outcome = self._from_copy(path, bare, child)
+        is_whole = isinstance(outcome, FileText) or all(map(_is_bare, bare.pages))
+        return (outcome if is_whole else bare), child
+
+    def _page_by_page(self, path: Path, bare: FileText, child: "_Child") -> "tuple[FileText | ReadFailure, _Child]":
+        """Have the child read each page from its picture, and then the file with them; a page may fail alone."""
+        numbers = [page.page for page in bare.pages if page.page is not None and _is_bare(page)]
+        self._tell(0, len(numbers))
+        recognised: dict[int, bytes] = {}
+        failure = None
+        for number in numbers:
+            if not child.is_alive:
+                child = self._new_child()
+            page = child.recognise(path, number, PAGE_SECONDS)
+            if isinstance(page, bytes):
+                recognised[number] = page
+            else:
+                failure = page
+            self._tell(1, 0)
+        if not recognised:
+            return failure or bare, child
+        if not child.is_alive:
+            child = self._new_child()
+        return child.read(path, self._limit(path), recognised), child
+
+    def _tell(self, done: int, more: int) -> None:
+        with self._counting:
+            self._pages = [self._pages[0] + done, self._pages[1] + more]
+            self._progress("recognising pages", self._pages[0], self._pages[1])
+
+    def _from_copy(self, path: Path, bare: FileText, child: "_Child") -> FileText | ReadFailure:
+        """Read the file from the copy that ocrmypdf makes of it."""
         pages = [page.page for page in bare.pages if _is_bare(page)]
         garbled = [page.page or 0 for page in bare.pages if page.state == "garbled"]
         recognition = Recognition()
@@ -107,14 +156,10 @@ class Readers:
         with TemporaryDirectory(dir=self._scratch) as folder:
             copy = Path(folder) / path.name
             try:
-                program()
-            except ReadFailure as failure:
-                return failure
-            try:
                 anew = sorted(filter(None, pages)) if garbled else ()
                 recognition.run(path, copy, self._seconds + OCR_SECONDS * len(pages), anew)
             except ReadFailure as failure:
-                return bare if len(pages) < len(bare.pages) else failure
+                return failure
             outcome = child.read(copy, self._limit(copy))
         if isinstance(outcome, ReadFailure) or len(outcome.pages) != len(bare.pages):
             return bare
@@ -139,11 +184,13 @@ def _is_bare(page: Page) -> bool:
 
 
 def _marked(before: Page, page: Page) -> Page:
-    return replace(page, label=f"{page.label} (OCR)") if _is_bare(before) and not _is_bare(page) else page
+    if not _is_bare(before) or _is_bare(page):
+        return page
+    return replace(page, label=f"{page.label}{RECOGNISED_MARK}", recognised=True)
 
 
 class _Child:
-    """One child process: a path goes in as a line of JSON, a document or failure comes out pickled.
+    """One child process: a path goes in, a document, a recognised page or a failure comes out, all pickled.
 
     It is started by module name and not forked, so the caller's script is neither copied nor run again.
     """
@@ -163,14 +210,36 @@ class _Child:
         """Whether another file can be given to it."""
         return self._process.poll() is None
 
-    def read(self, path: Path, seconds: float) -> FileText | ReadFailure:
-        """The outcome for one file; a child that did not answer in time, or not as it should, is stopped."""
+    def read(
+        self, path: Path, seconds: float, recognised: Mapping[int, bytes] = MappingProxyType({})
+    ) -> FileText | ReadFailure:
+        """The outcome for one file; a child that did not answer in time, or not as it should, is stopped.
+
+        Pages that were `recognised` take the place of those of the file.
+        """
+        late = f"{path.name!r} was not read within {seconds:g} s: split it into smaller files"
+        outcome = self._ask((path, None, dict(recognised)), seconds, path, late)
+        assert not isinstance(outcome, bytes)
+        return outcome
+
+    def recognise(self, path: Path, number: int, seconds: float) -> bytes | ReadFailure:
+        """What text recognition finds on a page, as `read` takes it; a child that fails is stopped."""
+        late = (
+            f"page {number} of {path.name!r} was not recognised within {seconds:g} s: scan it with fewer dots an inch"
+        )
+        outcome = self._ask((path, number, {}), seconds, path, late)
+        assert not isinstance(outcome, FileText)
+        return outcome
+
+    def _ask(
+        self, asked: tuple[Path, int | None, dict[int, bytes]], seconds: float, path: Path, too_late: str
+    ) -> FileText | bytes | ReadFailure:
         started = monotonic()
         timer = Timer(seconds, self.kill)
         timer.start()
-        outcome: FileText | ReadFailure | None = None
+        outcome: FileText | bytes | ReadFailure | None = None
         with suppress(OSError, EOFError, pickle.UnpicklingError):
-            self._input.write(json.dumps(str(path)).encode() + b"\n")
+            pickle.dump(asked, self._input, pickle.HIGHEST_PROTOCOL)
             self._input.flush()
             outcome = pickle.load(self._output)
         timer.cancel()
@@ -180,7 +249,7 @@ class _Child:
         if outcome is not None:
             return outcome
         if late:
-            return ReadFailure(f"{path.name!r} was not read within {seconds:g} s: split it into smaller files")
+            return ReadFailure(too_late)
         return ReadFailure(f"{path.name!r} brought its reader down: open it and save it again as PDF")
 
     def kill(self) -> None:

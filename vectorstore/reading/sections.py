@@ -7,7 +7,7 @@ from itertools import pairwise
 from ...core.types import SegmentKind
 from .layout.bullets import BulletMark
 from .page import Block, Page, Span
-from .tables import has_header
+from .tables import title_rows, with_header
 
 
 class Sections:
@@ -20,6 +20,8 @@ class Sections:
     def __init__(self) -> None:
         self._pages: list[Page] = []
         self._path: list[tuple[int, str]] = []
+        self._left_out: dict[str, None] = {}
+        self._unread: dict[str, None] = {}
         self._open([])
 
     def heading(self, text: str, level: int, inserted: Sequence[Span] = (), number: str = "") -> None:
@@ -41,12 +43,28 @@ class Sections:
             kind = "item"
         self._append(text, kind, level, None, inserted)
 
-    def table(self, rows: Iterable[Sequence[str]], *, marked: bool = False) -> None:
-        """Append a table row by row; `marked` says that the file itself calls the first row a header."""
+    def table(self, rows: Iterable[Sequence[str]], *, marked: bool = False, headers: int | None = None) -> None:
+        """Append a table row by row, several header rows joined into one.
+
+        `marked` says that the file itself calls the first row a header, `headers` how many rows it calls so.
+        """
         filled = [row for row in rows if any(cell.strip() for cell in row)]
-        header = len(self._blocks) if has_header(filled, marked=marked) else None
-        for number, row in enumerate(filled):
-            self._append(" | ".join(" ".join(cell.split()) for cell in row), "row", 0, header if number else None, ())
+        titles = title_rows(filled)
+        if headers and titles:  # the title is marked as the header of all columns, those with names perhaps not
+            headers = headers - titles if headers > titles else None
+        joined, has_names = with_header(filled[titles:], marked=marked, headers=headers)
+        header = len(self._blocks) + titles if has_names else None
+        for number, row in enumerate([*filled[:titles], *joined]):
+            text = " | ".join(" ".join(cell.split()) for cell in row)
+            self._append(text, "row", 0, header if number > titles else None, ())
+
+    def leave_out(self, what: str) -> None:
+        """Note what stands in the section that is open now and is no part of its text ("struck text")."""
+        self._left_out[what] = None
+
+    def miss(self, what: str) -> None:
+        """Note what the section that is open now shows and its text lacks ("an embedded page 'map'")."""
+        self._unread[what] = None
 
     def later(self, text: str) -> None:
         """Keep a note for the end of the section that is open now."""
@@ -57,7 +75,9 @@ class Sections:
         self._close()
         self._open(self._path)
         if not self._pages:
-            return (Page("section", None, "whole text", "", (), state="no_text"),)
+            return (self._noted(Page("section", None, "whole text", "", (), state="no_text")),)
+        if self._left_out or self._unread:
+            self._pages[-1] = self._noted(self._pages[-1])
         if not any(page.path for page in self._pages):
             return tuple(replace(page, label="whole text") for page in self._pages)
         return tuple(self._pages)
@@ -91,7 +111,13 @@ class Sections:
             label = "§ " + " › ".join(path) if path else "before the first heading"
             spans = merged(self._inserted)
             blocks = tuple(self._blocks)
-            self._pages.append(Page("section", None, label, self._text, blocks, path, inserted=spans))
+            self._pages.append(self._noted(Page("section", None, label, self._text, blocks, path, inserted=spans)))
+
+    def _noted(self, page: Page) -> Page:
+        """The page with what was noted since the last one, before it or in it."""
+        noted = replace(page, left_out=(*page.left_out, *self._left_out), unread=(*page.unread, *self._unread))
+        self._left_out, self._unread = {}, {}
+        return noted
 
 
 def merged(spans: Sequence[Span]) -> tuple[Span, ...]:

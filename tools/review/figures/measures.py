@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from ....core.shapes import Doubt
 from ....core.text import fold
-from ....language.figures import Figure, figures, signs
-from ....language.joint import either, entries, pattern, table
+from ....language.figures import Figure, figures
+from ....language.joint import either, entries, pattern, signs, table
+from ....language.numbers import unmarked
 
 # measure words behind a bare count -> (measure, factor); physical units and currencies the figures have by themselves
 _MEASURES = {
@@ -49,6 +50,7 @@ def is_measure(word: str) -> bool:
 
 def measured(text: str, figure: Figure) -> Amount | None:
     """Return measure and amount of a bare count or percentage that a measure word follows."""
+    text = unmarked(text)
     if not figure.unit and _FACTOR.search(text[: figure.start]):
         return "time", figure.value
     match = _NEXT.match(text, figure.end)

@@ -203,12 +203,15 @@ class _Run:
         return sum(abs(place - middle) <= ALIGNED * self.size for place in places) / len(places)
 
     def _is_terse(self) -> bool:
-        """Whether some column holds few words a line, and is more than the marks of a list."""
-        shortest = min(
-            median([len(piece.text.split()) for row in self.cells for piece in row if self._in(piece, band)])
+        """Whether some column holds few words a line, in most of the rows: a paragraph's last line is no column."""
+        columns = [
+            [[len(piece.text.split()) for piece in row if self._in(piece, band)] for row in self.cells]
             for band in range(len(self.bands))
+        ]
+        return any(
+            sum(map(bool, rows)) * 2 > len(rows) and median([count for row in rows for count in row]) <= TERSE
+            for rows in columns
         )
-        return shortest <= TERSE
 
     def _in(self, piece: Piece, band: int) -> bool:
         return _column_of(self.bands, piece) == band

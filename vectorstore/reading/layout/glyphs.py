@@ -9,6 +9,8 @@ from itertools import chain, repeat
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from .frame import Frame, turn_of
+
 BOLD = re.compile(rb"bold|black|heavy|semibd|demi|-bd|[-,]b$", re.IGNORECASE)
 FONT_NAME = 100  # bytes; a longer name is not looked at
 
@@ -49,6 +51,27 @@ class Glyphs:
             [left.value for left in self._lefts[: len(firsts)]],
             [right.value for right in self._rights[: len(lasts)]],
         )
+
+    def framed_edges(
+        self, firsts: Sequence[int], lasts: Sequence[int], frame: Frame
+    ) -> tuple[list[float], list[float]]:
+        """Where words begin and end along a line of this frame; `firsts` and `lasts` are their first and last signs."""
+        if frame.plain:
+            return self.edges(firsts, lasts)
+        boxes = [(self._box(first, frame), self._box(last, frame)) for first, last in zip(firsts, lasts, strict=True)]
+        return [min(one[0], two[0]) for one, two in boxes], [max(one[1], two[1]) for one, two in boxes]
+
+    def _box(self, index: int, frame: Frame) -> tuple[float, float]:
+        left, right, foot, top = (ctypes.c_double() for _ in range(4))
+        raw.FPDFText_GetCharBox(self._page, index, left, right, foot, top)
+        return frame.edges(left.value, right.value, foot.value, top.value)
+
+    def turn(self, index: int) -> int:
+        """The quarters by which a sign is turned against the clock; `frame.OTHER` for any other angle."""
+        if not raw.FPDFText_GetMatrix(self._page, index, self._matrix):
+            return 0
+        across, up = self._matrix.a, self._matrix.b
+        return turn_of(across, up) if up or across < 0 else 0
 
     def _make_room(self, count: int) -> None:
         missing = range(len(self._lefts), count)

@@ -6,7 +6,7 @@ The wording alone decides in plain text; for PDF the size, weight and place of t
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from ....core.types import SegmentKind
@@ -32,6 +32,7 @@ NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_])")
 RAISED = re.compile(r"\d{1,3}")
 LONG = 160  # characters: a line this long is a paragraph of its own, not a hard-wrapped line
 HEADING = 120  # characters
+SIDE = 3  # the level of a heading beside its text
 LARGER = 1.12  # times the body's letter size
 
 
@@ -39,7 +40,9 @@ LARGER = 1.12  # times the body's letter size
 class LineShape:
     """How a line is set: letter size and position in points, the base line counted from below; 0 means unknown.
 
-    `pieces` are its words parted at the wide gaps; a line without any is in no table.
+    `pieces` are its words parted at the wide gaps; a line without any is in no table. `turn` counts the quarters by
+    which it is turned against the clock, its places are then those of a page held upright for it. `side` tells that it
+    is a heading beside the lines that follow.
     """
 
     size: float = 0.0
@@ -48,6 +51,8 @@ class LineShape:
     base: float = 0.0
     last_base: float = 0.0
     pieces: tuple[Piece, ...] = ()
+    turn: int = 0
+    side: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,8 @@ class _Lines:
         """How many lines from here on are one heading, and its level; (0, 0) if this is none."""
         line = self.lines[at]
         text = line.text
+        if line.shape.side:
+            return sum(1 for _ in takewhile(lambda one: one.shape.side, self.lines[at:])), SIDE
         if len(text) > HEADING or not any(map(str.isalpha, text)) or LEADERS.search(text):
             return 0, 0
         closed = after_heading or self.ends_before(at) or FINAL.search(self.lines[at - 1].text) is not None
@@ -238,6 +245,8 @@ class _Lines:
     def _set_apart(self, at: int) -> bool:
         """Whether type or distance part this line from the one before."""
         one, two = self.lines[at - 1].shape, self.lines[at].shape
+        if one.turn != two.turn or one.side != two.side:
+            return True
         if not (one.size and two.size):
             return False
         return abs(one.size - two.size) > 0.15 * max(one.size, two.size) or self._far(at)

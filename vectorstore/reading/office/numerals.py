@@ -12,10 +12,8 @@ def shown(value: object, number_format: str) -> str:
     """The text of a cell; numbers without separators of thousands, so that no country reads them otherwise."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
-    if isinstance(value, date | time):
-        return value.isoformat()
+    if isinstance(value, datetime | date | time):
+        return _moment(value, number_format or "General")
     if isinstance(value, timedelta):
         return str(value)
     if isinstance(value, int | float):
@@ -23,8 +21,25 @@ def shown(value: object, number_format: str) -> str:
     return " ".join(str(value).split())
 
 
+def _moment(value: datetime | date | time, number_format: str) -> str:
+    """A date as ISO, no finer than it is shown: "2028" or "2028-03" where the format leaves out day or month."""
+    tokens = "" if number_format == "General" else QUOTED.sub("", number_format.split(";")[0]).lower()
+    fine = "minutes" if "h" in tokens and "s" not in tokens else "seconds"
+    if isinstance(value, time):
+        return value.isoformat(fine)
+    if isinstance(value, datetime) and value.time() != time() and ("h" in tokens or not tokens):
+        return value.isoformat(" ", fine)
+    day = value.date() if isinstance(value, datetime) else value
+    if "y" in tokens and "d" not in tokens and "h" not in tokens:
+        return f"{day:%Y-%m}" if "m" in tokens else str(day.year)
+    return day.isoformat()
+
+
 def _number(value: float, number_format: str) -> str:
-    section = number_format.split(";")[0]  # that of positive numbers: a minus says more surely what brackets mean
+    sections = number_format.split(";")
+    if value == 0 and len(sections) > 2 and not sections[2].strip():
+        return ""  # zeros are not shown
+    section = sections[0]  # that of positive numbers: a minus says more surely what brackets mean
     numeral = NUMERAL.search(QUOTED.sub(lambda found: "\0" * len(found[0]), section))
     if numeral is None:
         return _plain(value)

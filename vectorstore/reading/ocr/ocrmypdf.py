@@ -1,4 +1,4 @@
-"""Text recognition for scanned PDFs: ocrmypdf, where it is installed, gives a copy with a text layer."""
+"""ocrmypdf, where it is installed, gives a copy of a scanned PDF that has a text layer."""
 
 import os
 import shutil
@@ -8,18 +8,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ...core.errors import ReadFailure
+from ....core.errors import ReadFailure
 
 PROGRAM = "ocrmypdf"
 FAILED = "text recognition of {!r} failed ({}): try `ocrmypdf --skip-text` on it by hand"
 
 
-def program() -> str:
-    """The path of ocrmypdf; raises `ReadFailure` where there is none."""
-    found = shutil.which(PROGRAM)
-    if found is None:
-        raise ReadFailure("ocrmypdf is not installed: install it with its tesseract languages, or leave out --ocr")
-    return found
+def program() -> str | None:
+    """Return the path of ocrmypdf, if it is installed."""
+    return shutil.which(PROGRAM)
 
 
 class Recognition:
@@ -36,7 +33,7 @@ class Recognition:
         """
         # Pages with a text layer are left as they are, unless that is worth nothing.
         how = ["--force-ocr", "--pages", ",".join(map(str, garbled))] if garbled else ["--skip-text"]
-        command = [program(), *how, "--quiet", "--", str(path), str(target)]
+        command = [program() or PROGRAM, *how, "--quiet", "--", str(path), str(target)]
         with subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             start_new_session=True, env={**os.environ, "TMPDIR": str(target.parent)},

@@ -1,0 +1,1 @@
+"""Exports of reference managers: RIS, BibTeX and CSL-JSON, read and written."""
