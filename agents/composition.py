@@ -1,5 +1,7 @@
 """Makes the answer of a finished state: its Markdown, its status, and what to say when nothing was found."""
 
+from datetime import UTC, datetime
+
 from ..core.cost import Cost
 from ..core.document import Document, Section
 from ..core.shapes import Answer, AnswerStatus, Citation, Coverage, Strength
@@ -70,7 +72,9 @@ def _nothing(coverage: Coverage) -> tuple[Section, ...]:
 
 def _strength(state: State, evidence: Evidence, catalogue: Catalogue) -> Strength | None:
     """Return how strong the evidence is; that a word is mentioned somewhere is no position that could be."""
-    newest = max((report.date for report in catalogue.reports() if report.date), default=None)
+    today = datetime.now(UTC).date().isoformat()  # a date of the future is a slip, and would make all others old
+    dates = (report.date for report in catalogue.reports())
+    newest = max((date for date in dates if date and date <= today), default=None)
     return None if state.mentions is not None else strength(state.claims, evidence.reports, newest)
 
 

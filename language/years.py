@@ -26,7 +26,13 @@ BEFORE_SHORT_YEAR = re.compile(r"(?:19|20)\d\d[-–/]$")  # "2026/27"
 DECADE = re.compile(r"(?<!\d)((?:19|20)\d0)(?:s|['’]s|er)\b")
 
 
-_MONTHS: dict[str, int] = table("calendar.months")
+_NAMES: dict[str, int] = table("calendar.months")
+_SHORT = {  # 5 Mar 2024; what may be short for two months is for none
+    name[:3]: number
+    for name, number in _NAMES.items()
+    if len(name) > 4 and {other for one, other in _NAMES.items() if one.startswith(name[:3])} == {number}
+}
+_MONTHS = {**_SHORT, "sept": 9, **_NAMES}
 _MONTH = f"(?P<month>{'|'.join(sorted(map(re.escape, _MONTHS), key=len, reverse=True)) or '(?!)'})"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?"
 _OF = r"(?:\s+|\s+(?:de|del|of)\s+|,\s*)"
@@ -86,6 +92,8 @@ def years(text: str, *, yearly: bool = False) -> list[Year]:
 def days(text: str) -> list[Day]:
     """Return the dates a text writes out, in order, in any language; 3/4/2026 may be either of two, and is none."""
     found: list[Day] = []
+    if not _PLAIN.search(text):
+        return found
     for form in _DATES:
         for match in form.finditer(text):
             told = match.groupdict()

@@ -27,7 +27,7 @@ def issuer_of(opening: Opening, title: str) -> Found | None:
         *_labelled(opening),
         *_of_rights(opening),
         *_of_author(opening),
-        *_known_lines(opening),
+        *_known_lines(opening, title),
         *_of_site(opening),
         *_of_addresses(opening),
         *_line_by_itself(opening, title),
@@ -136,11 +136,11 @@ def _joints() -> frozenset[str]:
     return frozenset(vocabulary("reports.joints"))
 
 
-def _known_lines(opening: Opening) -> Iterable[Found]:
+def _known_lines(opening: Opening, title: str) -> Iterable[Found]:
     """Yield known institutions that a line is, or that the imprint begins a sentence with."""
     for number, line in enumerate(opening.lines[:_LINES]):
         held = known(line)
-        if held is not None and not held.service:
+        if held is not None and not held.service and fold(line) not in fold(title):
             yield Found(held.name, "a line by itself", 0.75 - 0.003 * number)
     for line in opening.imprint.splitlines():
         yield from _told(line, "the words of a logo", 0.7)
@@ -179,18 +179,18 @@ def _in_address(name: str, opening: Opening) -> bool:
 
 
 def _line_by_itself(opening: Opening, title: str) -> Iterable[Found]:
-    """Yield a line near the title that is the name of an institution and nothing else."""
+    """Yield a line near the title that is the name of an institution, and nothing else but a part of it or its town."""
     for number, line in enumerate(opening.lines[:12]):
-        name = re.split(r"\.\s", line)[0].rstrip(".")
-        words = WORD.findall(name)
-        plain = 2 <= len(words) <= 9 and not re.search(r"[.,:;!?|]", name) and fold(name) not in fold(title)
-        capital = sum(word[:1].isupper() for word in words) >= 0.6 * len(words) or not name.isascii()
-        if (
-            plain
-            and capital
-            and _is_institution(name)
-            and not _REPORTS.search(name)
-            and not any(map(str.isdigit, name))
-        ):
-            yield Found(name, f"line {number + 1} by itself", 0.7 - 0.01 * number)
+        name, *rest = re.split(r"\.\s|,\s", line.rstrip("."), maxsplit=1)
+        held = known(name)
+        if _is_name(name) and fold(name) not in fold(title) and (held is None or not held.service):
+            yield Found(name, f"line {number + 1} by itself", (0.6 if rest else 0.7) - 0.01 * number)
             return
+
+
+def _is_name(name: str) -> bool:
+    """Tell whether a line is the name of an institution: few words, with capitals, no marks, no figures, no report."""
+    words = WORD.findall(name)
+    capital = sum(word[:1].isupper() for word in words) >= 0.6 * len(words) or not name.isascii()
+    bare = 2 <= len(words) <= 9 and not re.search(r"[.,:;!?|\d]", name)
+    return bare and capital and _is_institution(name) and not _REPORTS.search(name)

@@ -21,6 +21,7 @@ _COVER = 150  # words: a page with fewer is a cover
 _JOINED = 0.75  # of the largest size on a cover: belongs to the title
 _PART = 4  # the number of a first page from which on the file is a part of a report
 _LINES_OF_TITLE = 6  # more of one size are text
+_WRAPPED = 0.7  # of the longest line: a line that goes on in the next
 _BELOW = 0.6  # the same, right below it
 _LARGER = 1.15  # than the text: a line that stands out
 
@@ -116,25 +117,26 @@ def _by_size(front: Sequence[FrontLine]) -> Found | None:
         if not runs:
             continue
         largest = max(run[0].size for run in runs)
+        stands_out = largest >= _LARGER * body
         top = runs[0] if runs[0][0] is next((line for line in held if _may_be(line.text)), None) else None
-        if (
-            top
-            and len(top) <= _LINES_OF_TITLE
-            and top[0].bold
-            and top[0].size >= 0.85 * largest
-            and top[0].size >= body
-            and len(_text(top)) >= 12
-        ):
+        if top and len(top) <= _LINES_OF_TITLE and _is_top(top, largest, body, stands_out=stands_out):
             return Found(shortened(_text(top)), f"top of page {page}", 0.75)
-        if largest < _LARGER * body:
+        if not stands_out:
             continue
-        words = sum(len(WORD.findall(line.text)) for line in held)
         if max(len(run) for run in runs if run[0].size >= _ALIKE * largest) > _LINES_OF_TITLE:
-            return None
+            return None  # all of one size: text
+        words = sum(len(WORD.findall(line.text)) for line in held)
         chosen = _joined(runs, largest, is_cover=words <= _COVER)
         sure = 0.85 if largest >= 1.3 * body else 0.7
         return Found(shortened(chosen), f"largest words of page {page}", sure - 0.1 * (page > 1))
     return None
+
+
+def _is_top(run: Sequence[FrontLine], largest: float, body: float, *, stands_out: bool) -> bool:
+    """Tell whether the first bold lines of a page are its title, though a heading below may be a little larger."""
+    first = run[0]
+    near = 0.85 * largest <= first.size < (_ALIKE * largest if stands_out else largest + 1)
+    return first.bold and near and first.size >= body and len(_text(run)) >= 12
 
 
 def _body(front: Sequence[FrontLine]) -> float:
@@ -196,7 +198,8 @@ def _running_head(opening: Opening) -> Found | None:
 def _first_line(opening: Opening) -> Found | None:
     first = next((line for line in opening.lines[:4] if _may_be(line)), "")
     short = "|" not in first and 2 <= len(WORD.findall(first)) <= 14 and len(first) <= 100 and first[-1:] not in ".,;"
-    return Found(first, "first line", 0.5) if short and first[:1].isupper() else None
+    wraps = bool(opening.front) and len(first) > _WRAPPED * max(map(len, opening.lines))
+    return Found(first, "first line", 0.5) if short and not wraps and first[:1].isupper() else None
 
 
 def _plain(opening: Opening) -> Found | None:
