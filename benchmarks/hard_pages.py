@@ -225,11 +225,11 @@ def hidden(canvas: Canvas, author: Author) -> list[str]:
         pen = canvas.beginText(MARGIN if row % 4 != 3 else -600, TOP - (2 * row + 1) * PITCH)
         pen.setFont(FONT, 0.5 if row % 4 == 2 else SIZE)
         pen.setTextRenderMode(3 if row % 4 == 1 else 0)
-        canvas.setFillGray(1 if row % 4 == 0 else 0)
         pen.textOut(" ".join(author.words(8)))
+        canvas.saveState()  # the mode would hold for all that follows
+        canvas.setFillGray(1 if row % 4 == 0 else 0)
         canvas.drawText(pen)
-        canvas.setFillGray(0)
-        canvas.setFont(FONT, SIZE)
+        canvas.restoreState()
     return read
 
 
