@@ -11,7 +11,7 @@ from ..page import Block, FileText, Page
 from ..properties import believable
 from ..tables import FIGURE, with_header
 from . import archive
-from .cells import SheetRow, neighbours, rows_of
+from .sheet_cells import SheetRow, neighbours, rows_of
 from .drawings import extras, sheet_parts
 
 MOST_ROWS = 20_000  # rows of a sheet that hold something; those beyond are named, not read
