@@ -11,8 +11,8 @@ from ..page import Block, FileText, Page
 from ..properties import believable
 from ..tables import FIGURE, with_header
 from . import archive
-from .cells import SheetRow, neighbours, rows_of
 from .drawings import extras, sheet_parts
+from .sheet_cells import SheetRow, neighbours, rows_of
 
 MOST_ROWS = 20_000  # rows of a sheet that hold something; those beyond are named, not read
 
