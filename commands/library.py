@@ -9,7 +9,7 @@ from ..agents.records import RunRecords, new_run
 from ..core.cells import write_csv
 from ..core.cost import Cost
 from ..core.errors import DONE, SOME_FAILED, BudgetReached, EndpointError, UsageError, exit_code
-from ..core.shapes import Rebuilt, Removed, ReportList
+from ..core.shapes import IngestResult, Rebuilt, Removed, ReportList
 from ..core.text import askable
 from ..core.types import Scope
 from ..models.cache import ReplyCache
@@ -26,6 +26,7 @@ from ..vectorstore.facts import as_export, as_manifest, reviewed
 from ..vectorstore.index.schema import FIELDS
 from ..vectorstore.library import Library
 from .library_workplace import CatalogueWorkplace, LibraryWorkplace
+from .review.description import described, is_possible
 from .workplace import Options, Workplace, failure_code, scope_of, works_at
 
 
@@ -36,6 +37,8 @@ def ingest(place: LibraryWorkplace, options: Options) -> int:
     library, run, paths = place.library, new_run(), [Path(path) for path in options["paths"]]
     if not paths:
         raise UsageError("name at least one file or folder to ingest, for example `coscribe ingest reports/`")
+    if options.get("describe") and not is_possible(place.settings):
+        raise UsageError("--describe needs a model: name one with --model or COSCRIBE_MODEL")
     with Progress(place.screen) as progress:
         result = library.ingest(
             paths, manifest=options["manifest"] or None, prune=options["prune"], ocr=options["ocr"],
@@ -45,6 +48,8 @@ def ingest(place: LibraryWorkplace, options: Options) -> int:
     for missed in result.unmatched:
         near = f" (the nearest is {missed.nearest!r})" if missed.nearest else ""
         place.screen.say(f"{missed.manifest!r} names {missed.entry!r}, and there is no such file{near}", "warn")
+    if options.get("describe"):
+        return _described(place, result, run)
     place.show(result, ingest_view(result))
     some_failed = any(file.state in ("skipped", "failed") for file in result.reports)
     return exit_code([failure_code(result.error), SOME_FAILED if some_failed else DONE])
@@ -125,6 +130,15 @@ def search(place: LibraryWorkplace, options: Options) -> int:
         place.screen.say(f"searched by words alone: {failure}", "warn")
     place.show(result, passages_view(result))
     return DONE if failure is None else failure.exit_code
+
+
+def _described(place: LibraryWorkplace, result: IngestResult, run: str) -> int:
+    """Have a model fill in what is unsure of the reports taken in, and show that with how the ingest went."""
+    code, changes = described(place, [file.report for file in result.reports if file.report], run)
+    result = result.model_copy(update={"cost": place.ledger.cost(run), "described": changes})
+    place.show(result, ingest_view(result))
+    some_failed = any(file.state in ("skipped", "failed") for file in result.reports)
+    return exit_code([failure_code(result.error), code, SOME_FAILED if some_failed else DONE])
 
 
 def _booked(place: LibraryWorkplace, run: str) -> Cost:
