@@ -61,6 +61,11 @@ _remote = _stack(
     click.option("--allow-remote", multiple=True, metavar="HOST", help="Let text go to this host to be embedded."),
     click.option("--max-cost", metavar="USD", help="Never spend more than this; checked before each call."),
 )
+_describing = _stack(
+    click.option("--describe", is_flag=True, help="Have the model fill in what code is not sure of."),
+    click.option("--model", metavar="NAME", help="The model that describes."),
+    click.option("--base-url", metavar="URL", help="Its OpenAI-compatible endpoint."),
+)
 _filters = _stack(
     click.option("--report", multiple=True, metavar="ID|FILE", help="Only this report; repeatable, as all filters."),
     click.option("--region", multiple=True, help="Only reports of this region and what is nested in it."),
@@ -109,6 +114,7 @@ def demo(**options: Any) -> None:
 @click.option(
     "--manifest", metavar="FILE", help="What says what the files are: .toml, .csv, .xlsx, .ris, .bib or .json."
 )
+@_describing
 @_remote
 @_common
 def ingest(**options: Any) -> None:

@@ -30,6 +30,7 @@ from ..vectorstore.index.schema import FIELDS
 from ..vectorstore.ingest.watching import rounds
 from ..vectorstore.library import Library
 from .library_workplace import CatalogueWorkplace, LibraryWorkplace
+from .review.description import described, is_possible
 from .workplace import Options, Workplace, failure_code, scope_of, works_at
 
 _BUSY = 2.0  # seconds between attempts to write where another process does
@@ -41,20 +42,27 @@ def ingest(place: LibraryWorkplace, options: Options) -> int:
     place.home.create()
     if not options["paths"]:
         raise UsageError("name at least one file or folder to ingest, for example `coscribe ingest reports/`")
+    if options.get("describe") and not is_possible(place.settings):
+        raise UsageError("--describe needs a model: name one with --model or COSCRIBE_MODEL")
+    if options["watch"] and options.get("describe"):
+        raise UsageError("--watch and --describe do not go together: a model is asked once, when you say so")
     if options["watch"]:
         return _watch(place, options)
+    run = new_run()
     with Progress(place.screen) as progress:
-        result = _taken_in(place, options, progress.advance, prune=options["prune"])
+        result = _taken_in(place, options, progress.advance, run, prune=options["prune"])
     _say_unmatched(place, result.unmatched)
+    if options.get("describe"):
+        return _described(place, result, run)
     place.show(result, ingest_view(result))
     some_failed = any(file.state in ("skipped", "failed") for file in result.reports)
     return exit_code([failure_code(result.error), SOME_FAILED if some_failed else DONE])
 
 
 def _taken_in(
-    place: LibraryWorkplace, options: Options, progress: OnProgress, *, prune: bool, may_be_empty: bool = False
-) -> IngestResult:
-    run = new_run()
+    place: LibraryWorkplace, options: Options, progress: OnProgress, run: str, *, prune: bool,
+    may_be_empty: bool = False,
+) -> IngestResult:  # fmt: skip
     result = place.library.ingest(
         [Path(path) for path in options["paths"]], manifest=options["manifest"] or None, prune=prune,
         ocr=options["ocr_engine"] or options["ocr"], may_be_empty=may_be_empty, progress=progress, run=run,
@@ -100,7 +108,7 @@ def _when_free(place: LibraryWorkplace, options: Options, *, is_first: bool) -> 
             with Progress(place.screen) as progress:
                 # Where each stage is a line, those of the first ingest will do.
                 advance = progress.advance if is_first or place.screen.err.is_interactive else silent
-                return _taken_in(place, options, advance, prune=True, may_be_empty=True)
+                return _taken_in(place, options, advance, new_run(), prune=True, may_be_empty=True)
         except LibraryBusy:
             if not is_told:
                 place.screen.say("another coscribe is writing to the library: waiting for it", "meta")
@@ -183,6 +191,15 @@ def search(place: LibraryWorkplace, options: Options) -> int:
         place.screen.say(f"searched by words alone: {failure}", "warn")
     place.show(result, passages_view(result))
     return DONE if failure is None else failure.exit_code
+
+
+def _described(place: LibraryWorkplace, result: IngestResult, run: str) -> int:
+    """Have a model fill in what is unsure of the reports taken in, and show that with how the ingest went."""
+    code, changes = described(place, [file.report for file in result.reports if file.report], run)
+    result = result.model_copy(update={"cost": place.ledger.cost(run), "described": changes})
+    place.show(result, ingest_view(result))
+    some_failed = any(file.state in ("skipped", "failed") for file in result.reports)
+    return exit_code([failure_code(result.error), code, SOME_FAILED if some_failed else DONE])
 
 
 def _booked(place: LibraryWorkplace, run: str) -> Cost:

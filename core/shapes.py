@@ -296,6 +296,17 @@ class Unmatched(Shape):
     nearest: str | None = None
 
 
+class Correction(Shape):
+    """A field of a report as it was and as it is now; `refused` says why it was left as it was."""
+
+    report: str
+    file: str
+    field: str
+    before: str | None
+    after: str | None
+    refused: str | None = None
+
+
 class IngestResult(Shape):
     """How every file of an ingest ended; `error` is why passages were not all embedded, `cost` what embedding cost.
 
@@ -308,6 +319,7 @@ class IngestResult(Shape):
     error: Failure | None = None
     cost: Cost | None = None
     unmatched: list[Unmatched] = []
+    described: list[Correction] = []
 
 
 class ReportRow(Shape):
@@ -346,17 +358,6 @@ class Reviewed(Shape):
     fields: dict[str, str]
     found: dict[str, How]
     unsure: list[str]
-
-
-class Correction(Shape):
-    """A field of a report as it was and as it is now; `refused` says why it was left as it was."""
-
-    report: str
-    file: str
-    field: str
-    before: str | None
-    after: str | None
-    refused: str | None = None
 
 
 class Review(Shape):

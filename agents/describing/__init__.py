@@ -1,0 +1,1 @@
+"""Reports described by a model, where code is not sure of them."""
