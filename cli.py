@@ -4,20 +4,18 @@ Bodies stand in `commands/` and are imported when their command runs, so that `-
 place for such imports.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from copy import copy
 from importlib import import_module
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from .core.errors import INTERRUPTED, CoscribeError, UsageError
 from .core.system.process import take_interrupts
-from .core.system.surroundings import set_aside
-from .core.text import is_unicode, one_line, without_controls
+from .core.system.surroundings import refuse_bytes, set_aside
+from .core.text import one_line, without_controls
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -108,13 +106,16 @@ def demo(**options: Any) -> None:
     "--ocr-engine", type=click.Choice(["embedded", "ocrmypdf"]), help="The same, with this engine and no other."
 )
 @click.option("--watch", is_flag=True, help="Go on: take in what is new, changed, moved or gone, until Ctrl-C.")
-@click.option("--manifest", metavar="FILE", help="A reports.toml or .csv that says what the files are.")
+@click.option(
+    "--manifest", metavar="FILE", help="What says what the files are: .toml, .csv, .xlsx, .ris, .bib or .json."
+)
 @_remote
 @_common
 def ingest(**options: Any) -> None:
     """Take reports into the library: PDF, DOCX, PPTX, HTML, Markdown or TXT, as files, folders or globs.
 
-    What is unchanged is skipped; what cannot be read is named, and the rest goes in.
+    What is unchanged is skipped; what cannot be read is named, and the rest goes in. An export of a reference manager
+    (.ris, .bib, CSL-JSON) stands for the files that lie beside it.
 
     Example:  coscribe ingest reports/ talks/*.pptx
     """
@@ -147,6 +148,11 @@ def reports(context: click.Context, /, **options: Any) -> None:
 
 @reports.command("list")
 @click.option("--csv", "csv", is_flag=True, help="Print a sheet to correct and give back as reports.csv.")
+@click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8.")
+@click.option("--toml", is_flag=True, help="Print it as reports.toml, with remarks where it is not sure.")
+@click.option("--bibtex", is_flag=True, help="Print it for reference managers, as BibTeX.")
+@click.option("--ris", is_flag=True, help="The same as RIS.")
+@click.option("--csl", is_flag=True, help="The same as CSL-JSON.")
 @_filters
 @_common
 def reports_list(**options: Any) -> None:
@@ -155,6 +161,24 @@ def reports_list(**options: Any) -> None:
     Example:  coscribe reports list --csv > reports.csv
     """
     _run("library:list_reports", options)
+
+
+@reports.command("review")
+@click.argument("sheet", metavar="[SHEET]", required=False)
+@click.option("--from", "from_", metavar="FILE", help="Take back the corrections of this sheet.")
+@click.option("--out", metavar="FILE", help="Write a sheet to correct: .csv, .xlsx or .toml.")
+@click.option("--lower", is_flag=True, help="Let the sheet make internal reports public.")
+@click.option("--undo", multiple=True, metavar="ID|FILE", help="Take back what was corrected of this report.")
+@_filters
+@_common
+def reports_review(**options: Any) -> None:
+    """Look through what is known of the reports, the least sure first, and correct it.
+
+    In a terminal field by field; else in a sheet that --out writes and that is given back.
+
+    Example:  coscribe reports review --out sheet.xlsx
+    """
+    _run("review.review:review", options)
 
 
 @reports.command("show")
@@ -295,6 +319,7 @@ def batch(**options: Any) -> None:
     help="What to group the calls by.",
 )  # fmt: skip
 @click.option("--csv", "csv", is_flag=True, help="Print a sheet of the rows.")
+@click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8.")
 @_places
 @_colour
 @_json
@@ -337,7 +362,7 @@ def main() -> None:
     """Run the command line; every failure that is foreseen is one line on stderr and an exit code."""
     ignored = set_aside()
     try:
-        _refuse_bytes()
+        refuse_bytes()
         cli.main(prog_name=_program(), standalone_mode=False, obj=ignored)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -350,21 +375,6 @@ def main() -> None:
         _fail(str(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted", INTERRUPTED)
-
-
-def _refuse_bytes() -> None:
-    """Raise a usage error for what was given to us in another encoding, before it gets into a database or a file."""
-    given = [*(f"the argument {text!r}" for text in sys.argv[1:] if not is_unicode(text)), *(
-        f"the variable {name}" for name, text in os.environ.items()
-        if name.startswith("COSCRIBE_") and not is_unicode(text)
-    )]  # fmt: skip
-    if given:
-        advice = "write it in UTF-8" if sys.getfilesystemencoding() == "utf-8" else "set PYTHONUTF8=1"
-        raise click.ClickException(f"{given[0]} is not in UTF-8: {advice}")
-    try:
-        Path.cwd()
-    except OSError as error:
-        raise click.ClickException(f"the current folder cannot be told ({error.strerror}): go to another") from error
 
 
 def _program() -> str:

@@ -17,6 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import coscribe
+from coscribe.core.cells import CsvForm
 from coscribe.tools.batch.answer_file import write_answers
 
 ROOT = Path(__file__).parents[1]
@@ -81,7 +82,7 @@ def alarms(answers: Sequence[coscribe.Answer], home: Path) -> Iterator[str]:
         {"id": number, **answer.model_dump(mode="json"), "row": {"question": answer.question}, "each": None}
         for number, answer in enumerate(answers, 1)
     )
-    write_answers(sheet, rows, ["question"])
+    write_answers(sheet, rows, ["question"], CsvForm())
     for problem in coscribe.verify(sheet, library, home=home).problems:
         yield f"{sheet.name}, {problem.where}: {problem.message}"
 

@@ -16,6 +16,7 @@ from typing import Any, get_args
 from ..agents.batch.answerer import Answerer, OwnAnswerer
 from ..agents.batch.batch import Batch, forecast
 from ..agents.batch.workers import Workers
+from ..core.cells import CsvForm
 from ..core.cost import Cost
 from ..core.errors import DONE, INTERRUPTED, UsageError
 from ..core.settings import Role, Settings
@@ -28,7 +29,7 @@ from ..tools.batch.answer_file import checked_target, write_answers
 from ..tools.batch.backlog import Backlog, Refresh, backlog
 from ..tools.batch.inquiry import Each, Inquiry, inquiries, marked
 from ..tools.batch.journal import Journal, JournalEntry, kept_in, sole_writer
-from ..tools.batch.question_file import read_questions
+from ..tools.batch.question_file import csv_form, read_questions
 from ..tools.batch.tally import batch_code, has_dropped, tally
 from .assistant_workplace import AssistantWorkplace
 from .workplace import Options, scope_of, works_at
@@ -49,6 +50,7 @@ class _Job:
     target: Path
     asked: list[Inquiry]
     columns: list[str]
+    form: CsvForm
     generation: int
     models: str
     refresh: Refresh | None
@@ -101,7 +103,7 @@ def _job(options: Options, place: AssistantWorkplace, target: Path) -> _Job:
         target=target, asked=asked, columns=list(dict.fromkeys(name for row in rows for name in row.columns)),
         generation=place.library.catalogue.generation, models=_models(place.settings), refresh=options["refresh"],
         at_once=options["concurrency"], processes=options["processes"] or 0,
-        is_strict=options["strict"],
+        is_strict=options["strict"], form=csv_form(source),
     )  # fmt: skip
 
 
@@ -202,7 +204,7 @@ def _write(job: _Job, journal: Journal, answers: Mapping[int, JournalEntry], lev
     if job.target.exists() and (journal.output, journal.digest) == ("written", digest):
         return "unchanged"
     journal.mark("writing", digest)
-    write_answers(job.target, _records(job, journal, answers, levels), job.columns)
+    write_answers(job.target, _records(job, journal, answers, levels), job.columns, job.form)
     journal.mark("written", digest)
     return "written"
 

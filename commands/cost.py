@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..core.amounts import plain
-from ..core.cells import write_csv
+from ..core.cells import CsvForm, write_csv
 from ..core.cost import CostRow
 from ..core.errors import DONE
 from ..core.setting_sections import Currency
@@ -34,7 +34,8 @@ def cost(place: Workplace, options: Options) -> int:
     """Show the ledger, grouped: as a table, as JSON, or as a sheet of its rows."""
     table = place.ledger.table(options["by"])
     if options.get("csv"):
-        write_csv(sys.stdout, [list(CostRow.model_fields), *(list(row.model_dump().values()) for row in table.rows)])
+        rows = [list(CostRow.model_fields), *(list(row.model_dump().values()) for row in table.rows)]
+        write_csv(sys.stdout, rows, CsvForm(is_marked=options["bom"]))
         return DONE
     currency = place.settings.currency
     shown = ShownTable(**dict(table), display=_display(table, currency) if currency else None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..agents.chat.sessions import Sessions
 from ..agents.records import RunRecords, new_run
-from ..core.cells import write_csv
+from ..core.cells import CsvForm, write_csv
 from ..core.cost import Cost
 from ..core.errors import DONE, SOME_FAILED, BudgetReached, EndpointError, LibraryBusy, UsageError, exit_code
 from ..core.events import OnProgress, silent
@@ -24,6 +24,8 @@ from ..terminal.views.cost import cost_line
 from ..terminal.views.ingest import changes_view, ingest_view
 from ..terminal.views.passages import passages_view
 from ..terminal.views.reports import report_view, reports_view
+from ..vectorstore.bibliography.exports import WRITERS
+from ..vectorstore.facts import as_export, as_manifest, reviewed
 from ..vectorstore.index.schema import FIELDS
 from ..vectorstore.ingest.watching import rounds
 from ..vectorstore.library import Library
@@ -108,11 +110,14 @@ def _when_free(place: LibraryWorkplace, options: Options, *, is_first: bool) -> 
 
 @works_at(CatalogueWorkplace)
 def list_reports(place: CatalogueWorkplace, options: Options) -> int:
-    """List what the library holds, as a table, as JSON, or as a sheet to correct and give back as `reports.csv`."""
+    """List what the library holds, as a table, as JSON, as a manifest to correct, or for other programs."""
     library = place.library
     listed = ReportList(reports=library.reports(scope_of(options)), generation=library.catalogue.generation)
-    if options.get("csv"):
-        _write_manifest(library, scope_of(options))
+    forms = [form for form in ("csv", "toml", *WRITERS) if options.get(form)]
+    if len(forms) > 1:
+        raise UsageError(f"--{forms[0]} and --{forms[1]} are two ways to print the same: say one of them")
+    if forms:
+        _write_manifest(library, scope_of(options), forms[0], bom=options["bom"])
         return DONE
     place.show(listed, reports_view(listed.reports))
     return DONE
@@ -193,7 +198,12 @@ def _purge_sessions(place: Workplace, report: str) -> int:
         return len(sessions.remove_quoting(report))
 
 
-def _write_manifest(library: Library, scope: Scope) -> None:
-    names = ("file", *FIELDS)
-    rows = ([row.get(name) for name in names] for row in library.declared(scope))
-    write_csv(sys.stdout, [names, *rows])
+def _write_manifest(library: Library, scope: Scope, form: str, *, bom: bool) -> None:
+    if form == "csv":
+        names = ("file", *FIELDS)
+        rows = ([row.get(name) for name in names] for row in library.declared(scope))
+        write_csv(sys.stdout, [names, *rows], CsvForm(is_marked=bom))
+    elif form == "toml":
+        print(as_manifest(library, sorted(reviewed(library, scope), key=lambda row: row.file)), end="")
+    else:
+        print(as_export(library, form, scope).rstrip("\n"))

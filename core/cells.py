@@ -4,6 +4,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 LONGEST_CELL = 32_767  # characters, by the format of .xlsx; programs that open CSV cut or spill what is longer
@@ -17,9 +18,13 @@ _AT_FRONT = re.compile(rf"^(?={_FILL}{_STARTS})")
 _INSIDE = re.compile(rf"(?<=[;\n])(?!{_FILL}[-−] )(?={_FILL}{_STARTS})")
 _NUMBER = re.compile(r"-\d{1,15}(\.\d{1,15})?")
 _KEPT = ("\u200c", "\u200d")  # they spell words in some scripts
-GUARD = "'"
-_FRONT_GUARD = re.compile(rf"^{GUARD}(?={_FILL}{_STARTS})")
-_INSIDE_GUARD = re.compile(rf"(?<=[;\n]){GUARD}(?!{_FILL}[-−] )(?={_FILL}{_STARTS})")
+# In a sheet of CSV an apostrophe would show. This blank does not, begins no formula, and is trimmed by no program.
+GUARD = "\u00a0"
+_GUARDS = f"[{GUARD}']"  # earlier sheets, and people, have the apostrophe
+_FRONT_GUARD = re.compile(rf"^{_GUARDS}(?={_FILL}{_STARTS})")
+_INSIDE_GUARD = re.compile(rf"(?<=[;\n]){_GUARDS}(?!{_FILL}[-−] )(?={_FILL}{_STARTS})")
+BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
+_SEPARATORS = ",;\t"  # of columns: which one a spreadsheet program writes depends on the country
 
 
 class TextStream(Protocol):
@@ -45,7 +50,7 @@ def begins_formula(text: str) -> bool:
 
 
 def guarded(text: str) -> str:
-    """Return what stands in a CSV cell for a text: an apostrophe wherever a formula could begin in it."""
+    """Return what stands in a CSV cell for a text: an unbroken blank wherever a formula could begin in it."""
     text = shown(text)
     if _NUMBER.fullmatch(text):
         return text
@@ -60,8 +65,27 @@ def unguarded(cell: str) -> str:
     return _INSIDE_GUARD.sub("", _FRONT_GUARD.sub("", cell))
 
 
-def write_csv(stream: TextStream, rows: Iterable[Sequence[Any]]) -> None:
+@dataclass(frozen=True, slots=True)
+class CsvForm:
+    """How a sheet of CSV is written: what parts its columns, and whether it begins with a byte order mark."""
+
+    separator: str = ","
+    is_marked: bool = False
+
+
+_PLAIN = CsvForm()
+
+
+def separator_of(header: str, column: str) -> str:
+    """Return what parts the columns of a sheet: that by which its first line has a column of this name."""
+    names = {mark: {cell.strip('"\ufeff \r\n').casefold() for cell in header.split(mark)} for mark in _SEPARATORS}
+    return next((mark for mark in _SEPARATORS if column in names[mark]), ",")
+
+
+def write_csv(stream: TextStream, rows: Iterable[Sequence[Any]], form: CsvForm = _PLAIN) -> None:
     """Write rows as CSV; texts are guarded, numbers stay numbers, `None` is an empty cell."""
-    writer = csv.writer(stream, lineterminator="\n")
+    if form.is_marked:
+        stream.write(BYTE_ORDER_MARK)
+    writer = csv.writer(stream, lineterminator="\n", delimiter=form.separator)
     for row in rows:
         writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])

@@ -338,6 +338,35 @@ class ReportList(Shape):
     generation: int
 
 
+class Reviewed(Shape):
+    """One report as `reports review` shows it: its manifest fields, how each was found, and which are `unsure`."""
+
+    report: str
+    file: str
+    fields: dict[str, str]
+    found: dict[str, How]
+    unsure: list[str]
+
+
+class Correction(Shape):
+    """A field of a report as it was and as it is now; `refused` says why it was left as it was."""
+
+    report: str
+    file: str
+    field: str
+    before: str | None
+    after: str | None
+    refused: str | None = None
+
+
+class Review(Shape):
+    """What `reports review` prints: reports, those with the least sure facts first, and what was corrected."""
+
+    reports: list[Reviewed]
+    corrections: list[Correction] = []
+    unmatched: list[Unmatched] = []
+
+
 class CostTable(Shape):
     """What inference cost so far; `zone` is that of the days, `energy` how it was estimated, `local_…` embedding."""
 

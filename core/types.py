@@ -10,6 +10,8 @@ from .document import Inline
 
 # A line of a contents list, an entry of a reference list, and a running head or foot are found, but answer nothing.
 SegmentKind = Literal["heading", "text", "item", "row", "contents", "reference", "furniture"]
+# What is found by a search and is no answer's words unless it is asked for.
+APART: tuple[SegmentKind, ...] = ("contents", "reference", "furniture")
 PageState = Literal["read", "no_text", "garbled"]
 Level = Literal["public", "unmarked", "internal"]
 LEVELS: tuple[Level, ...] = ("public", "unmarked", "internal")  # rising order of confidentiality

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from ..core.errors import UsageError
-from .pack import Check, Pack, Searched, lines
+from .pack import Check, Pack, Searched, WordTable, lines
 
 _HOLE = re.compile(r"<([a-z_]+\.[a-z_]+)>")
 _Kind = TypeVar("_Kind", bound=Searched)
@@ -93,6 +93,18 @@ def pattern(*keys: str, lead: str = r"\b", end: str = r"\b", flags: re.RegexFlag
         for pack in packs():
             check_patterns(pack)
         raise
+
+
+def keys() -> dict[str, str]:
+    """Return what each key of a pack means, as "code" or "denial.plain"."""
+    found: dict[str, str] = {}
+    for name, field in Pack.model_fields.items():
+        kind = field.annotation
+        inner = kind.model_fields if isinstance(kind, type) and issubclass(kind, WordTable) else None
+        found |= {f"{name}.{key}": str(one.description) for key, one in inner.items()} if inner else {
+            name: str(field.description)
+        }  # fmt: skip
+    return found
 
 
 def check_patterns(pack: Pack) -> None:

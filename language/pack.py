@@ -74,9 +74,7 @@ class Figures(WordTable):
     alone: dict[str, str] = key(description='what stands for a number before a scale: "half a" (million) = "0.5"')
     joint: Pattern = key(description="the word between the ends of a range: 3 to 5")
     between: Pattern = key(description='the word in front of a range that is joined by "and": between 3 and 5')
-    raised_to: Pattern = key(
-        description="the words between a number and the power it is raised to: 10 to the power of 3"
-    )
+    raised_to: Pattern = key(description="the words between a number and its power: 10 to the power of 3")
     at_most: Pattern = key(description="words in front of an upper bound")
     at_least: Pattern = key(description="words in front of a lower bound")
     about: Pattern = key(description="words in front of a rough figure")
@@ -132,6 +130,9 @@ class Grammar(WordTable):
 class Question(WordTable):
     """Words of questions: what kind they are of, what they are about, what they want back."""
 
+    works: Pattern = key(description="asks for the works that a report cites")
+    of_works: Words = key(description="words of such a question that are not what the works are on")
+    outline: Pattern = key(description="asks for its contents list")
     holder: Pattern = key(description="what may hold a statement: report, region, agency; one or several")
     holders: Pattern = key(description="several of them")
     regions: Pattern = key(description="regions and countries in general")
@@ -188,6 +189,8 @@ class Dialogue(WordTable):
 class Reports(WordTable):
     """Words on reports, their titles and their editions."""
 
+    references: Pattern = key(description="the whole heading of a list of the works that a report cites")
+    contents: Pattern = key(description="the whole heading of a contents list")
     latest: Pattern = key(description="asks for the newest edition")
     document: Pattern = key(description="a report, where a year stands beside it")
     draft: Pattern = key(description="marks a draft")
@@ -377,27 +380,15 @@ class Pack(Searched):
     rank: Rank
 
 
-def keys() -> dict[str, str]:
-    """Return what each key of a pack means, as "code" or "denial.plain"."""
-    found: dict[str, str] = {}
-    for name, field in Pack.model_fields.items():
-        kind = field.annotation
-        inner = kind.model_fields if isinstance(kind, type) and issubclass(kind, WordTable) else None
-        found |= {f"{name}.{key}": str(one.description) for key, one in inner.items()} if inner else {
-            name: str(field.description)
-        }  # fmt: skip
-    return found
-
-
 def lines(pack: Pack) -> Iterator[tuple[str, str]]:
     """Yield every line of every pattern of a pack, each behind its key."""
     for name in Pack.model_fields:
         table = getattr(pack, name)
         hints = get_type_hints(type(table), include_extras=True) if isinstance(table, WordTable) else {}
         for key, hint in hints.items():
-            value, where = getattr(table, key, None), f"{name}.{key}"
+            value, where = getattr(table, key, None) or (), f"{name}.{key}"
             if hint == Pattern:
-                yield from ((where, line) for line in value or ())
+                yield from ((where, line) for line in value)
             elif Pattern in get_args(hint):
-                each = value.items() if isinstance(value, dict) else enumerate(value or ())
-                yield from ((f"{where}.{one}", line) for one, some in each for line in some)
+                each = value if isinstance(value, dict) else dict(enumerate(value))
+                yield from ((f"{where}.{one}", line) for one, some in each.items() for line in some)

@@ -24,7 +24,7 @@ _PLAIN_TOKEN = re.compile(_TOKEN)
 _FIRST_MARK = "\u0300"  # from here on marks are part of words: those of most scripts but ours
 _LONGEST, _SURELY_FITS = 60, 15  # bytes of a word, less one; and characters, of which none has more than four
 _WORD = re.compile(rf"{POWER}|[^\W_]+", re.IGNORECASE)
-_LOWERED = re.compile("(?<=[0-9])(?=[₀-₉])")  # 10₂ is not 102
+_LOWERED = re.compile("[0-9](?=[₀-₉])")  # 10₂ is not 102
 _CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]")
 # Hiragana writes particles and endings, and these characters ask or count: 何 what, 誰 who, 幾 how many, 々 repeats.
@@ -57,7 +57,7 @@ def composed(text: str) -> str:
     if text.isascii():
         return _with_powers(text)
     text = unmarked(_with_powers(without_hidden(text)))
-    return unicodedata.normalize("NFKC", _LOWERED.sub(" ", text))
+    return unicodedata.normalize("NFKC", _LOWERED.sub(r"\g<0> ", text))
 
 
 def _with_powers(text: str) -> str:

@@ -1,5 +1,6 @@
 """A file of questions becomes a file of answers: every kind of file, in order, each row in its own scope."""
 
+import csv
 import io
 import json
 from decimal import Decimal
@@ -108,12 +109,62 @@ def test_no_cell_of_a_table_is_a_formula(desk: BatchDesk) -> None:
     source = desk.jsonl(*({"question": POWER, "own": cell, "=head": "x\x07y"} for cell in evil))
     for name in ("out.csv", "out.xlsx"):
         assert desk.run(source, name).code == 0
-    assert [row["own"] for row in desk.cells()] == ["'=1+1", "'+1", "'-cmd|x", "'@sum", " x", "'＝1"]
+    assert [row["own"] for row in desk.cells()] == [
+        "\u00a0=1+1",
+        "\u00a0+1",
+        "\u00a0-cmd|x",
+        "\u00a0@sum",
+        " x",
+        "\u00a0＝1",
+    ]
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in desk.cells() for cell in (*row, *row.values()))
     rows = list(desk.sheet().iter_rows())
     assert {cell.data_type for row in rows for cell in row} == {"s", "n"}
     assert [row[2].value.strip() for row in rows[1:]] == [cell.strip() for cell in evil]
     assert rows[1][3].value == "xy"
+
+
+@pytest.mark.parametrize(
+    ("head", "separator", "is_marked"),
+    [
+        ("\ufeffid;question;own", ";", True),
+        ("\ufeffid,question,own", ",", True),
+        ("id;question;own", ";", True),  # as it says nothing of other letters, what Excel needs
+        ("id;question;größe", ";", False),  # a program reads this without a mark
+        ("id\tquestion\town", "\t", True),
+    ],
+)
+def test_answers_in_csv_have_the_form_of_the_questions(
+    desk: BatchDesk, head: str, separator: str, is_marked: bool
+) -> None:
+    source = desk.csv(head, separator.join(["a", POWER, "=1; 2"]) if separator != ";" else f'a;{POWER};"=1; 2"')
+    for _ in range(2):  # the second time there is nothing to do
+        assert desk.run(source, "out.csv").code == 0
+        text = (desk.folder / "out.csv").read_text(encoding="utf-8")
+        assert text.startswith("\ufeff") is is_marked
+        (row,) = csv.DictReader(text.removeprefix("\ufeff").splitlines(keepends=True), delimiter=separator)
+        assert (row["id"], row["question"]) == ("a", POWER) and "20 MW" in row["answer"]
+    assert run("verify", desk.folder / "out.csv", "--library", desk.library).code == 0
+    # the answers can be asked again, as the cells that they were
+    again = desk.folder / "out.csv"
+    assert desk.run(again, "again.jsonl").code == 0
+    (line,) = desk.lines("again.jsonl")
+    assert line["row"][head.split(separator)[-1]] == "=1; 2"
+
+
+def test_answers_to_other_files_are_csv_that_excel_reads(desk: BatchDesk) -> None:
+    for source in (desk.jsonl({"question": POWER}), sheet_of(desk, ["question"], [POWER])):
+        assert desk.run(source, f"{source.suffix[1:]}.csv").code == 0
+        assert (desk.folder / f"{source.suffix[1:]}.csv").read_bytes().startswith(b"\xef\xbb\xbfid,question,")
+
+
+def test_a_sheet_of_answers_is_a_sheet_of_questions(desk: BatchDesk) -> None:
+    source = sheet_of(desk, ["question", "own"], [POWER, "@sum"])
+    assert desk.run(source, "out.xlsx").code == 0
+    assert desk.run(desk.folder / "out.xlsx", "again.xlsx").code == 0
+    heads = [cell.value for cell in desk.sheet("again.xlsx")[1]]
+    assert desk.sheet("again.xlsx").cell(2, heads.index("own") + 1).value == "@sum"
+    assert run("verify", desk.folder / "again.xlsx", "--library", desk.library).code == 0
 
 
 def test_a_sheet_is_for_people(desk: BatchDesk) -> None:

@@ -92,3 +92,23 @@ def test_no_cell_of_the_answers_is_live_and_they_still_verify(tmp_path: Path) ->
     typed = [cell for row in openpyxl.load_workbook(tmp_path / "a.xlsx").active.iter_rows() for cell in row]
     live = [cell for cell in typed if isinstance(cell.value, str) and is_live(cell.value)]
     assert live and all(cell.data_type == "s" and cell.quotePrefix for cell in live)
+
+
+def test_a_sheet_on_a_pipe_bears_a_mark_only_where_it_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "report.md").write_text("# Rapport d'été\n\nCooling takes energy.\n", encoding="utf-8")
+    place = ("--library", tmp_path / "library")
+    assert run("ingest", tmp_path / "report.md", *place, "--embedder", "none").code == 0
+    for command in (("reports", "list", *place), ("cost", "--home", tmp_path / "home")):
+        plain, marked = run(*command, "--csv").out, run(*command, "--csv", "--bom").out
+        assert marked == f"\ufeff{plain}" and not plain.startswith("\ufeff")
+
+
+def test_a_manifest_is_read_as_a_spreadsheet_program_saves_it(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.md").write_text("# A report\n\nCooling takes energy.\n", encoding="utf-8")
+    place = ("--library", tmp_path / "library", "--embedder", "none")
+    for mark, guard in ((";", "'"), ("\t", "\u00a0"), (",", "")):
+        text = f"\ufefffile{mark}title\r\na.md{mark}{guard}=Été\r\n"
+        (tmp_path / "in" / "reports.csv").write_text(text, encoding="utf-8", newline="")
+        assert run("ingest", tmp_path / "in", *place).code == 0
+        assert run("reports", "--json", *place).json["reports"][0]["title"] == "=Été"

@@ -13,7 +13,7 @@ from coscribe.core.errors import LibraryError, ReadFailure
 from coscribe.core.system.installed import checked_file, is_installed
 from coscribe.vectorstore.reading.ocr.arrange import Scale, arranged
 from coscribe.vectorstore.reading.ocr.choice import WEIGHTS
-from coscribe.vectorstore.reading.ocr.engine import RecognisedLine, Word
+from coscribe.vectorstore.reading.ocr.engine import RecognisedLine, RecognisedWord
 from coscribe.vectorstore.reading.ocr.lookalikes import told_apart
 from coscribe.vectorstore.reading.ocr.regions import Box, boxes
 from coscribe.vectorstore.reading.page import FileText
@@ -112,7 +112,7 @@ def line(text: str, left: float, top: float, right: float) -> RecognisedLine:
     words, at = [], 0
     for word in text.split():
         at = text.index(word, at)
-        words.append(Word(word, left + at * step, left + (at + len(word)) * step))
+        words.append(RecognisedWord(word, left + at * step, left + (at + len(word)) * step))
         at += len(word)
     return RecognisedLine(Box(left, top, right, top + 16), tuple(words), 0.99)
 

@@ -13,8 +13,8 @@ import coscribe
 import pytest
 from coscribe import Library
 from coscribe.core.errors import UsageError
-from coscribe.language.joint import check_patterns, packs, read_packs
-from coscribe.language.pack import Pack, keys
+from coscribe.language.joint import check_patterns, keys, packs, read_packs
+from coscribe.language.pack import Pack
 from coscribe.language.stems import STEMMERS, composed, terms, without_cjk
 from coscribe.vectorstore.index.analyzer import analyzer
 

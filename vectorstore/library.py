@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +12,7 @@ from ..core.errors import LibraryError, UsageError
 from ..core.events import OnProgress, silent
 from ..core.shapes import IngestResult, PassageHit, ReportRow, SearchResult
 from ..core.system.disk import is_there
-from ..core.types import EVERYTHING, Report, Scope
+from ..core.types import EVERYTHING, How, Report, Scope
 from ..models.embedder import NOBODY, Embedder, MiniLM
 from ..models.port import Asking
 from ..money.embedding import Embedded
@@ -131,15 +131,37 @@ class Library:
     def remove(self, name: str) -> Report:
         """Remove a report, named by id or a unique suffix of its file, and return what it was."""
         report = self.in_scope(Scope(reports=(name,)))[0]
+        self._change(lambda entry: entry.remove(report.id))
+        return report
+
+    def correct(self, changes: Mapping[str, Mapping[str, str | None]]) -> None:
+        """Take over what a person says of reports, by their ids: see `Entry.correct`, also for what it raises."""
+
+        def change(entry: Entry) -> None:
+            for report, said in changes.items():
+                entry.correct(report, said)
+
+        self._change(change)
+
+    def describe(self, facts: Mapping[str, Mapping[str, tuple[str, How]]]) -> None:
+        """Take over what a model read in reports, by their ids, with how it was found."""
+
+        def change(entry: Entry) -> None:
+            for report, found in facts.items():
+                entry.describe(report, found)
+
+        self._change(change)
+
+    def _change(self, change: Callable[[Entry], object]) -> None:
+        _ = self.catalogue  # where there is no library, none is made
         with writer_lock(self.folder):
             entry = Entry(self.folder)
             try:
-                entry.remove(report.id)
+                change(entry)
                 entry.link_editions()
                 self._index(entry, silent)
             finally:
                 entry.close()
-        return report
 
     def rebuild(self, progress: OnProgress = silent, *, run: str = "") -> int:
         """Make words and vectors anew from the catalogue alone and return the number of passages.

@@ -6,7 +6,12 @@ that are coscribe's own. What no variable settles is settled where the library i
 """
 
 import os
+import sys
 from collections.abc import MutableMapping
+from pathlib import Path
+
+from ..errors import UsageError
+from ..text import is_unicode
 
 # Read when the library is loaded: set later, it changes nothing.
 _HUSHED = {"ORT_DISABLE_TELEMETRY": "1"}
@@ -30,3 +35,18 @@ def set_aside(environ: MutableMapping[str, str] = os.environ) -> list[str]:
         del environ[name]
     environ.update(_ALONE)
     return found
+
+
+def refuse_bytes() -> None:
+    """Raise a usage error for what was given to us in another encoding, before it gets into a database or a file."""
+    given = [*(f"the argument {text!r}" for text in sys.argv[1:] if not is_unicode(text)), *(
+        f"the variable {name}" for name, text in os.environ.items()
+        if name.startswith("COSCRIBE_") and not is_unicode(text)
+    )]  # fmt: skip
+    if given:
+        advice = "write it in UTF-8" if sys.getfilesystemencoding() == "utf-8" else "set PYTHONUTF8=1"
+        raise UsageError(f"{given[0]} is not in UTF-8: {advice}")
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise UsageError(f"the current folder cannot be told ({error.strerror}): go to another") from error

@@ -56,7 +56,7 @@ class BatchDesk:
         return self.lines(f"{name}.journal")
 
     def cells(self, name: str = "out.csv") -> list[dict[str, str]]:
-        with (self.folder / name).open(encoding="utf-8", newline="") as stream:
+        with (self.folder / name).open(encoding="utf-8-sig", newline="") as stream:
             return list(csv.DictReader(stream))
 
     def sheet(self, name: str = "out.xlsx") -> Any:

@@ -4,10 +4,11 @@ import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from ...core.cells import begins_formula, shown, write_csv
+from ...core.cells import CsvForm, begins_formula, shown, write_csv
 from ...core.errors import UsageError
 from ...core.system.files import write_whole
 from ...language.languages import has_cjk
@@ -36,13 +37,16 @@ def checked_target(path: Path) -> Path:
     return path
 
 
-def write_answers(path: Path, records: Iterable[Record], own: Sequence[str]) -> None:
-    """Write the lines of a batch in their order, whole or not at all.
+def write_answers(path: Path, records: Iterable[Record], own: Sequence[str], form: CsvForm) -> None:
+    """Write the lines of a batch in their order, whole or not at all; CSV in the form given.
 
     CSV and XLSX have the rows' own columns, named by `own`, before ours. No cell of them can act as a formula: in CSV
-    a text that begins like one is guarded by an apostrophe, in XLSX every text is typed as text.
+    a text that begins like one has an unbroken blank before it, in XLSX every text is typed as text.
     """
-    write = {".jsonl": _jsonl, ".csv": _csv, ".xlsx": _xlsx}[path.suffix.lower()]
+    writers: dict[str, Callable[[IO[bytes], Iterable[Record], Sequence[str]], None]] = {
+        ".jsonl": _jsonl, ".csv": partial(_csv, form), ".xlsx": _xlsx,
+    }  # fmt: skip
+    write = writers[path.suffix.lower()]
     write_whole(path, lambda stream: write(stream, records, own), "the answers", advice="mend that, run again")
 
 
@@ -51,9 +55,9 @@ def _jsonl(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> 
         stream.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
-def _csv(stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> None:
+def _csv(form: CsvForm, stream: IO[bytes], records: Iterable[Record], own: Sequence[str]) -> None:
     rows = (_cells(record, own) for record in records)
-    write_csv(_Encoded(stream.write), itertools.chain([_header(own)], rows))
+    write_csv(_Encoded(stream.write), itertools.chain([_header(own)], rows), form)
 
 
 class _Encoded:

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ...core.cells import BYTE_ORDER_MARK, CsvForm, separator_of, unguarded
 from ...core.errors import ReadFailure, UsageError
 from ...core.text import askable, one_line, without_controls
 from ...core.types import EVERYTHING, Scope
@@ -21,7 +22,6 @@ _LONGEST_ID = 200
 _LONGEST_LINE = 16_000_000  # bytes of JSONL
 _NARROWING = ("report", "region", "organisation", "published_from", "published_to")
 _KNOWN = ("id", "question", *_NARROWING)
-_SEPARATORS = ",;\t"  # of columns: which one a spreadsheet program writes depends on the country
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,22 @@ def read_questions(path: Path) -> tuple[list[QuestionRow], list[str]]:
     if "question" not in map(_key, names):
         raise UsageError(f"{str(path)!r} has no column 'question', only {_listed(names)}: name one so")
     return _without_repeats(_row(number, record) for number, record in enumerate(records, 1)), _remarks(names)
+
+
+def csv_form(path: Path) -> CsvForm:
+    """Return the form of CSV in which answers to a file of questions are written.
+
+    From CSV they have its separator. They have a byte order mark, which Excel needs, unless the questions are CSV that
+    shows by its other letters that it is read without one. Raises UsageError where the file cannot be read.
+    """
+    if path.suffix.lower() != ".csv":
+        return CsvForm(is_marked=True)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the questions in {str(path)!r} cannot be read ({error}): check the path") from error
+    header = text.partition("\n")[0]
+    return CsvForm(separator_of(header, "question"), text.startswith(BYTE_ORDER_MARK) or text.isascii())
 
 
 def _listed(names: list[str]) -> str:
@@ -174,7 +190,7 @@ def _csv(path: Path) -> Iterator[_Record]:
     limit = csv.field_size_limit(sys.maxsize)
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            separator = _separator(stream.readline())
+            separator = separator_of(stream.readline(), "question")
             stream.seek(0)
             # Strict, because after a quote left open nobody knows where rows end.
             yield from _table(_lines(csv.reader(stream, delimiter=separator, strict=True), path), path, "line")
@@ -187,16 +203,10 @@ def _lines(reader: Any, path: Path) -> Iterator[tuple[int, list[Any]]]:
     begins = 1
     try:
         for cells in reader:
-            yield begins, cells
+            yield begins, list(map(unguarded, cells))
             begins = reader.line_num + 1
     except csv.Error as error:
         raise UsageError(f"{str(path)!r} is no CSV from line {begins} on ({error}): mend its quotes") from error
-
-
-def _separator(header: str) -> str:
-    """Return what parts the columns: that by which the header has a column `question`."""
-    fits = (mark for mark in _SEPARATORS if "question" in (_key(cell.strip('" \r\n')) for cell in header.split(mark)))
-    return next(fits, ",")
 
 
 def _table(rows: Iterator[tuple[int, list[Any]]], path: Path, unit: str) -> Iterator[_Record]:
@@ -260,7 +270,7 @@ def _xlsx(path: Path) -> Iterator[_Record]:
 def spreadsheets() -> Any:
     """Return openpyxl; raises UsageError where it is not installed."""
     if find_spec("openpyxl") is None:
-        raise UsageError("spreadsheets need openpyxl: install coscribe[xlsx], or use .csv or .jsonl")
+        raise UsageError("spreadsheets need openpyxl, which is missing: install coscribe anew, or use .csv or .jsonl")
     return import_module("openpyxl")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...core.types import Report, Segment
+from ...core.types import APART, Report, Segment
 from ...vectorstore.library import Library
 from ...vectorstore.ranking.search import HybridSearch
 from .search import Evidence
@@ -17,9 +17,9 @@ class Mentions:
     """The readable reports of a scope, sorted by whether they use the words asked for, in any known expression.
 
     `said`: the segment of each report that holds all of them. `apart`: reports with a passage that holds them all, but
-    in no one sentence. `lacking`: reports without such a passage. `unsearched`: reports in a language that was not
-    searched, or without readable text. `gaps`: files with pages that could not be read. `absent`: the words
-    that stand on no page.
+    in no one sentence, or in works cited, a contents list or running heads alone. `lacking`: reports without such a
+    passage. `unsearched`: reports in a language that was not searched, or without readable text. `gaps`: files with
+    pages that could not be read. `absent`: the words that stand on no page.
     """
 
     words: str
@@ -92,6 +92,8 @@ def _closest(library: Library, evidence: Evidence, passages: Sequence[str]) -> S
     leads = library.catalogue.segments(linked)
     best, most = None, 0.0
     for segment in segments:
+        if segment.kind in APART and segment.kind not in evidence.plan.apart:
+            continue  # no report says what stands in its list of works cited alone
         led_by = [leads[link].text for link in (segment.lead_in, segment.header) if link in leads]
         score = evidence.relevance.of(segment, led_by, ())
         if score > most and evidence.relevance.share(segment.text, *led_by) >= _WHOLE:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ...core.text import fold
-from ...core.types import EVERYTHING, Report, Scope
+from ...core.types import EVERYTHING, Report, Scope, SegmentKind
 from ...language.joint import pack, pattern, vocabulary
 from ...language.languages import guess_language, has_cjk
 from ...language.numbers import powers
@@ -24,9 +24,12 @@ Expected = Literal["figure", "date", "person", "anything"]
 _FIGURE = pattern("question.how_much")
 _DATE = pattern("question.date", lead="")
 _PERSON = pattern("question.who")
+_WORKS = pattern("question.works")
+_OUTLINE = pattern("question.outline")
 _AGAINST = pattern("question.against")
 # What is compared, or what of it: the topic is the other words.
 _COMPARED = " ".join(vocabulary("question.compared"))
+_OF_WORKS = " ".join(vocabulary("question.of_works"))
 _CHANGING = " ".join(vocabulary("question.changing"))
 
 
@@ -36,6 +39,7 @@ class Plan:
 
     `terms` are the analysed content words, without the names that set the scope; `spelled` are the same words as the
     question writes them. `cues` are analysed words that are welcome in an answer, never needed.
+    `apart` are the kinds of segments asked for that are no answer's words else: works cited, contents lists.
     `form` is the shape of the answer. `per_report` bounds the quotes taken of one report. The language of a script that
     no search is made for is the script's name ("greek").
     """
@@ -54,6 +58,7 @@ class Plan:
     cues: tuple[str, ...] = ()
     per_report: int = 3
     form: Form = "prose"
+    apart: tuple[SegmentKind, ...] = ()
 
     @property
     def asks_all(self) -> bool:
@@ -82,6 +87,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     framing |= set(content_terms(" ".join(own.question.collection), language)) if own and kind == "overview" else set()
     framing |= set(content_terms(_COMPARED, language)) if form == "table" else set()
     framing |= set(content_terms(_CHANGING, language)) if form == "table" and asks_change(question) else set()
+    framing |= set(content_terms(_OF_WORKS, language)) if "reference" in _apart(question) else set()
     content = content_terms(POSSESSIVE.sub("", plainly), language)
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
@@ -98,7 +104,13 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         scope=replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations),
         narrowed_to=(*(named[region] for region in regions), *organisations),
         form=form,
+        apart=_apart(question),
     )
+
+
+def _apart(question: str) -> tuple[SegmentKind, ...]:
+    asked: list[SegmentKind] = ["reference"] if _WORKS.search(question) else []
+    return (*asked, "contents") if _OUTLINE.search(question) else tuple(asked)
 
 
 def _with_whole_years(question: str) -> str:

@@ -24,6 +24,7 @@ def names_borne(names: Sequence[str], report: Report) -> list[str]:
 
 
 _PASSAGES = 30  # passages whose segments are looked at
+_SPARE = 10  # further ones, for those that are contents lists and the like
 _OF_EACH = 2  # passages of every report, where all of them are asked
 _OF_A_LANGUAGE = 3  # passages of the reports in each language that is not the question's
 _OF_ALL = 240  # passages of all reports together, at least one of each
@@ -80,14 +81,15 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
     best: dict[str, Ranked] = {}
     for query in plan.queries:
         also = _others(known[query], languages)
-        found = ranker.rank(query, _PASSAGES, reports=within, language=plan.language, also=also, asking=asking)
+        found = ranker.rank(query, _PASSAGES + _SPARE, reports=within, language=plan.language, also=also, asking=asking)
+        found = _telling(library, plan, found)[:_PASSAGES]
         apart, each = _apart(plan, scope)
         hits = {
             hit.passage: hit.score
             for group in apart
             for hit in ranker.words.search(query, plan.language, each, group, also=also)
         }
-        found += _beside(library, hits, found, ranker.words.reach(query, plan.language))
+        found += _telling(library, plan, _beside(library, hits, found, ranker.words.reach(query, plan.language)))
         for item in found:
             seen = best.get(item.passage.id)
             if item.passage.report in held and (seen is None or seen.passage.score < item.passage.score):
@@ -104,6 +106,15 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
             _meant(ranker, plan, within, held),
         ),
     )  # fmt: skip
+
+
+def _telling(library: Library, plan: Plan, found: Sequence[Ranked]) -> list[Ranked]:
+    """Return the passages that say something, or are of a kind that is asked for: no contents list, no works cited.
+
+    Such a passage holds nothing else.
+    """
+    kinds = library.catalogue.apart([item.passage.id for item in found])
+    return [item for item in found if kinds.get(item.passage.id) in (None, *plan.apart)]
 
 
 def _meant(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ...core.cells import LONGEST_CELL, unguarded
+from ...core.cells import LONGEST_CELL, separator_of, unguarded
 from ...core.errors import ReadFailure
 from ...core.shapes import Mode
 from ...core.text import one_line, squash
@@ -20,7 +20,6 @@ from .held import Held
 from .item import Cited, Item, MarkedText, NotOurs, is_number
 from .saved import item_of
 
-_SEPARATORS = ",;\t"  # a spreadsheet program may have saved the file with another one than ours
 _LONGEST = 16_000_000  # characters of a cell, bytes of a line of the journal
 _NO_VERSIONS = "a sheet does not say which version of a report was cited, nor at which characters a quote stands"
 _NO_RUN = "without the journal beside it, a sheet does not say by which calls it was made"
@@ -43,8 +42,7 @@ def _csv_rows(path: Path) -> Iterator[Sequence[Any]]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             header = stream.readline(_LONGEST)
             stream.seek(0)
-            fits = (mark for mark in _SEPARATORS if len(header.split(mark)) > len(OURS))
-            for cells in csv.reader(stream, delimiter=next(fits, ",")):
+            for cells in csv.reader(stream, delimiter=separator_of(header, "question")):
                 yield [unguarded(cell) for cell in cells]
     except UnicodeDecodeError as error:
         raise NotOurs("it is no text in UTF-8") from error

@@ -4,28 +4,31 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string, write_string
+from bibtexparser.library import Library
 from bibtexparser.model import DuplicateBlockKeyBlock, Entry, Field
 from pylatexenc.latex2text import LatexNodes2Text
 
-from .item import Item, fields_of, flat
+from .work import Work, fields_of, flat
 
 _KIND_OF = {"legislation": "law", "legal": "law", "jurisdiction": "law", "standard": "technical"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _OWNERS = ("institution", "organization", "school", "publisher")
-_SIGNS = re.compile(r"[\\{}&%$#_~^]")
-_LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_LATEX: dict[str, str | int | None] = {
+    **{sign: f"\\{sign}" for sign in "{}&%$#_"},
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+}  # fmt: skip
 _DEEPEST = 30  # braces within braces, beyond which nobody means anything
 _LONGEST = 4_000  # characters of a value that are looked at
 
 
-def read(text: str) -> list[Item]:
+def read(text: str) -> list[Work]:
     """Return the entries of a BibTeX text; raises ValueError where it has none, or one that is broken."""
     if _depth(text) > _DEEPEST:
         raise ValueError("it is nested too deeply")
     for name in ("bibtexparser", "pylatexenc"):  # what they remark on entries is no output of ours
         logging.getLogger(name).addHandler(logging.NullHandler())
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     entries = list(library.entries)
     for block in library.failed_blocks:
         if isinstance(block, DuplicateBlockKeyBlock) and isinstance(block.ignore_error_block, Entry):
@@ -45,7 +48,7 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _item(entry: Entry) -> Item:
+def _item(entry: Entry) -> Work:
     raw = {field.key.lower(): str(field.value) for field in entry.fields}
 
     def said(*names: str) -> str:
@@ -57,7 +60,7 @@ def _item(entry: Entry) -> Item:
         language=said("langid", "language", "hyphenation"), genre=said("type", "howpublished"),
         kind=_KIND_OF.get(entry.entry_type.lower(), ""), keywords=re.split("[,;]", said("keywords")),
     )  # fmt: skip
-    return Item(fields, tuple(_attachments(raw.get("file", ""))))
+    return Work(fields, tuple(_attachments(raw.get("file", ""))))
 
 
 def _letters(value: str) -> str:
@@ -100,7 +103,7 @@ def _attachments(value: str) -> Iterator[str]:
 
 def written(rows: Iterable[Mapping[str, str]]) -> str:
     """Return BibTeX that says of reports what their manifest rows say."""
-    return str(bibtexparser.write_string(bibtexparser.Library([_entry(row) for row in rows])))
+    return str(write_string(Library([_entry(row) for row in rows])))
 
 
 def _entry(row: Mapping[str, str]) -> Entry:
@@ -115,7 +118,7 @@ def _entry(row: Mapping[str, str]) -> Entry:
 
 
 def _latex(text: str) -> str:
-    return _SIGNS.sub(lambda match: _LATEX.get(match.group(), f"\\{match.group()}"), text)
+    return text.translate(str.maketrans(_LATEX))
 
 
 def _path(file: str) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .item import Item, fields_of
+from .work import Work, fields_of
 
 _KIND_OF = {
     "bill": "law", "legislation": "law", "legal_case": "law", "regulation": "law", "treaty": "law",
@@ -22,7 +22,7 @@ def is_csl(text: str) -> bool:
     return isinstance(works, list) and all(isinstance(work, dict) and "type" in work for work in works)
 
 
-def read(text: str) -> list[Item]:
+def read(text: str) -> list[Work]:
     """Return the works of a CSL-JSON text; raises ValueError where it is none."""
     try:
         works = json.loads(text)
@@ -34,7 +34,7 @@ def read(text: str) -> list[Item]:
     return [_item(work) for work in works]
 
 
-def _item(work: Mapping[str, Any]) -> Item:
+def _item(work: Mapping[str, Any]) -> Work:
     def said(name: str) -> str:
         value = work.get(name)
         return str(value) if isinstance(value, str | int) else ""
@@ -47,7 +47,7 @@ def _item(work: Mapping[str, Any]) -> Item:
         publisher=said("publisher") or said("authority"), date=_date(work.get("issued")), language=said("language"),
         genre=said("genre"), kind=_KIND_OF.get(said("type"), ""), keywords=keywords,
     )  # fmt: skip
-    return Item(fields, tuple(_attachments(work)))
+    return Work(fields, tuple(_attachments(work)))
 
 
 def _date(issued: object) -> str:

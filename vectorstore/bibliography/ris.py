@@ -5,7 +5,7 @@ from typing import Any
 
 import rispy
 
-from .item import Item, fields_of
+from .work import Work, fields_of
 
 _KIND_OF = {
     "BILL": "law", "STAT": "law", "LEGAL": "law", "HEAR": "minutes", "SLIDE": "talk", "STAND": "technical",
@@ -16,7 +16,7 @@ _ATTACHMENTS = ("file_attachments1", "file_attachments2", "figure")
 _AUTHORS = ("authors", "first_authors", "secondary_authors")
 
 
-def read(text: str) -> list[Item]:
+def read(text: str) -> list[Work]:
     """Return the works of a RIS text; raises ValueError where it is none."""
     try:
         works = rispy.loads(text, list_tags=_SEVERAL)
@@ -27,7 +27,7 @@ def read(text: str) -> list[Item]:
     return [_item(work) for work in works]
 
 
-def _item(work: Mapping[str, Any]) -> Item:
+def _item(work: Mapping[str, Any]) -> Work:
     def said(*names: str) -> str:
         return next((str(work[name]) for name in names if work.get(name)), "")
 
@@ -39,7 +39,7 @@ def _item(work: Mapping[str, Any]) -> Item:
         publisher=said("publisher"), date=said("date", "year", "publication_year"), language=said("language"),
         genre=said("type_of_work"), kind=_KIND_OF.get(said("type_of_reference"), ""), keywords=work.get("keywords", ()),
     )  # fmt: skip
-    return Item(fields, tuple(str(path) for key in _ATTACHMENTS for path in work.get(key, ())))
+    return Work(fields, tuple(str(path) for key in _ATTACHMENTS for path in work.get(key, ())))
 
 
 def written(rows: Iterable[Mapping[str, str]]) -> str:

@@ -19,15 +19,16 @@ from typing import Literal, get_args
 from ...core.errors import LibraryError
 from ...core.shapes import Level, Locator, UnreadablePages
 from ...core.system.disk import is_there
-from ...core.types import Passage, Report, Segment
+from ...core.types import APART, How, Passage, Report, Segment, SegmentKind
 from ..metadata.found import hows
 from . import gaps, read_only, schema
 from .damage import Connection, Seals, understood
-from .schema import FIELDS
+from .schema import CORRECTED, FIELDS
 from .writer import is_to_be_read_alone
 
 _REPORT_COLUMNS = """id, version, file, title, organisation, region, date, kind, status, superseded_by, language,
     confidentiality, pages, guessed, declared"""
+_KINDS = "SELECT passage, kind, report, number FROM segments"
 _SEGMENT_COLUMNS = """s.id, s.report, s.number, s.passage, s.position, s.block, s.kind, s.start, s."end", s.paragraph,
     s.paragraph_start, s.lead_in, s.header, s.continues, p.kind AS page_kind, p.page, p.label, p.path, p.recognised,
     substr(p.text, s.start + 1, s."end" - s.start) AS text, r.language, r.title"""
@@ -142,6 +143,13 @@ class Catalogue:
         rows = self.connection.execute(f"SELECT id, {', '.join(names)} FROM reports ORDER BY file, id")
         return {row["id"]: {name: row[name] or "" for name in names} for row in rows}
 
+    def paths(self) -> dict[str, str]:
+        """Return where the file lies that a report is named after, by the report's id."""
+        rows = self.connection.execute(
+            "SELECT r.id, f.path FROM reports r JOIN files f ON f.report = r.id AND f.file = r.file"
+        )
+        return dict(rows.fetchall())
+
     def passage_counts(self) -> dict[str, int]:
         """Return the number of passages by report id."""
         return dict(self.connection.execute("SELECT report, count(*) FROM passages GROUP BY report").fetchall())
@@ -175,6 +183,12 @@ class Catalogue:
         """Return the segments of the given passages, by report and position."""
         rows = self._in_batches(f"{_SEGMENTS} WHERE s.passage IN", passages)
         return sorted(self._segments(rows), key=lambda segment: (segment.report, segment.position))
+
+    def apart(self, passages: Sequence[str]) -> dict[str, SegmentKind]:
+        """Return, by id, those of the passages that say nothing themselves, each with the kind of its segments."""
+        marks = ", ".join(f"'{kind}'" for kind in APART)
+        rows = self._in_batches(f"{_KINDS} WHERE kind IN ({marks}) AND passage IN", passages)
+        return {row["passage"]: row["kind"] for row in rows}
 
     def segments(self, ids: Iterable[int]) -> dict[int, Segment]:
         """Return the given segments by id; unknown ids are left out."""
@@ -321,7 +335,10 @@ def _report(row: sqlite3.Row) -> Report:
     fields = dict(row)
     guessed, declared = json.loads(fields.pop("guessed")), json.loads(fields.pop("declared"))
     known = {name: declared.get(name) or guessed.get(name) for name in ("edition", "family")}
-    return Report(**fields, **known, found=hows(guessed, declared.keys() & set(FIELDS)))
+    corrected = {key.removeprefix(CORRECTED) for key in declared if key.startswith(CORRECTED)}
+    found = hows(guessed, declared.keys() & set(FIELDS))
+    found |= {field: How(how="a correction", sure=1) for field in corrected}
+    return Report(**fields, **known, found=found)
 
 
 def _section_label(path: Sequence[str], title: str) -> str:

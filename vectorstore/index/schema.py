@@ -11,6 +11,7 @@ from .damage import Connection, damaged
 
 FIELDS = ("title", "organisation", "region", "date", "kind", "status", "supersedes", "language", "confidentiality")
 
+CORRECTED = "corrected/"  # before a field among those declared: what a person says of it
 
 FORMAT = 2
 _UPGRADES = {  # what makes a catalogue of the format named one of the next
@@ -32,7 +33,7 @@ CREATE TABLE files (
     reader INTEGER NOT NULL, report TEXT
 ) WITHOUT ROWID;
 
--- `guessed` is what the file says of itself, `declared` what a manifest says; the columns are the outcome.
+-- `guessed` is what the file says of itself, `declared` what manifests and people say; the columns are the outcome.
 CREATE TABLE reports (
     id TEXT PRIMARY KEY, file TEXT NOT NULL, version TEXT NOT NULL, pages INTEGER,
     guessed TEXT NOT NULL, declared TEXT NOT NULL,

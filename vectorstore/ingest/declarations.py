@@ -8,13 +8,14 @@ from pathlib import Path
 
 from ...core.errors import UsageError
 from ...core.shapes import Unmatched
+from ..bibliography.exports import is_export, is_ours
+from .corrections import INTERNAL as _INTERNAL
+from .corrections import MARKED_BY, apart, still_corrected
 from .manifest import ManifestEntries, find_manifest, is_about_files, load_manifest
-from .report_files import ReportFile, manifest_folders
+from .report_files import ReportFile, export_files, manifest_folders
 from .spelling import BARE, FilePlace, Places, is_pattern, parts_of
 
 GIVEN = "--manifest"  # who says it, where no folder does
-MARKED_BY = "internal_by"  # beside the fields declared for a report: the folder whose manifest marked it, or `GIVEN`
-_INTERNAL = "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ class Declaration:
 
 def declared_fields(
     before: Mapping[str, str], declaration: Declaration | None, *, internal: bool = False, own: bool = True
+) -> dict[str, str]:
+    """Return what is declared of a report from now on; what a person has corrected stays. See `_manifested`."""
+    corrections, said = apart(before)
+    now = _manifested(said, declaration, internal=internal, own=own)
+    return {**now, **still_corrected(corrections, now)}
+
+
+def _manifested(
+    before: Mapping[str, str], declaration: Declaration | None, *, internal: bool, own: bool
 ) -> dict[str, str]:
     """Return what is declared of a report from now on, given what was before; silence never lowers its level.
 
@@ -125,6 +135,7 @@ class Declarations:
         self._checked: list[_Manifest] = []
         self._is_checked = False
         self._given = None if given is None else _Manifest(given, load_manifest(given))
+        self._exports = [_Manifest(path, load_manifest(path), path.parent.resolve()) for path in export_files(paths)]
         self._held: dict[Path, _Manifest | None] = {}
         self._chains: dict[Path, list[_Manifest]] = {}
         for folder in sorted({*below, *(place.parent for places in self._places.values() for place in places)}):
@@ -137,7 +148,7 @@ class Declarations:
         Raises UsageError for an entry that may mean several files, and for one that means none and says "internal".
         """
         self._known = known
-        self._checked = [one for one in self._held.values() if one is not None]
+        self._checked = [*(one for one in self._held.values() if one is not None), *self._exports]
         missed = [one for manifest in self._checked for one in self._match(manifest)]
         if self._given is not None:
             also = list(self._match(self._given))  # the manifest of a folder may be named, too
@@ -159,7 +170,7 @@ class Declarations:
                 ) from error
             for path, rank in meant.items():
                 manifest.means.setdefault(path, []).append((rank, name))
-            if not meant:
+            if not meant and not (is_export(manifest.path) and is_ours(name)):
                 missed = Unmatched(manifest=str(manifest.path), entry=name, nearest=candidates.nearest(name))
                 yield missed, fields.get("confidentiality") == _INTERNAL
 
@@ -175,7 +186,7 @@ class Declarations:
     def declaration_of(self, path: str) -> Declaration | None:
         """Return what is said of the file at a path, `None` where no manifest has to do with it."""
         places = self._places.get(path) or (Path(path),)
-        around = {one.by: one for place in places for one in self._around(place.parent)}
+        around = {one.path: one for place in places for one in self._around(place.parent)}
         nearest = sorted(around.values(), key=lambda one: -len(one.path.parts))
         near = [*([self._given] if self._given is not None else []), *nearest]
         speakers = [(one, fields) for one in near if (fields := one.fields_of(path)) is not None]
@@ -205,7 +216,8 @@ class Declarations:
         if folder not in self._chains:
             above = [one for one in folder.parents if one in self._inside or not _is_shared(one)]
             opened = [self._open(one) for one in (folder, *above)]
-            self._chains[folder] = [one for one in opened if one is not None]
+            beside = [one for one in self._exports if one.folder is not None and folder.is_relative_to(one.folder)]
+            self._chains[folder] = [*(one for one in opened if one is not None), *beside]
         return self._chains[folder]
 
     def _open(self, folder: Path) -> _Manifest | None:

@@ -12,22 +12,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ...core.system.disk import make_file
-from ...core.text import as_named, fold
-from ...core.types import Report
+from ...core.types import How, Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
 from ..index.damage import seal, understood
 from ..metadata.found import kept
 from ..metadata.guess import guess
 from ..reading.page import FileText, Page
-from .declarations import MARKED_BY, Declaration, declared_fields
+from .corrections import corrected, outcome, without_speaker
+from .declarations import Declaration, declared_fields
+from .editions import newer_editions
 from .passages import passages
 from .report_files import ReportFile
 from .segments import SEGMENTER_VERSION, Cut, cut
 
 READER_VERSION = 3  # rises when the same file would be read or indexed differently; then unchanged files are read again
 _SEARCHED = ("title", "organisation", "region", "date", "language")  # what is indexed with the words of a report
-_DEFAULTS = {"kind": "other", "status": "unknown", "confidentiality": "unmarked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +170,45 @@ class Entry:
         }
         if declared == before:
             return "kept" if kept else ""
-        fields = _outcome(self._parsed(row["guessed"]), declared)
+        self._redeclare(row, declared)
+        return "changed" if without_speaker(declared) != without_speaker(before) else "kept" if kept else ""
+
+    def correct(self, report: str, changes: Mapping[str, str | None]) -> None:
+        """Take over what a person says of a report: "" that there is no such thing, `None` that it is as found.
+
+        Raises UsageError where the manifest of a folder marks a report internal that is to be public.
+        """
+        row = self._connection.execute("SELECT * FROM reports WHERE id = ?", (report,)).fetchone()
+        declared = corrected(self._parsed(row["declared"]), changes)
+        self._redeclare(row, declared)
+        if changes.get("confidentiality") == "public":
+            with schema.transaction(self._connection):
+                self._connection.execute("DELETE FROM versions WHERE version = ? AND report = ''", (row["version"],))
+
+    def describe(self, report: str, facts: Mapping[str, tuple[str, How]]) -> None:
+        """Take over what a model read in a report, where code was not sure."""
+        row = self._connection.execute("SELECT * FROM reports WHERE id = ?", (report,)).fetchone()
+        guessed = self._parsed(row["guessed"])
+        found = {**guessed.get("found", {}), **{field: how.model_dump() for field, (_, how) in facts.items()}}
+        guessed |= {field: value for field, (value, _) in facts.items()}
+        self._redeclare(row, self._parsed(row["declared"]), {**guessed, "found": found})
+
+    def _redeclare(
+        self, row: sqlite3.Row, declared: Mapping[str, str], guessed: Mapping[str, Any] | None = None
+    ) -> None:
+        """Write what is declared of a report, and with it what follows for its columns and for what is indexed."""
+        guessed = self._parsed(row["guessed"]) if guessed is None else guessed
+        fields = outcome(guessed, declared)
         behind = ["vectors"] if fields["confidentiality"] != row["confidentiality"] else []
         behind += ["words"] if any(value != row[key] for key, value in fields.items() if key in _SEARCHED) else []
         with schema.transaction(self._connection):
+            columns = {"guessed": json.dumps(guessed), "declared": json.dumps(declared), **fields}
             self._connection.execute(
-                f"UPDATE reports SET declared = ?, {', '.join(f'{key} = ?' for key in fields)} WHERE id = ?",
-                (json.dumps(declared), *fields.values(), report),
+                f"UPDATE reports SET {', '.join(f'{key} = ?' for key in columns)} WHERE id = ?",
+                (*columns.values(), row["id"]),
             )
             for leg in behind:
-                self._connection.execute("DELETE FROM legs WHERE report = ? AND leg = ?", (report, leg))
-        return "changed" if _without_speaker(declared) != _without_speaker(before) else "kept" if kept else ""
+                self._connection.execute("DELETE FROM legs WHERE report = ? AND leg = ?", (row["id"], leg))
 
     def remove(self, report: str) -> None:
         """Remove a report, its text and the files that led to it; that its words were internal is remembered."""
@@ -227,13 +255,7 @@ class Entry:
         rows = self._connection.execute(
             "SELECT id, file, title, date, supersedes, superseded_by FROM reports"
         ).fetchall()
-        newer: dict[str, str] = {}
-        for row in rows:
-            for other in rows if row["supersedes"] else ():
-                ends = f"/{as_named(other['file'])}".endswith(f"/{as_named(row['supersedes'])}")
-                named = other["id"] == row["supersedes"] or ends
-                if (named or _is_older_of_title(other, row)) and other["id"] != row["id"]:
-                    newer[other["id"]] = row["id"]
+        newer = newer_editions(rows)
         with schema.transaction(self._connection):
             for row in rows:
                 if newer.get(row["id"]) != row["superseded_by"]:
@@ -299,7 +321,7 @@ class Entry:
     ) -> None:  # fmt: skip
         fields = {
             "id": report, "file": file, "version": version, "pages": document.page_count,
-            "guessed": json.dumps(dict(guessed)), "declared": json.dumps(dict(declared)), **_outcome(guessed, declared),
+            "guessed": json.dumps(dict(guessed)), "declared": json.dumps(dict(declared)), **outcome(guessed, declared),
             "unread": json.dumps(document.unread),
         }  # fmt: skip
         self._connection.execute("DELETE FROM reports WHERE id = ?", (report,))
@@ -361,24 +383,6 @@ class Entry:
 
 def _reading_version() -> int:
     return READER_VERSION * 1_000 + SEGMENTER_VERSION
-
-
-def _outcome(guessed: Mapping[str, Any], declared: Mapping[str, str]) -> dict[str, str | None]:
-    """Return the reports' columns: what was declared wins over what was guessed, and that over the defaults."""
-    merged = {**_DEFAULTS, **guessed, **declared}
-    names = ("title", "organisation", "region", "date", "kind", "status", "supersedes", "language", "confidentiality")
-    return {name: merged.get(name) for name in names}
-
-
-def _is_older_of_title(other: sqlite3.Row, newer: sqlite3.Row) -> bool:
-    """Tell whether a report has the title that a newer one says it replaces."""
-    known = other["date"] and newer["date"] and other["date"] < newer["date"]
-    return bool(known) and fold(other["title"]) == fold(newer["supersedes"])
-
-
-def _without_speaker(declared: Mapping[str, str]) -> dict[str, str]:
-    """Return what is declared, without who marked it."""
-    return {key: value for key, value in declared.items() if key != MARKED_BY}
 
 
 def _insert(connection: sqlite3.Connection, table: str, fields: Mapping[str, object]) -> None:

@@ -1,21 +1,28 @@
-"""Manifests: `reports.toml` or `reports.csv`, in which people say what their files are; they win over any guess."""
+"""Manifests: `reports.toml` or `reports.csv`, in which people say what their files are; they win over any guess.
+
+Exports of reference managers are manifests too, and so is the sheet that `reports review` writes.
+"""
 
 import csv
 import difflib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import get_args
 
 from ...core import toml
-from ...core.cells import unguarded
+from ...core.cells import separator_of, unguarded
 from ...core.errors import UsageError
 from ...core.shapes import Level
 from ...core.text import one_line, without_controls
+from ..bibliography import exports
 from ..index.schema import FIELDS
+from ..reading.office import first_sheet
 
 NAMES = ("reports.toml", "reports.csv")
+REMARKS = ("report", "unsure")  # columns that say something to people and nothing about the file
+NONE = "-"  # what a correction says of a field that is to be empty
 _CHOICES = {
     "kind": ("roadmap", "strategy", "advisory", "technical", "law", "contribution", "talk", "minutes", "other"),
     "status": ("draft", "adopted", "superseded", "unknown"),
@@ -51,9 +58,9 @@ def load_manifest(path: Path) -> ManifestEntries:
     Raises UsageError naming the file, the key or the value that is wrong.
     """
     try:
-        if path.suffix.lower() == ".csv":
-            return _checked(path, _from_csv(path))
-        return _checked(path, toml.parsed(path.read_text(encoding="utf-8-sig")).items())
+        if exports.is_export(path):
+            return _checked(path, exports.load(path).items())
+        return _checked(path, _tables(path, "file"))
     except OSError as error:
         raise UsageError(f"the manifest {str(path)!r} cannot be read: {error.strerror or error}") from error
     except RecursionError as error:
@@ -66,38 +73,78 @@ def is_about_files(path: Path) -> bool:
     """Tell whether a sheet that happens to bear a manifest's name has the column every manifest has."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return path.suffix.lower() != ".csv" or "file" in next(csv.reader(stream), ())
-    except (OSError, UnicodeDecodeError, csv.Error):
+            header = stream.readline()
+        return path.suffix.lower() != ".csv" or "file" in next(
+            csv.reader([header], delimiter=separator_of(header, "file"))
+        )
+    except (OSError, UnicodeDecodeError, csv.Error, StopIteration):
         return True  # whatever it says, it must not be passed over
 
 
-def _from_csv(path: Path) -> list[tuple[str, object]]:
+def load_corrections(path: Path) -> ManifestEntries:
+    """Return what a sheet, or a manifest, says of reports: by their ids where it has a column of them, else by file.
+
+    A cell that is "-" says that there is no such thing. Raises UsageError as `load_manifest` does.
+    """
+    if path.suffix.lower() not in (".csv", ".xlsx", ".toml"):
+        raise UsageError(
+            f"corrections cannot be read from {str(path)!r}: name a file that ends in .csv, .xlsx or .toml"
+        )
+    try:
+        return _checked(path, _tables(path, "report"), may_be_none=True)
+    except OSError as error:
+        raise UsageError(f"the sheet {str(path)!r} cannot be read: {error.strerror or error}") from error
+    except (ValueError, csv.Error) as error:
+        raise UsageError(f"the sheet {str(path)!r} is not understood: {one_line(str(error))}") from error
+
+
+def checked_field(key: str, text: str) -> str:
+    """Return a value of a field as it is kept; raises UsageError with one line for a wrong one."""
+    return _value("what you typed", key, text)
+
+
+def _tables(path: Path, key: str) -> Iterable[tuple[str, object]]:
+    """Return the tables of a file; those of a sheet are named by the column `key` where it has one, else by "file"."""
+    if path.suffix.lower() == ".xlsx":
+        return _from_rows(path, first_sheet.rows(path), key)
+    if path.suffix.lower() != ".csv":
+        return toml.parsed(path.read_text(encoding="utf-8-sig")).items()
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.reader(stream)
-        heads = next(rows, [])
-        if "file" not in heads:
-            raise UsageError(f"the manifest {str(path)!r} has no column 'file': add one")
-        for key in heads:
-            if key and key != "file":
-                _known_key(path, "", key)
-        found: list[tuple[str, object]] = []
-        for row in rows:
-            cells = {key: value for key, value in zip(heads, row, strict=False) if value.strip()}
-            file = unguarded(cells.pop("file", ""))
-            # A comma without quotation marks moves the cells behind it: a mark might stand where nobody looks.
-            if "" in cells or any(value.strip() for value in row[len(heads) :]):
-                raise UsageError(
-                    f"the manifest {str(path)!r} has cells below no heading in line {rows.line_num}: "
-                    "put quotation marks around text with commas"
-                )
-            if cells and not file:
-                raise UsageError(f"the manifest {str(path)!r} names no file in line {rows.line_num}: name one")
-            if file:
-                found.append((file, {key: unguarded(value) for key, value in cells.items()}))
-        return found
+        separator = separator_of(stream.readline(), "file")
+        stream.seek(0)
+        rows = csv.reader(stream, delimiter=separator)
+        return _from_rows(path, ((rows.line_num, row) for row in rows), key)
 
 
-def _checked(path: Path, tables: Iterable[tuple[str, object]]) -> dict[str, dict[str, str]]:
+def _from_rows(path: Path, rows: Iterator[tuple[int, list[str]]], key: str) -> list[tuple[str, object]]:
+    _, heads = next(rows, (0, []))
+    if "file" not in heads:
+        raise UsageError(f"the manifest {str(path)!r} has no column 'file': add one")
+    named = key if key in heads else "file"
+    for head in heads:
+        if head and head != "file" and head not in REMARKS:
+            _known_key(path, "", head)
+    found: list[tuple[str, object]] = []
+    for number, row in rows:
+        cells = {head: value for head, value in zip(heads, row, strict=False) if value.strip()}
+        # A comma without quotation marks moves the cells behind it: a mark might stand where nobody looks.
+        if "" in cells or any(value.strip() for value in row[len(heads) :]):
+            raise UsageError(
+                f"the manifest {str(path)!r} has cells below no heading in line {number}: "
+                "put quotation marks around text with commas"
+            )
+        names = {head: unguarded(cells.pop(head, "")) for head in ("file", *REMARKS)}
+        file = names[named] or names["file"]
+        if cells and not file:
+            raise UsageError(f"the manifest {str(path)!r} names no file in line {number}: name one")
+        if file:
+            found.append((file, {head: unguarded(value) for head, value in cells.items()}))
+    return found
+
+
+def _checked(
+    path: Path, tables: Iterable[tuple[str, object]], *, may_be_none: bool = False
+) -> dict[str, dict[str, str]]:
     manifest: dict[str, dict[str, str]] = {}
     for file, table in tables:
         if not isinstance(table, Mapping):
@@ -105,7 +152,9 @@ def _checked(path: Path, tables: Iterable[tuple[str, object]]) -> dict[str, dict
                 f'the manifest {str(path)!r} says {file!r} outside a table: write ["file name.pdf"] above it'
             )
         fields = {
-            _known_key(path, f" for {file!r}", str(key)): _value(path, file, str(key), value)
+            _known_key(path, f" for {file!r}", str(key)): NONE
+            if may_be_none and value == NONE
+            else _value(f"the manifest {str(path)!r}", str(key), value, f" for {file!r}")
             for key, value in table.items()
         }
         if fields.get("confidentiality") == "unmarked":
@@ -126,13 +175,11 @@ def _known_key(path: Path, where: str, key: str) -> str:
     return key
 
 
-def _value(path: Path, file: str, key: str, value: object) -> str:
+def _value(speaker: str, key: str, value: object, where: str = "") -> str:
     text = without_controls(one_line(str(value)))
     choices = _CHOICES.get(key)
     if choices and text not in choices:
-        raise UsageError(f"the manifest {str(path)!r} says {key} = {text!r} for {file!r}: use {', '.join(choices)}")
+        raise UsageError(f"{speaker} says {key} = {text!r}{where}: use {', '.join(choices)}")
     if key == "date" and not _DATE.fullmatch(text):
-        raise UsageError(
-            f"the manifest {str(path)!r} says date = {text!r} for {file!r}: use YYYY, YYYY-MM or YYYY-MM-DD"
-        )
+        raise UsageError(f"{speaker} says date = {text!r}{where}: use YYYY, YYYY-MM or YYYY-MM-DD")
     return text

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ...core.types import APART
 from ..reading.page import Page
 from .segments import Cut
 
@@ -34,6 +35,7 @@ def passages(pages: Sequence[Page], cuts: Iterable[Cut]) -> Iterator[PassageCut]
         size = run[-1].end - run[0].start if run else 0
         turned = bool(run) and run[-1].page != segment.page
         breaks = segment.kind == "heading" and size >= _WORTH_CLOSING and run[-1].kind != "heading"
+        turned = turned or (bool(run) and _apart(run[-1]) != _apart(segment))
         if run and (turned or breaks or segment.end - run[0].start > _FULL):
             yield _close(run, path)
             run = []
@@ -43,10 +45,15 @@ def passages(pages: Sequence[Page], cuts: Iterable[Cut]) -> Iterator[PassageCut]
         if segment.kind == "heading":
             headings.enter(page, segment)
         if not run or segment.kind == "heading":
-            path = headings.path(page)
+            path = headings.path(page) if segment.kind != "furniture" else page.path
         run.append(segment)
     if run:
         yield _close(run, path)
+
+
+def _apart(segment: Cut) -> str:
+    """What a passage holds alone: a contents list, works cited, running heads, or what the report says ("")."""
+    return segment.kind if segment.kind in APART else ""
 
 
 def _close(run: Sequence[Cut], path: tuple[str, ...]) -> PassageCut:

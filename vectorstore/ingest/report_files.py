@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ...core.errors import UsageError
 from ...core.text import escaped
+from ..bibliography import exports
 from .manifest import is_manifest
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -30,6 +31,8 @@ class ReportFile:
 
 def find_files(paths: Iterable[str | Path], *, may_be_empty: bool = False) -> list[ReportFile]:
     """Return the files under folders, the files named, and those matching globs; by name, each once, no manifests.
+
+    An export of a reference manager stands for the files that it names.
 
     A link to a folder is not followed, so a loop cannot arise. Raises UsageError for a path that is not there, a
     folder that may not be read, and when nothing is left to read unless there `may_be_empty`.
@@ -60,6 +63,12 @@ def manifest_folders(paths: Iterable[str | Path]) -> list[Path]:
     return list(dict.fromkeys(path.parent for path in walked if is_manifest(path.name)))
 
 
+def export_files(paths: Iterable[str | Path]) -> list[Path]:
+    """Return the exports of reference managers among what is given: they are manifests of what they name."""
+    given = [Path(path).expanduser() for path in paths]
+    return [path.absolute() for path in given if path.is_file() and exports.is_export(path, surely=True)]
+
+
 def content_hash(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:
@@ -76,6 +85,9 @@ def _expand(given: str) -> Iterator[ReportFile]:
                 yield ReportFile(found, _relative(found, folder), named / found.relative_to(folder))
     elif path.exists() and not path.is_file():
         raise UsageError(f"{given!r} is neither file nor folder: save what it gives to a file first")
+    elif path.exists() and exports.is_export(path, surely=True):
+        for found in exports.attachments(path):
+            yield ReportFile(found, _relative(found, path.parent.resolve()), found)
     elif path.exists():
         if not is_manifest(path.name):
             yield ReportFile(path.resolve(), escaped(path.name), named)

@@ -2,7 +2,7 @@
 
 Blocks come first, then sentences; only what is still too long is cut at a semicolon, a comma or a blank. An item keeps
 a link to its lead-in ("The following shall be prohibited:"), a table row to its header row, and a sentence that a page
-turn cuts in two is two linked segments.
+turn cuts in two is two linked segments. Running heads and feet come last.
 """
 
 import re
@@ -15,6 +15,7 @@ from ..reading.page import Block, Page
 
 SEGMENTER_VERSION = 2  # rises when the same pages would be cut differently; a library of another one is stale
 LONGEST = 300  # characters
+_FEWEST_LETTERS = 3  # of a running head: a page number alone says nothing
 _LEADS = (":", "：")
 _ENDS = (".", "!", "?", ":", ";", "…", "。", "！", "？", "”", '"', "»", "：", "；")
 _MARKS = (SEMICOLON, QUOTED_STOP, COMMA, GAP, BLANK)
@@ -55,6 +56,7 @@ def cut(pages: Sequence[Page], language: str | None) -> list[Cut]:
     cuts: list[Cut] = []
     lead = _Lead(open={})
     block_number = 0
+    above: int | None = None  # the header of the table that the last block was a row of
     for number, page in enumerate(pages):
         if page.kind != "page" or page.notes:
             lead = _Lead(open={})
@@ -83,17 +85,33 @@ def cut(pages: Sequence[Page], language: str | None) -> list[Cut]:
                         paragraph=block.paragraph,
                         paragraph_start=block.start,
                         lead_in=lead_in,
-                        header=rows.get(block.header) if block.header is not None else None,
+                        header=above if block.goes_on else None if block.header is None else rows.get(block.header),
                     )
                 )
             if len(cuts) == first:
                 continue
             rows[index] = first
+            above = cuts[first].header
             if carried and lead.last_cut is not None:
                 cuts[lead.last_cut] = replace(cuts[lead.last_cut], continues=first)
             _note(lead, page, replace(block, kind=kind, level=level), len(cuts) - 1)
             block_number += 1
+    for number, start, end in _running(pages):
+        cuts.append(Cut(len(cuts), number, block_number, "furniture", start, end, 1, start))
+        block_number += 1
     return cuts
+
+
+def _running(pages: Sequence[Page]) -> Iterator[tuple[int, int, int]]:
+    """Yield the running heads and feet, each on the first page that has it; their numbers make no difference."""
+    seen: set[str] = set()
+    for number, page in enumerate(pages):
+        for start, end in page.furniture if page.state == "read" else ():
+            signs = (sign for sign in page.text[start:end].casefold() if not sign.isdigit())
+            words = " ".join(sorted("".join(signs).split()))
+            if sum(map(str.isalpha, words)) >= _FEWEST_LETTERS and words not in seen:
+                seen.add(words)
+                yield from ((number, *piece) for piece in _split(page.text, (start, end)))
 
 
 def _carries_on(lead: _Lead, page: Page, block: Block) -> bool:
@@ -125,7 +143,7 @@ def _note(lead: _Lead, page: Page, block: Block, last: int) -> None:
 
 def _pieces(text: str, block: Block, language: str | None) -> Iterator[tuple[int, int]]:
     body = text[block.start : block.end]
-    if block.kind in ("heading", "row") and len(body) <= LONGEST:
+    if block.kind in ("heading", "row", "contents", "reference") and len(body) <= LONGEST:
         spans = [(0, len(body))]
     elif block.kind == "row":
         spans = _split(body, (0, len(body)), (CELL, GAP, BLANK))

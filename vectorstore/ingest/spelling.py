@@ -14,7 +14,6 @@ Parts = tuple[str, ...]
 BARE = 3  # how loosely a bare name is that of a file further down
 PATTERN = 4  # how loosely a pattern means a file at the least; the fewer characters it fixes, the more loosely
 _MOST_FIXED = 1_000  # characters of a pattern that are counted
-_MAGIC = re.compile(r"[*?\[]")
 _LIKELY = 0.5  # share of characters at which another name may have been meant
 
 
@@ -51,7 +50,7 @@ def _folded(parts: Parts) -> Parts:
 
 def is_pattern(name: str) -> bool:
     """Tell whether an entry has signs that stand for others, as in `2024/*.pdf`."""
-    return _MAGIC.search(name) is not None
+    return any(sign in name for sign in "*?[")
 
 
 class _Parts:

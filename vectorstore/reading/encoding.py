@@ -54,7 +54,7 @@ def decode(data: bytes, name: str, declared: str = "") -> str:
     known = _known(declared)
     if known in ESCAPED and (text := _strict(data, known)) is not None:
         return text
-    for encoding in (_wide(data, 0.25), "utf-8", _wide(data, 0.02), known):
+    for encoding in (wide(data, 0.25), "utf-8", wide(data), known):
         if encoding and (text := _strict(data, encoding)) is not None:
             return text
     if not known and (text := _nearly(data)):
@@ -75,16 +75,21 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _wide(data: bytes, least: float) -> str:
-    """UTF-16 without a mark: read as single bytes it has `least` of control signs, read as pairs it has none."""
+def wide(data: bytes, least: float = 0.02) -> str:
+    """UTF-16 without a mark, or "": read as single bytes it has `least` of control signs, read as pairs it has none."""
     sample = data[:4096]
     half = len(sample) // 2
     if not half or len(STRAY.findall(sample.decode("latin-1"))) < least * len(sample):
         return ""
     for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if sample[1 - first :: 2].count(0) == 0 and (pairs := _strict(sample[: 2 * half], encoding)) is not None:
+        zeros = sample[first::2].count(0)
+        if (
+            zeros
+            and sample[1 - first :: 2].count(0) <= zeros / 4
+            and (pairs := _strict(sample[: 2 * half], encoding)) is not None
+        ):
             known = sum(sign.isprintable() or sign.isspace() for sign in pairs)
-            if sample[first::2].count(0) and known > 0.99 * len(pairs) - 1 and not STRAY.search(pairs):
+            if known > 0.99 * len(pairs) - 1 and not STRAY.search(pairs):
                 return encoding
     return ""
 

@@ -26,7 +26,8 @@ CHARSET = re.compile(
     re.IGNORECASE,
 )
 SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
-SHADOW = re.compile(r"<template\b[^>]*\bshadowroot(?:mode)?\s*=[^>]*>(.*?)</template\s*>", re.IGNORECASE | re.DOTALL)
+SHADOW = re.compile(r"<template\b[^>]{0,300}\bshadowroot(?:mode)?\s*=[^>]{0,300}>", re.IGNORECASE)
+TEMPLATE = re.compile("<template", re.IGNORECASE)
 DATES = ("date", "dc.date", "dcterms.date", "dcterms.issued", "article:published_time", "citation_publication_date")
 AUTHORS = ("author", "dc.creator", "dcterms.creator", "article:author", "citation_author")
 TITLES = ("citation_title", "dc.title", "dcterms.title", "og:title")
@@ -45,17 +46,17 @@ def read(path: Path) -> FileText:
     declared = CHARSET.search(data[:16384])
     name = (declared[1] or declared[2]).decode("ascii", "replace") if declared else ""
     text = SIGNS.sub("", decode(data, path.name, name))
-    if "shadowroot" in text:
-        text = SHADOW.sub(r"<div>\1</div>", text)  # shown as any other part
+    if "shadowroot" in text and not TEMPLATE.search(shown := SHADOW.sub("<div>", text)):
+        text = shown.replace("</template>", "</div>")  # shown as any other part
     tree = LexborHTMLParser(text)
     body = tree.body or tree.root
     sections = Sections()
     words = NodeText(Styles(tree))
     if body is not None:
-        visible = _size(words.text(body))
         walk = _Walk(sections, words)
         walk.take(body)
-        if walk.size < LEAST_SHARE * visible:
+        # Of all there is first, which is told fast, then of what is visible of it.
+        if walk.size < LEAST_SHARE * _size(body.text()) and walk.size < LEAST_SHARE * _size(words.text(body)):
             sections = Sections()
             _Walk(sections, words, everything=True).take(body)
     return FileText(sections.pages(), _properties(tree), imprint=_imprint(tree, words))
@@ -78,6 +79,23 @@ def _within_parts(node: LexborNode | None) -> bool:
     while node is not None and not _is(node, PARTS):
         node = node.parent
     return node is not None
+
+
+def take(markup: str, sections: Sections) -> None:
+    """Hand the text of a piece of a page to the sections, all that is visible of it."""
+    tree = LexborHTMLParser(SIGNS.sub("", markup))
+    if tree.body is not None:
+        _Walk(sections, NodeText(Styles(tree)), everything=True).take(tree.body)
+
+
+def line(markup: str, sections: Sections) -> str:
+    """The words that a piece of a page shows, as lines; what is left out is noted in the section that is open."""
+    tree = LexborHTMLParser(SIGNS.sub("", markup))
+    words = NodeText(Styles(tree))
+    text = words.lines(tree.body) if tree.body is not None else ""
+    for what in words.left_out:
+        sections.leave_out(what)
+    return tidy(text)
 
 
 def _properties(tree: LexborHTMLParser) -> dict[str, str]:

@@ -5,21 +5,28 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from selectolax.lexbor import LexborHTMLParser
 
-from .encoding import decode
+from .encoding import decode, tidy
+from .html import line, take
 from .page import FileText
 from .properties import believable
+from .raised import lowered, raised
 from .sections import Sections
 
 FRONT = re.compile(r"\A---[ \t]*\n(?P<fields>.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 FIELD = re.compile(r"(?P<name>[A-Za-z_]+)\s*:\s*(?P<value>.+)")
+# Marks that some dialects raise and lower with, close to the word before them; elsewhere they are signs like others.
+MARKED = re.compile(r"(?<=[\w)\]])\^(?P<up>[−+-]?\d{1,4}|[a-z]{1,3})\^(?!\w)|(?<=[^\W\d_])~(?P<down>\d{1,3})~(?!~)")
+POWER = re.compile(
+    r"\$\$?(?P<lead>\w[\w\s.,+=<>≤≥×·-]*|)(?<=\w)\^(?:\{(?P<held>[\d−+-]{1,6})\}|(?P<bare>\d))(?P<rest>[\w\s.,+=×·-]*)(?<!\s)\$\$?(?!\d)"
+)
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 
 
 def read(path: Path) -> FileText:
     """Read CommonMark with tables; simple `key: value` front matter becomes properties and is no part of the text."""
-    text = CONTROL.sub("", decode(path.read_bytes(), path.name).replace("\r\n", "\n").replace("\r", "\n"))
+    text = tidy(CONTROL.sub("", decode(path.read_bytes(), path.name).replace("\r\n", "\n").replace("\r", "\n")))
     front = FRONT.match(text)
     fields: dict[str, str] = {}
     if front:
@@ -28,7 +35,7 @@ def read(path: Path) -> FileText:
             if field:
                 fields[field["name"].lower()] = field["value"].strip("\"' ")
     sections = Sections()
-    _Walk(sections).take(MarkdownIt("commonmark").enable("table").parse(text))
+    _Walk(sections).take(PARSER.parse(text))
     known = believable(
         title=fields.get("title", ""),
         author=fields.get("author", ""),
@@ -55,11 +62,11 @@ class _Walk:
         for token in tokens:
             self._structure(token)
             if token.type == "inline":
-                self._words(_plain(token.children or []), in_cell=token.level > 0 and bool(self._rows))
+                self._words(self._inline(token.children or []), in_cell=token.level > 0 and bool(self._rows))
             elif token.type in ("fence", "code_block"):
-                self._words(token.content, in_cell=False)
+                self._words(tidy(token.content), in_cell=False)
             elif token.type == "html_block":
-                self._words(_untagged(token.content), in_cell=False)
+                self._markup(token.content)
 
     def _structure(self, token: Token) -> None:
         match token.type:
@@ -83,6 +90,28 @@ class _Walk:
                 self._sections.table(self._rows, marked=True)
                 self._rows = []
 
+    def _markup(self, content: str) -> None:
+        """HTML between the paragraphs is read as on a page; what stands in an item stays part of it."""
+        if self._lists:
+            self._words(line(content, self._sections), in_cell=False)
+        else:
+            take(content, self._sections)
+
+    def _inline(self, tokens: list[Token]) -> str:
+        """The words that inline marks show; what is crossed out is left out and noted."""
+        parts: list[str] = []
+        struck = 0
+        for token in tokens:
+            if token.type == "html_inline" and not token.content.lower().startswith("<br"):
+                return line(PARSER.renderer.render(_marked(tokens), PARSER.options, {}), self._sections)
+            struck += token.nesting if token.type in ("s_open", "s_close") else 0
+            if struck and token.content:
+                self._sections.leave_out("struck text")
+            elif not struck:
+                parts.append(_said(token))
+        text = tidy("".join(parts))
+        return re.sub(" {2,}", " ", text) if len(parts) < len(tokens) else text  # where words between blanks are gone
+
     def _words(self, text: str, *, in_cell: bool) -> None:
         if in_cell:
             self._rows[-1].append(text)
@@ -95,23 +124,38 @@ class _Walk:
             self._sections.add(text)
 
 
-def _plain(tokens: list[Token]) -> str:
-    parts = []
+def _said(token: Token) -> str:
+    match token.type:
+        case "softbreak" | "hardbreak" | "html_inline":
+            return "\n"
+        case "text":
+            return _shifted(token.content)
+        case "code_inline" | "text_special":
+            return token.content
+        case "image":
+            return "".join(map(_said, token.children or []))
+        case _:
+            return ""
+
+
+def _marked(tokens: list[Token]) -> list[Token]:
     for token in tokens:
-        if token.type in ("softbreak", "hardbreak"):
-            parts.append("\n")
-        elif token.type in ("text", "code_inline", "text_special"):
-            parts.append(token.content)
-        elif token.type == "image":
-            parts.append(_plain(token.children or []))
-        elif token.type == "html_inline" and token.content.lower().startswith("<br"):
-            parts.append("\n")
-    return "".join(parts)
+        if token.type == "text":
+            token.content = _shifted(token.content)
+    return tokens
 
 
-def _untagged(markup: str) -> str:
-    body = LexborHTMLParser(markup).body
-    if body is None:
-        return ""
-    body.strip_tags(["script", "style"], recursive=True)
-    return " ".join(body.text(separator=" ").split())
+def _shifted(text: str) -> str:
+    """A text whose marks for raised and lowered signs are written as such signs."""
+    if "^" in text:
+        text = POWER.sub(
+            lambda found: f"{found['lead']}{raised(found['held'] or found['bare'], found['lead'])}{found['rest']}", text
+        )
+    if "^" not in text and "~" not in text:
+        return text
+    return MARKED.sub(
+        lambda found: (
+            raised(found["up"], text[: found.start()]) if found["up"] else lowered(found["down"], text[: found.start()])
+        ),
+        text,
+    )

@@ -14,7 +14,8 @@ class Block:
     """A heading, paragraph, list item or table row at `start:end` of the page's text.
 
     `level` is the heading level (1 is the outermost) or the nesting of an item (0 is the outermost). `header` is the
-    position, in the page's `blocks`, of the header row of a table row; `None` where no header was recognised.
+    position, in the page's `blocks`, of the header row of a table row; `None` where no header was recognised. A row
+    that `goes_on` belongs to the table at the end of the page before, and has its header.
     `paragraph` counts blocks from 1 below the page's heading path; only sections use it for their locator.
     """
 
@@ -24,6 +25,7 @@ class Block:
     level: int = 0
     header: int | None = None
     paragraph: int = 1
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """PDF: the text layer as PDFium gives it, page by page, with what the type tells about headings and paragraphs."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ import pypdfium2.raw as raw
 
 from ...core.errors import ReadFailure
 from .layout.columns import Piece, parted
-from .layout.frame import Frame, runs_from_right
+from .layout.direction import Direction, runs_from_right
 from .layout.front import PAGES, front_lines
 from .layout.furniture import furniture
 from .layout.glyphs import Glyphs
@@ -20,10 +20,15 @@ from .layout.legibility import state_of
 from .layout.lines import HEADING, LEADERS, Flow, LineShape, body_size, split
 from .layout.places import LinePlace, rearranged
 from .page import FileText, Page
+from .painted.characters import PLACEHOLDER
+from .painted.embedded import embedded
+from .painted.layers import has_layers
+from .painted.reading import ReadPage, read_page
 from .properties import believable
 
 # Fonts whose bullet has no meaning as text give a control character: a hyphen keeps the item visible.
 UNNAMED_BULLET = re.compile(r"^(\s*)[\x01-\x08\x0e-\x1f\x7f-\x9f](?=\s)")
+UNNAMED = re.compile(r"[\x01\x03-\x08\x0e-\x1f\x7f-\x9f]+")  # signs that a font gives no meaning
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\uffff]")
 LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 WORD = re.compile(r"\S+")
@@ -38,12 +43,17 @@ class PdfPage:
     shapes: list[LineShape]
     printed: str
     undecoded: int
+    unread: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
-def read(path: Path, given: Mapping[int, PdfPage] | None = None) -> FileText:
+def read(
+    path: Path, given: Mapping[int, PdfPage] | None = None, reader: Callable[[Path], FileText] | None = None
+) -> FileText:
     """Read every page; one that PDFium cannot open is a page in state "no_text", the others are unharmed.
 
-    Pages that are `given` by their number take the place of those in the file.
+    Pages that are `given` by their number take the place of those in the file. `reader` reads the files within, whose
+    pages follow; without it they are named as unread.
 
     Raises `ReadFailure` for an encrypted file, one without its end, and one that is no PDF inside.
     """
@@ -52,7 +62,11 @@ def read(path: Path, given: Mapping[int, PdfPage] | None = None) -> FileText:
         if b"%%EOF" not in file.read():
             raise ReadFailure(f"{path.name!r} is cut short, its end is missing: fetch the file again")
     with opened(path) as pdf:
-        sheets = [(given or {}).get(at + 1) or _sheet(pdf, at) for at in range(len(pdf))]
+        if pdf.get_formtype() != raw.FORMTYPE_NONE:
+            pdf.init_forms()
+        layered = has_layers(path)
+        sheets = [(given or {}).get(at + 1) or _sheet(pdf, at, layered=layered) for at in range(len(pdf))]
+        inner, unread = embedded(pdf, reader)
         metadata = pdf.get_metadata_dict(skip_empty=True)
     if not sheets:
         raise ReadFailure(f"{path.name!r} has no pages: open it in a viewer and save it again")
@@ -60,7 +74,7 @@ def read(path: Path, given: Mapping[int, PdfPage] | None = None) -> FileText:
         title=metadata.get("Title", ""), author=metadata.get("Author", ""), date=metadata.get("CreationDate", "")
     )
     front = front_lines((sheet.lines, sheet.shapes) for sheet in sheets[:PAGES])
-    return FileText(_pages(sheets), properties, front=front)
+    return FileText((*_pages(sheets), *inner), properties, tuple(unread), front)
 
 
 @contextmanager
@@ -78,21 +92,18 @@ def opened(path: Path) -> Iterator[pdfium.PdfDocument]:
         pdf.close()
 
 
-def _sheet(pdf: pdfium.PdfDocument, index: int) -> PdfPage:
+def _sheet(pdf: pdfium.PdfDocument, index: int, *, layered: bool) -> PdfPage:
     try:
         page = pdf[index]
-        textpage = page.get_textpage()
-        sheet = _lines(textpage, pdf.get_page_label(index))
-        textpage.close()
+        sheet = _lines(read_page(page, layered=layered), pdf.get_page_label(index))
         page.close()
     except pdfium.PdfiumError:  # the page alone is lost; what stays open is closed with the file
         return PdfPage([""], [LineShape()], "", 0)
     return sheet
 
 
-def _lines(textpage: pdfium.PdfTextPage, printed: str) -> PdfPage:
-    text = textpage.get_text_range(errors="replace")
-    glyphs = Glyphs(textpage)
+def _lines(page: ReadPage, printed: str) -> PdfPage:
+    text, glyphs = page.text, page.glyphs
     controlled = CONTROL.search(text) is not None
     lines: list[str] = []
     shapes: list[LineShape] = []
@@ -102,10 +113,10 @@ def _lines(textpage: pdfium.PdfTextPage, printed: str) -> PdfPage:
         shapes.append(place.shape)
         if controlled:
             line = UNNAMED_BULLET.sub(r"\1-", line)
-            line, size = CONTROL.sub("", line), len(line)
-            undecoded += size - len(line)
+            undecoded += len(CONTROL.findall(line))
+            line = CONTROL.sub("", UNNAMED.sub(PLACEHOLDER, line))
         lines.append(line)
-    return PdfPage(lines, shapes, printed, undecoded)
+    return PdfPage(lines, shapes, printed, undecoded, page.unread, page.left_out)
 
 
 def _places(text: str, glyphs: Glyphs) -> list[LinePlace]:
@@ -140,7 +151,7 @@ def _shape(glyphs: Glyphs, offset: int, line: str) -> LineShape:
     at = glyphs.index(offset + sample)
     if at < 0:
         return LineShape()
-    frame = Frame(glyphs.turn(at), runs_from_right(text))
+    frame = Direction(glyphs.turn(at), runs_from_right(text))
     left, _ = frame.place(*glyphs.origin(glyphs.index(offset + first)))
     _, base = frame.place(*glyphs.origin(at))
     last_base = base
@@ -151,7 +162,7 @@ def _shape(glyphs: Glyphs, offset: int, line: str) -> LineShape:
     return LineShape(size, bold, left, base, last_base, _pieces(glyphs, offset, text, size, frame), frame.turn)
 
 
-def _pieces(glyphs: Glyphs, offset: int, text: str, size: float, frame: Frame) -> tuple[Piece, ...]:
+def _pieces(glyphs: Glyphs, offset: int, text: str, size: float, frame: Direction) -> tuple[Piece, ...]:
     """The words of a line parted at wide gaps; the rest of a word cut at its end goes with the last of them."""
     if LEADERS.search(text):
         return ()
@@ -168,7 +179,7 @@ def _pieces(glyphs: Glyphs, offset: int, text: str, size: float, frame: Frame) -
     return tuple(pieces)
 
 
-def _parted(glyphs: Glyphs, offset: int, text: str, size: float, frame: Frame) -> list[Piece]:
+def _parted(glyphs: Glyphs, offset: int, text: str, size: float, frame: Direction) -> list[Piece]:
     spans = [word.span() for word in WORD.finditer(text)]
     if not spans:
         return []
@@ -199,7 +210,12 @@ def _pages(sheets: list[PdfPage]) -> tuple[Page, ...]:
         if sheet.printed and sheet.printed != str(number):
             label += f" (printed: {sheet.printed})"
         blocks = flow.blocks(lines[number - 1])
-        pages.append(Page("page", number, label, text, blocks, (), state, furniture=spans, breaks=page.breaks))
+        pages.append(
+            Page(
+                "page", number, label, text, blocks, (), state, furniture=spans, breaks=page.breaks,
+                unread=sheet.unread, left_out=sheet.left_out,
+            )
+        )  # fmt: skip
     return tuple(pages)
 
 

@@ -15,6 +15,8 @@ from pypdfium2 import PdfiumError
 
 from ...core.errors import ReadFailure, Unsupported
 from . import html, markdown, pdf, plain
+from .encoding import wide
+from .layout.apart import told_apart
 from .office import archive, docx, pptx, xlsx
 from .page import FileText
 
@@ -32,6 +34,7 @@ READERS: dict[str, Callable[[Path], FileText]] = {
     ".txt": plain.read,
     ".text": plain.read,
 }
+DEEPEST = 2  # files within files within a file
 SUFFIXES = frozenset(READERS)
 WORDS = frozenset({".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".text"})
 BINARY = frozenset({".pdf", ".docx", ".pptx", ".xlsx", ".xlsm"})
@@ -50,6 +53,8 @@ ADVICE = {
     ".ods": "an OpenDocument spreadsheet: save it as .xlsx",
     ".epub": "an e-book: convert it to .html or PDF",
     ".eml": "a mail: save its text as .txt and its attachments by themselves",
+    ".ris": "a list of references: name it by itself, or with --manifest",
+    ".bib": "a list of references: name it by itself, or with --manifest",
     ".msg": "a mail: save its text as .txt and its attachments by themselves",
 }
 IMAGE = "an image: save it as PDF and ingest that with --ocr"
@@ -69,8 +74,16 @@ DAMAGE = (
 
 def read(path: Path) -> FileText:
     """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
+    return _read(path, DEEPEST)
+
+
+def _read(path: Path, depth: int) -> FileText:
+    """Read a file, and files within a PDF as deep as told."""
     with failures_told(path):
-        return _reader(path)(path)
+        reader = _reader(path)
+        if reader is pdf.read:
+            return told_apart(pdf.read(path, reader=(lambda inner: _read(inner, depth - 1)) if depth else None))
+        return told_apart(reader(path))
 
 
 @contextmanager
@@ -133,7 +146,8 @@ def _packed(path: Path, suffix: str) -> Callable[[Path], FileText]:
 
 def _is_text(head: bytes) -> bool:
     """A file with zeros is text where they are the half of two-byte characters, or a few strays between words."""
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
-    if wide or not head.count(0) or not (head[::2].count(0) and head[1::2].count(0)):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
         return True
-    return head.count(0) < 0.1 * len(head) and not CONTROL.search(head.replace(b"\0", b""))
+    fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))
+    strays = more < 0.1 * len(head) and not CONTROL.search(head.replace(b"\0", b""))
+    return not fewer or strays or bool(wide(head))

@@ -38,10 +38,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: for each row its first line and the line after its last; `header` tells that the first row is one."""
+    """A table: for each row its first line and the line after its last; `header` tells that the first row is one.
+
+    `columns` are the places of its cells in each column, none where the white space alone told of them.
+    """
 
     rows: tuple[tuple[int, int], ...]
     header: bool
+    columns: tuple[tuple["Piece", ...], ...] = ()
 
     @property
     def end(self) -> int:
@@ -165,10 +169,15 @@ class _Run:
         top = max(self.lines[at].base for at in range(*rows[0])) if worded and all(texts[0]) else None
         above = self._above(free, body[0][0], top)
         if above < body[0][0] and self._names(above, body):
-            return Grid(((above, body[0][0]), *body), header=True)
+            return Grid(((above, body[0][0]), *body), True, self._columns(1 if worded else 0))
         if self._is_list(texts) or (len(self.bands) == 2 and len(rows) == FEWEST and not _figures(texts)):
             return None  # the latter are names side by side, as on a title page
-        return Grid(tuple(rows), header=False)
+        return Grid(tuple(rows), False, self._columns(0))
+
+    def _columns(self, first: int) -> tuple[tuple[Piece, ...], ...]:
+        """The cells of each column, from a row on."""
+        cells = [piece for row in self.cells[first:] for piece in row]
+        return tuple(tuple(piece for piece in cells if self._in(piece, band)) for band in range(len(self.bands)))
 
     def _is_list(self, texts: Sequence[Sequence[str]]) -> bool:
         """Whether the first column numbers the rows and a single text follows, or the last one gives page numbers."""
@@ -263,6 +272,26 @@ class _Run:
         return (bold and len(named) - named.count("") > 1) or (
             _figures(texts) and has_header([named, *texts], marked=False)
         )
+
+
+def goes_on(grid: Grid, before: Grid, size: float) -> bool:
+    """Whether a table at the head of a page has the columns of the one at the foot of the page before.
+
+    Their cells begin, end or are centred at the same places, and those of a column are figures in both or in neither.
+    """
+    if grid.header or len(grid.columns) != len(before.columns) or not all((*grid.columns, *before.columns)):
+        return False
+    return all(_alike(one, two, ALIGNED * size) for one, two in zip(grid.columns, before.columns, strict=True))
+
+
+def _alike(one: Sequence[Piece], two: Sequence[Piece], near: float) -> bool:
+    figures = [sum(AMOUNT.match(piece.text) is not None for piece in cells) * 2 > len(cells) for cells in (one, two)]
+    places = [
+        (median([piece.left for piece in cells]), median([piece.right for piece in cells]),
+         median([piece.left + piece.right for piece in cells]) / 2)
+        for cells in (one, two)
+    ]  # fmt: skip
+    return figures[0] == figures[1] and any(abs(a - b) <= near for a, b in zip(*places, strict=True))
 
 
 def _figures(texts: Sequence[Sequence[str]]) -> bool:

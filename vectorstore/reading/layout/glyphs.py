@@ -3,13 +3,14 @@
 import ctypes
 import re
 from collections import deque
-from collections.abc import Sequence
-from itertools import chain, repeat
+from collections.abc import Callable, Sequence
+from itertools import repeat
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from .frame import Frame, turn_of
+from . import calls
+from .direction import Direction, turn_of
 
 BOLD = re.compile(rb"bold|black|heavy|semibd|demi|-bd|[-,]b$", re.IGNORECASE)
 FONT_NAME = 100  # bytes; a longer name is not looked at
@@ -21,39 +22,56 @@ class Glyphs:
     A page has thousands of them and each answer is a call into PDFium, so that what the calls share is kept.
     """
 
-    def __init__(self, textpage: pdfium.PdfTextPage) -> None:
+    def __init__(self, textpage: pdfium.PdfTextPage, before: Callable[[int], int] | None = None) -> None:
+        """`before` tells where the sign at a place of the text stands in the text as PDFium gives it."""
+        self._textpage = textpage  # it is closed with the last that holds it
         self._page = textpage.raw
-        self._left, self._base, self._rest = ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
-        self._lefts: list[ctypes.c_double] = []
-        self._rights: list[ctypes.c_double] = []
-        self._matrix = raw.FS_MATRIX()
+        self._before = before
+        self._address = calls.address(self._page)
+        self._place = (ctypes.c_double * 3)()
+        self._left = ctypes.addressof(self._place)
+        self._matrix = (ctypes.c_float * 6)()
+        self._turn = ctypes.addressof(self._matrix)
+        self._at = repeat(self._address)
+        self._answers = (ctypes.c_double * 64)()
+        self._name = ctypes.create_string_buffer(FONT_NAME)
 
     def index(self, place: int) -> int:
         """The index of the sign at this place of the page's text, -1 where there is none."""
-        return int(raw.FPDFText_GetCharIndexFromTextIndex(self._page, place))
+        if self._before is not None:
+            place = self._before(place)
+        return calls.sign_at(self._address, place)
+
+    def boxes(self, count: int) -> list[tuple[float, float, float, float]]:
+        """Left, bottom, right and top of the first `count` signs."""
+        answers = (ctypes.c_double * (4 * count))()
+        base = ctypes.addressof(answers)
+        page, stop = self._address, base + 32 * count
+        places = (range(base + 8 * number, stop, 32) for number in (0, 2, 1, 3))
+        deque(map(calls.box_of, repeat(page), range(count), *places), maxlen=0)
+        return list(zip(*(answers[number::4] for number in range(4)), strict=True))
 
     def origin(self, index: int) -> tuple[float, float]:
         """Where a sign begins and its base line; zeros where PDFium does not know."""
-        if index < 0 or not raw.FPDFText_GetCharOrigin(self._page, index, self._left, self._base):
+        if index < 0 or not calls.origin_of(self._address, index, self._left, self._left + 8):
             return 0.0, 0.0
-        return self._left.value, self._base.value
+        return self._place[0], self._place[1]
 
     def edges(self, firsts: Sequence[int], lasts: Sequence[int]) -> tuple[list[float], list[float]]:
         """The left edges of some signs and the right edges of as many others."""
-        self._make_room(len(firsts))
-        page, rest = repeat(self._page), repeat(self._rest)
-        answers = chain(
-            map(raw.FPDFText_GetCharBox, page, firsts, self._lefts, rest, rest, rest),
-            map(raw.FPDFText_GetCharBox, page, lasts, rest, self._rights, rest, rest),
-        )
-        deque(answers, maxlen=0)  # two calls a word: a loop in Python would cost as much as the calls
-        return (
-            [left.value for left in self._lefts[: len(firsts)]],
-            [right.value for right in self._rights[: len(lasts)]],
-        )
+        count = len(firsts)
+        if count > len(self._answers):
+            self._answers = (ctypes.c_double * (2 * count))()
+        start, rest = ctypes.addressof(self._answers), self._left + 16
+        # Two calls a word: a loop in Python would cost as much as the calls.
+        deque(map(calls.box_of, self._at, firsts, range(start, start + 8 * count, 8), *[repeat(rest)] * 3), maxlen=0)
+        lefts = self._answers[:count]
+        rights = range(start, start + 8 * count, 8)
+        deque(map(calls.box_of, self._at, lasts, repeat(rest), rights, repeat(rest), repeat(rest)), maxlen=0)
+        return lefts, self._answers[:count]
 
     def framed_edges(
-        self, firsts: Sequence[int], lasts: Sequence[int], frame: Frame
+        self, firsts: Sequence[int], lasts: Sequence[int], frame: Direction
     ) -> tuple[list[float], list[float]]:
         """Where words begin and end along a line of this frame; `firsts` and `lasts` are their first and last signs."""
         if frame.plain:
@@ -61,32 +79,26 @@ class Glyphs:
         boxes = [(self._box(first, frame), self._box(last, frame)) for first, last in zip(firsts, lasts, strict=True)]
         return [min(one[0], two[0]) for one, two in boxes], [max(one[1], two[1]) for one, two in boxes]
 
-    def _box(self, index: int, frame: Frame) -> tuple[float, float]:
+    def _box(self, index: int, frame: Direction) -> tuple[float, float]:
         left, right, foot, top = (ctypes.c_double() for _ in range(4))
         raw.FPDFText_GetCharBox(self._page, index, left, right, foot, top)
         return frame.edges(left.value, right.value, foot.value, top.value)
 
     def turn(self, index: int) -> int:
-        """The quarters by which a sign is turned against the clock; `frame.OTHER` for any other angle."""
-        if not raw.FPDFText_GetMatrix(self._page, index, self._matrix):
+        """The quarters by which a sign is turned against the clock; `direction.OTHER` for any other angle."""
+        if not calls.turn_of(self._address, index, self._turn):
             return 0
-        across, up = self._matrix.a, self._matrix.b
+        across, up = self._matrix[0], self._matrix[1]
         return turn_of(across, up) if up or across < 0 else 0
-
-    def _make_room(self, count: int) -> None:
-        missing = range(len(self._lefts), count)
-        self._lefts += [ctypes.c_double() for _ in missing]
-        self._rights += [ctypes.c_double() for _ in missing]
 
     def size(self, index: int) -> float:
         """The size of a sign's letters in points, as they stand on the page."""
         size = float(raw.FPDFText_GetFontSize(self._page, index))
-        if raw.FPDFText_GetMatrix(self._page, index, self._matrix):
-            size *= (self._matrix.b**2 + self._matrix.d**2) ** 0.5
+        if calls.turn_of(self._address, index, self._turn):
+            size *= (self._matrix[1] ** 2 + self._matrix[3] ** 2) ** 0.5
         return size
 
     def is_bold(self, index: int) -> bool:
         """Whether the name of a sign's font says that it is a bold one."""
-        name = ctypes.create_string_buffer(FONT_NAME)
-        length = raw.FPDFText_GetFontInfo(self._page, index, name, FONT_NAME, None)
-        return 0 < length <= FONT_NAME and BOLD.search(name.value) is not None
+        length = raw.FPDFText_GetFontInfo(self._page, index, self._name, FONT_NAME, None)
+        return 0 < length <= FONT_NAME and BOLD.search(self._name.value) is not None

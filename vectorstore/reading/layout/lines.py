@@ -13,7 +13,7 @@ from ....core.types import SegmentKind
 from ..page import Block
 from ..tables import has_header
 from .bullets import BulletMark, Nesting
-from .columns import Grid, Piece, grids
+from .columns import Grid, Piece, goes_on, grids
 
 FINAL = re.compile(r"[.!?:;。！？：；…][\"'”’»)\]\d]*$")
 STOP = re.compile(r"[.!?:。！？：…][\"'”’»)\]\d]*$")
@@ -98,17 +98,22 @@ class Flow:
     def __init__(self, body: float = 0.0) -> None:
         self._body = body
         self._nesting = Nesting()
+        self._table: Grid | None = None  # the one with a header that the page before ended with
 
     def blocks(self, lines: Sequence[TextLine]) -> tuple[Block, ...]:
         """The blocks of one page, in order; every line belongs to exactly one."""
         page = _Lines(lines, self._body)
         found: list[Block] = []
+        above, self._table = self._table, None
         at = 0
         while at < len(lines):
             if grid := page.table(at):
                 self._nesting.interrupt()
-                found.extend(_rows(lines, grid, len(found)))
+                further = above is not None and _numbers(lines[:at]) and goes_on(grid, above, lines[0].shape.size)
+                found.extend(_rows(lines, grid, len(found), further))
                 at = grid.end
+                if _numbers(lines[at:]) and (grid.header or further):
+                    self._table = above if further else grid
                 continue
             kind, level, count = self._opening(page, at, found[-1].kind if found else None)
             at += count
@@ -286,10 +291,17 @@ class _Lines:
         return found
 
 
-def _rows(lines: Sequence[TextLine], grid: Grid, position: int) -> list[Block]:
+def _numbers(lines: Sequence[TextLine]) -> bool:
+    """Whether lines at the edge of a page are no more than its number."""
+    return all(RAISED.fullmatch(line.text) for line in lines)
+
+
+def _rows(lines: Sequence[TextLine], grid: Grid, position: int, further: bool) -> list[Block]:
     header = position if grid.header else None
     return [
-        Block(lines[first].start, lines[end - 1].end, "row", 0, header if number else None, position + number + 1)
+        Block(
+            lines[first].start, lines[end - 1].end, "row", 0, header if number else None, position + number + 1, further
+        )
         for number, (first, end) in enumerate(grid.rows)
     ]
 

@@ -28,7 +28,7 @@ ORPHANS = 2  # rows at the top or bottom of columns that may be a running head
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PlacedWord:
     """A word by its place in the page's text and its edges along the line, in points."""
 
     start: int
@@ -41,7 +41,7 @@ class Word:
 class Fragment:
     """Words of one line without a wide gap between them; `line` and `number` tell where PDFium had them."""
 
-    words: tuple[Word, ...]
+    words: tuple[PlacedWord, ...]
     left: float
     right: float
     line: int
@@ -56,8 +56,8 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """A stretch of a page from top to bottom: the fragments left and right of a gutter, or all of them in `whole`."""
+class Stripe:
+    """A part of a page from top to bottom: the fragments left and right of a gutter, or all of them in `whole`."""
 
     left: tuple[Fragment, ...] = ()
     right: tuple[Fragment, ...] = ()
@@ -103,7 +103,7 @@ def arranged(fragments: Sequence[Fragment]) -> list[Fragment]:
     return _downward(fragments)
 
 
-def _in_band(band: Band) -> list[Fragment]:
+def _in_band(band: Stripe) -> list[Fragment]:
     if not band.left:
         return arranged(band.whole) if band.whole else []
     if _is_beside(band):
@@ -135,11 +135,11 @@ def _edges(fragments: Sequence[Fragment]) -> list[float]:
     return [edge for _, edge in sorted(found, key=lambda entry: (-entry[0], entry[1]))[:8]]
 
 
-def _bands(fragments: Sequence[Fragment], edge: float) -> list[Band]:
+def _bands(fragments: Sequence[Fragment], edge: float) -> list[Stripe]:
     """The page from top to bottom, parted where something reaches over the gutter left of `edge`."""
     rows = _rows([part for one in fragments for part in _parted(one, edge)])
     listed = _table_rows(rows, edge)
-    bands: list[Band] = []
+    bands: list[Stripe] = []
     whole: list[Fragment] = []
     open_rows: list[list[Fragment]] = []
     for number, row in enumerate([*rows, []]):
@@ -154,13 +154,13 @@ def _bands(fragments: Sequence[Fragment], edge: float) -> list[Band]:
             band = _columns(inner, edge, rows)
         if band:
             whole += [one for above_row in above for one in above_row]
-            bands += [Band(whole=_as_given(whole)), band]
+            bands += [Stripe(whole=_as_given(whole)), band]
             whole = [one for below_row in below for one in below_row]
         else:
             whole += [one for open_row in open_rows for one in open_row]
         open_rows = []
         whole += row
-    return [*bands, Band(whole=_as_given(whole))]
+    return [*bands, Stripe(whole=_as_given(whole))]
 
 
 def _as_given(fragments: Iterable[Fragment]) -> tuple[Fragment, ...]:
@@ -212,10 +212,10 @@ def _table_rows(rows: Sequence[Sequence[Fragment]], edge: float) -> set[int]:
     return found
 
 
-Rows = list[list[Fragment]]
+Lined = list[list[Fragment]]
 
 
-def _trimmed(rows: Rows, edge: float) -> tuple[Rows, Rows, Rows]:
+def _trimmed(rows: Lined, edge: float) -> tuple[Lined, Lined, Lined]:
     """Rows parted into those of a running head, those of the columns, and those of a running foot."""
     first, end = 0, len(rows)
     for at in range(1, min(ORPHANS, len(rows) - 1) + 1):
@@ -227,7 +227,7 @@ def _trimmed(rows: Rows, edge: float) -> tuple[Rows, Rows, Rows]:
     return rows[:first], rows[first:end], rows[end:]
 
 
-def _is_head(rows: Rows, edge: float) -> bool:
+def _is_head(rows: Lined, edge: float) -> bool:
     """Whether rows set apart may run from page to page: a single one, or without running text on both sides."""
     return len(rows) == 1 or any(
         not any(one.length > TERSE and (one.left < edge) == left for row in rows for one in row)
@@ -235,11 +235,11 @@ def _is_head(rows: Rows, edge: float) -> bool:
     )
 
 
-def _apart(rows: Rows, at: int) -> bool:
+def _apart(rows: Lined, at: int) -> bool:
     return rows[at - 1][0].base - rows[at][0].base > DETACHED * max(rows[at][0].size, rows[at - 1][0].size)
 
 
-def _columns(rows: Rows, edge: float, page: Rows) -> Band | None:
+def _columns(rows: Lined, edge: float, page: Lined) -> Stripe | None:
     """The rows as two columns, if that is what they are."""
     left = [one for row in rows for one in row if one.left < edge - NEAR * one.size]
     right = [one for row in rows for one in row if one.left >= edge - NEAR * one.size]
@@ -258,12 +258,12 @@ def _columns(rows: Rows, edge: float, page: Rows) -> Band | None:
         return None
     whole_cells = median([end - start for start, end in pairwise([0, *turns, len(sides)])]) > 1.5
     if not whole_cells and _runs_on([one for one, _ in near]) and _runs_on([other for _, other in near]):
-        return Band(_as_given(left), _as_given(right))
-    band = Band(tuple(left), tuple(right))
+        return Stripe(_as_given(left), _as_given(right))
+    band = Stripe(tuple(left), tuple(right))
     return band if _is_beside(band) and not _goes_on(page, min(one.left for one in left), left) else None
 
 
-def _goes_on(page: Rows, start: float, headings: Sequence[Fragment]) -> bool:
+def _goes_on(page: Lined, start: float, headings: Sequence[Fragment]) -> bool:
     """Whether a table known as one has its first column where the headings stand, which then are its further rows."""
     numbers = {one.number for one in headings}
     return any(
@@ -278,7 +278,7 @@ def _runs_on(lines: Sequence[Fragment]) -> bool:
     return (median(lengths) if len(lengths) >= CERTAIN else min(lengths[:2])) > TERSE
 
 
-def _is_beside(band: Band) -> bool:
+def _is_beside(band: Stripe) -> bool:
     """Whether the left side are headings that stand beside the paragraphs they name."""
     left, right = _rows(band.left), _rows(band.right)
     if not all(one.lettered for one in band.left):
@@ -295,9 +295,9 @@ def _is_beside(band: Band) -> bool:
     return len(runs) > 1 and all(fits) and not any(one.gridded and len(right) < 2 * len(left) for one in band.left)
 
 
-def _runs(rows: Rows) -> list[Rows]:
+def _runs(rows: Lined) -> list[Lined]:
     """Rows that follow each other as the lines of one paragraph do."""
-    runs: list[Rows] = []
+    runs: list[Lined] = []
     for row in rows:
         if runs and runs[-1][-1][0].base - row[0].base <= STEP * row[0].size:
             runs[-1].append(row)
@@ -306,7 +306,7 @@ def _runs(rows: Rows) -> list[Rows]:
     return runs
 
 
-def _beside(band: Band) -> list[Fragment]:
+def _beside(band: Stripe) -> list[Fragment]:
     runs = _runs(_rows(band.left))
     right = [row[0] for row in _rows(band.right)]
     tops = [run[0][0].base + run[0][0].size / 2 for run in runs]
@@ -317,7 +317,7 @@ def _beside(band: Band) -> list[Fragment]:
     return found
 
 
-def _common_rows(band: Band) -> list[float]:
+def _common_rows(band: Stripe) -> list[float]:
     """The tops of the rows of a table of text: where paragraphs begin on both sides, three at least and nearly all."""
     left, right = ([run[0][0].base for run in _runs(_rows(side))] for side in (band.left, band.right))
     size = band.left[0].size

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .columns import TERSE, Piece, grids, parted
-from .frame import Frame, runs_from_right
+from .direction import Direction, runs_from_right
 from .glyphs import Glyphs
 from .hyphens import CUT
 from .lines import LineShape
-from .order import STEP, Fragment, Word, arranged_page, is_lettered, length_of
+from .order import STEP, Fragment, PlacedWord, arranged_page, is_lettered, length_of
 
 WORD = re.compile(r"\S+")
 FEWEST = 2  # lines with words on both sides of a gutter, or jumps back over it
@@ -116,10 +116,10 @@ def _fragments(text: str, glyphs: Glyphs, places: Sequence[LinePlace]) -> list[F
             if not spans:
                 continue
             firsts = [glyphs.index(start) for start, _ in spans]
-            frame = Frame(place.shape.turn, runs_from_right(part))
+            frame = Direction(place.shape.turn, runs_from_right(part))
             lefts, rights = glyphs.framed_edges(firsts, [glyphs.index(end - 1) for _, end in spans], frame)
             words = [
-                Word(*span, -right, -left) if frame.mirrored != mirrored else Word(*span, left, right)
+                PlacedWord(*span, -right, -left) if frame.mirrored != mirrored else PlacedWord(*span, left, right)
                 for span, left, right in zip(spans, lefts, rights, strict=True)
             ]
             _, base = frame.place(*glyphs.origin(firsts[len(firsts) // 2]))

@@ -57,6 +57,8 @@ def _row(node: LexborNode) -> str:
 def _pair(tag: str, base: str, other: str, *, simple: bool) -> str:
     if tag in ("msup", "mover"):
         sign = raised(other, base.rstrip() or "x") if other else ""
+        if sign == other and other[:1].isalpha():  # what would be the end of a word in running text
+            sign = f"^{other}" if other.isalpha() and len(other) < 2 else f"^({other})"
         return f"{base if simple else _held(base)}{sign}"
     if tag in ("msub", "munder"):
         return f"{base.rstrip()}{_below(other, base)}"

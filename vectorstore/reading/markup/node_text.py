@@ -11,11 +11,17 @@ from .formulas import formula
 from .styles import Styles
 
 # What shows no words of its own; `noscript` is a note for browsers that run no scripts.
-MUTE = re.compile("head|script|style|template|object|datalist|option|optgroup|audio|canvas|map|rp")
-BLOCKS = re.compile(
-    "address|article|aside|blockquote|body|caption|center|d[dlt]|details|dialog|div|fieldset|fig(?:caption|ure)|footer"
-    "|form|h[1-6]|header|hgroup|hr|html|legend|li|main|menu|nav|[ou]l|p|pre|search|section|summary|table|t[dhr]"
-)
+LEAVES = frozenset({"math", "svg", "img", "input", "textarea", "select", "noscript", "br"})
+MUTE = frozenset(
+    ("head", "script", "style", "template", "object", "embed", "datalist", "option", "optgroup", "audio", "canvas")
+) | {"map", "rp", "rt", "rtc"}
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "dl", "dt", "details", "dialog",
+    "div", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary",
+    "table", "td", "th", "tr", "ul",
+})  # fmt: skip
+CHANGING = frozenset({"div", "p", "section", "span", "a"})  # a style may put these into or out of a line
 VALUES = frozenset({"", "text", "number", "date", "month", "week", "time", "datetime-local", "tel", "email", "url"})
 BOXES = {"checkbox": "☐☒", "radio": "○◉"}
 FILE_NAME = re.compile(
@@ -25,6 +31,7 @@ TEX = re.compile(r"\{?\\displaystyle")
 RAISED_FRACTION = re.compile(r"(?P<before>\d?)(?P<over>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*[/⁄∕]\s*\Z")
 PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 EMBEDDED = {"iframe": "an embedded page", "embed": "an embedded file", "object": "an embedded file"}
+MEDIA = re.compile(r"\.(?:png|jpe?g|gif|svgz?|webp|swf|mp[34]|webm|ogg|mov|wav)\b", re.I)  # they hold no text to read
 LEAST_PICTURE = 3  # letters of a description that says something
 
 
@@ -35,6 +42,7 @@ class NodeText:
         self.styles = styles
         self.left_out: dict[str, None] = {}
         self.unread: dict[str, None] = {}
+        self._around: dict[int, str] = {}  # the words of links and figures around pictures, by their node
 
     def text(self, node: LexborNode) -> str:
         """All that is seen below a node, in one line."""
@@ -42,29 +50,37 @@ class NodeText:
         self._gather(node, parts)
         return " ".join("".join(parts).split())
 
+    def lines(self, node: LexborNode) -> str:
+        """All that is seen below a node, its lines kept."""
+        parts: list[str] = []
+        self._gather(node, parts)
+        return "\n".join(filter(None, (" ".join(line.split()) for line in "".join(parts).split("\n"))))
+
     def is_mute(self, node: LexborNode) -> bool:
         """Whether a node has no words to give; what is hidden or struck is noted."""
-        if MUTE.fullmatch(node.tag or ""):
+        if node.tag in MUTE:
             self._embedded(node)
             return True
         look = self.styles.of(node)
-        if look.hidden and _is_formula(node):
-            return False  # said for those who do not see its picture
         if look.hidden or look.struck:
+            if look.hidden and self.styles.has_formulas and _is_formula(node):
+                return False  # said for those who do not see its picture
             if node.text().strip():
                 self.left_out["struck text" if look.struck else "hidden text"] = None
             return True
-        return node.attributes.get("aria-hidden") == "true" and _is_drawn_formula(node)
+        return self.styles.has_formulas and node.attributes.get("aria-hidden") == "true" and _is_drawn_formula(node)
 
     def own(self, node: LexborNode, text: str) -> str:
         """The words of a text node below `node`."""
-        if text.strip() and self.styles.of(node).veiled:
+        if self.styles.may_veil and text.strip() and self.styles.of(node).veiled:
             self.left_out["hidden text"] = None
             return " "
         return text
 
     def leaf(self, node: LexborNode) -> str | None:
         """What an element says that shows something other than the nodes in it; `None` for one to be opened."""
+        if node.tag not in LEAVES:
+            return None
         match node.tag:
             case "math":
                 return formula(node)
@@ -89,8 +105,9 @@ class NodeText:
 
     def shift(self, node: LexborNode, parts: list[str], start: int) -> None:
         """Write what `node` has added to `parts` from `start` on as raised or lowered, if it is."""
-        shift = self.styles.of(node).shift
-        if not shift or start >= len(parts):
+        if start >= len(parts) or not (self.styles.may_veil or node.tag in ("sup", "sub")):
+            return
+        if not (shift := self.styles.of(node).shift):
             return
         text = "".join(parts[start:])
         before = "".join(parts[max(start - 8, 0) : start])
@@ -127,8 +144,10 @@ class NodeText:
 
     def is_block(self, node: LexborNode) -> bool:
         """Whether an element stands in lines of its own."""
+        if node.tag not in CHANGING or not self.styles.may_veil:
+            return node.tag in BLOCKS
         flow = self.styles.of(node).flow
-        return flow == "block" or (not flow and BLOCKS.fullmatch(node.tag or "") is not None)
+        return flow == "block" or (not flow and node.tag in BLOCKS)
 
     def _rows(self, table: LexborNode) -> str:
         """A table inside a cell, in one line."""
@@ -141,16 +160,30 @@ class NodeText:
         if (
             len(said) < LEAST_PICTURE
             or small
-            or _is_said_beside(node, said)
+            or self._is_said_beside(node, said)
             or FILE_NAME.fullmatch(said)
             or TEX.match(said)
         ):
             return said if said and not said.isascii() else ""  # one that stands for a sign
         return f" {said} "
 
+    def _is_said_beside(self, node: LexborNode, said: str) -> bool:
+        """Whether the link or figure around a picture has its description in words as well."""
+        for _ in range(3):
+            parent = node.parent
+            if parent is None:
+                return False
+            if parent.tag in ("figure", "a"):
+                if parent.mem_id not in self._around:
+                    self._around[parent.mem_id] = " ".join(parent.text().split()).lower()
+                if said.lower() in self._around[parent.mem_id]:
+                    return True
+            node = parent
+        return False
+
     def _embedded(self, node: LexborNode) -> None:
-        address = node.attributes.get("data") or ""
-        if node.tag == "object" and address:
+        address = node.attributes.get("data") or node.attributes.get("src") or ""
+        if node.tag in ("object", "embed") and address and not MEDIA.search(address):
             self.missed(node, address)
 
     def missed(self, node: LexborNode, address: str) -> None:
@@ -169,12 +202,17 @@ def nodes(parent: LexborNode) -> Iterator[LexborNode]:
 
 
 def rows_of(table: LexborNode) -> Iterator[LexborNode]:
-    """The rows of a table, without those of tables inside."""
+    """The rows of a table as they are shown, its foot last, without those of tables inside."""
+    feet = []
     for child in nodes(table):
         if child.tag == "tr":
             yield child
-        elif child.tag in ("thead", "tbody", "tfoot"):
+        elif child.tag in ("thead", "tbody"):
             yield from rows_of(child)
+        elif child.tag == "tfoot":
+            feet.append(child)
+    for foot in feet:
+        yield from rows_of(foot)
 
 
 def _value(node: LexborNode) -> str:
@@ -182,18 +220,6 @@ def _value(node: LexborNode) -> str:
     if kind in BOXES:
         return "" if node.attributes.get("role") else f" {BOXES[kind]['checked' in node.attributes]} "
     return f" {node.attributes.get('value') or ''} " if kind in VALUES else ""
-
-
-def _is_said_beside(node: LexborNode, said: str) -> bool:
-    """Whether the link or figure around a picture has its description in words as well."""
-    for _ in range(3):
-        parent = node.parent
-        if parent is None:
-            return False
-        if parent.tag in ("figure", "a") and said.lower() in " ".join(parent.text().split()).lower():
-            return True
-        node = parent
-    return False
 
 
 def _is_formula(node: LexborNode) -> bool:

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 MOST = 1_000_000  # characters of style sheets that are looked at
-MOST_RULES = 4_000
+LONGEST = 10_000  # characters of a list of selectors
+MOST_SELECTORS = 4_000
+DEEPEST = 5  # groups of rules inside groups
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 # A state that no reader is in who only looks: rules for it hide and show nothing.
 STATES = re.compile(r"::|:(?:before|after|hover|focus|active|visited|target|checked|open|first-l|placeholder|popover)")
@@ -17,13 +20,16 @@ WHITE = r"(?:#fff(?:fff)?(?:ff)?\b|white\b|transparent\b|rgba?\(\s*255[\s,]+255[
 TELLING = {
     ("display",): r"\bdisplay\s*:\s*(?:none|inline|block)",
     ("visibility",): r"\bvisibility\s*:\s*(?:hidden|collapse)",
-    ("font-size", "font"): r"\bfont(?:-size)?\s*:\s*(?:[^;}]*\s)?0*\.?0+(?:px|pt|em|rem|%)?\s*(?:[;}!]|\Z)",
+    (
+        "font-size",
+        "font",
+    ): r"\bfont(?:-size)?\s*:\s*(?:[^;}]{0,60}\s)?0{0,9}\.?0{1,9}(?:px|pt|em|rem|%)?\s*(?:[;}!]|\Z)",
     ("text-decoration", "text-decoration-line"): r"line-through",
     ("vertical-align",): r"\bvertical-align\s*:\s*(?:super|sub)\b",
-    ("opacity",): r"\bopacity\s*:\s*0*\.?0+\s*(?:[;}!]|\Z)",
+    ("opacity",): r"\bopacity\s*:\s*0{0,9}\.?0{1,9}\s*(?:[;}!]|\Z)",
     ("position", "left", "top", "right", "text-indent"): r"(?:\bleft|\btop|\bright|text-indent)\s*:\s*-\d{3,}",
     ("position", "clip", "clip-path"): r"\bclip(?:-path)?\s*:\s*(?:rect\(\s*[01](?:px)?\b|inset\(\s*(?:50|100)%)",
-    ("height", "overflow"): r"(?<!-)\bheight\s*:\s*0+(?:px)?\s*(?:[;}!]|\Z)",
+    ("height", "overflow"): r"(?<!-)\bheight\s*:\s*0{1,9}(?:px)?\s*(?:[;}!]|\Z)",
     ("color", "background", "background-color", "background-image"): rf"(?<!-)\bcolor\s*:\s*{WHITE}",
 }
 PATTERNS = {properties: re.compile(pattern, re.IGNORECASE) for properties, pattern in TELLING.items()}
@@ -41,23 +47,22 @@ class SheetRule:
 
 def watched(css: str) -> frozenset[str]:
     """The properties that are worth looking at in these style sheets; usually there are few."""
-    return frozenset(one for many, pattern in PATTERNS.items() if pattern.search(css) for one in many)
+    seen = css[: 2 * MOST]
+    return frozenset(one for many, pattern in PATTERNS.items() if pattern.search(seen) for one in many)
 
 
 def declared_by(tree: LexborHTMLParser, css: str, properties: frozenset[str]) -> dict[int, Declared]:
     """What the style sheets declare of the properties, for each node by its identity, the strongest rule alone."""
     found: dict[int, Declared] = {}
-    for order, rule in enumerate(_rules(css[:MOST], properties)):
-        if order == MOST_RULES:
-            break
-        for selector in _selectors(rule.selector):
-            try:
-                nodes = tree.css(selector)
-            except SelectolaxError:
-                continue  # one that a browser would drop as well
-            rank = (*_specificity(selector), order)
-            for node in nodes:
-                put(found.setdefault(node.mem_id, {}), rule.declared, rank)
+    wanted = ((rule, selector) for rule in _rules(css[:MOST], properties) for selector in _selectors(rule.selector))
+    for order, (rule, selector) in enumerate(islice(wanted, MOST_SELECTORS)):
+        try:
+            nodes = tree.css(selector)
+        except SelectolaxError:
+            continue  # one that a browser would drop as well
+        rank = (*_specificity(selector), order)
+        for node in nodes:
+            put(found.setdefault(node.mem_id, {}), rule.declared, rank)
     return found
 
 
@@ -81,11 +86,11 @@ def declarations(body: str, properties: frozenset[str]) -> dict[str, str]:
     return declared
 
 
-def _rules(css: str, properties: frozenset[str]) -> Iterator[SheetRule]:
+def _rules(css: str, properties: frozenset[str], depth: int = 0) -> Iterator[SheetRule]:
     for prelude, body in _blocks(COMMENT.sub(" ", css)):
         if prelude.startswith("@"):
-            if _applies(prelude.lower()):
-                yield from _rules(body, properties)
+            if depth < DEEPEST and _applies(prelude.lower()):
+                yield from _rules(body, properties, depth + 1)
         elif declared := declarations(body, properties):
             yield SheetRule(prelude, declared)
 
@@ -126,7 +131,9 @@ def is_screen(query: str) -> bool:
 
 
 def _selectors(selector: str) -> Iterator[str]:
-    for part in re.split(r",(?![^()\[]*[)\]])", selector):
+    if len(selector) > LONGEST:
+        return
+    for part in re.split(r",(?![^()\[]{0,200}[)\]])", selector):
         if part.strip() and not STATES.search(part):
             yield part.strip()
 

@@ -9,9 +9,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from .sheets import Declared, declarations, declared_by, is_screen, put, watched
 
 Shift = Literal["", "raised", "lowered"]
-STRUCK = re.compile("del|s|strike")
-SHIFTS: dict[str, Shift] = {"sup": "raised", "sub": "lowered", "super": "raised"}
-NOTHING = re.compile(r"0*\.?0+(?:px|pt|em|rem|%)?")
+STRUCK = frozenset({"del", "s", "strike"})
+SHIFTS: dict[str, Shift] = {"sup": "raised", "sub": "lowered", "super": "raised"}  # names and values
+SETTING = STRUCK | {"sup", "sub"}
+NOTHING = re.compile(r"0{0,9}\.?0{1,9}(?:px|pt|em|rem|%)?")
 FONT_OF_NONE = re.compile(r"(?:^|\s)0+(?:px|pt|em)?(?:\s|/)")
 FAR = re.compile(r"-(?P<length>\d{3,})(?:\.\d+)?(?P<unit>px|pt|em|rem|%|vw)?")
 CLIPPED = re.compile(r"rect\(\s*[01](?:px)?[\s,]|inset\(\s*(?:50|100)%")
@@ -59,6 +60,9 @@ class Styles:
         # A style sheet that is not in the file may set the ground under white display, a script show what is clear.
         self._ground_known = "@import" not in css and not tree.css("link[rel~=stylesheet]")
         self._is_still = not tree.css("script")
+        self._marked = {one.mem_id for one in tree.css("[hidden], [style]")} | self._declared.keys()
+        self.has_formulas = tree.css_first("math") is not None
+        self.may_veil = bool(self._watched)
         self._size = len(tree.root.text()) if tree.root is not None else 0
         self._looks: dict[int, Look] = {}
 
@@ -68,7 +72,11 @@ class Styles:
         if look is None:
             parent = node.parent
             above = self.of(parent) if parent is not None and parent.is_element_node else Look()
-            look = self._looks[node.mem_id] = self._made(node, above)
+            if node.mem_id in self._marked or node.tag in SETTING:
+                look = self._made(node, above)
+            else:
+                look = replace(above, shift="", flow="") if above.shift or above.flow else above
+            self._looks[node.mem_id] = look
         return look
 
     def is_unseen(self, node: LexborNode) -> bool:
@@ -79,7 +87,7 @@ class Styles:
     def _made(self, node: LexborNode, above: Look) -> Look:
         tag = node.tag or ""
         attributes = node.attributes
-        struck = above.struck or STRUCK.fullmatch(tag) is not None
+        struck = above.struck or tag in STRUCK
         look = replace(above, struck=struck, shift=SHIFTS.get(tag, ""), flow="")
         declared: Declared = dict(self._declared.get(node.mem_id, {}))
         if self._watched and (style := attributes.get("style")):

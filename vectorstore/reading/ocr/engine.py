@@ -26,7 +26,7 @@ TRIED = 5  # lines read to find that out
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class RecognisedWord:
     """A word of a line; `left` and `right` in points of the picture."""
 
     text: str
@@ -39,7 +39,7 @@ class RecognisedLine:
     """A line as recognised: where it stands in the upright picture, its words, and how sure the model is, 0..1."""
 
     box: Box
-    words: tuple[Word, ...]
+    words: tuple[RecognisedWord, ...]
     confidence: float
 
     @property
@@ -157,18 +157,18 @@ def _slope(found: list[Box]) -> float:
     return median(slopes) if slopes else 0.0
 
 
-def _words(signs: list[tuple[str, int]], left: float, step: float) -> tuple[Word, ...]:
+def _words(signs: list[tuple[str, int]], left: float, step: float) -> tuple[RecognisedWord, ...]:
     """Part the signs at spaces; `step` is the width of what the model read as one.
 
     It sees a sign about where its middle is, so the edges of a word are half a sign further out.
     """
-    words: list[Word] = []
+    words: list[RecognisedWord] = []
     half = (signs[-1][1] - signs[0][1]) / max(1, len(signs) - 1) / 2
     text, first, last = "", 0, 0
     for sign, at in [*signs, (" ", 0)]:
         if not sign.isspace():
             text, first, last = text + sign, at if not text else first, at
         elif text:
-            words.append(Word(text, left + (first + 0.5 - half) * step, left + (last + 0.5 + half) * step))
+            words.append(RecognisedWord(text, left + (first + 0.5 - half) * step, left + (last + 0.5 + half) * step))
             text = ""
     return tuple(words)

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ...core.text import one_line, without_controls
+from ...language.years import YEAR
 
 _KINDS = ("roadmap", "strategy", "advisory", "law", "contribution", "minutes", "talk", "technical")
-_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # The names that babel and polyglossia, and so biblatex, give to languages; other formats write the code.
 _LANGUAGES = {
     "english": "en", "american": "en", "british": "en", "german": "de", "ngerman": "de", "french": "fr",
@@ -19,7 +18,7 @@ INTERNAL = "internal"  # the keyword that carries the mark of an internal report
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Work:
     """One work of an export: manifest `fields`, and its `attachments` as the export writes their paths."""
 
     fields: Mapping[str, str]
@@ -53,12 +52,12 @@ def flat(text: str) -> str:
 
 def date_of(text: str) -> str:
     """Return the date that a text begins with, as a manifest writes it, or its first year; empty for neither."""
-    if match := _DATE.match(text.strip()):
+    if match := re.match(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)", text.strip()):
         year, month, day = match[1], int(match[2] or 0), int(match[3] or 0)
         if not 1 <= month <= 12:
             return year
         return f"{year}-{month:02}-{day:02}" if 1 <= day <= 31 else f"{year}-{month:02}"
-    return match.group() if (match := _YEAR.search(text)) else ""
+    return match.group() if (match := YEAR.search(text)) else ""
 
 
 def _language(text: str) -> str:

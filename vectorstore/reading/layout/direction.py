@@ -11,7 +11,7 @@ SLANT = 0.2  # radians that a line may lean
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Direction:
     """Places as a reader sees them who holds the page so that the line is upright, and reads it from its beginning.
 
     `turn` counts quarters against the clock; `mirrored` is for lines that run from right to left.

@@ -1,0 +1,1 @@
+"""The command `reports review`: what is known of the reports is looked through and corrected."""

@@ -1,0 +1,164 @@
+"""The pieces that a PDF page is painted with, in their order, and the runs of letters that stand on one base line."""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import compress, pairwise, repeat
+from math import hypot
+from operator import mul, ne, not_
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ..layout import calls
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
+Matrix = tuple[float, ...]
+DEEPEST = 6  # forms within forms
+MOST = 60_000  # pieces of a page; a map of more is read as PDFium gives it
+
+
+@dataclass(slots=True)
+class LetterRun:
+    """Pieces of text that follow each other in one size on one base line; `left` is where the first of them begins."""
+
+    pieces: range
+    size: float
+    base: float
+    left: float
+
+
+@dataclass
+class PaintedPage:
+    """All pieces of a page, those inside of forms among them; text is known by its letter size, others have 0.
+
+    `sizes`, `lefts` and `bases` are in points on the page; a piece that is turned or mirrored is not `upright`.
+    """
+
+    pieces: list[int]
+    sizes: list[float]
+    lefts: list[float]
+    bases: list[float]
+    upright: list[bool]
+    parents: dict[int, Matrix] = field(default_factory=dict)
+    _bounds: calls.Bounds = field(default_factory=calls.Bounds)
+
+    @classmethod
+    def of(cls, page: pdfium.PdfPage) -> "PaintedPage":
+        """Ask PDFium for the pieces of a loaded page."""
+        count = raw.FPDFPage_CountObjects(page)
+        if count > MOST:
+            return cls([], [], [], [], [])
+        top = calls.address(page.raw)
+        pieces = list(map(calls.piece_of_page, repeat(top), range(count)))
+        sizes = calls.sizes(pieces)
+        parents: dict[int, Matrix] = {}
+        others = compress(pieces, map(not_, sizes)) if 0.0 in sizes else ()
+        if raw.FPDF_PAGEOBJ_FORM in map(calls.kind_of, others):
+            inner = list(_inside(pieces, None, 0))
+            pieces = [piece for piece, _ in inner]
+            parents = {number: matrix for number, (_, matrix) in enumerate(inner) if matrix is not None}
+            sizes = calls.sizes(pieces)
+        flat = calls.matrices(pieces)
+        a, b, c, d, lefts, bases = flat
+        upright, heights = [True] * len(pieces), d
+        if any(b) or any(c) or (d and min(d) < 0):
+            turns = list(zip(a, b, c, d, strict=True))
+            upright = list(map({turn: is_upright(*turn) for turn in set(turns)}.__getitem__, turns))
+            heights = [hypot(x, y) for x, y in zip(c, d, strict=True)]
+        sizes = list(map(mul, sizes, heights))
+        found = cls(pieces, sizes, lefts, bases, upright, parents)
+        for number, parent in parents.items():
+            found._place(number, _times(tuple(row[number] for row in flat), parent))
+        return found
+
+    def _place(self, number: int, matrix: Matrix) -> None:
+        """Enter a piece of a form where the form puts it."""
+        a, b, c, d, self.lefts[number], self.bases[number] = matrix
+        own = calls.matrix(self.pieces[number])
+        inner = (own[2] ** 2 + own[3] ** 2) ** 0.5
+        self.sizes[number] *= (c * c + d * d) ** 0.5 / inner if inner else 0.0
+        self.upright[number] = is_upright(a, b, c, d)
+
+    @cached_property
+    def texts(self) -> list[int]:
+        """The numbers of the pieces that are text."""
+        return list(compress(range(len(self.sizes)), self.sizes))
+
+    @cached_property
+    def others(self) -> list[int]:
+        """The numbers of the pieces that are no text."""
+        return list(compress(range(len(self.sizes)), map(not_, self.sizes))) if 0.0 in self.sizes else []
+
+    @cached_property
+    def runs(self) -> list[LetterRun]:
+        """The upright text in runs, in the order of painting."""
+        keys = list(zip(self.sizes, self.bases, strict=True))
+        changes = compress(range(1, len(keys)), map(ne, keys, keys[1:]))
+        return [
+            LetterRun(range(first, stop), *keys[first], self.lefts[first])
+            for first, stop in pairwise([0, *changes, len(keys)])
+            if keys and keys[first][0] and self.upright[first]
+        ]
+
+    def box(self, number: int) -> Box:
+        """Where a piece stands on the page."""
+        found = self._bounds.of(self.pieces[number])
+        parent = self.parents.get(number)
+        if parent is None:
+            return found
+        corners = [_point(parent, x, y) for x in found[::2] for y in found[1::2]]
+        across, up = [x for x, _ in corners], [y for _, y in corners]
+        return min(across), min(up), max(across), max(up)
+
+    def kind(self, number: int) -> int:
+        """PDFium's kind of a piece."""
+        return calls.kind_of(self.pieces[number])
+
+    def drop(self, number: int) -> None:
+        """Take a piece from the page as it is held in memory: its words are not read."""
+        raw.FPDFPageObj_SetIsActive(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), False)
+
+    def restore(self, number: int) -> None:
+        """Put back a piece that was dropped."""
+        raw.FPDFPageObj_SetIsActive(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), True)
+
+    def move(self, number: int, base: float) -> None:
+        """Put a piece of text on another base line of the page as it is held in memory."""
+        matrix = raw.FS_MATRIX(*calls.matrix(self.pieces[number]))
+        parent = self.parents.get(number)
+        matrix.f += (base - self.bases[number]) / (parent[3] if parent else 1.0)
+        raw.FPDFPageObj_SetMatrix(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), matrix)
+
+
+def is_upright(a: float, b: float, c: float, d: float) -> bool:
+    """Whether a matrix leaves letters standing on a level line, slanted ones included."""
+    return a > 0 and d > 0 and abs(b) < 0.01 * a and abs(c) < 0.5 * d
+
+
+def _inside(pieces: list[int], matrix: Matrix | None, depth: int) -> Iterator[tuple[int, Matrix | None]]:
+    """The pieces with those of the forms among them, each with the matrix that leads from its form to the page."""
+    for piece in pieces:
+        if calls.kind_of(piece) != raw.FPDF_PAGEOBJ_FORM or depth == DEEPEST:
+            yield piece, matrix
+            continue
+        own = calls.matrix(piece)
+        count = raw.FPDFFormObj_CountObjects(ctypes.cast(piece, raw.FPDF_PAGEOBJECT))
+        inner = [calls.piece_of_form(piece, number) for number in range(max(0, min(count, MOST)))]
+        yield from _inside(inner, _times(own, matrix) if matrix else own, depth + 1)
+
+
+def _times(one: Matrix, two: Matrix) -> Matrix:
+    """The matrix that does first `one`, then `two`."""
+    a, b, c, d, e, f = one
+    return (
+        a * two[0] + b * two[2], a * two[1] + b * two[3],
+        c * two[0] + d * two[2], c * two[1] + d * two[3],
+        e * two[0] + f * two[2] + two[4], e * two[1] + f * two[3] + two[5],
+    )  # fmt: skip
+
+
+def _point(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
