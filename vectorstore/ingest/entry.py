@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ...core.system.disk import make_file
-from ...core.text import as_named, fold
 from ...core.types import How, Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
@@ -22,6 +21,7 @@ from ..metadata.guess import guess
 from ..reading.page import FileText, Page
 from .corrections import corrected, outcome, without_speaker
 from .declarations import Declaration, declared_fields
+from .editions import newer_editions
 from .passages import passages
 from .report_files import ReportFile
 from .segments import SEGMENTER_VERSION, Cut, cut
@@ -248,13 +248,7 @@ class Entry:
         rows = self._connection.execute(
             "SELECT id, file, title, date, supersedes, superseded_by FROM reports"
         ).fetchall()
-        newer: dict[str, str] = {}
-        for row in rows:
-            for other in rows if row["supersedes"] else ():
-                ends = f"/{as_named(other['file'])}".endswith(f"/{as_named(row['supersedes'])}")
-                named = other["id"] == row["supersedes"] or ends
-                if (named or _is_older_of_title(other, row)) and other["id"] != row["id"]:
-                    newer[other["id"]] = row["id"]
+        newer = newer_editions(rows)
         with schema.transaction(self._connection):
             for row in rows:
                 if newer.get(row["id"]) != row["superseded_by"]:
@@ -382,12 +376,6 @@ class Entry:
 
 def _reading_version() -> int:
     return READER_VERSION * 1_000 + SEGMENTER_VERSION
-
-
-def _is_older_of_title(other: sqlite3.Row, newer: sqlite3.Row) -> bool:
-    """Tell whether a report has the title that a newer one says it replaces."""
-    known = other["date"] and newer["date"] and other["date"] < newer["date"]
-    return bool(known) and fold(other["title"]) == fold(newer["supersedes"])
 
 
 def _insert(connection: sqlite3.Connection, table: str, fields: Mapping[str, object]) -> None:
