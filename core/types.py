@@ -137,6 +137,11 @@ class How(BaseModel, frozen=True, extra="forbid"):
     how: str
     sure: float = Field(ge=0, le=1)
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether people said so: what a file says of itself is never quite sure."""
+        return self.sure == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -75,10 +75,16 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     language = guess_language(question) or _script(question) or _only_language(reports) or "en"
     form = form_of(question)
     kind = kind_of(question) if form == "prose" else "overview"
-    regions, used = _regions(question, reports) if not (scope.regions or scope.reports) else ((), ())
+    # A look-up that names a country may be about it: only what people said of their reports narrows it.
+    known = _told_by_people if kind == "lookup" else _told
+    regions, used = _regions(question, known(reports, "region")) if not (scope.regions or scope.reports) else ((), ())
     if len(regions) == 1 and _AGAINST.search(question):
         regions = ()  # it is the others that are asked for
-    organisations, more = _organisations(question, reports) if not (scope.organisations or scope.reports) else ((), ())
+    organisations, more = (
+        _organisations(question, known(reports, "organisation"))
+        if not (scope.organisations or scope.reports)
+        else ((), ())
+    )
     named = {canonical_region(part): part.strip() for one in reports for part in (one.region or "").split("/")}
     plainly = _with_whole_years(question)
     spoken = set(content_terms(" ".join((*used, *more)), language))
@@ -106,6 +112,15 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         form=form,
         apart=_apart(question),
     )
+
+
+def _told(reports: Sequence[Report], field: str) -> list[Report]:
+    return [report for report in reports if getattr(report, field)]
+
+
+def _told_by_people(reports: Sequence[Report], field: str) -> list[Report]:
+    """Return the reports whose field a manifest or a person filled in; what a file says of itself may be wrong."""
+    return [one for one in _told(reports, field) if field not in one.found or one.found[field].is_certain]
 
 
 def _apart(question: str) -> tuple[SegmentKind, ...]:
