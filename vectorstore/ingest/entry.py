@@ -26,7 +26,7 @@ from .passages import passages
 from .report_files import ReportFile
 from .segments import SEGMENTER_VERSION, Cut, cut
 
-READER_VERSION = 3  # rises when the same file would be read or indexed differently; then unchanged files are read again
+READER_VERSION = 4  # rises when the same file would be read or indexed differently; then unchanged files are read again
 _SEARCHED = ("title", "organisation", "region", "date", "language")  # what is indexed with the words of a report
 
 

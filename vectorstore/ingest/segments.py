@@ -13,7 +13,7 @@ from ...core.types import SegmentKind
 from ...language.sentences import BLANK, CELL, COMMA, GAP, QUOTED_STOP, SEMICOLON, sentences
 from ..reading.page import Block, Page
 
-SEGMENTER_VERSION = 2  # rises when the same pages would be cut differently; a library of another one is stale
+SEGMENTER_VERSION = 3  # rises when the same pages would be cut differently; a library of another one is stale
 LONGEST = 300  # characters
 _FEWEST_LETTERS = 3  # of a running head: a page number alone says nothing
 _LEADS = (":", "：")
