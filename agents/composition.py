@@ -44,7 +44,7 @@ def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
         nearest=nearest,
         run=state.run,
         missing=[one_line(without_controls(str(part))) for part in state.missing],
-        strength=_strength(state, evidence, catalogue) if evidence else None,
+        strength=_strength(state, evidence) if evidence else None,
         document=document,
     )
 
@@ -70,12 +70,10 @@ def _nothing(coverage: Coverage) -> tuple[Section, ...]:
     return (Section(blocks=not_found(coverage)),)
 
 
-def _strength(state: State, evidence: Evidence, catalogue: Catalogue) -> Strength | None:
+def _strength(state: State, evidence: Evidence) -> Strength | None:
     """Return how strong the evidence is; that a word is mentioned somewhere is no position that could be."""
-    today = datetime.now(UTC).date().isoformat()  # a date of the future is a slip, and would make all others old
-    dates = (report.date for report in catalogue.reports())
-    newest = max((date for date in dates if date and date <= today), default=None)
-    return None if state.mentions is not None else strength(state.claims, evidence.reports, newest)
+    this_year = datetime.now(UTC).year
+    return None if state.mentions is not None else strength(state.claims, evidence.reports, this_year)
 
 
 def _status(state: State) -> AnswerStatus:

@@ -8,21 +8,21 @@ from ...vectorstore.scope import status_of
 from .disagreement import groups
 
 _ROBUST, _MEDIUM = 3, 2  # issuers
-_RECENT = 5  # years before the newest report of the library
+_RECENT = 5  # years
 _NO_DECISION = ("talk", "contribution", "minutes")  # kinds that settle nothing, whatever their status
 
 
-def strength(claims: Sequence[Claim], reports: Mapping[str, Report], newest: str | None) -> Strength | None:
-    """Return the strength of the stated claims; `newest` is the date of the newest report held.
+def strength(claims: Sequence[Claim], reports: Mapping[str, Report], this_year: int) -> Strength | None:
+    """Return the strength of the stated claims.
 
-    An issuer counts with a current report that is neither draft nor talk and at most five years older than that.
+    An issuer counts with a current report that is neither draft nor talk and at most five years old.
     """
     stated = [claim for claim in claims if claim.kind == "stated"]
     cited = list(dict.fromkeys(citation.report for claim in stated for citation in claim.citations))
     if not cited:
         return None
     sources = [reports[name] for name in cited]
-    firm = [report for report in sources if _is_firm(report, newest)]
+    firm = [report for report in sources if _is_firm(report, this_year)]
     issuers = {_issuer(report) for report in firm}
     decided = {_issuer(report) for report in firm if report.status == "adopted"}
     heard = {_issuer(report) for report in sources}
@@ -40,7 +40,7 @@ def strength(claims: Sequence[Claim], reports: Mapping[str, Report], newest: str
             (sum(report.status == "draft" for report in sources), "draft"),
             (sum(report.kind in _NO_DECISION for report in sources), "talk or contribution"),
             (sum(status_of(report) == "superseded" for report in sources), "superseded"),
-            (sum(_is_old(report, newest) for report in sources), f"over {_RECENT} years old"),
+            (sum(_is_old(report, this_year) for report in sources), f"over {_RECENT} years old"),
         )
         if number
     ]
@@ -63,18 +63,16 @@ def _agreement(claims: Sequence[Claim], reports: Mapping[str, Report], heard: in
     return "medium", "no figures to compare"
 
 
-def _is_firm(report: Report, newest: str | None) -> bool:
-    return _binds(report) and status_of(report) != "superseded" and not _is_old(report, newest)
+def _is_firm(report: Report, this_year: int) -> bool:
+    return _binds(report) and status_of(report) != "superseded" and not _is_old(report, this_year)
 
 
 def _binds(report: Report) -> bool:
     return report.status != "draft" and report.kind not in _NO_DECISION
 
 
-def _is_old(report: Report, newest: str | None) -> bool:
-    if not (report.date and newest):
-        return False
-    return int(newest[:4]) - int(report.date[:4]) > _RECENT
+def _is_old(report: Report, this_year: int) -> bool:
+    return report.date is not None and this_year - int(report.date[:4]) > _RECENT
 
 
 def _issuer(report: Report) -> str:
