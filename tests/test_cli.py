@@ -338,4 +338,4 @@ def test_what_a_report_smuggles_in_never_reaches_the_screen(tmp_path: Path) -> N
         assert (done.code, unsafe(made), unsafe(done)) == (0, set(), set()), done.out
     found = run("search", "cooling", "--json", *place)
     assert not unsafe(found)
-        assert "gnol" in found.json["passages"][0]["text"]  # what turns its direction was left out when it was read
+    assert "gnol" in found.json["passages"][0]["text"]  # what turns its direction was left out when it was read
