@@ -33,7 +33,7 @@ from coscribe.vectorstore.index.vectors import VectorIndex
 from coscribe.vectorstore.index.writer import writer_lock
 from coscribe.vectorstore.ingest.declarations import Declaration
 from coscribe.vectorstore.ingest.entry import Entry
-from coscribe.vectorstore.ingest.ingest import catch_up_words
+from coscribe.vectorstore.ingest.indexing import catch_up_words
 from coscribe.vectorstore.ingest.report_files import ReportFile
 from coscribe.vectorstore.reading.page import Block, FileText, Page
 

@@ -295,6 +295,16 @@ def test_a_renamed_file_keeps_its_report_under_the_new_name(library: coscribe.Li
     assert states(library.ingest([reports])) == {"cooling-2031.md": "unchanged"}
 
 
+def test_what_a_name_says_of_a_report_follows_its_file(library: coscribe.Library, reports: Path) -> None:
+    (reports / "plan.md").write_text("the old cellar has 12 racks, and no door.\n", encoding="utf-8")
+    (before,) = library.ingest([reports]).reports
+    assert [row.title for row in library.reports()] == ["plan"]
+    (reports / "plan.md").rename(reports / "cellar_survey_2021.md")
+    (after,) = library.ingest([reports]).reports
+    assert (after.report, after.state, after.reason) == (before.report, "updated", "was 'plan.md' before")
+    assert [(row.title, row.date) for row in library.reports()] == [("cellar survey 2021", "2021")]
+
+
 def test_a_file_edited_into_a_copy_leaves_no_report_behind(library: coscribe.Library, reports: Path) -> None:
     (reports / "second.md").write_text("# Second\n\nThe old cellar has 12 racks.\n", encoding="utf-8")
     library.ingest([reports])

@@ -20,7 +20,8 @@ from .index import vectors, words
 from .index.catalogue import Catalogue
 from .index.writer import scratch, writer_lock
 from .ingest.entry import Entry
-from .ingest.ingest import catch_up_vectors, catch_up_words, index_anew, ingest
+from .ingest.indexing import catch_up_vectors, catch_up_words, index_anew
+from .ingest.ingest import ingest
 from .ranking.routing import Routing
 from .ranking.search import UNRELATED, HybridSearch
 from .reading.ocr.choice import Wanted

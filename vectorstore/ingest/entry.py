@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from ...core.system.disk import make_file
@@ -242,6 +242,20 @@ class Entry:
             self._connection.execute("DELETE FROM files WHERE report = ? AND path <> ?", (report, str(item.path)))
             self._connection.execute("UPDATE reports SET file = ? WHERE id = ?", (item.file, report))
         return str(old["file"]) if old["file"] != item.file else None
+
+    def take_over(self, content: str, item: ReportFile) -> str | None:
+        """Give a report whose file has got another name to that file; return the old name, `None` where it is no such.
+
+        The file is to be read again: what a name says of a report has changed.
+        """
+        report = self.report_of(content)
+        old = self._connection.execute("SELECT file FROM reports WHERE id = ?", (report,)).fetchone()
+        if old is None or PurePosixPath(old["file"]).name == PurePosixPath(item.file).name:
+            return None
+        renamed = self.rename(str(report), item)
+        if renamed:
+            self.note_file(item, content, "indexed", None, report)
+        return renamed
 
     def link_editions(self) -> None:
         """Work out which report is superseded by which, from what their `supersedes` names."""

@@ -6,33 +6,27 @@ they are behind it, so a crash between the stores costs time, never content.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from ...core.errors import BudgetReached, EndpointError, LibraryError, ReadFailure, Unsupported
+from ...core.errors import BudgetReached, EndpointError, ReadFailure, Unsupported
 from ...core.events import OnProgress
 from ...core.shapes import Failure, IngestedFile, IngestResult
 from ...core.text import is_unicode
-from ...core.types import Report
 from ...models.embedder import Embedder
-from ...models.port import Asking
 from ..index import gaps
 from ..index.catalogue import Catalogue
-from ..index.vectors import VectorIndex, discard
 from ..index.words import WordIndex
 from ..index.writer import scratch, writer_lock
-from ..ranking.titles import stored_profiles
 from ..reading.ocr.choice import Wanted
 from ..reading.page import FileText
 from ..reading.sandbox import Readers
 from .declarations import Declaration, Declarations
 from .entry import Entry, FileRecord
+from .indexing import catch_up_vectors, catch_up_words
 from .report_files import ReportFile, content_hash, find_files
 
-_WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little
-_EMBED_BATCH = 16  # passages written at a time: what an interruption loses
-_SENT_BATCH = 128  # and where they are embedded elsewhere: a call each
 _DECLARED = {
     "changed": "its manifest entry changed",
     "kept": "stays internal, as it was marked elsewhere: mend that manifest, or say public with --manifest",
@@ -49,6 +43,7 @@ class _Run:
         self.to_read: list[tuple[ReportFile, str]] = []
         self.read: list[tuple[ReportFile, str]] = []
         self.same_as: list[tuple[ReportFile, str]] = []
+        self.renamed: dict[Path, str] = {}
         self._paths: dict[str, list[str]] = defaultdict(list)
         for path, record in records.items():
             if record.report is not None:
@@ -130,105 +125,6 @@ def ingest(
     )
 
 
-def catch_up_words(folder: Path, catalogue: Catalogue, entry: Entry, progress: OnProgress) -> int:
-    """Bring the word index to the state of the catalogue and return the new generation, which readers notice."""
-    words = WordIndex(folder / "words")
-    held = catalogue.committed("words")
-    if words.size < held:
-        entry.mark_lost("words")  # someone removed or damaged it
-    elif words.size and not held:
-        words.clear()  # of a catalogue that is gone, or of an ingest that was killed before it could note it
-    lacking, surplus = catalogue.behind("words")
-    if not lacking and not surplus:
-        return entry.advance()
-    if surplus:
-        words.index(surplus, ())
-        entry.mark_lost("words", surplus)
-    for batch in _indexed(words, lacking, catalogue, progress):
-        entry.mark_committed("words", batch)
-    entry.set_meta(*stored_profiles(catalogue))
-    return entry.advance()
-
-
-def index_anew(folder: Path, place: Path, catalogue: Catalogue, entry: Entry, progress: OnProgress) -> None:
-    """Make the word index anew in `place`, and only then put it where the old one was, which is searched until then."""
-    words = WordIndex(place / "words")
-    for _ in _indexed(words, catalogue.reports(), catalogue, progress):
-        pass
-    if (folder / "words").exists():
-        (folder / "words").replace(place / "old")
-    (place / "words").replace(folder / "words")
-    entry.set_meta(*stored_profiles(catalogue))
-
-
-def _indexed(
-    words: WordIndex, reports: Sequence[Report], catalogue: Catalogue, progress: OnProgress
-) -> Iterator[Sequence[Report]]:
-    """Index reports some at a time, and yield those that are committed."""
-    for at in range(0, len(reports), _WORDS_BATCH):
-        batch = reports[at : at + _WORDS_BATCH]
-        progress("indexing words", at, len(reports))
-        words.index(
-            [report.id for report in batch], (passage for report in batch for passage in catalogue.indexable(report.id))
-        )
-        yield batch
-    progress("indexing words", len(reports), len(reports))
-
-
-def catch_up_vectors(
-    folder: Path, catalogue: Catalogue, entry: Entry, embedder: Embedder, progress: OnProgress, run: str = ""
-) -> None:
-    """Bring the vector index to the state of the catalogue; what was embedded before an interruption is kept.
-
-    Reports that the embedder may not be given, or cannot read, are left to the words. Raises LibraryError when the
-    library was embedded by another model, and what the embedder raises.
-    """
-    made_by = catalogue.meta("embedder")
-    if made_by and made_by != embedder.name:
-        raise LibraryError(
-            f"the library was embedded by {made_by!r}, not {embedder.name!r}: run `coscribe reports rebuild` to change"
-        )
-    # Without a dimension, nothing was ever embedded for this catalogue: what lies there is of one that is gone.
-    if not (folder / "vectors" / "chroma.sqlite3").is_file() or not catalogue.meta("dimension"):
-        discard(folder / "vectors")
-        entry.mark_lost("vectors")
-    lacking, surplus = catalogue.behind("vectors")
-    if not lacking and not surplus:
-        return
-    entry.set_meta("embedder", embedder.name)
-    index = VectorIndex(folder / "vectors", int(catalogue.meta("dimension") or 0))
-    for gone in surplus:
-        index.remove(index.ids_of(gone))
-    entry.mark_lost("vectors", surplus)
-    wanted = {
-        report.id: [item for item in catalogue.indexable(report.id) if embedder.reads(item.language or "en")]
-        if embedder.admits(report.confidentiality)
-        else []
-        for report in lacking
-    }
-    total, done = sum(map(len, wanted.values())), 0
-    size = _EMBED_BATCH if embedder.is_local else _SENT_BATCH
-    for report in lacking:
-        passages = {item.id: item.text for item in wanted[report.id]}
-        held = index.ids_of(report.id)
-        index.remove(held - passages.keys())
-        todo = sorted(passages.keys() - held)
-        done += len(passages) - len(todo)
-        for at in range(0, len(todo), size):
-            batch = todo[at : at + size]
-            progress("embedding passages", done, total)
-            asking = Asking(run, level=report.confidentiality, passages=tuple(batch))
-            made = embedder.embed([passages[name] for name in batch], asking)
-            if not catalogue.meta("dimension"):
-                entry.set_meta("dimension", str(made.shape[1]))
-            index.add(report.id, batch, made)
-            done += len(batch)
-        entry.mark_committed("vectors", [report])
-    progress("embedding passages", total, total)
-    entry.set_meta("unrelated", str(index.likeness()))
-    index.close()
-
-
 def _sort(entry: Entry, items: Sequence[ReportFile], run: _Run, progress: OnProgress, bare: set[str | None]) -> None:
     """Decide for each file, by its hash, whether it has to be read; those of `bare` reports are read in any case."""
     being_read: set[str] = set()
@@ -247,6 +143,11 @@ def _sort(entry: Entry, items: Sequence[ReportFile], run: _Run, progress: OnProg
         record = run.records.get(str(item.path))
         if record is not None and record.hash == content and record.current and record.report not in bare:
             run.outcomes[item.path] = _unchanged(entry, run, record)
+        elif record is None and content not in being_read and (old := entry.take_over(content, item)):
+            being_read.add(content)
+            run.renamed[item.path] = old
+            run.records[str(item.path)] = entry.files()[str(item.path)]
+            run.to_read.append((item, content))
         elif content in being_read or (entry.report_of(content) and not (record and record.hash == content)):
             run.same_as.append((item, content))
         else:
@@ -335,6 +236,8 @@ def _read(
         else:
             declaration = run.declaration_of(str(item.path), known.report if known else None)
             taken = _taken(folder, entry, item, content, outcome, known, declaration)
+            if old := run.renamed.get(item.path):
+                taken = taken.model_copy(update={"reason": f"was {old!r} before"})
             run.outcomes[item.path] = taken
             if taken.state == "updated":  # the words of its earlier version go
                 catch_up_words(folder, catalogue, entry, lambda *_: None)
