@@ -107,13 +107,9 @@ def demo(**options: Any) -> None:
 @click.argument("paths", nargs=-1)
 @click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders.")
 @click.option("--ocr", is_flag=True, help="Recognise the text of PDF pages without any (scans).")
-@click.option(
-    "--ocr-engine", type=click.Choice(["embedded", "ocrmypdf"]), help="The same, with this engine and no other."
-)
+@click.option("--ocr-engine", type=click.Choice(["embedded", "ocrmypdf"]), help="The same, with this engine alone.")
 @click.option("--watch", is_flag=True, help="Go on: take in what is new, changed, moved or gone, until Ctrl-C.")
-@click.option(
-    "--manifest", metavar="FILE", help="What says what the files are: .toml, .csv, .xlsx, .ris, .bib or .json."
-)
+@click.option("--manifest", metavar="FILE", help="What the files are: .toml, .csv, .xlsx, .ris, .bib or .json.")
 @_describing
 @_remote
 @_common

@@ -15,7 +15,7 @@ from coscribe.vectorstore.reading.ocr.arrange import Scale, arranged
 from coscribe.vectorstore.reading.ocr.choice import WEIGHTS
 from coscribe.vectorstore.reading.ocr.engine import RecognisedLine, RecognisedWord
 from coscribe.vectorstore.reading.ocr.lookalikes import told_apart
-from coscribe.vectorstore.reading.ocr.regions import Box, boxes
+from coscribe.vectorstore.reading.ocr.regions import TextBox, boxes
 from coscribe.vectorstore.reading.page import FileText
 from coscribe.vectorstore.reading.sandbox import Readers, read_apart
 from PIL import Image
@@ -114,7 +114,7 @@ def line(text: str, left: float, top: float, right: float) -> RecognisedLine:
         at = text.index(word, at)
         words.append(RecognisedWord(word, left + at * step, left + (at + len(word)) * step))
         at += len(word)
-    return RecognisedLine(Box(left, top, right, top + 16), tuple(words), 0.99)
+    return RecognisedLine(TextBox(left, top, right, top + 16), tuple(words), 0.99)
 
 
 def in_order(*lines: RecognisedLine) -> list[str]:

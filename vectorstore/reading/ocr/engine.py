@@ -10,7 +10,7 @@ from PIL import Image
 
 from ....core.system.installed import checked_file
 from .choice import WEIGHTS
-from .regions import Box, Pixels, boxes
+from .regions import TextBox, Pixels, boxes
 
 _DETECTION = (WEIGHTS, "ppocrv6_det.onnx", "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f")
 _RECOGNITION = (WEIGHTS, "ppocrv6_rec.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884")
@@ -38,7 +38,7 @@ class RecognisedWord:
 class RecognisedLine:
     """A line as recognised: where it stands in the upright picture, its words, and how sure the model is, 0..1."""
 
-    box: Box
+    box: TextBox
     words: tuple[RecognisedWord, ...]
     confidence: float
 
@@ -81,7 +81,7 @@ class Engine:
         unclear = sum(line.confidence < CLEAR and line.box.width >= WORD * line.box.height for line in lines)
         return Recognised(tuple(clear), *picture.size, unclear)
 
-    def _levelled(self, picture: Image.Image) -> tuple[Image.Image, list[Box]]:
+    def _levelled(self, picture: Image.Image) -> tuple[Image.Image, list[TextBox]]:
         found = self._boxes(picture)
         slope = _slope(found)
         if abs(slope) <= LEVEL:
@@ -89,7 +89,7 @@ class Engine:
         turned = picture.rotate(math.degrees(math.atan(slope)), Image.Resampling.BICUBIC, expand=True, fillcolor=255)
         return turned, self._boxes(turned)
 
-    def _upright(self, picture: Image.Image, found: list[Box]) -> tuple[Image.Image, list[Box]]:
+    def _upright(self, picture: Image.Image, found: list[TextBox]) -> tuple[Image.Image, list[TextBox]]:
         """The picture turned by the quarters that let its longest lines be read best."""
         sideways = sum(box.height > 1.5 * box.width for box in found) > len(found) / 2
         if not sideways and self._legibility(picture, found) >= UPRIGHT:
@@ -100,12 +100,12 @@ class Engine:
             tried.append(self._levelled(picture.transpose(turn)))
         return max(tried, key=lambda one: self._legibility(*one))
 
-    def _legibility(self, picture: Image.Image, found: list[Box]) -> float:
+    def _legibility(self, picture: Image.Image, found: list[TextBox]) -> float:
         longest = sorted(found, key=lambda box: box.width, reverse=True)[:TRIED]
         read = [line.confidence for box in longest if (line := self._line(picture, box))]
         return sum(read) / len(read) if read else 0.0
 
-    def _boxes(self, picture: Image.Image) -> list[Box]:
+    def _boxes(self, picture: Image.Image) -> list[TextBox]:
         ratio = SIDE / max(picture.size)
         size = [max(32, round(side * ratio / 32) * 32) for side in picture.size]
         small = picture.resize((size[0], size[1]), Image.Resampling.BILINEAR, reducing_gap=2.0)
@@ -113,14 +113,14 @@ class Engine:
         likelihood = self._run(self._detection, pixels)[0, 0]
         wide, high = picture.width / size[0], picture.height / size[1]
         return [
-            Box(
+            TextBox(
                 max(0.0, box.left * wide), max(0.0, box.top * high), min(picture.width, box.right * wide),
                 min(picture.height, box.bottom * high), box.slope * high / wide,
             )
             for box in boxes(likelihood)
         ]  # fmt: skip
 
-    def _line(self, picture: Image.Image, box: Box) -> RecognisedLine | None:
+    def _line(self, picture: Image.Image, box: TextBox) -> RecognisedLine | None:
         """The words in a box; `None` where there are none."""
         part = picture.crop((math.floor(box.left), math.floor(box.top), math.ceil(box.right), math.ceil(box.bottom)))
         width = min(LONGEST, max(STEP * 2, math.ceil(HEIGHT * part.width / part.height)))
@@ -150,7 +150,7 @@ def _session(weights: tuple[str, str, str]) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(checked_file(*weights)), options, providers=["CPUExecutionProvider"])
 
 
-def _slope(found: list[Box]) -> float:
+def _slope(found: list[TextBox]) -> float:
     """How far the lines of a page fall, by the longer half of those that are long."""
     long = sorted((box for box in found if box.width > 5 * box.height or box.width > 200), key=lambda box: -box.width)
     slopes = [box.slope for box in long[: max(3, len(long) // 2)] if abs(box.slope) < STEEPEST]

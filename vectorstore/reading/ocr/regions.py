@@ -14,7 +14,7 @@ SMALLEST = 3  # points, in either direction
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class TextBox:
     """A line of text in a picture, in points of it from the left and the top; `slope` is how far it falls by point."""
 
     left: float
@@ -34,7 +34,7 @@ class Box:
         return self.bottom - self.top
 
 
-def boxes(likelihood: Pixels) -> list[Box]:
+def boxes(likelihood: Pixels) -> list[TextBox]:
     """Return a box for each stretch of connected points that are text, grown to hold the whole letters."""
     rows, starts, ends = _runs(likelihood >= LIKELY)
     if not len(rows):
@@ -59,7 +59,7 @@ def boxes(likelihood: Pixels) -> list[Box]:
     core = np.maximum(high - np.abs(slope) * wide, SMALLEST)
     more = GROWTH * wide * core / (2 * (wide + core))
     return [
-        Box(left[at] - more[at], top[at] - more[at], right[at] + more[at], bottom[at] + more[at], slope[at])
+        TextBox(left[at] - more[at], top[at] - more[at], right[at] + more[at], bottom[at] + more[at], slope[at])
         for at in np.flatnonzero(kept)
     ]
 
