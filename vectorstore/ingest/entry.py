@@ -21,10 +21,10 @@ from ..metadata.guess import guess
 from ..reading.page import FileText, Page
 from .corrections import corrected, outcome, without_speaker
 from .declarations import Declaration, declared_fields
-from .editions import newer_editions
 from .passages import passages
 from .report_files import ReportFile
 from .segments import SEGMENTER_VERSION, Cut, cut
+from .succession import newer_editions
 
 READER_VERSION = 4  # rises when the same file would be read or indexed differently; then unchanged files are read again
 _SEARCHED = ("title", "organisation", "region", "date", "language")  # what is indexed with the words of a report

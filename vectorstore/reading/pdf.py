@@ -17,8 +17,8 @@ from .layout.furniture import furniture
 from .layout.glyphs import Glyphs
 from .layout.hyphens import CUT, Vocabulary, mend
 from .layout.legibility import state_of
+from .layout.line_places import LinePlace, rearranged
 from .layout.lines import HEADING, LEADERS, Flow, LineShape, body_size, split
-from .layout.places import LinePlace, rearranged
 from .page import FileText, Page
 from .painted.characters import PLACEHOLDER
 from .painted.embedded import embedded

@@ -10,7 +10,7 @@ from PIL import Image
 
 from ....core.system.installed import checked_file
 from .choice import WEIGHTS
-from .regions import TextBox, Pixels, boxes
+from .regions import Pixels, TextBox, boxes
 
 _DETECTION = (WEIGHTS, "ppocrv6_det.onnx", "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f")
 _RECOGNITION = (WEIGHTS, "ppocrv6_rec.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884")
