@@ -22,6 +22,7 @@ class Sections:
         self._path: list[tuple[int, str]] = []
         self._left_out: dict[str, None] = {}
         self._unread: dict[str, None] = {}
+        self._has_picture = False
         self._open([])
 
     def heading(self, text: str, level: int, inserted: Sequence[Span] = (), number: str = "") -> None:
@@ -70,13 +71,34 @@ class Sections:
         """Keep a note for the end of the section that is open now."""
         self._notes.append(text)
 
+    def picture(self) -> None:
+        """Note a picture: where a section has no words but its heading, it is what could not be read."""
+        self._has_picture = True
+
+    def include(self, page: Page) -> None:
+        """Append the blocks of a page that was read by itself as if they stood here, with what it lacks."""
+        places: dict[int, int] = {}
+        for at, block in enumerate(page.blocks):
+            text = page.text[block.start : block.end]
+            inserted = [(first - block.start, last - block.start) for first, last in page.inserted]
+            inserted = [span for span in inserted if span[0] >= 0 and span[1] <= len(text)]
+            if block.kind == "heading":
+                self.heading(text, block.level, inserted)
+                places.clear()
+            else:
+                header = None if block.header is None else places.get(block.header)
+                self._append(text, block.kind, block.level, header, inserted)
+            places[at] = len(self._blocks) - 1
+        self._unread |= dict.fromkeys(page.unread)
+        self._left_out |= dict.fromkeys(page.left_out)
+
     def pages(self) -> tuple[Page, ...]:
         """All sections in reading order; a file without any text is one page in state "no_text"."""
         self._close()
         self._open(self._path)
         if not self._pages:
             return (self._noted(Page("section", None, "whole text", "", (), state="no_text")),)
-        if self._left_out or self._unread:
+        if self._left_out or self._unread or self._has_picture:
             self._pages[-1] = self._noted(self._pages[-1])
         if not any(page.path for page in self._pages):
             return tuple(replace(page, label="whole text") for page in self._pages)
@@ -115,8 +137,11 @@ class Sections:
 
     def _noted(self, page: Page) -> Page:
         """The page with what was noted since the last one, before it or in it."""
-        noted = replace(page, left_out=(*page.left_out, *self._left_out), unread=(*page.unread, *self._unread))
-        self._left_out, self._unread = {}, {}
+        if self._has_picture and all(block.kind == "heading" for block in page.blocks):
+            self._unread["a picture"] = None
+        left_out, unread = dict.fromkeys(page.left_out), dict.fromkeys(page.unread)
+        noted = replace(page, left_out=(*(left_out | self._left_out),), unread=(*(unread | self._unread),))
+        self._left_out, self._unread, self._has_picture = {}, {}, False
         return noted
 
 

@@ -1,8 +1,7 @@
-"""Word: sections by heading, with tracked insertions marked and deletions left out."""
+"""Word: sections by heading, with tracked insertions marked; deleted, struck and hidden words are left out."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,56 +11,47 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from ..page import FileText, Span
+from ..page import FileText
 from ..properties import believable
 from ..sections import Sections
 from ..tables import Cell, expand
-from . import archive
-from .graphics import part_id, words
-from .numbering import Numbering, value_of
+from . import archive, graphics, xlsx
+from .embedded import EmbeddedFiles, Readers, name_of
+from .text.alternates import settle
+from .word.grounds import Grounds
+from .word.numbering import Numbering, value_of
+from .word.paragraphs import (
+    INSERTED,
+    LEFT_OUT,
+    PARAGRAPH,
+    SUBDOCUMENT,
+    TABLE,
+    DocxParagraph,
+    elements,
+    gather,
+    paragraphs,
+)  # fmt: skip
+from .word.styles import Styles
 
 Element = Any  # of lxml, which carries no types
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-# Deleted and moved-away text, hidden parts of fields, and what is said about the text rather than in it.
-LEFT_OUT = frozenset(map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:rPr", "w:pPr", "w:sdtPr"))) | {
-    FALLBACK,
-    qn("w:rt"),
-}
-INSERTED = frozenset(map(qn, ("w:ins", "w:moveTo")))
-SIGNS = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-", qn("w:ptab"): " "}
-NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
-BOX, PARAGRAPH, TABLE = qn("w:txbxContent"), qn("w:p"), qn("w:tbl")
-MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-TEXTS = frozenset({qn("w:t"), MATH})
-HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
-LISTED = re.compile(r"list (?:bullet|number|continue)(?: (\d))?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What a paragraph style says: a heading level (0 for none) or a nesting in a list (`None` for none)."""
-
-    heading: int = 0
-    nesting: int | None = None
-
-
-@dataclass(slots=True)
-class DocxParagraph:
-    """The words of a paragraph as they are gathered: spans of insertions, notes referred to, boxes and charts in it."""
-
-    text: str = ""
-    inserted: list[Span] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
-    boxes: list[Element] = field(default_factory=list)
-    graphics: list[str] = field(default_factory=list)
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+CHUNK, ROW, CELL = map(qn, ("w:altChunk", "w:tr", "w:tc"))
+MARGINS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 
 
 def read(path: Path) -> FileText:
-    """Read the body, text boxes, tables and notes; headers, footers and comments are no part of the text."""
+    """Read the body, text boxes, tables, notes and the files in it; headers, footers and comments are not read.
+
+    What is shown and cannot be read, such as formulas of old programs, is named in `unread`.
+    """
+    return _read(path, {"docx": partial(_read, readers={}), "xlsx": xlsx.read})
+
+
+def _read(path: Path, readers: Readers) -> FileText:
     with archive.opened(path) as file:
         word = docx.Document(file)
     sections = Sections()
-    _Body(word, sections).walk(word.element.body)
+    _Body(word, sections, EmbeddedFiles(readers)).walk(word.element.body)
     core = word.core_properties
     when = core.modified or core.created
     properties = believable(
@@ -73,179 +63,169 @@ def read(path: Path) -> FileText:
 class _Body:
     """Walks a Word document in reading order and hands what it finds to the sections."""
 
-    def __init__(self, word: Word, sections: Sections) -> None:
+    def __init__(self, word: Word, sections: Sections, embedded: EmbeddedFiles) -> None:
+        settle(word.element)
         self._sections = sections
+        self._embedded = embedded
         self._parts = word.part.related_parts
-        self._styles = _styles(word)
-        self._numbering = Numbering(_numbering(word), word.styles.element)
-        self._notes = {kind: _notes(word, kind) for kind in ("footnote", "endnote")}
+        styles = word.styles.element
+        self._styles = Styles(styles, Grounds(word.element.body, styles, _roots(word, *MARGINS)))
+        self._numbering = Numbering(next(_roots(word, RELATIONSHIP_TYPE.NUMBERING), None), styles)
+        self._notes = {
+            "footnote": self._texts(_roots(word, RELATIONSHIP_TYPE.FOOTNOTES), "footnote"),
+            "endnote": self._texts(_roots(word, RELATIONSHIP_TYPE.ENDNOTES), "endnote"),
+        }
 
     def walk(self, parent: Element, *, inserted: bool = False) -> None:
         """Take the paragraphs and tables below `parent`, through content controls and tracked moves."""
-        for child in _elements(parent):
+        for child in elements(parent):
             if child.tag == PARAGRAPH:
                 self._paragraph(child, inserted)
             elif child.tag == TABLE:
                 self._table(child, inserted)
+            elif child.tag == CHUNK:
+                self._embed(child)
             elif child.tag not in LEFT_OUT:
                 self.walk(child, inserted=inserted or child.tag in INSERTED)
 
     def _paragraph(self, element: Element, inserted: bool) -> None:
-        found = DocxParagraph()
-        _gather(element, found, inserted)
-        style = self._style(element)
-        label = self._numbering.label(element)
+        found = gather(element, self._styles, inserted=inserted)
+        style = self._styles.of(element)
+        label = self._label(element, found)
         if style.heading and found.text.strip():
             self._sections.heading(found.text, style.heading, found.inserted, label)
-        elif style.nesting is not None:
-            self._sections.add(found.text, "item", style.nesting, found.inserted)
         else:
-            self._sections.add(found.text, inserted=found.inserted)
-        for kind, number in found.notes:
-            self._sections.later(self._notes[kind].get(number, ""))
+            shift = len(label) + 1 if label else 0
+            spans = [(first + shift, last + shift) for first, last in found.inserted]
+            text = f"{label} {found.text}" if label and found.text.strip() else found.text
+            if style.nesting is not None:
+                self._sections.add(text, "item", style.nesting, spans)
+            else:
+                self._sections.add(text, inserted=spans)
+        self._hang(found)
         for box in found.boxes:
             self.walk(box, inserted=inserted)
-        for relation in found.graphics:
-            lines, rows = words(self._parts[relation].blob)
-            for line in lines:
-                self._sections.add(line)
-            self._sections.table(rows, marked=True)
+        self._draw(found)
 
-    def _style(self, element: Element) -> Style:
-        """The paragraph's own settings go before those of its style."""
-        style = self._styles.get(value_of(element, "w:pPr/w:pStyle"), self._styles[""])
-        outline = value_of(element, "w:pPr/w:outlineLvl")
-        if outline.isdigit():
-            return Style(int(outline) + 1 if int(outline) < 9 else 0)
-        number = value_of(element, "w:pPr/w:numPr/w:numId")
-        if number and not style.heading:
-            level = value_of(element, "w:pPr/w:numPr/w:ilvl")
-            return Style(0, None if number == "0" else int(level or 0))
-        return style
+    def _label(self, element: Element, found: DocxParagraph) -> str:
+        """The number that Word shows; a paragraph that is deleted as a whole is not counted."""
+        mark = element.find("/".join(map(qn, ("w:pPr", "w:rPr", "w:del"))))
+        return "" if mark is not None and not found.text.strip() else self._numbering.label(element)
+
+    def _hang(self, found: DocxParagraph) -> None:
+        """Keep the notes to a paragraph, and say what of it was left out."""
+        for kind, number in found.notes:
+            self._sections.later(self._notes[kind].get(number, ""))
+        for name in found.left_out:
+            self._sections.leave_out(name)
+        if found.has_picture:
+            self._sections.picture()
+
+    def _draw(self, found: DocxParagraph) -> None:
+        """Append the charts and diagrams in a paragraph, and the files embedded in it."""
+        for element in found.graphics:
+            graphic = graphics.read(element, self._parts)
+            for line in graphic.lines:
+                self._sections.add(line)
+            self._sections.table(graphic.rows, marked=True)
+            if graphic.unread:
+                self._sections.miss(graphic.unread)
+        for element in found.objects:
+            self._embed(element)
+
+    def _embed(self, element: Element) -> None:
+        """Read a file of which the text is part of this one, or name it as not read."""
+        part = self._parts.get(element.get(RELATION, ""))
+        if part is None:
+            self._sections.miss("a linked document" if element.tag in (CHUNK, SUBDOCUMENT) else "a linked file")
+            return
+        if element.get("ProgID", "").startswith("Equation"):
+            self._sections.miss("a formula")
+            return
+        text = self._embedded.read(part)
+        if text is None:
+            self._sections.miss(name_of(part))
+            return
+        for page in text.pages:
+            self._sections.include(page)
+        for name in text.unread:
+            self._sections.miss(name)
 
     def _table(self, element: Element, inserted: bool) -> None:
-        rows = [row for row in _within(element, qn("w:tr")) if row.find(qn("w:trPr") + "/" + qn("w:del")) is None]
-        if all(len(list(_within(row, qn("w:tc")))) < 2 for row in rows):  # a frame around text, not a table
-            for row in rows:
-                for cell in _within(row, qn("w:tc")):
-                    self.walk(cell, inserted=inserted)
+        rows = [row for row in _within(element, ROW) if not self._is_gone(row)]
+        cells = [list(_within(row, CELL)) for row in rows]
+        inner = [any(next(_within(cell, TABLE), None) is not None for cell in row) for row in cells]
+        plain = inner.count(False)
+        if all(len(row) < 2 for row in cells) or (plain < 2 and any(inner)):  # a frame around text, not a table
+            for cell in (cell for row in cells for cell in row):
+                self.walk(cell, inserted=inserted)
             return
         marked = bool(rows) and rows[0].find(qn("w:trPr") + "/" + qn("w:tblHeader")) is not None
-        self._sections.table(
-            expand([self._cell(cell) for cell in _within(row, qn("w:tc"))] for row in rows), marked=marked
-        )
+        drawn: list[DocxParagraph] = []
+        self._sections.table(expand([self._cell(cell, drawn) for cell in row] for row in cells), marked=marked)
+        for found in drawn:
+            self._draw(found)
+        for table in (table for row in cells for cell in row for table in _within(cell, TABLE)):
+            self._table(table, inserted)
 
-    def _cell(self, element: Element) -> Cell:
+    def _is_gone(self, row: Element) -> bool:
+        settings = row.find(qn("w:trPr"))
+        if settings is None:
+            return False
+        if settings.find(qn("w:del")) is not None:
+            self._sections.leave_out("deleted text")
+            return True
+        hidden = settings.find(qn("w:hidden"))
+        if hidden is not None and hidden.get(qn("w:val"), "1") not in ("0", "false", "off"):
+            self._sections.leave_out("hidden text")
+            return True
+        return False
+
+    def _cell(self, element: Element, drawn: list[DocxParagraph]) -> Cell:
         span = value_of(element, "w:tcPr/w:gridSpan")
         merged = element.find(qn("w:tcPr") + "/" + qn("w:vMerge"))
         above = merged is not None and merged.get(qn("w:val"), "continue") == "continue"
         texts = []
-        for paragraph in _paragraphs(element):
-            found = DocxParagraph()
-            _gather(paragraph, found, False)
-            texts.append(found.text)
-            texts.extend(" ".join(map(_plain, _paragraphs(box))) for box in found.boxes)
-            for kind, number in found.notes:
-                self._sections.later(self._notes[kind].get(number, ""))
+        deleted = element.find(qn("w:tcPr") + "/" + qn("w:cellDel")) is not None
+        for paragraph in () if deleted else paragraphs(element):
+            found = gather(paragraph, self._styles)
+            label = self._label(paragraph, found)
+            texts.append(f"{label} {found.text}" if label else found.text)
+            texts.extend(" ".join(map(self._plain, paragraphs(box))) for box in found.boxes)
+            self._hang(found)
+            drawn.append(found)
         return Cell(" ".join(texts), int(span) if span.isdigit() else 1, above=above)
 
+    def _plain(self, paragraph: Element) -> str:
+        return gather(paragraph, self._styles).text.strip()
 
-def _gather(parent: Element, found: DocxParagraph, inserted: bool) -> None:
-    for child in _elements(parent):
-        tag = child.tag
-        if tag in LEFT_OUT or (tag == qn("w:r") and _is_hidden(child)):
-            continue
-        if tag == BOX:
-            found.boxes.append(child)
-        elif relation := part_id(child):
-            found.graphics.append(relation)
-        elif tag in NOTES:
-            found.notes.append((NOTES[tag], child.get(qn("w:id"), "")))
-        elif sign := (child.text or "" if tag in TEXTS else SIGNS.get(tag, "")):
-            if inserted:
-                found.inserted.append((len(found.text), len(found.text) + len(sign)))
-            found.text += sign
-        else:
-            _gather(child, found, inserted or tag in INSERTED)
+    def _texts(self, roots: Iterator[Element], kind: str) -> dict[str, str]:
+        """The texts of the footnotes or endnotes by id."""
+        return {
+            str(note.get(qn("w:id"), "")): "\n".join(filter(None, map(self._plain, _all_paragraphs(note))))
+            for root in roots
+            for note in root.iterchildren(qn(f"w:{kind}"))
+        }
 
 
-def _is_hidden(run: Element) -> bool:
-    vanish = run.find(qn("w:rPr") + "/" + qn("w:vanish"))
-    return vanish is not None and vanish.get(qn("w:val"), "true") not in ("0", "false")
-
-
-def _plain(element: Element) -> str:
-    found = DocxParagraph()
-    _gather(element, found, False)
-    return found.text
-
-
-def _elements(parent: Element) -> Iterator[Element]:
-    return (child for child in parent if isinstance(child.tag, str))
+def _roots(word: Word, *kinds: str) -> Iterator[Element]:
+    """The parts of these kinds that belong to the document, parsed."""
+    for relation in word.part.rels.values():
+        if relation.reltype in kinds and not relation.is_external:
+            root = parse_xml(relation.target_part.blob)
+            settle(root)
+            yield root
 
 
 def _within(parent: Element, tag: str) -> Iterator[Element]:
-    """The rows of a table or the cells of a row, through content controls but not into tables inside."""
-    for child in _elements(parent):
+    """The rows of a table, the cells of a row or the tables of a cell, through content controls but no deeper."""
+    for child in elements(parent):
         if child.tag == tag:
             yield child
-        elif child.tag not in LEFT_OUT and child.tag not in (PARAGRAPH, TABLE, qn("w:tr"), qn("w:tc")):
+        elif child.tag not in LEFT_OUT and child.tag not in (PARAGRAPH, TABLE, ROW, CELL):
             yield from _within(child, tag)
 
 
-def _paragraphs(parent: Element) -> Iterator[Element]:
-    """All paragraphs of a cell, box or note, those of tables inside included."""
-    for child in _elements(parent):
-        if child.tag == PARAGRAPH:
-            yield child
-        elif child.tag not in LEFT_OUT:
-            yield from _paragraphs(child)
-
-
-def _styles(word: Word) -> dict[str, Style]:
-    """Styles by id, with what they inherit; the id "" stands for the default paragraph style."""
-    elements = {
-        str(style.get(qn("w:styleId"), "")): style
-        for style in word.styles.element.iterchildren(qn("w:style"))
-        if style.get(qn("w:type")) == "paragraph"
-    }
-    default = next((key for key, one in elements.items() if one.get(qn("w:default")) in ("1", "true")), None)
-    styles = {key: _inherited(elements, key) for key in elements}
-    return {"": styles[default] if default else Style()} | styles
-
-
-def _inherited(elements: dict[str, Element], key: str) -> Style:
-    seen: set[str] = set()
-    while key in elements and key not in seen:
-        seen.add(key)
-        element = elements[key]
-        name = value_of(element, "w:name")
-        outline = value_of(element, "w:pPr/w:outlineLvl")
-        if heading := HEADING.fullmatch(name):
-            return Style(int(heading[1]))
-        if name.lower() == "title":
-            return Style(1)
-        if outline.isdigit() and int(outline) < 9:
-            return Style(int(outline) + 1)
-        if listed := LISTED.fullmatch(name):
-            return Style(0, int(listed[1] or 1) - 1)
-        if value_of(element, "w:pPr/w:numPr/w:numId") not in ("", "0"):
-            return Style(0, int(value_of(element, "w:pPr/w:numPr/w:ilvl") or 0))
-        key = value_of(element, "w:basedOn")
-    return Style()
-
-
-def _numbering(word: Word) -> Element | None:
-    parts = [rel.target_part for rel in word.part.rels.values() if rel.reltype == RELATIONSHIP_TYPE.NUMBERING]
-    return parse_xml(parts[0].blob) if parts else None
-
-
-def _notes(word: Word, kind: str) -> dict[str, str]:
-    """The texts of the footnotes or endnotes by id."""
-    wanted = RELATIONSHIP_TYPE.FOOTNOTES if kind == "footnote" else RELATIONSHIP_TYPE.ENDNOTES
-    parts = [rel.target_part for rel in word.part.rels.values() if rel.reltype == wanted and not rel.is_external]
-    return {
-        str(note.get(qn("w:id"), "")): "\n".join(filter(None, (_plain(one).strip() for one in _paragraphs(note))))
-        for part in parts
-        for note in parse_xml(part.blob).iterchildren(qn(f"w:{kind}"))
-    }
+def _all_paragraphs(parent: Element) -> Iterator[Element]:
+    """All paragraphs of a note, those of tables in it included."""
+    return (one for one in parent.iter(PARAGRAPH))
