@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import docx
 from docx.document import Document as Word
@@ -16,9 +15,8 @@ from ..properties import believable
 from ..sections import Sections
 from ..tables import Cell, expand
 from . import archive, graphics, xlsx
-from .embedded import EmbeddedFiles, Readers, name_of
+from .attached import EmbeddedFiles, FileReaders, name_of
 from .text.alternates import settle
-from .word.grounds import Grounds
 from .word.numbering import Numbering, value_of
 from .word.paragraphs import (
     INSERTED,
@@ -31,9 +29,9 @@ from .word.paragraphs import (
     gather,
     paragraphs,
 )  # fmt: skip
-from .word.styles import Styles
+from .word.run_styles import WordStyles
+from .word.shading import Element, Shading
 
-Element = Any  # of lxml, which carries no types
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 CHUNK, ROW, CELL = map(qn, ("w:altChunk", "w:tr", "w:tc"))
 MARGINS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
@@ -47,7 +45,7 @@ def read(path: Path) -> FileText:
     return _read(path, {"docx": partial(_read, readers={}), "xlsx": xlsx.read})
 
 
-def _read(path: Path, readers: Readers) -> FileText:
+def _read(path: Path, readers: FileReaders) -> FileText:
     with archive.opened(path) as file:
         word = docx.Document(file)
     sections = Sections()
@@ -69,7 +67,7 @@ class _Body:
         self._embedded = embedded
         self._parts = word.part.related_parts
         styles = word.styles.element
-        self._styles = Styles(styles, Grounds(word.element.body, styles, _roots(word, *MARGINS)))
+        self._styles = WordStyles(styles, Shading(word.element.body, styles, _roots(word, *MARGINS)))
         self._numbering = Numbering(next(_roots(word, RELATIONSHIP_TYPE.NUMBERING), None), styles)
         self._notes = {
             "footnote": self._texts(_roots(word, RELATIONSHIP_TYPE.FOOTNOTES), "footnote"),

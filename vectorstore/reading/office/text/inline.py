@@ -8,7 +8,7 @@ from ...encoding import tidy
 from ...page import Span
 from ...raised import lowered, raised
 
-Shift = Literal["", "raised", "lowered"]
+RunShift = Literal["", "raised", "lowered"]
 FRACTION = re.compile(r"\s*(\d+)\s*[/⁄∕]\s*(\d+)\s*")
 SLASH = re.compile(r"\s*[/⁄∕]\s*")
 LONGEST = 3  # words that stand raised; more are a line set a little higher
@@ -22,32 +22,32 @@ UNCLEAN = re.compile("[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RunLook:
     """How a run is set: raised or lowered, in which font, and why its words are not read ("" if they are)."""
 
-    shift: Shift = ""
+    shift: RunShift = ""
     gone: str = ""
     font: str = ""
 
 
-PLAIN = Look()
+PLAIN = RunLook()
 
 
 @dataclass(slots=True)
 class _Piece:
     text: str
-    shift: Shift
+    shift: RunShift
     inserted: bool
 
 
-class Inline:
+class RunText:
     """The runs of one paragraph as they come; `text` is what they say together."""
 
     def __init__(self) -> None:
         self._pieces: list[_Piece] = []
         self.left_out: list[str] = []
 
-    def add(self, text: str, look: Look = PLAIN, *, inserted: bool = False) -> None:
+    def add(self, text: str, look: RunLook = PLAIN, *, inserted: bool = False) -> None:
         """Append the words of a run, or only note that there were some, where they are withdrawn or hidden."""
         if look.gone:
             if text.strip():

@@ -3,18 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from docx.oxml.ns import qn
 
 from ...page import Span
 from ..graphics import is_graphic
-from ..text import formulas, symbols
-from ..text.inline import PLAIN, Inline, Look
+from ..text import omml, symbols
+from ..text.inline import PLAIN, RunLook, RunText
 from .numbering import value_of
-from .styles import Styles
+from .run_styles import WordStyles
+from .shading import Element
 
-Element = Any  # of lxml, which carries no types
 DELETED = frozenset(map(qn, ("w:del", "w:moveFrom")))
 # Hidden parts of fields, and what is said about the text rather than in it.
 LEFT_OUT = DELETED | frozenset(map(qn, ("w:instrText", "w:delText", "w:rPr", "w:pPr", "w:sdtPr", "w:rt")))
@@ -44,7 +43,7 @@ class DocxParagraph:
     has_picture: bool = False
 
 
-def gather(element: Element, styles: Styles, *, inserted: bool = False) -> DocxParagraph:
+def gather(element: Element, styles: WordStyles, *, inserted: bool = False) -> DocxParagraph:
     """Read one paragraph; `inserted` says that it stands in a tracked insertion."""
     gathering = _Gathering(element, styles)
     gathering.take(element, PLAIN, inserted)
@@ -55,13 +54,13 @@ def gather(element: Element, styles: Styles, *, inserted: bool = False) -> DocxP
 
 
 class _Gathering:
-    def __init__(self, paragraph: Element, styles: Styles) -> None:
+    def __init__(self, paragraph: Element, styles: WordStyles) -> None:
         self.found = DocxParagraph()
-        self.inline = Inline()
+        self.inline = RunText()
         self._paragraph = paragraph
         self._styles = styles
 
-    def take(self, parent: Element, look: Look, inserted: bool) -> None:
+    def take(self, parent: Element, look: RunLook, inserted: bool) -> None:
         for child in elements(parent):
             tag = child.tag
             if tag == TEXT:
@@ -84,13 +83,13 @@ class _Gathering:
             code = element.get(qn("w:char"), "")
             sign = chr(int(code, 16)) if CODE.fullmatch(code) else symbols.UNKNOWN
             return symbols.shown(sign, element.get(qn("w:font"), ""))
-        if formulas.is_formula(element):
-            return formulas.linear(element)
+        if omml.is_formula(element):
+            return omml.linear(element)
         if element.tag == FORM:
             return _field(element)
         return ""
 
-    def _is_reference(self, element: Element, look: Look) -> bool:
+    def _is_reference(self, element: Element, look: RunLook) -> bool:
         """Note what an element refers to, unless it is hidden; `False` for one that only holds others."""
         tag, found = element.tag, self.found
         if tag == BOX:

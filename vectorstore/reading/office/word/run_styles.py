@@ -2,16 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from docx.oxml.ns import qn
 
-from ..text.inline import PLAIN, Look, Shift
+from ..text.inline import PLAIN, RunLook, RunShift
 from ..text.symbols import is_symbolic
-from .grounds import Grounds
 from .numbering import value_of
+from .shading import Element, Shading
 
-Element = Any  # of lxml, which carries no types
 HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 LISTED = re.compile(r"list (?:bullet|number|continue)(?: (\d))?", re.IGNORECASE)
 WHITE = re.compile(r"(?:F[A-F]){3}", re.IGNORECASE)
@@ -21,7 +19,7 @@ TINY = 2  # half points; Word offers nothing smaller
 RELEVANT = {
     qn(f"w:{name}"): name for name in ("vertAlign", "position", "strike", "dstrike", "vanish", "color", "sz", "rFonts")
 }
-Settings = dict[str, str]
+RunSettings = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +30,10 @@ class Style:
     nesting: int | None = None
 
 
-class Styles:
-    """Styles by id, with what they inherit; the id "" stands for the default paragraph style."""
+class WordStyles:
+    """WordStyles by id, with what they inherit; the id "" stands for the default paragraph style."""
 
-    def __init__(self, root: Element, grounds: Grounds) -> None:
+    def __init__(self, root: Element, grounds: Shading) -> None:
         self._elements = {str(one.get(qn("w:styleId"), "")): one for one in root.iterchildren(qn("w:style"))}
         self._grounds = grounds
         paragraphs = {key: one for key, one in self._elements.items() if one.get(qn("w:type")) == "paragraph"}
@@ -43,8 +41,8 @@ class Styles:
         self._styles = {key: self._style(key) for key in paragraphs}
         first = root.find("/".join(map(qn, ("w:docDefaults", "w:rPrDefault", "w:rPr"))))
         self._first = {} if first is None else _settings(first)
-        self._runs: dict[str, Settings] = {}
-        self._bases: dict[tuple[str, str], tuple[Settings, Look]] = {}
+        self._runs: dict[str, RunSettings] = {}
+        self._bases: dict[tuple[str, str], tuple[RunSettings, RunLook]] = {}
 
     def of(self, paragraph: Element) -> Style:
         """What a paragraph is; its own settings go before those of its style."""
@@ -58,7 +56,7 @@ class Styles:
             return Style(0, None if number == "0" else int(level) if level.isdigit() else 0)
         return style
 
-    def look(self, run: Element, paragraph: Element) -> Look:
+    def look(self, run: Element, paragraph: Element) -> RunLook:
         """How a run of a paragraph is set, by itself and by the styles of characters and paragraphs."""
         own = run.find(qn("w:rPr"))
         named = "" if own is None else value_of(own, "w:rStyle")
@@ -68,22 +66,22 @@ class Styles:
             look = _look(settings)
         if look.gone or not WHITE.fullmatch(settings.get("color", "")) or self._grounds.may_be_dark(run):
             return look
-        return Look(look.shift, "hidden text", look.font)
+        return RunLook(look.shift, "hidden text", look.font)
 
     def _key(self, paragraph: Element) -> str:
         key = value_of(paragraph, "w:pPr/w:pStyle")
         return key if key in self._styles else self._default
 
-    def _base(self, paragraph: str, named: str) -> tuple[Settings, Look]:
+    def _base(self, paragraph: str, named: str) -> tuple[RunSettings, RunLook]:
         found = self._bases.get((paragraph, named))
         if found is None:
             settings = self._first | self._run(paragraph) | self._run(named)
             found = self._bases[paragraph, named] = settings, _look(settings)
         return found
 
-    def _run(self, key: str) -> Settings:
+    def _run(self, key: str) -> RunSettings:
         if key not in self._runs:
-            settings: Settings = {}
+            settings: RunSettings = {}
             for one in reversed(self._chain(key)):
                 own = one.find(qn("w:rPr"))
                 settings |= {} if own is None else _settings(own)
@@ -115,8 +113,8 @@ class Styles:
         return Style()
 
 
-def _settings(own: Element) -> Settings:
-    found: Settings = {}
+def _settings(own: Element) -> RunSettings:
+    found: RunSettings = {}
     for child in own:
         name = RELEVANT.get(child.tag)
         if name == "rFonts":
@@ -127,20 +125,20 @@ def _settings(own: Element) -> Settings:
     return found
 
 
-def _look(settings: Settings) -> Look:
+def _look(settings: RunSettings) -> RunLook:
     gone = ""
     if settings.get("vanish", "0") not in OFF or _number(settings.get("sz", "")) in range(1, TINY + 1):
         gone = "hidden text"
     elif settings.get("strike", "0") not in OFF or settings.get("dstrike", "0") not in OFF:
         gone = "struck text"
-    shift: Shift = ""
+    shift: RunShift = ""
     align, height = settings.get("vertAlign", "baseline"), _number(settings.get("position", ""))
     if align == "superscript" or (align == "baseline" and height >= RAISE):
         shift = "raised"
     elif align == "subscript" or (align == "baseline" and height <= -RAISE):
         shift = "lowered"
     font = settings.get("rFonts", "")
-    return Look(shift, gone, font) if shift or gone or is_symbolic(font) else PLAIN
+    return RunLook(shift, gone, font) if shift or gone or is_symbolic(font) else PLAIN
 
 
 def _number(value: str) -> int:

@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 
 from .numbering import value_of
 
-Element = Any
+Element = Any  # of lxml, which carries no types
 WHITE = re.compile(r"#?(?:(?:F[A-F]){3}|white|auto|)(?:\s.*)?", re.IGNORECASE)
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}anchor"
@@ -19,7 +19,7 @@ BACKDROP = 40 * 360_000**2  # square EMU, that is 40 square centimetres: larger 
 SHADED = (qn("w:tcPr"), qn("w:tblPr"), qn("w:pPr"), qn("w:rPr"))
 
 
-class Grounds:
+class Shading:
     """Tells whether a run may stand on a dark ground; where that is not sure, it may."""
 
     def __init__(self, body: Element, styles: Element, margins: Iterable[Element]) -> None:

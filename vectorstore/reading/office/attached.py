@@ -18,13 +18,13 @@ SUFFIXES = {
     "text/html": ".html", "application/xhtml+xml": ".html", "text/plain": ".txt", "message/rfc822": ".mht",
 }  # fmt: skip
 KINDS = {".html": ".html", ".htm": ".html", ".xhtml": ".html", ".txt": ".txt", ".mht": ".mht", ".mhtml": ".mht"}
-Readers = Mapping[str, Callable[[Path], FileText]]
+FileReaders = Mapping[str, Callable[[Path], FileText]]
 
 
 class EmbeddedFiles:
     """Reads what is inside one office file, within limits; `readers` are those of archives, by their kind."""
 
-    def __init__(self, readers: Readers) -> None:
+    def __init__(self, readers: FileReaders) -> None:
         self._readers = readers
         self._bytes = self._count = self._characters = 0
 
