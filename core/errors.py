@@ -3,7 +3,8 @@
 CoscribeError         1
 ├── UsageError        2    wrong option, setting, path or manifest
 ├── Withheld          2    internal text was about to go to a host that is not trusted
-├── LibraryError      3    library missing, locked by another writer, stale, or of a newer format
+├── LibraryError      3    library missing, stale, or of a newer format
+│   └── LibraryBusy   3    another process is writing to it
 ├── EndpointError     4    the model endpoint failed, after every bounded attempt
 │   ├── MalformedReply 4   the endpoint answered, but not in the form asked for (the model may mend it)
 │   └── Rehearsed     4    nothing was sent, for an estimate
@@ -48,13 +49,15 @@ class Withheld(CoscribeError):
 
 
 class LibraryError(CoscribeError):
-    """The library is missing, locked by another writer, stale, or of a newer format."""
+    """The library is missing, stale, or of a newer format."""
 
     exit_code = 3
 
 
 class LibraryBusy(LibraryError):
     """Another process is writing to the library: what was asked can be done when it has finished."""
+
+    exit_code = 3
 
 
 class EndpointError(CoscribeError):

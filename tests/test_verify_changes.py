@@ -73,7 +73,7 @@ def test_a_quote_that_moved_is_found_at_its_new_place(place: Place) -> None:
     problems = place.problems(place.answer)
     assert any(kind == "report" and "has changed since" in message for kind, message in problems)
     moved = [message for kind, message in problems if kind == "quote" and "12 MW" in message]
-    assert moved and all("stands on § Power, para. 2, not on § Power, para. 1" in message for message in moved)
+    assert moved and all("stands on opening, para. 2, not on opening, para. 1" in message for message in moved)
     assert [kind for kind, _ in place.problems(place.sheet)] == ["quote"]
 
 
