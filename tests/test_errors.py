@@ -13,7 +13,8 @@ from coscribe.core.system.files import write_whole
 
 EXPECTED = {
     "CoscribeError": 1, "UsageError": 2, "Withheld": 2, "LibraryError": 3, "LibraryBusy": 3, "EndpointError": 4,
-    "MalformedReply": 4, "Rehearsed": 4, "BudgetReached": 5, "Unverified": 6, "WorkerDied": 1, "ReadFailure": 1, "Unsupported": 1,
+    "MalformedReply": 4, "Rehearsed": 4, "BudgetReached": 5, "Unverified": 6, "WorkerDied": 1, "ReadFailure": 1,
+    "Unsupported": 1,
 }  # fmt: skip
 
 
