@@ -12,7 +12,8 @@ WORDY = (f"{MATH}func", f"{MATH}nary", f"{MATH}limLow")  # begin with a word or 
 WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DELETED = frozenset({f"{WORDS}del", f"{WORDS}moveFrom"})
 RAISABLE = re.compile(r"[\d+\-−–=()]+|[ni]")
-ATOM = re.compile(r"[^\W\d_]+\w*|\d+(?:[.,]\d+)*|√\w+|[^\w\s]|[()\[\]{}|]")
+HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ"
+ATOM = re.compile(rf"[^\W\d_]+\w*|\d+(?:[.,]\d+)*[{HIGH}]*|√\w+|[^\w\s]|[()\[\]{{}}|]")
 PRIMES = frozenset("′″‴'*∗†°∘")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 STRAIGHT = 3  # letters below one bar or sign; more are written without it
@@ -93,6 +94,12 @@ def _is_closed(text: str) -> bool:
     return True
 
 
+def _base(element: Any) -> str:
+    """What is raised; what carries a power already stands in brackets, so that two powers are not one."""
+    text = _grouped(_part(element, "e"))
+    return f"({text})" if text and text[-1] in HIGH else text
+
+
 def _power(base: str, sup: str) -> str:
     if not sup:
         return base
@@ -102,11 +109,11 @@ def _power(base: str, sup: str) -> str:
 
 
 def _raised(element: Any) -> str:
-    return _power(_grouped(_part(element, "e")), _part(element, "sup"))
+    return _power(_base(element), _part(element, "sup"))
 
 
 def _lowered(element: Any) -> str:
-    base, sub = _grouped(_part(element, "e")), _part(element, "sub")
+    base, sub = _base(element), _part(element, "sub")
     return f"{base}_{_grouped(sub)}" if sub else base
 
 
@@ -184,7 +191,7 @@ def _below(element: Any) -> str:
 
 
 def _above(element: Any) -> str:
-    return _power(_grouped(_part(element, "e")), _part(element, "lim"))
+    return _power(_base(element), _part(element, "lim"))
 
 
 def _phantom(element: Any) -> str:

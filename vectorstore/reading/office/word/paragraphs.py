@@ -14,9 +14,9 @@ from .numbering import value_of
 from .run_styles import WordStyles
 from .shading import Element
 
-DELETED = frozenset(map(qn, ("w:del", "w:moveFrom")))
-# Hidden parts of fields, and what is said about the text rather than in it.
-LEFT_OUT = DELETED | frozenset(map(qn, ("w:instrText", "w:delText", "w:rPr", "w:pPr", "w:sdtPr", "w:rt")))
+DELETION = qn("w:del")
+# Deleted and moved-away text, hidden parts of fields, and what is said about the text rather than in it.
+LEFT_OUT = frozenset(map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:rPr", "w:pPr", "w:sdtPr", "w:rt")))
 INSERTED = frozenset(map(qn, ("w:ins", "w:moveTo")))
 SIGNS = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-", qn("w:ptab"): " "}
 NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
@@ -68,7 +68,7 @@ class _Gathering:
             elif tag in SIGNS:
                 self.inline.add(SIGNS[tag], look, inserted=inserted)
             elif tag in LEFT_OUT:
-                if tag in DELETED:
+                if tag == DELETION:  # what was moved stands elsewhere
                     self.inline.left_out.append("deleted text")
             elif tag == RUN:
                 self.take(child, self._styles.look(child, self._paragraph), inserted)
