@@ -18,7 +18,7 @@ from .layout.glyphs import Glyphs
 from .layout.hyphens import CUT, Vocabulary, mend
 from .layout.legibility import state_of
 from .layout.line_places import LinePlace, rearranged
-from .layout.lines import HEADING, LEADERS, Flow, LineShape, body_size, split
+from .layout.lines import HEADING, Flow, LineShape, body_size, has_leaders, split
 from .page import FileText, Page
 from .painted.characters import PLACEHOLDER
 from .painted.embedded import embedded
@@ -164,7 +164,7 @@ def _shape(glyphs: Glyphs, offset: int, line: str) -> LineShape:
 
 def _pieces(glyphs: Glyphs, offset: int, text: str, size: float, frame: Direction) -> tuple[Piece, ...]:
     """The words of a line parted at wide gaps; the rest of a word cut at its end goes with the last of them."""
-    if LEADERS.search(text):
+    if has_leaders(text):
         return ()
     pieces: list[Piece] = []
     at = offset
@@ -220,5 +220,4 @@ def _pages(sheets: list[PdfPage]) -> tuple[Page, ...]:
 
 
 def _joined(first: LineShape, last: LineShape) -> LineShape:
-    pieces = first.pieces if first is last else ()
-    return replace(first, last_base=last.last_base, pieces=pieces)
+    return first if first is last else replace(first, last_base=last.last_base, pieces=())

@@ -36,6 +36,8 @@ owner_of = _plain(raw.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, _INT)
 sign_at = _plain(raw.FPDFText_GetCharIndexFromTextIndex, _INT, _ADDRESS, _INT)
 origin_of = _plain(raw.FPDFText_GetCharOrigin, _INT, _ADDRESS, _INT, _ADDRESS, _ADDRESS)
 turn_of = _plain(raw.FPDFText_GetMatrix, _INT, _ADDRESS, _INT, _ADDRESS)
+letter_size = _plain(raw.FPDFText_GetFontSize, ctypes.c_double, _ADDRESS, _INT)
+font_of = _plain(raw.FPDFText_GetFontInfo, ctypes.c_ulong, _ADDRESS, _INT, _ADDRESS, ctypes.c_ulong, _ADDRESS)
 box_of = _plain(raw.FPDFText_GetCharBox, _INT, _ADDRESS, _INT, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)
 
 

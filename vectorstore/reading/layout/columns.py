@@ -362,4 +362,11 @@ def _merged(bands: Sequence[Band], apart: float) -> list[Band]:
 def _column_of(bands: Sequence[Band], piece: Piece) -> int:
     """The column a cell stands in, or the nearest one for what stands beside all of them."""
     middle = (piece.left + piece.right) / 2
-    return min(range(len(bands)), key=lambda at: max(bands[at][0] - middle, middle - bands[at][1], 0.0))
+    nearest, least = 0, float("inf")
+    for at, (left, right) in enumerate(bands):
+        away = left - middle if middle < left else middle - right
+        if away <= 0:
+            return at
+        if away < least:
+            nearest, least = at, away
+    return nearest

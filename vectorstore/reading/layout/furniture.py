@@ -20,16 +20,18 @@ def furniture(texts: Sequence[str]) -> list[tuple[Span, ...]]:
     footnotes after its footer. The first page is spared, it bears the title.
     """
     pages = [_lines(text) for text in texts]
+    edges = [[(span, _fold(body)) for span, body in _edges(lines)] for lines in pages]
     seen: dict[str, list[int]] = {}
-    for number, lines in enumerate(pages):
-        for key in {key for _, key in _edges(lines)}:
+    for number, edge in enumerate(edges):
+        for key in {key for _, key in edge}:
             seen.setdefault(key, []).append(number)
     running = {key for key, numbers in seen.items() if _runs(numbers, len(texts))}
     numbered = {key for key in running if "0" in key and any(map(str.isalpha, key))}
     found = []
-    for number, lines in enumerate(pages):
-        spans = {span for span, key in _edges(lines) if key in running}
-        spans.update(span for span, key in lines if number and key in numbered)
+    for number, (lines, edge) in enumerate(zip(pages, edges, strict=True)):
+        spans = {span for span, key in edge if key in running}
+        if number and numbered:
+            spans.update(span for span, body in lines if DIGITS.search(body) and _fold(body) in numbered)
         found.append(tuple(sorted(spans)))
     return found
 
@@ -45,14 +47,14 @@ def _edges(lines: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
 
 
 def _lines(text: str) -> list[tuple[Span, str]]:
-    """The lines that are not blank: their spans without the white space around them, and what they fold to."""
+    """The lines that are not blank: their spans and their text without the white space around it."""
     lines: list[tuple[Span, str]] = []
     offset = 0
     for raw in text.split("\n"):
         body = raw.strip()
         if body:
             start = offset + len(raw) - len(raw.lstrip())
-            lines.append(((start, start + len(body)), _fold(body)))
+            lines.append(((start, start + len(body)), body))
         offset += len(raw) + 1
     return lines
 

@@ -35,6 +35,7 @@ class Glyphs:
         self._at = repeat(self._address)
         self._answers = (ctypes.c_double * 64)()
         self._name = ctypes.create_string_buffer(FONT_NAME)
+        self._named = ctypes.addressof(self._name)
 
     def index(self, place: int) -> int:
         """The index of the sign at this place of the page's text, -1 where there is none."""
@@ -93,12 +94,12 @@ class Glyphs:
 
     def size(self, index: int) -> float:
         """The size of a sign's letters in points, as they stand on the page."""
-        size = float(raw.FPDFText_GetFontSize(self._page, index))
+        size = float(calls.letter_size(self._address, index))
         if calls.turn_of(self._address, index, self._turn):
             size *= (self._matrix[1] ** 2 + self._matrix[3] ** 2) ** 0.5
         return size
 
     def is_bold(self, index: int) -> bool:
         """Whether the name of a sign's font says that it is a bold one."""
-        length = raw.FPDFText_GetFontInfo(self._page, index, self._name, FONT_NAME, None)
+        length = calls.font_of(self._address, index, self._named, FONT_NAME, None)
         return 0 < length <= FONT_NAME and BOLD.search(self._name.value) is not None

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 
 from ....core.types import PageState
 
@@ -22,11 +23,11 @@ def state_of(text: str, undecoded: int = 0) -> PageState:
     Latin words hold a vowel.
     """
     signs = "".join(text.split())
-    letters = sum(map(str.isalpha, signs))
-    unknown = undecoded + len(UNKNOWN.findall(signs))
+    unknown = undecoded if signs.isascii() else undecoded + len(UNKNOWN.findall(signs))
     if unknown >= FEWEST_LETTERS and unknown > 0.3 * (len(signs) + undecoded):
         return "garbled"
-    if letters < FEWEST_LETTERS and sum(map(str.isalnum, signs)) < FEWEST_SIGNS:
+    letters = islice(filter(str.isalpha, signs), FEWEST_LETTERS)
+    if sum(1 for _ in letters) < FEWEST_LETTERS and sum(map(str.isalnum, signs)) < FEWEST_SIGNS:
         return "no_text"
     words = [word for word in LATIN_WORD.findall(text) if not word.isupper()]
     if len(words) >= FEWEST_WORDS and sum(map(_has_vowel, words)) < 0.7 * len(words):

@@ -145,7 +145,7 @@ class Flow:
     def _is_item(self, page: "_Lines", at: int, mark: BulletMark, *, fresh: bool, within_item: bool = False) -> bool:
         """Whether a mark at the start of a line opens an item, or only happens to stand where the line was wrapped."""
         before = page.lines[at - 1].text if at else ""
-        closed = fresh or FINAL.search(before) is not None
+        closed = fresh or _ends(FINAL, before)
         if mark.is_bullet:
             running = within_item and self._nesting.carries_on(mark)
             return closed or running or not mark.is_dash
@@ -179,10 +179,10 @@ class _Lines:
         if at == 0 or self.lines[at].gap:
             return True
         before, line = self.lines[at - 1], self.lines[at]
-        if LEADERS.search(before.text) or self._set_apart(at):
+        if has_leaders(before.text) or self._set_apart(at):
             return True
         starts = not line.text[0].islower()
-        if not (starts and STOP.search(before.text)):
+        if not (starts and _ends(STOP, before.text)):
             return False
         drop = before.shape.last_base - line.shape.base
         jumps = self._pitch > 0 and not -0.5 * self._pitch < drop < 3 * self._pitch
@@ -195,14 +195,14 @@ class _Lines:
         text = line.text
         if line.shape.side:
             return sum(1 for _ in takewhile(lambda one: one.shape.side, self.lines[at:])), SIDE
-        if len(text) > HEADING or not any(map(str.isalpha, text)) or LEADERS.search(text):
+        if len(text) > HEADING or not any(map(str.isalpha, text)) or has_leaders(text):
             return 0, 0
-        closed = after_heading or self.ends_before(at) or FINAL.search(self.lines[at - 1].text) is not None
+        closed = after_heading or self.ends_before(at) or _ends(FINAL, self.lines[at - 1].text)
         number = NUMBERED.match(text)
         level = number["number"].count(".") + 1 if number else 1
         if count := self._set_as_heading(at, closed=closed):
             return count, level
-        if not closed or FINAL.search(text) or text.endswith(","):
+        if not closed or _ends(FINAL, text) or text.endswith(","):
             return 0, 0
         worded = WORDED.match(text)
         if worded and (not worded["rest"].strip() or worded["rest"].lstrip()[0] in "-–—:." or worded["rest"].isupper()):
@@ -289,6 +289,16 @@ class _Lines:
                     found[first] = Grid(tuple((row, row + 1) for row in range(first, at)), header)
                 first = at
         return found
+
+
+def has_leaders(text: str) -> bool:
+    """Whether a line ends in leader dots, with or without the number they lead to."""
+    return text.count(".") > 3 and LEADERS.search(text) is not None
+
+
+def _ends(stops: re.Pattern[str], text: str) -> bool:
+    """Whether a line ends as a sentence does; most lines end in a letter and need no closer look."""
+    return not text[-1:].isalpha() and stops.search(text) is not None
 
 
 def _numbers(lines: Sequence[TextLine]) -> bool:

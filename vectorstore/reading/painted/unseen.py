@@ -47,7 +47,8 @@ class Unseen:
 
     def _by_place(self) -> set[int]:
         page, texts = self._page, self._page.texts
-        sizes, lefts, bases = (list(compress(row, page.sizes)) for row in (page.sizes, page.lefts, page.bases))
+        rows = (page.sizes, page.lefts, page.bases)
+        sizes, lefts, bases = (list(compress(row, page.sizes)) for row in rows) if page.others else rows
         found: set[int] = set()
         if not texts:
             return found
