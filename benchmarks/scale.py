@@ -3,8 +3,8 @@
 The library is generated: invented words with frequencies as in a language (Zipf), indexed by the product itself. To
 embed them would take hours, so vectors are made up around the centres of subjects, of which each report has a few. So
 are a query's, but the real model embeds its words as well, and its time counts. Beside each figure stand Tantivy asked
-for the words alone, and the exact product of all vectors with one, of the same run.
-Usage: `python benchmarks/scale.py [--library DIR] [--queries 200]`; DIR keeps the generated libraries for another run.
+for the words alone, and the exact product of all vectors with one, of the same run. DIR keeps the generated libraries.
+Usage: `python benchmarks/scale.py [--library DIR] [--queries 200]`
 """
 
 import argparse
@@ -37,8 +37,7 @@ from coscribe.vectorstore.ingest.indexing import catch_up_words
 from coscribe.vectorstore.ingest.report_files import ReportFile
 from coscribe.vectorstore.reading.page import Block, FileText, Page
 
-SIZES = (200, 500, 1_000)  # reports
-PAGES, VOCABULARY = 100, 50_000  # of a report, a passage each; words
+SIZES, PAGES, VOCABULARY = (200, 500, 1_000), 100, 50_000  # reports; pages of each, a passage each; words
 PARAGRAPHS, LENGTH = 4, 28  # of a page, and in words
 SUBJECTS, OF_A_REPORT, SPREAD = 500, 5, 0.8  # of vectors; the last is the length of a vector's own part
 COMMON = sorted(STOP_WORDS["en"])[:26]

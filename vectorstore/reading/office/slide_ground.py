@@ -68,8 +68,8 @@ class SlideGround:
                 continue
             fill = ground.find(qn("p:bgPr") + "/" + qn("a:solidFill"))
             reference = ground.find(qn("p:bgRef"))
-            colours = fill if fill is not None else reference if reference is not None else ()
-            return len(colours) > 0 and self.is_white(colours[0])
+            colours = list(fill if fill is not None else reference if reference is not None else ())
+            return bool(colours) and self.is_white(colours[0])
         return True
 
     def _others(self, shape: Any) -> Iterator[Any]:
