@@ -69,11 +69,14 @@ def reference(document: FileText, file: str) -> dict[str, str]:
 def main() -> None:
     """Score every document of the gold that is read, and print the counts."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("gold", type=Path, nargs="?")
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--verbose", action="store_true", help="print every value that is not right")
     parser.add_argument("--apart", default="", metavar="PREFIX")
     options = parser.parse_args()
+    if options.gold is None or options.folder is None:
+        print("skipped: name a file of gold facts and the folder of its reports")
+        return
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for line in options.gold.read_text(encoding="utf-8").splitlines():
         gold = json.loads(line)
