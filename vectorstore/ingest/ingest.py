@@ -25,7 +25,7 @@ from ..reading.sandbox import Readers
 from .declarations import Declaration, Declarations
 from .entry import Entry, FileRecord
 from .indexing import catch_up_vectors, catch_up_words
-from .report_files import ReportFile, Stamp, content_hash, find_files, holds, stamp
+from .report_files import FileStamp, ReportFile, content_hash, find_files, holds, stamp
 
 _DECLARED = {
     "changed": "its manifest entry changed",
@@ -45,7 +45,7 @@ class _Run:
         self.read: list[tuple[ReportFile, str]] = []
         self.same_as: list[tuple[ReportFile, str]] = []
         self.renamed: dict[Path, str] = {}
-        self.stamps: dict[Path, Stamp | None] = {}
+        self.stamps: dict[Path, FileStamp | None] = {}
         self.changing: list[ReportFile] = []
         self.attempts = 0
         self._paths: dict[str, list[str]] = defaultdict(list)

@@ -17,7 +17,7 @@ from .manifest import is_manifest
 _MAGIC = re.compile(r"[*?\[]")
 _IGNORED = ("~$", ".")  # lock files of office programs, and hidden files
 _TICK = 1.0  # seconds within which a second change may leave the date of a file as it was
-Stamp = tuple[int, int, int, int]
+FileStamp = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def content_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def stamp(path: Path) -> Stamp | None:
+def stamp(path: Path) -> FileStamp | None:
     """Return what tells one state of a file from another: size, dates and place on the disk; `None` for none."""
     try:
         found = path.stat()
@@ -87,7 +87,7 @@ def stamp(path: Path) -> Stamp | None:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
-def holds(path: Path, content: str, seen: Stamp | None) -> bool:
+def holds(path: Path, content: str, seen: FileStamp | None) -> bool:
     """Tell whether a file still has the content it had when its stamp was `seen`, just before it was hashed."""
     now = stamp(path)
     if now is None or seen is None:

@@ -12,13 +12,13 @@ from pathlib import Path
 from watchfiles import watch
 
 from .manifest import find_manifest
-from .report_files import Stamp, base_of, find_files, manifest_folders, stamp
+from .report_files import FileStamp, base_of, find_files, manifest_folders, stamp
 
 QUIET = 1.0  # seconds without a change: whoever writes a file has finished
 PATIENCE = 60.0  # seconds after which files that never rest are taken as they are
 LOOK = 60.0  # seconds between looks where nothing was noticed
 LOOK_UNTOLD = 5.0  # and where the system cannot give notice
-_Seen = dict[str, Stamp | None]
+_Seen = dict[str, FileStamp | None]
 
 
 def rounds(paths: Sequence[str | Path], library: Path, manifest: Path | None = None) -> Iterator[tuple[str, ...]]:
