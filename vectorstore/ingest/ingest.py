@@ -263,10 +263,8 @@ def _taken(
     declaration: Declaration | None,
 ) -> IngestedFile:  # fmt: skip
     bare = [page.page or number for number, page in enumerate(document.pages, start=1) if page.state != "read"]
-    if len(bare) == len(document.pages):
-        garbled = any(page.state == "garbled" for page in document.pages)
-        what = "its text layer is garbled" if garbled else "no text on any page (scanned?)"
-        reason = f"{what}: run OCR on it, with `coscribe ingest --ocr`"
+    if not any(page.text for page in document.pages if page.state == "read"):
+        reason = _without_text(document)
         report = known.report if known else None
         reason = f"{reason}; its earlier version is kept" if report else reason
         entry.note_file(item, content, "skipped", reason, report)
@@ -279,6 +277,15 @@ def _taken(
         report=written, file=item.file, state="updated" if known and known.report else "indexed",
         pages=document.page_count, pages_without_text=bare,
     )  # fmt: skip
+
+
+def _without_text(document: FileText) -> str:
+    """Return why nothing of a document can be read."""
+    if any(page.state == "garbled" for page in document.pages):
+        return "its text layer is garbled: run OCR on it, with `coscribe ingest --ocr`"
+    if any(page.left_out for page in document.pages) and all(page.state == "read" for page in document.pages):
+        return "all that it holds is hidden: show what is meant to be read, and save it again"
+    return "no text on any page (scanned?): run OCR on it, with `coscribe ingest --ocr`"
 
 
 def _with_passages(catalogue: Catalogue, outcomes: Sequence[IngestedFile]) -> list[IngestedFile]:
