@@ -135,7 +135,7 @@ def list_reports(place: CatalogueWorkplace, options: Options) -> int:
 def show_report(place: CatalogueWorkplace, options: Options) -> int:
     """Show one report, named by id or the end of its file name."""
     library = place.library
-    row = library.reports(Scope(reports=(options["name"],)))[0]
+    row = library.details(options["name"])
     place.show(row, report_view(row))
     return DONE
 
