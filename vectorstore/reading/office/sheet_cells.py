@@ -76,6 +76,19 @@ def rows_of(sheet: Any, most: int) -> SheetRows:
         return _Reader(sheet, source, part).read(most)
 
 
+def cell_parser(sheet: Any, source: Any, *, rich_text: bool) -> Any:
+    """What goes through the rows of a sheet; the value of a formula that has none is UNCOMPUTED."""
+    reader: Any = import_module("openpyxl.worksheet._reader")
+    book = sheet.parent
+    parser = reader.WorkSheetParser(
+        source, sheet._shared_strings, data_only=True, epoch=book.epoch, date_formats=book._date_formats,
+        timedelta_formats=book._timedelta_formats, rich_text=rich_text,
+    )  # fmt: skip
+    is_due = book.calculation is not None and bool(book.calculation.fullCalcOnLoad)
+    parser.parse_cell = partial(_cell, parser.parse_cell, (reader.FORMULA_TAG, reader.VALUE_TAG), is_due)
+    return parser
+
+
 class _Reader:
     """Goes through the rows of one sheet."""
 
@@ -85,15 +98,7 @@ class _Reader:
         self._merged = _merged(part)
         self._is_plain = bool(part) and not PAINTED.search(part)  # white words are white on white here
         self._found = SheetRows()
-        reader: Any = import_module("openpyxl.worksheet._reader")
-        self._parser = reader.WorkSheetParser(
-            source, sheet._shared_strings, data_only=True, epoch=self._book.epoch,
-            date_formats=self._book._date_formats, timedelta_formats=self._book._timedelta_formats, rich_text=True,
-        )  # fmt: skip
-        settings = self._book.calculation
-        is_due = settings is not None and bool(settings.fullCalcOnLoad)
-        tags = (reader.FORMULA_TAG, reader.VALUE_TAG)
-        self._parser.parse_cell = partial(_cell, self._parser.parse_cell, tags, is_due)
+        self._parser = cell_parser(sheet, source, rich_text=True)
 
     def read(self, most: int) -> SheetRows:
         found = self._found
