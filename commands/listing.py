@@ -2,7 +2,6 @@
 
 from ..core.errors import DONE
 from ..core.shapes import ReportList
-from ..core.types import Scope
 from ..terminal.views.reports import report_view, reports_view
 from ..vectorstore.inventory import Inventory
 from .workplace import Options, Workplace, scope_of, works_at
@@ -20,6 +19,6 @@ def list_reports(place: Workplace, options: Options) -> int:
 @works_at(Workplace)
 def show_report(place: Workplace, options: Options) -> int:
     """Show one report, named by id or the end of its file name."""
-    row = Inventory(place.home.library).reports(Scope(reports=(options["name"],)))[0]
+    row = Inventory(place.home.library).details(options["name"])
     place.show(row, report_view(row))
     return DONE

@@ -1,9 +1,10 @@
 """The one writer of cells for spreadsheet programs: what a cell says is read as text, never carried out."""
 
 import csv
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,6 +25,8 @@ _GUARDS = f"[{GUARD}']"  # earlier sheets, and people, have the apostrophe
 _FRONT_GUARD = re.compile(rf"^{_GUARDS}(?={_FILL}{_STARTS})")
 _INSIDE_GUARD = re.compile(rf"(?<=[;\n]){_GUARDS}(?!{_FILL}[-−] )(?={_FILL}{_STARTS})")
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
+_HIGHEST_HEADER = 20  # lines or rows of a sheet in which its header is looked for
+_Row = tuple[int, Sequence[Any]]
 _SEPARATORS = ",;\t"  # of columns: which one a spreadsheet program writes depends on the country
 
 
@@ -76,10 +79,37 @@ class CsvForm:
 _PLAIN = CsvForm()
 
 
-def separator_of(header: str, column: str) -> str:
-    """Return what parts the columns of a sheet: that by which its first line has a column of this name."""
-    names = {mark: {cell.strip('"\ufeff \r\n').casefold() for cell in header.split(mark)} for mark in _SEPARATORS}
-    return next((mark for mark in _SEPARATORS if column in names[mark]), ",")
+def opening(stream: Iterable[str]) -> str:
+    """Return the lines of CSV in which its header is looked for: titles may stand above it."""
+    return "".join(itertools.islice(stream, _HIGHEST_HEADER))
+
+
+def separator_of(opening: str, column: str) -> str:
+    """Return what parts the columns of a sheet: that by which one of its first lines has a column of this name."""
+    for line in opening.splitlines():
+        for mark in _SEPARATORS:
+            if column in (cell.strip('"\ufeff ').casefold() for cell in line.split(mark)):
+                return mark
+    return ","
+
+
+def from_header(rows: Iterable[_Row], column: str) -> Iterator[_Row]:
+    """Return the numbered rows of a sheet from that on which has a column of this name, below titles.
+
+    Titles fill fewer cells than the header below them. Where no such row follows, all rows are returned.
+    """
+    every = iter(rows)
+    above: list[_Row] = []
+    for row in itertools.islice(every, _HIGHEST_HEADER):
+        names = {str(cell).strip().casefold() for cell in row[1] if cell is not None}
+        if column in names and all(_filled(one) < max(2, _filled(row)) for one in above):
+            return itertools.chain([row], every)
+        above.append(row)
+    return itertools.chain(above, every)
+
+
+def _filled(row: _Row) -> int:
+    return sum(cell is not None and bool(str(cell).strip()) for cell in row[1])
 
 
 def write_csv(stream: TextStream, rows: Iterable[Sequence[Any]], form: CsvForm = _PLAIN) -> None:

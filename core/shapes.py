@@ -124,12 +124,14 @@ class EvidenceItem(Shape):
 class UnreadablePages(Shape):
     """Pages of a file in scope that hold no readable text, or more than it; `what` names what else they hold.
 
-    Without pages it is the whole file, or what belongs to none of its pages where `what` says so.
+    `places` are the same as citations name them, none where all are pages of a PDF. Without pages it is the whole file,
+    or what belongs to none of its pages where `what` says so.
     """
 
     file: str
     pages: list[int] = []
     what: list[str] = []
+    places: list[Locator] = []
 
     @property
     def is_whole(self) -> bool:
@@ -265,15 +267,20 @@ class SearchResult(Shape):
 
 
 class NotInText(Shape):
-    """What of a page is not in its text; `page` is `None` for what belongs to no page."""
+    """What of a page is not in its text; `page` and `place` are `None` for what belongs to no page.
+
+    Where a format has no pages, `page` counts its sections; `place` is named as in citations.
+    """
 
     page: int | None
     what: list[str]
+    place: Locator | None = None
 
 
 class IngestedFile(Shape):
     """How one file ended. `pages` is `None` where the format has no pages.
 
+    `places_without_text` are the pages without text as citations name them, none where all are pages of a PDF.
     `unread` is what it shows and its text lacks, `left_out` what was left out on purpose, as struck text.
     """
 
@@ -286,6 +293,7 @@ class IngestedFile(Shape):
     passages: int = 0
     unread: list[NotInText] = []
     left_out: list[NotInText] = []
+    places_without_text: list[Locator] = []
 
 
 class Unmatched(Shape):
@@ -341,6 +349,15 @@ class ReportRow(Shape):
     edition: str | None = None
     family: str | None = None
     found: dict[str, How] = {}
+
+
+class ReportDetails(ReportRow):
+    """What `reports show --json` prints: a report with what is not in its text, as `ingest` told it."""
+
+    pages_without_text: list[int] = []
+    places_without_text: list[Locator] = []
+    unread: list[NotInText] = []
+    left_out: list[NotInText] = []
 
 
 class ReportList(Shape):

@@ -19,10 +19,10 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s"
 
 
-def page_list(pages: Sequence[int]) -> str:
-    """Return "p. 3" or "pp. 3, 5–9": neighbouring pages are drawn together."""
-    ordered = sorted(set(pages))
-    starts = ordered[:1] + [page for before, page in pairwise(ordered) if page != before + 1]
-    ends = [before for before, page in pairwise(ordered) if page != before + 1] + ordered[-1:]
+def number_list(numbers: Sequence[int], one: str, several: str) -> str:
+    """Return "p. 3" or "pp. 3, 5–9", with the words given for one and for several: neighbours are drawn together."""
+    ordered = sorted(set(numbers))
+    starts = ordered[:1] + [number for before, number in pairwise(ordered) if number != before + 1]
+    ends = [before for before, number in pairwise(ordered) if number != before + 1] + ordered[-1:]
     runs = [str(start) if start == end else f"{start}–{end}" for start, end in zip(starts, ends, strict=True)]
-    return f"{'p.' if len(ordered) == 1 else 'pp.'} {', '.join(runs)}"
+    return f"{one if len(ordered) == 1 else several} {', '.join(runs)}"

@@ -55,11 +55,16 @@ class Mark:
 
 @dataclass
 class Written:
-    """The files written: their marks, the pages left empty by file, and each file's pages or sections as plain text."""
+    """The files written: their marks, the pages left empty by file, and each file's pages or sections as plain text.
+
+    `hidden` are the words of slides that no audience sees, `unseen` the numbers of those slides by file.
+    """
 
     marks: list[Mark] = field(default_factory=list)
     empty: dict[str, list[int]] = field(default_factory=dict)
     units: dict[str, list[tuple[Place, str]]] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
+    unseen: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -207,6 +212,12 @@ class _Author:
         self._name, self._path = name, folder / name
         self._fresh, self._written = fresh, written
 
+    def _kept(self, place: Place, length: int) -> str:
+        """Return words for a place that no audience sees."""
+        first = next(self._fresh)
+        self._written.hidden.append(first)
+        return prose(length, first, next(self._fresh))
+
     def _told(self, place: Place, length: int) -> str:
         first, last = next(self._fresh), next(self._fresh)
         text = prose(length, first, last)
@@ -258,30 +269,33 @@ class _Author:
         deck = pptx.Presentation()
         for number, plan in enumerate(slides, start=1):
             slide = deck.slides.add_slide(deck.slide_layouts[1 if plan.title else 6])
-            label = f"slide {number} (hidden)" if plan.hidden else f"slide {number}"
+            place = Place("slide", number, f"slide {number}", path=())
+            told = self._kept if plan.hidden else self._told
             if plan.hidden:
                 slide._element.set("show", "0")
-            place = Place("slide", number, label, path=())
-            if plan.title:
+                self._written.unseen.setdefault(self._name, []).append(number)
+            if plan.title and plan.hidden:
+                slide.shapes.title.text = told(place, plan.title)
+            elif plan.title:
                 first = next(self._fresh)
                 title = " ".join([first, *random.Random(first).choices(WORDS, k=plan.title // 12)])
                 slide.shapes.title.text = title
                 place = replace(place, path=(title,))
                 self._written.marks.append(Mark(first, self._name, place))
                 self._written.units.setdefault(self._name, []).append((place, title))
-            bullets = [self._told(place, length) for length in plan.bullets]
+            bullets = [told(place, length) for length in plan.bullets]
             if bullets:
                 box = slide.placeholders[1] if plan.title else slide.shapes.add_textbox(0, 0, Inches(8), Inches(3))
                 box.text_frame.text = "\n".join(bullets)
             if plan.table:
                 table = slide.shapes.add_table(2, 2, 0, Inches(4), Inches(6), Inches(1)).table
-                for row, texts in enumerate((("Site", "Power"), (self._told(place, 20), "12 MW"))):
+                for row, texts in enumerate((("Site", "Power"), (told(place, 20), "12 MW"))):
                     for column, text in enumerate(texts):
                         table.cell(row, column).text = text
             if plan.notes:
                 spoken = replace(place, label=f"slide {number} (notes)")
-                slide.notes_slide.notes_text_frame.text = self._told(spoken, plan.notes)
-            if not (plan.title or bullets or plan.table):
+                slide.notes_slide.notes_text_frame.text = told(spoken, plan.notes)
+            if not (plan.hidden or plan.title or bullets or plan.table):
                 self._written.empty.setdefault(self._name, []).append(number)
         deck.save(str(self._path))
 

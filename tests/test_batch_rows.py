@@ -1,5 +1,9 @@
 """Question files that are wrong: one wrong row never harms another, and a wrong file sends and writes nothing."""
 
+import datetime
+from pathlib import Path
+
+import openpyxl
 import pytest
 from doubles.batches import ENERGY, POWER, BatchDesk, Line, questions_asked
 from doubles.desk import Author, repeat
@@ -102,3 +106,41 @@ def test_a_column_that_is_nearly_known_is_named(desk: BatchDesk) -> None:
     done = desk.run(desk.csv("question,regoin", f"{POWER},Japan"))
     assert done.code == 0
     assert "column 'regoin' narrows nothing: did you mean 'region'?" in done.err
+
+
+def working_sheet(path: Path, *rows: list[object]) -> None:
+    """Write a sheet as people work with: behind a hidden one, with titles, and a row and a column that are hidden."""
+    book = openpyxl.Workbook()
+    book.active.append(["question", "Of the hidden sheet?"])
+    book.active.sheet_state = "hidden"
+    sheet = book.create_sheet("Asked")
+    for row in (["For the call of May"], [], *rows):
+        sheet.append(row)
+    sheet.row_dimensions[4].hidden = True
+    sheet.column_dimensions["A"].hidden = True
+    book.active = 1
+    book.save(path)
+
+
+def test_a_working_sheet_is_read_with_all_its_rows_below_its_titles(desk: BatchDesk) -> None:
+    working_sheet(
+        desk.folder / "in.xlsx", ["id", "question", "region", "when", "share"],
+        ["a", POWER, None, datetime.date(2026, 3, 12), 0.5], ["b", f'="{ENERGY[:-1]}"&"?"', None, None, None],
+        ["c", ENERGY, None, datetime.datetime(2026, 3, 12, 9, 30), "=1/2"], ["d", "#REF!", None, None, 3.0],
+    )  # fmt: skip
+    done = desk.run(desk.folder / "in.xlsx")
+    lines = desk.lines()
+    assert done.code == 1 and [line["id"] for line in lines] == ["a", "b", "c", "d"]
+    assert_said(reasons(lines), [
+        "", "row 2 (sheet row 5): it has a formula without a value in B5: open the file in a spreadsheet program", "",
+        "row 4 (sheet row 7): it has the error #REF! in B7",
+    ])  # fmt: skip
+    assert [line["row"]["when"] for line in lines] == ["2026-03-12", None, "2026-03-12 09:30:00", None]
+    assert [line["row"]["share"] for line in lines] == [0.5, None, None, 3]
+
+
+def test_titles_may_stand_above_the_header_of_csv(desk: BatchDesk) -> None:
+    rows = ["For the call of May;;", ";;", "id;question;own", f"a;{POWER};x", f"b;{ENERGY};=1+1"]
+    assert desk.run(desk.csv(*rows), "out.csv").code == 0
+    text = (desk.folder / "out.csv").read_text(encoding="utf-8")
+    assert text.startswith("\ufeffid;question;own;each;") and f"\nb;{ENERGY};\u00a0=1+1;" in text

@@ -187,7 +187,7 @@ def test_the_shapes_are_not_met_by_empty_lists() -> None:
     assert answer["status"] == "answered" and answer["mode"] == "evidence"
     assert all(claim["citations"] for claim in answer["claims"]) and len(answer["claims"]) >= 5
     assert len(answer["evidence"]) == 20  # the best ones that a library of this size has
-    assert answer["coverage"]["unreadable"] == [{"file": "annex-scanned.pdf", "pages": [], "what": []}]
+    assert answer["coverage"]["unreadable"] == [{"file": "annex-scanned.pdf", "pages": [], "what": [], "places": []}]
     assert answer["cost"] == {**answer["cost"], "usd": "0", "priced": True, "calls": 0}
     assert note["sources"] and any(section["claims"] for section in note["sections"])
     claims = [claim for section in note["sections"] for claim in section["claims"]]

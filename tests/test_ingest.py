@@ -9,6 +9,7 @@ from typing import Any
 
 import coscribe
 import docx
+import pptx
 import pytest
 from coscribe.core.errors import LibraryError, UsageError
 from coscribe.core.shapes import IngestResult
@@ -17,6 +18,16 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 PLAN = "# Cooling plan\n\nThe site shall be cooled with river water from 2031.\n"
+
+
+def hidden_deck() -> bytes:
+    """A talk of one slide, which no audience sees."""
+    deck, buffer = pptx.Presentation(), io.BytesIO()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "A hidden slide about pumps"
+    slide._element.set("show", "0")
+    deck.save(buffer)
+    return buffer.getvalue()
 
 
 @pytest.fixture
@@ -105,6 +116,7 @@ def test_files_that_cannot_be_read_are_named_and_the_rest_goes_in(reports: Path,
         "truncated.pdf": (pdf_file("Cut short.")[:-200], "failed", "cut short"),
         "truncated.docx": (word_file()[:-3000], "failed", "damaged"),
         "scanned.pdf": (pdf_file("", ""), "skipped", "no text on any page"),
+        "hidden.pptx": (hidden_deck(), "skipped", "all that it holds is hidden"),
         "table.csv": (b"site,power\nA,20\n", "skipped", "a table"),
         "picture.png": (b"\x89PNG\r\n\x1a\n", "skipped", "image"),
     }

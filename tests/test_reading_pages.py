@@ -266,7 +266,6 @@ def test_slides_notes_tables_groups_and_charts(tmp_path: Path) -> None:
     nested.text, nested.level = "Marker nested", 1
     first.notes_slide.notes_text_frame.text = "Marker spoken"
     second = deck.slides.add_slide(deck.slide_layouts[6])
-    second._element.set("show", "0")
     group = second.shapes.add_group_shape()
     group.shapes.add_textbox(0, 0, Inches(2), Inches(1)).text_frame.text = "Marker grouped"
     table = second.shapes.add_table(2, 2, 0, Inches(2), Inches(4), Inches(1)).table
@@ -278,14 +277,19 @@ def test_slides_notes_tables_groups_and_charts(tmp_path: Path) -> None:
     data.add_series("Power", (5.5,))
     second.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, Inches(4), Inches(4), Inches(2), data)
     deck.slides.add_slide(deck.slide_layouts[6])
+    unseen = deck.slides.add_slide(deck.slide_layouts[1])
+    unseen._element.set("show", "0")
+    unseen.shapes.title.text = unseen.notes_slide.notes_text_frame.text = "Marker unseen"
     deck.save(str(tmp_path / "talk.pptx"))
     pages = read(tmp_path / "talk.pptx").pages
     assert [(page.page, page.label, page.notes, page.state) for page in pages] == [
         (1, "slide 1", False, "read"),
         (1, "slide 1 (notes)", True, "read"),
-        (2, "slide 2 (hidden)", False, "read"),
+        (2, "slide 2", False, "read"),
         (3, "slide 3", False, "no_text"),
+        (4, "slide 4", False, "read"),
     ]
+    assert [(page.text, page.left_out) for page in pages[4:]] == [("", ("a hidden slide",))]
     assert parts(pages[0]) == [
         ("heading", 1, "Marker title"),
         ("item", 0, "Marker bullet"),

@@ -54,7 +54,7 @@ def test_rows_headers_merged_cells_formats_dates_and_stored_results(tmp_path: Pa
     first, hidden, chart = document.pages
     assert [(page.kind, page.page, page.label, page.state) for page in document.pages] == [
         ("sheet", 1, "sheet ‘Power limits’", "read"),
-        ("sheet", 2, "sheet ‘Draft’ (hidden)", "no_text"),
+        ("sheet", 2, "sheet ‘Draft’", "read"),
         ("sheet", 3, "sheet ‘Chart’", "no_text"),
     ]
     assert parts(first) == [
@@ -73,7 +73,8 @@ def test_rows_headers_merged_cells_formats_dates_and_stored_results(tmp_path: Pa
 def test_a_library_finds_the_row_and_says_which_sheet(tmp_path: Path) -> None:
     library = coscribe.Library(tmp_path / "library", embedder="none")
     (outcome,) = library.ingest([book(tmp_path / "limits.xlsx", ceilings)]).reports
-    assert outcome.state == "indexed" and outcome.pages == 3 and outcome.pages_without_text == [2, 3]
+    assert outcome.state == "indexed" and outcome.pages == 3 and outcome.pages_without_text == [3]
+    assert [(gap.page, gap.what) for gap in outcome.left_out] == [(2, ["a hidden sheet"])]
     hit = library.search("cooling of the site South", k=1)[0]
     assert "Europe | South | 17.5 MW | 12.5 %" in hit.text
     assert (hit.locator.kind, hit.locator.page) == ("sheet", 1) and "Power limits" in hit.locator.label
@@ -101,17 +102,41 @@ def test_what_is_not_read_of_a_sheet_is_named(tmp_path: Path, monkeypatch: pytes
             sheet.write_row(number * 2, 0, [f"row {number}", number])
 
     monkeypatch.setattr(xlsx, "MOST_ROWS", 10)
-    pages = read(book(tmp_path / "a.xlsx", fill)).pages
-    assert [(page.label, page.page, page.state) for page in pages] == [
-        ("sheet ‘Long’", 1, "read"),
-        ("sheet ‘Long’ from row 21 on (not read, too long)", 1, "no_text"),
-    ]
-    assert pages[0].text.endswith("row 9 | 9") and pages[1].text == ""
-    plain = openpyxl.Workbook()
-    plain.active.append(["Sum", "=1+2", "=B1"])  # never opened by a program that computes
-    plain.save(tmp_path / "b.xlsx")
-    pages = read(tmp_path / "b.xlsx").pages
-    assert [page.state for page in pages] == ["read", "no_text"] and "formulas without a value (2)" in pages[1].label
+    (page,) = read(book(tmp_path / "a.xlsx", fill)).pages
+    assert (page.label, page.page, page.state) == ("sheet ‘Long’", 1, "read")
+    assert page.text.endswith("row 9 | 9") and page.unread == ("rows from 21 on (there are too many)",)
+
+
+def test_a_formula_that_was_never_computed_is_marked_in_its_row_and_named_once_a_sheet(tmp_path: Path) -> None:
+    plain = openpyxl.Workbook()  # its formulas were never in a program that computes
+    first = plain.active
+    first.title = "Power"
+    for row in (["Site", "MW", "Share"], ["Lyra", 14, "=B2/B4"], ["Vega", "=7+10", "=B3/B4"], ["All", "=SUM(B2:B3)"]):
+        first.append(row)
+    first.append(["Secret", "=1+1"])
+    first.row_dimensions[5].hidden = True
+    first["E2"] = "=B2"
+    first.column_dimensions["E"].hidden = True
+    plain.create_sheet("Sums")["B7"] = "=Power!B4"
+    plain.create_sheet("Nothing")
+    plain.save(tmp_path / "a.xlsx")
+    power, sums, nothing = read(tmp_path / "a.xlsx").pages
+    assert parts(power) == [
+        ("row", 1, "Site | MW | Share"), ("row", 2, "Lyra | 14 | □"), ("row", 3, "Vega | □ | □"), ("row", 4, "All | □"),
+    ]  # fmt: skip
+    assert [block.header for block in power.blocks] == [None, 0, 0, 0]
+    assert power.unread == ("4 formulas without a value, the first in C2",)
+    assert (parts(sums), sums.unread) == ([("text", 7, "□")], ("a formula without a value in B7",))
+    assert [page.state for page in (power, sums, nothing)] == ["read"] * 3 and nothing.unread == ()
+
+    def fill(workbook: Workbook) -> None:
+        sheet = workbook.add_worksheet()
+        sheet.write_row("A1", ["Lyra", 14, 0])
+        for place, value in (("A2", "All"), ("B2", 31), ("C2", 0)):  # its writer stores 0 for what it does not compute
+            sheet.write_formula(place, "=B1+17", None, value)
+
+    (page,) = read(book(tmp_path / "b.xlsx", fill)).pages
+    assert page.text == "Lyra | 14 | 0\nAll | 31 | □" and page.unread == ("a formula without a value in C2",)
 
 
 def test_a_cell_far_out_and_a_false_size_cost_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What is known of reports is looked through and corrected: in a sheet, by a manifest, in a terminal."""
 
 import csv
+import datetime
 import io
 from pathlib import Path
 
@@ -208,3 +209,32 @@ def test_a_manifest_is_written_with_remarks_and_changes_nothing(
 def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     done = run("reports", "review", "--library", tmp_path / "none")
     assert done.code == 3 and "ingest" in done.message
+
+
+def test_a_working_sheet_of_corrections_is_read_with_all_its_rows_below_its_titles(
+    place: list[object], tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.sheet_state = "hidden"
+    book.active.append(["file", "title"])
+    sheet = book.create_sheet("Checked")
+    for row in (
+        ["Checked in May"],
+        [],
+        ["file", "title", "date"],
+        ["north.md", "The north", datetime.date(2031, 4, 2)],
+    ):
+        sheet.append(row)
+    sheet.append(["south.md", "The south"])
+    sheet.row_dimensions[5].hidden = True
+    book.active = 1
+    book.save(tmp_path / "sheet.xlsx")
+    assert review(place, tmp_path / "sheet.xlsx").code == 0
+    assert (told(place)["title"], told(place)["date"]) == ("The north", "2031-04-02")
+    assert told(place, "south.md")["title"] == "The south"
+    sheet["B5"] = '="The "&"south"'
+    book.save(tmp_path / "sheet.xlsx")
+    done = review(place, tmp_path / "sheet.xlsx")
+    assert done.code == 2 and "has a formula without a value in B5: open it in a spreadsheet program" in done.message
+    (tmp_path / "sheet.csv").write_text("Checked in May;\n;\nfile;title\nnorth.md;Of the north\n", encoding="utf-8")
+    assert review(place, tmp_path / "sheet.csv").code == 0 and told(place)["title"] == "Of the north"

@@ -10,7 +10,7 @@ from coscribe.core.cost import Cost
 from coscribe.money.energy import Energy
 from coscribe.money.ledger import Attempt, Ledger, Usage
 from coscribe.money.prices import Price
-from coscribe.terminal.amount import count, duration, page_list
+from coscribe.terminal.amount import count, duration, number_list
 from coscribe.terminal.console import screen
 from coscribe.terminal.views.cost import cost_line, cost_view
 from doubles.views import cost_text
@@ -78,4 +78,4 @@ def test_prices_are_never_better_than_known() -> None:
 def test_amounts() -> None:
     assert [count(1, "report"), count(1200, "report")] == ["1 report", "1,200 reports"]
     assert [duration(0.42), duration(12), duration(75.2)] == ["0.42 s", "12 s", "1 min 15 s"]
-    assert [page_list([4]), page_list([9, 3, 5, 6, 5])] == ["p. 4", "pp. 3, 5–6, 9"]
+    assert [number_list(pages, "p.", "pp.") for pages in ([4], [9, 3, 5, 6, 5])] == ["p. 4", "pp. 3, 5–6, 9"]

@@ -21,7 +21,7 @@ from coscribe.core.shapes import (
     Note,
     NoteSection,
     PassageHit,
-    ReportRow,
+    ReportDetails,
     SearchResult,
     Source,
     UnreadablePages,
@@ -147,7 +147,7 @@ NOTE = Note(
         ),
     ),
 )
-REPORT = ReportRow(
+REPORT = ReportDetails(
     report="agenda-2020", file="europe/agenda.pdf", title="Research Agenda", organisation="Advisory Group",
     region="Europe", date="2020-03", kind="strategy", status="draft", superseded_by="agenda-2024", language="en",
     confidentiality="internal", pages=120, passages=900,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..core.shapes import ReportRow
+from ..core.shapes import ReportDetails, ReportRow
 from ..core.system.disk import is_there
 from ..core.types import EVERYTHING, Report, Scope
 from .index.catalogue import Catalogue
@@ -35,18 +35,23 @@ class Inventory:
     def reports(self, scope: Scope = EVERYTHING) -> list[ReportRow]:
         """Return what the library holds, by file."""
         counts = self.catalogue.passage_counts()
-        return [
-            ReportRow(
-                report=report.id, file=report.file, title=report.title, organisation=report.organisation,
-                region=report.region, date=report.date, kind=report.kind, status=status_of(report),
-                superseded_by=report.superseded_by, language=report.language, confidentiality=report.confidentiality,
-                pages=report.pages, passages=counts.get(report.id, 0), edition=report.edition, family=report.family,
-                found=dict(report.found),
-            )
-            for report in self.in_scope(scope)
-        ]  # fmt: skip
+        return [_row(report, counts.get(report.id, 0)) for report in self.in_scope(scope)]
+
+    def details(self, name: str) -> ReportDetails:
+        """Return what is known of a report, named by id or a unique suffix of its file, and what its text lacks."""
+        row = self.reports(Scope(reports=(name,)))[0]
+        return ReportDetails(**row.model_dump(), **self.catalogue.gaps_of(row.report))
 
     def declared(self, scope: Scope = EVERYTHING) -> list[dict[str, str]]:
         """Return what a manifest would have to say for the library to be as it is, one row a report."""
         rows = self.catalogue.manifest_rows()
         return [rows[report.id] for report in self.in_scope(scope)]
+
+
+def _row(report: Report, passages: int) -> ReportRow:
+    return ReportRow(
+        report=report.id, file=report.file, title=report.title, organisation=report.organisation,
+        region=report.region, date=report.date, kind=report.kind, status=status_of(report),
+        superseded_by=report.superseded_by, language=report.language, confidentiality=report.confidentiality,
+        pages=report.pages, passages=passages, edition=report.edition, family=report.family, found=dict(report.found),
+    )  # fmt: skip

@@ -3,13 +3,14 @@
 from rich.text import Text
 
 from ...core.shapes import Coverage, UnreadablePages
-from ..amount import count, page_list
+from ..amount import count
 from ..console import flat
+from ..omissions import place_list
 from ..sheet import Line
 
 
 def _unreadable(item: UnreadablePages) -> str:
-    where = page_list(item.pages) if item.pages else "" if item.what else "whole file"
+    where = place_list(item.pages, item.places) if item.pages else "" if item.what else "whole file"
     return f"{flat(item.file)} ({': '.join(filter(None, (where, ', '.join(map(flat, item.what)))))})"
 
 

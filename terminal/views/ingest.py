@@ -1,13 +1,14 @@
 """How an ingest went: the sum in one line, then whatever needs a look."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.text import Text
 
-from ...core.shapes import IngestedFile, IngestResult, NotInText, ReportRow
-from ..amount import count, duration, page_list
+from ...core.shapes import IngestedFile, IngestResult, ReportRow
+from ..amount import count, duration
 from ..console import flat
+from ..omissions import gaps_told
 from ..sheet import BLANK, Columns, Line, Part, Sheet, section, step
 from .cost import cost_line
 from .sources import tags
@@ -106,21 +107,5 @@ def _has_gaps(file: IngestedFile) -> bool:
 
 
 def _gaps(file: IngestedFile) -> Line:
-    gaps = []
-    if file.pages_without_text:
-        of = f" of {file.pages:,}" if file.pages else ""
-        gaps.append(f"no readable text on {page_list(file.pages_without_text)}{of}")
-    gaps += [f"not read: {told}" for told in _by_what(file.unread)]
-    gaps += [f"left out: {told}" for told in _by_what(file.left_out)]
-    if file.reason:
-        gaps.append(flat(file.reason))
+    gaps = [*gaps_told(file), *([flat(file.reason)] if file.reason else [])]
     return Line(Text.assemble(flat(file.file), (f": {'; '.join(gaps)}", "meta")), Text("! ", "warn"))
-
-
-def _by_what(parts: Iterable[NotInText]) -> list[str]:
-    """Return what is not in a file's text, each with the pages where it stands."""
-    pages: dict[str, list[int]] = {}
-    for part in parts:
-        for what in part.what:
-            pages.setdefault(flat(what), []).extend([part.page] if part.page else [])
-    return [f"{what} on {page_list(found)}" if found else what for what, found in pages.items()]

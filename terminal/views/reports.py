@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from ...core.shapes import How, ReportRow
+from ...core.shapes import How, ReportDetails, ReportRow
 from ..amount import count
 from ..console import flat
-from ..sheet import BLANK, Columns, Line, Sheet, step
+from ..omissions import gaps_told
+from ..sheet import BLANK, Columns, Line, Sheet, section, step
 from .sources import tags
 
 _SURE = 0.8  # below this a fact found in the file itself is worth a look
@@ -34,8 +35,8 @@ def reports_view(rows: Sequence[ReportRow]) -> Sheet:
     )
 
 
-def report_view(row: ReportRow) -> Sheet:
-    """Return everything known about one report."""
+def report_view(row: ReportDetails) -> Sheet:
+    """Return everything known about one report, and what its text lacks."""
     facts = {
         "report": row.report,
         "file": row.file,
@@ -59,7 +60,8 @@ def report_view(row: ReportRow) -> Sheet:
         if fact
     ]
     heading = _with_finding(row.title, row.found.get("title"), "heading")
-    return Sheet([Line(heading), BLANK, *lines])
+    gaps = [Line(Text(gap)) for gap in gaps_told(row)]
+    return Sheet([Line(heading), BLANK, *lines, *section("Read with gaps", gaps)])
 
 
 def _with_finding(fact: str, how: How | None, style: str = "") -> Text:

@@ -12,7 +12,7 @@ from ...core.cells import CsvForm, begins_formula, shown, write_csv
 from ...core.errors import UsageError
 from ...core.system.files import write_whole
 from ...language.languages import has_cjk
-from .question_file import spreadsheets
+from ...vectorstore.reading.office.first_sheet import spreadsheets
 
 ENDINGS = (".jsonl", ".csv", ".xlsx")
 Record = Mapping[str, Any]

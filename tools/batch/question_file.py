@@ -2,26 +2,26 @@
 
 import csv
 import difflib
+import io
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ...core.cells import BYTE_ORDER_MARK, CsvForm, separator_of, unguarded
-from ...core.errors import ReadFailure, UsageError
+from ...core.cells import BYTE_ORDER_MARK, CsvForm, from_header, opening, separator_of, unguarded
+from ...core.errors import UsageError
 from ...core.text import askable, one_line, without_controls
 from ...core.types import EVERYTHING, Scope
-from ...vectorstore.reading.office import archive
+from ...vectorstore.reading.office import first_sheet
 
 ENDINGS = (".csv", ".jsonl", ".xlsx")
 _LONGEST_ID = 200
 _LONGEST_LINE = 16_000_000  # bytes of JSONL
 _NARROWING = ("report", "region", "organisation", "published_from", "published_to")
 _KNOWN = ("id", "question", *_NARROWING)
+_NONE_WRONG: Mapping[int, Mapping[int, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,9 @@ def csv_form(path: Path) -> CsvForm:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"the questions in {str(path)!r} cannot be read ({error}): check the path") from error
-    header = text.partition("\n")[0]
-    return CsvForm(separator_of(header, "question"), text.startswith(BYTE_ORDER_MARK) or text.isascii())
+    return CsvForm(
+        separator_of(opening(io.StringIO(text)), "question"), text.startswith(BYTE_ORDER_MARK) or text.isascii()
+    )
 
 
 def _listed(names: list[str]) -> str:
@@ -190,7 +191,7 @@ def _csv(path: Path) -> Iterator[_Record]:
     limit = csv.field_size_limit(sys.maxsize)
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            separator = separator_of(stream.readline(), "question")
+            separator = separator_of(opening(stream), "question")
             stream.seek(0)
             # Strict, because after a quote left open nobody knows where rows end.
             yield from _table(_lines(csv.reader(stream, delimiter=separator, strict=True), path), path, "line")
@@ -209,19 +210,28 @@ def _lines(reader: Any, path: Path) -> Iterator[tuple[int, list[Any]]]:
         raise UsageError(f"{str(path)!r} is no CSV from line {begins} on ({error}): mend its quotes") from error
 
 
-def _table(rows: Iterator[tuple[int, list[Any]]], path: Path, unit: str) -> Iterator[_Record]:
-    """Yield a record for each row below the first, which is the header; rows without any cell are none."""
-    filled = ((number, cells) for number, cells in rows if any(cell is not None for cell in cells))
-    header = [one_line(str(cell)) if cell is not None else "" for cell in next(filled, (0, []))[1]]
+def _table(
+    rows: Iterable[tuple[int, list[Any]]], path: Path, unit: str, wrong: Mapping[int, Mapping[int, str]] = _NONE_WRONG
+) -> Iterator[_Record]:
+    """Yield a record for each row below the header; rows without any cell are none.
+
+    `wrong` says, by row and column, which cells cannot be read: a row with one of those that we need has a problem.
+    """
+    filled = ((number, cells) for number, cells in rows if number in wrong or any(cell is not None for cell in cells))
+    table = from_header(filled, "question")
+    header = [one_line(str(cell)) if cell is not None else "" for cell in next(table, (0, []))[1]]
     keys = [_key(name) for name in header if name]
     if twice := next((key for key in keys if keys.count(key) > 1), None):
         raise UsageError(f"{str(path)!r} has two columns {twice!r}: rename one")
-    for number, cells in filled:
+    for number, cells in table:
         extra = [cell for cell in cells[len(header) :] if cell not in (None, "")]
         columns = {name: cell for name, cell in zip(header, cells, strict=False) if name}
         problem = None
         if extra:
             problem = f"it has {len(cells)} cells below a header of {len(header)}: quote cells that hold a separator"
+        needed = (told for at, told in wrong.get(number, {}).items() if at < len(header) and _key(header[at]) in _KNOWN)
+        if told := next(needed, None):
+            problem = f"it has {told}: open the file in a spreadsheet program, mend that and save it"
         yield _Record(f"{unit} {number}", columns, problem)
 
 
@@ -250,32 +260,8 @@ def _object(line: bytes, place: str) -> _Record:
 
 
 def _xlsx(path: Path) -> Iterator[_Record]:
-    openpyxl = spreadsheets()
-    try:
-        if archive.kind_of(path) != "xlsx":
-            raise UsageError(f"{str(path)!r} is no spreadsheet: save it as .xlsx")
-        with archive.opened(path) as file:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what the file says of its size may be wrong
-            rows = ((number, [_plain(value) for value in values]) for number, values in enumerate(sheet.values, 1))
-            yield from _table(rows, path, "sheet row")
-            book.close()
-    except ReadFailure as error:
-        raise UsageError(str(error)) from error
-    except (IndexError, KeyError, SyntaxError, TypeError, ValueError) as error:  # what openpyxl has for a damaged file
-        raise UsageError(f"the sheet in {str(path)!r} is damaged ({one_line(str(error))}): save it again") from error
-
-
-def spreadsheets() -> Any:
-    """Return openpyxl; raises UsageError where it is not installed."""
-    if find_spec("openpyxl") is None:
-        raise UsageError("spreadsheets need openpyxl, which is missing: install coscribe anew, or use .csv or .jsonl")
-    return import_module("openpyxl")
-
-
-def _plain(value: Any) -> Any:
-    """Return a cell's value as JSON can hold it; years and ids are whole numbers, however the sheet stores them."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    rows = list(first_sheet.rows(path))
+    wrong = {row.number: row.wrong for row in rows if row.wrong}
+    width = max((len(row.cells) for row in rows), default=0)
+    filled = ((row.number, [*row.cells, *[None] * (width - len(row.cells))]) for row in rows)
+    yield from _table(filled, path, "sheet row", wrong)

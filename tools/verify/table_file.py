@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...core.cells import LONGEST_CELL, separator_of, unguarded
-from ...core.errors import ReadFailure
+from ...core.errors import UsageError
 from ...core.shapes import Mode
 from ...core.text import one_line, squash
-from ...vectorstore.reading.office import archive
+from ...vectorstore.reading.office import first_sheet
 from ..batch.answer_file import OURS, source_lines
-from ..batch.question_file import spreadsheets
 from .earlier import derived, statements
 from .finding import ProblemKind
 from .held import Held
@@ -53,20 +52,15 @@ def _csv_rows(path: Path) -> Iterator[Sequence[Any]]:
 
 
 def _xlsx_rows(path: Path) -> Iterator[Sequence[Any]]:
-    openpyxl = spreadsheets()
     try:
-        if archive.kind_of(path) != "xlsx":
-            raise NotOurs("it is no spreadsheet")
-        with archive.opened(path) as file:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            yield from sheet.values
-            book.close()
-    except ReadFailure as error:
+        last = width = 0
+        for row in first_sheet.rows(path):
+            yield from ([] for _ in range(last + 1, row.number))  # so that rows are counted as the sheet does
+            width = max(width, len(row.cells))
+            yield [*row.texts, *[""] * (width - len(row.cells))]
+            last = row.number
+    except UsageError as error:
         raise NotOurs(str(error)) from error
-    except (IndexError, KeyError, SyntaxError, TypeError, ValueError) as error:  # what openpyxl has for a damaged file
-        raise NotOurs(f"the sheet is damaged ({one_line(str(error))})") from error
 
 
 def _items(rows: Iterator[Sequence[Any]], path: Path, places: Held) -> Iterator[Item]:

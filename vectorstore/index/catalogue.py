@@ -12,17 +12,17 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from ...core.errors import LibraryError
-from ...core.shapes import Level, Locator, UnreadablePages
+from ...core.shapes import Level, UnreadablePages
 from ...core.system.disk import is_there
 from ...core.types import APART, How, Passage, Report, Segment, SegmentKind
 from ..metadata.found import hows
 from . import gaps, read_only, schema
 from .damage import Connection, Seals, understood
+from .locators import locator
 from .schema import CORRECTED, FIELDS
 from .writer import is_to_be_read_alone
 
@@ -164,7 +164,7 @@ class Catalogue:
             ids,
         ):
             with understood(str(self._path)):
-                where = _locator(
+                where = locator(
                     row["page_kind"], row["page"], row["label"], row["headings"], "", None, row["recognised"]
                 )
                 found[row["id"]] = Passage(row["id"], row["report"], where, row["text"])
@@ -249,6 +249,11 @@ class Catalogue:
         files = {report.id: report.file for report in self.reports()}
         with understood(str(self._path)):
             return gaps.unreadable(self.connection, files, None if reports is None else set(reports))
+
+    def gaps_of(self, report: str) -> gaps.GapFields:
+        """Return what is not in the text of a report."""
+        with understood(str(self._path)):
+            return gaps.fields(self.connection, [report])[report]
 
     def indexable(self, report: str) -> Iterator[Indexable]:
         """Yield what the legs index of a report's passages; running headers and footers are in no passage."""
@@ -341,12 +346,6 @@ def _report(row: sqlite3.Row) -> Report:
     return Report(**fields, **known, found=found)
 
 
-def _section_label(path: Sequence[str], title: str) -> str:
-    """Return the headings above a paragraph for people, without the report's own title."""
-    below = path[1:] if path and path[0] == title else path
-    return f"§ {' › '.join(below)}" if below else "opening"
-
-
 def _segment(row: sqlite3.Row) -> Segment:
     """Build a segment; in a section its offsets count in the paragraph, elsewhere in the page or sheet."""
     kind = row["page_kind"]
@@ -360,7 +359,7 @@ def _segment(row: sqlite3.Row) -> Segment:
         block=row["block"],
         kind=row["kind"],
         text=row["text"],
-        locator=_locator(kind, row["page"], row["label"], row["path"], row["title"], paragraph, row["recognised"]),
+        locator=locator(kind, row["page"], row["label"], row["path"], row["title"], paragraph, row["recognised"]),
         start=row["start"] - shift,
         end=row["end"] - shift,
         language=row["language"],
@@ -368,16 +367,3 @@ def _segment(row: sqlite3.Row) -> Segment:
         header=row["header"],
         continues=row["continues"],
     )
-
-
-@lru_cache(maxsize=4096)  # many segments stand at one place, and are read again for the next question
-def _locator(
-    kind: Literal["page", "slide", "section", "sheet"], page: int | None, label: str, headings: str, title: str,
-    paragraph: int | None, recognised: int,
-) -> Locator:  # fmt: skip
-    path = json.loads(headings)
-    if paragraph and kind == "section":
-        label = f"{_section_label(path, title)}, para. {paragraph}"
-    elif paragraph:
-        label = f"{label}, row {paragraph}"
-    return Locator(kind=kind, page=page, label=label, path=path, paragraph=paragraph, recognised=bool(recognised))

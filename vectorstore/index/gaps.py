@@ -4,25 +4,59 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypedDict
 
-from ...core.shapes import NotInText, UnreadablePages
+from ...core.shapes import Locator, NotInText, UnreadablePages
+from .locators import whole_page
 
 
-def bare_pages(connection: sqlite3.Connection) -> dict[str, list[int]]:
-    """Return the pages without readable text by report id; where a format has no pages, sections are counted."""
-    found: dict[str, list[int]] = {}
-    for row in connection.execute(
-        "SELECT report, number, page FROM pages WHERE state <> 'read' ORDER BY report, number"
-    ):
-        found.setdefault(row["report"], []).append(row["page"] or row["number"] + 1)
+@dataclass(frozen=True, slots=True)
+class PagePlace:
+    """A page of a report: its number, for which sections are counted where a format has no pages, and its place."""
+
+    number: int
+    place: Locator
+
+
+class GapFields(TypedDict):
+    """What is not in the text of a report, as shapes tell it."""
+
+    pages_without_text: list[int]
+    places_without_text: list[Locator]
+    unread: list[NotInText]
+    left_out: list[NotInText]
+
+
+def bare_pages(connection: sqlite3.Connection) -> dict[str, list[PagePlace]]:
+    """Return the pages without readable text by report id."""
+    found: dict[str, list[PagePlace]] = {}
+    for row in _pages(connection, "p.state <> 'read'"):
+        found.setdefault(row["report"], []).append(_place(row))
     return found
 
 
-def unread(connection: sqlite3.Connection) -> dict[str, list[NotInText]]:
-    """Return, by report id, what its readable pages show and their text lacks, and what of the file was not read.
+def fields(connection: sqlite3.Connection, reports: Iterable[str]) -> dict[str, GapFields]:
+    """Return what is not in the text of each report."""
+    bare, partly, parted = bare_pages(connection), unread(connection), left_out(connection)
+    return {
+        report: {
+            "pages_without_text": [page.number for page in bare.get(report, ())],
+            "places_without_text": named(page.place for page in bare.get(report, ())),
+            "unread": partly.get(report, []), "left_out": parted.get(report, []),
+        }
+        for report in reports
+    }  # fmt: skip
 
-    Where a format has no pages, sections are counted.
-    """
+
+def named(places: Iterable[Locator]) -> list[Locator]:
+    """Return places as they are told beside their numbers: none where all are pages of a PDF, which numbers name."""
+    every = list(places)
+    return every if any(place.kind != "page" for place in every) else []
+
+
+def unread(connection: sqlite3.Connection) -> dict[str, list[NotInText]]:
+    """Return, by report id, what its readable pages show and their text lacks, and what of the file was not read."""
     found = _omissions(connection, "unread")
     for row in connection.execute("SELECT id, unread FROM reports WHERE unread <> '[]'"):
         found[row["id"]].append(NotInText(page=None, what=json.loads(row["unread"])))
@@ -54,20 +88,33 @@ def unreadable(
     return found + [UnreadablePages(file=row["file"]) for row in never_read]
 
 
-def _of_report(file: str, bare: Iterable[int], partly: Iterable[NotInText]) -> UnreadablePages:
-    pages, what = set(bare), list[str]()
+def _of_report(file: str, bare: Iterable[PagePlace], partly: Iterable[NotInText]) -> UnreadablePages:
+    places, what = {page.number: page.place for page in bare}, list[str]()
     for omission in partly:
-        if omission.page is not None:
-            pages.add(omission.page)
+        if omission.page is not None and omission.place is not None:
+            places[omission.page] = omission.place
         what += omission.what
-    return UnreadablePages(file=file, pages=sorted(pages), what=list(dict.fromkeys(what)))
+    ordered = sorted(places.items())
+    return UnreadablePages(
+        file=file, pages=[number for number, _ in ordered], what=list(dict.fromkeys(what)),
+        places=named(place for _, place in ordered),
+    )  # fmt: skip
 
 
 def _omissions(connection: sqlite3.Connection, column: str) -> dict[str, list[NotInText]]:
     found: dict[str, list[NotInText]] = defaultdict(list)
-    for row in connection.execute(
-        f"SELECT report, number, page, {column} AS what FROM pages WHERE {column} <> '[]' AND state = 'read' "
-        "ORDER BY report, number"
-    ):
-        found[row["report"]].append(NotInText(page=row["page"] or row["number"] + 1, what=json.loads(row["what"])))
+    for row in _pages(connection, f"p.{column} <> '[]' AND p.state = 'read'"):
+        page = _place(row)
+        found[row["report"]].append(NotInText(page=page.number, what=json.loads(row[column]), place=page.place))
     return found
+
+
+def _pages(connection: sqlite3.Connection, condition: str) -> Iterable[sqlite3.Row]:
+    return connection.execute(
+        f"""SELECT p.report, p.number, p.kind, p.page, p.label, p.path, p.recognised, p.unread, p.left_out, r.title
+            FROM pages p JOIN reports r ON r.id = p.report WHERE {condition} ORDER BY p.report, p.number"""
+    )
+
+
+def _place(row: sqlite3.Row) -> PagePlace:
+    return PagePlace(row["page"] or row["number"] + 1, whole_page(row))

@@ -14,13 +14,14 @@ from ...core.errors import BudgetReached, EndpointError, ReadFailure, Unsupporte
 from ...core.events import OnProgress
 from ...core.shapes import Failure, IngestedFile, IngestResult
 from ...core.text import is_unicode
+from ...core.types import Locator
 from ...models.embedder import Embedder
 from ..index import gaps
 from ..index.catalogue import Catalogue
 from ..index.words import WordIndex
 from ..index.writer import scratch, writer_lock
 from ..reading.ocr.choice import Wanted
-from ..reading.page import FileText
+from ..reading.page import FileText, Page
 from ..reading.sandbox import Readers
 from .declarations import Declaration, Declarations
 from .entry import Entry, FileRecord
@@ -289,17 +290,16 @@ def _taken(
     folder: Path, entry: Entry, item: ReportFile, content: str, document: FileText, known: FileRecord | None,
     declaration: Declaration | None,
 ) -> IngestedFile:  # fmt: skip
-    bare = [page.page or number for number, page in enumerate(document.pages, start=1) if page.state != "read"]
-    if len(bare) == len(document.pages):
-        garbled = any(page.state == "garbled" for page in document.pages)
-        what = "its text layer is garbled" if garbled else "no text on any page (scanned?)"
-        reason = f"{what}: run OCR on it, with `coscribe ingest --ocr`"
+    gone = {page.page or number: page for number, page in enumerate(document.pages, 1) if page.state != "read"}
+    bare = list(gone)
+    if not any(page.text for page in document.pages if page.state == "read"):
+        reason = _without_text(document)
         report = known.report if known else None
         reason = f"{reason}; its earlier version is kept" if report else reason
         entry.note_file(item, content, "skipped", reason, report)
         return IngestedFile(
             report=report, file=item.file, state="skipped", reason=reason, pages=document.page_count,
-            pages_without_text=bare,
+            pages_without_text=bare, places_without_text=gaps.named(map(_place, gone.values())),
         )  # fmt: skip
     written = entry.write(item, content, document, declaration, lambda new: WordIndex(folder / "words").add(new))
     return IngestedFile(
@@ -308,16 +308,27 @@ def _taken(
     )  # fmt: skip
 
 
+def _place(page: Page) -> Locator:
+    return Locator(kind=page.kind, page=page.page, label=page.label, path=list(page.path))
+
+
+def _without_text(document: FileText) -> str:
+    """Return why nothing of a document can be read."""
+    if any(page.state == "garbled" for page in document.pages):
+        return "its text layer is garbled: run OCR on it, with `coscribe ingest --ocr`"
+    if any(page.left_out for page in document.pages) and all(page.state == "read" for page in document.pages):
+        return "all that it holds is hidden: show what is meant to be read, and save it again"
+    return "no text on any page (scanned?): run OCR on it, with `coscribe ingest --ocr`"
+
+
 def _with_passages(catalogue: Catalogue, outcomes: Sequence[IngestedFile]) -> list[IngestedFile]:
     counts = catalogue.passage_counts()
     pages = {report.id: report.pages for report in catalogue.reports()}
-    bare = gaps.bare_pages(catalogue.connection)
-    unread, left_out = gaps.unread(catalogue.connection), gaps.left_out(catalogue.connection)
+    lacking = gaps.fields(catalogue.connection, pages)
     return [
         outcome.model_copy(update={
             "passages": counts.get(outcome.report, 0), "pages": pages.get(outcome.report),
-            "pages_without_text": bare.get(outcome.report, []),
-            "unread": unread.get(outcome.report, []), "left_out": left_out.get(outcome.report, []),
+            **lacking.get(outcome.report, {}),
         })
         if outcome.report
         else outcome

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from ...core import toml
-from ...core.cells import separator_of, unguarded
+from ...core.cells import from_header, opening, separator_of, unguarded
 from ...core.errors import UsageError
 from ...core.shapes import Level
 from ...core.text import one_line, without_controls
@@ -73,10 +73,9 @@ def is_about_files(path: Path) -> bool:
     """Tell whether a sheet that happens to bear a manifest's name has the column every manifest has."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            header = stream.readline()
-        return path.suffix.lower() != ".csv" or "file" in next(
-            csv.reader([header], delimiter=separator_of(header, "file"))
-        )
+            first = opening(stream)
+        rows = csv.reader(first.splitlines(), delimiter=separator_of(first, "file"))
+        return path.suffix.lower() != ".csv" or "file" in next(from_header(enumerate(rows), "file"), (0, []))[1]
     except (OSError, UnicodeDecodeError, csv.Error, StopIteration):
         return True  # whatever it says, it must not be passed over
 
@@ -106,17 +105,26 @@ def checked_field(key: str, text: str) -> str:
 def _tables(path: Path, key: str) -> Iterable[tuple[str, object]]:
     """Return the tables of a file; those of a sheet are named by the column `key` where it has one, else by "file"."""
     if path.suffix.lower() == ".xlsx":
-        return _from_rows(path, first_sheet.rows(path), key)
+        return _from_rows(path, _sheet_rows(path), key)
     if path.suffix.lower() != ".csv":
         return toml.parsed(path.read_text(encoding="utf-8-sig")).items()
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        separator = separator_of(stream.readline(), "file")
+        separator = separator_of(opening(stream), "file")
         stream.seek(0)
         rows = csv.reader(stream, delimiter=separator)
         return _from_rows(path, ((rows.line_num, row) for row in rows), key)
 
 
-def _from_rows(path: Path, rows: Iterator[tuple[int, list[str]]], key: str) -> list[tuple[str, object]]:
+def _sheet_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    for row in first_sheet.rows(path):
+        for what in row.wrong.values():
+            advice = "open it in a spreadsheet program, mend that and save it"
+            raise UsageError(f"the manifest {str(path)!r} has {what}: {advice}")
+        yield row.number, row.texts
+
+
+def _from_rows(path: Path, lines: Iterator[tuple[int, list[str]]], key: str) -> list[tuple[str, object]]:
+    rows = from_header(lines, "file")
     _, heads = next(rows, (0, []))
     if "file" not in heads:
         raise UsageError(f"the manifest {str(path)!r} has no column 'file': add one")

@@ -23,12 +23,16 @@ LARGEST = 20_000_000  # bytes of a part
 
 @dataclass(slots=True)
 class SheetExtras:
-    """Lines of text, each with the row it stands at; `unread` and `left_out` as of a page."""
+    """Lines of text, each with the row it stands at; `unread` and `left_out` as of a page.
+
+    `is_drawn` tells that something lies over the cells, be it a picture without words.
+    """
 
     lines: list[tuple[int, str]] = field(default_factory=list)
     tables: list[tuple[int, list[list[str]]]] = field(default_factory=list)
     unread: dict[str, None] = field(default_factory=dict)
     left_out: dict[str, None] = field(default_factory=dict)
+    is_drawn: bool = False
 
 
 def extras(archive: zipfile.ZipFile, part: str, seen: frozenset[str]) -> SheetExtras:
@@ -85,6 +89,7 @@ def _drawing(archive: zipfile.ZipFile, part: str, seen: frozenset[str], found: S
         return
     targets = relations(archive, part)
     for anchor in root:
+        found.is_drawn = True
         first = anchor.find(f"{ANCHORS}from/{ANCHORS}row")
         row = int(first.text or 0) + 1 if first is not None else 1
         for element in _elements(anchor):

@@ -2,6 +2,8 @@
 
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,21 +13,44 @@ from ....core.cells import begins_formula, shown
 from ....core.errors import ReadFailure, UsageError
 from ....core.text import one_line
 from . import archive
+from .sheet_cells import UNCOMPUTED, cell_parser, column_letter
+
+PlainCell = str | int | float | bool | None
 
 
-def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of each row with its cells as text, empty ones as ""; raises UsageError for no spreadsheet."""
-    openpyxl = _spreadsheets()
+@dataclass(frozen=True, slots=True)
+class PlainRow:
+    """A row of a sheet: its number, its cells, and by column (from 0) what is wrong with some of them.
+
+    A cell is text, a number, true or false, and `None` where it is empty or wrong; a date is text as in "2026-03-12".
+    """
+
+    number: int
+    cells: list[PlainCell]
+    wrong: dict[int, str]
+
+    @property
+    def texts(self) -> list[str]:
+        """The cells as text, empty ones as ""."""
+        return ["" if cell is None else str(cell) for cell in self.cells]
+
+
+def rows(path: Path) -> Iterator[PlainRow]:
+    """Yield the rows of the first sheet that is not hidden; raises UsageError for no spreadsheet.
+
+    Hidden rows and columns are there as well: in a list that somebody works with, a filter hides what stands in it.
+    """
+    openpyxl = spreadsheets()
     try:
         if archive.kind_of(path) != "xlsx":
             raise UsageError(f"{str(path)!r} is no spreadsheet: save it as .xlsx")
         with warnings.catch_warnings(), archive.opened(path) as file:
             warnings.simplefilter("ignore")  # about parts that are not read
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what the file says of its size may be wrong
-            for number, values in enumerate(sheet.values, 1):
-                yield number, [_text(value) for value in values]
+            sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), book.worksheets[0])
+            with sheet._get_source() as source:
+                for number, made in cell_parser(sheet, source, rich_text=False).parse():
+                    yield _row(number, made)
             book.close()
     except ReadFailure as error:
         raise UsageError(str(error)) from error
@@ -35,7 +60,7 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def write(stream: IO[bytes], name: str, table: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
     """Write rows, the first of them the header, as a spreadsheet of one sheet in which every cell is text."""
-    openpyxl = _spreadsheets()
+    openpyxl = spreadsheets()
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(name)
     for at, width in enumerate(widths, 1):
@@ -54,16 +79,33 @@ def write(stream: IO[bytes], name: str, table: Sequence[Sequence[str]], widths: 
     book.save(stream)
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    # A program that takes a date for one gives it a time of day.
-    return str(value.date() if hasattr(value, "hour") and hasattr(value, "date") else value)
-
-
-def _spreadsheets() -> Any:
+def spreadsheets() -> Any:
+    """Return openpyxl; raises UsageError where it is not installed."""
     if find_spec("openpyxl") is None:
-        raise UsageError("spreadsheets need openpyxl: install coscribe[xlsx], or use .csv or .toml")
+        raise UsageError("spreadsheets need openpyxl, which is missing: install coscribe anew, or use .csv")
     return import_module("openpyxl")
+
+
+def _row(number: int, made: list[dict[str, Any]]) -> PlainRow:
+    cells: list[PlainCell] = [None] * max((cell["column"] for cell in made), default=0)
+    wrong: dict[int, str] = {}
+    for cell in made:
+        at, value = cell["column"] - 1, cell["value"]
+        if value is UNCOMPUTED:
+            wrong[at] = f"a formula without a value in {column_letter(at + 1)}{number}"
+        elif cell["data_type"] == "e" and value is not None:
+            wrong[at] = f"the error {value} in {column_letter(at + 1)}{number}"
+        else:
+            cells[at] = _plain(value)
+    return PlainRow(number, cells, wrong)
+
+
+def _plain(value: Any) -> PlainCell:
+    """Return a value as JSON can hold it; years and ids are whole numbers, however the sheet stores them."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    # A program that takes a date for one gives it a time of day.
+    is_day = isinstance(value, datetime) and value.time() == time()
+    return str(value.date() if is_day else value)

@@ -72,9 +72,9 @@ class _Sheet:
 
 
 def read(path: Path) -> FileText:
-    """Read every slide, hidden ones too, which are marked; slide numbers, dates and footers are no part of the text.
+    """Read every slide and its notes; slide numbers, dates and footers are no part of the text.
 
-    Hidden and struck words are left out and named in `left_out`, what cannot be read in `unread`.
+    Hidden slides, hidden and struck words are left out and named in `left_out`, what cannot be read in `unread`.
     """
     with archive.opened(path) as file:
         presentation = pptx.Presentation(file)
@@ -82,10 +82,12 @@ def read(path: Path) -> FileText:
     width, height = int(presentation.slide_width or 0), int(presentation.slide_height or 0)
     pages: list[Page] = []
     for number, slide in enumerate(presentation.slides, 1):
-        hidden = " (hidden)" if slide._element.get("show") in ("0", "false") else ""
+        if slide._element.get("show") in ("0", "false"):
+            pages.append(Page("slide", number, f"slide {number}", "", (), left_out=("a hidden slide",)))
+            continue
         settle(slide._element)
         sheet = _SlideReader(slide, SlideGround(slide, width, height), embedded).read(width * height)
-        pages.append(sheet.page(number, f"slide {number}{hidden}"))
+        pages.append(sheet.page(number, f"slide {number}"))
         notes = _notes(slide)
         if notes.text:
             pages.append(notes.page(number, f"slide {number} (notes)", notes=True))

@@ -10,6 +10,7 @@ from typing import Any
 from ..encoding import tidy
 from ..raised import lowered, raised
 from .numerals import shown
+from .text.symbols import UNKNOWN
 
 LARGE = 50_000_000  # bytes of a sheet that is looked through for what openpyxl leaves out when it streams
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
@@ -55,11 +56,14 @@ class CellStyle:
 
 @dataclass(slots=True)
 class SheetRows:
-    """The rows of a sheet; `beyond` is the first row that was not read any more, 0 where all were."""
+    """The rows of a sheet; `beyond` is the first row that was not read any more, 0 where all were.
+
+    `uncomputed` are the cells, such as "B7", that are seen and hold a formula whose value the file lacks.
+    """
 
     rows: list[SheetRow] = field(default_factory=list)
     beyond: int = 0
-    formulas: int = 0
+    uncomputed: list[str] = field(default_factory=list)
     left_out: dict[str, None] = field(default_factory=dict)
 
 
@@ -72,6 +76,19 @@ def rows_of(sheet: Any, most: int) -> SheetRows:
         return _Reader(sheet, source, part).read(most)
 
 
+def cell_parser(sheet: Any, source: Any, *, rich_text: bool) -> Any:
+    """What goes through the rows of a sheet; the value of a formula that has none is UNCOMPUTED."""
+    reader: Any = import_module("openpyxl.worksheet._reader")
+    book = sheet.parent
+    parser = reader.WorkSheetParser(
+        source, sheet._shared_strings, data_only=True, epoch=book.epoch, date_formats=book._date_formats,
+        timedelta_formats=book._timedelta_formats, rich_text=rich_text,
+    )  # fmt: skip
+    is_due = book.calculation is not None and bool(book.calculation.fullCalcOnLoad)
+    parser.parse_cell = partial(_cell, parser.parse_cell, (reader.FORMULA_TAG, reader.VALUE_TAG), is_due)
+    return parser
+
+
 class _Reader:
     """Goes through the rows of one sheet."""
 
@@ -81,12 +98,7 @@ class _Reader:
         self._merged = _merged(part)
         self._is_plain = bool(part) and not PAINTED.search(part)  # white words are white on white here
         self._found = SheetRows()
-        reader: Any = import_module("openpyxl.worksheet._reader")
-        self._parser = reader.WorkSheetParser(
-            source, sheet._shared_strings, data_only=True, epoch=self._book.epoch,
-            date_formats=self._book._date_formats, timedelta_formats=self._book._timedelta_formats, rich_text=True,
-        )  # fmt: skip
-        self._parser.parse_cell = partial(_cell, self._parser.parse_cell, reader.FORMULA_TAG, reader.VALUE_TAG)
+        self._parser = cell_parser(sheet, source, rich_text=True)
 
     def read(self, most: int) -> SheetRows:
         found = self._found
@@ -109,7 +121,13 @@ class _Reader:
                 break
             if row := self._row(number, number - hidden_rows, places, texts):
                 found.rows.append(row)
+                found.uncomputed += self._uncomputed(number, made, places)
         return found
+
+    def _uncomputed(self, number: int, made: list[dict[str, Any]], places: dict[int, str]) -> list[str]:
+        """The cells of a row that show a formula without a value."""
+        columns = [cell["column"] for cell in made if cell["value"] is UNCOMPUTED and cell["column"] in places]
+        return [f"{column_letter(column)}{number}" for column in columns if column not in self._hidden_columns]
 
     def _row(
         self, number: int, place: int, places: dict[int, str], texts: dict[tuple[int, int], str]
@@ -129,11 +147,11 @@ class _Reader:
         value = made["value"]
         if value is None:
             return ""
-        if value is UNCOMPUTED:
-            self._found.formulas += 1
-            return ""
         style = self._style(int(made["style_id"]))
-        text = self._rich(value, style) if isinstance(value, list | tuple) else shown(value, style.number_format)
+        if value is UNCOMPUTED:
+            text = UNKNOWN
+        else:
+            text = self._rich(value, style) if isinstance(value, list | tuple) else shown(value, style.number_format)
         if not text:
             return ""
         hides = style.number_format.count(";") > 2 and not style.number_format.replace(";", "").strip()
@@ -192,12 +210,22 @@ class _Reader:
         return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
 
 
-def _cell(parse: Any, formula: str, value: str, element: Any) -> Any:
-    """What openpyxl makes of a cell, or the sign for a formula without a value."""
+def column_letter(column: int) -> str:
+    """How a column is called, counted from 1: "B", "AA"."""
+    return str(import_module("openpyxl.utils").get_column_letter(column))
+
+
+def _cell(parse: Any, tags: tuple[str, str], is_due: bool, element: Any) -> Any:
+    """What openpyxl makes of a cell, or the sign for a formula without a value.
+
+    A file that `is_due` to be computed when it is opened often holds 0 for all that its writer did not compute.
+    """
     made = parse(element)
-    if made["value"] is None and element.find(formula) is not None:
+    formula, value = tags
+    if element.find(formula) is not None:
         stored = element.find(value)
-        if stored is None or element.get("t") != "str":
+        is_blank = made["value"] is None and (stored is None or element.get("t") != "str")
+        if is_blank or (is_due and stored is not None and stored.text == "0" and element.get("t", "n") == "n"):
             made["value"] = UNCOMPUTED
     return made
 

@@ -1,5 +1,6 @@
 """Spreadsheets: one page a sheet and one block a row, below the header of its table; values as the sheet shows them."""
 
+import re
 import warnings
 from collections.abc import Iterator
 from importlib import import_module
@@ -9,19 +10,21 @@ from typing import Any
 from ....core.types import PageState, SegmentKind
 from ..page import Block, FileText, Page
 from ..properties import believable
-from ..tables import FIGURE, with_header
+from ..tables import has_header, with_header
 from . import archive
 from .drawings import extras, sheet_parts
-from .sheet_cells import SheetRow, neighbours, rows_of
+from .sheet_cells import SheetRow, SheetRows, neighbours, rows_of
+from .text.symbols import UNKNOWN
 
+VALUE = re.compile(rf"[\d{UNKNOWN}]")
 MOST_ROWS = 20_000  # rows of a sheet that hold something; those beyond are named, not read
 
 
 def read(path: Path) -> FileText:
     """Read every sheet that is not hidden, with its text boxes, comments and what its charts alone show.
 
-    Formulas give the values that were stored with them. What a sheet holds beyond its first 20,000 filled rows,
-    formulas that were never computed, and hidden sheets, are pages of their own in state "no_text".
+    Formulas give the values that were stored with them; "□" stands for one that was never computed. Such formulas, and
+    what a sheet holds beyond its first 20,000 filled rows, are named in `unread`, hidden sheets in `left_out`.
     """
     openpyxl: Any = import_module("openpyxl")  # when needed: it takes a seventh of a second
     pages: list[Page] = []
@@ -31,7 +34,7 @@ def read(path: Path) -> FileText:
         parts = sheet_parts(book._archive)
         seen = frozenset(name for name in book.sheetnames if book[name].sheet_state == "visible")
         for number, name in enumerate(book.sheetnames, 1):
-            pages.extend(_pages(book[name], number, parts.get(name, ""), seen))
+            pages.append(_page(book[name], number, parts.get(name, ""), seen))
         core = book.properties
         when = core.modified or core.created
         properties = believable(
@@ -42,33 +45,34 @@ def read(path: Path) -> FileText:
     return FileText(tuple(pages), properties)
 
 
-def _pages(sheet: Any, number: int, part: str, seen: frozenset[str]) -> Iterator[Page]:
+def _page(sheet: Any, number: int, part: str, seen: frozenset[str]) -> Page:
     label = f"sheet ‘{' '.join(sheet.title.split())}’"
     if sheet.sheet_state != "visible":
-        yield Page("sheet", number, f"{label} (hidden)", "", (), state="no_text", left_out=("a hidden sheet",))
-        return
+        return Page("sheet", number, label, "", (), left_out=("a hidden sheet",))
     lines = _Lines()
-    left_out: dict[str, None] = {}
-    beyond = formulas = 0
-    if hasattr(sheet, "iter_rows"):  # not one that is a single chart
-        found = rows_of(sheet, MOST_ROWS)
-        for group in neighbours(found.rows):
-            lines.add(group)
-        left_out, beyond, formulas = found.left_out, found.beyond, found.formulas
+    found = rows_of(sheet, MOST_ROWS) if hasattr(sheet, "iter_rows") else SheetRows()  # it may be a single chart
+    for group in neighbours(found.rows):
+        lines.add(group)
     more = extras(sheet.parent._archive, part, seen)
     for row, text in more.lines:
         lines.append(text, "text", None, row)
     for row, table in more.tables:
         lines.add([SheetRow(row, row, cells, sum(map(bool, cells))) for cells in table])
-    state: PageState = "read" if lines.blocks else "no_text"
-    yield Page(
+    shows_more = more.is_drawn or more.unread or not hasattr(sheet, "iter_rows")
+    state: PageState = "read" if lines.blocks or not shows_more else "no_text"
+    return Page(
         "sheet", number, label, lines.text, tuple(lines.blocks), state=state,
-        unread=tuple(more.unread), left_out=tuple(left_out | more.left_out),
+        unread=(*_gaps(found), *more.unread), left_out=tuple(found.left_out | more.left_out),
     )  # fmt: skip
-    if beyond:
-        yield Page("sheet", number, f"{label} from row {beyond} on (not read, too long)", "", (), state="no_text")
-    if formulas:
-        yield Page("sheet", number, f"{label}, formulas without a value ({formulas})", "", (), state="no_text")
+
+
+def _gaps(found: SheetRows) -> Iterator[str]:
+    if found.beyond:
+        yield f"rows from {found.beyond} on (there are too many)"
+    if len(found.uncomputed) == 1:
+        yield f"a formula without a value in {found.uncomputed[0]}"
+    elif found.uncomputed:
+        yield f"{len(found.uncomputed):,} formulas without a value, the first in {found.uncomputed[0]}"
 
 
 class _Lines:
@@ -89,11 +93,13 @@ class _Lines:
         first = min(at for row in body for at, cell in enumerate(row.cells) if cell)
         width = max(len(row.cells) for row in body)
         cells = [(row.cells + [""] * (width - len(row.cells)))[first:] for row in body]
-        joined, has_names = with_header(cells, marked=False)
+        figures = [[cell.replace(UNKNOWN, "0") for cell in texts] for texts in cells]  # what a formula mostly gives
+        has_names = has_header(figures, marked=False)
+        joined, has_names = with_header(cells, marked=has_names, headers=None if has_names else 0)
         header = len(self.blocks) if has_names else None
         for number, (row, texts) in enumerate(zip(body[len(body) - len(joined) :], joined, strict=True)):
             filled = [at for at, text in enumerate(texts) if text]
-            if row.filled == 1 and (number or not has_names) and not FIGURE.search("".join(texts)):
+            if row.filled == 1 and (number or not has_names) and not VALUE.search("".join(texts)):
                 self.append(texts[filled[0]], "text", None, row.number)
                 continue
             named = number > 0 and all(joined[0][at] for at in filled[1:])  # the first column often has no name
