@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from ...language.joint import pattern
 from ...language.years import ISO_DATE, LIKELY_YEAR, Day, days, is_yearly, years
-from ..reading.layout.imprint import BY_IN, PRINTER, RIGHTS
+from ..reading.layout.imprint import BY_IN, CLAUSE, PRINTER, RIGHTS, WORD
 from .found import Found
 from .opening import Opening
 
@@ -15,6 +15,9 @@ _GRACE = timedelta(days=62)  # between the making of a file and the day printed 
 _NEAR = 40  # characters between a label and its date
 _LONG = 5  # pages: the properties of a shorter file are those of a note, a form, an excerpt
 _AIM = pattern("time.bound", "time.until", end=r"\W{1,3}$")  # by 2030
+_BEGUN = 5  # words before the label in a clause that speaks of the report itself
+_WRAPPED = 50  # characters: a shorter line does not go on in the next
+_DATES = 3  # more of them, each in a line by itself, are a table
 _LINES = 120  # in which a date may stand by itself
 
 
@@ -75,22 +78,32 @@ def _is_accounts(source: str, start: int) -> bool:
 
 
 def _labelled(opening: Opening, limit: str) -> Found | None:
-    """Return the date behind "published on" and its like, the fullest of them; one in a table of dates too."""
+    """Return the date behind "published on" and its like, the fullest and latest of them, as that of "published" is."""
     found = []
     text = opening.text
     for one in days(text):
         before = text[max(0, one.start - 110) : one.start]
         labels = list(_LABEL.finditer(before))
-        if labels and one.iso <= limit and _is_near(before[labels[-1].end() :]):
+        if not labels or one.iso > limit or not _is_near(before[labels[-1].end() :]):
+            continue
+        if _speaks_of_itself(before[: labels[-1].start()], text[one.end :]):
             found.append((one, labels[-1].group()))
     if not found:
         return _in_year(text, limit)
-    one, label = max(found, key=lambda item: (len(item[0].iso), -item[0].start))
+    one, label = max(found, key=lambda item: (len(item[0].iso), item[0].iso))
     return Found(one.iso, f"“{' '.join(label.split())}” before the date", 0.9)
 
 
 def _is_near(between: str) -> bool:
     return len(between) <= _NEAR and not re.search(r"[.;!?]\s+\w", between) and between.count("\n") < 2
+
+
+def _speaks_of_itself(before: str, behind: str) -> bool:
+    """Tell whether a label speaks of the report: it begins a line or a short clause, and no clause hangs on it."""
+    begun = re.split(r"[.;:|]\s*", before)[-1].splitlines() or [""]
+    short = max((number for number, line in enumerate(begun[:-1], 1) if len(line) < _WRAPPED), default=0)
+    words = len(WORD.findall(" ".join(begun[short:])))
+    return words <= _BEGUN and not CLAUSE.match(behind)
 
 
 def _in_year(text: str, limit: str) -> Found | None:
@@ -105,22 +118,25 @@ def _in_year(text: str, limit: str) -> Found | None:
 
 
 def _alone(opening: Opening, limit: str) -> Found | None:
-    """Return a date that fills a line of the first pages."""
+    """Return a date that fills a line of the first pages, unless so many do that they are a table."""
+    found = []
     for line in opening.lines[: min(_LINES, opening.near)]:
         dated: list[Day] = days(line)
         if len(dated) == 1 and dated[0].iso <= limit and _fills(line, dated[0]):
-            return Found(dated[0].iso, f"a line by itself: “{line[:50]}”", 0.8)
-    return None
+            found.append(Found(dated[0].iso, f"a line by itself: “{line[:50]}”", 0.8))
+    return found[0] if 0 < len({one.value for one in found}) <= _DATES else None
 
 
 def _fills(line: str, one: Day) -> bool:
     rest = line[: one.start] + line[one.end :]
-    return sum(sign.isalnum() for sign in rest) <= 12 and "/" not in rest
+    if line[-1:] in ".:;,]":  # the end of a sentence, or what a list is about
+        return False
+    return sum(sign.isalnum() for sign in rest) <= 12 and sum(map(str.isdigit, rest)) < 3 and "/" not in rest
 
 
 def _rights(opening: Opening, limit: str) -> Found | None:
     """Return the last year of a notice of rights, or of the place and the printer."""
-    for line in (*opening.lines[: opening.near], *opening.imprint.splitlines()):
+    for line in (*opening.lines[: opening.near], *opening.around.splitlines()):
         printed = PRINTER.match(line)
         found = [printed["year"]] if printed else []
         for match in RIGHTS.finditer(line):
