@@ -110,9 +110,9 @@ def _labelled(opening: Opening) -> Iterable[Found]:
 
 
 def _speaks_of_itself(before: str) -> bool:
-    """Tell whether a sentence that begins so speaks of the report: nothing before the label, or "This report was"."""
+    """Tell whether a label begins its sentence, or stands behind few words of it: "This report was"."""
     begun = re.split(r"[.;:|\n]\s*", before)[-1]
-    return len(WORD.findall(begun)) <= _BEGUN and (not WORD.search(begun) or _REPORTS.search(begun) is not None)
+    return not WORD.search(begun) or (len(WORD.findall(begun)) <= _BEGUN and begun[:1].isupper())
 
 
 def _sentences(opening: Opening) -> list[tuple[str, str]]:

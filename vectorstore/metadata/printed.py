@@ -147,20 +147,26 @@ def _sureness(title: str, larger: float) -> float:
 
 
 def _whole(runs: Sequence[_Run], core: _Run, *, is_cover: bool) -> str:
-    """Return the largest words with what stands right above in nearly their size, and a subtitle right below."""
+    """Return the largest words with what stands right above and below in nearly their size, and one subtitle."""
     place = runs.index(core)
     parts, end = [core.text], core.end
     for run in runs[place + 1 :]:
-        if run.at != end or run.size < _ALIKE * core.size:
+        same = run.size >= _ALIKE * core.size
+        if run.at != end or not (same or (is_cover and _is_subtitle(run, parts))) or run.size < _BELOW * core.size:
             break
-        parts[-1] = joined([parts[-1], run.text])
-        end, place = run.end, place + 1
-    above = runs[runs.index(core) - 1] if runs.index(core) else None
-    if is_cover and above and above.end == core.at and above.size >= _JOINED * core.size and not _names(above):
-        parts.insert(0, above.text)
-    below = runs[place + 1] if place + 1 < len(runs) else None
-    if is_cover and below and below.at == end and below.size >= _BELOW * core.size and _is_subtitle(below, parts):
-        parts.append(below.text)
+        if same and len(parts) == 1:
+            parts[-1] = joined([parts[-1], run.text])
+        else:
+            parts.append(run.text)
+        end = run.end
+        if run.size < _JOINED * core.size:
+            break
+    begin = core.at
+    for run in reversed(runs[:place]) if is_cover else ():
+        if run.end != begin or run.size < _JOINED * core.size or _names(run):
+            break
+        parts.insert(0, run.text)
+        begin = run.at
     text = parts[0]
     for part in parts[1:]:
         runs_on = part[:1].isdigit() or part[:1].islower() or text[-1:] in ":–—-"

@@ -86,7 +86,8 @@ def _labelled(opening: Opening, limit: str) -> Found | None:
         labels = list(_LABEL.finditer(before))
         if not labels or one.iso > limit or not _is_near(before[labels[-1].end() :]):
             continue
-        if _speaks_of_itself(before[: labels[-1].start()], text[one.end :]):
+        ends = "\n" not in before[labels[-1].start() :] and not WORD.search(text[one.end :].partition("\n")[0])
+        if ends or _speaks_of_itself(before[: labels[-1].start()], text[one.end :]):
             found.append((one, labels[-1].group()))
     if not found:
         return _in_year(text, limit)
@@ -99,7 +100,7 @@ def _is_near(between: str) -> bool:
 
 
 def _speaks_of_itself(before: str, behind: str) -> bool:
-    """Tell whether a label speaks of the report: it begins a line or a short clause, and no clause hangs on it."""
+    """Tell whether a label speaks of the report: it begins a line or a clause, and no other hangs on it."""
     begun = re.split(r"[.;:|]\s*", before)[-1].splitlines() or [""]
     short = max((number for number, line in enumerate(begun[:-1], 1) if len(line) < _WRAPPED), default=0)
     words = len(WORD.findall(" ".join(begun[short:])))
@@ -131,7 +132,7 @@ def _fills(line: str, one: Day) -> bool:
     rest = line[: one.start] + line[one.end :]
     if line[-1:] in ".:;,]":  # the end of a sentence, or what a list is about
         return False
-    return sum(sign.isalnum() for sign in rest) <= 12 and sum(map(str.isdigit, rest)) < 3 and "/" not in rest
+    return sum(sign.isalnum() for sign in rest) <= 12 and not re.search(r"\d{3}|/", rest)
 
 
 def _rights(opening: Opening, limit: str) -> Found | None:

@@ -119,17 +119,19 @@ def _heading(opening: Opening) -> Found | None:
     top = min(level for level, _ in held)
     first = next(text for level, text in held if level == top)
     below = _right_below(opening, top, first)
-    siblings = sum(level == top for level, _ in opening.headings)
     if below and len(first) + len(below) < _LONGEST:
         first = f"{first}{' ' if below[:1].isdigit() else ': '}{below}"
     if opening.is_talk:
         return Found(first, "first slide", 0.85)
-    return Found(first, "first heading", 0.85 if siblings < _SIBLINGS or not _is_section(opening, top) else _UNSURE)
+    return Found(first, "first heading", _UNSURE if _is_section(opening, top, first) else 0.85)
 
 
-def _is_section(opening: Opening, top: int) -> bool:
-    """Tell whether the first heading is one of many of its level, none of which has another below it."""
-    return len(opening.headings) >= _SIBLINGS and all(level == top for level, _ in opening.headings)
+def _is_section(opening: Opening, top: int, first: str) -> bool:
+    """Tell whether the first heading is of a section: of one level with many, and numbered, a word, or behind a text."""
+    if len(opening.headings) < _SIBLINGS or any(level != top for level, _ in opening.headings):
+        return False
+    alone = first.isascii() and len(WORD.findall(first)) < 2
+    return alone or NUMBER.match(first) is not None or opening.lines[0] not in first
 
 
 def _right_below(opening: Opening, level: int, title: str) -> str:
