@@ -20,7 +20,7 @@ _LINES = 45  # of the opening in which a line by itself may be the issuer
 _LONGEST = 90
 _NEAR = 12  # lines from the first on in which a name alone may be the issuer
 _OVER = 3  # lines that a name takes at most
-_BEGUN = 6  # words before "published by" in a sentence that speaks of the report itself
+_BEGUN = 3  # words before "published by" in a sentence that speaks of the report itself
 
 
 def issuer_of(opening: Opening, title: str) -> Found | None:

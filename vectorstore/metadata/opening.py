@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from ...core.text import fold, one_line, without_controls
 from ...core.types import APART
 from ...language.joint import pattern
-from ..reading.layout.imprint import NUMBERED, PAGE_NUMBER, WORD
+from ..reading.layout.imprint import PAGE_NUMBER, WORD
 from ..reading.page import FileText, FrontLine, Page
 
 _MOST = 6_000  # characters of it, where type sizes are not known
@@ -118,7 +118,7 @@ def _heads(read: Sequence[Page]) -> tuple[str, ...]:
 
 def without_numbers(line: str) -> str:
     """Return a running head without the number of its page, before or behind it, and what stands between."""
-    return re.sub(r"^\W*\d{1,4}\b\W*(?=\D)|(?:\s*[|–—-])?\s+(?:[Pp](?:age|\.)\s*)?\d{1,4}$", "", line).strip()
+    return re.sub(r"^\d{1,3}\b\W*(?=\D)|(?:\s*[|–—-])?\s+(?:[Pp](?:age|\.)\s*)?\d{1,3}$", "", line).strip()
 
 
 def _number(front: Sequence[FrontLine]) -> int:
@@ -127,8 +127,9 @@ def _number(front: Sequence[FrontLine]) -> int:
     for line in (*first[:3], *first[-2:]):
         if match := PAGE_NUMBER.match(line):
             return int(match[1])
-    numbered = NUMBERED.match(first[0]) if first else None
-    return max(int(numbered["before"] or 0), int(numbered["after"] or 0)) if numbered else 0
+    if first and (without_numbers(first[0]) != first[0]):
+        return max(int(number) for number in re.findall(r"^\d{1,3}\b|\b\d{1,3}$", first[0]))
+    return 0
 
 
 def _back(last: Page) -> str:

@@ -22,10 +22,14 @@ _COVER = 150  # words: a page with fewer is a cover
 _EMPTY = 40  # words: a page with fewer may be followed by the title page
 _JOINED = 0.75  # of the largest size: a line right above it belongs to the title
 _BELOW = 0.6  # the same, of lines right below it
+_BELOW_COLON = 0.4  # the same, below a line that ends in a colon
 _SUBTITLE = 110  # characters
 _PART = 4  # the number of a first page from which on the file is a part of a report
 _LINES_OF_TITLE = 6  # more of one size are text
 _LARGER = 1.15  # than the text: a line that stands out
+_MUCH_LARGER = 1.3
+_CLEAR = 0.8  # how sure words much larger than the text are
+_UNSURE = 0.45
 _PROSE = 3  # wide lines of the size of the text, one after the other: text
 _WIDE = 45  # characters
 _TOLD_BY = 12  # letters that a title has at least whose repetition tells something
@@ -128,6 +132,9 @@ def _of_page(opening: Opening, held: Sequence[FrontLine]) -> Found | None:
     runs = [run for run in runs if not SECTION.match(run.text)]
     largest = max((run.size for run in runs), default=0.0)
     top = [run for run in runs if run.size >= _ALIKE * largest]
+    is_part = opening.number >= _PART
+    if numbered and NO_TITLE.match(without_numbers(held[0].text)):  # "Appendix B 200"
+        return None
     if not runs or largest < _LARGER * body or max(len(run.lines) for run in top) > _LINES_OF_TITLE:
         return None
     is_cover = sum(len(WORD.findall(line.text)) for line in held) <= _COVER
@@ -135,7 +142,8 @@ def _of_page(opening: Opening, held: Sequence[FrontLine]) -> Found | None:
     how = f"largest words of page {page}"
     if told := _repeated(opening, page, _others(opening, chosen, top)):
         return Found(told, f"{how}, repeated", 0.9)
-    return Found(chosen, how, _sureness(chosen, largest / body))
+    sure = _sureness(chosen, largest / body)
+    return Found(chosen, how, sure if sure >= _CLEAR or not is_part else _UNSURE)
 
 
 def _sureness(title: str, larger: float) -> float:
@@ -143,7 +151,7 @@ def _sureness(title: str, larger: float) -> float:
     words = WORD.findall(title)
     cut = title[:1].islower() or title[-1:] in ",;" or len(words) > _FLUENT
     alone = len(words) < _FEW and title.isascii()
-    return 0.45 if cut or alone else 0.8 if larger >= 1.3 else 0.65
+    return _UNSURE if cut or alone else _CLEAR if larger >= _MUCH_LARGER else 0.65
 
 
 def _whole(runs: Sequence[_Run], core: _Run, *, is_cover: bool) -> str:
@@ -152,7 +160,8 @@ def _whole(runs: Sequence[_Run], core: _Run, *, is_cover: bool) -> str:
     parts, end = [core.text], core.end
     for run in runs[place + 1 :]:
         same = run.size >= _ALIKE * core.size
-        if run.at != end or not (same or (is_cover and _is_subtitle(run, parts))) or run.size < _BELOW * core.size:
+        least = _BELOW_COLON if parts[-1][-1:] == ":" else _BELOW
+        if run.at != end or not (same or (is_cover and _is_subtitle(run, parts))) or run.size < least * core.size:
             break
         if same and len(parts) == 1:
             parts[-1] = joined([parts[-1], run.text])
@@ -198,7 +207,8 @@ def _others(opening: Opening, chosen: str, top: Sequence[_Run]) -> list[str]:
     author = letters(opening.said.get("author", ""))[:_TOLD_BY]
     issued = [_ISSUER.search(line.text) or (author and author in letters(line.text)) for line in lines]
     cuts = [end for end in range(len(lines) - 1, 0, -1) if issued[end]]
-    return [chosen, whole, *(joined([line.text for line in lines[:end]]) for end in cuts)]
+    others = [whole, *(joined([line.text for line in lines[:end]]) for end in cuts)]
+    return [chosen, *(other for number, other in enumerate(others) if number or not chosen.startswith(other))]
 
 
 def _repeated(opening: Opening, page: int, titles: Sequence[str]) -> str:

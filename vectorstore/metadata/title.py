@@ -144,8 +144,8 @@ def _right_below(opening: Opening, level: int, title: str) -> str:
 
 
 def _first_line(opening: Opening) -> Found | None:
-    """Return the first line of a text without headings or type sizes; that of a PDF may be anything."""
-    if opening.front:
+    """Return the first line of a text without headings or type sizes; that of a PDF or a slide may be anything."""
+    if opening.front or opening.is_talk:
         return None
     first = next((line for line in opening.lines[:4] if may_be_title(line)), "")
     short = "|" not in first and 2 <= len(WORD.findall(first)) <= 14 and len(first) <= 100 and first[-1:] not in ".,;"

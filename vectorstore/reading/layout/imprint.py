@@ -17,6 +17,7 @@ SECTION = re.compile(r"^(?:\d{1,2}(?:\.\d+)+\.?|\d{1,2}\.|§\s?[\d.]+)\s")  # "5
 SITE = re.compile(r"\s+[|·»–—-]\s+")
 RIGHTS = re.compile(r"(?:©|\(c\)\s|copyright)", re.IGNORECASE)
 BY_IN = re.compile(r"(?<=\bin )(?:19|20)\d\d(?= by\b)")  # "published in 2021 by"
+TWO_YEARS = re.compile(r"(?P<first>\d{4})\s?(?P<dash>[–-])\s?(?P<second>\d\d)")
 CLAUSE = re.compile(
     r",\s[^\W\d_][^\n.;]{24,}"
 )  # "As of 30 June 2011, the bank had total assets of": a date of something else
