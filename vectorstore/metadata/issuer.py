@@ -176,6 +176,8 @@ def _hosts(opening: Opening) -> list[str]:
 def _of_addresses(opening: Opening) -> Iterable[Found]:
     """Yield the institution whose addresses the first pages print, where they are of one alone."""
     held: dict[str, int] = {}
+    if opening.is_part:  # speaks of others' pages as often as of its own
+        return
     for host in _hosts(opening):
         ends = [(domain, one) for one in INSTITUTIONS for domain in one.domains if f".{host}".endswith(f".{domain}")]
         if ends:

@@ -17,6 +17,7 @@ _PROSE = 160  # characters: a longer line is running text, and speaks of anythin
 _BACK = 1_200  # characters of the last page: the imprint of many a brochure
 _BRIEF = 150  # words: a last page of more is text, or the end of a list of references
 _HEADED = 12  # pages whose running heads are looked at
+_PART = 4  # the number of a first page from which on the file is a part of a report
 _TWICE = 2  # pages a running head stands on at least
 NO_TITLE = pattern("front.no_title", lead=r"^\W*", end=r"\W*$")
 
@@ -49,6 +50,11 @@ class Opening:
     def is_web(self) -> bool:
         """Whether it is a page of a site: its title may bear the year of what it lists."""
         return bool(self.imprint) and not self.front
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it begins within a report: the first page has a number that no cover nor title page has."""
+        return self.number >= _PART
 
     @property
     def around(self) -> str:

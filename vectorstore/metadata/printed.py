@@ -24,7 +24,6 @@ _JOINED = 0.75  # of the largest size: a line right above it belongs to the titl
 _BELOW = 0.6  # the same, of lines right below it
 _BELOW_COLON = 0.4  # the same, below a line that ends in a colon
 _SUBTITLE = 110  # characters
-_PART = 4  # the number of a first page from which on the file is a part of a report
 _LINES_OF_TITLE = 6  # more of one size are text
 _LARGER = 1.15  # than the text: a line that stands out
 _MUCH_LARGER = 1.3
@@ -82,11 +81,15 @@ def of_running_head(opening: Opening) -> Found | None:
     heads = [head for head in opening.heads if may_be_title(head)]
     match = NUMBERED.match(opening.lines[0])
     before, after = (int(match[one] or 0) for one in ("before", "after")) if match else (0, 0)
-    if max(before, after, opening.number) < _PART or len(heads) > 1:
+    if not opening.is_part or len(heads) > 1:
         return None
-    first = re.sub(r"\s+\S+$", "", match["head"]) if match and before and after else without_numbers(opening.lines[0])
+    first = (
+        opening.lines[0].removeprefix(str(before)).strip() if before and after else without_numbers(opening.lines[0])
+    )
+    if match and after == before + 1:  # two pages side by side, and the head of the second behind that of the first
+        first = re.sub(r"\s+\S+$", "", match["head"])
     head = heads[0] if heads else first if max(before, after) else ""
-    if not may_be_title(head) or len(WORD.findall(head)) < _OF_HEAD or len(head) > _SUBTITLE:
+    if not may_be_title(head) or len(WORD.findall(head)) < _OF_HEAD or len(head) > _SUBTITLE or _is_issuer(head):
         return None
     return Found(head, "running head of page 1", 0.6)
 
@@ -126,13 +129,12 @@ def joined(lines: Sequence[str]) -> str:
 
 def _of_page(opening: Opening, held: Sequence[FrontLine]) -> Found | None:
     page, body = held[0].page, _body(opening.front)
-    numbered = bool(held) and page == 1 and opening.number >= _PART and without_numbers(held[0].text) != held[0].text
+    numbered = bool(held) and page == 1 and opening.is_part and without_numbers(held[0].text) != held[0].text
     before = held[numbered : _text_begins(held, body)]
     runs = [run for run in _runs(before) if may_be_title(run.text) and len(run.text) <= _LONGEST]
     runs = [run for run in runs if not SECTION.match(run.text)]
     largest = max((run.size for run in runs), default=0.0)
     top = [run for run in runs if run.size >= _ALIKE * largest]
-    is_part = opening.number >= _PART
     if numbered and NO_TITLE.match(without_numbers(held[0].text)):  # "Appendix B 200"
         return None
     if not runs or largest < _LARGER * body or max(len(run.lines) for run in top) > _LINES_OF_TITLE:
@@ -143,13 +145,14 @@ def _of_page(opening: Opening, held: Sequence[FrontLine]) -> Found | None:
     if told := _repeated(opening, page, _others(opening, chosen, top)):
         return Found(told, f"{how}, repeated", 0.9)
     sure = _sureness(chosen, largest / body)
-    return Found(chosen, how, sure if sure >= _CLEAR or not is_part else _UNSURE)
+    return Found(chosen, how, sure if sure >= _CLEAR or not opening.is_part else _UNSURE)
 
 
 def _sureness(title: str, larger: float) -> float:
     """Return how sure the largest words alone are: not at all of one word, of a sentence, of a part of one."""
     words = WORD.findall(title)
-    cut = title[:1].islower() or title[-1:] in ",;" or len(words) > _FLUENT
+    torn = bool(words) and len(words[-1]) == 1 and words[-1].islower()
+    cut = torn or title[:1].islower() or title[-1:] in ",;" or len(words) > _FLUENT
     alone = len(words) < _FEW and title.isascii()
     return _UNSURE if cut or alone else _CLEAR if larger >= _MUCH_LARGER else 0.65
 
@@ -190,9 +193,13 @@ def _is_subtitle(run: _Run, parts: Sequence[str]) -> bool:
 
 def _names(run: _Run) -> bool:
     """Tell whether lines name who made the report, an institution or people, and not what it is about."""
-    if fold(run.text) in INSTITUTION or (_ISSUER.search(run.text) and not _REPORTS.search(run.text)):
+    if _is_issuer(run.text):
         return True
     return not _REPORTS.search(run.text) and all(_is_person(line.text) for line in run.lines)
+
+
+def _is_issuer(text: str) -> bool:
+    return fold(text) in INSTITUTION or (_ISSUER.search(text) is not None and not _REPORTS.search(text))
 
 
 def _is_person(line: str) -> bool:

@@ -151,7 +151,7 @@ def _fills(line: str, one: Day) -> bool:
     rest = before + behind
     if sum(map(str.isalnum, behind)) > _BEHIND or (":" in before and not _LABEL.search(before)):
         return False  # a row of a table, or "Source: the daily of May 1998"
-    if line[-1:] in ".:;,]":  # the end of a sentence, or what a list is about
+    if line[-1:] in ".:;,]" or line.count("(") != line.count(")"):  # the end of a sentence, or what a list is about
         return False
     return sum(sign.isalnum() for sign in rest) <= 12 and not re.search(r"\d{3}|/", rest)
 

@@ -11,6 +11,8 @@ from .printed import INSTITUTION, joined, may_be_title, of_running_head, printed
 _LONGEST = 160  # of a title that is shown
 _SAME = 0.6  # share of words at which two titles are the same one
 _SHARE = 0.34  # of the words of the longer title that the shorter one has at least, to be the same one
+_TOP = 12  # lines
+_TELLING = 20  # letters of a title that stands nowhere by chance
 _UNSURE = 0.45
 _STRONG = 0.85
 _MORE = 3  # words more than the file's properties have: a title and what stands below it
@@ -85,9 +87,10 @@ def _is_printed(title: str, opening: Opening) -> bool:
     words = set(WORD.findall(fold(title)))
     if len(words) < 2:
         return False
-    top = opening.lines[: 12 if opening.front else 10_000]
-    held = set(WORD.findall(fold("\n".join(top))))
-    return letters(title) in letters("\n".join(opening.lines)) or len(words & held) >= 0.8 * len(words)
+    top = "\n".join(opening.lines[: _TOP if opening.front else None])
+    held = set(WORD.findall(fold(top)))
+    long = len(letters(title)) >= _TELLING and letters(title) in letters("\n".join(opening.lines))
+    return long or len(words & held) >= 0.8 * len(words)
 
 
 def _aligned(said: Found, opening: Opening) -> Found | None:
@@ -127,7 +130,7 @@ def _heading(opening: Opening) -> Found | None:
 
 
 def _is_section(opening: Opening, top: int, first: str) -> bool:
-    """Tell whether the first heading is of a section: of one level with many, and numbered, a word, or behind a text."""
+    """Tell whether the first heading is of a section: of one level with many, and numbered, a word, or behind text."""
     if len(opening.headings) < _SIBLINGS or any(level != top for level, _ in opening.headings):
         return False
     alone = first.isascii() and len(WORD.findall(first)) < 2

@@ -3,7 +3,7 @@
 import re
 
 MACHINE = re.compile(
-    r"\.(?:docx?|pdf|indd|pptx?|tmp|qxd|tex|odt|html?)$"
+    r"\.(?:docx?|pdf|indd|pptx?|xlsx?|tmp|qxd|tex|od[tp]|html?|psd|ai|eps|ps|rtf|fm|cdr|jpe?g|png|tiff?)$"
     r"|^(?:microsoft (?:word|powerpoint)\b|untitled|document\d*$|powerpoint)"
     r"|^[\w ]{0,30} document$|^(?=\S*\d)\S+$|^[\W\d_]+$",
     re.IGNORECASE,
