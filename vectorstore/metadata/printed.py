@@ -219,17 +219,16 @@ def _others(opening: Opening, chosen: str, top: Sequence[_Run]) -> list[str]:
 
 
 def _repeated(opening: Opening, page: int, titles: Sequence[str]) -> str:
-    """Return the first of the titles that the file repeats elsewhere: in a running head, a title page, a citation."""
+    """Return the longest of the titles that the file repeats elsewhere: in a running head, a title page, a citation."""
     heads = {letters(head) for head in opening.heads}
     said = letters(opening.said.get("title", ""))
     elsewhere = letters("\n".join(line.text for line in opening.front if line.page != page))
+    held = []
     for title in titles:
-        key = letters(title)
-        if len(key) < _TOLD_BY or len(WORD.findall(title)) < 2:
-            continue
-        if key in heads or key == said or (len(WORD.findall(title)) > 2 and key in elsewhere):
-            return title
-    return ""
+        key, words = letters(title), len(WORD.findall(title))
+        if len(key) >= _TOLD_BY and words > 1 and (key in heads or key == said or (words > 2 and key in elsewhere)):
+            held.append(title)
+    return max(held, key=len, default="")
 
 
 def _text_begins(lines: Sequence[FrontLine], body: float) -> int:
