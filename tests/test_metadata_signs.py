@@ -82,14 +82,14 @@ def test_sections_of_a_text_without_title_are_none(tmp_path: Path) -> None:
 
 def test_institutions_of_the_authors_are_no_issuer(tmp_path: Path) -> None:
     page = [
-        (22.0, TITLE), (10.0, "Maria Gonzalez"), (9.0, "University of the Hills"), (10.0, "Ann Brook"),
-        (9.0, "Institute of the Lake"), (10.0, "Abstract"), *text_page(),
+        (22.0, TITLE), (10.0, "Maria Gonzalez"), (9.0, "Hill Valley University"), (10.0, "Ann Brook"),
+        (9.0, "Long Lake Institute"), (10.0, "Abstract"), *text_page(),
     ]  # fmt: skip
     assert "organisation" not in values(pdf(tmp_path / "a.pdf", [page, text_page()]))
 
 
 def test_references_on_the_last_page_name_no_issuer(tmp_path: Path) -> None:
-    cited = ["UNESCO", "Institute of the Lake", "© 2003 Hill Valley Research Institute", *TEXT]
+    cited = ["© 2003 Hill Valley Research Institute", "Published by UNESCO", *TEXT]
     pages = [[(22.0, TITLE), *text_page()], *(text_page() for _ in range(4)), text_page("References", *cited)]
     found = values(pdf(tmp_path / "a.pdf", pages))
     assert not found.keys() & {"organisation", "date"}
@@ -98,7 +98,7 @@ def test_references_on_the_last_page_name_no_issuer(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "In every hall the heat that is sold was produced by the Hill Valley Institute",
+        "In every hall the heat that is sold was produced by the Hill Valley Institute.",
         "Source: the data of halls published by the Hill Valley Institute",
     ],
 )
@@ -118,7 +118,7 @@ def test_an_issuer_over_two_lines_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        ["06/22/2015", "06/23/2015", "06/24/2015", "06/25/2015", "06/26/2015"],  # a column of a table
+        [f"{day} June 2015" for day in range(20, 26)],  # a column of a table
         ["As of 30 June 2011, the board had a total of four hundred halls in its care"],
         ["2006–07"],  # a year of schools
         ["Halls of the Lake 4 May 1998 Gamma Florida"],

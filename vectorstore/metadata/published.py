@@ -119,7 +119,7 @@ def _is_near(between: str) -> bool:
 
 def _speaks_of_itself(before: str, behind: str) -> bool:
     """Tell whether a label speaks of the report: it begins a line or a clause, and no other hangs on it."""
-    begun = re.split(r"[.;:|]\s*", before)[-1].splitlines() or [""]
+    begun = re.split(r"[.;:|]\s*", before)[-1].split("\n")
     short = max((number for number, line in enumerate(begun[:-1], 1) if len(line) < _WRAPPED), default=0)
     words = len(WORD.findall(" ".join(begun[short:])))
     return words <= _BEGUN and not CLAUSE.match(behind)
