@@ -1,60 +1,21 @@
 """What reports say of themselves: title, issuer, region, date, status, each with how it was found and how sure."""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
-from coscribe.vectorstore.metadata.found import Found
-from coscribe.vectorstore.metadata.guess import guess
-from coscribe.vectorstore.reading.read import read
 from doubles.command_line import copy_samples, run
+from front_pages import BODY, pdf, text_page, told, values
 from pptx import Presentation
 from pptx.util import Inches
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
 
-TODAY = date(2026, 11, 30)
-BODY = "The sites of the network draw more power every year, and their heat is used in the town beside them. " * 12
 QUESTIONS = (
     "How much power may a post-exascale site draw?",
     "Where do regions disagree on power?",
     "To whom shall European sites offer their heat?",
 )
-Line = tuple[float, str]  # type size, words
-
-
-def pdf(path: Path, pages: Sequence[Sequence[Line]], **properties: str) -> Path:
-    canvas = Canvas(str(path), pagesize=A4, invariant=True)
-    canvas.setTitle(properties.get("title", ""))
-    canvas.setAuthor(properties.get("author", ""))
-    for lines in pages:
-        y = 800.0
-        for size, words in lines:
-            canvas.setFont("Helvetica-Bold" if size > 12 else "Helvetica", size)
-            y -= size * 1.4 + (8 if size > 12 else 0)
-            canvas.drawString(60, y, words)
-        canvas.showPage()
-    canvas.save()
-    return path
-
-
-def text_page(*first: str) -> list[Line]:
-    words = BODY.split()
-    rows = [" ".join(words[at : at + 12]) for at in range(0, len(words), 12)]
-    return [*((10.0, line) for line in first), *((10.0, row) for row in rows)]
-
-
-def told(path: Path) -> dict[str, Found]:
-    return guess(read(path), path.name, TODAY)
-
-
-def values(path: Path) -> dict[str, str]:
-    return {field: found.value for field, found in told(path).items()}
-
-
 COVERS = [
     (
         ["Ministry of Energy of Norway", "Strategy for Clean", "Computing Centres", "4 March 2025"],

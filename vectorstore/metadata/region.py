@@ -68,5 +68,5 @@ def _holds(whole: str, part: str) -> bool:
 
 
 def _ends(opening: Opening) -> list[str]:
-    text = "\n".join((*opening.lines[:120], opening.imprint))
+    text = "\n".join((*opening.lines[:120], opening.around))
     return [match[1].lower() for match in ENDING.finditer(text) if match[1].lower() not in _GENERAL]
