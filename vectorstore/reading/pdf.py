@@ -23,6 +23,7 @@ from .page import FileText, Page
 from .painted.characters import PLACEHOLDER
 from .painted.embedded import embedded
 from .painted.layers import has_layers
+from .painted.questions import Answers
 from .painted.reading import ReadPage, read_page
 from .properties import believable
 
@@ -65,7 +66,8 @@ def read(
         if pdf.get_formtype() != raw.FORMTYPE_NONE:
             pdf.init_forms()
         layered = has_layers(path)
-        sheets = [(given or {}).get(at + 1) or _sheet(pdf, at, layered=layered) for at in range(len(pdf))]
+        answers = Answers()
+        sheets = [(given or {}).get(at + 1) or _sheet(pdf, at, answers, layered=layered) for at in range(len(pdf))]
         inner, unread = embedded(pdf, reader)
         metadata = pdf.get_metadata_dict(skip_empty=True)
     if not sheets:
@@ -92,10 +94,10 @@ def opened(path: Path) -> Iterator[pdfium.PdfDocument]:
         pdf.close()
 
 
-def _sheet(pdf: pdfium.PdfDocument, index: int, *, layered: bool) -> PdfPage:
+def _sheet(pdf: pdfium.PdfDocument, index: int, answers: Answers, *, layered: bool) -> PdfPage:
     try:
         page = pdf[index]
-        sheet = _lines(read_page(page, layered=layered), pdf.get_page_label(index))
+        sheet = _lines(read_page(page, answers, layered=layered), pdf.get_page_label(index))
         page.close()
     except pdfium.PdfiumError:  # the page alone is lost; what stays open is closed with the file
         return PdfPage([""], [LineShape()], "", 0)

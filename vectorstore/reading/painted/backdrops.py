@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pypdfium2.raw as raw
 
-from ..layout import calls
+from . import questions
 from .pieces import Box, PaintedPage
 
 MOST_SHAPES = 4000  # a map or drawing of more is not looked through
@@ -83,7 +83,7 @@ def _filled(page: PaintedPage, number: int, box: Box) -> Iterator[Backdrop]:
         if thick:
             yield Backdrop(number, box, None, is_rectangle=False, is_picture=False)
         return
-    red, green, blue, alpha = calls.fills(page.pieces[number : number + 1])[0]
+    red, green, blue, alpha = page.answers.fills([page.handles[number]])[0]
     if alpha < CLEAR:
         return
     if not OPAQUE <= alpha <= 255:
@@ -97,8 +97,8 @@ def _filled(page: PaintedPage, number: int, box: Box) -> Iterator[Backdrop]:
 
 def clip_box(page: PaintedPage, number: int) -> Box | None:
     """The box that a piece is cut to; `None` where it is not cut, or by a form, which is not looked through."""
-    path = calls.clip_of(page.pieces[number])
-    count = calls.clip_count(path)
+    path = questions.clip_of(page.handles[number])
+    count = questions.clip_count(questions.handle(path))
     if count <= 0 or number in page.parents:
         return None
     clip = ctypes.cast(path, raw.FPDF_CLIPPATH)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ..layout import calls
+from . import questions
 from .pieces import PaintedPage
 
 LAYERS = b"/OCProperties"
@@ -40,8 +40,9 @@ def has_layers(path: Path) -> bool:
 def drop_unshown(page: PaintedPage, sheet: pdfium.PdfPage) -> bool:
     """Take the text of layers that are not shown from a page; whether there was any."""
     groups: dict[str, list[int]] = {}
-    for number, piece in enumerate(page.pieces):
-        if calls.mark_count(piece) > 0 and (name := _layer(piece)) is not None:
+    for number, piece in enumerate(page.handles):
+        count = questions.mark_count(piece)
+        if count > 0 and (name := _layer(page.pieces[number], count)) is not None:
             groups.setdefault(name, []).append(number)
     groups = {name: pieces for name, pieces in groups.items() if any(page.sizes[piece] for piece in pieces)}
     if not groups:
@@ -68,10 +69,10 @@ def _picture(sheet: pdfium.PdfPage) -> bytes:
         bitmap.close()
 
 
-def _layer(piece: int) -> str | None:
+def _layer(piece: int, marks: int) -> str | None:
     """The name of the layer that a piece is marked with; `None` for any other mark."""
     handle = ctypes.cast(piece, raw.FPDF_PAGEOBJECT)
-    for number in range(calls.mark_count(piece)):
+    for number in range(marks):
         mark = raw.FPDFPageObj_GetMark(handle, number)
         room = (ctypes.c_ushort * 8)()
         size = ctypes.c_ulong()

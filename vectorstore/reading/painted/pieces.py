@@ -1,17 +1,19 @@
 """The pieces that a PDF page is painted with, in their order, and the runs of letters that stand on one base line."""
 
 import ctypes
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import compress, pairwise, repeat
+from itertools import compress
 from math import hypot
 from operator import mul, ne, not_
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ..layout import calls
+from . import questions
+from .questions import Answers, Handle
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
 Matrix = tuple[float, ...]
@@ -37,54 +39,53 @@ class PaintedPage:
     """
 
     pieces: list[int]
+    handles: list[Handle]
+    answers: Answers
     sizes: list[float]
     lefts: list[float]
     bases: list[float]
     upright: list[bool]
     parents: dict[int, Matrix] = field(default_factory=dict)
-    _bounds: calls.Bounds = field(default_factory=calls.Bounds)
 
     @classmethod
-    def of(cls, page: pdfium.PdfPage) -> "PaintedPage":
+    def of(cls, page: pdfium.PdfPage, answers: Answers) -> "PaintedPage":
         """Ask PDFium for the pieces of a loaded page."""
         count = raw.FPDFPage_CountObjects(page)
         if count > MOST:
-            return cls([], [], [], [], [])
-        top = calls.address(page.raw)
-        pieces = list(map(calls.piece_of_page, repeat(top), range(count)))
-        sizes = calls.sizes(pieces)
+            return cls([], [], answers, [], [], [], [])
+        pieces = questions.pieces_of(page.raw, count)
+        handles = list(map(questions.handle, pieces))
+        sizes = answers.sizes(handles)
         parents: dict[int, Matrix] = {}
-        others = compress(pieces, map(not_, sizes)) if 0.0 in sizes else ()
-        if raw.FPDF_PAGEOBJ_FORM in map(calls.kind_of, others):
-            inner = list(_inside(pieces, None, 0))
+        others = compress(handles, map(not_, sizes)) if 0.0 in sizes else ()
+        if raw.FPDF_PAGEOBJ_FORM in map(questions.kind_of, others):
+            inner = list(_inside(pieces, None, 0, answers))
             pieces = [piece for piece, _ in inner]
+            handles = list(map(questions.handle, pieces))
             parents = {number: matrix for number, (_, matrix) in enumerate(inner) if matrix is not None}
-            sizes = calls.sizes(pieces)
-        flat = calls.matrices(pieces)
-        a, b, c, d, lefts, bases = flat
-        upright, heights = [True] * len(pieces), d
-        if any(b) or any(c) or (d and min(d) < 0):
-            turns = list(zip(a, b, c, d, strict=True))
-            upright = list(map({turn: is_upright(*turn) for turn in set(turns)}.__getitem__, turns))
-            heights = [hypot(x, y) for x, y in zip(c, d, strict=True)]
-        sizes = list(map(mul, sizes, heights))
-        found = cls(pieces, sizes, lefts, bases, upright, parents)
+            sizes = answers.sizes(handles)
+        flat = answers.matrices(handles)
+        heights, upright = _stature(flat)
+        found = cls(
+            pieces, handles, answers, list(map(mul, sizes, heights)), flat[4::6].tolist(), flat[5::6].tolist(), upright,
+            parents,
+        )  # fmt: skip
         for number, parent in parents.items():
-            found._place(number, _times(tuple(row[number] for row in flat), parent))
+            found._place(number, _times(tuple(flat[6 * number : 6 * number + 6]), parent))
         return found
 
     def _place(self, number: int, matrix: Matrix) -> None:
         """Enter a piece of a form where the form puts it."""
         a, b, c, d, self.lefts[number], self.bases[number] = matrix
-        own = calls.matrix(self.pieces[number])
+        own = self.answers.matrices([self.handles[number]])
         inner = (own[2] ** 2 + own[3] ** 2) ** 0.5
         self.sizes[number] *= (c * c + d * d) ** 0.5 / inner if inner else 0.0
         self.upright[number] = is_upright(a, b, c, d)
 
     @cached_property
-    def texts(self) -> list[int]:
+    def texts(self) -> Sequence[int]:
         """The numbers of the pieces that are text."""
-        return list(compress(range(len(self.sizes)), self.sizes))
+        return list(compress(range(len(self.sizes)), self.sizes)) if self.others else range(len(self.sizes))
 
     @cached_property
     def others(self) -> list[int]:
@@ -92,20 +93,30 @@ class PaintedPage:
         return list(compress(range(len(self.sizes)), map(not_, self.sizes))) if 0.0 in self.sizes else []
 
     @cached_property
+    def stretches(self) -> list[range]:
+        """Neighbours in the order of painting that have one size and one base line; what is no text among them."""
+        sizes, bases = self.sizes, self.bases
+        if not sizes:
+            return []
+        changes = list(compress(range(1, len(bases)), map(ne, bases, bases[1:])))
+        if sizes.count(sizes[0]) < len(sizes):
+            changes = sorted({*changes, *compress(range(1, len(sizes)), map(ne, sizes, sizes[1:]))})
+        return list(map(range, [0, *changes], [*changes, len(sizes)]))
+
+    @cached_property
     def runs(self) -> list[LetterRun]:
         """The upright text in runs, in the order of painting."""
-        keys = list(zip(self.sizes, self.bases, strict=True))
-        changes = compress(range(1, len(keys)), map(ne, keys, keys[1:]))
+        sizes, bases, lefts, upright = self.sizes, self.bases, self.lefts, self.upright
         return [
-            LetterRun(range(first, stop), *keys[first], self.lefts[first])
-            for first, stop in pairwise([0, *changes, len(keys)])
-            if keys and keys[first][0] and self.upright[first]
+            LetterRun(pieces, sizes[first], bases[first], lefts[first])
+            for pieces in self.stretches
+            if sizes[first := pieces.start] and upright[first]
         ]
 
     def box(self, number: int) -> Box:
         """Where a piece stands on the page."""
-        found = self._bounds.of(self.pieces[number])
-        parent = self.parents.get(number)
+        found = self.answers.bounds(self.handles[number])
+        parent = self.parents.get(number) if self.parents else None
         if parent is None:
             return found
         corners = [_point(parent, x, y) for x in found[::2] for y in found[1::2]]
@@ -114,7 +125,7 @@ class PaintedPage:
 
     def kind(self, number: int) -> int:
         """PDFium's kind of a piece."""
-        return calls.kind_of(self.pieces[number])
+        return questions.kind_of(self.handles[number])
 
     def drop(self, number: int) -> None:
         """Take a piece from the page as it is held in memory: its words are not read."""
@@ -126,7 +137,7 @@ class PaintedPage:
 
     def move(self, number: int, base: float) -> None:
         """Put a piece of text on another base line of the page as it is held in memory."""
-        matrix = raw.FS_MATRIX(*calls.matrix(self.pieces[number]))
+        matrix = raw.FS_MATRIX(*self.answers.matrices([self.handles[number]]))
         parent = self.parents.get(number)
         matrix.f += (base - self.bases[number]) / (parent[3] if parent else 1.0)
         raw.FPDFPageObj_SetMatrix(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), matrix)
@@ -137,16 +148,28 @@ def is_upright(a: float, b: float, c: float, d: float) -> bool:
     return a > 0 and d > 0 and abs(b) < 0.01 * a and abs(c) < 0.5 * d
 
 
-def _inside(pieces: list[int], matrix: Matrix | None, depth: int) -> Iterator[tuple[int, Matrix | None]]:
+def _stature(flat: "array[float]") -> tuple[Sequence[float], list[bool]]:
+    """How high matrices make letters, and which of them leave letters upright; `flat` holds six numbers of each."""
+    a, b, c, d = (flat[number::6] for number in range(4))
+    if not (any(b) or any(c) or (d and min(d) < 0)):
+        return d, [True] * len(d)
+    turns = list(zip(a, b, c, d, strict=True))
+    upright = {turn: is_upright(*turn) for turn in set(turns)}
+    return list(map(hypot, c, d)), list(map(upright.__getitem__, turns))
+
+
+def _inside(
+    pieces: list[int], matrix: Matrix | None, depth: int, answers: Answers
+) -> Iterator[tuple[int, Matrix | None]]:
     """The pieces with those of the forms among them, each with the matrix that leads from its form to the page."""
     for piece in pieces:
-        if calls.kind_of(piece) != raw.FPDF_PAGEOBJ_FORM or depth == DEEPEST:
+        form = questions.handle(piece)
+        if questions.kind_of(form) != raw.FPDF_PAGEOBJ_FORM or depth == DEEPEST:
             yield piece, matrix
             continue
-        own = calls.matrix(piece)
-        count = raw.FPDFFormObj_CountObjects(ctypes.cast(piece, raw.FPDF_PAGEOBJECT))
-        inner = [calls.piece_of_form(piece, number) for number in range(max(0, min(count, MOST)))]
-        yield from _inside(inner, _times(own, matrix) if matrix else own, depth + 1)
+        own = tuple(answers.matrices([form]))
+        inner = questions.pieces_of_form(piece, MOST)
+        yield from _inside(inner, _times(own, matrix) if matrix else own, depth + 1, answers)
 
 
 def _times(one: Matrix, two: Matrix) -> Matrix:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ..layout import calls
 from ..layout.glyphs import Glyphs
 from ..raised import lowered, raised
+from . import questions
 from .annotations import COMMENTS, Annotated
 from .backdrops import Shapes
 from .characters import spelled
@@ -16,6 +16,7 @@ from .edits import Edit, EditedText
 from .layers import drop_unshown
 from .offset import OffsetMark, marks
 from .pieces import Box, PaintedPage
+from .questions import Answers
 from .struck import STRUCK, struck
 from .unseen import HIDDEN, Unseen
 
@@ -33,12 +34,13 @@ class ReadPage:
     unread: tuple[str, ...] = ()
 
 
-def read_page(sheet: pdfium.PdfPage, *, layered: bool = False) -> ReadPage:
+def read_page(sheet: pdfium.PdfPage, answers: Answers, *, layered: bool = False) -> ReadPage:
     """Read a loaded page; what was found hidden is taken from it as it is held in memory.
 
-    `layered` tells that the file has layers, some of which may be switched off.
+    `answers` is the room for PDFium's answers, one for all pages. `layered` tells that the file has layers, some of
+    which may be switched off.
     """
-    page = PaintedPage.of(sheet)
+    page = PaintedPage.of(sheet, answers)
     shapes = Shapes.of(page)
     unshown = layered and drop_unshown(page, sheet)
     left_out = [HIDDEN] if Unseen(page, sheet, shapes).drop() or unshown else []
@@ -82,18 +84,18 @@ class _Signs:
         owner, count = self.page.pieces[piece], self.textpage.count_chars()
         left, bottom, right, top = self.page.box(piece)
         near = raw.FPDFText_GetCharIndexAtPos(self.textpage, (left + right) / 2, (bottom + top) / 2, right - left, 2.0)
-        page = calls.address(self.textpage.raw)
-        if near < 0 or calls.owner_of(page, near) != owner:
-            owners = calls.owners(self.textpage.raw, count)
+        page = questions.handle(questions.address(self.textpage.raw))
+        if near < 0 or questions.owner_of(page, near) != owner:
+            owners = questions.owners(page, count)
             if owner not in owners:
                 return ()
             near = owners.index(owner)
         first = last = near
-        while first and calls.owner_of(page, first - 1) == owner:
+        while first and questions.owner_of(page, first - 1) == owner:
             first -= 1
-        while last + 1 < count and calls.owner_of(page, last + 1) in (owner, None):
+        while last + 1 < count and questions.owner_of(page, last + 1) in (owner, None):
             last += 1
-        while calls.owner_of(page, last) != owner:
+        while questions.owner_of(page, last) != owner:
             last -= 1
         return first, last
 
