@@ -11,6 +11,7 @@ import pypdfium2.raw as raw
 
 from . import questions
 from .pieces import PaintedPage
+from .questions import Handle
 
 LAYERS = b"/OCProperties"
 PACKED = re.compile(rb"/ObjStm\b")
@@ -40,9 +41,9 @@ def has_layers(path: Path) -> bool:
 def drop_unshown(page: PaintedPage, sheet: pdfium.PdfPage) -> bool:
     """Take the text of layers that are not shown from a page; whether there was any."""
     groups: dict[str, list[int]] = {}
-    for number, piece in enumerate(page.handles):
+    for number, piece in enumerate(page.pieces):
         count = questions.mark_count(piece)
-        if count > 0 and (name := _layer(page.pieces[number], count)) is not None:
+        if count > 0 and (name := _layer(piece, count)) is not None:
             groups.setdefault(name, []).append(number)
     groups = {name: pieces for name, pieces in groups.items() if any(page.sizes[piece] for piece in pieces)}
     if not groups:
@@ -69,9 +70,9 @@ def _picture(sheet: pdfium.PdfPage) -> bytes:
         bitmap.close()
 
 
-def _layer(piece: int, marks: int) -> str | None:
+def _layer(piece: Handle, marks: int) -> str | None:
     """The name of the layer that a piece is marked with; `None` for any other mark."""
-    handle = ctypes.cast(piece, raw.FPDF_PAGEOBJECT)
+    handle = ctypes.cast(piece, raw.FPDF_PAGEOBJECT)  # type: ignore[arg-type]
     for number in range(marks):
         mark = raw.FPDFPageObj_GetMark(handle, number)
         room = (ctypes.c_ushort * 8)()

@@ -38,11 +38,10 @@ class PaintedPage:
     `sizes`, `lefts` and `bases` are in points on the page; a piece that is turned or mirrored is not `upright`.
     """
 
-    pieces: list[int]
-    handles: list[Handle]
+    pieces: list[Handle]
     answers: Answers
     sizes: list[float]
-    lefts: list[float]
+    lefts: "array[float]"
     bases: list[float]
     upright: list[bool]
     parents: dict[int, Matrix] = field(default_factory=dict)
@@ -52,24 +51,20 @@ class PaintedPage:
         """Ask PDFium for the pieces of a loaded page."""
         count = raw.FPDFPage_CountObjects(page)
         if count > MOST:
-            return cls([], [], answers, [], [], [], [])
+            count = 0
         pieces = questions.pieces_of(page.raw, count)
-        handles = list(map(questions.handle, pieces))
-        sizes = answers.sizes(handles)
+        sizes = answers.sizes(pieces)
         parents: dict[int, Matrix] = {}
-        others = compress(handles, map(not_, sizes)) if 0.0 in sizes else ()
+        others = compress(pieces, map(not_, sizes)) if 0.0 in sizes else ()
         if raw.FPDF_PAGEOBJ_FORM in map(questions.kind_of, others):
             inner = list(_inside(pieces, None, 0, answers))
             pieces = [piece for piece, _ in inner]
-            handles = list(map(questions.handle, pieces))
             parents = {number: matrix for number, (_, matrix) in enumerate(inner) if matrix is not None}
-            sizes = answers.sizes(handles)
-        flat = answers.matrices(handles)
+            sizes = answers.sizes(pieces)
+        flat = answers.matrices(pieces)
         heights, upright = _stature(flat)
-        found = cls(
-            pieces, handles, answers, list(map(mul, sizes, heights)), flat[4::6].tolist(), flat[5::6].tolist(), upright,
-            parents,
-        )  # fmt: skip
+        lefts = array("d", flat[4::6]) if parents else flat[4::6]
+        found = cls(pieces, answers, list(map(mul, sizes, heights)), lefts, flat[5::6].tolist(), upright, parents)
         for number, parent in parents.items():
             found._place(number, _times(tuple(flat[6 * number : 6 * number + 6]), parent))
         return found
@@ -77,7 +72,7 @@ class PaintedPage:
     def _place(self, number: int, matrix: Matrix) -> None:
         """Enter a piece of a form where the form puts it."""
         a, b, c, d, self.lefts[number], self.bases[number] = matrix
-        own = self.answers.matrices([self.handles[number]])
+        own = self.answers.matrices([self.pieces[number]])
         inner = (own[2] ** 2 + own[3] ** 2) ** 0.5
         self.sizes[number] *= (c * c + d * d) ** 0.5 / inner if inner else 0.0
         self.upright[number] = is_upright(a, b, c, d)
@@ -115,7 +110,7 @@ class PaintedPage:
 
     def box(self, number: int) -> Box:
         """Where a piece stands on the page."""
-        found = self.answers.bounds(self.handles[number])
+        found = self.answers.bounds(self.pieces[number])
         parent = self.parents.get(number) if self.parents else None
         if parent is None:
             return found
@@ -125,22 +120,25 @@ class PaintedPage:
 
     def kind(self, number: int) -> int:
         """PDFium's kind of a piece."""
-        return questions.kind_of(self.handles[number])
+        return questions.kind_of(self.pieces[number])
+
+    def _pointer(self, number: int) -> object:
+        return ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT)  # type: ignore[arg-type]
 
     def drop(self, number: int) -> None:
         """Take a piece from the page as it is held in memory: its words are not read."""
-        raw.FPDFPageObj_SetIsActive(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), False)
+        raw.FPDFPageObj_SetIsActive(self._pointer(number), False)
 
     def restore(self, number: int) -> None:
         """Put back a piece that was dropped."""
-        raw.FPDFPageObj_SetIsActive(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), True)
+        raw.FPDFPageObj_SetIsActive(self._pointer(number), True)
 
     def move(self, number: int, base: float) -> None:
         """Put a piece of text on another base line of the page as it is held in memory."""
-        matrix = raw.FS_MATRIX(*self.answers.matrices([self.handles[number]]))
+        matrix = raw.FS_MATRIX(*self.answers.matrices([self.pieces[number]]))
         parent = self.parents.get(number)
         matrix.f += (base - self.bases[number]) / (parent[3] if parent else 1.0)
-        raw.FPDFPageObj_SetMatrix(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), matrix)
+        raw.FPDFPageObj_SetMatrix(self._pointer(number), matrix)
 
 
 def is_upright(a: float, b: float, c: float, d: float) -> bool:
@@ -148,26 +146,34 @@ def is_upright(a: float, b: float, c: float, d: float) -> bool:
     return a > 0 and d > 0 and abs(b) < 0.01 * a and abs(c) < 0.5 * d
 
 
-def _stature(flat: "array[float]") -> tuple[Sequence[float], list[bool]]:
+def _stature(flat: "array[float]") -> tuple["array[float]", list[bool]]:
     """How high matrices make letters, and which of them leave letters upright; `flat` holds six numbers of each."""
-    a, b, c, d = (flat[number::6] for number in range(4))
-    if not (any(b) or any(c) or (d and min(d) < 0)):
-        return d, [True] * len(d)
-    turns = list(zip(a, b, c, d, strict=True))
-    upright = {turn: is_upright(*turn) for turn in set(turns)}
-    return list(map(hypot, c, d)), list(map(upright.__getitem__, turns))
+    a, b, c, heights = (flat[number::6] for number in range(4))
+    numbers = range(len(heights))
+    upright = [True] * len(heights)
+    if any(b) or any(c) or (heights and min(heights) < 0):
+        heights = array("d", heights)
+        for number in {*compress(numbers, b), *compress(numbers, c), *_falling(a), *_falling(heights)}:
+            d = heights[number]
+            heights[number] = hypot(c[number], d)
+            upright[number] = is_upright(a[number], b[number], c[number], d)
+    return heights, upright
+
+
+def _falling(numbers: "array[float]") -> Iterator[int]:
+    """Where numbers are not above 0."""
+    return compress(range(len(numbers)), map((0.0).__ge__, numbers))
 
 
 def _inside(
-    pieces: list[int], matrix: Matrix | None, depth: int, answers: Answers
-) -> Iterator[tuple[int, Matrix | None]]:
+    pieces: list[Handle], matrix: Matrix | None, depth: int, answers: Answers
+) -> Iterator[tuple[Handle, Matrix | None]]:
     """The pieces with those of the forms among them, each with the matrix that leads from its form to the page."""
     for piece in pieces:
-        form = questions.handle(piece)
-        if questions.kind_of(form) != raw.FPDF_PAGEOBJ_FORM or depth == DEEPEST:
+        if questions.kind_of(piece) != raw.FPDF_PAGEOBJ_FORM or depth == DEEPEST:
             yield piece, matrix
             continue
-        own = tuple(answers.matrices([form]))
+        own = tuple(answers.matrices([piece]))
         inner = questions.pieces_of_form(piece, MOST)
         yield from _inside(inner, _times(own, matrix) if matrix else own, depth + 1, answers)
 

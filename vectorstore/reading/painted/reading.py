@@ -14,6 +14,7 @@ from .backdrops import Shapes
 from .characters import spelled
 from .edits import Edit, EditedText
 from .layers import drop_unshown
+from .letters import Letters
 from .offset import OffsetMark, marks
 from .pieces import Box, PaintedPage
 from .questions import Answers
@@ -29,7 +30,7 @@ class ReadPage:
     """The text of a page, where its signs stand, and what of the page is in it on purpose or not."""
 
     text: str
-    glyphs: Glyphs
+    glyphs: Letters
     left_out: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
 
@@ -63,7 +64,7 @@ def read_page(sheet: pdfium.PdfPage, answers: Answers, *, layered: bool = False)
             edits += annotated.edits(text, signs.edges(), signs.place)
     left_out += [COMMENTS] if annotated.remarked else []
     edited = EditedText(text, _whole_lines(text, edits)) if edits else None
-    glyphs = Glyphs(textpage, edited.before if edited else None)
+    glyphs = Letters(textpage, answers, len(text), edited.before if edited else None)
     return ReadPage(edited.text if edited else text, glyphs, tuple(left_out), tuple(dict.fromkeys(annotated.unread)))
 
 
@@ -81,7 +82,7 @@ class _Signs:
 
     def _signs(self, piece: int) -> tuple[int, ...]:
         """The first and the last sign of a piece, if it has any."""
-        owner, count = self.page.pieces[piece], self.textpage.count_chars()
+        owner, count = questions.address(self.page.pieces[piece]), self.textpage.count_chars()
         left, bottom, right, top = self.page.box(piece)
         near = raw.FPDFText_GetCharIndexAtPos(self.textpage, (left + right) / 2, (bottom + top) / 2, right - left, 2.0)
         page = questions.handle(questions.address(self.textpage.raw))

@@ -56,7 +56,7 @@ class Unseen:
         if self._frame is None:
             return found
         left, bottom, right, top = self._frame
-        lefts = list(compress(page.lefts, page.sizes)) if page.others else page.lefts
+        lefts = list(compress(page.lefts, page.sizes)) if page.others else page.lefts.tolist()
         bases = [page.bases[first] for first in firsts]
         if left <= min(lefts) and max(lefts) <= right and bottom <= min(bases) and max(bases) <= top:
             return found
@@ -102,7 +102,7 @@ class Unseen:
         return found | {number for number in clear if not self._shapes.on_picture(*self._point(number))}
 
     def _painted(self, pieces: Sequence[int]) -> list[tuple[tuple[int, int, int, int], int]]:
-        own = [self._page.handles[number] for number in pieces]
+        own = list(map(self._page.pieces.__getitem__, pieces))
         return list(zip(self._page.answers.fills(own), map(questions.mode_of, own), strict=True))
 
     def _is_faint(self, number: int, colour: Colour) -> bool:
@@ -131,8 +131,8 @@ class Unseen:
         return found
 
     def _clipped(self, pieces: Sequence[int]) -> list[bool]:
-        clips = map(questions.clip_of, [self._page.handles[number] for number in pieces])
-        return [count > 0 for count in map(questions.clip_count, map(questions.handle, clips))]
+        clips = map(questions.clip_of, map(self._page.pieces.__getitem__, pieces))
+        return list(map((0).__lt__, map(questions.clip_count, map(questions.handle, clips))))
 
     @cached_property
     def _by_base(self) -> list[tuple[float, int]]:
