@@ -69,7 +69,9 @@ def read(
             pdf.init_forms()
         layered = has_layers(path)
         answers = Answers()
-        sheets = [(given or {}).get(at + 1) or _sheet(pdf, at, answers, layered=layered) for at in range(len(pdf))]
+        sheets = [
+            (given or {}).get(at + 1) or _sheet(pdf, at, layered=layered, answers=answers) for at in range(len(pdf))
+        ]
         inner, unread = embedded(pdf, reader)
         metadata = pdf.get_metadata_dict(skip_empty=True)
     if not sheets:
@@ -96,10 +98,10 @@ def opened(path: Path) -> Iterator[pdfium.PdfDocument]:
         pdf.close()
 
 
-def _sheet(pdf: pdfium.PdfDocument, index: int, answers: Answers, *, layered: bool) -> PdfPage:
+def _sheet(pdf: pdfium.PdfDocument, index: int, *, layered: bool, answers: Answers | None = None) -> PdfPage:
     try:
         page = pdf[index]
-        sheet = _lines(read_page(page, answers, layered=layered), pdf.get_page_label(index))
+        sheet = _lines(read_page(page, answers or Answers(), layered=layered), pdf.get_page_label(index))
         page.close()
     except pdfium.PdfiumError:  # the page alone is lost; what stays open is closed with the file
         return PdfPage([""], [LineShape()], "", 0)
