@@ -1,9 +1,10 @@
 """PDF: the text layer as PDFium gives it, page by page, with what the type tells about headings and paragraphs."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -14,7 +15,6 @@ from .layout.columns import Piece, parted
 from .layout.direction import Direction, runs_from_right
 from .layout.front import PAGES, front_lines
 from .layout.furniture import furniture
-from .layout.glyphs import Glyphs
 from .layout.hyphens import CUT, Vocabulary, mend
 from .layout.legibility import state_of
 from .layout.line_places import LinePlace, rearranged
@@ -23,6 +23,8 @@ from .page import FileText, Page
 from .painted.characters import PLACEHOLDER
 from .painted.embedded import embedded
 from .painted.layers import has_layers
+from .painted.letters import Letters
+from .painted.questions import Answers
 from .painted.reading import ReadPage, read_page
 from .properties import believable
 
@@ -32,6 +34,7 @@ UNNAMED = re.compile(r"[\x01\x03-\x08\x0e-\x1f\x7f-\x9f]+")  # signs that a font
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\uffff]")
 LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 WORD = re.compile(r"\S+")
+PLAIN = Direction()
 TAIL = 65536  # bytes at the end that must hold the end mark
 
 
@@ -65,7 +68,10 @@ def read(
         if pdf.get_formtype() != raw.FORMTYPE_NONE:
             pdf.init_forms()
         layered = has_layers(path)
-        sheets = [(given or {}).get(at + 1) or _sheet(pdf, at, layered=layered) for at in range(len(pdf))]
+        answers = Answers()
+        sheets = [
+            (given or {}).get(at + 1) or _sheet(pdf, at, layered=layered, answers=answers) for at in range(len(pdf))
+        ]
         inner, unread = embedded(pdf, reader)
         metadata = pdf.get_metadata_dict(skip_empty=True)
     if not sheets:
@@ -92,10 +98,10 @@ def opened(path: Path) -> Iterator[pdfium.PdfDocument]:
         pdf.close()
 
 
-def _sheet(pdf: pdfium.PdfDocument, index: int, *, layered: bool) -> PdfPage:
+def _sheet(pdf: pdfium.PdfDocument, index: int, *, layered: bool, answers: Answers | None = None) -> PdfPage:
     try:
         page = pdf[index]
-        sheet = _lines(read_page(page, layered=layered), pdf.get_page_label(index))
+        sheet = _lines(read_page(page, answers or Answers(), layered=layered), pdf.get_page_label(index))
         page.close()
     except pdfium.PdfiumError:  # the page alone is lost; what stays open is closed with the file
         return PdfPage([""], [LineShape()], "", 0)
@@ -119,77 +125,147 @@ def _lines(page: ReadPage, printed: str) -> PdfPage:
     return PdfPage(lines, shapes, printed, undecoded, page.unread, page.left_out)
 
 
-def _places(text: str, glyphs: Glyphs) -> list[LinePlace]:
+def _places(text: str, glyphs: Letters) -> list[LinePlace]:
     """The lines of a page in the order in which they are read."""
     ends = [found.span() for found in LINE_END.finditer(text)]
-    spans = zip([0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)], strict=True)
-    places = [LinePlace(start, end, _shape(glyphs, start, text[start:end])) for start, end in spans]
+    spans = list(zip([0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)], strict=True))
+    places = [LinePlace(*span, shape) for span, shape in zip(spans, _shapes(glyphs, text, spans), strict=True)]
     found = rearranged(text, glyphs, places)
     if found is None:
         return places
     known = {(place.start, place.end): place for place in places}
+    new = [(start, end) for start, end, side in found if side or (start, end) not in known]
+    shapes = dict(zip(new, _shapes(glyphs, text, new), strict=True))
     return [
-        known[start, end]
-        if (start, end) in known and not side
-        else LinePlace(start, end, replace(_shape(glyphs, start, text[start:end]), side=side))
+        LinePlace(start, end, replace(shapes[start, end], side=side)) if (start, end) in shapes else known[start, end]
         for start, end, side in found
     ]
 
 
-def _shape(glyphs: Glyphs, offset: int, line: str) -> LineShape:
-    """How the line that begins at `offset` is set, judged by a letter past its middle.
+@dataclass(slots=True)
+class _Line:
+    """A line that holds letters, from `start` on in the page's text, and the places that tell how it is set.
 
-    The first sign may be a larger bullet, a raised number or a bold lead-in. Short lines alone are asked for weight.
+    Its size is that of a letter past its middle: the first sign may be a larger bullet, a raised number or a bold
+    lead-in. `parts` are the words before and after each cut, each with where its edges stand among those asked for.
     """
-    text = line.rstrip().rstrip(CUT)
-    first = len(text) - len(text.lstrip())
-    if first == len(text):
-        return LineShape()
-    upper = text.find(CUT) if CUT in text else len(text)
-    sample = first + (upper - first) * 7 // 10
-    sample = next((place for place in range(sample, upper) if text[place].isalpha()), first)
-    at = glyphs.index(offset + sample)
-    if at < 0:
-        return LineShape()
-    frame = Direction(glyphs.turn(at), runs_from_right(text))
-    left, _ = frame.place(*glyphs.origin(glyphs.index(offset + first)))
-    _, base = frame.place(*glyphs.origin(at))
-    last_base = base
-    if CUT in text:  # a cut word hides the line break: the end of this line stands lower than its beginning
-        _, last_base = frame.place(*glyphs.origin(glyphs.index(offset + len(text) - 1)))
-    size = glyphs.size(at)
-    bold = len(text) - first <= HEADING and glyphs.is_bold(at)
-    return LineShape(size, bold, left, base, last_base, _pieces(glyphs, offset, text, size, frame), frame.turn)
+
+    text: str
+    start: int
+    first: int
+    sample: int
+    frame: Direction = PLAIN
+    parts: list[tuple[list[str], int]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> "_Line | None":
+        """The line without white space and cut marks at its end; `None` for a blank one."""
+        line = text[start:end].rstrip().rstrip(CUT)
+        first = len(line) - len(line.lstrip())
+        if first == len(line):
+            return None
+        upper = line.find(CUT) if CUT in line else len(line)
+        sample = first + (upper - first) * 7 // 10
+        if not line[sample : sample + 1].isalpha():
+            sample = next((place for place in range(sample, upper) if line[place].isalpha()), first)
+        return cls(line, start, start + first, start + sample)
+
+    @property
+    def end(self) -> int:
+        """The place of the last sign."""
+        return self.start + len(self.text) - 1
 
 
-def _pieces(glyphs: Glyphs, offset: int, text: str, size: float, frame: Direction) -> tuple[Piece, ...]:
-    """The words of a line parted at wide gaps; the rest of a word cut at its end goes with the last of them."""
-    if has_leaders(text):
-        return ()
-    pieces: list[Piece] = []
-    at = offset
-    for part in text.split(CUT):
-        own = _parted(glyphs, at, part, size, frame)
-        if pieces and len(own) != 1:
-            return ()
-        if pieces:
-            own = [pieces.pop().joined(own[0], "")]
-        pieces.extend(own)
-        at += len(part) + len(CUT)
-    return tuple(pieces)
+def _shapes(glyphs: Letters, text: str, spans: Sequence[tuple[int, int]]) -> list[LineShape]:
+    """How the lines that stand at these places are set; short ones alone are asked for weight."""
+    lines = [_Line.of(text, *span) for span in spans]
+    known = [line for line in lines if line is not None]
+    signs = glyphs.indices([line.sample for line in known])
+    origins = glyphs.origins(signs)
+    begins = glyphs.origins(glyphs.indices([line.first for line in known]))
+    edges = _Edges(glyphs)
+    statures = glyphs.stature(signs)
+    for line, (_, turn) in zip(known, statures, strict=True):
+        mirrored = not line.text.isascii() and runs_from_right(line.text)
+        if turn or mirrored:
+            line.frame = Direction(turn, mirrored)
+        edges.enter(line)
+    edges.ask()
+    shapes = []
+    for line, sign, origin, begin, (size, _) in zip(known, signs, origins, begins, statures, strict=True):
+        if sign < 0:
+            shapes.append(LineShape())
+            continue
+        frame = line.frame
+        left, base = (begin[0], origin[1]) if frame.plain else (frame.place(*begin)[0], frame.place(*origin)[1])
+        last_base = base
+        if CUT in line.text:  # a cut word hides the line break: the end of this line stands lower than its beginning
+            _, last_base = frame.place(*glyphs.origin(glyphs.index(line.end)))
+        bold = line.end < line.first + HEADING and glyphs.is_bold(sign)
+        shapes.append(LineShape(size, bold, left, base, last_base, edges.pieces(line, size), frame.turn))
+    found = iter(shapes)
+    return [LineShape() if line is None else next(found) for line in lines]
 
 
-def _parted(glyphs: Glyphs, offset: int, text: str, size: float, frame: Direction) -> list[Piece]:
-    spans = [word.span() for word in WORD.finditer(text)]
-    if not spans:
-        return []
-    start, end = glyphs.index(offset), offset + len(text) - 1
-    if glyphs.index(end) == end + start - offset:
-        firsts, lasts = [start + begin for begin, _ in spans], [start + stop - 1 for _, stop in spans]
-    else:  # PDFium knows signs here that it leaves out of the text
-        firsts = [glyphs.index(offset + begin) for begin, _ in spans]
-        lasts = [glyphs.index(offset + stop - 1) for _, stop in spans]
-    return parted([text[begin:stop] for begin, stop in spans], *glyphs.framed_edges(firsts, lasts, frame), size)
+class _Edges:
+    """The edges of the words of many lines, asked for at once."""
+
+    def __init__(self, glyphs: Letters) -> None:
+        self._glyphs = glyphs
+        self._firsts: list[int] = []
+        self._lasts: list[int] = []
+        self._lefts: list[float] = []
+        self._rights: list[float] = []
+
+    def enter(self, line: _Line) -> None:
+        """Note the words of a line, if some of its gaps may be wide."""
+        if has_leaders(line.text):
+            return
+        at = line.start
+        for part in line.text.split(CUT):
+            line.parts.append((part.split(), len(self._firsts)))
+            self._note(part, at, line.parts[-1][0])
+            at += len(part) + len(CUT)
+
+    def _note(self, part: str, at: int, words: list[str]) -> None:
+        """Note the first and the last sign of the words of a text that begins at this place."""
+        lengths = list(map(len, words))
+        if self._glyphs.plain and sum(lengths) + len(words) == len(part) + 1:  # single blanks, none before or after
+            begins = list(accumulate(map((1).__add__, lengths), initial=at))
+            self._lasts += map((-2).__add__, begins[1:])
+            self._firsts += begins[:-1]
+            return
+        spans = [word.span() for word in WORD.finditer(part)]
+        start, end = self._glyphs.index(at), at + len(part) - 1
+        if not spans:
+            return
+        if self._glyphs.index(end) == end + start - at:
+            self._firsts += [start + begin for begin, _ in spans]
+            self._lasts += [start + stop - 1 for _, stop in spans]
+        else:  # PDFium knows signs here that it leaves out of the text
+            self._firsts += self._glyphs.indices([at + begin for begin, _ in spans])
+            self._lasts += self._glyphs.indices([at + stop - 1 for _, stop in spans])
+
+    def ask(self) -> None:
+        """Ask for the edges of all words that were noted."""
+        self._lefts, self._rights = self._glyphs.edges(self._firsts, self._lasts)
+
+    def pieces(self, line: _Line, size: float) -> tuple[Piece, ...]:
+        """The words of a line parted at wide gaps; the rest of a word cut at its end goes with the last of them."""
+        pieces: list[Piece] = []
+        for words, begin in line.parts:
+            end = begin + len(words)
+            lefts, rights = self._lefts[begin:end], self._rights[begin:end]
+            if not line.frame.plain:
+                signs = self._firsts[begin:end], self._lasts[begin:end]
+                lefts, rights = self._glyphs.framed_edges(*signs, line.frame)
+            own = parted(words, lefts, rights, size) if words else []
+            if pieces and len(own) != 1:
+                return ()
+            if pieces:
+                own = [pieces.pop().joined(own[0], "")]
+            pieces.extend(own)
+        return tuple(pieces)
 
 
 def _pages(sheets: list[PdfPage]) -> tuple[Page, ...]:

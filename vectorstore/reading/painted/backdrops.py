@@ -1,15 +1,15 @@
 """What stands on a PDF page beside its text: filled shapes, thin lines and pictures, and which of them hides what."""
 
-import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pypdfium2.raw as raw
 
-from ..layout import calls
+from . import questions
 from .pieces import Box, PaintedPage
 
 MOST_SHAPES = 4000  # a map or drawing of more is not looked through
+MOST_EDGES = 1000  # of a path that cuts
 EDGES = 6  # path segments; a rectangle has no more
 OPAQUE = 250  # of 255
 CLEAR = 16  # of 255: nothing is seen of what is less opaque
@@ -74,22 +74,19 @@ class Shapes:
 
 def _filled(page: PaintedPage, number: int, box: Box) -> Iterator[Backdrop]:
     """What a path covers: its inside, or the breadth of a line drawn so thick that text stands on it."""
-    piece = ctypes.cast(page.pieces[number], raw.FPDF_PAGEOBJECT)
-    filled, stroked, width = ctypes.c_int(), ctypes.c_int(), ctypes.c_float()
-    if not raw.FPDFPath_GetDrawMode(piece, filled, stroked):
-        return
-    if not filled.value:
-        thick = stroked.value and raw.FPDFPageObj_GetStrokeWidth(piece, width) and width.value > 3
-        if thick:
+    piece = page.pieces[number]
+    is_filled, is_stroked = page.answers.draw_mode(piece)
+    if not is_filled:
+        if is_stroked and page.answers.stroke_width(piece) > 3:
             yield Backdrop(number, box, None, is_rectangle=False, is_picture=False)
         return
-    red, green, blue, alpha = calls.fills(page.pieces[number : number + 1])[0]
+    [(red, green, blue, alpha)] = page.answers.fills([piece])
     if alpha < CLEAR:
         return
     if not OPAQUE <= alpha <= 255:
         yield Backdrop(number, box, None, is_rectangle=False, is_picture=False)
         return
-    rectangle = raw.FPDFPath_CountSegments(piece) <= EDGES and not raw.FPDFPageObj_HasTransparency(piece)
+    rectangle = questions.edge_count(piece) <= EDGES and not questions.is_transparent(piece)
     if rectangle and (clip := clip_box(page, number)) is not None:
         box = max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
     yield Backdrop(number, box, (red, green, blue), rectangle, is_picture=False)
@@ -97,18 +94,14 @@ def _filled(page: PaintedPage, number: int, box: Box) -> Iterator[Backdrop]:
 
 def clip_box(page: PaintedPage, number: int) -> Box | None:
     """The box that a piece is cut to; `None` where it is not cut, or by a form, which is not looked through."""
-    path = calls.clip_of(page.pieces[number])
-    count = calls.clip_count(path)
+    path = questions.handle(questions.clip_of(page.pieces[number]))
+    count = questions.clip_count(path)
     if count <= 0 or number in page.parents:
         return None
-    clip = ctypes.cast(path, raw.FPDF_CLIPPATH)
-    x, y = ctypes.c_float(), ctypes.c_float()
     found = (-1e9, -1e9, 1e9, 1e9)
     for part in range(count):
-        points: list[tuple[float, float]] = []
-        for edge in range(min(raw.FPDFClipPath_CountPathSegments(clip, part), 1000)):
-            if raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, part, edge), x, y):
-                points.append((x.value, y.value))
+        edges = range(min(questions.clip_edges(path, part), MOST_EDGES))
+        points = page.answers.points([questions.clip_edge(path, part, edge) for edge in edges])
         if not points:
             continue
         across, up = [one for one, _ in points], [one for _, one in points]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ..layout import calls
+from . import questions
 from .pieces import PaintedPage
+from .questions import Handle
 
 LAYERS = b"/OCProperties"
 PACKED = re.compile(rb"/ObjStm\b")
@@ -41,7 +42,8 @@ def drop_unshown(page: PaintedPage, sheet: pdfium.PdfPage) -> bool:
     """Take the text of layers that are not shown from a page; whether there was any."""
     groups: dict[str, list[int]] = {}
     for number, piece in enumerate(page.pieces):
-        if calls.mark_count(piece) > 0 and (name := _layer(piece)) is not None:
+        count = questions.mark_count(piece)
+        if count > 0 and (name := _layer(piece, count)) is not None:
             groups.setdefault(name, []).append(number)
     groups = {name: pieces for name, pieces in groups.items() if any(page.sizes[piece] for piece in pieces)}
     if not groups:
@@ -68,10 +70,10 @@ def _picture(sheet: pdfium.PdfPage) -> bytes:
         bitmap.close()
 
 
-def _layer(piece: int) -> str | None:
+def _layer(piece: Handle, marks: int) -> str | None:
     """The name of the layer that a piece is marked with; `None` for any other mark."""
-    handle = ctypes.cast(piece, raw.FPDF_PAGEOBJECT)
-    for number in range(calls.mark_count(piece)):
+    handle = ctypes.cast(piece, raw.FPDF_PAGEOBJECT)  # type: ignore[arg-type]
+    for number in range(marks):
         mark = raw.FPDFPageObj_GetMark(handle, number)
         room = (ctypes.c_ushort * 8)()
         size = ctypes.c_ulong()

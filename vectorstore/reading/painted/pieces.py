@@ -1,17 +1,19 @@
 """The pieces that a PDF page is painted with, in their order, and the runs of letters that stand on one base line."""
 
 import ctypes
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import compress, pairwise, repeat
+from itertools import compress
 from math import hypot
 from operator import mul, ne, not_
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ..layout import calls
+from . import questions
+from .questions import Answers, Handle
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
 Matrix = tuple[float, ...]
@@ -36,55 +38,49 @@ class PaintedPage:
     `sizes`, `lefts` and `bases` are in points on the page; a piece that is turned or mirrored is not `upright`.
     """
 
-    pieces: list[int]
+    pieces: list[Handle]
+    answers: Answers
     sizes: list[float]
-    lefts: list[float]
+    lefts: "array[float]"
     bases: list[float]
     upright: list[bool]
     parents: dict[int, Matrix] = field(default_factory=dict)
-    _bounds: calls.Bounds = field(default_factory=calls.Bounds)
 
     @classmethod
-    def of(cls, page: pdfium.PdfPage) -> "PaintedPage":
+    def of(cls, page: pdfium.PdfPage, answers: Answers) -> "PaintedPage":
         """Ask PDFium for the pieces of a loaded page."""
         count = raw.FPDFPage_CountObjects(page)
         if count > MOST:
-            return cls([], [], [], [], [])
-        top = calls.address(page.raw)
-        pieces = list(map(calls.piece_of_page, repeat(top), range(count)))
-        sizes = calls.sizes(pieces)
+            count = 0
+        pieces = questions.pieces_of(page.raw, count)
+        sizes = answers.sizes(pieces)
         parents: dict[int, Matrix] = {}
         others = compress(pieces, map(not_, sizes)) if 0.0 in sizes else ()
-        if raw.FPDF_PAGEOBJ_FORM in map(calls.kind_of, others):
-            inner = list(_inside(pieces, None, 0))
+        if raw.FPDF_PAGEOBJ_FORM in map(questions.kind_of, others):
+            inner = list(_inside(pieces, None, 0, answers))
             pieces = [piece for piece, _ in inner]
             parents = {number: matrix for number, (_, matrix) in enumerate(inner) if matrix is not None}
-            sizes = calls.sizes(pieces)
-        flat = calls.matrices(pieces)
-        a, b, c, d, lefts, bases = flat
-        upright, heights = [True] * len(pieces), d
-        if any(b) or any(c) or (d and min(d) < 0):
-            turns = list(zip(a, b, c, d, strict=True))
-            upright = list(map({turn: is_upright(*turn) for turn in set(turns)}.__getitem__, turns))
-            heights = [hypot(x, y) for x, y in zip(c, d, strict=True)]
-        sizes = list(map(mul, sizes, heights))
-        found = cls(pieces, sizes, lefts, bases, upright, parents)
+            sizes = answers.sizes(pieces)
+        flat = answers.matrices(pieces)
+        heights, upright = _stature(flat)
+        lefts = array("d", flat[4::6]) if parents else flat[4::6]
+        found = cls(pieces, answers, list(map(mul, sizes, heights)), lefts, flat[5::6].tolist(), upright, parents)
         for number, parent in parents.items():
-            found._place(number, _times(tuple(row[number] for row in flat), parent))
+            found._place(number, _times(tuple(flat[6 * number : 6 * number + 6]), parent))
         return found
 
     def _place(self, number: int, matrix: Matrix) -> None:
         """Enter a piece of a form where the form puts it."""
         a, b, c, d, self.lefts[number], self.bases[number] = matrix
-        own = calls.matrix(self.pieces[number])
+        own = self.answers.matrices([self.pieces[number]])
         inner = (own[2] ** 2 + own[3] ** 2) ** 0.5
         self.sizes[number] *= (c * c + d * d) ** 0.5 / inner if inner else 0.0
         self.upright[number] = is_upright(a, b, c, d)
 
     @cached_property
-    def texts(self) -> list[int]:
+    def texts(self) -> Sequence[int]:
         """The numbers of the pieces that are text."""
-        return list(compress(range(len(self.sizes)), self.sizes))
+        return list(compress(range(len(self.sizes)), self.sizes)) if self.others else range(len(self.sizes))
 
     @cached_property
     def others(self) -> list[int]:
@@ -92,20 +88,30 @@ class PaintedPage:
         return list(compress(range(len(self.sizes)), map(not_, self.sizes))) if 0.0 in self.sizes else []
 
     @cached_property
+    def stretches(self) -> list[range]:
+        """Neighbours in the order of painting that have one size and one base line; what is no text among them."""
+        sizes, bases = self.sizes, self.bases
+        if not sizes:
+            return []
+        changes = list(compress(range(1, len(bases)), map(ne, bases, bases[1:])))
+        if sizes.count(sizes[0]) < len(sizes):
+            changes = sorted({*changes, *compress(range(1, len(sizes)), map(ne, sizes, sizes[1:]))})
+        return list(map(range, [0, *changes], [*changes, len(sizes)]))
+
+    @cached_property
     def runs(self) -> list[LetterRun]:
         """The upright text in runs, in the order of painting."""
-        keys = list(zip(self.sizes, self.bases, strict=True))
-        changes = compress(range(1, len(keys)), map(ne, keys, keys[1:]))
+        sizes, bases, lefts, upright = self.sizes, self.bases, self.lefts, self.upright
         return [
-            LetterRun(range(first, stop), *keys[first], self.lefts[first])
-            for first, stop in pairwise([0, *changes, len(keys)])
-            if keys and keys[first][0] and self.upright[first]
+            LetterRun(pieces, sizes[first], bases[first], lefts[first])
+            for pieces in self.stretches
+            if sizes[first := pieces.start] and upright[first]
         ]
 
     def box(self, number: int) -> Box:
         """Where a piece stands on the page."""
-        found = self._bounds.of(self.pieces[number])
-        parent = self.parents.get(number)
+        found = self.answers.bounds(self.pieces[number])
+        parent = self.parents.get(number) if self.parents else None
         if parent is None:
             return found
         corners = [_point(parent, x, y) for x in found[::2] for y in found[1::2]]
@@ -114,22 +120,25 @@ class PaintedPage:
 
     def kind(self, number: int) -> int:
         """PDFium's kind of a piece."""
-        return calls.kind_of(self.pieces[number])
+        return questions.kind_of(self.pieces[number])
+
+    def _pointer(self, number: int) -> object:
+        return ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT)  # type: ignore[arg-type]
 
     def drop(self, number: int) -> None:
         """Take a piece from the page as it is held in memory: its words are not read."""
-        raw.FPDFPageObj_SetIsActive(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), False)
+        raw.FPDFPageObj_SetIsActive(self._pointer(number), False)
 
     def restore(self, number: int) -> None:
         """Put back a piece that was dropped."""
-        raw.FPDFPageObj_SetIsActive(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), True)
+        raw.FPDFPageObj_SetIsActive(self._pointer(number), True)
 
     def move(self, number: int, base: float) -> None:
         """Put a piece of text on another base line of the page as it is held in memory."""
-        matrix = raw.FS_MATRIX(*calls.matrix(self.pieces[number]))
+        matrix = raw.FS_MATRIX(*self.answers.matrices([self.pieces[number]]))
         parent = self.parents.get(number)
         matrix.f += (base - self.bases[number]) / (parent[3] if parent else 1.0)
-        raw.FPDFPageObj_SetMatrix(ctypes.cast(self.pieces[number], raw.FPDF_PAGEOBJECT), matrix)
+        raw.FPDFPageObj_SetMatrix(self._pointer(number), matrix)
 
 
 def is_upright(a: float, b: float, c: float, d: float) -> bool:
@@ -137,16 +146,36 @@ def is_upright(a: float, b: float, c: float, d: float) -> bool:
     return a > 0 and d > 0 and abs(b) < 0.01 * a and abs(c) < 0.5 * d
 
 
-def _inside(pieces: list[int], matrix: Matrix | None, depth: int) -> Iterator[tuple[int, Matrix | None]]:
+def _stature(flat: "array[float]") -> tuple["array[float]", list[bool]]:
+    """How high matrices make letters, and which of them leave letters upright; `flat` holds six numbers of each."""
+    a, b, c, heights = (flat[number::6] for number in range(4))
+    numbers = range(len(heights))
+    upright = [True] * len(heights)
+    if any(b) or any(c) or (heights and min(heights) < 0):
+        heights = array("d", heights)
+        for number in {*compress(numbers, b), *compress(numbers, c), *_falling(a), *_falling(heights)}:
+            d = heights[number]
+            heights[number] = hypot(c[number], d)
+            upright[number] = is_upright(a[number], b[number], c[number], d)
+    return heights, upright
+
+
+def _falling(numbers: "array[float]") -> Iterator[int]:
+    """Where numbers are not above 0."""
+    return compress(range(len(numbers)), map((0.0).__ge__, numbers))
+
+
+def _inside(
+    pieces: list[Handle], matrix: Matrix | None, depth: int, answers: Answers
+) -> Iterator[tuple[Handle, Matrix | None]]:
     """The pieces with those of the forms among them, each with the matrix that leads from its form to the page."""
     for piece in pieces:
-        if calls.kind_of(piece) != raw.FPDF_PAGEOBJ_FORM or depth == DEEPEST:
+        if questions.kind_of(piece) != raw.FPDF_PAGEOBJ_FORM or depth == DEEPEST:
             yield piece, matrix
             continue
-        own = calls.matrix(piece)
-        count = raw.FPDFFormObj_CountObjects(ctypes.cast(piece, raw.FPDF_PAGEOBJECT))
-        inner = [calls.piece_of_form(piece, number) for number in range(max(0, min(count, MOST)))]
-        yield from _inside(inner, _times(own, matrix) if matrix else own, depth + 1)
+        own = tuple(answers.matrices([piece]))
+        inner = questions.pieces_of_form(piece, MOST)
+        yield from _inside(inner, _times(own, matrix) if matrix else own, depth + 1, answers)
 
 
 def _times(one: Matrix, two: Matrix) -> Matrix:

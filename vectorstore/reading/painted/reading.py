@@ -6,16 +6,18 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ..layout import calls
 from ..layout.glyphs import Glyphs
 from ..raised import lowered, raised
+from . import questions
 from .annotations import COMMENTS, Annotated
 from .backdrops import Shapes
 from .characters import spelled
 from .edits import Edit, EditedText
 from .layers import drop_unshown
+from .letters import Letters
 from .offset import OffsetMark, marks
 from .pieces import Box, PaintedPage
+from .questions import Answers
 from .struck import STRUCK, struck
 from .unseen import HIDDEN, Unseen
 
@@ -28,17 +30,18 @@ class ReadPage:
     """The text of a page, where its signs stand, and what of the page is in it on purpose or not."""
 
     text: str
-    glyphs: Glyphs
+    glyphs: Letters
     left_out: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
 
 
-def read_page(sheet: pdfium.PdfPage, *, layered: bool = False) -> ReadPage:
+def read_page(sheet: pdfium.PdfPage, answers: Answers, *, layered: bool = False) -> ReadPage:
     """Read a loaded page; what was found hidden is taken from it as it is held in memory.
 
-    `layered` tells that the file has layers, some of which may be switched off.
+    `answers` is the room for PDFium's answers, one for all pages. `layered` tells that the file has layers, some of
+    which may be switched off.
     """
-    page = PaintedPage.of(sheet)
+    page = PaintedPage.of(sheet, answers)
     shapes = Shapes.of(page)
     unshown = layered and drop_unshown(page, sheet)
     left_out = [HIDDEN] if Unseen(page, sheet, shapes).drop() or unshown else []
@@ -61,7 +64,7 @@ def read_page(sheet: pdfium.PdfPage, *, layered: bool = False) -> ReadPage:
             edits += annotated.edits(text, signs.edges(), signs.place)
     left_out += [COMMENTS] if annotated.remarked else []
     edited = EditedText(text, _whole_lines(text, edits)) if edits else None
-    glyphs = Glyphs(textpage, edited.before if edited else None)
+    glyphs = Letters(textpage, answers, len(text), edited.before if edited else None)
     return ReadPage(edited.text if edited else text, glyphs, tuple(left_out), tuple(dict.fromkeys(annotated.unread)))
 
 
@@ -79,21 +82,21 @@ class _Signs:
 
     def _signs(self, piece: int) -> tuple[int, ...]:
         """The first and the last sign of a piece, if it has any."""
-        owner, count = self.page.pieces[piece], self.textpage.count_chars()
+        owner, count = questions.address(self.page.pieces[piece]), self.textpage.count_chars()
         left, bottom, right, top = self.page.box(piece)
         near = raw.FPDFText_GetCharIndexAtPos(self.textpage, (left + right) / 2, (bottom + top) / 2, right - left, 2.0)
-        page = calls.address(self.textpage.raw)
-        if near < 0 or calls.owner_of(page, near) != owner:
-            owners = calls.owners(self.textpage.raw, count)
+        page = questions.handle(questions.address(self.textpage.raw))
+        if near < 0 or questions.owner_of(page, near) != owner:
+            owners = questions.owners(page, count)
             if owner not in owners:
                 return ()
             near = owners.index(owner)
         first = last = near
-        while first and calls.owner_of(page, first - 1) == owner:
+        while first and questions.owner_of(page, first - 1) == owner:
             first -= 1
-        while last + 1 < count and calls.owner_of(page, last + 1) in (owner, None):
+        while last + 1 < count and questions.owner_of(page, last + 1) in (owner, None):
             last += 1
-        while calls.owner_of(page, last) != owner:
+        while questions.owner_of(page, last) != owner:
             last -= 1
         return first, last
 

@@ -8,7 +8,7 @@ from itertools import compress, pairwise
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ..layout import calls
+from . import questions
 from .backdrops import CLEAR, Backdrop, Colour, Shapes, clip_box
 from .pieces import Box, PaintedPage
 
@@ -47,27 +47,28 @@ class Unseen:
 
     def _by_place(self) -> set[int]:
         page, texts = self._page, self._page.texts
-        rows = (page.sizes, page.lefts, page.bases)
-        sizes, lefts, bases = (list(compress(row, page.sizes)) for row in rows) if page.others else rows
         found: set[int] = set()
         if not texts:
             return found
-        if min(sizes) < TINY:
+        firsts = [first for stretch in page.stretches if page.sizes[first := stretch.start]]
+        if min(page.sizes[first] for first in firsts) < TINY:
             found = {n for n in texts if page.sizes[n] < TINY and _height(page.box(n)) < TINY}
         if self._frame is None:
             return found
         left, bottom, right, top = self._frame
+        lefts = list(compress(page.lefts, page.sizes)) if page.others else page.lefts.tolist()
+        bases = [page.bases[first] for first in firsts]
         if left <= min(lefts) and max(lefts) <= right and bottom <= min(bases) and max(bases) <= top:
             return found
-        for number, x, y in zip(texts, lefts, bases, strict=True):
-            if not (left <= x <= right and bottom <= y <= top):
+        for number, x in zip(texts, lefts, strict=True):
+            if not (left <= x <= right and bottom <= page.bases[number] <= top):
                 box = page.box(number)
                 if box[2] <= left or box[0] >= right or box[3] <= bottom or box[1] >= top:
                     found.add(number)
         return found
 
     @cached_property
-    def _asked(self) -> list[int]:
+    def _asked(self) -> Sequence[int]:
         """The pieces that are asked first: of a page painted word by word the first of each line and some more."""
         texts = self._page.texts
         if len(texts) <= ALL:
@@ -101,8 +102,8 @@ class Unseen:
         return found | {number for number in clear if not self._shapes.on_picture(*self._point(number))}
 
     def _painted(self, pieces: Sequence[int]) -> list[tuple[tuple[int, int, int, int], int]]:
-        own = [self._page.pieces[number] for number in pieces]
-        return list(zip(calls.fills(own), map(calls.mode_of, own), strict=True))
+        own = list(map(self._page.pieces.__getitem__, pieces))
+        return list(zip(self._page.answers.fills(own), map(questions.mode_of, own), strict=True))
 
     def _is_faint(self, number: int, colour: Colour) -> bool:
         behind = self._shapes.behind(number, *self._point(number))
@@ -130,8 +131,8 @@ class Unseen:
         return found
 
     def _clipped(self, pieces: Sequence[int]) -> list[bool]:
-        clips = map(calls.clip_of, [self._page.pieces[number] for number in pieces])
-        return [count > 0 for count in map(calls.clip_count, clips)]
+        clips = map(questions.clip_of, map(self._page.pieces.__getitem__, pieces))
+        return list(map((0).__lt__, map(questions.clip_count, map(questions.handle, clips))))
 
     @cached_property
     def _by_base(self) -> list[tuple[float, int]]:
