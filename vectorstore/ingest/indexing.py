@@ -15,7 +15,7 @@ from ..ranking.titles import stored_profiles
 from .entry import Entry
 
 _WORDS_BATCH = 40  # reports a commit: large enough to be cheap, small enough to lose little
-_EMBED_BATCH = 16  # passages written at a time: what an interruption loses
+_EMBED_BATCH = 64  # passages embedded and written at a time: enough for all cores, and what an interruption loses
 _SENT_BATCH = 128  # and where they are embedded elsewhere: a call each
 
 

@@ -1,0 +1,1 @@
+"""Runs models whose weights come with the installation, on graphs of our own."""
