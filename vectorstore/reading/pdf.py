@@ -18,7 +18,7 @@ from .layout.glyphs import Glyphs
 from .layout.hyphens import CUT, Vocabulary, mend
 from .layout.legibility import state_of
 from .layout.line_places import LinePlace, rearranged
-from .layout.lines import HEADING, Flow, LineShape, body_size, has_leaders, split
+from .layout.lines import FILLED, HEADING, Flow, LineShape, body_size, has_leaders, split
 from .page import FileText, Page
 from .painted.characters import PLACEHOLDER
 from .painted.embedded import embedded
@@ -104,13 +104,16 @@ def _sheet(pdf: pdfium.PdfDocument, index: int, *, layered: bool) -> PdfPage:
 
 def _lines(page: ReadPage, printed: str) -> PdfPage:
     text, glyphs = page.text, page.glyphs
-    controlled = CONTROL.search(text) is not None
+    controlled, is_filled = CONTROL.search(text) is not None, FILLED in text
     lines: list[str] = []
     shapes: list[LineShape] = []
     undecoded = 0
     for place in _places(text, glyphs):
         line = text[place.start : place.end]
         shapes.append(place.shape)
+        if is_filled and FILLED in line:
+            line = line.replace(FILLED, "")
+            shapes[-1] = replace(place.shape, filled=True)
         if controlled:
             line = UNNAMED_BULLET.sub(r"\1-", line)
             undecoded += len(CONTROL.findall(line))
