@@ -9,6 +9,7 @@ from PIL import Image
 
 from .. import pdf
 from ..page import RECOGNISED_MARK, FileText, Page
+from ..read import read
 from .arrange import Scale, arranged
 from .engine import Engine
 from .lookalikes import told_apart
@@ -45,7 +46,7 @@ def _grey(picture: Image.Image) -> Image.Image:
 
 def read_with(path: Path, recognised: Mapping[int, RecognisedPage]) -> FileText:
     """Read a PDF with these pages in place of its own; raises what reading it raises."""
-    document = pdf.read(path, {number: page.sheet for number, page in recognised.items()})
+    document = read(path, {number: page.sheet for number, page in recognised.items()})
     pages = [_marked(page, recognised.get(page.page or 0)) for page in document.pages]
     return replace(document, pages=tuple(pages))
 
