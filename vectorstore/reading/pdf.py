@@ -1,7 +1,7 @@
 """PDF: the text layer as PDFium gives it, page by page, with what the type tells about headings and paragraphs."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,7 +65,12 @@ def read(
         if pdf.get_formtype() != raw.FORMTYPE_NONE:
             pdf.init_forms()
         layered = has_layers(path)
-        sheets = [(given or {}).get(at + 1) or _sheet(pdf, at, layered=layered) for at in range(len(pdf))]
+        sheets = [
+            replace(own, printed=pdf.get_page_label(at))
+            if (own := (given or {}).get(at + 1))
+            else _sheet(pdf, at, layered=layered)
+            for at in range(len(pdf))
+        ]
         inner, unread = embedded(pdf, reader)
         metadata = pdf.get_metadata_dict(skip_empty=True)
     if not sheets:
@@ -75,6 +80,18 @@ def read(
     )
     front = front_lines((sheet.lines, sheet.shapes) for sheet in sheets[:PAGES])
     return FileText((*_pages(sheets), *inner), properties, tuple(unread), front)
+
+
+def sheets_of_copy(copy: Path, path: Path, numbers: Iterable[int]) -> dict[int, PdfPage]:
+    """Return some pages of a copy of a file, by their numbers; none where it has not as many as the file itself.
+
+    Raises `ReadFailure` where one of them cannot be opened.
+    """
+    with opened(path) as pdf:
+        count = len(pdf)
+    with opened(copy) as pdf:
+        layered = has_layers(copy)
+        return {number: _sheet(pdf, number - 1, layered=layered) for number in numbers if len(pdf) == count}
 
 
 @contextmanager
