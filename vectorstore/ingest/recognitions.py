@@ -8,7 +8,7 @@ from threading import Lock
 from ..index import schema
 from ..index.damage import Connection
 from ..reading.ocr.choice import Wanted
-from ..reading.ocr.recognised import RecognisedPage
+from ..reading.ocr.kept_pages import RecognisedPage
 
 
 class Recognitions:

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ...core.errors import LibraryError, ReadFailure
+from .ocr.kept_pages import RecognisedPage, read_with
 from .ocr.pictures import fingerprint
-from .ocr.recognised import RecognisedPage, read_with
 from .page import FileText
 from .pdf import sheets_of_copy
 from .read import failures_told, read

@@ -20,8 +20,8 @@ from typing import Self, TypeVar
 from ...core.errors import ReadFailure
 from ...core.events import OnProgress, silent
 from .ocr.choice import Recogniser, Wanted, chosen
+from .ocr.kept_pages import KeptPages, NothingKept
 from .ocr.ocrmypdf import Recognition
-from .ocr.recognised import KeptPages, NothingKept
 from .page import FileText, Page
 from .requests import Fingerprint, Read, ReadCopy, Recognise, Request
 

@@ -7,9 +7,9 @@ from PIL import Image
 from .. import pdf
 from .arrange import Scale, arranged
 from .engine import Engine
+from .kept_pages import RecognisedPage
 from .lookalikes import told_apart
 from .pictures import drawn
-from .recognised import RecognisedPage
 
 
 def recognise(path: Path, number: int, engine: Engine) -> RecognisedPage:
