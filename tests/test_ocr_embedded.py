@@ -19,6 +19,7 @@ from coscribe.vectorstore.reading.ocr.regions import TextBox, boxes
 from coscribe.vectorstore.reading.page import FileText
 from coscribe.vectorstore.reading.sandbox import Readers, read_apart
 from PIL import Image
+from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 with_weights = pytest.mark.skipif(not is_installed(WEIGHTS), reason="needs the extra `ocr`")
@@ -170,3 +171,15 @@ def test_regions_of_a_map_become_boxes_that_hold_whole_lines() -> None:
     assert (second.left + second.right) / 2 == 60 and abs(second.slope) < 0.001
     assert third.slope == pytest.approx(0.05, abs=0.01)
     assert boxes(np.zeros((10, 10), dtype=np.float32)) == []
+
+
+@with_weights
+def test_files_within_are_read_with_it_as_without(tmp_path: Path) -> None:
+    writer = PdfWriter(clone_from=PdfReader(scan(tmp_path / "scan.pdf", pictures(LINES, OTHERS))))
+    writer.add_attachment("notes.txt", b"Heat is offered to towns.")
+    writer.add_attachment("model.bin", bytes(range(256)))
+    writer.write(tmp_path / "plan.pdf")
+    bare, read = read_apart(tmp_path / "plan.pdf"), read_apart(tmp_path / "plan.pdf", ocr=True)
+    assert [page.label for page in read.pages] == ["p. 1 (OCR)", "p. 2 (OCR)", "notes.txt, whole text"]
+    assert read.pages[2] == bare.pages[2]
+    assert read.unread == bare.unread == ("an embedded file 'model.bin'",)

@@ -9,7 +9,6 @@ from coscribe.vectorstore.reading.page import FileText
 from coscribe.vectorstore.reading.read import read
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.annotations import FreeText
 from reportlab.lib.colors import Color, black, white
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
@@ -272,34 +271,6 @@ def test_struck_words_are_left_out(tmp_path: Path) -> None:
     file = read(drawn(tmp_path / "page.pdf", page))
     assert words(file) == "The toll is sixpence for a cart. An underlined word stays."
     assert file.pages[0].left_out == ("struck text",)
-
-
-def test_the_values_of_a_form_stand_at_their_labels(tmp_path: Path) -> None:
-    def page(canvas: Canvas) -> None:
-        form = canvas.acroForm
-        canvas.drawString(60, 760, "Name of the site:")
-        form.textfield(name="site", value="Møllehus", x=180, y=752, width=150, height=20)
-        canvas.drawString(60, 730, "Power:")
-        form.choice(name="power", value="20 MW", options=["10 MW", "20 MW"], x=180, y=722, width=90, height=20)
-        form.checkbox(name="heat", checked=True, x=60, y=700, size=12)
-        canvas.drawString(80, 702, "Heat is offered")
-        form.checkbox(name="grid", checked=False, x=60, y=680, size=12)
-        canvas.drawString(80, 682, "Grid is ready")
-        form.textfield(name="empty", value="", x=180, y=650, width=150, height=20)
-        canvas.drawString(60, 640, "Signed.")
-
-    text = read(drawn(tmp_path / "page.pdf", page)).pages[0].text.splitlines()
-    assert [line.strip() for line in text] == [
-        "Name of the site: Møllehus", "Power: 20 MW", "☒ Heat is offered", "☐ Grid is ready", "Signed.",
-    ]  # fmt: skip
-
-
-def test_a_text_box_laid_on_the_page_is_read(tmp_path: Path) -> None:
-    plain = drawn(tmp_path / "plain.pdf", lambda canvas: canvas.drawString(60, 760, "Plan of the hall."))
-    writer = PdfWriter(clone_from=PdfReader(plain))
-    writer.add_annotation(0, FreeText(text="Door of 92 cm, added in June", rect=(60, 600, 260, 640)))
-    writer.write(tmp_path / "box.pdf")
-    assert words(read(tmp_path / "box.pdf")) == "Plan of the hall. Door of 92 cm, added in June"
 
 
 def test_files_within_are_read_or_named(tmp_path: Path) -> None:

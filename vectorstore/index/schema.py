@@ -71,6 +71,15 @@ CREATE TABLE legs (
 ) WITHOUT ROWID;
 """
 
+# What text recognition read of the pages of a version, so that none is recognised twice nor lost when its file is read
+# again. Only writers look here; libraries that were made before there was such a table get it from the next of them.
+RECOGNISED = """
+CREATE TABLE IF NOT EXISTS recognised (
+    version TEXT NOT NULL, number INTEGER NOT NULL, fingerprint TEXT NOT NULL, engine TEXT NOT NULL, page BLOB NOT NULL,
+    PRIMARY KEY (version, number)
+);
+CREATE INDEX IF NOT EXISTS recognised_alike ON recognised (fingerprint)"""
+
 
 def connect(path: str) -> Connection:
     """Return a connection that waits for a writer instead of failing, and whose rows know their columns.
@@ -111,6 +120,8 @@ def prepare(connection: Connection) -> None:
             connection.execute(f"PRAGMA user_version = {FORMAT}")
     upgrade(connection)
     check_format(connection)
+    for statement in RECOGNISED.split(";\n"):
+        connection.execute(statement)
 
 
 def upgrade(connection: Connection) -> None:

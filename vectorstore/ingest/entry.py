@@ -15,15 +15,15 @@ from ...core.system.disk import make_file
 from ...core.types import How, Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
-from ..index.damage import seal, understood
+from ..index.damage import understood
 from ..metadata.found import kept
 from ..metadata.guess import guess
-from ..reading.page import FileText, Page
+from ..reading.page import FileText
 from .corrections import corrected, outcome, without_speaker
 from .declarations import Declaration, declared_fields
-from .passages import passages
+from .page_rows import clear, write_cuts, write_pages
 from .report_files import ReportFile
-from .segments import SEGMENTER_VERSION, Cut, cut
+from .segments import SEGMENTER_VERSION, cut
 from .succession import newer_editions
 
 READER_VERSION = 4  # rises when the same file would be read or indexed differently; then unchanged files are read again
@@ -109,11 +109,13 @@ class Entry:
                 )
             was = self._parsed(before["declared"]) if before else {}
             declared = declared_fields(was, declaration, internal=internal)
-            self._clear(report)
+            clear(self._connection, report)
             self._connection.execute("DELETE FROM legs WHERE report = ?", (report,))
             self._write_report(report, item.file, version, document, guessed, declared)
-            self._write_pages(report, document.pages)
-            self._write_cuts(report, version, document.pages, cuts)
+            write_pages(self._connection, report, document.pages)
+            # The same bytes read in another way are other passages: what was indexed of the old ones does not fit them.
+            reading = f"{_reading_version()}{'o' if any(page.recognised for page in document.pages) else ''}"
+            write_cuts(self._connection, report, f"{report}@{version[:8]}.{reading}", document.pages, cuts)
             if declared.get("confidentiality") == "public":
                 self._connection.execute("DELETE FROM versions WHERE version = ? AND report = ''", (version,))
             self._connection.execute(
@@ -211,9 +213,24 @@ class Entry:
                    JOIN reports r ON r.id = v.report WHERE r.id = ? AND r.confidentiality = 'internal'""",
                 (report,),
             )
-            self._clear(report)
+            self._drop_recognised(report)
+            clear(self._connection, report)
             for table, column in (("reports", "id"), ("versions", "report"), ("files", "report")):
                 self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (report,))
+
+    def drop_recognised(self) -> None:
+        """Forget what was recognised in versions that were replaced."""
+        with schema.transaction(self._connection):
+            self._drop_recognised()
+
+    def _drop_recognised(self, report: str | None = None) -> None:
+        """Forget what was recognised in versions, all or those of a report, that no other report or file has now."""
+        self._connection.execute(
+            """DELETE FROM recognised WHERE version IN (SELECT version FROM versions WHERE ?1 IS NULL OR report = ?1)
+               AND version NOT IN (SELECT version FROM reports WHERE id IS NOT ?1)
+               AND version NOT IN (SELECT substr(hash, 1, 16) FROM files WHERE ?1 IS NULL OR report IS NOT ?1)""",
+            (report,),
+        )
 
     def forget(self, gone: FileRecord) -> bool:
         """Forget a file that is gone; return whether its report went with it, no other file leading there."""
@@ -316,12 +333,6 @@ class Entry:
         taken = {row["id"] for row in self._connection.execute("SELECT id FROM reports")}
         return next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
 
-    def _clear(self, report: str) -> None:
-        for table in ("pages", "passages", "segments"):
-            self._connection.execute(f"DELETE FROM {table} WHERE report = ?", (report,))
-        # From "/" to what follows it: the seals of this report's pages.
-        self._connection.execute("DELETE FROM meta WHERE key > ? AND key < ?", (f"seal/{report}/", f"seal/{report}0"))
-
     def _write_report(
         self, report: str, file: str, version: str, document: FileText, guessed: Mapping[str, Any],
         declared: Mapping[str, str],
@@ -333,53 +344,6 @@ class Entry:
         }  # fmt: skip
         self._connection.execute("DELETE FROM reports WHERE id = ?", (report,))
         _insert(self._connection, "reports", fields)
-
-    def _write_pages(self, report: str, pages: Sequence[Page]) -> None:
-        self._connection.executemany(
-            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (report, number, page.kind, page.page, page.label, json.dumps(page.path, ensure_ascii=False),
-                 page.state, page.notes, json.dumps(page.breaks), page.text, json.dumps(page.unread),
-                 json.dumps(page.left_out), page.recognised)
-                for number, page in enumerate(pages)
-            ],
-        )  # fmt: skip
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-            [
-                (f"seal/{report}/{number}", seal((page.kind, page.page, page.label,
-                 json.dumps(page.path, ensure_ascii=False), page.state, page.text)))
-                for number, page in enumerate(pages)
-            ],
-        )  # fmt: skip
-
-    def _write_cuts(self, report: str, version: str, pages: Sequence[Page], cuts: Sequence[Cut]) -> None:
-        """Store passages and segments; links between segments become ids, which no other report has or ever had."""
-        base = self._connection.execute(
-            """SELECT max(coalesce((SELECT max(id) FROM segments), 0),
-                   coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'last_segment'), 0)) + 1"""
-        ).fetchone()[0]
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('last_segment', ?)", (str(base + len(cuts)),))
-        passage_of: dict[int, str] = {}
-        # The same bytes read in another way are other passages: what was indexed of the old ones does not fit them.
-        reading = f".{_reading_version()}{'o' if any(page.recognised for page in pages) else ''}"
-        for count, passage in enumerate(passages(pages, cuts), start=1):
-            name = f"{report}@{version[:8]}{reading}#{count}"
-            passage_of.update(dict.fromkeys(range(passage.first, passage.last + 1), name))
-            self._connection.execute(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (name, report, passage.page, passage.first, passage.last, passage.start, passage.end,
-                 json.dumps(passage.path, ensure_ascii=False)),
-            )  # fmt: skip
-        self._connection.executemany(
-            f"INSERT INTO segments VALUES ({', '.join('?' * 14)})",
-            [
-                (base + item.position, report, item.position, passage_of[item.position], item.page, item.block,
-                 item.kind, item.start, item.end, item.paragraph, item.paragraph_start,
-                 *(None if link is None else base + link for link in (item.lead_in, item.header, item.continues)))
-                for item in cuts
-            ],
-        )  # fmt: skip
 
     def _note_file(self, item: ReportFile, content: str, state: str, reason: str | None, report: str | None) -> None:
         self._connection.execute(

@@ -7,6 +7,7 @@ they are behind it, so a crash between the stores costs time, never content.
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,7 @@ from ..reading.sandbox import Readers
 from .declarations import Declaration, Declarations
 from .entry import Entry, FileRecord
 from .indexing import catch_up_vectors, catch_up_words
+from .recognitions import Recognitions
 from .report_files import FileStamp, ReportFile, content_hash, find_files, holds, stamp
 
 _DECLARED = {
@@ -96,6 +98,84 @@ class _Run:
         return bool(orphans)
 
 
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """Has files read and writes what comes of them into the library at `folder`."""
+
+    folder: Path
+    catalogue: Catalogue
+    entry: Entry
+    readers: Readers
+    kept: Recognitions
+    recognises: bool
+    progress: OnProgress
+
+    def read(self, run: _Run) -> None:
+        """Read the files that are to be read, in their order."""
+        for item, content in run.to_read:
+            self.kept.expect(item.path, content)
+        results = self.readers.read_all([item.path for item, _ in run.to_read])
+        for count, ((item, content), (_, outcome)) in enumerate(zip(run.to_read, results, strict=True)):
+            self.progress("reading files", count, len(run.to_read))
+            known = run.records.get(str(item.path))
+            if not holds(item.path, content, run.stamps[item.path]):  # what was read is not what was hashed
+                run.changing.append(item)
+                continue
+            if isinstance(outcome, ReadFailure):
+                run.outcomes[item.path] = _refused(self.entry, item, content, outcome, known)
+                continue
+            taken = self._taken(run, item, content, outcome, known.report if known else None)
+            if old := run.renamed.get(item.path):
+                reason = "; ".join(filter(None, (f"was {old!r} before", taken.reason)))
+                taken = taken.model_copy(update={"reason": reason})
+            run.outcomes[item.path] = taken
+            if taken.state == "updated":  # the words of its earlier version go
+                catch_up_words(self.folder, self.catalogue, self.entry, lambda *_: None)
+        if run.to_read:
+            self.progress("reading files", len(run.to_read), len(run.to_read))
+
+    def _taken(self, run: _Run, item: ReportFile, content: str, document: FileText, known: str | None) -> IngestedFile:
+        gone = {page.page or number: page for number, page in enumerate(document.pages, 1) if page.state != "read"}
+        bare = list(gone)
+        if not any(page.text for page in document.pages if page.state == "read"):
+            reason = self._nothing_read(document) + ("; its earlier version is kept" if known else "")
+            self.entry.note_file(item, content, "skipped", reason, known)
+            return IngestedFile(
+                report=known, file=item.file, state="skipped", reason=reason, pages=document.page_count,
+                pages_without_text=bare, places_without_text=gaps.named(map(_place, gone.values())),
+            )  # fmt: skip
+        lost = self._scans_lost(item.path, document, known)
+        written = self.entry.write(
+            item, content, document, run.declaration_of(str(item.path), known),
+            lambda new: WordIndex(self.folder / "words").add(new),
+        )  # fmt: skip
+        return IngestedFile(
+            report=written, file=item.file, state="updated" if known else "indexed", reason=lost,
+            pages=document.page_count, pages_without_text=bare,
+        )  # fmt: skip
+
+    def _nothing_read(self, document: FileText) -> str:
+        """Return why nothing of a document can be read."""
+        if any(page.left_out for page in document.pages) and all(page.state == "read" for page in document.pages):
+            return "all that it holds is hidden: show what is meant to be read, and save it again"
+        if self.recognises and document.pages[0].kind == "page":
+            return "text recognition found no words on any page: scan it anew"
+        garbled = any(page.state == "garbled" for page in document.pages)
+        what = "its text layer is garbled" if garbled else "no text on any page (scanned?)"
+        return f"{what}: run OCR on it, with `coscribe ingest --ocr`"
+
+    def _scans_lost(self, path: Path, document: FileText, known: str | None) -> str | None:
+        """What to say where a report had recognised pages, and now has scans that are not."""
+        settled = self.kept.settled(path)
+        scans = sum(
+            page.state != "read" and page.kind == "page" and page.page not in settled for page in document.pages
+        )
+        if self.recognises or not scans or known is None or not self.kept.has_pages_in(known):
+            return None
+        told = "a page is a scan" if scans == 1 else f"{scans} pages are scans"
+        return f"{told} and not read any more: `coscribe ingest --ocr` reads {'it' if scans == 1 else 'them'}"
+
+
 def ingest(
     folder: Path, paths: Sequence[str | Path], *, manifest: Path | None, embedder: Embedder | None,
     progress: OnProgress, prune: bool = False, ocr: Wanted = False, may_be_empty: bool = False, run: str = "",
@@ -121,16 +201,19 @@ def ingest(
             work = _Run(declarations, entry.files())
             if not is_new:
                 declarations.check({path: record.file for path, record in work.records.items()})
-            bare = {None, *gaps.bare_pages(catalogue.connection)} if ocr else set[str | None]()
-            _sort(entry, items, work, progress, bare)
-            with scratch(folder) as place, Readers(ocr=ocr, scratch=place, progress=progress) as readers:
-                _read(readers, folder, catalogue, entry, work, progress)
-                while work.take_changed(entry, bare, progress) or work.take_orphans(entry):
-                    _read(readers, folder, catalogue, entry, work, progress)
+            with scratch(folder) as place, Recognitions.opened(folder, ocr) as kept:
+                bare = {None, *kept.untried()} if ocr else set[str | None]()
+                _sort(entry, items, work, progress, bare)
+                with Readers(ocr=ocr, scratch=place, kept=kept, progress=progress) as readers:
+                    intake = _Intake(folder, catalogue, entry, readers, kept, bool(ocr), progress)
+                    intake.read(work)
+                    while work.take_changed(entry, bare, progress) or work.take_orphans(entry):
+                        intake.read(work)
             for item, content in work.same_as:
                 _repeat(entry, work, item, content)
             others = _beyond(entry, work)
             gone = _prune(entry, paths) if prune else []
+            entry.drop_recognised()
             entry.link_editions()
             generation = catch_up_words(folder, catalogue, entry, progress)
             failure = None
@@ -248,30 +331,6 @@ def _prune(entry: Entry, paths: Sequence[str | Path]) -> list[IngestedFile]:
     return removed
 
 
-def _read(
-    readers: Readers, folder: Path, catalogue: Catalogue, entry: Entry, run: _Run, progress: OnProgress
-) -> None:  # fmt: skip
-    if not run.to_read:
-        return
-    results = readers.read_all([item.path for item, _ in run.to_read])
-    for count, ((item, content), (_, outcome)) in enumerate(zip(run.to_read, results, strict=True)):
-        progress("reading files", count, len(run.to_read))
-        known = run.records.get(str(item.path))
-        if not holds(item.path, content, run.stamps[item.path]):  # what was read is not what was hashed
-            run.changing.append(item)
-        elif isinstance(outcome, ReadFailure):
-            run.outcomes[item.path] = _refused(entry, item, content, outcome, known)
-        else:
-            declaration = run.declaration_of(str(item.path), known.report if known else None)
-            taken = _taken(folder, entry, item, content, outcome, known, declaration)
-            if old := run.renamed.get(item.path):
-                taken = taken.model_copy(update={"reason": f"was {old!r} before"})
-            run.outcomes[item.path] = taken
-            if taken.state == "updated":  # the words of its earlier version go
-                catch_up_words(folder, catalogue, entry, lambda *_: None)
-    progress("reading files", len(run.to_read), len(run.to_read))
-
-
 def _refused(
     entry: Entry, item: ReportFile, content: str, failure: ReadFailure, known: FileRecord | None
 ) -> IngestedFile:
@@ -286,39 +345,8 @@ def _unread(state: str) -> Literal["skipped", "failed"]:
     return "failed" if state == "failed" else "skipped"
 
 
-def _taken(
-    folder: Path, entry: Entry, item: ReportFile, content: str, document: FileText, known: FileRecord | None,
-    declaration: Declaration | None,
-) -> IngestedFile:  # fmt: skip
-    gone = {page.page or number: page for number, page in enumerate(document.pages, 1) if page.state != "read"}
-    bare = list(gone)
-    if not any(page.text for page in document.pages if page.state == "read"):
-        reason = _without_text(document)
-        report = known.report if known else None
-        reason = f"{reason}; its earlier version is kept" if report else reason
-        entry.note_file(item, content, "skipped", reason, report)
-        return IngestedFile(
-            report=report, file=item.file, state="skipped", reason=reason, pages=document.page_count,
-            pages_without_text=bare, places_without_text=gaps.named(map(_place, gone.values())),
-        )  # fmt: skip
-    written = entry.write(item, content, document, declaration, lambda new: WordIndex(folder / "words").add(new))
-    return IngestedFile(
-        report=written, file=item.file, state="updated" if known and known.report else "indexed",
-        pages=document.page_count, pages_without_text=bare,
-    )  # fmt: skip
-
-
 def _place(page: Page) -> Locator:
     return Locator(kind=page.kind, page=page.page, label=page.label, path=list(page.path))
-
-
-def _without_text(document: FileText) -> str:
-    """Return why nothing of a document can be read."""
-    if any(page.state == "garbled" for page in document.pages):
-        return "its text layer is garbled: run OCR on it, with `coscribe ingest --ocr`"
-    if any(page.left_out for page in document.pages) and all(page.state == "read" for page in document.pages):
-        return "all that it holds is hidden: show what is meant to be read, and save it again"
-    return "no text on any page (scanned?): run OCR on it, with `coscribe ingest --ocr`"
 
 
 def _with_passages(catalogue: Catalogue, outcomes: Sequence[IngestedFile]) -> list[IngestedFile]:

@@ -5,15 +5,20 @@ import pickle
 import signal
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.errors import LibraryError, ReadFailure
+from .ocr.kept_pages import RecognisedPage, read_with
+from .ocr.pictures import fingerprint
 from .page import FileText
+from .pdf import sheets_of_copy
 from .read import failures_told, read
+from .requests import Fingerprint, Read, ReadCopy, Recognise, Request
 
 if TYPE_CHECKING:
     from .ocr.engine import Engine
+
+Answered = FileText | str | bytes | dict[int, bytes]
 
 
 class _Desk:
@@ -22,33 +27,33 @@ class _Desk:
     def __init__(self) -> None:
         self._engine: Engine | None = None
 
-    def answer(self, path: Path, number: int | None, recognised: dict[int, bytes]) -> FileText | bytes | ReadFailure:
-        """What a file holds, with the pages recognised before; or, of a page with a number, what is recognised in it.
-
-        The parent keeps the latter as it comes, so that it needs neither the engine nor what the page is made of.
-        """
+    def answer(self, asked: Request) -> Answered | ReadFailure:
+        """What a request asks for; recognised pages go out, and come back, in the form in which they are kept."""
         try:
-            if number is not None:
-                return self._recognised(path, number)
-            return self._with(path, recognised) if recognised else read(path)
+            with failures_told(asked.path):
+                return self._answered(asked)
         except ReadFailure as failure:
             return failure.with_traceback(None)
         except (ImportError, LibraryError) as error:
-            return ReadFailure(f"{path.name!r} is not recognised: {error}")
+            return ReadFailure(f"{asked.path.name!r} is not recognised: {error}")
 
-    def _recognised(self, path: Path, number: int) -> bytes:
-        from .ocr.engine import Engine
-        from .ocr.pages import recognise
+    def _answered(self, asked: Request) -> Answered:
+        match asked:
+            case Read(path, recognised) if not recognised:
+                return read(path)
+            case Read(path, recognised):
+                return read_with(path, {number: RecognisedPage.restored(page) for number, page in recognised.items()})
+            case Fingerprint(path, number):
+                return fingerprint(path, number)
+            case ReadCopy(path, copy, numbers):
+                sheets = sheets_of_copy(copy, path, numbers)
+                return {number: RecognisedPage(sheet).kept() for number, sheet in sheets.items()}
+            case Recognise(path, number):
+                from .ocr.engine import Engine
+                from .ocr.pages import recognise
 
-        self._engine = self._engine or Engine()
-        with failures_told(path):
-            return pickle.dumps(recognise(path, number, self._engine))
-
-    def _with(self, path: Path, recognised: dict[int, bytes]) -> FileText:
-        from .ocr.pages import read_with
-
-        with failures_told(path):
-            return read_with(path, {number: pickle.loads(page) for number, page in recognised.items()})
+                self._engine = self._engine or Engine()
+                return recognise(path, number, self._engine).kept()
 
 
 def main() -> None:
@@ -61,7 +66,7 @@ def main() -> None:
     desk = _Desk()
     with suppress(EOFError):
         while True:
-            pickle.dump(desk.answer(*pickle.load(sys.stdin.buffer)), answers, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(desk.answer(pickle.load(sys.stdin.buffer)), answers, pickle.HIGHEST_PROTOCOL)
             answers.flush()
 
 

@@ -1,7 +1,7 @@
 """PDF: the text layer as PDFium gives it, page by page, with what the type tells about headings and paragraphs."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -18,7 +18,7 @@ from .layout.furniture import furniture
 from .layout.hyphens import CUT, Vocabulary, mend
 from .layout.legibility import state_of
 from .layout.line_places import LinePlace, rearranged
-from .layout.lines import HEADING, Flow, LineShape, body_size, has_leaders, split
+from .layout.lines import FILLED, HEADING, Flow, LineShape, body_size, has_leaders, split
 from .page import FileText, Page
 from .painted.characters import PLACEHOLDER
 from .painted.embedded import embedded
@@ -70,7 +70,10 @@ def read(
         layered = has_layers(path)
         answers = Answers()
         sheets = [
-            (given or {}).get(at + 1) or _sheet(pdf, at, layered=layered, answers=answers) for at in range(len(pdf))
+            replace(own, printed=pdf.get_page_label(at))
+            if (own := (given or {}).get(at + 1))
+            else _sheet(pdf, at, layered=layered, answers=answers)
+            for at in range(len(pdf))
         ]
         inner, unread = embedded(pdf, reader)
         metadata = pdf.get_metadata_dict(skip_empty=True)
@@ -81,6 +84,18 @@ def read(
     )
     front = front_lines((sheet.lines, sheet.shapes) for sheet in sheets[:PAGES])
     return FileText((*_pages(sheets), *inner), properties, tuple(unread), front)
+
+
+def sheets_of_copy(copy: Path, path: Path, numbers: Iterable[int]) -> dict[int, PdfPage]:
+    """Return some pages of a copy of a file, by their numbers; none where it has not as many as the file itself.
+
+    Raises `ReadFailure` where one of them cannot be opened.
+    """
+    with opened(path) as pdf:
+        count = len(pdf)
+    with opened(copy) as pdf:
+        layered = has_layers(copy)
+        return {number: _sheet(pdf, number - 1, layered=layered) for number in numbers if len(pdf) == count}
 
 
 @contextmanager
@@ -110,13 +125,16 @@ def _sheet(pdf: pdfium.PdfDocument, index: int, *, layered: bool, answers: Answe
 
 def _lines(page: ReadPage, printed: str) -> PdfPage:
     text, glyphs = page.text, page.glyphs
-    controlled = CONTROL.search(text) is not None
+    controlled, is_filled = CONTROL.search(text) is not None, FILLED in text
     lines: list[str] = []
     shapes: list[LineShape] = []
     undecoded = 0
     for place in _places(text, glyphs):
         line = text[place.start : place.end]
         shapes.append(place.shape)
+        if is_filled and FILLED in line:
+            line = line.replace(FILLED, "")
+            shapes[-1] = replace(place.shape, filled=True)
         if controlled:
             line = UNNAMED_BULLET.sub(r"\1-", line)
             undecoded += len(CONTROL.findall(line))

@@ -3,7 +3,7 @@
 import errno
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from zipfile import BadZipFile
@@ -72,17 +72,20 @@ DAMAGE = (
 )  # fmt: skip
 
 
-def read(path: Path) -> FileText:
-    """Read one report, or raise `ReadFailure` with the reason, whatever the file holds."""
-    return _read(path, DEEPEST)
+def read(path: Path, given: Mapping[int, pdf.PdfPage] | None = None) -> FileText:
+    """Read one report, or raise `ReadFailure` with the reason, whatever the file holds.
+
+    Pages of a PDF that are `given` by their number take the place of those in the file.
+    """
+    return _read(path, DEEPEST, given)
 
 
-def _read(path: Path, depth: int) -> FileText:
+def _read(path: Path, depth: int, given: Mapping[int, pdf.PdfPage] | None = None) -> FileText:
     """Read a file, and files within a PDF as deep as told."""
     with failures_told(path):
         reader = _reader(path)
         if reader is pdf.read:
-            return told_apart(pdf.read(path, reader=(lambda inner: _read(inner, depth - 1)) if depth else None))
+            return told_apart(pdf.read(path, given, (lambda inner: _read(inner, depth - 1)) if depth else None))
         return told_apart(reader(path))
 
 

@@ -8,20 +8,22 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
 from threading import Lock, Timer
 from time import monotonic
-from types import MappingProxyType, TracebackType
-from typing import Self
+from types import TracebackType
+from typing import Self, TypeVar
 
 from ...core.errors import ReadFailure
 from ...core.events import OnProgress, silent
-from .ocr.choice import Wanted, chosen
+from .ocr.choice import Recogniser, Wanted, chosen
+from .ocr.kept_pages import KeptPages, NothingKept
 from .ocr.ocrmypdf import Recognition
-from .page import RECOGNISED_MARK, FileText, Page
+from .page import FileText, Page
+from .requests import Fingerprint, Read, ReadCopy, Recognise, Request
 
 SECONDS = 120.0  # wall time for a small file; a large one gets as much again for every 10 MB
 SHARE, MOST = 10_000_000, 10  # bytes, and times the seconds at most
@@ -29,6 +31,7 @@ MEMORY_MB = 1500  # address space of a child, where the platform can limit it
 OCR_SECONDS = 30.0  # wall time for each page that ocrmypdf recognises, on top of those for its file
 PAGE_SECONDS = 120.0  # wall time for a page that the embedded engine recognises; most take a few
 AHEAD = 2  # files read beyond those waited for, per child
+T = TypeVar("T", FileText, str, bytes, dict[int, bytes])
 
 
 def read_apart(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, ocr: Wanted = False) -> FileText:
@@ -46,18 +49,21 @@ class Readers:
     `seconds` limits one small file, `memory_mb` one child; a child that dies or is stopped fails only its own file.
     With `ocr`, PDF pages without a readable text layer are recognised, as they and their labels say: by the embedded
     engine, page by page in the child, or from a copy that ocrmypdf makes. Such copies are made in the folder `scratch`,
-    which must exist, else in the system's folder for temporary files. `progress` is told of pages from any thread.
+    which must exist, else in the system's folder for temporary files. What was recognised before is taken from `kept`,
+    with `ocr` and without it, and what is recognised is kept there, page by page. `progress` is told of pages from any
+    thread.
     """
 
     def __init__(
         self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, children: int | None = None,
-        ocr: Wanted = False, scratch: Path | None = None, progress: OnProgress = silent,
+        ocr: Wanted = False, scratch: Path | None = None, kept: KeptPages | None = None, progress: OnProgress = silent,
     ) -> None:  # fmt: skip
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._count = children or os.cpu_count() or 1
         self._ocr = ocr
         self._scratch = scratch
+        self._kept = kept or NothingKept()
         self._progress = progress
         self._counting = Lock()
         self._pages = [0, 0]  # recognised, and to be recognised as far as known
@@ -94,12 +100,14 @@ class Readers:
             yield first, outcome.result()
 
     def _read(self, path: Path) -> FileText | ReadFailure:
-        child = self._idle_child()
-        if child is None:
-            child = self._new_child()
-        outcome = child.read(path, self._limit(path))
-        if self._ocr and isinstance(outcome, FileText) and any(map(_is_bare, outcome.pages)):
-            outcome, child = self._recognised(path, outcome, child)
+        child = self._idle_child() or self._new_child()
+        known = self._kept.of(path)
+        outcome = child.read(path, self._limit(path), known)
+        if isinstance(outcome, FileText) and any(map(_is_bare, outcome.pages)):
+            settled = self._kept.settled(path)
+            numbers = [page.page for page in outcome.pages if _is_bare(page) and page.page and page.page not in settled]
+            if numbers and (self._ocr or self._kept.expects(path)):
+                outcome, child = self._recognised(path, outcome, numbers, child)
         self._idle.put(child)
         return outcome
 
@@ -108,62 +116,88 @@ class Readers:
         self._children.append(child)
         return child
 
-    def _recognised(self, path: Path, bare: FileText, child: "_Child") -> "tuple[FileText | ReadFailure, _Child]":
-        """The document with recognised pages; what could be read without stays, should the recognition fail."""
-        try:
-            engine = chosen(self._ocr)
-        except ReadFailure as failure:
-            return failure, child
-        if engine == "embedded":
-            outcome, child = self._page_by_page(path, bare, child)
-        else:
-            outcome = self._from_copy(path, bare, child)
-        is_whole = isinstance(outcome, FileText) or all(map(_is_bare, bare.pages))
-        return (outcome if is_whole else bare), child
-
-    def _page_by_page(self, path: Path, bare: FileText, child: "_Child") -> "tuple[FileText | ReadFailure, _Child]":
-        """Have the child read each page from its picture, and then the file with them; a page may fail alone."""
-        numbers = [page.page for page in bare.pages if page.page is not None and _is_bare(page)]
-        self._tell(0, len(numbers))
-        recognised: dict[int, bytes] = {}
-        failure = None
-        for number in numbers:
-            if not child.is_alive:
-                child = self._new_child()
-            page = child.recognise(path, number, PAGE_SECONDS)
-            if isinstance(page, bytes):
-                recognised[number] = page
+    def _recognised(
+        self, path: Path, bare: FileText, numbers: Sequence[int], child: "_Child"
+    ) -> "tuple[FileText | ReadFailure, _Child]":
+        """The document with these pages recognised, now or before; what could be read without stays in any case."""
+        job = _Job(path, child)
+        failure: ReadFailure | None = None
+        self._recall(job, numbers)
+        rest = [number for number in numbers if number not in job.found]
+        if self._ocr and rest:
+            try:
+                engine = chosen(self._ocr)
+            except ReadFailure as missing:
+                return missing, job.child
+            if engine == "embedded":
+                failure = self._page_by_page(job, rest)
             else:
+                is_garbled = any(page.state == "garbled" and page.page in rest for page in bare.pages)
+                failure = self._from_copy(job, rest, is_part=bool(self._kept.of(path)), is_garbled=is_garbled)
+        outcome: FileText | ReadFailure = failure or bare
+        if job.found:
+            outcome = self._alive(job).read(path, self._limit(path), {**self._kept.of(path), **job.found})
+        is_whole = isinstance(outcome, FileText) or all(map(_is_bare, bare.pages))
+        return (outcome if is_whole else bare), job.child
+
+    def _alive(self, job: "_Job") -> "_Child":
+        """The child that a file is read by; another, where a page has brought it down."""
+        if not job.child.is_alive:
+            job.child = self._new_child()
+        return job.child
+
+    def _recall(self, job: "_Job", numbers: Sequence[int]) -> None:
+        """Find the pages that look as others did that were recognised before."""
+        for number in numbers:
+            fingerprint = self._alive(job).fingerprint(job.path, number, PAGE_SECONDS)
+            if isinstance(fingerprint, str):
+                job.fingerprints[number] = fingerprint
+                if (page := self._kept.alike(job.path, number, fingerprint)) is not None:
+                    job.found[number] = page
+
+    def _page_by_page(self, job: "_Job", numbers: Sequence[int]) -> ReadFailure | None:
+        """Have the child read each page from its picture; one that fails, fails alone. Returns the last failure."""
+        failure = None
+        self._tell(0, len(numbers))
+        for number in numbers:
+            page = self._alive(job).recognise(job.path, number, PAGE_SECONDS)
+            if isinstance(page, ReadFailure):
                 failure = page
+            else:
+                self._keep(job, number, page, "embedded")
             self._tell(1, 0)
-        if not recognised:
-            return failure or bare, child
-        if not child.is_alive:
-            child = self._new_child()
-        return child.read(path, self._limit(path), recognised), child
+        return failure
+
+    def _keep(self, job: "_Job", number: int, page: bytes, engine: Recogniser) -> None:
+        job.found[number] = page
+        if number in job.fingerprints:
+            self._kept.keep(job.path, number, job.fingerprints[number], page, engine)
 
     def _tell(self, done: int, more: int) -> None:
         with self._counting:
             self._pages = [self._pages[0] + done, self._pages[1] + more]
             self._progress("recognising pages", self._pages[0], self._pages[1])
 
-    def _from_copy(self, path: Path, bare: FileText, child: "_Child") -> FileText | ReadFailure:
-        """Read the file from the copy that ocrmypdf makes of it."""
-        pages = [page.page for page in bare.pages if _is_bare(page)]
-        garbled = [page.page or 0 for page in bare.pages if page.state == "garbled"]
+    def _from_copy(self, job: "_Job", numbers: Sequence[int], *, is_part: bool, is_garbled: bool) -> ReadFailure | None:
+        """Have the child read pages from the copy that ocrmypdf makes of the file."""
         recognition = Recognition()
         self._recognitions.append(recognition)
+        self._tell(0, len(numbers))
         with TemporaryDirectory(dir=self._scratch) as folder:
-            copy = Path(folder) / path.name
+            copy = Path(folder) / job.path.name
+            named = numbers if is_part or is_garbled else ()
+            seconds = self._seconds + OCR_SECONDS * len(numbers)
             try:
-                anew = sorted(filter(None, pages)) if garbled else ()
-                recognition.run(path, copy, self._seconds + OCR_SECONDS * len(pages), anew)
+                recognition.run(job.path, copy, seconds, named, anew=is_garbled)
             except ReadFailure as failure:
                 return failure
-            outcome = child.read(copy, self._limit(copy))
-        if isinstance(outcome, ReadFailure) or len(outcome.pages) != len(bare.pages):
-            return bare
-        return replace(outcome, pages=tuple(map(_marked, bare.pages, outcome.pages)))
+            pages = self._alive(job).read_copy(job.path, copy, numbers, self._limit(copy))
+        self._tell(len(numbers), 0)
+        if isinstance(pages, ReadFailure):
+            return pages
+        for number, page in pages.items():
+            self._keep(job, number, page, "ocrmypdf")
+        return None
 
     def _limit(self, path: Path) -> float:
         with suppress(OSError):
@@ -183,10 +217,14 @@ def _is_bare(page: Page) -> bool:
     return page.kind == "page" and page.state != "read"
 
 
-def _marked(before: Page, page: Page) -> Page:
-    if not _is_bare(before) or _is_bare(page):
-        return page
-    return replace(page, label=f"{page.label}{RECOGNISED_MARK}", recognised=True)
+@dataclass(slots=True)
+class _Job:
+    """A file whose pages are recognised: the child that is at it, and what was found, now or before."""
+
+    path: Path
+    child: "_Child"
+    fingerprints: dict[int, str] = field(default_factory=dict)
+    found: dict[int, bytes] = field(default_factory=dict)
 
 
 class _Child:
@@ -210,38 +248,42 @@ class _Child:
         """Whether another file can be given to it."""
         return self._process.poll() is None
 
-    def read(
-        self, path: Path, seconds: float, recognised: Mapping[int, bytes] = MappingProxyType({})
-    ) -> FileText | ReadFailure:
+    def read(self, path: Path, seconds: float, recognised: Mapping[int, bytes]) -> FileText | ReadFailure:
         """The outcome for one file; a child that did not answer in time, or not as it should, is stopped.
 
         Pages that were `recognised` take the place of those of the file.
         """
         late = f"{path.name!r} was not read within {seconds:g} s: split it into smaller files"
-        outcome = self._ask((path, None, dict(recognised)), seconds, path, late)
-        assert not isinstance(outcome, bytes)
-        return outcome
+        return self._ask(FileText, Read(path, recognised), seconds, late)
 
     def recognise(self, path: Path, number: int, seconds: float) -> bytes | ReadFailure:
         """What text recognition finds on a page, as `read` takes it; a child that fails is stopped."""
         late = (
             f"page {number} of {path.name!r} was not recognised within {seconds:g} s: scan it with fewer dots an inch"
         )
-        outcome = self._ask((path, number, {}), seconds, path, late)
-        assert not isinstance(outcome, FileText)
-        return outcome
+        return self._ask(bytes, Recognise(path, number), seconds, late)
 
-    def _ask(
-        self, asked: tuple[Path, int | None, dict[int, bytes]], seconds: float, path: Path, too_late: str
-    ) -> FileText | bytes | ReadFailure:
+    def fingerprint(self, path: Path, number: int, seconds: float) -> str | ReadFailure:
+        """What tells the picture of a page from others."""
+        return self._ask(str, Fingerprint(path, number), seconds, f"page {number} of {path.name!r} was not drawn")
+
+    def read_copy(
+        self, path: Path, copy: Path, numbers: Sequence[int], seconds: float
+    ) -> dict[int, bytes] | ReadFailure:
+        """Some pages of a copy of a file, as `read` takes them."""
+        late = f"the copy of {path.name!r} was not read within {seconds:g} s: split it into smaller files"
+        return self._ask(dict, ReadCopy(path, copy, tuple(numbers)), seconds, late)
+
+    def _ask(self, kind: type[T], asked: Request, seconds: float, too_late: str) -> T | ReadFailure:
         started = monotonic()
         timer = Timer(seconds, self.kill)
         timer.start()
-        outcome: FileText | bytes | ReadFailure | None = None
+        outcome: T | ReadFailure | None = None
         with suppress(OSError, EOFError, pickle.UnpicklingError):
             pickle.dump(asked, self._input, pickle.HIGHEST_PROTOCOL)
             self._input.flush()
             outcome = pickle.load(self._output)
+            assert isinstance(outcome, (kind, ReadFailure))
         timer.cancel()
         late = monotonic() - started >= seconds
         if outcome is None or late:
@@ -250,7 +292,7 @@ class _Child:
             return outcome
         if late:
             return ReadFailure(too_late)
-        return ReadFailure(f"{path.name!r} brought its reader down: open it and save it again as PDF")
+        return ReadFailure(f"{asked.path.name!r} brought its reader down: open it and save it again as PDF")
 
     def kill(self) -> None:
         """End the process at once; whoever waits for its answer gets none."""

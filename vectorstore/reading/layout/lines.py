@@ -34,6 +34,7 @@ LONG = 160  # characters: a line this long is a paragraph of its own, not a hard
 HEADING = 120  # characters
 SIDE = 3  # the level of a heading beside its text
 LARGER = 1.12  # times the body's letter size
+FILLED = "\ufdd0"  # a sign that is no character: behind words filled in on a page, until its lines are told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class LineShape:
 
     `pieces` are its words parted at the wide gaps; a line without any is in no table. `turn` counts the quarters by
     which it is turned against the clock, its places are then those of a page held upright for it. `side` tells that it
-    is a heading beside the lines that follow.
+    is a heading beside the lines that follow; `filled`, that something was filled in there, as in a form.
     """
 
     size: float = 0.0
@@ -53,6 +54,7 @@ class LineShape:
     pieces: tuple[Piece, ...] = ()
     turn: int = 0
     side: bool = False
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ class _Lines:
         if has_leaders(before.text) or self._set_apart(at):
             return True
         starts = not line.text[0].islower()
+        if starts and (before.shape.filled or line.shape.filled):
+            return True
         if not (starts and _ends(STOP, before.text)):
             return False
         drop = before.shape.last_base - line.shape.base
@@ -195,7 +199,7 @@ class _Lines:
         text = line.text
         if line.shape.side:
             return sum(1 for _ in takewhile(lambda one: one.shape.side, self.lines[at:])), SIDE
-        if len(text) > HEADING or not any(map(str.isalpha, text)) or has_leaders(text):
+        if line.shape.filled or len(text) > HEADING or not any(map(str.isalpha, text)) or has_leaders(text):
             return 0, 0
         closed = after_heading or self.ends_before(at) or _ends(FINAL, self.lines[at - 1].text)
         number = NUMBERED.match(text)

@@ -26,13 +26,13 @@ class Recognition:
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = False
 
-    def run(self, path: Path, target: Path, seconds: float, garbled: Sequence[int] = ()) -> None:
-        """Write a copy of `path` to `target` in which pages without text have one; `garbled` pages are read anew.
+    def run(self, path: Path, target: Path, seconds: float, pages: Sequence[int] = (), *, anew: bool) -> None:
+        """Write a copy of `path` to `target` in which pages without text have one, all of them or those named.
 
+        `anew` has their text replaced where they have some that is worth nothing.
         Raises `ReadFailure` when the program is missing, fails or takes longer than `seconds`.
         """
-        # Pages with a text layer are left as they are, unless that is worth nothing.
-        how = ["--force-ocr", "--pages", ",".join(map(str, garbled))] if garbled else ["--skip-text"]
+        how = ["--force-ocr" if anew else "--skip-text", *(["--pages", ",".join(map(str, pages))] if pages else [])]
         command = [program() or PROGRAM, *how, "--quiet", "--", str(path), str(target)]
         with subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,

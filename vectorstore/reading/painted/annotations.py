@@ -1,6 +1,7 @@
 """What stands on a PDF page beside its own text: the values of form fields, text boxes and strikes of reviewers."""
 
 import ctypes
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,6 +9,7 @@ from functools import partial
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from ..layout.lines import FILLED
 from .edits import Edit
 from .embedded import file_name
 from .pieces import Box
@@ -16,7 +18,11 @@ COMMENTS = "comments"
 UNSEEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 PASSWORD = 1 << 13
 FARTHEST = 260.0  # points from a label to its field
+LEVEL = 4.0  # points that the middles of signs of one line differ by
 MOST = 2000  # annotations of a page
+LINE = re.compile(r"\r\n|[\r\n]")
+GOING_ON = re.compile(r"(?:\r\n|[\r\n])[^\W\d_A-ZÀ-Þ]")
+FEW = 2  # words behind a field, in a line that is no running text: "20" [MW], "3 million" [euros a year]
 BUTTONS = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
 LISTS = (raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
 REMARKS = (raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE, raw.FPDF_ANNOT_SQUIGGLY)
@@ -81,46 +87,77 @@ class Annotated:
     def edits(self, text: str, edges: Sequence[Box], place_of: Callable[[int], int]) -> Iterator[Edit]:
         """Where the words stand in the text: behind the label left of them, before one right of a box to tick.
 
-        Else they are a line of their own, below the line that stands above them. `edges` are the boxes of the signs,
-        `place_of` gives the place of a sign in the text.
+        Else they are a paragraph of their own, below the line that stands above them. Lines filled in are marked as
+        such. `edges` are the boxes of the signs, `place_of` gives the place of a sign in the text.
         """
         places: dict[int, list[tuple[Shown, str]]] = {}
         for shown in sorted(self.shown, key=lambda one: (-one.box[3], one.box[0])):
             place, words = _placed(shown, text, edges, place_of)
             places.setdefault(place, []).append((shown, words))
         for place, entries in places.items():
-            entries.sort(key=lambda entry: (-round(entry[0].box[3] / 6), entry[0].box[0]))
+            entries.sort(key=lambda entry: (entry[1][0] == "\r", -round(entry[0].box[3] / 6), entry[0].box[0]))
             yield Edit(place, place, "".join(words for _, words in entries))
 
 
 def _placed(shown: Shown, text: str, edges: Sequence[Box], place_of: Callable[[int], int]) -> tuple[int, str]:
     left, bottom, right, top = shown.box
-    level = [
-        (sign, edge)
-        for sign, edge in enumerate(edges)
-        if bottom - 3 <= (edge[1] + edge[3]) / 2 <= top + 3 and edge[2] > edge[0]
-    ]
+    words = _marked(shown.text)
     if shown.beside:
-        after = [(edge[0], sign) for sign, edge in level if right - 2 <= edge[0] <= right + 40]
+        level = [
+            (sign, edge)
+            for sign, edge in enumerate(edges)
+            if bottom - 3 <= (edge[1] + edge[3]) / 2 <= top + 3 and edge[2] > edge[0]
+        ]
+        after = _nearest([one for one in level if right - 2 <= one[1][0] <= right + 40], shown)
         if shown.is_box and after:
-            place = place_of(min(after)[1])
+            place = place_of(min(after, key=lambda one: one[1][0])[0])
             if place >= 0:
-                return place, f"{shown.text} "
-        before = [(edge[2], sign) for sign, edge in level if left - FARTHEST <= edge[2] <= left + 4]
+                return place, f"{words} "
+        before = _nearest([one for one in level if left - FARTHEST <= one[1][2] <= left + 4], shown)
         if before:
-            place = place_of(max(before)[1]) + 1
+            place = _word_end(text, place_of(max(before, key=lambda one: one[1][2])[0]) + 1)
             if place > 0:
-                return place, f" {shown.text}"
+                is_running = len(text[place : _line_end(text, place)].split()) > FEW
+                return place, f" {shown.text if is_running else words}"
     above = [
         (edge[1], -sign)
         for sign, edge in enumerate(edges)
         if edge[1] >= (bottom + top) / 2 and edge[0] < right and edge[2] > left and edge[2] > edge[0]
     ] or [(edge[1], -sign) for sign, edge in enumerate(edges) if edge[1] >= (bottom + top) / 2 and edge[2] > edge[0]]
-    place = max(place_of(-min(above)[1]), 0) if above else 0
-    if not above:
-        return 0, shown.text + ("\r\n" if text else "")
+    place = place_of(-min(above)[1]) if above else -1
+    if place < 0:
+        return 0, words + ("\r\n\r\n" if text else "")
+    return _paragraph_end(text, place), f"\r\n\r\n{words}\r\n"
+
+
+def _nearest(signs: Sequence[tuple[int, Box]], shown: Shown) -> list[tuple[int, Box]]:
+    """Those of the signs that stand in the line nearest to the middle of a field."""
+    middle = shown.box[1] + shown.box[3]
+    away = [abs(edge[1] + edge[3] - middle) / 2 for _, edge in signs]
+    return [one for one, far in zip(signs, away, strict=True) if far <= min(away) + LEVEL]
+
+
+def _marked(words: str) -> str:
+    return "\r\n".join(line + FILLED for line in LINE.split(words) if line.strip())
+
+
+def _word_end(text: str, place: int) -> int:
+    """The end of the word that a place is within."""
+    while 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum():
+        place += 1
+    return place
+
+
+def _paragraph_end(text: str, place: int) -> int:
+    """The end of a line with those after it that go on within its sentence, by their small first letters."""
+    while (after := GOING_ON.match(text, place := _line_end(text, place))) is not None:
+        place = after.end()
+    return place
+
+
+def _line_end(text: str, place: int) -> int:
     ends = [end for end in (text.find("\r", place), text.find("\n", place)) if end >= 0]
-    return min(ends, default=len(text)), "\r\n" + shown.text
+    return min(ends, default=len(text))
 
 
 def _field(form: pdfium.PdfFormEnv, annotation: raw.FPDF_ANNOTATION) -> Shown | None:
