@@ -4,14 +4,13 @@ A page is rearranged only on evidence: lines that hold words on both sides of a 
 it, with running text on both sides. A table has a column of few words a line and stays as it is.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from ....language.languages import has_cjk
 from .columns import TERSE, WIDE
+from .lines import LARGER
 
 NEAR = 0.4  # letter sizes that the left edges of one column's lines may differ by
 CLEAR = 0.45  # letter sizes that a gutter is wide at least, between two words of one line
@@ -21,9 +20,8 @@ RUNNING = 5.0  # words a line of text beside side headings has at least
 FEWEST = 2  # rows with words on both sides of a gutter
 CERTAIN = 4  # such rows, of which a narrow gutter needs this many
 OFTEN = 0.35  # share of them that must be painted across the gutter
-LETTER = re.compile(r"[^\W\d_]")
-LOOKED_AT = 20  # signs of a fragment
-FEWEST_LETTERS = 3  # of a heading
+UNEVEN = 3  # rows above a heading over both columns, one of which has words in both
+FILLED = 0.85  # of a column's width, that half of its lines have at least
 ORPHANS = 2  # rows at the top or bottom of columns that may be a running head
 
 
@@ -52,6 +50,7 @@ class Fragment:
     lettered: bool = True
     marks: int = 0  # words at its beginning that are the number or mark of what follows
     gridded: bool = False
+    bold: bool = False
     side: bool = False
 
 
@@ -62,16 +61,6 @@ class Stripe:
     left: tuple[Fragment, ...] = ()
     right: tuple[Fragment, ...] = ()
     whole: tuple[Fragment, ...] = ()
-
-
-def length_of(text: str) -> float:
-    """How many words a text has, for telling running text from the cells of a table."""
-    return len(text.replace(" ", "")) / 3 if has_cjk(text) else float(len(text.split()))
-
-
-def is_lettered(text: str) -> bool:
-    """Whether a text is more than the number or mark of what follows."""
-    return len(LETTER.findall(text[:LOOKED_AT])) >= FEWEST_LETTERS or has_cjk(text)
 
 
 def arranged_page(fragments: Sequence[Fragment]) -> list[Fragment]:
@@ -108,11 +97,11 @@ def _in_band(band: Stripe) -> list[Fragment]:
         return arranged(band.whole) if band.whole else []
     if _is_beside(band):
         return _beside(band)
-    cuts = _common_rows(band)
+    cuts = _common_rows(band)[1:] or _headings_over(band)
     if not cuts:
         return [*arranged(band.left), *arranged(band.right)]
     found: list[Fragment] = []
-    for top, foot in pairwise([float("inf"), *cuts[1:], float("-inf")]):
+    for top, foot in pairwise([float("inf"), *cuts, float("-inf")]):
         for side in (band.left, band.right):
             found += arranged([one for one in side if foot < one.base <= top])
     return found
@@ -201,15 +190,43 @@ def _table_rows(rows: Sequence[Sequence[Fragment]], edge: float) -> set[int]:
     """The rows of a table over the gutter: one known as a table, or two and more neighbours of few words a cell."""
     found: set[int] = set()
     terse: list[int] = []
+    beside = _beside_text(rows, edge) if any(one.gridded for row in rows for one in row) else ()
     for number, row in enumerate(rows):
         over = [one for one in row if one.line == row[0].line]
         spans = over[0].left < edge <= over[-1].left + NEAR * over[-1].size
-        if spans and all(one.gridded for one in over):
+        if spans and number not in beside and all(one.gridded for one in over):
             found.add(number)
         if spans and len(over) > 1 and len(over) == len(row) and all(one.length <= TERSE for one in over):
             terse.append(number)
     found.update(one for one in terse if one - 1 in terse or one + 1 in terse)
     return found
+
+
+def _beside_text(rows: Sequence[Sequence[Fragment]], edge: float) -> set[int]:
+    """The rows that are a table in one column only: the text above or below goes on in the other one."""
+    found: set[int] = set()
+    texts = [len(row) == 2 and all(one.length > TERSE and not one.gridded for one in row) for row in rows]
+    for left in (True, False):
+        chains: list[dict[int, Fragment]] = [{}]
+        last: Fragment | None = None
+        for number, row in enumerate(rows):
+            ours = [one for one in row if (one.left < edge - NEAR * one.size) == left]
+            if ours and not (len(ours) == 1 and last and _goes_below(last, ours[0])):
+                chains.append({})
+            if ours:
+                last = ours[0] if len(ours) == 1 else None
+            if ours and last:
+                chains[-1][number] = last
+        for chain in chains:
+            table = {number: one.right - one.left for number, one in chain.items() if one.gridded}
+            text = [one.right - one.left for number, one in chain.items() if texts[number]]
+            if table and len(text) >= FEWEST and median(table.values()) > FILLED * median(text):
+                found.update(table)
+    return found
+
+
+def _goes_below(last: Fragment, one: Fragment) -> bool:
+    return abs(one.left - last.left) < NEAR * last.size and last.base - one.base < DETACHED * last.size
 
 
 Lined = list[list[Fragment]]
@@ -257,7 +274,8 @@ def _columns(rows: Lined, edge: float, page: Lined) -> Stripe | None:
     if len(near) < CERTAIN and gutter < WIDE * near[0][0].size:
         return None
     whole_cells = median([end - start for start, end in pairwise([0, *turns, len(sides)])]) > 1.5
-    if not whole_cells and _runs_on([one for one, _ in near]) and _runs_on([other for _, other in near]):
+    text = [pair for pair in near if not all(one.gridded for one in pair)]
+    if not whole_cells and all(map(_runs_on, zip(*(text if len(text) >= FEWEST else near), strict=True))):
         return Stripe(_as_given(left), _as_given(right))
     band = Stripe(tuple(left), tuple(right))
     return band if _is_beside(band) and not _goes_on(page, min(one.left for one in left), left) else None
@@ -323,6 +341,41 @@ def _common_rows(band: Stripe) -> list[float]:
     size = band.left[0].size
     common = [top + size / 2 for top in left if any(abs(top - other) < 0.35 * size for other in right)]
     return common if len(common) > 2 and len(common) >= 0.8 * max(len(left), len(right)) else []
+
+
+def _headings_over(band: Stripe) -> list[float]:
+    """The tops of headings that stand over both columns without reaching over the gutter.
+
+    Such a heading is set larger or bolder than the text, stands alone at the left with space above it, was painted
+    after all that is higher and before all that is lower, and below it both columns begin at the same height.
+    """
+    rows = _rows((*band.left, *band.right))
+    start, edge = (min(one.left for one in side) for side in (band.left, band.right))
+    both = [row[0].left < edge <= row[-1].left for row in rows]
+    found: list[float] = []
+    for end, row in enumerate(rows):
+        at = end
+        while at and _is_title(rows[at - 1], start) and all(_stands_out(rows[at - 1][0], one) for one in row):
+            at -= 1
+        if not (0 < at < end and both[end] and any(both[max(0, at - UNEVEN) : at])):
+            continue
+        above, own, below = (
+            [one.number for row in part for one in row] for part in (rows[:at], rows[at:end], rows[end:])
+        )
+        spaced = rows[at - 1][0].base - rows[at][0].base > STEP * row[0].size
+        if spaced and max(above) < min(own) and max(own) < min(below):
+            found.append(rows[at][0].base + rows[at][0].size / 2)
+    return found
+
+
+def _is_title(row: Sequence[Fragment], start: float) -> bool:
+    """Whether a row is one run of words at the left edge of the columns."""
+    return len(row) == 1 and row[0].lettered and abs(row[0].left - start) < NEAR * row[0].size
+
+
+def _stands_out(heading: Fragment, below: Fragment) -> bool:
+    """Whether a line is set larger or bolder than another one."""
+    return heading.size >= LARGER * below.size or (heading.bold and not below.bold and heading.size >= below.size)
 
 
 def _downward(fragments: Sequence[Fragment]) -> list[Fragment]:
