@@ -205,7 +205,7 @@ def _table_rows(rows: Sequence[Sequence[Fragment]], edge: float) -> set[int]:
 def _beside_text(rows: Sequence[Sequence[Fragment]], edge: float) -> set[int]:
     """The rows that are a table in one column only: the text above or below goes on in the other one."""
     found: set[int] = set()
-    texts = [len(row) == 2 and all(one.length > TERSE and not one.gridded for one in row) for row in rows]
+    texts = [len(row) > 1 and all(one.length > TERSE and not one.gridded for one in row) for row in rows]
     for left in (True, False):
         chains: list[dict[int, Fragment]] = [{}]
         last: Fragment | None = None
