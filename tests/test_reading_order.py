@@ -145,6 +145,45 @@ def test_a_heading_painted_before_what_is_beside_and_above_it_does_not_part_that
     assert said(page) == " ".join([*LEFT, HEAD, *RIGHT, *RIGHT, *LEFT])
 
 
+@pytest.mark.parametrize("mark", ["-", "[{}]", "{}."])
+@pytest.mark.parametrize("shift", [0, 5])
+def test_items_in_two_columns_are_read_column_by_column(tmp_path: Path, mark: str, shift: float) -> None:
+    lines: list[Line] = []
+    told: list[str] = []
+    for column in range(2):
+        top = 780.0 - shift * column
+        for at in range(8):
+            own = (LEFT, RIGHT)[(at + column) % 2][: 1 + (at + column) % 3]
+            number = mark.format(8 * column + at + 1)
+            lines += [(50 + 270 * column, top, number), *rows((72 + 270 * column, own), top=top)]
+            told += [number, *own]
+            top -= 13 * len(own) + 4
+    page = paint(tmp_path / "items.pdf", sorted(lines, key=lambda line: (-line[1], line[0])), size=9.5)
+    assert said(page) == " ".join(told)
+
+
+@pytest.mark.parametrize("shift", [2, 4, 5, 8])
+def test_columns_whose_lines_are_at_different_heights(tmp_path: Path, shift: float) -> None:
+    left, right = [*LEFT, *RIGHT], [*RIGHT, *LEFT]
+    lines = [*rows((50, left)), *rows((310, right), top=780 - shift)]
+    page = paint(tmp_path / "shifted.pdf", sorted(lines, key=lambda line: (-line[1], line[0])))
+    assert said(page) == " ".join([*left, *right])
+
+
+def test_paragraphs_of_two_columns_that_nearly_begin_at_one_height_are_no_rows_of_a_table(tmp_path: Path) -> None:
+    left = [line for top in (780, 702, 624, 546) for line in rows((50, LEFT), top=top)]
+    right = [line for top in (780, 700, 620, 540) for line in rows((310, RIGHT), top=top)]
+    page = paint(tmp_path / "box.pdf", sorted([*left, *right], key=lambda line: (-line[1], line[0])))
+    assert said(page) == " ".join([*LEFT * 4, *RIGHT * 4])
+
+
+def test_a_longer_column_above_smaller_notes_is_no_heading_over_them(tmp_path: Path) -> None:
+    notes = [f"{at} {line}" for at, line in enumerate(THIRD[:4], 1)]
+    lines = [*rows((50, [*LEFT, LEFT[0]]), (310, RIGHT)), *rows((50, notes[:2]), (310, notes[2:]), top=693, pitch=9)]
+    page = paint(tmp_path / "notes.pdf", lines, bold=dict.fromkeys(notes, 7.5))
+    assert said(page) == " ".join([*LEFT, LEFT[0], *notes[:2], *RIGHT, *notes[2:]])
+
+
 def test_a_word_cut_at_the_end_of_a_column_goes_on_below(tmp_path: Path) -> None:
     left = [
         "The board keeps a ledger of every barge that moves car-",

@@ -126,13 +126,16 @@ def _fragments(text: str, glyphs: Glyphs, places: Sequence[LinePlace]) -> list[F
                 PlacedWord(*span, -right, -left) if frame.mirrored != mirrored else PlacedWord(*span, left, right)
                 for span, left, right in zip(spans, lefts, rights, strict=True)
             ]
-            _, base = frame.place(*glyphs.origin(firsts[len(firsts) // 2]))
             size = max(place.shape.size, 1.0)
             pieces = _with_marks(parted([text[word.start : word.end] for word in words], lefts, rights, size), size)
             done = 0
             for piece in pieces:
                 own = words[done : done + len(piece.text.split(" "))]
+                middle = firsts[done + len(own) // 2]
                 done += len(own)
+                _, base = frame.place(*glyphs.origin(middle))
+                if len(pieces) > 1:
+                    size = max(glyphs.size(middle), 1.0)  # PDFium joins lines of two columns, however each is set
                 found.append(
                     Fragment(
                         tuple(own), min(word.left for word in own), max(word.right for word in own), line, len(found),
