@@ -18,6 +18,7 @@ ALIGNED = 0.4  # letter sizes that the edges or centres of a column's cells may 
 FEWEST = 3  # rows
 STEP = 3.3  # letter sizes from one row to the next, at most
 ORDINAL = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,2})*|[ivx]+|[a-z])[)\].]*")
+LIST_MARK = re.compile(r"\[\w{1,3}\]|\(\w{1,3}\)|\w{1,3}[.)]")
 AMOUNT = re.compile(r"[^\w\s]{0,2}\s?\d")  # "20 MW", "< 5 %", "€ 3 million"
 PAGE = re.compile(r"\d{1,3}")
 TERSE = 3.5  # words; running text set in columns has more in each of its lines
@@ -212,14 +213,22 @@ class _Run:
         return sum(abs(place - middle) <= ALIGNED * self.size for place in places) / len(places)
 
     def _is_terse(self) -> bool:
-        """Whether some column holds few words a line, in most of the rows: a paragraph's last line is no column."""
+        """Whether some column holds few words a line, in most of the rows: a paragraph's last line is no column.
+
+        Two columns of numbers such as "[12]" are those of lists side by side.
+        """
+        numbers = [
+            all(LIST_MARK.fullmatch(piece.text) for row in self.cells for piece in row if self._in(piece, band))
+            for band in range(len(self.bands))
+        ]
         columns = [
             [[len(piece.text.split()) for piece in row if self._in(piece, band)] for row in self.cells]
             for band in range(len(self.bands))
         ]
         return any(
             sum(map(bool, rows)) * 2 > len(rows) and median([count for row in rows for count in row]) <= TERSE
-            for rows in columns
+            for rows, numbered in zip(columns, numbers, strict=True)
+            if not numbered or sum(numbers) < 2
         )
 
     def _in(self, piece: Piece, band: int) -> bool:

@@ -5,14 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ....language.languages import has_cjk
 from .columns import TERSE, Piece, grids, parted
 from .direction import Direction, runs_from_right
 from .glyphs import Glyphs
 from .hyphens import CUT
 from .lines import LineShape
-from .order import STEP, Fragment, PlacedWord, arranged_page, is_lettered, length_of
+from .order import STEP, Fragment, PlacedWord, arranged_page
 
 WORD = re.compile(r"\S+")
+LETTER = re.compile(r"[^\W\d_]")
+LOOKED_AT = 20  # signs of a fragment
+FEWEST_LETTERS = 3  # of what is more than a number or mark
 FEWEST = 2  # lines with words on both sides of a gutter, or jumps back over it
 MARKED = 3.5  # letter sizes from a mark or number to its text, at most
 OFTEN = 0.12  # share of the lines that such jumps begin
@@ -87,7 +91,7 @@ def _is_suspect(places: Sequence[LinePlace]) -> bool:
         return False
     shapes = [place.shape for place in places if place.shape.size]
     wide = sum(
-        any(length_of(after.text) > TERSE and is_lettered(before.text) for before, after in pairwise(shape.pieces))
+        any(_length_of(after.text) > TERSE and _is_lettered(before.text) for before, after in pairwise(shape.pieces))
         for shape in shapes
         if len(shape.pieces) > 1
     )
@@ -122,34 +126,48 @@ def _fragments(text: str, glyphs: Glyphs, places: Sequence[LinePlace]) -> list[F
                 PlacedWord(*span, -right, -left) if frame.mirrored != mirrored else PlacedWord(*span, left, right)
                 for span, left, right in zip(spans, lefts, rights, strict=True)
             ]
-            _, base = frame.place(*glyphs.origin(firsts[len(firsts) // 2]))
             size = max(place.shape.size, 1.0)
             pieces = _with_marks(parted([text[word.start : word.end] for word in words], lefts, rights, size), size)
             done = 0
             for piece in pieces:
                 own = words[done : done + len(piece.text.split(" "))]
+                middle = firsts[done + len(own) // 2]
                 done += len(own)
+                _, base = frame.place(*glyphs.origin(middle))
+                if len(pieces) > 1:
+                    size = max(glyphs.size(middle), 1.0)  # PDFium joins lines of two columns, however each is set
                 found.append(
                     Fragment(
                         tuple(own), min(word.left for word in own), max(word.right for word in own), line, len(found),
-                        base, size, length_of(piece.text), is_lettered(piece.text), _marks(piece.text), at in gridded,
+                        base, size, _length_of(piece.text), _is_lettered(piece.text), _marks(piece.text), at in gridded,
+                        place.shape.bold,
                     )
                 )  # fmt: skip
             line += 1
     return found
 
 
+def _length_of(text: str) -> float:
+    """How many words a text has, for telling running text from the cells of a table."""
+    return len(text.replace(" ", "")) / 3 if has_cjk(text) else float(len(text.split()))
+
+
+def _is_lettered(text: str) -> bool:
+    """Whether a text is more than the number or mark of what follows."""
+    return len(LETTER.findall(text[:LOOKED_AT])) >= FEWEST_LETTERS or has_cjk(text)
+
+
 def _marks(text: str) -> int:
     """The words at the beginning of a text that are no more than a number or mark."""
     words = text.split(" ")
-    return next((at for at, word in enumerate(words[:2]) if is_lettered(word)), min(len(words), 2))
+    return next((at for at, word in enumerate(words[:2]) if _is_lettered(word)), min(len(words), 2))
 
 
 def _with_marks(pieces: Sequence[Piece], size: float) -> list[Piece]:
     """The pieces of a line; the number or mark of an item goes with its text."""
     found: list[Piece] = []
     for piece in pieces:
-        if found and not is_lettered(found[-1].text) and piece.left - found[-1].right < MARKED * size:
+        if found and not _is_lettered(found[-1].text) and piece.left - found[-1].right < MARKED * size:
             found.append(found.pop().joined(piece, " "))
         else:
             found.append(piece)

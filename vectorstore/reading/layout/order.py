@@ -4,14 +4,14 @@ A page is rearranged only on evidence: lines that hold words on both sides of a 
 it, with running text on both sides. A table has a column of few words a line and stays as it is.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter, sub
 from statistics import median
 
-from ....language.languages import has_cjk
 from .columns import TERSE, WIDE
+from .lines import LARGER
 
 NEAR = 0.4  # letter sizes that the left edges of one column's lines may differ by
 CLEAR = 0.45  # letter sizes that a gutter is wide at least, between two words of one line
@@ -21,9 +21,10 @@ RUNNING = 5.0  # words a line of text beside side headings has at least
 FEWEST = 2  # rows with words on both sides of a gutter
 CERTAIN = 4  # such rows, of which a narrow gutter needs this many
 OFTEN = 0.35  # share of them that must be painted across the gutter
-LETTER = re.compile(r"[^\W\d_]")
-LOOKED_AT = 20  # signs of a fragment
-FEWEST_LETTERS = 3  # of a heading
+UNEVEN = 3  # rows above a heading over both columns, one of which has words in both
+FILLED = 0.85  # of a column's width, that half of its lines have at least
+HANGING = 4.0  # letter sizes that the marks and numbers of items stand out to the left of their text, at most
+SHIFTED = 0.8  # letter sizes that a line of one column may stand lower than that of the other
 ORPHANS = 2  # rows at the top or bottom of columns that may be a running head
 
 
@@ -52,6 +53,7 @@ class Fragment:
     lettered: bool = True
     marks: int = 0  # words at its beginning that are the number or mark of what follows
     gridded: bool = False
+    bold: bool = False
     side: bool = False
 
 
@@ -62,16 +64,6 @@ class Stripe:
     left: tuple[Fragment, ...] = ()
     right: tuple[Fragment, ...] = ()
     whole: tuple[Fragment, ...] = ()
-
-
-def length_of(text: str) -> float:
-    """How many words a text has, for telling running text from the cells of a table."""
-    return len(text.replace(" ", "")) / 3 if has_cjk(text) else float(len(text.split()))
-
-
-def is_lettered(text: str) -> bool:
-    """Whether a text is more than the number or mark of what follows."""
-    return len(LETTER.findall(text[:LOOKED_AT])) >= FEWEST_LETTERS or has_cjk(text)
 
 
 def arranged_page(fragments: Sequence[Fragment]) -> list[Fragment]:
@@ -96,9 +88,12 @@ def arranged(fragments: Sequence[Fragment]) -> list[Fragment]:
     """Fragments of a page or a part of it, in the order in which they are read."""
     if len(fragments) < 2:
         return list(fragments)
-    for edge in _edges(fragments):
+    edges = _edges(fragments)
+    for edge in edges:
         bands = _bands(fragments, edge)
         if any(band.left for band in bands):
+            hanging = [_bands(fragments, other) for other in edges if 0 < edge - other < HANGING * fragments[0].size]
+            bands = max((bands, *hanging), key=lambda each: sum(len(band.left) + len(band.right) for band in each))
             return [fragment for band in bands for fragment in _in_band(band)]
     return _downward(fragments)
 
@@ -108,11 +103,11 @@ def _in_band(band: Stripe) -> list[Fragment]:
         return arranged(band.whole) if band.whole else []
     if _is_beside(band):
         return _beside(band)
-    cuts = _common_rows(band)
+    cuts = _common_rows(band)[1:] or _headings_over(band)
     if not cuts:
         return [*arranged(band.left), *arranged(band.right)]
     found: list[Fragment] = []
-    for top, foot in pairwise([float("inf"), *cuts[1:], float("-inf")]):
+    for top, foot in pairwise([float("inf"), *cuts, float("-inf")]):
         for side in (band.left, band.right):
             found += arranged([one for one in side if foot < one.base <= top])
     return found
@@ -182,8 +177,12 @@ def _parted(one: Fragment, edge: float) -> list[Fragment]:
     return [one]
 
 
+def _is_left(one: Fragment, edge: float) -> bool:
+    return one.left < edge - NEAR * one.size
+
+
 def _crosses(one: Fragment, edge: float) -> bool:
-    return one.left < edge - NEAR * one.size and one.right > edge - CLEAR * one.size / 2
+    return _is_left(one, edge) and one.right > edge - CLEAR * one.size / 2
 
 
 def _rows(fragments: Iterable[Fragment]) -> list[list[Fragment]]:
@@ -201,15 +200,43 @@ def _table_rows(rows: Sequence[Sequence[Fragment]], edge: float) -> set[int]:
     """The rows of a table over the gutter: one known as a table, or two and more neighbours of few words a cell."""
     found: set[int] = set()
     terse: list[int] = []
+    beside = _beside_text(rows, edge) if any(one.gridded for row in rows for one in row) else ()
     for number, row in enumerate(rows):
         over = [one for one in row if one.line == row[0].line]
         spans = over[0].left < edge <= over[-1].left + NEAR * over[-1].size
-        if spans and all(one.gridded for one in over):
+        if spans and number not in beside and all(one.gridded for one in over):
             found.add(number)
         if spans and len(over) > 1 and len(over) == len(row) and all(one.length <= TERSE for one in over):
             terse.append(number)
     found.update(one for one in terse if one - 1 in terse or one + 1 in terse)
     return found
+
+
+def _beside_text(rows: Sequence[Sequence[Fragment]], edge: float) -> set[int]:
+    """The rows that are a table in one column only: the text above or below goes on in the other one."""
+    found: set[int] = set()
+    texts = [len(row) > 1 and all(one.length > TERSE and not one.gridded for one in row) for row in rows]
+    for left in (True, False):
+        chains: list[dict[int, Fragment]] = [{}]
+        last: Fragment | None = None
+        for number, row in enumerate(rows):
+            ours = [one for one in row if _is_left(one, edge) == left]
+            if ours and not (len(ours) == 1 and last and _goes_below(last, ours[0])):
+                chains.append({})
+            if ours:
+                last = ours[0] if len(ours) == 1 else None
+            if ours and last:
+                chains[-1][number] = last
+        for chain in chains:
+            table = {number: one.right - one.left for number, one in chain.items() if one.gridded}
+            text = [one.right - one.left for number, one in chain.items() if texts[number]]
+            if table and len(text) >= FEWEST and median(table.values()) > FILLED * median(text):
+                found.update(table)
+    return found
+
+
+def _goes_below(last: Fragment, one: Fragment) -> bool:
+    return abs(one.left - last.left) < HANGING * last.size and last.base - one.base < DETACHED * last.size
 
 
 Lined = list[list[Fragment]]
@@ -229,10 +256,7 @@ def _trimmed(rows: Lined, edge: float) -> tuple[Lined, Lined, Lined]:
 
 def _is_head(rows: Lined, edge: float) -> bool:
     """Whether rows set apart may run from page to page: a single one, or without running text on both sides."""
-    return len(rows) == 1 or any(
-        not any(one.length > TERSE and (one.left < edge) == left for row in rows for one in row)
-        for left in (True, False)
-    )
+    return len(rows) == 1 or len({one.left < edge for row in rows for one in row if one.length > TERSE}) < 2
 
 
 def _apart(rows: Lined, at: int) -> bool:
@@ -241,26 +265,37 @@ def _apart(rows: Lined, at: int) -> bool:
 
 def _columns(rows: Lined, edge: float, page: Lined) -> Stripe | None:
     """The rows as two columns, if that is what they are."""
-    left = [one for row in rows for one in row if one.left < edge - NEAR * one.size]
-    right = [one for row in rows for one in row if one.left >= edge - NEAR * one.size]
-    near: list[tuple[Fragment, Fragment]] = []
-    for row in rows:
-        ours = [one for one in row if one.left < edge - NEAR * one.size]
-        if ours and len(ours) < len(row) and ours[-1].lettered:
-            near.append((ours[-1], row[len(ours)]))
-    sides = [(one.number, one.left >= edge - NEAR * one.size) for one in (*left, *right) if one.lettered]
-    turns = [at for at, ((_, one), (_, two)) in enumerate(pairwise(sorted(sides)), 1) if one != two]
+    left = [one for row in rows for one in row if _is_left(one, edge)]
+    right = [one for row in rows for one in row if not _is_left(one, edge)]
+    near = _pairs(rows, edge)
+    given = sorted((one for one in (*left, *right) if one.lettered), key=attrgetter("number"))
+    turns = [at for at, (one, two) in enumerate(pairwise(given), 1) if _is_left(one, edge) != _is_left(two, edge)]
+    rises = sum(given[at].base > given[at - 1].base + given[at].size for at in turns)
     back = sum(one.line == other.line for one, other in near) + min(len(turns) // 2, len(near))
     if len(near) < FEWEST or back < max(FEWEST, OFTEN * len(near)):
         return None
-    gutter = median([other.left - one.right for one, other in near])
-    if len(near) < CERTAIN and gutter < WIDE * near[0][0].size:
+    if len(near) < CERTAIN and median([other.left - one.right for one, other in near]) < WIDE * near[0][0].size:
         return None
-    whole_cells = median([end - start for start, end in pairwise([0, *turns, len(sides)])]) > 1.5
-    if not whole_cells and _runs_on([one for one, _ in near]) and _runs_on([other for _, other in near]):
+    by_cell = 4 * rises > len(turns) and median(map(sub, [*turns, len(given)], [0, *turns])) > 1.5
+    text = [pair for pair in near if not all(one.gridded for one in pair)]
+    if not by_cell and all(map(_runs_on, zip(*(text if len(text) >= FEWEST else near), strict=True))):
         return Stripe(_as_given(left), _as_given(right))
     band = Stripe(tuple(left), tuple(right))
     return band if _is_beside(band) and not _goes_on(page, min(one.left for one in left), left) else None
+
+
+def _pairs(rows: Lined, edge: float) -> list[tuple[Fragment, Fragment]]:
+    """The words at both sides of a gutter, line by line; one column's lines may stand lower than the other's."""
+    found: list[tuple[Fragment, Fragment]] = []
+    alone: Fragment | None = None  # words of the row before, which has none in the other column
+    for row in rows:
+        ours = [one for one in row if _is_left(one, edge)]
+        first, last = row[len(ours) :][:1], ours[-1:]
+        if alone and len(first) + len(last) == 1 and alone.base - row[0].base < SHIFTED * row[0].size:
+            first, last = (first, [alone]) if _is_left(alone, edge) else ([alone], last)
+        alone = None if first and last else row[0]
+        found += [pair for pair in zip(last, first, strict=False) if pair[0].lettered]
+    return found
 
 
 def _goes_on(page: Lined, start: float, headings: Sequence[Fragment]) -> bool:
@@ -281,9 +316,7 @@ def _runs_on(lines: Sequence[Fragment]) -> bool:
 def _is_beside(band: Stripe) -> bool:
     """Whether the left side are headings that stand beside the paragraphs they name."""
     left, right = _rows(band.left), _rows(band.right)
-    if not all(one.lettered for one in band.left):
-        return False
-    if any(len(row) > 1 for row in left) or any(len(row) > 1 for row in right):
+    if not all(one.lettered for one in band.left) or any(len(row) > 1 for row in (*left, *right)):
         return False
     if len(right) < 1.5 * len(left) or median([row[0].length for row in right]) < RUNNING:
         return False
@@ -323,6 +356,38 @@ def _common_rows(band: Stripe) -> list[float]:
     size = band.left[0].size
     common = [top + size / 2 for top in left if any(abs(top - other) < 0.35 * size for other in right)]
     return common if len(common) > 2 and len(common) >= 0.8 * max(len(left), len(right)) else []
+
+
+def _headings_over(band: Stripe) -> list[float]:
+    """The tops of headings that stand over both columns without reaching over the gutter.
+
+    Such a heading is set larger or bolder than the text, stands alone at the left with space above it, was painted
+    after all that is higher and before all that is lower, and below it both columns begin at the same height.
+    """
+    rows = _rows((*band.left, *band.right))
+    start, edge = (min(one.left for one in side) for side in (band.left, band.right))
+    both = [row[0].left < edge <= row[-1].left for row in rows]
+    found: list[float] = []
+    for end, row in enumerate(rows):
+        at = end
+        while at and len(rows[at - 1]) == 1 and _stands_out(rows[at - 1][0], row):
+            at -= 1
+        if not (0 < at < end and both[end] and any(both[max(0, at - UNEVEN) : at])):
+            continue
+        above, own, below = ([one for line in part for one in line] for part in (rows[:at], rows[at:end], rows[end:]))
+        apart = rows[at - 1][0].base - own[0].base > STEP * row[0].size and _stands_out(own[0], rows[at - 1])
+        if not apart or not all(one.lettered and abs(one.left - start) < NEAR * one.size for one in own):
+            continue
+        if max(map(attrgetter("number"), above)) < own[0].number and own[-1].number < min(
+            map(attrgetter("number"), below)
+        ):
+            found.append(own[0].base + own[0].size / 2)
+    return found
+
+
+def _stands_out(heading: Fragment, text: Sequence[Fragment]) -> bool:
+    """Whether a line is set larger or bolder than the words of a row."""
+    return all(heading.size >= (1 if heading.bold > one.bold else LARGER) * one.size for one in text)
 
 
 def _downward(fragments: Sequence[Fragment]) -> list[Fragment]:
