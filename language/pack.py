@@ -196,6 +196,7 @@ class Reports(WordTable):
     draft: Pattern = key(description="marks a draft")
     yearly: Pattern = key(description="a report that comes out once a year")
     generic: Words = key(description="words of titles and file names that say that it is a report, not whose")
+    former: Pattern = key(description="in front of a name that is borne no more: formerly known as")
     institutional: Words = key(description="words that many names of institutions begin with")
     joints: Words = key(description="small words within a name or title")
     statuses: dict[str, Words] = key(description="words for draft, adopted and superseded")

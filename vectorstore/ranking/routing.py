@@ -9,7 +9,8 @@ from ...language.joint import pattern
 from ...language.wording import POSSESSIVE
 from ...language.years import Year, years
 from ..index.catalogue import Catalogue
-from .titles import JOINING, LEGAL, LONGEST, WORD, known_as, profiles
+from .naming import JOINING, LEGAL, LONGEST, WORD
+from .titles import known_as, profiles
 
 NAMED_BOOST = 0.5  # share by which scores rise in reports whose institution the question names
 YEAR_BOOST = 0.25  # and in those of the year it asks about
@@ -116,16 +117,23 @@ class Routing:
         while at < len(words):
             size, reports, is_title = self._title_at(raw, at)
             for length in range(min(LONGEST, len(words) - at), 0, -1) if not is_title else ():
-                held = self._names.get(" ".join(folded[at : at + length]))
-                small = not cased and (length > 1 or (held is not None and held <= self._series.keys()))
-                if held and (small or _is_proper(raw[at : at + length])):
+                held = self._held(folded[at : at + length])
+                in_series = held is not None and held <= self._series.keys()
+                small = length > 1 if not cased else in_series and length > 1 and raw[at][0].isupper()
+                if held and (small or (not cased and in_series) or _is_proper(raw[at : at + length])):
                     size, reports = length, held
                     break
             kept = reports if within is None else reports.intersection(within)
             if kept:
-                size += at + size < len(words) and folded[at + size] in LEGAL
+                while at + size < len(words) and folded[at + size] in LEGAL:
+                    size += 1
                 yield _Mention(words[at].start(), words[at + size - 1].end(), kept, is_title)
             at += size
+
+    def _held(self, words: Sequence[str]) -> frozenset[str] | None:
+        """Return the reports that a name leads to, also where it has the s of a possessive without its apostrophe."""
+        name = "".join(words)
+        return self._names.get(name) or (self._names.get(name[:-1]) if name.endswith("s") else None)
 
     def _title_at(self, raw: Sequence[str], at: int) -> tuple[int, frozenset[str], bool]:
         """Return the length of the title that begins there, as it is printed, with the one report that bears it."""
