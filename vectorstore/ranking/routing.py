@@ -103,6 +103,10 @@ class Routing:
         """Return 1 for the newest of several editions, or the only one, and less for each older one."""
         return 1 / (1 + self._age.get(report, 0))
 
+    def year(self, report: str) -> int | None:
+        """Return the year a report bears, that of its accounts where it is a yearly one."""
+        return self._years.get(report)
+
     def series(self, report: str) -> str | None:
         """Return what the editions of a report have in common, `None` where there is but one."""
         return self._series.get(report)
