@@ -100,6 +100,8 @@ class Time(WordTable):
     to: Pattern = key(description="between the years of a span: from 2020 to 2025")
     fiscal: Pattern = key(description="in front of a fiscal year: financial year 2024")
     ended: Pattern = key(description="in front of the end of a fiscal year: year ended 31 March 2024")
+    years_before: Pattern = key(description="in front of a year that another is so many before: two years before 2023")
+    years_after: Pattern = key(description="in front of a year that another is so many after: the year after 2019")
     around: Pattern = key(description="words of time that belong to any figure or name: end of, mid")
     half: Pattern = key(description="half a year, in its first half")
     quarter: Pattern = key(description="a quarter of a year")

@@ -52,3 +52,13 @@ def test_every_name_leads_to_the_report_of_that_year(name: str, number: int, lib
 def test_another_number_is_another_name(library: coscribe.Library) -> None:
     found = {hit.file for hit in library.search("grid electricity of 4 Elders Foods in FY19")}
     assert len(found) > 1
+
+
+@pytest.mark.parametrize(("said", "year"), [
+    ("Tidemark Enregy in fiscal 2019", 2019), ("tidemrak energy's fiscal 2020", 2020),
+    ("Tidemark Energy two years before fiscal 2020", 2018), ("Tidemark Energy in the year after fiscal 2019", 2020),
+])  # fmt: skip
+def test_slips_in_a_name_and_years_told_by_others_are_understood(
+    said: str, year: int, library: coscribe.Library
+) -> None:
+    assert {hit.file for hit in library.search(f"grid electricity of {said}")} == {f"TIDEMARKENERGY_{year}_AR.md"}

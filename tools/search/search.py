@@ -79,13 +79,15 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
     held = {report.id: report for report in scope}
     languages = tuple(dict.fromkeys([plan.language, *(report.language for report in scope)]))
     known = {query: table.known(query, plan.language) for query in plan.queries}
-    plan = _beside_names(plan, [ranker.routing.route(query, within) for query in plan.queries], ranker.routing)
+    routes = [ranker.routing.route(query, within) for query in plan.queries]
+    meant = {name for route in routes for name in route.named} if all(route.named for route in routes) else set()
+    plan = _beside_names(plan, routes, ranker.routing)
     best: dict[str, Ranked] = {}
     for query in plan.queries:
         also = _others(known[query], languages)
         found = ranker.rank(query, _PASSAGES + _SPARE, reports=within, language=plan.language, also=also, asking=asking)
         found = _telling(library, plan, found)[:_PASSAGES]
-        apart, each = _apart(plan, scope)
+        apart, each = _apart(plan, [one for one in scope if one.id in meant] if meant else scope)
         hits = {
             hit.passage: hit.score
             for group in apart

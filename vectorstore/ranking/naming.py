@@ -78,7 +78,7 @@ def given_up(text: str) -> Iterator[str]:
 
 def acronyms_of(names: Iterable[str], text: str) -> Iterator[str]:
     """Yield the short names that a text prints in brackets behind one of the names."""
-    known = tuple({squeezed(name) for name in names})
+    known = tuple({squeezed(name) for name in names if " " in name})
     for match in _PRINTED.finditer(text):
         before = WORD.findall(fold(_DOTTED.sub(r"\1", text[max(0, match.start() - _BEFORE) : match.start()])))
         while before and before[-1] in LEGAL:
@@ -86,6 +86,13 @@ def acronyms_of(names: Iterable[str], text: str) -> Iterator[str]:
         short = fold(match[1])
         if "".join(before).endswith(known) and known and not short.isdigit():
             yield short
+
+
+def one_off(word: str) -> Iterator[str]:
+    """Yield what is left of a word without one of its letters: words that share such a rest are a slip apart."""
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
 
 
 def squeezed(name: str) -> str:

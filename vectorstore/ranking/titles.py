@@ -21,7 +21,7 @@ from ..index.catalogue import Catalogue
 from .naming import RUN_TOGETHER, WORD, acronyms_of, aliases, given_up, names_in, names_in_file, squeezed, written
 
 _STORED = "profiles"
-_MAKING = 3  # rises when the same reports would be given other profiles
+_MAKING = 4  # rises when the same reports would be given other profiles
 _OPENING = 1_500  # characters of the first page that are looked at
 _FIRST = 6  # pages, in whose beginnings an issuer says what it is called for short, and was called once
 _LINES = 6  # of them, those that may name the institution
