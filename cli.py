@@ -139,7 +139,7 @@ def reports(context: click.Context, /, **options: Any) -> None:
     Example:  coscribe reports --region Europe
     """
     if context.invoked_subcommand is None:
-        _run("library:list_reports", options)
+        _run("listing:list_reports", options)
         return
     given = {name: value for name, value in options.items() if value}
     taken = {option.name for option in reports.commands[context.invoked_subcommand].params}
@@ -162,7 +162,8 @@ def reports_list(**options: Any) -> None:
 
     Example:  coscribe reports list --csv > reports.csv
     """
-    _run("library:list_reports", options)
+    exports = any(options[form] for form in ("csv", "toml", "bibtex", "ris", "csl"))
+    _run("library:export_reports" if exports else "listing:list_reports", options)
 
 
 @reports.command("review")
@@ -191,7 +192,7 @@ def reports_show(**options: Any) -> None:
 
     Example:  coscribe reports show roadmap-2026.pdf
     """
-    _run("library:show_report", options)
+    _run("listing:show_report", options)
 
 
 @reports.command("remove")

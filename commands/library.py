@@ -1,4 +1,4 @@
-"""The commands on a library: taking reports in, listing, removing and rebuilding them, and searching."""
+"""The commands on a library: taking reports in, exporting, removing and rebuilding them, and searching."""
 
 import sys
 import time
@@ -12,7 +12,7 @@ from ..core.cells import CsvForm, write_csv
 from ..core.cost import Cost
 from ..core.errors import DONE, SOME_FAILED, BudgetReached, EndpointError, LibraryBusy, UsageError, exit_code
 from ..core.events import OnProgress, silent
-from ..core.shapes import IngestResult, Rebuilt, Removed, ReportList, Unmatched
+from ..core.shapes import IngestResult, Rebuilt, Removed, Unmatched
 from ..core.text import askable
 from ..core.types import Scope
 from ..models.cache import ReplyCache
@@ -23,7 +23,6 @@ from ..terminal.sheet import remark
 from ..terminal.views.cost import cost_line
 from ..terminal.views.ingest import changes_view, ingest_view
 from ..terminal.views.passages import passages_view
-from ..terminal.views.reports import report_view, reports_view
 from ..vectorstore.bibliography.exports import WRITERS
 from ..vectorstore.facts import as_export, as_manifest, reviewed
 from ..vectorstore.index.schema import FIELDS
@@ -117,26 +116,12 @@ def _when_free(place: LibraryWorkplace, options: Options, *, is_first: bool) -> 
 
 
 @works_at(CatalogueWorkplace)
-def list_reports(place: CatalogueWorkplace, options: Options) -> int:
-    """List what the library holds, as a table, as JSON, as a manifest to correct, or for other programs."""
-    library = place.library
-    listed = ReportList(reports=library.reports(scope_of(options)), generation=library.catalogue.generation)
-    forms = [form for form in ("csv", "toml", *WRITERS) if options.get(form)]
-    if len(forms) > 1:
-        raise UsageError(f"--{forms[0]} and --{forms[1]} are two ways to print the same: say one of them")
-    if forms:
-        _write_manifest(library, scope_of(options), forms[0], bom=options["bom"])
-        return DONE
-    place.show(listed, reports_view(listed.reports))
-    return DONE
-
-
-@works_at(CatalogueWorkplace)
-def show_report(place: CatalogueWorkplace, options: Options) -> int:
-    """Show one report, named by id or the end of its file name."""
-    library = place.library
-    row = library.reports(Scope(reports=(options["name"],)))[0]
-    place.show(row, report_view(row))
+def export_reports(place: CatalogueWorkplace, options: Options) -> int:
+    """Print what the library holds as a manifest to correct, or for other programs."""
+    form, *others = [form for form in ("csv", "toml", *WRITERS) if options.get(form)]
+    if others:
+        raise UsageError(f"--{form} and --{others[0]} are two ways to print the same: say one of them")
+    _write_manifest(place.library, scope_of(options), form, bom=options["bom"])
     return DONE
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..core.hosts import host_of
@@ -15,13 +16,15 @@ from ..money.meters import energy_meter, price_list
 from ..money.rate_limit import RateLimit
 from ..money.tokens import TokenCounter
 from .cache import ReplyCache
-from .openai import OpenAIModel
 from .servers import Servers
+
+if TYPE_CHECKING:
+    from .openai import OpenAIModel
 
 _EMBEDDED_AT_ONCE = 4  # calls
 
 
-def open_models(home: Home, settings: Settings, ledger: Ledger, *, at_once: int) -> dict[str, OpenAIModel]:
+def open_models(home: Home, settings: Settings, ledger: Ledger, *, at_once: int) -> "dict[str, OpenAIModel]":
     """Return the model of every role that has one, each for so many calls at once.
 
     Keys are read from the environment.
@@ -32,15 +35,17 @@ def open_models(home: Home, settings: Settings, ledger: Ledger, *, at_once: int)
     return {role: models[endpoint] for role, endpoint in named.items()}
 
 
-def open_embedding(home: Home, settings: Settings, endpoint: Endpoint, ledger: Ledger) -> OpenAIModel:
+def open_embedding(home: Home, settings: Settings, endpoint: Endpoint, ledger: Ledger) -> "OpenAIModel":
     """Return the model at the endpoint that embeds texts."""
     return _opener(home, settings, ledger, home.vectors, _EMBEDDED_AT_ONCE)(endpoint)
 
 
 def _opener(
     home: Home, settings: Settings, ledger: Ledger, cache: Path, at_once: int
-) -> Callable[[Endpoint], OpenAIModel]:
+) -> "Callable[[Endpoint], OpenAIModel]":
     """Return what opens endpoints, which share all that models of a home share."""
+    from .openai import OpenAIModel  # its client takes longer to load than a look-up without any model
+
     shared = partial(
         OpenAIModel, ledger=ledger, prices=price_list(settings), tokens=TokenCounter(home.tokens),
         caps=Caps(**settings.caps.model_dump()), trusted=settings.trust.hosts, allowed=settings.allow_remote,

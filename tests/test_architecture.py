@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, metadata, packages_distribu
 from pathlib import Path
 from typing import Any
 
+import coscribe
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -72,7 +73,7 @@ def declared() -> set[str]:
 
 
 def loaded_by(command: str, folder: Path) -> set[str]:
-    arguments = [sys.executable, "-P", "-c", PROBE, command]
+    arguments = [sys.executable, "-P", "-c", PROBE, *command.split()]
     done = subprocess.run(arguments, capture_output=True, text=True, cwd=folder, timeout=300, check=True)
     assert done.stdout.strip(), f"{command} shows nothing"
     return set(json.loads(done.stderr.splitlines()[-1]))
@@ -186,6 +187,22 @@ def test_light_commands_load_nothing_heavy(command: str, heavy: set[str], tmp_pa
     loaded = loaded_by(command, tmp_path)
     assert "coscribe" in loaded
     assert not loaded & heavy
+
+
+@pytest.mark.parametrize(
+    ("command", "heavy"),
+    [
+        ("reports --library library", {"openai", "langgraph", "chromadb", "onnxruntime", "numpy", "tantivy"}),
+        ("search water --library library", {"openai", "langgraph", "chromadb"}),
+        ("ask water --library library", {"openai", "chromadb"}),
+    ],
+)
+def test_a_small_library_is_asked_without_clients_and_without_chroma(
+    command: str, heavy: set[str], tmp_path: Path
+) -> None:
+    (tmp_path / "plan.md").write_text("# Plan\n\nThe site is cooled with river water.\n", encoding="utf-8")
+    coscribe.Library(tmp_path / "library").ingest([tmp_path / "plan.md"])
+    assert not loaded_by(command, tmp_path) & heavy
 
 
 def third_party(file: Path) -> Iterator[str]:

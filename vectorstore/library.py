@@ -10,27 +10,25 @@ from pathlib import Path
 
 from ..core.errors import LibraryError, UsageError
 from ..core.events import OnProgress, silent
-from ..core.shapes import IngestResult, PassageHit, ReportRow, SearchResult
-from ..core.system.disk import is_there
+from ..core.shapes import IngestResult, PassageHit, SearchResult
 from ..core.types import EVERYTHING, How, Report, Scope
 from ..models.embedder import NOBODY, Embedder, MiniLM
 from ..models.port import Asking
 from ..money.embedding import Embedded
 from .index import vectors, words
-from .index.catalogue import Catalogue
 from .index.writer import scratch, writer_lock
 from .ingest.entry import Entry
 from .ingest.indexing import catch_up_vectors, catch_up_words, index_anew
 from .ingest.ingest import ingest
+from .inventory import Inventory
 from .ranking.routing import Routing
 from .ranking.search import UNRELATED, HybridSearch
 from .reading.ocr.choice import Wanted
-from .scope import in_scope, status_of
 
 EMBEDDERS = ("minilm", "none")
 
 
-class Library:
+class Library(Inventory):
     """The library in a folder; it is made by the first `ingest`, and every reading call needs it to be there.
 
     `embedder` is "minilm" (words and meaning), "none" (words alone) or an `Embedder`, such as `coscribe.embedder()`
@@ -41,25 +39,12 @@ class Library:
     def __init__(self, folder: str | Path, *, embedder: str | Embedder = "minilm") -> None:
         if isinstance(embedder, str) and embedder not in EMBEDDERS:
             raise UsageError(f"there is no embedder {embedder!r}: use {' or '.join(EMBEDDERS)}")
-        self.folder = Path(folder).expanduser()
+        super().__init__(folder)
         self._is_words_only = embedder == "none"
         self._embedder = None if isinstance(embedder, str) else embedder
-        self._catalogue: Catalogue | None = None
         self._search: HybridSearch | None = None
         self._generation = -1
         self._opening = threading.Lock()
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The catalogue, opened on first use."""
-        if self._catalogue is None:
-            self._catalogue = Catalogue(self.folder)
-        return self._catalogue
-
-    @property
-    def exists(self) -> bool:
-        """Whether something was ever ingested here."""
-        return is_there(self.folder / "catalogue.sqlite")
 
     def ingest(
         self, paths: Sequence[str | Path], *, manifest: str | Path | None = None, prune: bool = False,
@@ -105,29 +90,6 @@ class Library:
         """Let go of the connections of what embeds."""
         if self._embedder is not None:
             self._embedder.close()
-
-    def in_scope(self, scope: Scope = EVERYTHING) -> list[Report]:
-        """Return the reports that a scope means; raises UsageError when a filter matches none."""
-        return in_scope(self.catalogue.reports(), scope)
-
-    def reports(self, scope: Scope = EVERYTHING) -> list[ReportRow]:
-        """Return what the library holds, by file."""
-        counts = self.catalogue.passage_counts()
-        return [
-            ReportRow(
-                report=report.id, file=report.file, title=report.title, organisation=report.organisation,
-                region=report.region, date=report.date, kind=report.kind, status=status_of(report),
-                superseded_by=report.superseded_by, language=report.language, confidentiality=report.confidentiality,
-                pages=report.pages, passages=counts.get(report.id, 0), edition=report.edition, family=report.family,
-                found=dict(report.found),
-            )
-            for report in self.in_scope(scope)
-        ]  # fmt: skip
-
-    def declared(self, scope: Scope = EVERYTHING) -> list[dict[str, str]]:
-        """Return what a manifest would have to say for the library to be as it is, one row a report."""
-        rows = self.catalogue.manifest_rows()
-        return [rows[report.id] for report in self.in_scope(scope)]
 
     def remove(self, name: str) -> Report:
         """Remove a report, named by id or a unique suffix of its file, and return what it was."""

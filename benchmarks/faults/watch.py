@@ -1,7 +1,8 @@
 """Two hundred random things happen to a folder under `ingest --watch`, which is killed meanwhile: nothing may differ.
 
-Usage: `python benchmarks/faults/watch.py [--seeds N] [--operations N] [--kills N]`. In the end the library is compared
-with one that is made afresh: texts, titles, what a search finds, and whether each report leads to a file that is there.
+Usage: `python benchmarks/faults/watch.py [--seeds N] [--first SEED] [--operations N] [--kills N]`. In the end the
+library is compared with one that is made afresh: texts, titles, what a search finds, and whether each report leads to a
+file that is there.
 """
 
 import argparse
@@ -38,10 +39,15 @@ def main() -> None:
     """Run and print; the exit code is 1 where anything differs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--operations", type=int, default=200)
     parser.add_argument("--kills", type=int, default=10)
     options = parser.parse_args()
-    wrong = [found for seed in range(options.seeds) for found in differs(seed, options.operations, options.kills)]
+    wrong = [
+        found
+        for seed in range(options.first, options.first + options.seeds)
+        for found in differs(seed, options.operations, options.kills)
+    ]
     sys.exit(bool(wrong))
 
 

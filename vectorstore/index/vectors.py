@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,9 +22,12 @@ from ...core.errors import LibraryError
 from ...core.system.disk import has_no_room, is_read_only, make_folder
 from ...core.text import one_line
 from ...models.embedder import Vectors
-from .chroma import ChromaCollection, ChromaError, close_all, open_collection
+from .chroma import chroma_errors, close_all, open_collection
 from .vector_table import VectorHit, VectorTable
 from .writer import is_to_be_read_alone, settle_modes, unwritable
+
+if TYPE_CHECKING:
+    from .chroma import ChromaCollection
 
 _COLLECTION = "passages"
 _IN_MEMORY = 32_000_000  # bytes of flat files that are held and compared: 20,000 vectors of 384 numbers, 4 ms
@@ -59,13 +63,13 @@ class VectorIndex:
             make_folder(self._flat)
 
     @property
-    def _rows(self) -> ChromaCollection:
+    def _rows(self) -> "ChromaCollection":
         """Chroma's collection, opened on first use."""
         if self._opened is None:
             self._opened = self._open()
         return self._opened
 
-    def _open(self) -> ChromaCollection:
+    def _open(self) -> "ChromaCollection":
         with self._explained():
             if self._is_read_only:  # Chroma writes as soon as it is opened
                 raise OSError(errno.EROFS, os.strerror(errno.EROFS))
@@ -249,9 +253,9 @@ class VectorIndex:
         """Say in our words what keeps Chroma from working; after a full disk the next ingest goes on from there."""
         try:
             yield
-        except LibraryError:
-            raise
-        except (ChromaError, OSError, ValueError) as error:
+        except Exception as error:
+            if isinstance(error, LibraryError) or not isinstance(error, (*chroma_errors(), OSError, ValueError)):
+                raise
             if self._is_read_only or has_no_room(self._folder.parent, error):
                 raise unwritable(self._folder.parent, error) from error
             reason = one_line(str(error))

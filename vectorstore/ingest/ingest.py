@@ -25,12 +25,13 @@ from ..reading.sandbox import Readers
 from .declarations import Declaration, Declarations
 from .entry import Entry, FileRecord
 from .indexing import catch_up_vectors, catch_up_words
-from .report_files import ReportFile, content_hash, find_files
+from .report_files import ReportFile, Stamp, content_hash, find_files, holds, stamp
 
 _DECLARED = {
     "changed": "its manifest entry changed",
     "kept": "stays internal, as it was marked elsewhere: mend that manifest, or say public with --manifest",
 }
+_ATTEMPTS = 3  # to read a file again that changes meanwhile
 
 
 class _Run:
@@ -44,6 +45,9 @@ class _Run:
         self.read: list[tuple[ReportFile, str]] = []
         self.same_as: list[tuple[ReportFile, str]] = []
         self.renamed: dict[Path, str] = {}
+        self.stamps: dict[Path, Stamp | None] = {}
+        self.changing: list[ReportFile] = []
+        self.attempts = 0
         self._paths: dict[str, list[str]] = defaultdict(list)
         for path, record in records.items():
             if record.report is not None:
@@ -58,6 +62,26 @@ class _Run:
         if declaration is None and not any(other is not None and other.levels for other in others):
             return None
         return (declaration or Declaration()).with_levels(others)
+
+    def take_changed(self, entry: Entry, bare: set[str | None], progress: OnProgress) -> bool:
+        """Have those files read again that have changed since they were hashed: a report is what its hash says."""
+        changed, self.changing = self.changing, []
+        if not changed:
+            return False
+        self.read += [(item, content) for item, content in self.to_read if item not in changed]
+        self.to_read = []
+        self.attempts += 1
+        if self.attempts <= _ATTEMPTS:
+            _sort(entry, changed, self, progress, bare)
+            return True
+        for item in changed:
+            known = self.records.get(str(item.path))
+            kept = "; its earlier version is kept" if known and known.report else ""
+            self.outcomes[item.path] = IngestedFile(
+                report=known.report if known else None, file=item.file, state="failed",
+                reason=f"it changes while it is read: ingest it when it is at rest{kept}",
+            )  # fmt: skip
+        return False
 
     def take_orphans(self, entry: Entry) -> bool:
         """Have those files read after all whose content was that of a report which has got a new version meanwhile."""
@@ -100,7 +124,7 @@ def ingest(
             _sort(entry, items, work, progress, bare)
             with scratch(folder) as place, Readers(ocr=ocr, scratch=place, progress=progress) as readers:
                 _read(readers, folder, catalogue, entry, work, progress)
-                while work.take_orphans(entry):
+                while work.take_changed(entry, bare, progress) or work.take_orphans(entry):
                     _read(readers, folder, catalogue, entry, work, progress)
             for item, content in work.same_as:
                 _repeat(entry, work, item, content)
@@ -134,6 +158,7 @@ def _sort(entry: Entry, items: Sequence[ReportFile], run: _Run, progress: OnProg
             reason = "its name or its folder's is not UTF-8: rename it"
             run.outcomes[item.path] = IngestedFile(report=None, file=item.file, state="failed", reason=reason)
             continue
+        run.stamps[item.path] = stamp(item.path)
         try:
             content = content_hash(item.path)
         except OSError as error:
@@ -231,7 +256,9 @@ def _read(
     for count, ((item, content), (_, outcome)) in enumerate(zip(run.to_read, results, strict=True)):
         progress("reading files", count, len(run.to_read))
         known = run.records.get(str(item.path))
-        if isinstance(outcome, ReadFailure):
+        if not holds(item.path, content, run.stamps[item.path]):  # what was read is not what was hashed
+            run.changing.append(item)
+        elif isinstance(outcome, ReadFailure):
             run.outcomes[item.path] = _refused(entry, item, content, outcome, known)
         else:
             declaration = run.declaration_of(str(item.path), known.report if known else None)

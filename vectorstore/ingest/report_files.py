@@ -4,6 +4,7 @@ import glob
 import hashlib
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from .manifest import is_manifest
 
 _MAGIC = re.compile(r"[*?\[]")
 _IGNORED = ("~$", ".")  # lock files of office programs, and hidden files
+_TICK = 1.0  # seconds within which a second change may leave the date of a file as it was
+Stamp = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,27 @@ def content_hash(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def stamp(path: Path) -> Stamp | None:
+    """Return what tells one state of a file from another: size, dates and place on the disk; `None` for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def holds(path: Path, content: str, seen: Stamp | None) -> bool:
+    """Tell whether a file still has the content it had when its stamp was `seen`, just before it was hashed."""
+    now = stamp(path)
+    if now is None or seen is None:
+        return False
+    is_at_rest = time.time() - now[1] / 1e9 > _TICK
+    try:
+        return (now == seen and is_at_rest) or content_hash(path) == content
+    except OSError:
+        return False
 
 
 def _expand(given: str) -> Iterator[ReportFile]:

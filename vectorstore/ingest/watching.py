@@ -12,13 +12,13 @@ from pathlib import Path
 from watchfiles import watch
 
 from .manifest import find_manifest
-from .report_files import base_of, find_files, manifest_folders
+from .report_files import Stamp, base_of, find_files, manifest_folders, stamp
 
 QUIET = 1.0  # seconds without a change: whoever writes a file has finished
 PATIENCE = 60.0  # seconds after which files that never rest are taken as they are
 LOOK = 60.0  # seconds between looks where nothing was noticed
 LOOK_UNTOLD = 5.0  # and where the system cannot give notice
-_Seen = dict[str, tuple[int, ...] | None]
+_Seen = dict[str, Stamp | None]
 
 
 def rounds(paths: Sequence[str | Path], library: Path, manifest: Path | None = None) -> Iterator[tuple[str, ...]]:
@@ -76,15 +76,7 @@ def _seen(paths: Sequence[str | Path], library: Path, manifest: Path | None) -> 
     files = [item.path for item in find_files(paths, may_be_empty=True)]
     files += [found for folder in manifest_folders(paths) if (found := find_manifest(folder))]
     files += [manifest] if manifest else []
-    return {str(path): _stamp(path) for path in files if not path.is_relative_to(home)}
-
-
-def _stamp(path: Path) -> tuple[int, ...] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+    return {str(path): stamp(path) for path in files if not path.is_relative_to(home)}
 
 
 def _disk(path: Path) -> int | None:
