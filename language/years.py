@@ -1,6 +1,7 @@
 """Which year a text means: FY19, fiscal 2019, 2018/19 and the year ended 31 March 2019 are all the year 2019."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -113,12 +114,15 @@ def is_yearly(text: str) -> bool:
     return _YEARLY.search(text) is not None
 
 
-def edition(file: str, title: str, opening: str) -> int | None:
-    """Return the year a report bears: in its file's name, else its title, else a fiscal year in its opening.
+def edition(file: str, title: str, opening: str, cover: Iterable[str] = ()) -> int | None:
+    """Return the year a report is of: that which a line of its cover says was ended, else the one it bears.
 
-    Folders count where the file's own name says nothing. Other years of the opening are no edition.
+    That stands in its file's name, else its title, else it is a fiscal year in its opening. Folders count where the
+    file's own name says nothing. Other years of the opening are no edition.
     """
     yearly = is_yearly(f"{file} {title}")
+    if ended := [int(match["ended"]) for line in cover for match in _WORDED.finditer(line) if match["ended"]]:
+        return ended[0]
     parts = PurePosixPath(file)
     for source in (parts.stem, title, *(folder.name for folder in parts.parents)):
         if borne := sorted(years(source, yearly=yearly), key=lambda item: not item.fiscal):

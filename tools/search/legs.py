@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ...core.text import fold
 from ...core.types import Report, Scope
-from ...language.joint import either, pattern
+from ...language.joint import either, pattern, vocabulary
 from ...language.places import ASKED, canonical_region, region_parts, ways_to_name_regions
 from ...vectorstore.ranking.routing import NAMED_BOOST, Route
 from ...vectorstore.scope import in_scope, status_of
@@ -18,6 +18,7 @@ _JOINT = rf"(?:\s*(?:,|;|/|&|–|-)\s*|\s+)(?:{either('question.joins')}\s+)*"
 _BOUNDS = pattern("time.between", end=r"\s+$")
 _FRAME = pattern("question.frame", lead=r"^\W*(?:please )?", end=r"\b(?: (?:the|what|how))?\s*")
 _NEXT_QUESTION = pattern("grammar.joining", lead=r"\?\s+(?=\S)|,?\s+", end=rf"\s+(?={either('question.asks')}\b)")
+_GENERIC = frozenset(map(fold, vocabulary("reports.generic")))
 _ELSEWHERE = pattern("grammar.points_back", "question.pronouns")  # or asks nothing by itself
 
 
@@ -65,12 +66,17 @@ def _joined_questions(plan: Plan, reports: Sequence[Report]) -> tuple[Leg, ...]:
     if len(parts) < 2 or plan.form == "table" or any(_ELSEWHERE.search(part) for part in parts[1:]):
         return ()
     plans = [plan_question(part, reports) for part in parts]
-    if not all(part.terms and set(part.terms) & set(plan.terms) for part in plans):
+    if not all(_asks_something(part) and set(part.terms) & set(plan.terms) for part in plans):
         return ()
     return tuple(
         Leg(part, replace(one, language=plan.language, scope=one.scope if one.narrowed_to else plan.scope), row=False)
         for part, one in zip(parts[:_MOST_LEGS], plans, strict=False)
     )
+
+
+def _asks_something(part: Plan) -> bool:
+    """Tell whether a part has words of its own: "FY18 report" only says which report is meant."""
+    return any(not spelled.isdigit() and fold(spelled) not in _GENERIC for spelled in part.spelled)
 
 
 def _named(plan: Plan, reports: Sequence[Report]) -> list[_Named]:

@@ -1,5 +1,6 @@
 """How well a piece of text answers a plan: the share of the question's content words it holds, by rarity."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,12 +21,14 @@ _EXPECTED = 0.12  # for holding the kind of thing asked for: a figure, a date
 _OTHERWISE = 0.85  # another expression for it, in any language
 _NEAR = 3  # words
 _CUE = 0.1  # for holding a word that the plan says is welcome
+_ROW = 0.15  # for a row of a table whose label is asked for, word for word
 _HEADING = 0.6  # a heading says what is below it, seldom the answer
 _SHORT = 25  # characters under which a text segment is a fragment; a Chinese or Japanese one says as much as three
 # A segment is read as itself, as a lead-in and as the context of its neighbours, and again for the next question.
 _REMEMBERED = 2048
 
 
+_LABEL = re.compile(r"\s*[^|\t]*?(?=\s(?:[(-]?\d[\d.,']*\d\b|[|\t]|-\s))")
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -108,7 +111,14 @@ class Relevance:
         if segment.kind == "text" and len(segment.text) * (3 if has_cjk(segment.text) else 1) < _SHORT:
             score *= _HEADING
         cued = _CUE if self.welcome(segment) else 0.0
-        return score + cued + self._expected(segment.text)
+        return score + cued + self._expected(segment.text) + (self._labelled(segment) if segment.kind == "row" else 0.0)
+
+    def _labelled(self, segment: Segment) -> float:
+        """Return what a row is worth for being the one asked for: each word of its label stands in the question."""
+        label = _LABEL.match(segment.text)
+        said = set(terms(label.group(), self.plan.language)) if label else set()
+        known = self._held((label.group(),)) if label else _NOTHING
+        return _ROW * len(known) / max(len(said), 1) if known and len(known) <= len(said) else 0.0
 
     def welcome(self, segment: Segment) -> bool:
         """Tell whether a segment holds a word that the plan says is welcome."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from ...core.shapes import Coverage, EvidenceItem, UnreadablePages
 from ...core.text import fold
 from ...core.types import Report, Segment
-from ...language.stems import has_leg, same_leg, terms
+from ...language.stems import content_terms, has_leg, same_leg, terms
 from ...language.terms import KnownExpression, Meaning, Terms
 from ...models.embedder import NOBODY
 from ...models.port import Asking
 from ...vectorstore.index.words import WordIndex
 from ...vectorstore.library import Library
+from ...vectorstore.ranking.routing import Route, Routing
 from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
 from .question import Plan
 from .relevance import Relevance, relevance
@@ -78,12 +79,15 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
     held = {report.id: report for report in scope}
     languages = tuple(dict.fromkeys([plan.language, *(report.language for report in scope)]))
     known = {query: table.known(query, plan.language) for query in plan.queries}
+    routes = [ranker.routing.route(query, within) for query in plan.queries]
+    meant = {name for route in routes for name in route.named} if all(route.named for route in routes) else set()
+    plan = _beside_names(plan, routes, ranker.routing)
     best: dict[str, Ranked] = {}
     for query in plan.queries:
         also = _others(known[query], languages)
         found = ranker.rank(query, _PASSAGES + _SPARE, reports=within, language=plan.language, also=also, asking=asking)
         found = _telling(library, plan, found)[:_PASSAGES]
-        apart, each = _apart(plan, scope)
+        apart, each = _apart(plan, [one for one in scope if one.id in meant] if meant else scope)
         hits = {
             hit.passage: hit.score
             for group in apart
@@ -105,6 +109,30 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
             library, ranker if asking else None, plan, scope, ranked, narrowed, expressions, absent,
             _meant(ranker, plan, within, held),
         ),
+    )  # fmt: skip
+
+
+def _beside_names(plan: Plan, routes: Sequence[Route], routing: Routing) -> Plan:
+    """Return the plan without the words that name the reports to be searched, and without the years these are of.
+
+    They led there, and need not stand in the sentence that answers.
+    """
+    if not routes or plan.form in ("count", "absence") or not all(route.named for route in routes):
+        return plan
+    borne = {str(year) for route in routes for name in route.named if (year := routing.year(name)) is not None}
+    left = {term for route in routes for term in content_terms(route.query, plan.language)}
+    pairs = [
+        (term, spelled)
+        for term, spelled in zip(plan.terms, plan.spelled, strict=True)
+        if term in left and spelled not in borne
+    ]
+    if not pairs:
+        return plan
+    said = {word for route in routes for word in fold(route.query).split()}
+    return replace(
+        plan, terms=tuple(term for term, _ in pairs), spelled=tuple(spelled for _, spelled in pairs),
+        names=tuple(name for name in plan.names if fold(name) in said),
+        years=tuple(year for year in plan.years if year not in borne),
     )  # fmt: skip
 
 

@@ -5,20 +5,25 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...core.text import fold
-from ...language.joint import pattern
+from ...language.joint import pattern, table
 from ...language.wording import POSSESSIVE
 from ...language.years import Year, years
 from ..index.catalogue import Catalogue
-from .titles import JOINING, LEGAL, LONGEST, WORD, known_as, profiles
+from .naming import JOINING, LEGAL, LONGEST, WORD, one_off
+from .titles import known_as, profiles
 
 NAMED_BOOST = 0.5  # share by which scores rise in reports whose institution the question names
 YEAR_BOOST = 0.25  # and in those of the year it asks about
 OLDER_LOSS = 0.08  # share by which they fall in editions long overtaken, where no year is asked; half in the last one
+_LONG_ENOUGH = 9  # letters of a name in which one may be wrong
 _SHORTEST_TITLE = 4  # words of a title that can name a report by itself
 _LATEST = pattern("reports.latest")
 _TIED_AFTER = pattern("reports.document", lead=r"\W+(?:(?!(?:the|its|their|a|this)\b)\w+\W+)?")
 _BOUND = pattern("time.bound", end=r"\W*$")
 _FROM = pattern("time.between", "time.of", end=r"\W*$")
+_YEARS_BEFORE = pattern("time.years_before", end=r"\W*$")
+_YEARS_AFTER = pattern("time.years_after", end=r"\W*$")
+_COUNTS = table("numbers.ones")
 _TO = pattern("time.to", lead=r"\s*(?:[–—-]|", end=r")\s*")
 _TIED_BEFORE = pattern("reports.document", end=r"(?<!plan)\W+(?:(?:of|for|from|in)\W+)?(?:the\W+)?$")
 
@@ -58,11 +63,12 @@ class Routing:
         self._names, self._series = known_as(found)
         self._years = {profile.id: profile.year for profile in found if profile.year is not None}
         self._yearly = {profile.id for profile in found if profile.yearly}
+        self._slips: dict[str, set[str]] | None = None
         self._titles: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self._of_year: dict[int, set[str]] = defaultdict(set)
         editions: dict[str, set[int]] = defaultdict(set)
         for profile in found:
-            if len(profile.title) >= _SHORTEST_TITLE:
+            if len(profile.title) >= _SHORTEST_TITLE and not self._is_issuer(profile.title):
                 self._titles[profile.title].add(profile.id)
             if profile.year is not None and profile.id in self._series:
                 editions[self._series[profile.id]].add(profile.year)
@@ -77,11 +83,18 @@ class Routing:
             report: sum(year > self._years[report] for year in editions[name]) for report, name in self._series.items()
         }
 
+    def _is_issuer(self, title: Sequence[str]) -> bool:
+        """Tell whether a title only says whose report it is, as those of others do."""
+        words = [fold(word) for word in title]
+        while words and (words[-1] in LEGAL or len(words[-1]) == 1):
+            words.pop()
+        return len(self._names.get("".join(words), ())) > 1
+
     def route(self, question: str, within: Collection[str] | None = None) -> Route:
         """Return which reports a question means, of those `within`; `None` means all."""
-        said = years(question, yearly=True)
+        said = [_shifted(item, question) for item in years(question, yearly=True)]
         asked = _meant(said, question)
-        mentions = list(self._mentions(question, within))
+        mentions = list(self._mentions(question, within)) or list(self._mentions(question, within, slips=True))
         groups = [mention.reports for mention in mentions]
         groups = groups or (self._everything if within is None else self._one_series(within))
         titles = {mention.reports for mention in mentions if mention.is_title}
@@ -102,12 +115,19 @@ class Routing:
         """Return 1 for the newest of several editions, or the only one, and less for each older one."""
         return 1 / (1 + self._age.get(report, 0))
 
+    def year(self, report: str) -> int | None:
+        """Return the year a report bears, that of its accounts where it is a yearly one."""
+        return self._years.get(report)
+
     def series(self, report: str) -> str | None:
         """Return what the editions of a report have in common, `None` where there is but one."""
         return self._series.get(report)
 
-    def _mentions(self, question: str, within: Collection[str] | None) -> Iterator[_Mention]:
-        """Yield the names in a question from left to right, the longest at each place."""
+    def _mentions(self, question: str, within: Collection[str] | None, *, slips: bool = False) -> Iterator[_Mention]:
+        """Yield the names in a question from left to right, the longest at each place.
+
+        With `slips`, names of several words and of series, in each word of which one letter may be wrong.
+        """
         words = list(WORD.finditer(POSSESSIVE.sub("  ", question)))
         raw = [word.group() for word in words]
         folded = [fold(word) for word in raw]
@@ -116,16 +136,39 @@ class Routing:
         while at < len(words):
             size, reports, is_title = self._title_at(raw, at)
             for length in range(min(LONGEST, len(words) - at), 0, -1) if not is_title else ():
-                held = self._names.get(" ".join(folded[at : at + length]))
-                small = not cased and (length > 1 or (held is not None and held <= self._series.keys()))
-                if held and (small or _is_proper(raw[at : at + length])):
+                held = self._nearly(folded[at : at + length]) if slips else self._held(folded[at : at + length])
+                in_series = held is not None and held <= self._series.keys()
+                small = length > 1 if not cased else in_series and length > 1 and raw[at][0].isupper()
+                if held and (small or (not cased and in_series) or _is_proper(raw[at : at + length])):
                     size, reports = length, held
                     break
             kept = reports if within is None else reports.intersection(within)
             if kept:
-                size += at + size < len(words) and folded[at + size] in LEGAL
+                while at + size < len(words) and folded[at + size] in LEGAL:
+                    size += 1
                 yield _Mention(words[at].start(), words[at + size - 1].end(), kept, is_title)
             at += size
+
+    def _held(self, words: Sequence[str]) -> frozenset[str] | None:
+        """Return the reports that a name leads to, also where it has the s of a possessive without its apostrophe."""
+        name = "".join(words)
+        return self._names.get(name) or (self._names.get(name[:-1]) if name.endswith("s") else None)
+
+    def _nearly(self, words: Sequence[str]) -> frozenset[str] | None:
+        """Return the series' reports to whose name a name of several words comes close, if it is one institution's."""
+        if len(words) < 2 or sum(map(len, words)) < _LONG_ENOUGH:
+            return None
+        if self._slips is None:
+            self._slips = defaultdict(set)
+            for name, reports in self._names.items():
+                if len(name) >= _LONG_ENOUGH and reports <= self._series.keys():
+                    for rest in one_off(name):
+                        self._slips[rest].add(name)
+        asked = "".join(words)
+        ways = [rest for way in (asked, asked.removesuffix("s")) for rest in one_off(way)]
+        near = {name for rest in ways for name in self._slips.get(rest, ()) if _numbers(name) == _numbers(asked)}
+        held = {self._names[name] for name in near}
+        return held.pop() if len(held) == 1 else None
 
     def _title_at(self, raw: Sequence[str], at: int) -> tuple[int, frozenset[str], bool]:
         """Return the length of the title that begins there, as it is printed, with the one report that bears it."""
@@ -194,12 +237,29 @@ class Routing:
         return set()
 
 
+def _numbers(name: str) -> list[str]:
+    return [char for char in name if char.isdigit()]
+
+
 def _is_proper(words: Sequence[str]) -> bool:
     return all(not word[0].islower() or fold(word) in JOINING for word in words)
 
 
 def _is_tied(year: Year, question: str) -> bool:
     return bool(_TIED_AFTER.match(question, year.end) or _TIED_BEFORE.search(question[: year.start]))
+
+
+def _shifted(year: Year, question: str) -> Year:
+    """Return the year that is meant by one so many years before or after another, with the words that say so."""
+    before = question[: year.start]
+    for form, sign in ((_YEARS_BEFORE, -1), (_YEARS_AFTER, 1)):
+        if match := form.search(before):
+            words = list(WORD.finditer(before, 0, match.start()))
+            said = words[-1].group().lower() if words else ""
+            count = int(said) if said.isdecimal() and len(said) == 1 else _COUNTS.get(said, 0)
+            start = words[-1].start() if count else match.start()
+            return replace(year, year=year.year + sign * (count or 1), start=start)
+    return year
 
 
 def _meant(said: Sequence[Year], question: str) -> list[Year]:

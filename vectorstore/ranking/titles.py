@@ -7,7 +7,7 @@ part of it that no other report opens with.
 
 import hashlib
 import json
-import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,31 +16,22 @@ from pathlib import PurePosixPath
 
 from ...core.text import fold
 from ...core.types import Report
-from ...language.joint import vocabulary
-from ...language.languages import STOP_WORDS
 from ...language.years import edition, is_yearly
 from ..index.catalogue import Catalogue
+from .naming import RUN_TOGETHER, WORD, acronyms_of, aliases, given_up, names_in, names_in_file, squeezed, written
 
-LONGEST = 6  # words of a name
 _STORED = "profiles"
-_MAKING = 2  # rises when the same reports would be given other profiles
-WORD = re.compile(r"[^\W_]+")
-JOINING = frozenset(vocabulary("reports.joints"))
+_MAKING = 4  # rises when the same reports would be given other profiles
 _OPENING = 1_500  # characters of the first page that are looked at
+_FIRST = 6  # pages, in whose beginnings an issuer says what it is called for short, and was called once
 _LINES = 6  # of them, those that may name the institution
 _LONGEST_LINE = 60  # characters, more are prose
+_COVERS = 3  # pages, the first of which that says something is the opening
 _SCARCE = 40  # characters a page must hold to be the first one
+_ACRONYM = 4  # letters at most; many words begin with so few
 _OWN = 0.7  # share of the reports opening with a name that must be called so, or it is a common word
 _ONE_A_YEAR = 0.75  # years a report: fewer, and the reports of a name are no series
-_PARTS = re.compile(r"[\n()\[\],:;|·•–—\"“”]|\s-\s|\. ")
-_DOTTED = re.compile(r"\b(\w)\.(?=\w\b|\W|$)")  # S.A. is one word
-_EMPTY = frozenset[str]().union(*STOP_WORDS.values())
-_LEGAL = """ab ag as asa bv co company corp corporation gmbh group holding holdings inc kk limited llc ltd nv oyj plc sa
-    se spa"""
-LEGAL = frozenset(_LEGAL.split())
-# What says that something is a report, but not whose; and what many institutions' names begin with.
-_NOT_A_NAME = LEGAL | {fold(word) for word in vocabulary("reports.generic", "calendar.months")}
-_NOT_ALONE = frozenset(fold(word) for word in vocabulary("reports.institutional"))
+_SURE = 0.75  # of the issuer that was found in a file, for it to be a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +85,17 @@ def _state_of(catalogue: Catalogue) -> str:
 
 def _made(catalogue: Catalogue) -> list[Profile]:
     openings: dict[str, str] = {}
+    beginnings: dict[str, str] = {}
     for row in catalogue.connection.execute(
-        "SELECT report, substr(text, 1, ?) AS text FROM pages WHERE number < 3 AND state = 'read' ORDER BY number",
-        (_OPENING,),
+        "SELECT report, number, substr(text, 1, ?) text FROM pages WHERE number < ? AND state = 'read' ORDER BY number",
+        (_OPENING, _FIRST),
     ):
-        if len(openings.get(row["report"], "")) < _SCARCE:
+        if row["number"] < _COVERS and len(openings.get(row["report"], "")) < _SCARCE:
             openings[row["report"]] = row["text"]
-    return [_profile(report, openings.get(report.id, "")) for report in catalogue.reports()]
+        beginnings[row["report"]] = f"{beginnings.get(row['report'], '')}\n{row['text']}"
+    return [
+        _profile(report, openings.get(report.id, ""), beginnings.get(report.id, "")) for report in catalogue.reports()
+    ]
 
 
 def known_as(found: Sequence[Profile]) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
@@ -122,30 +117,40 @@ def known_as(found: Sequence[Profile]) -> tuple[dict[str, frozenset[str]], dict[
         if len(its) == 1 and None not in its:  # some editions do not print all their names
             own[name] = reports | members[its.pop() or ""]
     institutions = {key.partition("\n")[0] for key in members} | {profile.organisation for profile in found}
+    together = sorted(name for name in called if " " not in name and len(name) >= RUN_TOGETHER)
     for name in sorted(institutions & own.keys()):
-        for alias in _aliases(name):
+        for alias in aliases(name):
             reports = own.get(alias, set()) | own[name]
-            if _is_own(alias, reports, postings):
+            if _is_own(alias, reports, postings) and all(called[one] <= reports for one in _from(alias, together)):
                 own[alias] = reports
-    return {name: frozenset(reports) for name, reports in own.items()}, series
+    joined: dict[str, set[str]] = defaultdict(set)
+    for name, reports in own.items():
+        joined[squeezed(name)] |= reports
+    return {name: frozenset(reports) for name, reports in joined.items()}, series
 
 
-def _profile(report: Report, opening: str) -> Profile:
+def _profile(report: Report, opening: str, beginning: str) -> Profile:
     file = PurePosixPath(report.file)
     lines = [line for line in opening.splitlines() if line.strip()][:_LINES]
-    lines = [line for line in lines if len(line) <= _LONGEST_LINE]
-    told = [report.organisation or "", report.title, file.stem, *(folder.name for folder in file.parents)]
+    lines = [written(line) for line in lines if len(line) <= _LONGEST_LINE]
+    organisation = report.organisation or ""
+    if (how := report.found.get("organisation")) is not None and how.sure < _SURE and organisation not in lines:
+        organisation = ""  # a line of some page that looks like a name
+    told = [organisation, written(report.title), *(folder.name for folder in file.parents)]
     yearly = is_yearly(f"{report.file} {report.title}") or any(map(is_yearly, lines))
-    year = edition(report.file, report.title, opening)
+    year = edition(report.file, report.title, opening, lines)
     if year is None and not yearly and report.date:
         year = int(report.date[:4])
-    words = {_folded(word) for word in set(WORD.findall(" ".join([*told, opening])))}
-    names = {name for text in told for name in _named(text)}
+    names = {name for text in told for name in names_in(text)} | {*names_in_file(file.stem)}
     # Of what merely stands in the opening, a single word is a name when it is an acronym.
     acronyms = {_folded(word) for word in WORD.findall(" ".join(lines)) if word.isupper()}
-    names |= {name for text in lines for name in _named(text) if " " in name or name in acronyms}
-    title, organisation = tuple(WORD.findall(report.title)), " ".join(_named(report.organisation or ""))
-    return Profile(report.id, year, yearly, title, organisation, frozenset(names), frozenset(words))
+    names |= {name for text in lines for name in names_in(text, capital=True) if " " in name or name in acronyms}
+    names |= {*given_up(beginning)}
+    names |= {*acronyms_of(names, beginning)}
+    words = {_folded(word) for word in set(WORD.findall(" ".join([*told, file.stem, opening])))}
+    words |= {word for name in names for word in name.split()}
+    title, issuer = tuple(WORD.findall(report.title)), " ".join(names_in(organisation))
+    return Profile(report.id, year, yearly, title, issuer, frozenset(names), frozenset(words))
 
 
 @lru_cache(maxsize=50_000)
@@ -154,28 +159,18 @@ def _folded(word: str) -> str:
     return fold(word)
 
 
-def _named(text: str) -> Iterator[str]:
-    """Yield what may be names in a line: its runs of words without years and generic ones."""
-    for part in _PARTS.split(_DOTTED.sub(r"\1", text)):
-        run: list[str] = []
-        for word in [*map(_folded, WORD.findall(part)), ""]:
-            if word and word not in _NOT_A_NAME and not any(char.isdigit() for char in word):
-                run.append(word)
-                continue
-            while run and run[-1] in JOINING:
-                run.pop()
-            while run and run[0] in JOINING:
-                run.pop(0)
-            name = " ".join(run)
-            if 0 < len(run) <= LONGEST and len(name) > 1 and name not in _EMPTY:
-                yield name
-            run = []
-
-
 def _is_own(name: str, reports: set[str], postings: Mapping[str, set[str]]) -> bool:
     """Tell whether few other reports open with the words of a name."""
     holding = [postings.get(word, set()) for word in name.split()]
     return len(reports) >= _OWN * len(reports | set.intersection(*holding))
+
+
+def _from(alias: str, together: Sequence[str]) -> Iterator[str]:
+    """Yield the names run together that begin with one word: "velmarhealth" is an institution of Velmar too."""
+    at = bisect_left(together, alias)
+    while len(alias) > _ACRONYM and at < len(together) and together[at].startswith(alias):
+        yield together[at]
+        at += 1
 
 
 def _series(found: Iterable[Profile], own: Mapping[str, set[str]]) -> dict[str, str]:
@@ -194,18 +189,3 @@ def _series(found: Iterable[Profile], own: Mapping[str, set[str]]) -> dict[str, 
             if known is None or (len(held[known]), len(known), known) < (len(editions), len(key), key):
                 best[profile.id] = key
     return best
-
-
-def _aliases(name: str) -> Iterator[str]:
-    """Yield the acronym of an institution's name, and the parts of the name that may stand for it."""
-    words = name.split()
-    initials = "".join(word[0] for word in words if word not in JOINING)
-    if len(initials) > 2:
-        yield initials
-    telling = [word for word in words if word not in _NOT_ALONE | JOINING]
-    if len(words) > 1 and telling and (telling[0] == words[0] or len(telling) == 1):
-        yield telling[0]
-    for start in range(len(words)):
-        for end in range(start + 2, len(words) + (start > 0)):
-            if words[start] not in JOINING and words[end - 1] not in JOINING:
-                yield " ".join(words[start:end])
