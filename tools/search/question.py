@@ -12,10 +12,11 @@ from ...core.types import EVERYTHING, Report, Scope, SegmentKind
 from ...language.joint import pack, pattern, vocabulary
 from ...language.languages import guess_language, has_cjk
 from ...language.numbers import powers
-from ...language.places import canonical_region, region_parts, ways_to_name_regions
+from ...language.places import CAPITALISED, canonical_region, region_parts, ways_to_name_regions
 from ...language.stems import content_terms, terms, without_cjk, words
 from ...language.wording import POSSESSIVE
 from ...language.years import YEAR, years
+from ...vectorstore.scope import in_scope
 from .form import Form, asks_change, form_of
 from .kind import QuestionKind, kind_of
 
@@ -41,7 +42,8 @@ class Plan:
     question writes them. `cues` are analysed words that are welcome in an answer, never needed.
     `apart` are the kinds of segments asked for that are no answer's words else: works cited, contents lists.
     `form` is the shape of the answer. `per_report` bounds the quotes taken of one report. The language of a script that
-    no search is made for is the script's name ("greek").
+    no search is made for is the script's name ("greek"). `sides` are the regions and organisations that a question
+    names beside one another, each with its own scope.
     """
 
     question: str
@@ -59,6 +61,7 @@ class Plan:
     per_report: int = 3
     form: Form = "prose"
     apart: tuple[SegmentKind, ...] = ()
+    sides: tuple[tuple[str, Scope], ...] = ()
 
     @property
     def asks_all(self) -> bool:
@@ -85,6 +88,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         if not (scope.organisations or scope.reports)
         else ((), ())
     )
+    meant, sides = _side_by_side(scope, regions, organisations, reports)
     named = {canonical_region(part): part.strip() for one in reports for part in (one.region or "").split("/")}
     plainly = _with_whole_years(question)
     spoken = set(content_terms(" ".join((*used, *more)), language))
@@ -107,10 +111,11 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         spelled=tuple(_spelled(plainly, term, language) for term in wanted),
         names=tuple(_names(plainly, (*used, *more))),
         years=tuple(dict.fromkeys(YEAR.findall(plainly))),
-        scope=replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations),
+        scope=meant,
         narrowed_to=(*(named[region] for region in regions), *organisations),
         form=form,
         apart=_apart(question),
+        sides=tuple((named.get(name, name), one) for name, one in sides),
     )
 
 
@@ -167,12 +172,37 @@ def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...],
         whole = rf"(?<!\w){re.escape(way)}(?!\w)"
         # "us" is also a pronoun: the short form counts only as it is written, in capitals.
         named = re.search(r"\bU\.?S\.?A?\b", question) if way in ("us", "usa", "u.s.") else re.search(whole, rest)
+        if way in CAPITALISED and named and not _is_capitalised(way, question):
+            continue
         if region in held and named:
             rest = re.sub(whole, " ", rest)
             used.append(way)
             if region not in found:
                 found.append(region)
     return tuple(found), tuple(used)
+
+
+def _is_capitalised(way: str, question: str) -> bool:
+    return any(word[0].isupper() and fold(word).startswith(way.split()[0]) for word in words(question))
+
+
+def _side_by_side(
+    scope: Scope, regions: tuple[str, ...], organisations: tuple[str, ...], reports: Sequence[Report]
+) -> tuple[Scope, tuple[tuple[str, Scope], ...]]:
+    """Return the scope that a question's regions and organisations mean together, and each by itself where they part.
+
+    An issuer of a region that is named is meant alone; one from elsewhere is meant beside the region.
+    """
+    narrowed = replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations)
+    each = {name: replace(scope, organisations=(name,)) for name in organisations}
+    each |= {name: replace(scope, regions=(name,)) for name in regions}
+    if not (regions and organisations):
+        return narrowed, ()
+    held = {name: {report.id for report in in_scope(reports, one)} for name, one in each.items()}
+    there = set[str]().union(*(held[name] for name in regions))
+    if all(held[name] & there for name in organisations):
+        return narrowed, ()
+    return replace(scope, reports=tuple(sorted(set[str]().union(*held.values())))), tuple(each.items())
 
 
 def _organisations(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:
