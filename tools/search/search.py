@@ -15,6 +15,7 @@ from ...vectorstore.library import Library
 from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
 from .question import Plan
 from .relevance import Relevance, relevance
+from .spelling import corrected
 
 
 def names_borne(names: Sequence[str], report: Report) -> list[str]:
@@ -77,6 +78,7 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
     within = {report.id for report in scope} if narrowed else None
     held = {report.id: report for report in scope}
     languages = tuple(dict.fromkeys([plan.language, *(report.language for report in scope)]))
+    plan = corrected(library, ranker, plan)
     known = {query: table.known(query, plan.language) for query in plan.queries}
     best: dict[str, Ranked] = {}
     for query in plan.queries:
