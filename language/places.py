@@ -45,12 +45,23 @@ REGION_OF_DOMAIN = {domain: place.name for place in _PLACES for domain in place.
 REGION_NAMES = {other: place.name for place in _PLACES for other in place.also}
 INHABITANTS = {people: place.name for place in _PLACES for people in place.people}
 ASKED = frozenset(place.name for place in _PLACES if place.asked)
+_SHORTEST_FORM = 4  # letters: "eu" and "us" are named by their own entries
+# Other names, adjectives and inhabitants, in any language; several are words of their own ("polish", "turkey").
+CAPITALISED = {
+    fold(form.replace("-", " ")): place.name
+    for place in _PLACES
+    for form in place.forms.split()
+    if len(form) >= _SHORTEST_FORM and fold(form) not in {place.name, *REGION_NAMES, *INHABITANTS}
+}
 
 
 def ways_to_name_regions(reports: Sequence[Report]) -> dict[str, str]:
-    """Return the folded words that name a region, each with the region in canonical form."""
+    """Return the folded words that name a region, each with the region in canonical form.
+
+    Those that are `CAPITALISED` name it only where they are written so.
+    """
     held = {part for report in reports for part in region_parts(report.region)}
-    ways = {**{name: name for name in held}, **REGION_NAMES, **INHABITANTS}
+    ways = {**CAPITALISED, **{name: name for name in held}, **REGION_NAMES, **INHABITANTS}
     return {way: canonical_region(region) for way, region in ways.items()}
 
 

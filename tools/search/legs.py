@@ -83,6 +83,8 @@ def _named(plan: Plan, reports: Sequence[Report]) -> list[_Named]:
     """Return what is compared: places, organisations or times, whichever the question names several of."""
     compares = plan.form == "table"
     held = in_scope(reports, plan.scope)
+    if plan.sides:
+        return [_Named(name, _said(plan.question, name, held), scope) for name, scope in plan.sides]
     if plan.narrowed_to or compares:
         regions = _places(plan, held, compares)
         if len(regions) >= 2:
@@ -132,6 +134,14 @@ def _places(plan: Plan, held: Sequence[Report], compares: bool) -> list[_Named]:
         )
         for region, (_, said) in sorted(found.items(), key=lambda item: item[1][0])
     ]  # fmt: skip
+
+
+def _said(question: str, name: str, held: Sequence[Report]) -> str:
+    """Return the words by which a question names a region or an organisation."""
+    folded = fold(question)
+    ways = [way for way, region in ways_to_name_regions(held).items() if region == canonical_region(name)]
+    said = [way for way in (fold(name), *ways) if re.search(rf"(?<!\w){re.escape(way)}(?!\w)", folded)]
+    return max(said, key=len, default="")
 
 
 def _times(plan: Plan, held: Sequence[Report]) -> list[_Named]:

@@ -12,10 +12,11 @@ from ...core.types import EVERYTHING, Report, Scope, SegmentKind
 from ...language.joint import pack, pattern, vocabulary
 from ...language.languages import guess_language, has_cjk
 from ...language.numbers import powers
-from ...language.places import canonical_region, region_parts, ways_to_name_regions
+from ...language.places import CAPITALISED, canonical_region, region_parts, ways_to_name_regions
 from ...language.stems import content_terms, terms, without_cjk, words
 from ...language.wording import POSSESSIVE
 from ...language.years import YEAR, years
+from ...vectorstore.scope import in_scope
 from .form import Form, asks_change, form_of
 from .kind import QuestionKind, kind_of
 
@@ -24,9 +25,11 @@ Expected = Literal["figure", "date", "person", "anything"]
 _FIGURE = pattern("question.how_much")
 _DATE = pattern("question.date", lead="")
 _PERSON = pattern("question.who")
+_THING = pattern("question.how_much", "question.which", end=r"\s+")
 _WORKS = pattern("question.works")
 _OUTLINE = pattern("question.outline")
 _AGAINST = pattern("question.against")
+_MOST_ASKED = 2  # words of what is asked for: behind them comes a verb
 # What is compared, or what of it: the topic is the other words.
 _COMPARED = " ".join(vocabulary("question.compared"))
 _OF_WORKS = " ".join(vocabulary("question.of_works"))
@@ -41,7 +44,9 @@ class Plan:
     question writes them. `cues` are analysed words that are welcome in an answer, never needed.
     `apart` are the kinds of segments asked for that are no answer's words else: works cited, contents lists.
     `form` is the shape of the answer. `per_report` bounds the quotes taken of one report. The language of a script that
-    no search is made for is the script's name ("greek").
+    no search is made for is the script's name ("greek"). `sides` are the regions and organisations that a question
+    names beside one another, each with its own scope. `generic` are those of the terms that would fit any question,
+    `asked` those that say what is asked for: "salary" of "What salary does a guard get?".
     """
 
     question: str
@@ -59,6 +64,9 @@ class Plan:
     per_report: int = 3
     form: Form = "prose"
     apart: tuple[SegmentKind, ...] = ()
+    sides: tuple[tuple[str, Scope], ...] = ()
+    generic: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
     @property
     def asks_all(self) -> bool:
@@ -85,6 +93,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         if not (scope.organisations or scope.reports)
         else ((), ())
     )
+    meant, sides = _side_by_side(scope, regions, organisations, reports)
     named = {canonical_region(part): part.strip() for one in reports for part in (one.region or "").split("/")}
     plainly = _with_whole_years(question)
     spoken = set(content_terms(" ".join((*used, *more)), language))
@@ -97,6 +106,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     content = content_terms(POSSESSIVE.sub("", plainly), language)
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
+    generic = set(content_terms(" ".join(own.question.generic), language)) if own else set()
     return Plan(
         question=question,
         kind=kind,
@@ -107,10 +117,13 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         spelled=tuple(_spelled(plainly, term, language) for term in wanted),
         names=tuple(_names(plainly, (*used, *more))),
         years=tuple(dict.fromkeys(YEAR.findall(plainly))),
-        scope=replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations),
+        scope=meant,
         narrowed_to=(*(named[region] for region in regions), *organisations),
         form=form,
         apart=_apart(question),
+        generic=frozenset(generic.intersection(wanted)),
+        asked=frozenset(_asked(plainly, language) - generic).intersection(wanted),
+        sides=tuple((named.get(name, name), one) for name, one in sides),
     )
 
 
@@ -157,6 +170,17 @@ def _expected(question: str) -> Expected:
     return "person" if _PERSON.search(question) else "anything"
 
 
+def _asked(question: str, language: str) -> set[str]:
+    """Return the terms right behind the words that ask for a figure or for one of several."""
+    asking = _THING.search(question)
+    found: list[str] = []
+    for word in words(question[asking.end() :]) if asking else ():
+        if not content_terms(word, language):
+            break
+        found += content_terms(word, language)
+    return set(found[:_MOST_ASKED])
+
+
 def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the regions named that the library holds, and the words that named them, longest names first."""
     held = {part for report in reports for part in region_parts(report.region)}
@@ -167,12 +191,37 @@ def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...],
         whole = rf"(?<!\w){re.escape(way)}(?!\w)"
         # "us" is also a pronoun: the short form counts only as it is written, in capitals.
         named = re.search(r"\bU\.?S\.?A?\b", question) if way in ("us", "usa", "u.s.") else re.search(whole, rest)
+        if way in CAPITALISED and named and not _is_capitalised(way, question):
+            continue
         if region in held and named:
             rest = re.sub(whole, " ", rest)
             used.append(way)
             if region not in found:
                 found.append(region)
     return tuple(found), tuple(used)
+
+
+def _is_capitalised(way: str, question: str) -> bool:
+    return any(word[0].isupper() and fold(word).startswith(way.split()[0]) for word in words(question))
+
+
+def _side_by_side(
+    scope: Scope, regions: tuple[str, ...], organisations: tuple[str, ...], reports: Sequence[Report]
+) -> tuple[Scope, tuple[tuple[str, Scope], ...]]:
+    """Return the scope that a question's regions and organisations mean together, and each by itself where they part.
+
+    An issuer of a region that is named is meant alone; one from elsewhere is meant beside the region.
+    """
+    narrowed = replace(scope, regions=regions or scope.regions, organisations=organisations or scope.organisations)
+    each = {name: replace(scope, organisations=(name,)) for name in organisations}
+    each |= {name: replace(scope, regions=(name,)) for name in regions}
+    if not (regions and organisations):
+        return narrowed, ()
+    held = {name: {report.id for report in in_scope(reports, one)} for name, one in each.items()}
+    there = set[str]().union(*(held[name] for name in regions))
+    if all(held[name] & there for name in organisations):
+        return narrowed, ()
+    return replace(scope, reports=tuple(sorted(set[str]().union(*held.values())))), tuple(each.items())
 
 
 def _organisations(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -16,6 +16,7 @@ from ...vectorstore.ranking.routing import Route, Routing
 from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
 from .question import Plan
 from .relevance import Relevance, relevance
+from .spelling import corrected
 
 
 def names_borne(names: Sequence[str], report: Report) -> list[str]:
@@ -78,6 +79,7 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
     within = {report.id for report in scope} if narrowed else None
     held = {report.id: report for report in scope}
     languages = tuple(dict.fromkeys([plan.language, *(report.language for report in scope)]))
+    plan = corrected(library, ranker, plan)
     known = {query: table.known(query, plan.language) for query in plan.queries}
     routes = [ranker.routing.route(query, within) for query in plan.queries]
     meant = {name for route in routes for name in route.named} if all(route.named for route in routes) else set()
@@ -268,12 +270,12 @@ def _absent(
 ) -> list[str]:
     """Return the question's words that no passage in scope holds, in any of its forms or in other expressions.
 
-    A year is not absent where a report is of it.
+    A year is not absent where a report is of it; that a word of any question is absent says nothing.
     """
     absent = []
     dates = {report.date[:4] for report in scope if report.date}
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
-        if spelled in dates:
+        if spelled in dates or (term in plan.generic and not plan.generic.issuperset(plan.terms)):
             continue
         also = [one.expressions for one in known if term in one.terms]
         if not words.search(spelled, plan.language, 1, within, also=also):
