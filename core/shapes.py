@@ -274,7 +274,8 @@ class NotInText(Shape):
 class IngestedFile(Shape):
     """How one file ended. `pages` is `None` where the format has no pages.
 
-    `unread` is what it shows and its text lacks, `left_out` what was left out on purpose, as struck text.
+    `unread` is what it shows and its text lacks, `left_out` what was left out on purpose, as struck text. `undescribed`
+    are the fields that a model had told of pages that have changed since, so that nobody tells them any more.
     """
 
     report: str | None
@@ -286,6 +287,7 @@ class IngestedFile(Shape):
     passages: int = 0
     unread: list[NotInText] = []
     left_out: list[NotInText] = []
+    undescribed: list[str] = []
 
 
 class Unmatched(Shape):

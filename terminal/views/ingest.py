@@ -45,7 +45,8 @@ def changes_view(result: IngestResult, last: IngestResult) -> Sheet:
         if file.state in ("skipped", "failed"):
             lines += [] if (file.file, file.reason) in known else [_problem(file)]
         elif file.state != "unchanged":
-            why = f": {flat(file.reason)}" if file.reason else ""
+            told = "; ".join(filter(None, (flat(file.reason or ""), _undescribed(file))))
+            why = f": {told}" if told else ""
             lines.append(Line(Text.assemble(f"{STATES[file.state]} ", (flat(file.file), "heading"), (why, "meta"))))
     return Sheet([*lines])
 
@@ -101,7 +102,7 @@ def _is_scan(file: IngestedFile) -> bool:
 
 
 def _has_gaps(file: IngestedFile) -> bool:
-    told = file.pages_without_text or file.unread or file.left_out or file.reason
+    told = file.pages_without_text or file.unread or file.left_out or file.reason or file.undescribed
     return file.state not in ("skipped", "failed", "removed") and bool(told)
 
 
@@ -112,9 +113,15 @@ def _gaps(file: IngestedFile) -> Line:
         gaps.append(f"no readable text on {page_list(file.pages_without_text)}{of}")
     gaps += [f"not read: {told}" for told in _by_what(file.unread)]
     gaps += [f"left out: {told}" for told in _by_what(file.left_out)]
-    if file.reason:
-        gaps.append(flat(file.reason))
+    gaps += filter(None, (flat(file.reason or ""), _undescribed(file)))
     return Line(Text.assemble(flat(file.file), (f": {'; '.join(gaps)}", "meta")), Text("! ", "warn"))
+
+
+def _undescribed(file: IngestedFile) -> str:
+    if not file.undescribed:
+        return ""
+    what = " and ".join(filter(None, (", ".join(file.undescribed[:-1]), file.undescribed[-1])))
+    return f"its first pages changed, and with them went {what} that a model had read: `--describe` asks again"
 
 
 def _by_what(parts: Iterable[NotInText]) -> list[str]:
