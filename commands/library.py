@@ -182,6 +182,9 @@ def _described(place: LibraryWorkplace, result: IngestResult, run: str) -> int:
     """Have a model fill in what is unsure of the reports taken in, and show that with how the ingest went."""
     code, changes = described(place, [file.report for file in result.reports if file.report], run)
     result = result.model_copy(update={"cost": place.ledger.cost(run), "described": changes})
+    if code == DONE:  # it has been asked again
+        files = [file.model_copy(update={"undescribed": []}) for file in result.reports]
+        result = result.model_copy(update={"reports": files})
     place.show(result, ingest_view(result))
     some_failed = any(file.state in ("skipped", "failed") for file in result.reports)
     return exit_code([failure_code(result.error), code, SOME_FAILED if some_failed else DONE])

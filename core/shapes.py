@@ -281,7 +281,8 @@ class IngestedFile(Shape):
     """How one file ended. `pages` is `None` where the format has no pages.
 
     `places_without_text` are the pages without text as citations name them, none where all are pages of a PDF.
-    `unread` is what it shows and its text lacks, `left_out` what was left out on purpose, as struck text.
+    `unread` is what it shows and its text lacks, `left_out` what was left out on purpose, as struck text. `undescribed`
+    are the fields that a model had told of pages that have changed since, so that nobody tells them any more.
     """
 
     report: str | None
@@ -294,6 +295,7 @@ class IngestedFile(Shape):
     unread: list[NotInText] = []
     left_out: list[NotInText] = []
     places_without_text: list[Locator] = []
+    undescribed: list[str] = []
 
 
 class Unmatched(Shape):

@@ -70,3 +70,37 @@ def test_a_failing_endpoint_is_4_and_the_files_are_taken_in(tmp_path: Path, repo
 def test_without_a_model_it_is_2_in_one_line(tmp_path: Path, reports: Path) -> None:
     done = run("ingest", reports, "--home", tmp_path / "home", "--embedder", "none", "--describe")
     assert done.code == 2 and "--describe needs a model" in done.message
+
+
+def test_what_a_model_read_stays_until_the_first_pages_change(
+    tmp_path: Path, reports: Path, endpoint: Endpoint
+) -> None:
+    filler = "The site of the northern lake is cooled by the water of the river.\n" * 120
+    page = "A few words were said where the lantern circle met.\n\n"
+    endpoint.reply = lambda request: {**REPLY, "organisation": "lantern circle"}
+    (reports / "a.txt").write_text(page + filler, encoding="utf-8")
+    ingest(tmp_path, endpoint)
+    assert told(tmp_path)["organisation"] == "lantern circle"
+    plain = ["ingest", reports, "--home", tmp_path / "home", "--embedder", "none"]
+    (reports / "a.txt").write_text(page + filler + "A last line was put below it.\n", encoding="utf-8")
+    [kept] = run(*plain, "--json").json["reports"]
+    assert (kept["state"], kept["undescribed"]) == ("updated", [])
+    assert told(tmp_path)["organisation"] == "lantern circle"
+    assert ingest(tmp_path, endpoint).json["described"] == [] and len(endpoint.meter.requests) == 1
+    (reports / "a.txt").write_text("Nobody says who met.\n\n" + filler, encoding="utf-8")
+    done = run(*plain)
+    assert "with them went" in done.out and "organisation" in done.out and "`--describe` asks again" in done.out
+    assert told(tmp_path)["organisation"] is None
+
+
+def test_what_a_person_said_stays_when_the_first_pages_change(
+    tmp_path: Path, reports: Path, endpoint: Endpoint
+) -> None:
+    endpoint.reply = lambda request: REPLY
+    ingest(tmp_path, endpoint)
+    (tmp_path / "sheet.csv").write_text("file,organisation\na.txt,Guild of Halls\n", encoding="utf-8")
+    home = ["--home", tmp_path / "home"]
+    assert run("reports", "review", tmp_path / "sheet.csv", *home).code == 0
+    (reports / "a.txt").write_text("Nothing of it is as it was before.\n", encoding="utf-8")
+    [report] = run("ingest", reports, *home, "--embedder", "none", "--json").json["reports"]
+    assert "organisation" not in report["undescribed"] and told(tmp_path)["organisation"] == "Guild of Halls"

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..core.errors import LibraryError, UsageError
 from ..core.events import OnProgress, silent
 from ..core.shapes import IngestResult, PassageHit, SearchResult
-from ..core.types import EVERYTHING, How, Report, Scope
+from ..core.types import EVERYTHING, Report, Scope
 from ..models.embedder import NOBODY, Embedder, MiniLM
 from ..models.port import Asking
 from ..money.embedding import Embedded
@@ -21,6 +21,7 @@ from .ingest.entry import Entry
 from .ingest.indexing import catch_up_vectors, catch_up_words, index_anew
 from .ingest.ingest import ingest
 from .inventory import Inventory
+from .metadata.described import Description
 from .ranking.routing import Routing
 from .ranking.search import UNRELATED, HybridSearch
 from .reading.ocr.choice import Wanted
@@ -106,14 +107,9 @@ class Library(Inventory):
 
         self._change(change)
 
-    def describe(self, facts: Mapping[str, Mapping[str, tuple[str, How]]]) -> None:
-        """Take over what a model read in reports, by their ids, with how it was found."""
-
-        def change(entry: Entry) -> None:
-            for report, found in facts.items():
-                entry.describe(report, found)
-
-        self._change(change)
+    def describe(self, report: str, description: Description) -> None:
+        """Take over what a model read in a report; it holds as long as the report begins as it does now."""
+        self._change(lambda entry: entry.describe(report, description))
 
     def _change(self, change: Callable[[Entry], object]) -> None:
         _ = self.catalogue  # where there is no library, none is made

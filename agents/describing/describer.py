@@ -1,7 +1,7 @@
 """Has a model read of the first pages of reports what code is not sure of; every word it gives must stand there."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
@@ -16,8 +16,8 @@ from ...prompts.prompt import load_prompt
 from ...tools.evidence.numbered import harmless
 from ...vectorstore.facts import ASKED
 from ...vectorstore.library import Library
+from ...vectorstore.metadata.described import Description, shown
 
-_MOST = 6_000  # characters of a report that are sent: its first pages
 _LONGEST = 300  # characters of a value
 _MOST_TOKENS = 400
 _HOW = How(how="a model, in the words of the report", sure=0.8)
@@ -33,7 +33,7 @@ class Described(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class Describing:
     """What came of describing reports: the fields that changed, and what stopped it, if anything did."""
 
     changes: list[Correction]
@@ -41,8 +41,10 @@ class Description:
     failure: CoscribeError | None = None
 
 
-async def describe(library: Library, model: Model, rows: Sequence[Reviewed], run: str) -> Description:
+async def describe(library: Library, model: Model, rows: Sequence[Reviewed], run: str) -> Describing:
     """Ask once for each report of which something is unsure; a failing endpoint or a reached cap ends it.
+
+    What this model was asked already when it was shown the same is not asked again.
 
     What is internal goes to no model that may not read it: those reports are named as withheld.
     """
@@ -50,12 +52,13 @@ async def describe(library: Library, model: Model, rows: Sequence[Reviewed], run
     withheld: list[str] = []
     levels = {report.id: report.confidentiality for report in library.catalogue.reports()}
     for row in rows:
-        asked = [name for name in ASKED if name in row.unsure]
-        text = "\n".join(page for _, page in await asyncio.to_thread(library.catalogue.page_texts, row.report))[:_MOST]
+        text = shown(page for _, page in await asyncio.to_thread(library.catalogue.page_texts, row.report))
+        told = library.catalogue.described(row.report, text, model.name)
+        asked = [name for name in ASKED if name in row.unsure and name not in told]
         if not asked or not text.strip():
             continue
-        shown = "\n".join(filter(None, map(harmless, text.splitlines())))
-        filled = load_prompt("describe").fill(text=shown, fields=", ".join(asked))
+        lines = "\n".join(filter(None, map(harmless, text.splitlines())))
+        filled = load_prompt("describe").fill(text=lines, fields=", ".join(asked))
         prompt = Prompt(
             system=load_prompt("describer").fill(), parts=(PromptPart(filled, levels[row.report]),), agent="retriever",
             step="describe", run=run, question=row.file, max_output_tokens=_MOST_TOKENS,
@@ -66,20 +69,16 @@ async def describe(library: Library, model: Model, rows: Sequence[Reviewed], run
             withheld.append(row.file)
             continue
         except (EndpointError, BudgetReached) as error:
-            return Description(changes, withheld, error)
+            return Describing(changes, withheld, error)
         found = {name: value for name in asked if (value := _value(name, getattr(reply, name), text))}
         new = {name: value for name, value in found.items() if value != row.fields[name]}
-        if found:
-            await asyncio.to_thread(library.describe, {row.report: _facts(found)})
+        facts = {name: (value, _HOW) for name, value in found.items()}
+        await asyncio.to_thread(library.describe, row.report, Description(model.name, asked, facts))
         changes += [
             Correction(report=row.report, file=row.file, field=name, before=row.fields[name] or None, after=value)
             for name, value in new.items()
         ]
-    return Description(changes, withheld)
-
-
-def _facts(found: Mapping[str, str]) -> dict[str, tuple[str, How]]:
-    return {name: (value, _HOW) for name, value in found.items()}
+    return Describing(changes, withheld)
 
 
 def _value(name: str, said: str | None, text: str) -> str:

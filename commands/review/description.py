@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from ...agents.describing.describer import Description, describe
+from ...agents.describing.describer import Describing, describe
 from ...core.errors import DONE, CoscribeError, UsageError
 from ...core.settings import Settings
 from ...core.shapes import Correction
@@ -28,7 +28,7 @@ def described(place: LibraryWorkplace, reports: Sequence[str], run: str) -> tupl
         return DONE, []
     settings = place.agreed(place.settings)
 
-    async def done() -> Description:
+    async def done() -> Describing:
         models = open_models(place.home, settings, place.ledger, at_once=1)
         try:
             return await describe(place.library, models["retriever"], rows, run)

@@ -46,7 +46,8 @@ def changes_view(result: IngestResult, last: IngestResult) -> Sheet:
         if file.state in ("skipped", "failed"):
             lines += [] if (file.file, file.reason) in known else [_problem(file)]
         elif file.state != "unchanged":
-            why = f": {flat(file.reason)}" if file.reason else ""
+            told = "; ".join(filter(None, (flat(file.reason or ""), _undescribed(file))))
+            why = f": {told}" if told else ""
             lines.append(Line(Text.assemble(f"{STATES[file.state]} ", (flat(file.file), "heading"), (why, "meta"))))
     return Sheet([*lines])
 
@@ -102,10 +103,17 @@ def _is_scan(file: IngestedFile) -> bool:
 
 
 def _has_gaps(file: IngestedFile) -> bool:
-    told = file.pages_without_text or file.unread or file.left_out or file.reason
+    told = file.pages_without_text or file.unread or file.left_out or file.reason or file.undescribed
     return file.state not in ("skipped", "failed", "removed") and bool(told)
 
 
 def _gaps(file: IngestedFile) -> Line:
-    gaps = [*gaps_told(file), *([flat(file.reason)] if file.reason else [])]
+    gaps = [*gaps_told(file), *filter(None, (flat(file.reason or ""), _undescribed(file)))]
     return Line(Text.assemble(flat(file.file), (f": {'; '.join(gaps)}", "meta")), Text("! ", "warn"))
+
+
+def _undescribed(file: IngestedFile) -> str:
+    if not file.undescribed:
+        return ""
+    what = " and ".join(filter(None, (", ".join(file.undescribed[:-1]), file.undescribed[-1])))
+    return f"its first pages changed, and with them went {what} that a model had read: `--describe` asks again"

@@ -19,6 +19,7 @@ from ...core.errors import LibraryError
 from ...core.shapes import Level, UnreadablePages
 from ...core.system.disk import is_there
 from ...core.types import APART, How, Passage, Report, Segment, SegmentKind
+from ..metadata.described import settled
 from ..metadata.found import hows
 from . import gaps, read_only, schema
 from .damage import Connection, Seals, understood
@@ -142,6 +143,12 @@ class Catalogue:
         names = ("file", *FIELDS)
         rows = self.connection.execute(f"SELECT id, {', '.join(names)} FROM reports ORDER BY file, id")
         return {row["id"]: {name: row[name] or "" for name in names} for row in rows}
+
+    def described(self, report: str, text: str, model: str) -> frozenset[str]:
+        """Return the fields that a model was asked about already when it was shown this text of a report."""
+        row = self.connection.execute("SELECT guessed FROM reports WHERE id = ?", (report,)).fetchone()
+        with understood(str(self._path)):
+            return settled(json.loads(row["guessed"]), text, model)
 
     def paths(self) -> dict[str, str]:
         """Return where the file lies that a report is named after, by the report's id."""

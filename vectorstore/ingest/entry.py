@@ -12,10 +12,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from ...core.system.disk import make_file
-from ...core.types import How, Report
+from ...core.types import Report
 from ..index import schema
 from ..index.catalogue import Indexable, indexable
 from ..index.damage import understood
+from ..metadata.described import Description, carried_over, shown
 from ..metadata.found import kept
 from ..metadata.guess import guess
 from ..reading.page import FileText
@@ -86,9 +87,10 @@ class Entry:
     def write(
         self, item: ReportFile, content: str, document: FileText, declaration: Declaration | None,
         add_words: Callable[[Sequence[Indexable]], None],
-    ) -> str:  # fmt: skip
-        """Store a document as the current version of its report and return the report's id.
+    ) -> tuple[str, list[str]]:  # fmt: skip
+        """Store a document as the current version of its report.
 
+        Returns the report's id, and the fields that a model had told of its earlier version and nobody tells any more.
         `declaration` is what manifests say, `None` where there is none: then what was declared earlier stays.
         `add_words` is given the passages of a report that replaces an earlier version, to index them beside those of
         that version just before it goes: readers find the old words or the new ones at every moment.
@@ -102,13 +104,17 @@ class Entry:
         report = self._new_id(item) if earlier is None or twin else earlier
         self.mark_lost("words", [report])  # beforehand: a crash below may leave words of both versions
         with schema.transaction(self._connection):
-            before = self._connection.execute("SELECT declared FROM reports WHERE id = ?", (earlier,)).fetchone()
+            before = self._connection.execute(
+                "SELECT declared, guessed FROM reports WHERE id = ?", (earlier,)
+            ).fetchone()
             if twin:
                 self._connection.execute(
                     "UPDATE reports SET file = ? WHERE id = ? AND file = ?", (twin, earlier, item.file)
                 )
             was = self._parsed(before["declared"]) if before else {}
             declared = declared_fields(was, declaration, internal=internal)
+            known = self._parsed(before["guessed"]) if before else {}
+            guessed, undescribed = carried_over(known, guessed, shown(page.text for page in document.pages))
             clear(self._connection, report)
             self._connection.execute("DELETE FROM legs WHERE report = ?", (report,))
             self._write_report(report, item.file, version, document, guessed, declared)
@@ -125,7 +131,7 @@ class Entry:
             if report == earlier:
                 add_words(list(indexable(self._connection, report)))
                 self._advance()
-        return report
+        return report, [field for field in undescribed if not declared.keys() & {field, schema.CORRECTED + field}]
 
     def _earlier(self, item: ReportFile) -> tuple[str | None, str | None]:
         """Return the report that a file led to so far, and the name of another file that still holds its words.
@@ -180,13 +186,12 @@ class Entry:
             with schema.transaction(self._connection):
                 self._connection.execute("DELETE FROM versions WHERE version = ? AND report = ''", (row["version"],))
 
-    def describe(self, report: str, facts: Mapping[str, tuple[str, How]]) -> None:
+    def describe(self, report: str, description: Description) -> None:
         """Take over what a model read in a report, where code was not sure."""
         row = self._connection.execute("SELECT * FROM reports WHERE id = ?", (report,)).fetchone()
-        guessed = self._parsed(row["guessed"])
-        found = {**guessed.get("found", {}), **{field: how.model_dump() for field, (_, how) in facts.items()}}
-        guessed |= {field: value for field, (value, _) in facts.items()}
-        self._redeclare(row, self._parsed(row["declared"]), {**guessed, "found": found})
+        pages = self._connection.execute("SELECT text FROM pages WHERE report = ? ORDER BY number", (report,))
+        guessed = description.over(self._parsed(row["guessed"]), shown(page["text"] for page in pages))
+        self._redeclare(row, self._parsed(row["declared"]), guessed)
 
     def _redeclare(
         self, row: sqlite3.Row, declared: Mapping[str, str], guessed: Mapping[str, Any] | None = None

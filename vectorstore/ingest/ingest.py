@@ -145,13 +145,13 @@ class _Intake:
                 pages_without_text=bare, places_without_text=gaps.named(map(_place, gone.values())),
             )  # fmt: skip
         lost = self._scans_lost(item.path, document, known)
-        written = self.entry.write(
+        written, undescribed = self.entry.write(
             item, content, document, run.declaration_of(str(item.path), known),
             lambda new: WordIndex(self.folder / "words").add(new),
         )  # fmt: skip
         return IngestedFile(
             report=written, file=item.file, state="updated" if known else "indexed", reason=lost,
-            pages=document.page_count, pages_without_text=bare,
+            pages=document.page_count, pages_without_text=bare, undescribed=undescribed,
         )  # fmt: skip
 
     def _nothing_read(self, document: FileText) -> str:
