@@ -5,6 +5,7 @@ same lists tell languages apart, since these words make up a third of any runnin
 """
 
 import re
+from collections import Counter
 
 from .joint import languages
 
@@ -27,15 +28,15 @@ def has_cjk(text: str) -> bool:
 def guess_language(text: str) -> str | None:
     """Return the ISO 639-1 code of the language of `text`, or `None` when it is too short or in none we know."""
     sample = text[:_SAMPLE]
-    letters = sum(char.isalpha() for char in sample)
+    letters = sum(map(str.isalpha, sample))
     if not letters:
         return None
     if len(_HANGUL.findall(sample)) > 0.2 * letters:
         return "ko"
     if len(_CJK.findall(sample)) > 0.2 * letters:
         return "ja" if _KANA.search(sample) else "zh"
-    words = [word.lower() for word in _WORD.findall(sample)]
-    counts = {language: sum(word in stop for word in words) for language, stop in STOP_WORDS.items()}
+    words = Counter(_WORD.findall(sample.lower()))
+    counts = {language: sum(words[word] for word in words.keys() & stop) for language, stop in STOP_WORDS.items()}
     best = max(counts, key=lambda language: counts[language])
-    enough = counts[best] >= max(1, _CONTENT_FREE_SHARE * len(words))
+    enough = counts[best] >= max(1, _CONTENT_FREE_SHARE * words.total())
     return best if enough else None

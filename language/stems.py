@@ -29,7 +29,7 @@ _CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]")
 # Hiragana writes particles and endings, and these characters ask or count: 何 what, 誰 who, 幾 how many, 々 repeats.
 _CJK_FRAME = re.compile(r"[\u3040-\u309f何誰幾]+")
-_ACCENTED = re.compile(r"\w*[^\W\x00-\x7f]\w*")
+_RUN = re.compile(r"\w+")
 _SHORTEST_PART = 4  # letters of a word inside a German compound; shorter ones stand in too many words by chance
 _SHORTEST_REST = 3  # and of what is left of the compound
 
@@ -81,7 +81,7 @@ def words(text: str) -> list[str]:
 
 def without_cjk(text: str) -> str:
     """Return text without its Chinese and Japanese runs, so that a number beside one is not part of it."""
-    return _CJK_RUN.sub(" ", text)
+    return text if text.isascii() else _CJK_RUN.sub(" ", text)
 
 
 def terms(text: str, language: str | None) -> list[str]:
@@ -143,7 +143,9 @@ def unaccented(text: str, language: str | None) -> list[tuple[str, str]]:
     if text.isascii() or stemming(language) == "plain":
         return []
     found: dict[tuple[str, str], None] = {}
-    for word in _ACCENTED.findall(composed(text)):
+    for word in _RUN.findall(composed(text)):
+        if word.isascii():
+            continue
         bare = fold(word)
         stems = [] if has_cjk(word) else terms(word, language)
         if len(stems) == 1 and stems != terms(bare, language):

@@ -318,7 +318,7 @@ def parted(words: Sequence[str], lefts: Sequence[float], rights: Sequence[float]
     least = GAP * size
     gaps = list(map(sub, lefts[1:], rights))
     cuts = []
-    if any(gap >= least or gap < -least for gap in gaps):
+    if gaps and (max(gaps) >= least or min(gaps) < -least):
         wide = max(least, min(1.7 * median(gaps), WIDE * size)) if len(gaps) > 3 else least
         cuts = [
             at
