@@ -327,6 +327,8 @@ def parted(words: Sequence[str], lefts: Sequence[float], rights: Sequence[float]
             or gap < -least
             or (gap >= least and FIGURE.search(words[at - 1]) and FIGURE.search(words[at]))
         ]
+    if not cuts:
+        return [Piece(min(min(lefts), min(rights)), max(max(lefts), max(rights)), " ".join(words))]
     return [
         Piece(
             min(*lefts[begin:end], *rights[begin:end]), max(*lefts[begin:end], *rights[begin:end]),
