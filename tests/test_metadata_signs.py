@@ -4,7 +4,9 @@ from pathlib import Path
 
 import docx
 import pytest
-from front_pages import BODY, Line, pdf, text_page, told, values
+from coscribe.vectorstore.metadata.guess import guess
+from coscribe.vectorstore.reading.page import FileText, FrontLine, Page
+from front_pages import BODY, TODAY, Line, pdf, text_page, told, values
 
 TITLE = "Heat of Machines in Large Halls"
 TEXT = [line for _, line in text_page()]
@@ -144,3 +146,17 @@ def test_lists_of_contents_and_references_tell_nothing(tmp_path: Path) -> None:
     )
     path.write_text(f"# {TITLE}\n\n{BODY}\n\n## References\n\n{sources}\n", encoding="utf-8")
     assert "date" not in values(path)
+
+
+@pytest.mark.parametrize("word", ["보안분", "五年计"])
+def test_a_few_signs_of_another_script_are_no_title(word: str, tmp_path: Path) -> None:
+    lines = tuple(FrontLine(text, 1, size, size > 12) for size, text in [(20.0, word), *text_page()])
+    page = Page("page", 1, "", "\n".join(line.text for line in lines), ())
+    found = guess(FileText((page,), front=lines), "a.pdf", TODAY)["title"]
+    assert found.how == "the name of the file"
+
+
+def test_a_word_alone_at_the_head_of_a_web_page_yields_to_the_title_of_its_file(tmp_path: Path) -> None:
+    page = "<title>Heat of the Halls</title><h1>Overview</h1><p>" + BODY + "</p>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    assert title(tmp_path / "a.html") == "Heat of the Halls"

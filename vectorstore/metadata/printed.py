@@ -35,6 +35,7 @@ _TOLD_BY = 12  # letters that a title has at least whose repetition tells someth
 _OF_HEAD = 4  # words of a running head that is a title: fewer name a chapter, a series or a warning
 _FLUENT = 30  # words: more are a sentence
 _FEW = 3  # words: fewer, told by their size alone, may be anything
+_FEW_LETTERS = 5  # the same, of scripts that say more with each
 _DAY = 10  # characters of an ISO date
 _LABEL = 16  # characters: as many beside a whole date are its label, "Effective as at 9 April 2019"
 _UNSPACED = "\u3000"  # from here on the scripts that set no blanks between words
@@ -153,7 +154,7 @@ def _sureness(title: str, larger: float) -> float:
     words = WORD.findall(title)
     torn = bool(words) and len(words[-1]) == 1 and words[-1].islower()
     cut = torn or title[:1].islower() or title[-1:] in ",;" or len(words) > _FLUENT
-    alone = len(words) < _FEW and title.isascii()
+    alone = len(words) < _FEW if title.isascii() else sum(map(str.isalpha, title)) < _FEW_LETTERS
     return _UNSURE if cut or alone else _CLEAR if larger >= _MUCH_LARGER else 0.65
 
 

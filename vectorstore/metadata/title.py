@@ -30,6 +30,8 @@ def title_of(opening: Opening) -> Found | None:
     if said and opening.front and (aligned := _aligned(said, opening)):
         return aligned
     if said and found:
+        if len(WORD.findall(found.value)) == 1 < len(WORD.findall(said.value)):  # "Header": a part of a form or a page
+            return said
         if said.sure >= found.sure and (found.sure >= SURE or said.sure >= _STRONG):
             return said
         return found if found.sure >= said.sure else Found(said.value, said.how, _UNSURE)
