@@ -15,7 +15,7 @@ from ...vectorstore.library import Library
 from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
 from .question import Plan
 from .relevance import Relevance, relevance
-from .spelling import corrected
+from .slips import corrected
 
 
 def names_borne(names: Sequence[str], report: Report) -> list[str]:
