@@ -138,7 +138,7 @@ def _of_page(opening: Opening, held: Sequence[FrontLine]) -> Found | None:
     top = [run for run in runs if run.size >= _ALIKE * largest]
     if numbered and NO_TITLE.match(without_numbers(held[0].text)):  # "Appendix B 200"
         return None
-    if not runs or largest < _LARGER * body or max(len(run.lines) for run in top) > _LINES_OF_TITLE:
+    if not runs or not body or largest < _LARGER * body or max(len(run.lines) for run in top) > _LINES_OF_TITLE:
         return None
     is_cover = sum(len(WORD.findall(line.text)) for line in held) <= _COVER
     chosen = _whole(runs, top[0], is_cover=is_cover)
