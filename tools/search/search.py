@@ -16,7 +16,7 @@ from ...vectorstore.ranking.routing import Route, Routing
 from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
 from .question import Plan
 from .relevance import Relevance, relevance
-from .slips import corrected
+from .spelling import corrected
 
 
 def names_borne(names: Sequence[str], report: Report) -> list[str]:
