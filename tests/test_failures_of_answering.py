@@ -216,15 +216,6 @@ async def test_words_of_every_question_and_synonyms_do_not_refuse(desk, question
 # Typos and forms.
 
 
-async def test_a_typo_is_corrected_against_the_collection_and_said(desk):
-    desk.holds({"index.md": f"# Index\n\nThe index has three pillars: government, technology and data.\n\n{FILLER}"})
-    answer = await desk.ask("How many pilars does the index have?")
-    assert "three pillars" in quotes(answer)
-    assert "pillars" in " ".join(answer.coverage.queries)
-    exact = await desk.ask("How many “pilars” does the index have?")
-    assert "pillars" not in " ".join(exact.coverage.queries)
-
-
 async def test_an_acronym_is_known_by_the_words_it_stands_for(desk):
     desk.holds(
         {

@@ -16,7 +16,6 @@ from ...vectorstore.ranking.routing import Route, Routing
 from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
 from .question import Plan
 from .relevance import Relevance, relevance
-from .spelling import corrected
 
 
 def names_borne(names: Sequence[str], report: Report) -> list[str]:
@@ -79,7 +78,6 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
     within = {report.id for report in scope} if narrowed else None
     held = {report.id: report for report in scope}
     languages = tuple(dict.fromkeys([plan.language, *(report.language for report in scope)]))
-    plan = corrected(library, ranker, plan)
     known = {query: table.known(query, plan.language) for query in plan.queries}
     routes = [ranker.routing.route(query, within) for query in plan.queries]
     meant = {name for route in routes for name in route.named} if all(route.named for route in routes) else set()

@@ -175,12 +175,6 @@ class WordIndex:
         counts = self.rarity(content_terms(query, language), language)
         return sum(idf(self.size, count) for count in counts.values()) or 1.0
 
-    def alike(self, word: str, limit: int) -> list[str]:
-        """Return passages that hold a word which is one sign apart from this one, or two neighbouring signs swapped."""
-        asked = Query.fuzzy_term_query(_schema(), "body_plain", word, 1, True)
-        with self._reading() as searcher:
-            return [searcher.doc(address)["passage"][0] for _, address in searcher.search(asked, limit).hits]
-
     def mentions(self, meaning: Meaning) -> int:
         """Return how many passages hold any expression of a meaning."""
         said = [query for expression in meaning for query in _expressed(expression)]
