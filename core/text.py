@@ -9,7 +9,13 @@ _HYPHENS = dict.fromkeys(map(ord, "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u
 _UNSHOWN = re.compile(  # control characters but for newline and tab; bidirectional and invisible ones; halves
     "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
 )
-_HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
+_HIDDEN = frozenset(
+    map(
+        chr,
+        [0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)],
+    )
+)
+_WITHOUT_HIDDEN = dict.fromkeys(map(ord, _HIDDEN))
 _RAISED, _LOWERED, _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉", "0123456789"
 _ON_THE_LINE = str.maketrans(_RAISED + _LOWERED, 2 * _DIGITS)
 _OFF_THE_LINE = frozenset("^＾" + _RAISED + _LOWERED)
@@ -46,7 +52,7 @@ def _on_the_line(match: re.Match[str]) -> str:
 
 def without_hidden(text: str) -> str:
     """Return text without what nobody sees: soft hyphens, signs of no width, marks of direction."""
-    return text if text.isascii() else _HIDDEN.sub("", text)
+    return text if text.isascii() or _HIDDEN.isdisjoint(text) else text.translate(_WITHOUT_HIDDEN)
 
 
 def says_verbatim(page: str, quote: str) -> bool:

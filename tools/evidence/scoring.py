@@ -38,9 +38,7 @@ def score(evidence: Evidence, catalogue: Catalogue) -> list[Scored]:
         around = [
             other.text
             for other in ordered[max(0, index - 1) : index + 2]
-            if other.report == segment.report
-            and other.id != segment.id
-            and other.locator.path == segment.locator.path  # what stands under another heading is of something else
+            if other.report == segment.report and other.id != segment.id
         ]
         report = evidence.reports[segment.report]
         around += [*ranked.passage.locator.path, report.title, report.organisation or ""]

@@ -25,8 +25,6 @@ _REPRINTED = 0.9  # share of all content words at which two reports say it in th
 _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
 _SHORTEST_LIST = 2
 _LOOKED_AT = 4  # best segments, one of which should hold the question's words close together
-_NOT_THERE = 0.5  # what is left of the confidence where no page has the word for what is asked
-_NO_FIGURE = 0.6  # and where a figure is asked for, and none of the best segments gives one
 _BEST = 6  # hits of a leg, the first of which is compared with the others
 
 
@@ -73,22 +71,9 @@ def _sureness(evidence: Evidence, scored: Sequence[Scored]) -> float:
     That is what silence looks like: the word for the thing exists, and these reports do not say it. In a comparison
     each side has words of its own, and its nearest are better than none.
     """
-    plan = evidence.plan
-    if plan.form == "table":
-        return round(confidence(features(evidence, scored)), 3)
-    sure = confidence(features(evidence, scored)) * (
-        1 - evidence.relevance.known_share(*evidence.coverage.absent_words)
-    )
-    absent = {term for word in evidence.coverage.absent_words for term in content_terms(word, plan.language)}
-    if not absent.isdisjoint(plan.asked):
-        sure *= _NOT_THERE
-    if plan.expects == "figure" and not any(_has_figure(item) for item in scored[:_LOOKED_AT]):
-        sure *= _NO_FIGURE
-    return round(sure, 3)
-
-
-def _has_figure(item: Scored) -> bool:
-    return any(figure.unit != "year" for text in (item.segment.text, *item.led_by) for figure in figures(text))
+    compares = evidence.plan.form == "table"
+    unsaid = 0.0 if compares else evidence.relevance.known_share(*evidence.coverage.absent_words)
+    return round(confidence(features(evidence, scored)) * (1 - unsaid), 3)
 
 
 def features(evidence: Evidence, scored: Sequence[Scored]) -> Features:

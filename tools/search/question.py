@@ -25,11 +25,9 @@ Expected = Literal["figure", "date", "person", "anything"]
 _FIGURE = pattern("question.how_much")
 _DATE = pattern("question.date", lead="")
 _PERSON = pattern("question.who")
-_THING = pattern("question.how_much", "question.which", end=r"\s+")
 _WORKS = pattern("question.works")
 _OUTLINE = pattern("question.outline")
 _AGAINST = pattern("question.against")
-_MOST_ASKED = 2  # words of what is asked for: behind them comes a verb
 # What is compared, or what of it: the topic is the other words.
 _COMPARED = " ".join(vocabulary("question.compared"))
 _OF_WORKS = " ".join(vocabulary("question.of_works"))
@@ -45,8 +43,7 @@ class Plan:
     `apart` are the kinds of segments asked for that are no answer's words else: works cited, contents lists.
     `form` is the shape of the answer. `per_report` bounds the quotes taken of one report. The language of a script that
     no search is made for is the script's name ("greek"). `sides` are the regions and organisations that a question
-    names beside one another, each with its own scope. `generic` are those of the terms that would fit any question,
-    `asked` those that say what is asked for: "salary" of "What salary does a guard get?".
+    names beside one another, each with its own scope.
     """
 
     question: str
@@ -65,8 +62,6 @@ class Plan:
     form: Form = "prose"
     apart: tuple[SegmentKind, ...] = ()
     sides: tuple[tuple[str, Scope], ...] = ()
-    generic: frozenset[str] = frozenset()
-    asked: frozenset[str] = frozenset()
 
     @property
     def asks_all(self) -> bool:
@@ -106,7 +101,6 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     content = content_terms(POSSESSIVE.sub("", plainly), language)
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
-    generic = set(content_terms(" ".join(own.question.generic), language)) if own else set()
     return Plan(
         question=question,
         kind=kind,
@@ -121,8 +115,6 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         narrowed_to=(*(named[region] for region in regions), *organisations),
         form=form,
         apart=_apart(question),
-        generic=frozenset(generic.intersection(wanted)),
-        asked=frozenset(_asked(plainly, language) - generic).intersection(wanted),
         sides=tuple((named.get(name, name), one) for name, one in sides),
     )
 
@@ -168,17 +160,6 @@ def _expected(question: str) -> Expected:
     if _FIGURE.search(question):
         return "figure"
     return "person" if _PERSON.search(question) else "anything"
-
-
-def _asked(question: str, language: str) -> set[str]:
-    """Return the terms right behind the words that ask for a figure or for one of several."""
-    asking = _THING.search(question)
-    found: list[str] = []
-    for word in words(question[asking.end() :]) if asking else ():
-        if not content_terms(word, language):
-            break
-        found += content_terms(word, language)
-    return set(found[:_MOST_ASKED])
 
 
 def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -11,7 +11,6 @@ from ...core.types import Segment
 from ...language.figures import figures
 from ...language.languages import has_cjk
 from ...language.stems import in_compound, terms, unaccented
-from ...language.synonyms import synonyms
 from ...language.terms import KnownExpression, Terms
 from ...vectorstore.index.words import WordIndex, idf
 from .question import Plan
@@ -20,8 +19,6 @@ _CONTEXT = 0.55  # what a term is worth that stands beside the segment, not in i
 _LEAD_IN = 0.85  # a lead-in or table header is read together with its item
 _EXPECTED = 0.12  # for holding the kind of thing asked for: a figure, a date
 _OTHERWISE = 0.85  # another expression for it, in any language
-_RELATED = 0.6  # a word that texts of the field use for it
-_GENERIC = 0.3  # share of its weight that a word of any question keeps
 _NEAR = 3  # words
 _CUE = 0.1  # for holding a word that the plan says is welcome
 _ROW = 0.15  # for a row of a table whose label is asked for, word for word
@@ -53,8 +50,7 @@ class Relevance:
 
     `weights` are the terms' idf, scaled to add up to 1; `unknown` are the terms that the whole library lacks. A term
     counts as held, too, where a text uses another expression for it: one of `known`, read in any of `languages`; the
-    same word typed without accents (`bare`); of a German compound, its two `halves` or a longer compound. `related` are
-    further words for a term, which count for less.
+    same word typed without accents (`bare`); of a German compound, its two `halves` or a longer compound.
     """
 
     plan: Plan
@@ -65,7 +61,6 @@ class Relevance:
     languages: tuple[str | None, ...] = ()
     bare: dict[str, str] = field(default_factory=dict)
     halves: dict[str, tuple[str, str]] = field(default_factory=dict)
-    related: dict[str, frozenset[str]] = field(default_factory=dict)
     _read: dict[str, _Found] = field(default_factory=dict, init=False, compare=False)
 
     def share(self, *texts: str) -> float:
@@ -106,7 +101,6 @@ class Relevance:
                 1.0 if term in own
                 else _OTHERWISE if term in meant
                 else _LEAD_IN if term in lead
-                else _RELATED if self._related(term, segment.text)
                 else _CONTEXT if term in around
                 else 0.0
             )
@@ -125,11 +119,6 @@ class Relevance:
         said = set(terms(label.group(), self.plan.language)) if label else set()
         known = self._held((label.group(),)) if label else _NOTHING
         return _ROW * len(known) / max(len(said), 1) if known and len(known) <= len(said) else 0.0
-
-    def _related(self, term: str, text: str) -> bool:
-        """Tell whether a text uses another word of the field for a term."""
-        others = self.related.get(term)
-        return others is not None and not others.isdisjoint(_terms(text, self.plan.language))
 
     def welcome(self, segment: Segment) -> bool:
         """Tell whether a segment holds a word that the plan says is welcome."""
@@ -196,14 +185,14 @@ def relevance(
         counts |= dict.fromkeys(lacking, words.mentions(expression.expressions) if lacking else 0)
     compounds = counts if plan.language == "de" else ()
     halves = {term: pair for term in compounds if (pair := words.halves(term)) is not None}
-    raw = {term: idf(passages, n) * (_GENERIC if term in plan.generic else 1.0) for term, n in counts.items()}
+    raw = {term: idf(passages, n) for term, n in counts.items()}
     total = sum(raw.values()) or 1.0
     return Relevance(
         plan, {term: weight / total for term, weight in raw.items()},
         frozenset(term for term, n in counts.items() if not n and term not in halves),
         table, tuple(known), tuple(languages),
         {stem: bare for stem, word in unaccented(plan.question, plan.language) for bare in terms(word, plan.language)},
-        halves, {term: others - {term} for term, others in synonyms(plan.language).items() if term in counts},
+        halves,
     )  # fmt: skip
 
 

@@ -13,12 +13,12 @@ from itertools import repeat
 import pypdfium2.raw as raw
 
 Handle = object  # an address as ctypes passes it on
-Question = Callable[..., int]
+PdfiumCall = Callable[..., int]
 NAME = 100  # bytes of a font's name
 Place = object  # where PDFium is to write an answer
 
 
-def _bare(function: object, result: type | None = None) -> Question:
+def _bare(function: object, result: type | None = None) -> PdfiumCall:
     """The same function without declared arguments; PDFium never waits in these, so that the lock is kept."""
     address = ctypes.cast(function, ctypes.c_void_p).value  # type: ignore[arg-type]
     return ctypes.PYFUNCTYPE(result)(address)  # type: ignore[arg-type]
