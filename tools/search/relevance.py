@@ -114,8 +114,10 @@ class Relevance:
         return score + cued + self._expected(segment.text) + (self._labelled(segment) if segment.kind == "row" else 0.0)
 
     def _labelled(self, segment: Segment) -> float:
-        """Return what a row is worth for being the one asked for: each word of its label stands in the question."""
+        """Return what a row of figures is worth for being the one asked for: its label is in the question."""
         label = _LABEL.match(segment.text)
+        if label and not any(map(str.isdecimal, segment.text[label.end() :])):
+            return 0.0
         said = set(terms(label.group(), self.plan.language)) if label else set()
         known = self._held((label.group(),)) if label else _NOTHING
         return _ROW * len(known) / max(len(said), 1) if known and len(known) <= len(said) else 0.0
