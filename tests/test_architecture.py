@@ -192,9 +192,9 @@ def test_light_commands_load_nothing_heavy(command: str, heavy: set[str], tmp_pa
 @pytest.mark.parametrize(
     ("command", "heavy"),
     [
-        ("reports --library library", {"openai", "langgraph", "chromadb", "onnxruntime", "numpy", "tantivy"}),
-        ("search water --library library", {"openai", "langgraph", "chromadb"}),
-        ("ask water --library library", {"openai", "chromadb"}),
+        ("reports --library library", {"openai", "langgraph", "chromadb", "onnxruntime", "numpy", "tantivy", "docx"}),
+        ("search water --library library", {"openai", "langgraph", "chromadb", "docx", "pptx"}),
+        ("ask water --library library", {"openai", "chromadb", "docx", "pptx"}),
     ],
 )
 def test_a_small_library_is_asked_without_clients_and_without_chroma(

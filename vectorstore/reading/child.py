@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ...core.errors import LibraryError, ReadFailure
-from .ocr.kept_pages import RecognisedPage, read_with
+from .ocr.given_pages import read_with
+from .ocr.kept_pages import RecognisedPage
 from .ocr.pictures import fingerprint
 from .page import FileText
 from .pdf import sheets_of_copy

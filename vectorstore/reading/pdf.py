@@ -18,7 +18,7 @@ from .layout.furniture import furniture
 from .layout.hyphens import CUT, Vocabulary, mend
 from .layout.legibility import state_of
 from .layout.line_places import LinePlace, rearranged
-from .layout.lines import FILLED, HEADING, Flow, LineShape, body_size, has_leaders, split
+from .layout.lines import FILLED, HEADING, Flow, LineShape, PdfPage, body_size, has_leaders, split
 from .page import FileText, Page
 from .painted.characters import PLACEHOLDER
 from .painted.embedded import embedded
@@ -36,18 +36,6 @@ LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 WORD = re.compile(r"\S+")
 PLAIN = Direction()
 TAIL = 65536  # bytes at the end that must hold the end mark
-
-
-@dataclass(frozen=True, slots=True)
-class PdfPage:
-    """A page as PDFium gives it: its lines, how they are set, its printed label, and signs that are no text."""
-
-    lines: list[str]
-    shapes: list[LineShape]
-    printed: str
-    undecoded: int
-    unread: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
 
 
 def read(

@@ -17,6 +17,7 @@ from ...core.errors import ReadFailure, Unsupported
 from . import html, markdown, pdf, plain
 from .encoding import wide
 from .layout.apart import told_apart
+from .layout.lines import PdfPage
 from .office import archive, docx, pptx, xlsx
 from .page import FileText
 
@@ -72,7 +73,7 @@ DAMAGE = (
 )  # fmt: skip
 
 
-def read(path: Path, given: Mapping[int, pdf.PdfPage] | None = None) -> FileText:
+def read(path: Path, given: Mapping[int, PdfPage] | None = None) -> FileText:
     """Read one report, or raise `ReadFailure` with the reason, whatever the file holds.
 
     Pages of a PDF that are `given` by their number take the place of those in the file.
@@ -80,7 +81,7 @@ def read(path: Path, given: Mapping[int, pdf.PdfPage] | None = None) -> FileText
     return _read(path, DEEPEST, given)
 
 
-def _read(path: Path, depth: int, given: Mapping[int, pdf.PdfPage] | None = None) -> FileText:
+def _read(path: Path, depth: int, given: Mapping[int, PdfPage] | None = None) -> FileText:
     """Read a file, and files within a PDF as deep as told."""
     with failures_told(path):
         reader = _reader(path)

@@ -58,6 +58,18 @@ class LineShape:
 
 
 @dataclass(frozen=True, slots=True)
+class PdfPage:
+    """A page as PDFium gives it: its lines, how they are set, its printed label, and signs that are no text."""
+
+    lines: list[str]
+    shapes: list[LineShape]
+    printed: str
+    undecoded: int
+    unread: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TextLine:
     """A line that is not blank, without the white space around it; `gap` tells that a blank line stood before."""
 

@@ -1,31 +1,26 @@
-"""Pages as text recognition read them: in a form to be kept, and the report with them in place of its own."""
+"""Pages as text recognition read them, in a form to be kept; no reader of files is loaded for that."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from .. import pdf
 from ..layout.columns import Piece
-from ..layout.lines import LineShape
-from ..page import RECOGNISED_MARK, FileText, Page
-from ..read import read
-
-UNTOLD = "words that text recognition could not tell"
+from ..layout.lines import LineShape, PdfPage
 
 
 @dataclass(frozen=True, slots=True)
 class RecognisedPage:
     """A page as recognised: its lines and how they are set, and how many more there are that could not be read."""
 
-    sheet: pdf.PdfPage
+    sheet: PdfPage
     unclear: int = 0
 
     @classmethod
     def of_lines(cls, lines: Sequence[str]) -> "RecognisedPage":
         """Return a page of which no more is known than its words."""
-        return cls(pdf.PdfPage(list(lines), [LineShape() for _ in lines], "", 0))
+        return cls(PdfPage(list(lines), [LineShape() for _ in lines], "", 0))
 
     def kept(self) -> bytes:
         """Return the page as it is kept."""
@@ -53,7 +48,7 @@ class RecognisedPage:
         lines = [str(line) for line in told["lines"]]
         if len(lines) != len(shapes):
             raise ValueError(f"{len(lines)} lines, and shapes of {len(shapes)}")
-        return cls(pdf.PdfPage(lines, shapes, "", int(told["undecoded"])), int(told["unclear"]))
+        return cls(PdfPage(lines, shapes, "", int(told["undecoded"])), int(told["unclear"]))
 
 
 class KeptPages(Protocol):
@@ -92,20 +87,6 @@ class NothingKept:
 
     def keep(self, path: Path, number: int, fingerprint: str, page: bytes, engine: str) -> None:  # noqa: D102
         return None
-
-
-def read_with(path: Path, recognised: Mapping[int, RecognisedPage]) -> FileText:
-    """Read a PDF with these pages in place of its own; raises what reading it raises."""
-    document = read(path, {number: page.sheet for number, page in recognised.items()})
-    pages = [_marked(page, recognised.get(page.page or 0)) for page in document.pages]
-    return replace(document, pages=tuple(pages))
-
-
-def _marked(page: Page, recognised: RecognisedPage | None) -> Page:
-    if recognised is None or page.state != "read":
-        return page
-    unread = (*page.unread, UNTOLD) if recognised.unclear else page.unread
-    return replace(page, label=f"{page.label}{RECOGNISED_MARK}", recognised=True, unread=unread)
 
 
 def _short(points: float) -> float:

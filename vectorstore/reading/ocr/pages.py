@@ -5,6 +5,7 @@ from pathlib import Path
 from PIL import Image
 
 from .. import pdf
+from ..layout.lines import PdfPage
 from .arrange import Scale, arranged
 from .engine import Engine
 from .kept_pages import RecognisedPage
@@ -19,7 +20,7 @@ def recognise(path: Path, number: int, engine: Engine) -> RecognisedPage:
         picture = bitmap.to_pil()
     found = engine.recognise(_grey(picture))
     lines, shapes = arranged(told_apart(found.lines), Scale(1 / factor, found.height))
-    return RecognisedPage(pdf.PdfPage(lines, shapes, "", 0), found.unclear)
+    return RecognisedPage(PdfPage(lines, shapes, "", 0), found.unclear)
 
 
 def _grey(picture: Image.Image) -> Image.Image:
