@@ -149,9 +149,9 @@ def test_a_session_of_fifteen_turns(chat, endpoint: Endpoint, tmp_path: Path) ->
 def test_what_is_typed_ahead_waits_and_ctrl_d_leaves(chat, tmp_path: Path) -> None:
     began = time.monotonic()
     with Terminal(chat("--quotes-only", "--region", "Japan"), cwd=tmp_path, columns=60, NO_COLOR="1") as terminal:
+        terminal.enter("How much power may a site draw?")  # no prompt is there yet, nor anything that could answer
         terminal.wait_for("›")
         shown = time.monotonic() - began
-        terminal.enter("How much power may a site draw?")  # nothing is loaded yet that could answer
         terminal.wait_for("next: How much power may a site draw? › ask the reports")
         terminal.type("two lines")
         terminal.press("alt-enter")
