@@ -1,5 +1,6 @@
 """What was recognised is kept: files read again without `--ocr` lose none of it, and no page is recognised twice."""
 
+import hashlib
 import shutil
 import sqlite3
 import sys
@@ -153,3 +154,18 @@ def test_what_was_recognised_before_an_interruption_is_kept(tmp_path: Path) -> N
     assert library.reports() == []
     [report] = library.ingest([path], ocr="embedded", progress=watched).reports
     assert seen[0] == (0, 1) and report.reason == "text recognition found no words on any page: scan it anew"
+
+
+def test_what_is_recognised_of_a_file_that_changes_is_not_kept_under_its_hash(desk: Desk) -> None:
+    plan = draw(desk.reports / "plan.pdf", WORDS, 70, 90)
+    (desk.reports / "second.md").write_text("# Heat\n\nHeat is offered to the towns.\n", encoding="utf-8")
+    hashed = [hashlib.sha256(plan.read_bytes()).hexdigest()[:16]]
+
+    def edit(stage: str, done: int, _total: int) -> None:
+        if stage == "checking files" and done == 2 and len(hashed) == 1:  # the plan is hashed, and not read yet
+            draw(plan, WORDS, 110, 130)
+            hashed.append(hashlib.sha256(plan.read_bytes()).hexdigest()[:16])
+
+    coscribe.Library(desk.place[1], embedder="none").ingest([desk.reports], ocr="ocrmypdf", progress=edit)
+    kept = {version for (version,) in desk.stored("SELECT version FROM recognised")}
+    assert hashed[0] not in kept and hashed[1] in kept

@@ -120,6 +120,7 @@ class _Intake:
             known = run.records.get(str(item.path))
             if not holds(item.path, content, run.stamps[item.path]):  # what was read is not what was hashed
                 run.changing.append(item)
+                self.kept.forget(item.path)
                 continue
             if isinstance(outcome, ReadFailure):
                 run.outcomes[item.path] = _refused(self.entry, item, content, outcome, known)

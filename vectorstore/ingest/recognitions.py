@@ -110,6 +110,11 @@ class Recognitions:
                 (self._versions[path], number, fingerprint, engine, page),
             )
 
+    def forget(self, path: Path) -> None:
+        """Drop what was recognised under the content a file was expected to have: it was read when it had another."""
+        with self._lock:
+            self._connection.execute("DELETE FROM recognised WHERE version = ?", (self._versions[path],))
+
 
 def _is_sound(page: bytes) -> bool:
     """Tell whether a page can be restored: a catalogue may have come from anywhere."""
