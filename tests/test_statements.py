@@ -4,7 +4,8 @@ from pathlib import Path
 
 import coscribe
 import pytest
-from coscribe.core.shapes import Answer, Claim
+from coscribe.core.shapes import Answer, Citation, Claim, Locator
+from coscribe.tools.answer.disagreement import changes, disagreements
 
 FILLER = "The board met in spring and thanked everybody who had taken part in its work over the last year."
 
@@ -117,3 +118,84 @@ async def test_a_question_that_ends_within_the_words_of_a_title_is_answered(tmp_
     table = "".join(f'["{name}.md"]\ntitle = "{title}"\n' for name, title in zip("abc", titles, strict=True))
     made = shelve(tmp_path, {f"{name}.md": f"{FILLER} The water of {name} is clean." for name in "abc"}, table)
     assert (await made.ask(question)).status in ("answered", "abstained")
+
+
+def said(text: str, who: str, *, old: bool = False, heading: str = "", region: str | None = None) -> Claim:
+    """A claim that quotes a report of somebody: of the edition that was superseded, or of the current one."""
+    report = f"{who}-{'old' if old else 'new'}"
+    place = Locator(kind="section", page=None, label="§", path=[heading] if heading else [])
+    citation = Citation(
+        number=1 if old else 2, passage=report, report=report, file=f"{report}.md", title=report, organisation=who,
+        region=region, date="2024" if old else "2026", status="superseded" if old else "adopted", locator=place,
+        superseded_by=f"{who}-new" if old else None, quote=text, start=0, end=len(text),
+    )  # fmt: skip
+    return Claim(text=f"“{text}”", kind="stated", verdict="supported", citations=[citation])
+
+
+PROVIDERS = "Providers that break the rules shall pay fines of up to EUR 15 million."
+INSTITUTIONS = "Institutions that break the rules shall pay fines of up to EUR 1.5 million."
+
+
+RISEN = "Changed between editions (Council): 2024: up to EUR 15 million [1]; 2026: up to EUR 20 million [2]."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ((PROVIDERS, "Fines"), (PROVIDERS.replace("15", "20"), "Fines and fees"), [RISEN]),
+        ((PROVIDERS, ""), (INSTITUTIONS, ""), []),
+        ((PROVIDERS, "Fines for providers"), (PROVIDERS.replace("15", "20"), "Fines for institutions"), []),
+        ((PROVIDERS, "Penalties"), (PROVIDERS.replace("15", "20"), "Research"), []),
+        (("Providers of models that break the rules pay EUR 15 million.", ""), (INSTITUTIONS, ""), []),
+        (("In 2023 the net used 40 GWh of power.", ""), ("In 2025 the net used 50 GWh of power.", ""), []),
+        (("The fee for grid access is EUR 40.", ""), ("The fee for grid repairs is EUR 70.", ""), []),
+    ],
+)
+def test_a_change_is_told_of_the_same_provision_only(old, new, changed):
+    claims = [said(old[0], "Council", old=True, heading=old[1]), said(new[0], "Council", heading=new[1])]
+    assert [claim.text for claim in changes(claims)] == changed
+
+
+OPERATIONS = "A model counts as large above {} floating point operations of training."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question", "differ"),
+    [
+        (OPERATIONS.format("10^25"), OPERATIONS.format("10^26"), "From how many operations is a model large?", True),
+        (OPERATIONS.format("10^25"), OPERATIONS.format("10²⁵"), "From how many operations is a model large?", False),
+        (OPERATIONS.format("10(^25)"), OPERATIONS.format("10²⁵"), "From how many operations is a model large?", False),
+        (PROVIDERS, INSTITUTIONS, "What fines do institutions face?", False),
+        (PROVIDERS, PROVIDERS.replace("15", "35"), "What fines do providers pay that break the rules?", True),
+        (
+            "Cooling takes a share of 10 % of energy.", "Cooling may add at most 8 % to the energy of the machines.",
+            "How much energy does cooling take?", False,
+        ),
+    ],
+)  # fmt: skip
+async def test_two_regions_disagree_on_the_same_matter_only(one, other, question, differ, tmp_path):
+    table = '["a.md"]\nregion = "Norland"\norganisation = "A"\n["b.md"]\nregion = "Sutland"\norganisation = "B"\n'
+    answer = await shelve(tmp_path, {"a.md": f"{one}\n\n{FILLER}", "b.md": f"{other}\n\n{FILLER}"}, table).ask(question)
+    told = [claim.text for claim in of_kind(answer, "inference")]
+    assert len(told) == differ and all(text.startswith("They disagree: ") for text in told)
+    if differ and "10^" in one:
+        assert "10^25 floating point operations" in told[0] and "10^26" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("A cyber incident in June cost EUR {} million in total.", ("1.8", "8")),
+        ("The board proposes a dividend of EUR {} a share.", ("2", "3")),
+        ("On 31 March 202{} million was open on the credit line.", ("0 EUR 4", "1 EUR 5")),
+    ],
+)
+def test_what_two_companies_count_of_their_own_is_no_disagreement(text, numbers):
+    one, other = map(text.format, numbers)
+    assert disagreements([said(one, "Alder"), said(other, "Birch")]) == []
+    assert disagreements([said(one, "Alder"), said(other, "Alder", old=True)]) == []
+
+
+def test_what_two_companies_count_of_a_thing_both_name_may_differ():
+    text = "The machine Nimbus at Oakmoor cost EUR {} million in total."
+    assert len(disagreements([said(text.format(5), "Alder"), said(text.format(7), "Birch")])) == 1
