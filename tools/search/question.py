@@ -9,6 +9,7 @@ from typing import Literal
 
 from ...core.text import fold
 from ...core.types import EVERYTHING, Report, Scope, SegmentKind
+from ...language.figures import figures
 from ...language.joint import pack, pattern, vocabulary
 from ...language.languages import guess_language, has_cjk
 from ...language.numbers import powers
@@ -118,6 +119,13 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         apart=_apart(question),
         sides=tuple((named.get(name, name), one) for name, one in sides),
     )
+
+
+def is_of_kind(text: str, plan: Plan) -> bool:
+    """Tell whether a text has a figure or a date where the question asks for one."""
+    if plan.expects not in ("figure", "date"):
+        return True
+    return any((figure.unit == "year") == (plan.expects == "date") for figure in figures(text))
 
 
 def _told(reports: Sequence[Report], field: str) -> list[Report]:
