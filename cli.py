@@ -4,7 +4,6 @@ Bodies stand in `commands/` and are imported when their command runs, so that `-
 place for such imports.
 """
 
-import gc
 import sys
 from collections.abc import Callable
 from copy import copy
@@ -14,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from .core.errors import INTERRUPTED, CoscribeError, UsageError
-from .core.system.process import take_interrupts
+from .core.system.process import loaded
 from .core.system.surroundings import refuse_bytes, set_aside
 from .core.text import one_line, without_controls
 
@@ -25,11 +24,8 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 def _run(where: str, options: dict[str, Any]) -> None:
     """Run a command body, named "module:function" below `commands`, and end with its exit code."""
     module, function = where.split(":")
-    gc.disable()  # what is imported stays: to look through it again and again for garbage is a seventh of the time
     body = getattr(import_module(f".commands.{module}", __package__), function)
-    gc.freeze()
-    gc.enable()
-    take_interrupts()
+    loaded()
     sys.exit(body(_with_those_before(options)))
 
 
@@ -233,7 +229,7 @@ def search(**options: Any) -> None:
 
     Example:  coscribe search "cooling of racks" -k 5 --region Japan
     """
-    _run("library:search", options)
+    _run("search:search", options)
 
 
 _strict = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
@@ -362,7 +358,7 @@ def doctor(**options: Any) -> None:
 
     Example:  coscribe doctor --privacy
     """
-    _run("doctor:doctor", {**options, "ignored": click.get_current_context().obj or ()})
+    _run("doctor.doctor:doctor", {**options, "ignored": click.get_current_context().obj or ()})
 
 
 def main() -> None:

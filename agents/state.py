@@ -18,7 +18,7 @@ from ..tools.search.mentions import Mentions
 from ..tools.search.question import Expected, Plan
 from ..tools.search.search import Evidence
 from ..tools.search.subject import Subject
-from ..vectorstore.library import Library
+from ..vectorstore.searchable import Searchable
 
 Step = Literal["retriever", "drafter", "end"]
 
@@ -166,7 +166,7 @@ class Deps:
     reviewer may send a question back. Without `sends` nothing may leave the machine, a query to be embedded neither.
     """
 
-    library: Library
+    library: Searchable
     models: Mapping[str, Model] = field(default_factory=dict)
     terms: Callable[[], Terms] = Terms.load
     admits: Callable[[Level], bool] = lambda level: False

@@ -11,9 +11,9 @@ from ...language.terms import KnownExpression, Meaning, Terms
 from ...models.embedder import NOBODY
 from ...models.port import Asking
 from ...vectorstore.index.words import WordIndex
-from ...vectorstore.library import Library
 from ...vectorstore.ranking.routing import Route, Routing
 from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
+from ...vectorstore.searchable import Searchable
 from .question import Plan
 from .relevance import Relevance, relevance
 
@@ -61,7 +61,7 @@ class Evidence:
         ]  # fmt: skip
 
 
-def look_up(library: Library, plan: Plan, table: Terms | None = None, asking: Asking | None = NOBODY) -> Evidence:
+def look_up(library: Searchable, plan: Plan, table: Terms | None = None, asking: Asking | None = NOBODY) -> Evidence:
     """Search the plan's scope with all its queries and with what `table` (the shipped one) knows to say the same.
 
     A plan that asks all reports has each of them searched by itself. Raises UsageError when a filter of the scope
@@ -71,7 +71,7 @@ def look_up(library: Library, plan: Plan, table: Terms | None = None, asking: As
         return _looked_up(library, ranker, plan, table or Terms.load(), asking)
 
 
-def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms, asking: Asking | None) -> Evidence:
+def _looked_up(library: Searchable, ranker: HybridSearch, plan: Plan, table: Terms, asking: Asking | None) -> Evidence:
     everything = library.catalogue.reports()
     scope = library.in_scope(plan.scope)
     narrowed = len(scope) < len(everything)
@@ -136,7 +136,7 @@ def _beside_names(plan: Plan, routes: Sequence[Route], routing: Routing) -> Plan
     )  # fmt: skip
 
 
-def _telling(library: Library, plan: Plan, found: Sequence[Ranked]) -> list[Ranked]:
+def _telling(library: Searchable, plan: Plan, found: Sequence[Ranked]) -> list[Ranked]:
     """Return the passages that say something, or are of a kind that is asked for: no contents list, no works cited.
 
     Such a passage holds nothing else.
@@ -185,7 +185,7 @@ def _apart(plan: Plan, scope: Sequence[Report]) -> tuple[list[list[str]], int]:
     return list(foreign.values()), _OF_A_LANGUAGE
 
 
-def _beside(library: Library, hits: dict[str, float], found: Sequence[Ranked], reach: float) -> list[Ranked]:
+def _beside(library: Searchable, hits: dict[str, float], found: Sequence[Ranked], reach: float) -> list[Ranked]:
     """Return those of the passages hit by words that were not found yet, on the scale of those that were."""
     share = WORDS_WEIGHT if any(item.similarity for item in found) else 1.0
     new = library.catalogue.passages(list(hits.keys() - {item.passage.id for item in found}))
@@ -211,7 +211,7 @@ def merge(first: Evidence, second: Evidence) -> Evidence:
 
 
 def _coverage(
-    library: Library, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
+    library: Searchable, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
     narrowed: bool, known: Sequence[KnownExpression], absent: list[str], meant: list[str],
 ) -> Coverage:  # fmt: skip
     counts = library.catalogue.passage_counts()

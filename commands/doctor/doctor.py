@@ -5,20 +5,20 @@ import socket
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from ..core.errors import CoscribeError
-from ..core.hosts import host_of
-from ..core.settings import Endpoint
-from ..core.shapes import Checks, DoctorCheck
-from ..core.system.disk import has_no_room
-from ..models.gate import Gate, loopback_addresses
-from ..models.servers import Server, Servers
-from ..money.meters import energy_meter, price_list
-from ..money.prices import price_hint
-from ..terminal.views.doctor import doctor_view
-from ..vectorstore.library import Library
-from .library_workplace import CatalogueWorkplace
+from ...core.errors import CoscribeError
+from ...core.hosts import host_of
+from ...core.settings import Endpoint
+from ...core.shapes import Checks, DoctorCheck
+from ...core.system.disk import has_no_room
+from ...models.gate import Gate, loopback_addresses
+from ...models.servers import Server, Servers
+from ...money.meters import energy_meter, price_list
+from ...money.prices import price_hint
+from ...terminal.views.doctor import doctor_view
+from ...vectorstore.library import Library
+from ..workplace import Options, Workplace, endpoints_of, works_at
+from ..writing_workplace import CatalogueWorkplace
 from .privacy import privacy
-from .workplace import Options, Workplace, endpoints_of, works_at
 
 _PATIENCE = 3.0  # seconds for a connection to be accepted
 
