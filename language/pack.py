@@ -152,6 +152,7 @@ class Question(WordTable):
     held: Pattern = key(description="asks what the library holds")
     listing: Pattern = key(description="begins a question for a list of reports")
     listed: Pattern = key(description="what such a list has: reports, drafts, talks")
+    one_report: Pattern = key(description='one report that is taken for known: "the report", "this paper"')
     excluding: Pattern = key(description="besides denials, what excludes reports from a list: other than")
     list: Pattern = key(description="begins a question for several things")
     which: Pattern = key(description='"which", as the first word')
