@@ -16,7 +16,7 @@ from typing import Any
 from ..core import toml
 from ..core.errors import UsageError
 from .languages import has_cjk
-from .stems import composed, in_compound, stemming, terms, without_cjk
+from .stems import acronyms_in, composed, in_compound, stemming, terms, without_cjk
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,10 @@ class Terms:
 
     def known(self, text: str, language: str | None) -> list[KnownExpression]:
         """Return the known expressions that a text of a language uses, the longest first, those inside others too."""
+        asked = acronyms_in(text)
         found = {
             (number, frozenset(held)): KnownExpression(said, frozenset(held), number, self._groups[number].meaning)
-            for said, held, number in (*self._in_cjk(text), *self._in_words(text, language))
+            for said, held, number in (*self._in_cjk(text), *self._in_words(text, language, asked))
         }
         return sorted(found.values(), key=lambda known: (-len(known.terms), known.said))
 
@@ -123,8 +124,12 @@ class Terms:
         found = {number for *_, number in (*self._in_cjk(text), *self._in_words(text, language))}
         return frozenset(found | self._in_compounds(text) if language == "de" else found)
 
-    def _in_words(self, text: str, language: str | None) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    def _in_words(
+        self, text: str, language: str | None, acronyms: Collection[str] = ()
+    ) -> Iterator[tuple[str, tuple[str, ...], int]]:
+        """Yield the Latin expressions in a text, with their terms there, `acronyms` as they are, and their group."""
         held = tuple(terms(text, language))
+        written = tuple(terms(text, language, acronyms)) if acronyms else held
         entries = self._entries(stemming(language))
         matches = [
             (at, entry)
@@ -140,7 +145,7 @@ class Terms:
         }
         for at, entry in matches:
             if self._groups[entry.group].apart or hidden.isdisjoint(range(at, at + len(entry.terms))):
-                yield entry.expression.text, entry.terms, entry.group
+                yield entry.expression.text, written[at : at + len(entry.terms)], entry.group
 
     def _in_compounds(self, text: str) -> set[int]:
         entries = self._entries("de")
