@@ -17,7 +17,7 @@ from .stems import terms
 def synonyms(language: str) -> dict[str, frozenset[str]]:
     """Return, for each stemmed word of a language that has any, the words that stand for it, itself included."""
     found: dict[str, frozenset[str]] = {}
-    for line in _sets().get(language, "").strip().splitlines():
+    for line in _table("synonyms").get(language, "").strip().splitlines():
         group = frozenset(terms(line, language))
         for term in group:
             found[term] = found.get(term, frozenset()) | group
@@ -34,6 +34,22 @@ def is_word(word: str, language: str) -> bool:
     return f"\n{word}\n".encode() in _words(language)
 
 
+def spellings(word: str, language: str) -> list[str]:
+    """Return how else a word, in small letters, is written in other countries of its language: "centre" as center."""
+    found: dict[str, None] = {}
+    for one, other, *where in _pairs(language):
+        for mine, theirs in ((one, other), (other, one)):
+            at = word.rfind(mine)
+            if at > 0 and (not where or at + len(mine) == len(word)):
+                found[word[:at] + theirs + word[at + len(mine) :]] = None
+    return [one for one in found if one != word and is_word(one, language)]
+
+
+@cache
+def _pairs(language: str) -> list[list[str]]:
+    return [line.split() for line in _table("spellings").get(language, "").strip().splitlines()]
+
+
 @cache
 def _words(language: str) -> bytes:
     file = files(__package__).joinpath("words", f"{language}.gz")
@@ -41,5 +57,5 @@ def _words(language: str) -> bytes:
 
 
 @cache
-def _sets() -> dict[str, str]:
-    return tomllib.loads(files(__package__).joinpath("synonyms.toml").read_text(encoding="utf-8"))
+def _table(name: str) -> dict[str, str]:
+    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))

@@ -104,7 +104,7 @@ def terms(text: str, language: str | None, acronyms: Collection[str] = ()) -> li
     return found
 
 
-def acronyms_in(text: str) -> frozenset[str]:
+def acronyms_in(text: str, language: str | None) -> frozenset[str]:
     """Return the words that a text writes in capitals, small words aside; none of a text that shouts.
 
     The plural of an acronym is the acronym: "GPUs" is "GPU".
@@ -113,8 +113,9 @@ def acronyms_in(text: str) -> frozenset[str]:
     written = _PLAIN_TOKEN.findall(plain)
     if len(written) >= _SHOUTED and not any(word.islower() for word in written):
         return frozenset()
+    small = STOP_WORDS.get(language or "", frozenset())
     found = {_short(word) for word in written if sum(map(str.isupper, word)) > 1}
-    return frozenset(word for word in found if word.isascii() and word.isupper() and word.lower() not in _small_words())
+    return frozenset(word for word in found if word.isascii() and word.isupper() and word.lower() not in small)
 
 
 @lru_cache(maxsize=20_000)
@@ -124,11 +125,6 @@ def _short(token: str) -> str:
         return ""
     stem = token[:-1] if token[-1] == "s" and token[:-1].isupper() and len(token) > 2 else token
     return stem.upper() if any(map(str.isalpha, stem)) else ""
-
-
-@cache
-def _small_words() -> frozenset[str]:
-    return frozenset[str]().union(*STOP_WORDS.values())
 
 
 def _marks_in(text: str) -> str:
@@ -228,7 +224,7 @@ def _stop_terms(language: str, stemmed: bool) -> frozenset[str]:
 
 def asked_terms(text: str, language: str | None) -> list[str]:
     """Return the content terms of a question, its acronyms as they are: INCITE is no form of "incite"."""
-    return content_terms(text, language, acronyms=acronyms_in(text))
+    return content_terms(text, language, acronyms=acronyms_in(text, language))
 
 
 def content_terms(

@@ -124,3 +124,44 @@ async def test_a_word_that_is_looked_for_as_such_is_not_corrected(desk):
     desk.holds(INDEX)
     answer = await desk.ask("Do any reports mention pilars?")
     assert not answer.coverage.corrected and not quotes(answer)
+
+
+# Acronyms and what they stand for, as the collection says.
+
+TIDES = {
+    "a.md": "# Terms\n\nThe Tidal Basin Observatory (TBO) was founded by fishermen.",
+    "b.md": "# Money\n\nThe TBO spends nine million crowns a year.",
+    "c.md": "# Rivers\n\nThe river office spends two million crowns a year.",
+    "d.md": "# Gauges\n\nA coastal water gauge network is run by the MWGN (mean water gauge network).",
+    "e.md": "# Poles\n\nThe mean water gauge network has forty poles.",
+}
+
+
+async def test_an_acronym_is_expanded_as_the_collection_defines_it(desk):
+    desk.holds(TIDES)
+    assert "forty" in quotes(await desk.ask("How many poles does the MWGN have?"))
+    answer = await desk.ask("How much does the tidal basin observatory spend?")
+    assert "nine million" in answer.claims[0].citations[0].quote
+    assert "TBO" in " ".join(answer.coverage.queries)
+
+
+# Written differently.
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many log-books are kept?", "Nine logbooks are kept in the vault."),
+        ("How many logbooks are kept?", "Nine log-books are kept in the vault."),
+        ("How many log books are kept?", "Nine logbooks are kept in the vault."),
+        ("How many emails were sent?", "Nine e-mails were sent in the summer."),
+        ("How many e-mails were sent?", "Nine emails were sent in the summer."),
+        ("What is the colour of the harbour?", "The color of the harbor is nine shades of blue."),
+        ("What was modernized?", "Nine cranes were modernised."),
+        ("What does the organisation own?", "Nine cranes are owned by the organization."),
+    ],
+)
+async def test_a_word_is_found_however_it_is_written(desk, question, text):
+    desk.holds({"a.md": f"# House\n\n{text}"})
+    answer = await desk.ask(question)
+    assert "ine" in quotes(answer) and not answer.coverage.absent_words and not answer.coverage.corrected

@@ -14,9 +14,11 @@ from ...vectorstore.index.words import WordIndex
 from ...vectorstore.library import Library
 from ...vectorstore.ranking.routing import Route, Routing
 from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
+from .definitions import definitions
 from .question import Plan
 from .relevance import Relevance, relevance
 from .slips import corrected
+from .variants import variants
 
 
 def names_borne(names: Sequence[str], report: Report) -> list[str]:
@@ -81,6 +83,7 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
     held = {report.id: report for report in scope}
     languages = tuple(dict.fromkeys([plan.language, *(report.language for report in scope)]))
     plan, routes, slips = _routed(ranker, plan, within)
+    table = _with_own(library, ranker.words, plan, table)
     known = {query: table.known(query, plan.language) for query in plan.queries}
     meant = {name for route in routes for name in route.named} if all(route.named for route in routes) else set()
     best: dict[str, Ranked] = {}
@@ -129,6 +132,13 @@ def _routed(
     return led, routes, slips
 
 
+def _with_own(library: Library, words: WordIndex, plan: Plan, table: Terms) -> Terms:
+    """Return the table with what the collection itself writes in two ways: its acronyms, hyphens and spellings."""
+    table = table.beside(variants(words, plan))
+    known = [one for query in plan.queries for one in table.known(query, plan.language)]
+    return table.beside(definitions(library, words, plan, known))
+
+
 def _beside_names(plan: Plan, routes: Sequence[Route], routing: Routing) -> Plan:
     """Return the plan without the words that name the reports to be searched, and without the years these are of.
 
@@ -173,10 +183,10 @@ def _meant(
 def _proper(plan: Plan, known: Sequence[KnownExpression], scope: Sequence[Report]) -> tuple[str, ...]:
     """Return the names of a plan but those that are terms of the field, which a report may say in other words.
 
-    What a report bears in its own title or file name stays a name.
+    What a report bears in its own title or file name stays a name, acronyms aside: "AI" is in many titles.
     """
     common = {term for one in known for term in one.terms}
-    borne = {name for report in scope for name in names_borne(plan.names, report)}
+    borne = {name for report in scope for name in names_borne(plan.names, report) if not name.isupper()}
     return tuple(
         name for name in plan.names if name in borne or not common.issuperset(asked_terms(name, plan.language))
     )
