@@ -23,6 +23,9 @@ def coverage_lines(coverage: Coverage, is_named: bool = False) -> list[Line]:
     if coverage.narrowed_to:
         searched += f" · narrowed by the question to {', '.join(map(flat, coverage.narrowed_to))}"
     lines = [Line(Text(searched, "meta"))]
+    if coverage.corrected:
+        said = ", ".join(f"{flat(meant)} for {flat(slip)}" for slip, meant in coverage.corrected.items())
+        lines.append(Line(Text(f"searched for {said}; a word in quotes is searched for as it is written", "meta")))
     gaps = {
         "not readable": [_unreadable(item) for item in coverage.unreadable if not (item.is_whole and is_named)],
         "withheld, internal": [flat(name) for name in coverage.withheld],

@@ -18,6 +18,7 @@ from ...core.system.disk import has_no_room, is_read_only, make_folder
 from ...core.text import one_line
 from ...language.languages import has_cjk
 from ...language.stems import (
+    asked_terms,
     composed,
     compound_cuts,
     compound_pattern,
@@ -162,17 +163,27 @@ class WordIndex:
         return found
 
     def rarity(self, terms: Iterable[str], language: str | None) -> dict[str, int]:
-        """Return in how many passages each analysed term occurs."""
+        """Return in how many passages each analysed term occurs; one in capitals, an acronym, is not stemmed."""
         field = f"body_{stemming(language)}"
         with self._reading() as searcher:
-            return {term: searcher.doc_freq("body_cjk" if has_cjk(term) else field, term) for term in terms}
+            return {term: searcher.doc_freq(*_place(field, term)) for term in terms}
+
+    def uses(self, word: str) -> int:
+        """Return how many passages use a word in this very form, small or capital."""
+        with self._reading() as searcher:
+            return int(searcher.doc_freq("body_plain", word))
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word stands in a passage or in what stands above it: title, headings."""
+        with self._reading() as searcher:
+            return any(searcher.doc_freq(field, word) for field in ("body_plain", "header"))
 
     def reach(self, query: str, language: str | None) -> float:
         """Return about the score of a passage that holds every content word of a query once: the sum of their idf.
 
         Scores beside it tell how much of the query a passage holds, whichever passage is the best one.
         """
-        counts = self.rarity(content_terms(query, language), language)
+        counts = self.rarity(asked_terms(query, language), language)
         return sum(idf(self.size, count) for count in counts.values()) or 1.0
 
     def mentions(self, meaning: Meaning) -> int:
@@ -207,7 +218,7 @@ class WordIndex:
         """Ask for the content words in the question's own language, and less strongly unstemmed in any other."""
         schema = _schema()
         own = stemming(language)
-        stemmed = content_terms(query, language)
+        stemmed = asked_terms(query, language)
         field = f"body_{own}"
         bare = {stem: terms(word, language) for stem, word in unaccented(query, language)}
         words = [_any([_either(schema, field, form) for form in (term, *bare.get(term, ()))]) for term in stemmed]
@@ -300,7 +311,14 @@ def _document(passage: Indexable) -> tantivy.Document:
 
 def _either(schema: tantivy.Schema, field: str, term: str) -> Query:
     """Return the query for a term: pairs of CJK characters stand in a field of their own."""
-    return Query.term_query(schema, "body_cjk" if has_cjk(term) else field, term)
+    return Query.term_query(schema, *_place(field, term))
+
+
+def _place(field: str, term: str) -> tuple[str, str]:
+    """Return the field in which a term is looked for and how it stands there; an acronym is not stemmed."""
+    if has_cjk(term):
+        return "body_cjk", term
+    return ("body_plain", term.lower()) if term.isupper() else (field, term)
 
 
 def _any(queries: Sequence[Query]) -> Query:
