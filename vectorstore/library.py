@@ -22,8 +22,9 @@ from .ingest.indexing import catch_up_vectors, catch_up_words, index_anew
 from .ingest.ingest import ingest
 from .inventory import Inventory
 from .metadata.described import Description
+from .ranking.fusion import UNRELATED
 from .ranking.routing import Routing
-from .ranking.search import UNRELATED, HybridSearch
+from .ranking.search import HybridSearch
 from .reading.ocr.choice import Wanted
 
 EMBEDDERS = ("minilm", "none")

@@ -185,6 +185,10 @@ def relevance(
     for expression in known:
         lacking = [term for term in expression.terms if counts.get(term) == 0]
         counts |= dict.fromkeys(lacking, words.mentions(expression.expressions) if lacking else 0)
+    for term, spelled in zip(plan.terms, plan.spelled, strict=True):
+        if counts.get(term) == 0:
+            held = words.elsewhere(spelled, plan.language).values()
+            counts[term] = max((count for places in held for count in places.values()), default=0)
     compounds = counts if plan.language == "de" else ()
     halves = {term: pair for term in compounds if (pair := words.halves(term)) is not None}
     raw = {term: idf(passages, n) for term, n in counts.items()}

@@ -13,7 +13,7 @@ from ...models.port import Asking
 from ...vectorstore.index.words import WordIndex
 from ...vectorstore.library import Library
 from ...vectorstore.ranking.routing import Route, Routing
-from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
+from ...vectorstore.ranking.search import HybridSearch, Ranked
 from .question import Plan
 from .relevance import Relevance, relevance
 
@@ -93,7 +93,9 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
             for group in apart
             for hit in ranker.words.search(query, plan.language, each, group, also=also)
         }
-        found += _telling(library, plan, _beside(library, hits, found, ranker.words.reach(query, plan.language)))
+        found += _telling(
+            library, plan, _beside(library, ranker, hits, found, ranker.words.reach(query, plan.language))
+        )
         for item in found:
             seen = best.get(item.passage.id)
             if item.passage.report in held and (seen is None or seen.passage.score < item.passage.score):
@@ -185,14 +187,14 @@ def _apart(plan: Plan, scope: Sequence[Report]) -> tuple[list[list[str]], int]:
     return list(foreign.values()), _OF_A_LANGUAGE
 
 
-def _beside(library: Library, hits: dict[str, float], found: Sequence[Ranked], reach: float) -> list[Ranked]:
+def _beside(
+    library: Library, ranker: HybridSearch, hits: dict[str, float], found: Sequence[Ranked], reach: float
+) -> list[Ranked]:
     """Return those of the passages hit by words that were not found yet, on the scale of those that were."""
-    share = WORDS_WEIGHT if any(item.similarity for item in found) else 1.0
     new = library.catalogue.passages(list(hits.keys() - {item.passage.id for item in found}))
-    return [
-        Ranked(replace(passage, score=round(min(1.0, share * hits[name] / reach), 4)), hits[name], 0.0)
-        for name, passage in new.items()
-    ]
+    shares = {passage.report: ranker.share_of(passage.report, found, reach) for passage in new.values()}
+    scores = {name: min(1.0, shares[passage.report] * hits[name] / reach) for name, passage in new.items()}
+    return [Ranked(replace(passage, score=round(scores[name], 4)), hits[name], 0.0) for name, passage in new.items()]
 
 
 def merge(first: Evidence, second: Evidence) -> Evidence:
