@@ -86,8 +86,10 @@ def without_cjk(text: str) -> str:
 
 def terms(text: str, language: str | None) -> list[str]:
     """Return the terms of `text` in order, stop words included, as the index of that language holds them."""
-    text = composed(text)
-    plain, name = without_cjk(text), stemming(language)
+    text, name = composed(text), stemming(language)
+    if text.isascii():
+        return [_term(token, name) for token in _PLAIN_TOKEN.findall(text) if len(token) < _LONGEST]
+    plain = without_cjk(text)
     tokens = (_PLAIN_TOKEN if plain.isascii() else _token(_marks_in(plain))).findall(plain)
     found = [_term(token, name) for token in tokens if len(token) < _SURELY_FITS or len(token.encode()) < _LONGEST]
     for run in _CJK_RUN.findall(text):

@@ -273,9 +273,10 @@ def _absent(
     A year is not absent where a report is of it.
     """
     absent = []
+    counts = words.rarity(plan.terms, plan.language) if within is None else {}
     dates = {report.date[:4] for report in scope if report.date}
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
-        if spelled in dates:
+        if spelled in dates or counts.get(term):
             continue
         also = [one.expressions for one in known if term in one.terms]
         if not words.search(spelled, plan.language, 1, within, also=also):

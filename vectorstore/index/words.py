@@ -38,6 +38,7 @@ from .writer import is_to_be_read_alone, settle_modes, unwritable
 
 _WRITER_BYTES = 64_000_000
 _META = "meta.json"  # Tantivy's list of the files that count
+_REMEMBERED = 32  # queries that are kept as they are asked
 _TRIES = 5  # to open an index that is being written to
 _HEADER_BOOST = 0.5  # title and headings help to find a passage, but must not outweigh its own words
 _PLAIN_BOOST = 0.3  # the unstemmed leg: exact forms, names, and reports in another language than the question
@@ -65,6 +66,7 @@ class WordIndex:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._made: dict[object, Query | None] = {}
         self._is_read_only = is_to_be_read_alone(folder.parent) or is_read_only(folder)
         try:
             if self._is_read_only:
@@ -86,6 +88,7 @@ class WordIndex:
 
     def reload(self) -> None:
         """See what a writer has committed since the index was opened."""
+        self._made = {}
         self._index.reload()
 
     def index(self, reports: Sequence[str], passages: Iterable[Indexable]) -> None:
@@ -118,7 +121,7 @@ class WordIndex:
             yield writer
             writer.commit()
             writer.wait_merging_threads()
-            self._index.reload()
+            self.reload()
         except (OSError, ValueError) as error:
             raise unwritable(self._folder.parent, error) from error
         finally:
@@ -152,7 +155,12 @@ class WordIndex:
         content words; `also` are other expressions for what is asked, meaning by meaning, which weigh less. Words are
         taken literally: no query syntax can be injected.
         """
-        asked = self._query(query, language, every, also)
+        key = query, language, every, tuple(also)
+        made = self._made
+        if key not in made:  # a question asks the same several times, of other reports
+            made = {**(made if len(made) < _REMEMBERED else {}), key: self._query(query, language, every, also)}
+            self._made = made
+        asked = made[key]
         if asked is None:
             return []
         narrowed = [
