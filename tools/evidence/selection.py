@@ -7,7 +7,7 @@ from ...core.types import Segment
 from ...language.figures import figures, shared
 from ...language.stems import content_terms
 from ...vectorstore.index.catalogue import Catalogue
-from ...vectorstore.ranking.search import scaled
+from ...vectorstore.ranking.fusion import scaled
 from ..search.search import Evidence
 from .confidence import Features, confidence, share_of_names
 from .scoring import Scored
