@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 SentenceKind = Literal["quoted", "drafted", "count", "absence", "catalogue", "inference", "remark"]
-AsideKind = Literal["made_by", "not_found", "absent_words", "languages", "withheld", "unreadable", "silence"]
+AsideKind = Literal["made_by", "not_found", "absent_words", "languages", "withheld", "unreadable", "silence", "reply"]
 
 ParagraphForm = Literal["plain", "item", "notice"]
 
