@@ -22,9 +22,13 @@ class DocumentPart(BaseModel):
 
 
 class Origin(DocumentPart):
-    """Whose words follow, and where: "Site Council (Europe, 2026), p. 2, requires"; a colon and a blank go with it."""
+    """Whose words follow, and where: "Site Council (Europe, 2026), p. 2, requires"; a colon and a blank go with it.
+
+    `short` is the same for a screen, where the whole place stands among the sources; "" where it is short already.
+    """
 
     origin: str
+    short: str = ""
 
     def __str__(self) -> str:
         return f"{self.origin}: "

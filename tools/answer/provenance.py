@@ -1,15 +1,14 @@
 """Says of an answer's quotes whose they are, from when, and where they stand: from the catalogue alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from ...core.document import Inline
 from ...core.shapes import Citation, Claim
 from ...core.text import one_line
 from ...core.types import Report
 from ...language.joint import entries
 from ...vectorstore.index.catalogue import Catalogue
 from ...vectorstore.scope import status_of
-from ..evidence.recalled import heading_of
+from ..evidence.recalled import headings_of
 from ..search.reaction import ReactionKind
 from .sentences import computed, mark
 
@@ -31,26 +30,40 @@ def provenance(
     groups: dict[tuple[str, str], list[Citation]] = {}
     for quote in quotes:
         groups.setdefault((quote.report, quote.locator.label if kind == "placed" else ""), []).append(quote)
-    lines = [
-        computed("catalogue", [*_told(kind, reports[report], cited[0], catalogue), " ", mark(cited)], cited)
-        for (report, _), cited in groups.items()
-    ]
+    lines = [_line(kind, reports[report], cited, catalogue) for (report, _), cited in groups.items()]
     return [computed("catalogue", [_LEADS[kind]]), *lines]
 
 
-def _told(kind: ReactionKind, report: Report, cited: Citation, catalogue: Catalogue) -> Iterable[Inline]:
+def _line(kind: ReactionKind, report: Report, cited: Sequence[Citation], catalogue: Catalogue) -> Claim:
+    """Return what is known of a report or, where a place is asked for, of where some quotes of it stand."""
     status = status_of(report)
-    told = [] if status == "unknown" else [status]
     issuer = f"{report.organisation or 'nobody who is named'}{f' ({report.region})' if report.region else ''}"
-    title, date = f"‘{one_line(report.title)}’", day(report.date) if report.date else "no date that is known"
-    if kind == "attributed":
-        return [", ".join([issuer, title, date, *told])]
+    date = day(report.date) if report.date else "no date that is known"
+    told, above = [issuer, f"‘{one_line(report.title)}’", date], list[Citation]()
     if kind == "dated":
-        return [", ".join([date, title, issuer, *told])]
+        told = [date, *told[1::-1]]
+    if kind == "placed":
+        above = _headings(cited[0], catalogue)
+        under = " ".join(one_line(one.quote) for one in above)
+        told = [cited[0].locator.label, *([f"under ‘{under}’"] if under else []), *told[1::-1], report.file]
+    elif status != "unknown":
+        told.append(status)
+    return computed("catalogue", [", ".join(told), " ", mark(cited)], [*above, *cited])
+
+
+def _headings(cited: Citation, catalogue: Catalogue) -> list[Citation]:
+    """Return the headings above words on a page, to be cited with them; a label without pages names them already."""
     found = [one for one in catalogue.segments_of([cited.passage]) if one.start >= cited.start]
-    heading = one_line(heading_of(catalogue, found[0])) if found and cited.locator.page is not None else ""
-    under = [f"under ‘{heading}’"] if heading else []
-    return [", ".join([cited.locator.label, *under, title, issuer, report.file])]
+    above = headings_of(catalogue, found[0]) if found and cited.locator.page is not None else []
+    return [
+        cited.model_copy(
+            update={
+                "passage": one.passage, "locator": one.locator, "quote": one.text, "start": one.start, "end": one.end,
+                "role": "header",
+            }
+        )
+        for one in above
+    ]  # fmt: skip
 
 
 def day(date: str) -> str:

@@ -70,11 +70,11 @@ def reasons(quotes: Runs, scored: Sequence[Scored], catalogue: Catalogue) -> Run
     return tuple((segment,) for segment in told[:_MOST])
 
 
-def heading_of(catalogue: Catalogue, segment: Segment) -> str:
-    """Return the heading that a segment stands under, with those right above it, "" where none is near."""
+def headings_of(catalogue: Catalogue, segment: Segment) -> list[Segment]:
+    """Return the heading that a segment stands under, behind those right above it; none where none is near."""
     above = catalogue.stretch(segment.report, segment.position - _FAR, segment.position - 1)[::-1]
     behind = dropwhile(lambda one: one.kind != "heading", above)
-    return " ".join([one.text for one in takewhile(lambda one: one.kind == "heading", behind)][::-1])
+    return list(takewhile(lambda one: one.kind == "heading", behind))[::-1]
 
 
 def _until_heading(segments: Iterable[Segment]) -> Iterable[Segment]:
