@@ -91,7 +91,7 @@ def _paragraph(sentence: Sentence, form: ParagraphForm = "plain", depth: int = 0
 def _list(claims: PlacedClaims) -> tuple[TextBlock, ...]:
     """Return a list under its lead-in, which is cited with every item; items below items are indented."""
     _, first = claims[0]
-    leads = [[item for item in claim.citations if item.role == "lead_in"] for _, claim in claims]
+    leads = [list({one.id: one for one in claim.citations if one.role == "lead_in"}.values()) for _, claim in claims]
     head: list[Inline] = []
     if first.framing:
         head = [Origin(origin=introduction(first.framing), short=in_short(first.framing, first.quotes[0].locator))]
