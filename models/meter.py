@@ -19,7 +19,7 @@ from ..money.energy import EnergyMeter
 from ..money.ledger import Attempt, CallEnd, Ledger, Usage
 from ..money.prices import Price
 from ..money.rate_limit import RateLimit, TooEarly
-from .reply.body import reported_in
+from .reply.body import reported_in, was_worked_for
 from .reply.usage import TokenCounts, booked
 from .server_record import KnownServer, Load
 
@@ -216,7 +216,8 @@ class MeteredClient(httpx2.AsyncClient):
                 raise
             unanswered.pop_all()
         if not response.is_success:
-            call.fail(told=reported_in(response))
+            close = call.lose if was_worked_for(response) else call.fail
+            close(told=reported_in(response))
         return response
 
 

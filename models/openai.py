@@ -30,7 +30,7 @@ from .reply.answer import answer_in, complaint, is_no_json
 from .reply.body import Completion, Embeddings
 from .reply.content import ReplyMessage
 from .reply.json_schema import strict_schema
-from .reply.refusal import Room, refuses, room_in
+from .reply.refusal import Room, refuses, rejected_in, room_in
 from .reply.usage import booked
 from .request import FORMS, LIMIT_NAMES, SentMessage, correction, question, reminder
 from .server_record import is_cut
@@ -213,6 +213,8 @@ class OpenAIModel:
             try:
                 answer, thought, usd = await self._chat(call, body, limit_name, keep)
             except openai.APIStatusError as error:
+                if rejected := rejected_in(error):
+                    return _Said(ReplyMessage(content=rejected), form, None)
                 found = room_in(error, asked=call.output_tokens, counted=call.load.whole)
                 # Compared with what this call asked for: another one may have stepped down meanwhile.
                 if found is not None and "room" not in tried:
@@ -223,6 +225,8 @@ class OpenAIModel:
                     self._server.note(limit_name=LIMIT_NAMES[1 - LIMIT_NAMES.index(limit_name)])
                 elif form + 1 < len(FORMS) and refuses(error, "response_format", "json_schema", "json_object"):
                     self._server.step_down(form + 1)
+                    room = None  # the schema lengthens the prompt now
+                    tried.discard("room")
                 else:
                     raise self._line.explained(error) from error
                 continue
@@ -289,7 +293,7 @@ class OpenAIModel:
         usage = booked(answer.usage, Usage(call.load.tokens, output, estimated=True), written=written)
         if answer.is_whole and not is_cut(call.load, usage):
             keep(said)
-        usd = self._line.settle(call, usage, answer.service_tier, ended=bool(answer.choice.ended))
+        usd = self._line.settle(call, usage, answer.service_tier, ended=not answer.choice.broke_off)
         self._check_limit(call, usage, was_cut=was_cut)
         if is_cut(call.load, usage):
             raise EndpointError(

@@ -1,6 +1,7 @@
 """What servers and models answer otherwise than most: it is read where it can be, and booked as it was reported."""
 
 import json
+import random
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -177,6 +178,7 @@ USELESS: list[tuple[str, int, str, str, str]] = [
     ("a message that is none", 200, PLAIN, body("Yes."), "unknown form"),
     ("a message in a list", 200, PLAIN, body([{"content": JSON}]), "unknown form"),
     ("no end", 200, PLAIN, body({"content": JSON}, None), "broke off"),
+    ("an error for an end", 200, PLAIN, body({"content": HALVES[0]}, "error"), "broke off"),
     ("an error beside it", 200, PLAIN, body({"content": JSON}, error={"message": "no memory"}), "no memory"),
     ("an error and its counts", 200, PLAIN, json.dumps({"error": "no memory", "usage": USAGE}), "no memory"),
     ("half of its JSON", 200, PLAIN, CUT, "instead of json"),
@@ -206,6 +208,39 @@ async def test_what_is_of_no_use_is_booked_as_reported_all_the_same(
     (row,) = books.rows()
     assert (row["estimated"], booked(row), Decimal(row["usd"])) == (0, ROW, owed(*ROW))
     assert row["status"] != "pending"
+
+
+async def test_an_answer_that_the_server_held_back_is_read_and_mended(endpoint, connect, books, odd):
+    held = {"message": "Failed to validate JSON", "code": "json_validate_failed"}
+    odd(
+        (400, PLAIN, json.dumps({"error": {**held, "failed_generation": '{"txt": "yes"}'}, "usage": USAGE})),
+        (400, PLAIN, json.dumps({"error": {**held, "failed_generation": "So: " + JSON}})),
+    )
+    assert (await connect(endpoint.url).parse(prompt(), Said)).text == "yes"
+    _, repair = endpoint.meter.requests
+    assert repair["messages"][2]["content"] == '{"txt": "yes"}' and "Field required" in repair["messages"][3]["content"]
+    first, second = books.rows()
+    assert (booked(first), first["estimated"]) == (ROW, 0)
+    assert second["estimated"] == 1 and Decimal(second["usd"]) > 0  # it was worked for: unknown is not nothing
+
+
+async def test_whatever_a_body_holds_it_is_told_in_one_line_and_booked(endpoint, connect, books, odd):
+    chance, model, told = random.Random(16), connect(endpoint.url), []
+    for number in range(120):
+        _, kind, text = chance.choice(READ)
+        data = bytearray(text if isinstance(text, bytes) else text.encode())
+        for _ in range(chance.randint(1, 4)):
+            at = chance.randrange(len(data))
+            data[at : at + chance.choice((1, 1, 30))] = chance.choice((b"", b"null", b"[", b"7", b"\xff", b'"a"'))
+        odd((chance.choice((200, 200, 400)), kind, bytes(data)))
+        try:
+            await model.parse(prompt(str(number)), Said)
+        except EndpointError as error:
+            told.append(str(error))
+    rows = books.rows()
+    assert 20 < len(told) < 110 and all(line.isprintable() for line in told)
+    assert len(rows) == len(endpoint.meter.requests) >= 120
+    assert all(row["status"] != "pending" and row["input_tokens"] >= row["cached_tokens"] for row in rows)
 
 
 NEGATIVE = {"prompt_tokens": -1700, "completion_tokens": -60}

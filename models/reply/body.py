@@ -10,13 +10,14 @@ from ...core.errors import EndpointError
 from ...money.ledger import Usage
 from .answer import brief, complaint
 from .content import ReplyMessage, ReportedText
-from .refusal import hide
+from .refusal import REJECTED, hide
 from .stream import streamed
 from .usage import TokenCounts, booked, counts_in, counts_in_ruins, if_sound
 
 _NO_JSON = (ValueError, RecursionError)  # what a body brings that is none, or is nested without end
 # What others call a cut at the limit of output tokens, or what no answer is given for.
 _CUT = ("length", "max_tokens", "max_output_tokens", "model_length")
+_BROKEN = ("", "error")
 _FILTERED = ("content_filter", "safety", "recitation", "sensitive", "refusal")
 
 
@@ -42,6 +43,11 @@ class Choice(BaseModel):
     def ended(self) -> str:
         """How it ended, in small letters; empty where it broke off."""
         return (self.finish_reason or "").lower()
+
+    @property
+    def broke_off(self) -> bool:
+        """Whether it ended in the middle."""
+        return self.ended in _BROKEN
 
     @property
     def was_cut(self) -> bool:
@@ -78,7 +84,7 @@ class Completion(ReplyBody):
     @property
     def is_whole(self) -> bool:
         """Whether the answer is finished, and neither cut nor declined."""
-        return bool(self.choice.ended) and not self.choice.was_cut and not self.choice.was_declined
+        return not (self.choice.broke_off or self.choice.was_cut or self.choice.was_declined)
 
     def thought(self, usage: Usage, counted: int) -> int:
         """Return the tokens of reasoning where it took most of what was written, else 0.
@@ -90,7 +96,7 @@ class Completion(ReplyBody):
 
     def check(self, where: str) -> None:
         """Raise `EndpointError` where the answer broke off, or the model or a filter declined."""
-        if not self.choice.ended:
+        if self.choice.broke_off:
             raise EndpointError(f"{where} broke off in the middle of its answer: try again, or check the server's log")
         if self.choice.was_declined and not self.choice.was_cut:
             why = brief(self.choice.message.refusal or "content filter")
@@ -152,6 +158,11 @@ def reported_in(response: httpx2.Response) -> TokenCounts | None:
         return counts_in(_parsed(response))
     except _NO_JSON:
         return counts_in_ruins(response.text)
+
+
+def was_worked_for(response: httpx2.Response) -> bool:
+    """Tell whether a response that is no success shows what the model wrote all the same."""
+    return f'"{REJECTED}"' in response.text
 
 
 def is_unread(response: httpx2.Response) -> bool:

@@ -15,6 +15,7 @@ _NEXT = {
     413: "ask for less at once",
     429: "wait, lower the number of calls at once, or raise the quota",
 }
+REJECTED = "failed_generation"
 _REFUSED = (400, 404, 413, 415, 422, 500, 501)
 _SHORTEST_KEY = 8
 _TOO_MUCH = (
@@ -70,6 +71,12 @@ def room_in(error: openai.APIStatusError, *, asked: int, counted: int) -> Room |
         return Room(output=max(allowed))
     large = [number for number in contexts if number >= _LEAST_CONTEXT] if "context" in said else []
     return Room(context=large[0], prompt=max({0, *prompts} - {large[0]})) if large else None
+
+
+def rejected_in(error: openai.APIStatusError) -> str:
+    """Return the answer that a server showed and held back, because it did not keep to the schema; else nothing."""
+    told = error.body.get(REJECTED) if isinstance(error.body, dict) else None
+    return told if isinstance(told, str) else ""
 
 
 def _words(said: str) -> list[str]:
