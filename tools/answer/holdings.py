@@ -51,7 +51,7 @@ def is_about_holdings(plan: Plan) -> bool:
     known = " ".join((_FRAME, *ways))
     framing = {*content_terms(known, plan.language), *content_terms(known, "en")}
     spoken = {*framing, *plan.years, *content_terms(" ".join(plan.narrowed_to), plan.language)}
-    return all(term in spoken or term.isdigit() for term in plan.terms)
+    return all(term in spoken or term.isdigit() or term.lower() in spoken for term in plan.terms)
 
 
 def holdings(plan: Plan, scope: Sequence[Report], unreadable: Sequence[UnreadablePages]) -> list[Claim]:

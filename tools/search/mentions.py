@@ -7,8 +7,8 @@ from itertools import pairwise
 from ...core.text import fold
 from ...core.types import APART, Report, Segment
 from ...language.stems import terms
-from ...vectorstore.library import Library
 from ...vectorstore.ranking.search import HybridSearch
+from ...vectorstore.searchable import Searchable
 from .search import Evidence
 
 _LOOKED_AT = 12  # passages of one report in which the words are looked for close together
@@ -49,7 +49,7 @@ class Mentions:
         return 1 - len(partly) / len(files) if files else 0.0
 
 
-def mentions(library: Library, evidence: Evidence) -> Mentions:
+def mentions(library: Searchable, evidence: Evidence) -> Mentions:
     """Search all passages of the evidence's scope for its plan's words, each in all forms and expressions known."""
     with library.reading() as ranker:
         passages = _passages(ranker, evidence)
@@ -93,7 +93,7 @@ def _passages(ranker: HybridSearch, evidence: Evidence) -> dict[str, str]:
     return every or {}
 
 
-def _closest(library: Library, evidence: Evidence, passages: Sequence[str]) -> Segment | None:
+def _closest(library: Searchable, evidence: Evidence, passages: Sequence[str]) -> Segment | None:
     """Return the best segment that holds all the words, by itself or with its lead-in or table header."""
     segments = library.catalogue.segments_of(passages)
     linked = {link for segment in segments for link in (segment.lead_in, segment.header) if link is not None}
