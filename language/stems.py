@@ -91,8 +91,10 @@ def terms(text: str, language: str | None, acronyms: Collection[str] = ()) -> li
 
     Where one of `acronyms` stands in it with a capital, its term is the acronym in capitals, which no word is.
     """
-    text = composed(text)
-    plain, name = without_cjk(text), stemming(language)
+    text, name = composed(text), stemming(language)
+    if text.isascii() and not acronyms:
+        return [_term(token, name) for token in _PLAIN_TOKEN.findall(text) if len(token) < _LONGEST]
+    plain = without_cjk(text)
     tokens = (_PLAIN_TOKEN if plain.isascii() else _token(_marks_in(plain))).findall(plain)
     fitting = (token for token in tokens if len(token) < _SURELY_FITS or len(token.encode()) < _LONGEST)
     if acronyms:

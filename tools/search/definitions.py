@@ -9,7 +9,7 @@ from ...language.languages import STOP_WORDS
 from ...language.stems import terms, words
 from ...language.terms import Expression, Group, KnownExpression
 from ...vectorstore.index.words import WordIndex
-from ...vectorstore.library import Library
+from ...vectorstore.searchable import Searchable
 from .question import Plan
 
 _LOOKED_AT = 60  # passages with an acronym
@@ -19,7 +19,7 @@ _LONGEST = 8  # words that an acronym stands for
 _BEFORE = 120  # characters in front of the bracket
 
 
-def definitions(library: Library, index: WordIndex, plan: Plan, known: Sequence[KnownExpression]) -> list[Group]:
+def definitions(library: Searchable, index: WordIndex, plan: Plan, known: Sequence[KnownExpression]) -> list[Group]:
     """Return acronyms with what they stand for, where either is in a plan and a passage has both, one in brackets.
 
     What is known already is left out.
@@ -42,7 +42,7 @@ def definitions(library: Library, index: WordIndex, plan: Plan, known: Sequence[
     ]
 
 
-def _defined(library: Library, index: WordIndex, plan: Plan, acronym: str, query: str) -> Iterator[str]:
+def _defined(library: Searchable, index: WordIndex, plan: Plan, acronym: str, query: str) -> Iterator[str]:
     """Yield the words that passages define an acronym by, in small letters."""
     hits = [hit.passage for hit in index.search(query, plan.language, _LOOKED_AT)]
     for passage in library.catalogue.passages(hits).values():

@@ -17,7 +17,7 @@ from ...language.stems import asked_terms, content_terms, terms, without_cjk, wo
 from ...language.wording import POSSESSIVE
 from ...language.years import YEAR, years
 from ...vectorstore.scope import in_scope
-from .form import Form, asks_change, form_of
+from .form import Form, asks_change, form_of, framed
 from .kind import QuestionKind, kind_of
 
 Expected = Literal["figure", "date", "person", "anything"]
@@ -102,6 +102,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     framing |= set(content_terms(" ".join(own.question.collection), language)) if own and kind == "overview" else set()
     framing |= set(content_terms(_COMPARED, language)) if form == "table" else set()
     framing |= set(content_terms(_CHANGING, language)) if form == "table" and asks_change(question) else set()
+    framing |= set(content_terms(framed(question), language)) if form in ("count", "absence") else set()
     framing |= set(content_terms(_OF_WORKS, language)) if "reference" in _apart(question) else set()
     content = asked_terms(POSSESSIVE.sub("", plainly), language)
     asking = [term for term in content if not _is_of(framing, term, language)]

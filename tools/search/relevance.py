@@ -25,7 +25,7 @@ _ROW = 0.15  # for a row of a table whose label is asked for, word for word
 _HEADING = 0.6  # a heading says what is below it, seldom the answer
 _SHORT = 25  # characters under which a text segment is a fragment; a Chinese or Japanese one says as much as three
 # A segment is read as itself, as a lead-in and as the context of its neighbours, and again for the next question.
-_REMEMBERED = 2048
+_REMEMBERED = 8192
 
 
 _LABEL = re.compile(r"\s*[^|\t]*?(?=\s(?:[(-]?\d[\d.,']*\d\b|[|\t]|-\s))")
@@ -185,6 +185,10 @@ def relevance(
     for expression in known:
         lacking = [term for term in expression.terms if counts.get(term) == 0]
         counts |= dict.fromkeys(lacking, words.mentions(expression.expressions) if lacking else 0)
+    for term, spelled in zip(plan.terms, plan.spelled, strict=True):
+        if counts.get(term) == 0:
+            held = words.elsewhere(spelled, plan.language).values()
+            counts[term] = max((count for places in held for count in places.values()), default=0)
     compounds = counts if plan.language == "de" else ()
     halves = {term: pair for term in compounds if (pair := words.halves(term)) is not None}
     raw = {term: idf(passages, n) for term, n in counts.items()}
@@ -201,6 +205,8 @@ def relevance(
 @lru_cache(maxsize=_REMEMBERED)
 def _terms(text: str, language: str, acronyms: frozenset[str]) -> frozenset[str]:
     """Return the terms of a text, those of its words without accents, and its single Chinese or Japanese characters."""
+    if text.isascii():
+        return frozenset(terms(text, language))
     bare = " ".join(word for _, word in unaccented(text, language))
     single = (char for char in text if has_cjk(char)) if has_cjk(text) else ()
     return frozenset([*terms(text, language, acronyms), *terms(bare, language), *single])

@@ -11,9 +11,9 @@ from ...language.terms import KnownExpression, Meaning, Terms
 from ...models.embedder import NOBODY
 from ...models.port import Asking
 from ...vectorstore.index.words import WordIndex
-from ...vectorstore.library import Library
 from ...vectorstore.ranking.routing import Route, Routing
-from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
+from ...vectorstore.ranking.search import HybridSearch, Ranked
+from ...vectorstore.searchable import Searchable
 from .definitions import definitions
 from .question import Plan
 from .relevance import Relevance, relevance
@@ -65,7 +65,7 @@ class Evidence:
         ]  # fmt: skip
 
 
-def look_up(library: Library, plan: Plan, table: Terms | None = None, asking: Asking | None = NOBODY) -> Evidence:
+def look_up(library: Searchable, plan: Plan, table: Terms | None = None, asking: Asking | None = NOBODY) -> Evidence:
     """Search the plan's scope with all its queries and with what `table` (the shipped one) knows to say the same.
 
     A plan that asks all reports has each of them searched by itself. Raises UsageError when a filter of the scope
@@ -75,7 +75,7 @@ def look_up(library: Library, plan: Plan, table: Terms | None = None, asking: As
         return _looked_up(library, ranker, plan, table or Terms.load(), asking)
 
 
-def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms, asking: Asking | None) -> Evidence:
+def _looked_up(library: Searchable, ranker: HybridSearch, plan: Plan, table: Terms, asking: Asking | None) -> Evidence:
     everything = library.catalogue.reports()
     scope = library.in_scope(plan.scope)
     narrowed = len(scope) < len(everything)
@@ -97,7 +97,9 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
             for group in apart
             for hit in ranker.words.search(query, plan.language, each, group, also=also)
         }
-        found += _telling(library, plan, _beside(library, hits, found, ranker.words.reach(query, plan.language)))
+        found += _telling(
+            library, plan, _beside(library, ranker, hits, found, ranker.words.reach(query, plan.language))
+        )
         for item in found:
             seen = best.get(item.passage.id)
             if item.passage.report in held and (seen is None or seen.passage.score < item.passage.score):
@@ -132,7 +134,7 @@ def _routed(
     return led, routes, slips
 
 
-def _with_own(library: Library, words: WordIndex, plan: Plan, table: Terms) -> Terms:
+def _with_own(library: Searchable, words: WordIndex, plan: Plan, table: Terms) -> Terms:
     """Return the table with what the collection itself writes in two ways: its acronyms, hyphens and spellings."""
     table = table.beside(variants(words, plan))
     known = [one for query in plan.queries for one in table.known(query, plan.language)]
@@ -163,7 +165,7 @@ def _beside_names(plan: Plan, routes: Sequence[Route], routing: Routing) -> Plan
     )  # fmt: skip
 
 
-def _telling(library: Library, plan: Plan, found: Sequence[Ranked]) -> list[Ranked]:
+def _telling(library: Searchable, plan: Plan, found: Sequence[Ranked]) -> list[Ranked]:
     """Return the passages that say something, or are of a kind that is asked for: no contents list, no works cited.
 
     Such a passage holds nothing else.
@@ -214,14 +216,14 @@ def _apart(plan: Plan, scope: Sequence[Report]) -> tuple[list[list[str]], int]:
     return list(foreign.values()), _OF_A_LANGUAGE
 
 
-def _beside(library: Library, hits: dict[str, float], found: Sequence[Ranked], reach: float) -> list[Ranked]:
+def _beside(
+    library: Searchable, ranker: HybridSearch, hits: dict[str, float], found: Sequence[Ranked], reach: float
+) -> list[Ranked]:
     """Return those of the passages hit by words that were not found yet, on the scale of those that were."""
-    share = WORDS_WEIGHT if any(item.similarity for item in found) else 1.0
     new = library.catalogue.passages(list(hits.keys() - {item.passage.id for item in found}))
-    return [
-        Ranked(replace(passage, score=round(min(1.0, share * hits[name] / reach), 4)), hits[name], 0.0)
-        for name, passage in new.items()
-    ]
+    shares = {passage.report: ranker.share_of(passage.report, found, reach) for passage in new.values()}
+    scores = {name: min(1.0, shares[passage.report] * hits[name] / reach) for name, passage in new.items()}
+    return [Ranked(replace(passage, score=round(scores[name], 4)), hits[name], 0.0) for name, passage in new.items()]
 
 
 def merge(first: Evidence, second: Evidence) -> Evidence:
@@ -240,7 +242,7 @@ def merge(first: Evidence, second: Evidence) -> Evidence:
 
 
 def _coverage(
-    library: Library, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
+    library: Searchable, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
     narrowed: bool, known: Sequence[KnownExpression], absent: list[str], meant: list[str],
     slips: dict[str, str],
 ) -> Coverage:  # fmt: skip
@@ -291,7 +293,7 @@ def _uncovered(
 
 
 def _absent(
-    library: Library,
+    library: Searchable,
     words: WordIndex,
     plan: Plan,
     known: Sequence[KnownExpression],
@@ -303,9 +305,10 @@ def _absent(
     A year is not absent where a report is of it.
     """
     absent = []
+    counts = words.rarity(plan.terms, plan.language) if within is None else {}
     dates = {report.date[:4] for report in scope if report.date}
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
-        if spelled in dates:
+        if spelled in dates or counts.get(term):
             continue
         also = [one.expressions for one in known if term in one.terms]
         if term.isupper():
@@ -318,7 +321,7 @@ def _absent(
 
 
 def _written_so(
-    library: Library, words: WordIndex, plan: Plan, acronym: str, within: Collection[str] | None
+    library: Searchable, words: WordIndex, plan: Plan, acronym: str, within: Collection[str] | None
 ) -> bool:  # fmt: skip
     """Tell whether one of the passages that hold an acronym's letters as a word writes them with a capital."""
     hits = [hit.passage for hit in words.search(acronym, plan.language, _LOOKED_AT, within)]
