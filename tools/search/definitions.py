@@ -81,7 +81,7 @@ def _abbreviated(index: WordIndex, plan: Plan) -> Iterator[tuple[str, str]]:
             run = said[start:end]
             for acronym in _initials(run, plan.language) if 2 <= len(run) <= _LONGEST else ():
                 telling = acronym.isascii() and acronym.isalpha() and acronym.lower() not in small
-                if telling and len(acronym) >= _SHORTEST and index.uses(acronym.lower()):
+                if telling and len(acronym) >= _SHORTEST and index.rarity([acronym], None)[acronym]:
                     said_so = Expression(" ".join(run), plan.language)
                     if index.mentions((said_so,)):
                         yield acronym, said_so.text
