@@ -24,6 +24,7 @@ def coverage_lines(coverage: Coverage, is_named: bool = False) -> list[Line]:
         searched += f" · narrowed by the question to {', '.join(map(flat, coverage.narrowed_to))}"
     lines = [Line(Text(searched, "meta"))]
     gaps = {
+        "in the library no report goes by the name of": [flat(name) for name in coverage.unknown_names],
         "not readable": [_unreadable(item) for item in coverage.unreadable if not (item.is_whole and is_named)],
         "withheld, internal": [flat(name) for name in coverage.withheld],
         "not searchable in your language": [flat(name) for name in coverage.languages_uncovered],
