@@ -144,7 +144,7 @@ class Coverage(Shape):
 
     `absent_words` are the question's words that stand in no readable page of the scope, by an exhaustive search.
     `narrowed_to` is what the question itself named: regions, organisations, report files. "unknown" is a language, too.
-    `unknown_names` are names in the question that lead to no report of the library and stand in none.
+    `unknown_names` lead to no report and stand in none. `corrected`: misspelled words, each with what was searched for.
     """
 
     reports_searched: int = 0
@@ -156,6 +156,7 @@ class Coverage(Shape):
     absent_words: list[str] = []
     narrowed_to: list[str] = []
     unknown_names: list[str] = []
+    corrected: dict[str, str] = {}
 
 
 class Failure(Shape):

@@ -71,7 +71,7 @@ class Relevance:
     def closeness(self, text: str) -> float:
         """Return the share of the question's neighbouring terms that are neighbours in a text, three words apart."""
         places: dict[str, list[int]] = {}
-        for place, term in enumerate(terms(text, self.plan.language)):
+        for place, term in enumerate(terms(text, self.plan.language, self.plan.acronyms)):
             places.setdefault(term, []).append(place)
         pairs = list(pairwise(self.plan.terms))
         if not pairs:
@@ -118,7 +118,7 @@ class Relevance:
         label = _LABEL.match(segment.text)
         if label and not any(map(str.isdecimal, segment.text[label.end() :])):
             return 0.0
-        said = set(terms(label.group(), self.plan.language)) if label else set()
+        said = set(terms(label.group(), self.plan.language, self.plan.acronyms)) if label else set()
         known = self._held((label.group(),)) if label else _NOTHING
         return _ROW * len(known) / max(len(said), 1) if known and len(known) <= len(said) else 0.0
 
@@ -150,7 +150,7 @@ class Relevance:
         return found
 
     def _said_in(self, text: str) -> frozenset[str]:
-        held = _terms(text, self.plan.language)
+        held = _terms(text, self.plan.language, self.plan.acronyms)
         wanted = self.weights.keys() | self.plan.cues
         if not self.bare and self.plan.language != "de":
             return frozenset(wanted & held)
@@ -203,13 +203,13 @@ def relevance(
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _terms(text: str, language: str) -> frozenset[str]:
+def _terms(text: str, language: str, acronyms: frozenset[str]) -> frozenset[str]:
     """Return the terms of a text, those of its words without accents, and its single Chinese or Japanese characters."""
     if text.isascii():
         return frozenset(terms(text, language))
     bare = " ".join(word for _, word in unaccented(text, language))
     single = (char for char in text if has_cjk(char)) if has_cjk(text) else ()
-    return frozenset([*terms(text, language), *terms(bare, language), *single])
+    return frozenset([*terms(text, language, acronyms), *terms(bare, language), *single])
 
 
 @lru_cache(maxsize=_REMEMBERED)

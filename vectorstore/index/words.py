@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import tantivy
 from tantivy import Occur, Query
@@ -21,6 +20,7 @@ from ...core.text import one_line
 from ...language.languages import has_cjk
 from ...language.stems import (
     STEMMERS,
+    asked_terms,
     composed,
     compound_cuts,
     compound_pattern,
@@ -34,12 +34,10 @@ from ...language.terms import Expression, Meaning
 from .analyzer import ANALYZERS, analyzer
 from .catalogue import Indexable
 from .sums import unlike_its_sum
-from .writer import is_to_be_read_alone, settle_modes, unwritable
+from .writer import is_to_be_read_alone, mirrored, settle_modes, unwritable
 
 _WRITER_BYTES = 64_000_000
-_META = "meta.json"  # Tantivy's list of the files that count
 _REMEMBERED = 32  # queries that are kept as they are asked
-_TRIES = 5  # to open an index that is being written to
 _HEADER_BOOST = 0.5  # title and headings help to find a passage, but must not outweigh its own words
 _PLAIN_BOOST = 0.3  # the unstemmed leg: exact forms, names, and reports in another language than the question
 _PAIR_BOOST, _APART = 0.2, 2  # two words that follow one another in the question, at most so many words apart
@@ -70,7 +68,7 @@ class WordIndex:
         self._is_read_only = is_to_be_read_alone(folder.parent) or is_read_only(folder)
         try:
             if self._is_read_only:
-                self._index = _mirrored(folder)
+                self._index = mirrored(folder, _opened)
             else:
                 make_folder(folder)
                 self._index = _opened(folder)
@@ -178,17 +176,27 @@ class WordIndex:
         return found
 
     def rarity(self, terms: Iterable[str], language: str | None) -> dict[str, int]:
-        """Return in how many passages each analysed term occurs."""
+        """Return in how many passages each analysed term occurs; one in capitals, an acronym, is not stemmed."""
         field = f"body_{stemming(language)}"
         with self._reading() as searcher:
-            return {term: searcher.doc_freq("body_cjk" if has_cjk(term) else field, term) for term in terms}
+            return {term: searcher.doc_freq(*_place(field, term)) for term in terms}
+
+    def uses(self, word: str) -> int:
+        """Return how many passages use a word in this very form, small or capital."""
+        with self._reading() as searcher:
+            return int(searcher.doc_freq("body_plain", word))
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word stands in a passage or in what stands above it: title, headings."""
+        with self._reading() as searcher:
+            return any(searcher.doc_freq(field, word) for field in ("body_plain", "header"))
 
     def reach(self, query: str, language: str | None) -> float:
         """Return about the score of a passage that holds every content word of a query once: the sum of their idf.
 
         Scores beside it tell how much of the query a passage holds, whichever passage is the best one.
         """
-        counts = self.rarity(content_terms(query, language), language)
+        counts = self.rarity(asked_terms(query, language), language)
         for word, held in self.elsewhere(query, language).items():
             lacking = [term for term in terms(word, language) if counts.get(term) == 0]
             counts |= dict.fromkeys(lacking, max(held.values()))
@@ -251,7 +259,7 @@ class WordIndex:
         """Ask for the content words in the question's own language, and less strongly unstemmed in any other."""
         schema = _schema()
         own = stemming(language)
-        stemmed = content_terms(query, language)
+        stemmed = asked_terms(query, language)
         field = f"body_{own}"
         bare = {stem: terms(word, language) for stem, word in unaccented(query, language)}
         words = [_any([_either(schema, field, form) for form in (term, *bare.get(term, ()))]) for term in stemmed]
@@ -295,27 +303,6 @@ def _opened(folder: Path) -> tantivy.Index:
     return index
 
 
-def _mirrored(folder: Path) -> tantivy.Index:
-    """Open an index that may not be written to: Tantivy makes a lock file even to read.
-
-    It is opened through links, in a folder of its own that is gone again as soon as the files are open. A writer whom
-    this lock does not reach may remove files meanwhile; then those of its next state are there.
-    """
-    for left in reversed(range(_TRIES)):
-        with TemporaryDirectory(prefix="coscribe-") as name:
-            for entry in os.scandir(folder):
-                if entry.name == _META:  # as it is now, whatever follows
-                    (Path(name) / _META).write_bytes(Path(entry.path).read_bytes())
-                elif not entry.name.startswith("."):
-                    (Path(name) / entry.name).symlink_to(Path(entry.path).absolute())
-            try:
-                return _opened(Path(name))
-            except (OSError, ValueError):
-                if not left:
-                    raise
-    raise AssertionError("unreachable")
-
-
 def idf(passages: int, holding: int) -> float:
     """Return what a term weighs that stands in some of the passages: the idf of BM25 (Robertson and Zaragoza 2009)."""
     holding = min(holding, passages)  # passages that were replaced are counted until their segment is merged
@@ -349,7 +336,14 @@ def _document(passage: Indexable) -> tantivy.Document:
 
 def _either(schema: tantivy.Schema, field: str, term: str) -> Query:
     """Return the query for a term: pairs of CJK characters stand in a field of their own."""
-    return Query.term_query(schema, "body_cjk" if has_cjk(term) else field, term)
+    return Query.term_query(schema, *_place(field, term))
+
+
+def _place(field: str, term: str) -> tuple[str, str]:
+    """Return the field in which a term is looked for and how it stands there; an acronym is not stemmed."""
+    if has_cjk(term):
+        return "body_cjk", term
+    return ("body_plain", term.lower()) if term.isupper() else (field, term)
 
 
 def _any(queries: Sequence[Query]) -> Query:

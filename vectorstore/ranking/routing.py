@@ -188,7 +188,7 @@ class Routing:
     def _title_at(self, raw: Sequence[str], at: int) -> tuple[int, frozenset[str], bool]:
         """Return the length of the title that begins there, as it is printed, with the one report that bears it."""
         for length in self._title_lengths.get(raw[at], ()):
-            held = self._titles.get(tuple(raw[at : at + length]), set())
+            held = self._titles.get(tuple(raw[at : at + length]), set()) if at + length <= len(raw) else set()
             if len(held) == 1:
                 return length, frozenset(held), True
         return 1, frozenset(), False
