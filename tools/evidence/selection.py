@@ -128,7 +128,8 @@ def _diverse(scored: Sequence[Scored], evidence: Evidence) -> list[Scored]:
 def _runs(segment: Segment, evidence: Evidence, catalogue: Catalogue) -> list[tuple[Segment, ...]]:
     """Return what is quoted of a segment: its whole sentence, or the items it leads to."""
     below = items_of(segment, catalogue, depth=1)[:_MOST_BELOW] if segment.text.endswith((":", "：")) else []
-    return below or [(*_sentence_of(segment, evidence), *_notes_on(segment, evidence))]
+    said = _over_the_page(_sentence_of(segment, evidence), catalogue)
+    return below or [(*said, *_notes_on(segment, evidence))]
 
 
 def _units(segment: Segment) -> set[str]:
@@ -170,6 +171,13 @@ def _sentence_of(segment: Segment, evidence: Evidence) -> tuple[Segment, ...]:
             break
         run.insert(0, before)
     return tuple(run)
+
+
+def _over_the_page(run: tuple[Segment, ...], catalogue: Catalogue) -> tuple[Segment, ...]:
+    """Return what is quoted with the other half of a sentence that a page turn cuts, if it has one."""
+    begun = None if run[0].text[:1].isupper() else catalogue.begun_before(run[0])
+    rest = None if run[-1].continues is None else catalogue.segments([run[-1].continues]).get(run[-1].continues)
+    return (*([begun] if begun else []), *run, *([rest] if rest else []))
 
 
 def _notes_on(segment: Segment, evidence: Evidence) -> Iterable[Segment]:
