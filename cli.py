@@ -238,6 +238,7 @@ _estimate = click.option("--estimate", is_flag=True, help="Say what it would cos
 
 @cli.command()
 @click.argument("question")
+@click.option("--why", is_flag=True, help="Tell all: what was looked for, what was not read, the best passages.")
 @_strict
 @_estimate
 @_filters

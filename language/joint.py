@@ -12,7 +12,8 @@ from typing import Any, TypeVar, cast
 from pydantic import ValidationError
 
 from ..core.errors import UsageError
-from .pack import Check, Pack, Searched, WordTable, lines
+from .pack import Check, Pack, Searched, lines
+from .tables.word_table import WordTable
 
 _HOLE = re.compile(r"<([a-z_]+\.[a-z_]+)>")
 _Kind = TypeVar("_Kind", bound=Searched)

@@ -16,8 +16,9 @@ from ..models.port import Asking
 from ..money.embedding import Embedded
 from .index import vectors, words
 from .inventory import Inventory
+from .ranking.fusion import UNRELATED
 from .ranking.routing import Routing
-from .ranking.search import UNRELATED, HybridSearch
+from .ranking.search import HybridSearch
 
 EMBEDDERS = ("minilm", "none")
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...core.text import fold
+from ...language.places import known_forms
 
 WITH_MEANING = {
     "intercept": -7.31, "segment": 2.71, "lead": 0.41, "closeness": 1.12, "word_margin": 1.67, "segment_margin": 1.7,
@@ -53,8 +54,19 @@ def confidence(features: Features) -> float:
 
 
 def share_of_names(names: Sequence[str], texts: Sequence[str]) -> float:
-    """Return the share of names that stand in any of the texts; 1 when there are none to look for."""
+    """Return the share of names that stand in any of the texts; 1 when there are none to look for.
+
+    An acronym stands where it begins with a capital: INCITE is not in "to incite". That of a place may be spelled out.
+    """
     if not names:
         return 1.0
-    whole = fold(" ".join(texts))
-    return sum(fold(name) in whole for name in names) / len(names)
+    written = " ".join(texts)
+    whole = fold(written)
+    return sum(_stands(name, written, whole) for name in names) / len(names)
+
+
+def _stands(name: str, written: str, whole: str) -> bool:
+    if not (name.isalpha() and name.isupper()):
+        return fold(name) in whole
+    place = known_forms().get(fold(name))
+    return name in written or name.capitalize() in written or (place is not None and place in whole)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ...core.types import Segment
 from ...language.figures import figures
 from ...vectorstore.index.catalogue import Catalogue
-from ...vectorstore.ranking.search import scaled
+from ...vectorstore.ranking.fusion import scaled
 from ..search.search import Evidence, names_borne
 
 _MEANING = 0.15  # what the similarity of its passage adds to a segment
