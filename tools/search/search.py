@@ -308,7 +308,7 @@ def _absent(
     counts = words.rarity(plan.terms, plan.language) if within is None else {}
     dates = {report.date[:4] for report in scope if report.date}
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
-        if spelled in dates or counts.get(term):
+        if spelled in dates or (counts.get(term) and not term.isupper()):
             continue
         also = [one.expressions for one in known if term in one.terms]
         if term.isupper():
