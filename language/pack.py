@@ -169,6 +169,7 @@ class Question(WordTable):
     joins: Pattern = key(description="small words between the things that are compared")
     framing: Words = key(description="words that ask rather than name what is asked for: say, mention, list")
     collection: Words = key(description="words for the collection itself and what is asked of it")
+    generic: Words = key(description="words that fit a question about anything, and weigh little: face, total, maximum")
     compared: Words = key(description="words for what is compared, or what of it: position, target")
     changing: Words = key(description="words for change, where it is asked for")
 

@@ -7,9 +7,9 @@ from ...core.types import Segment
 from ...language.figures import figures, shared
 from ...language.stems import content_terms
 from ...vectorstore.index.catalogue import Catalogue
-from ...vectorstore.ranking.search import scaled
 from ..search.search import Evidence
-from .confidence import Features, confidence, share_of_names
+from .confidence import confidence
+from .features import features
 from .scoring import Scored
 
 _MOST_QUOTES = 6
@@ -24,8 +24,6 @@ _SAME_SAID = 0.75  # share of common content words at which two quotes of one re
 _REPRINTED = 0.9  # share of all content words at which two reports say it in the same words
 _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
 _SHORTEST_LIST = 2
-_LOOKED_AT = 4  # best segments, one of which should hold the question's words close together
-_BEST = 6  # hits of a leg, the first of which is compared with the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +72,6 @@ def _sureness(evidence: Evidence, scored: Sequence[Scored]) -> float:
     compares = evidence.plan.form == "table"
     unsaid = 0.0 if compares else evidence.relevance.known_share(*evidence.coverage.absent_words)
     return round(confidence(features(evidence, scored)) * (1 - unsaid), 3)
-
-
-def features(evidence: Evidence, scored: Sequence[Scored]) -> Features:
-    """Return what speaks for the evidence, from which the confidence is computed."""
-    if not scored:
-        return Features(0, 0, 0, 0, 0, 0, 0, 0, 0)
-    best = scored[0]
-    elsewhere = next((item.score for item in scored if item.segment.passage != best.segment.passage), 0.0)
-    similar = sorted((scaled(item.similarity) for item in evidence.ranked if item.similarity), reverse=True)
-    told = evidence.reports[best.segment.report]
-    passage = next(item.passage for item in evidence.ranked if item.passage.id == best.segment.passage)
-    known = [
-        passage.text, *passage.locator.path, told.title, told.organisation or "", told.file, told.region or "",
-        told.date or "",
-    ]  # fmt: skip
-    return Features(
-        segment=min(1.0, max(0.0, best.score)),
-        lead=evidence.relevance.share(best.segment.text, *best.led_by),
-        closeness=max(evidence.relevance.closeness(item.segment.text) for item in scored[:_LOOKED_AT]),
-        word_margin=_margin([item.words for item in evidence.ranked]),
-        segment_margin=min(1.0, max(0.0, best.score - max(0.0, elsewhere))),
-        similarity_margin=similar[0] - sum(similar[1:_BEST]) / len(similar[1:_BEST]) if len(similar) > 1 else 0.0,
-        similarity=similar[0] if similar else 0.0,
-        names=share_of_names(evidence.plan.names, known),
-        years=share_of_names(evidence.plan.years, known),
-    )
-
-
-def _margin(scores: Iterable[float]) -> float:
-    """Return by how much the best score stands out from the next ones, as a share of it."""
-    best, *others = sorted(scores, reverse=True)[:_BEST]
-    return (best - sum(others) / len(others)) / best if best and others else 0.0
 
 
 def _diverse(scored: Sequence[Scored], evidence: Evidence) -> list[Scored]:

@@ -43,7 +43,7 @@ class Plan:
     `apart` are the kinds of segments asked for that are no answer's words else: works cited, contents lists.
     `form` is the shape of the answer. `per_report` bounds the quotes taken of one report. The language of a script that
     no search is made for is the script's name ("greek"). `sides` are the regions and organisations that a question
-    names beside one another, each with its own scope.
+    names beside one another, each with its own scope. `generic` are those of the terms that would fit any question.
     """
 
     question: str
@@ -62,6 +62,7 @@ class Plan:
     form: Form = "prose"
     apart: tuple[SegmentKind, ...] = ()
     sides: tuple[tuple[str, Scope], ...] = ()
+    generic: frozenset[str] = frozenset()
 
     @property
     def asks_all(self) -> bool:
@@ -101,6 +102,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     content = content_terms(POSSESSIVE.sub("", plainly), language)
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
+    generic = set(content_terms(" ".join(own.question.generic), language)) if own else set()
     return Plan(
         question=question,
         kind=kind,
@@ -116,6 +118,7 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         form=form,
         apart=_apart(question),
         sides=tuple((named.get(name, name), one) for name, one in sides),
+        generic=frozenset(generic.intersection(wanted)),
     )
 
 

@@ -1,7 +1,7 @@
 """How well a piece of text answers a plan: the share of the question's content words it holds, by rarity."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -19,6 +19,7 @@ _CONTEXT = 0.55  # what a term is worth that stands beside the segment, not in i
 _LEAD_IN = 0.85  # a lead-in or table header is read together with its item
 _EXPECTED = 0.12  # for holding the kind of thing asked for: a figure, a date
 _OTHERWISE = 0.85  # another expression for it, in any language
+_GENERIC = 0.3  # share of its weight that a word of any question keeps
 _NEAR = 3  # words
 _CUE = 0.1  # for holding a word that the plan says is welcome
 _ROW = 0.15  # for a row of a table whose label is asked for, word for word
@@ -48,9 +49,10 @@ class _Found(NamedTuple):
 class Relevance:
     """Scores text against the terms of one plan.
 
-    `weights` are the terms' idf, scaled to add up to 1; `unknown` are the terms that the whole library lacks. A term
-    counts as held, too, where a text uses another expression for it: one of `known`, read in any of `languages`; the
-    same word typed without accents (`bare`); of a German compound, its two `halves` or a longer compound.
+    `weights` are what the terms weigh (see `weighed`), adding up to 1; `unknown` are the terms that the whole library
+    lacks. A term counts as held, too, where a text uses another expression for it: one of `known`, read in any of
+    `languages`; the same word typed without accents (`bare`); of a German compound, its two `halves` or a longer
+    compound.
     """
 
     plan: Plan
@@ -69,13 +71,17 @@ class Relevance:
         return sum(weight for term, weight in self.weights.items() if term in held)
 
     def closeness(self, text: str) -> float:
-        """Return the share of the question's neighbouring terms that are neighbours in a text, three words apart."""
+        """Return the share of the question's neighbouring terms that are neighbours in a text, three words apart.
+
+        Words of any question stand between them.
+        """
         places: dict[str, list[int]] = {}
         for place, term in enumerate(terms(text, self.plan.language)):
             places.setdefault(term, []).append(place)
-        pairs = list(pairwise(self.plan.terms))
+        wanted = [term for term in self.plan.terms if term not in self.plan.generic] or self.plan.terms
+        pairs = list(pairwise(wanted))
         if not pairs:
-            return float(all(term in places for term in self.plan.terms))
+            return float(all(term in places for term in wanted))
         near = [
             any(abs(here - there) <= _NEAR for here in places.get(one, ()) for there in places.get(two, ()))
             for one, two in pairs
@@ -187,15 +193,20 @@ def relevance(
         counts |= dict.fromkeys(lacking, words.mentions(expression.expressions) if lacking else 0)
     compounds = counts if plan.language == "de" else ()
     halves = {term: pair for term in compounds if (pair := words.halves(term)) is not None}
-    raw = {term: idf(passages, n) for term, n in counts.items()}
-    total = sum(raw.values()) or 1.0
     return Relevance(
-        plan, {term: weight / total for term, weight in raw.items()},
+        plan, weighed(plan, counts, passages),
         frozenset(term for term, n in counts.items() if not n and term not in halves),
         table, tuple(known), tuple(languages),
         {stem: bare for stem, word in unaccented(plan.question, plan.language) for bare in terms(word, plan.language)},
         halves,
     )  # fmt: skip
+
+
+def weighed(plan: Plan, counts: Mapping[str, int], passages: int) -> dict[str, float]:
+    """Return what each term weighs, 1 together: its idf by the passages that hold it, of words of any question less."""
+    raw = {term: idf(passages, n) * (_GENERIC if term in plan.generic else 1.0) for term, n in counts.items()}
+    total = sum(raw.values()) or 1.0
+    return {term: weight / total for term, weight in raw.items()}
 
 
 @lru_cache(maxsize=_REMEMBERED)

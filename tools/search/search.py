@@ -268,12 +268,12 @@ def _absent(
 ) -> list[str]:
     """Return the question's words that no passage in scope holds, in any of its forms or in other expressions.
 
-    A year is not absent where a report is of it.
+    A year is not absent where a report is of it; that a word of any question is absent says nothing.
     """
     absent = []
     dates = {report.date[:4] for report in scope if report.date}
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
-        if spelled in dates:
+        if spelled in dates or (term in plan.generic and not plan.generic.issuperset(plan.terms)):
             continue
         also = [one.expressions for one in known if term in one.terms]
         if not words.search(spelled, plan.language, 1, within, also=also):
