@@ -1,7 +1,6 @@
 """What a language pack holds: a TOML file in `packs/`, every key of which has to be there, `""` where it has nothing.
 
-A `Pattern` is one or more lines, each a regular expression without word boundaries; `<table.key>` stands for what the
-packs together have under that key. `Words` are words parted by blanks.
+A `Pattern` is lines of regular expressions without word boundaries; `<table.key>` in it stands for all of that key.
 """
 
 from collections.abc import Iterator
@@ -163,7 +162,10 @@ class Question(WordTable):
     how_much: Pattern = key(description="asks for a figure")
     when: Pattern = key(description='"when"')
     date: Pattern = key(description="asks for a date in other words, with its own boundary in front")
-    who: Pattern = key(description="asks for a person or an organisation")
+    who: Pattern = key(description="asks for a name: of a person, an organisation, a place")
+    why: Pattern = key(description="asks for a reason")
+    because: Pattern = key(description="gives a reason, in an answer")
+    means: Pattern = key(description="asks what a word means, or says it")
     asks: Pattern = key(description='question words that begin a question of their own behind an "and"')
     pronouns: Pattern = key(description="what points back in a question, besides `grammar.points_back`")
     joins: Pattern = key(description="small words between the things that are compared")

@@ -22,10 +22,11 @@ def features(evidence: Evidence, scored: Sequence[Scored]) -> Features:
     similar = sorted((scaled(item.similarity) for item in evidence.ranked if item.similarity), reverse=True)
     told = evidence.reports[best.segment.report]
     passage = next(item.passage for item in evidence.ranked if item.passage.id == best.segment.passage)
-    known = [
-        passage.text, *passage.locator.path, told.title, told.organisation or "", told.file, told.region or "",
-        told.date or "",
+    frame = [
+        *passage.locator.path, told.title, told.organisation or "", told.file, told.region or "", told.date or "",
     ]  # fmt: skip
+    known = [passage.text, *frame]
+    own = [best.segment.text, *best.led_by, *frame]
     return Features(
         segment=min(1.0, max(0.0, best.score)),
         lead=evidence.relevance.share(best.segment.text, *best.led_by),
@@ -34,10 +35,18 @@ def features(evidence: Evidence, scored: Sequence[Scored]) -> Features:
         segment_margin=min(1.0, max(0.0, best.score - max(0.0, elsewhere))),
         similarity_margin=similar[0] - sum(similar[1:_BEST]) / len(similar[1:_BEST]) if len(similar) > 1 else 0.0,
         similarity=similar[0] if similar else 0.0,
-        names=_share_of_names(evidence.plan.names, known),
+        names=_share_of_names(evidence.plan.names, own if best.is_of_another else known),
         years=_share_of_names(evidence.plan.years, known),
         figures=_share_of_figures(evidence.plan.question, known),
+        typed=_typed(evidence, best),
     )
+
+
+def _typed(evidence: Evidence, best: Scored) -> float:
+    """Return 1 where the best segment or what stands beside it gives what is asked for, 0.5 where any text would do."""
+    if evidence.plan.expects == "anything":
+        return 0.5
+    return float(any(evidence.relevance.gives(text) for text in (best.segment.text, *best.led_by, *best.around)))
 
 
 def _margin(scores: Iterable[float]) -> float:

@@ -22,6 +22,7 @@ _CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for,
 _CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
 _REPRINTED = 0.9  # share of all content words at which two reports say it in the same words
+_LINE = 80  # characters of a line that may give the name asked for, beside the role or place it is of
 _LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
 _SHORTEST_LIST = 2
 
@@ -94,7 +95,32 @@ def _diverse(scored: Sequence[Scored], evidence: Evidence) -> list[Scored]:
 def _runs(segment: Segment, evidence: Evidence, catalogue: Catalogue) -> list[tuple[Segment, ...]]:
     """Return what is quoted of a segment: its whole sentence, or the items it leads to."""
     below = _items(segment, catalogue, depth=1)[:_MOST_BELOW] if segment.text.endswith((":", "：")) else []
-    return below or [(*_sentence_of(segment, evidence), *_notes_on(segment, evidence))]
+    return below or [(*_with_answer(_sentence_of(segment, evidence), evidence), *_notes_on(segment, evidence))]
+
+
+def _with_answer(run: tuple[Segment, ...], evidence: Evidence) -> tuple[Segment, ...]:
+    """Return a quote with the line above or below it that gives what is asked for, where it does not itself.
+
+    Names and roles stand in turn: above a role if the first line of them is a name, else below it.
+    """
+    if evidence.plan.expects != "name" or any(map(evidence.relevance.gives, (one.text for one in run))):
+        return run
+    page = run[0].locator.page
+    lines = {
+        other.position: other
+        for other in evidence.segments
+        if other.report == run[0].report and other.locator.page == page and len(other.text) <= _LINE
+    }
+    before, after = (
+        (line,) if line is not None and evidence.relevance.gives(line.text) else ()
+        for line in (lines.get(run[0].position - 1), lines.get(run[-1].position + 1))
+    )
+    if not (before and after):
+        return (*before, *run, *after)
+    first = run[0].position
+    while (line := lines.get(first - 1)) and line.kind != "heading" and not line.text.endswith(_SENTENCE_ENDS):
+        first -= 1
+    return (*before, *run) if (run[0].position - first) % 2 else (*run, *after)
 
 
 def _units(segment: Segment) -> set[str]:

@@ -5,7 +5,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from ...core.text import fold
 from ...core.types import EVERYTHING, Report, Scope, SegmentKind
@@ -17,14 +16,10 @@ from ...language.stems import content_terms, terms, without_cjk, words
 from ...language.wording import POSSESSIVE
 from ...language.years import YEAR, years
 from ...vectorstore.scope import in_scope
+from .answer_type import Expected, asking, expected_of
 from .form import Form, asks_change, form_of
 from .kind import QuestionKind, kind_of
 
-Expected = Literal["figure", "date", "person", "anything"]
-
-_FIGURE = pattern("question.how_much")
-_DATE = pattern("question.date", lead="")
-_PERSON = pattern("question.who")
 _WORKS = pattern("question.works")
 _OUTLINE = pattern("question.outline")
 _AGAINST = pattern("question.against")
@@ -102,11 +97,11 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     content = content_terms(POSSESSIVE.sub("", plainly), language)
     wanted = [term for term in content if term not in spoken and term not in framing]
     wanted = wanted or [term for term in content if term not in framing] or content
-    generic = set(content_terms(" ".join(own.question.generic), language)) if own else set()
+    generic = set(content_terms(" ".join([*(own.question.generic if own else ()), asking(plainly)]), language))
     return Plan(
         question=question,
         kind=kind,
-        expects=_expected(question),
+        expects=expected_of(question),
         language=language,
         queries=(question,),
         terms=tuple(wanted),
@@ -155,14 +150,6 @@ def _script(text: str) -> str | None:
     scripts = Counter(unicodedata.name(char, "?").partition(" ")[0].lower() for char in text if char.isalpha())
     (script, _), *_ = scripts.most_common(1) or [("latin", 0)]
     return None if script in ("latin", "fullwidth") else script
-
-
-def _expected(question: str) -> Expected:
-    if _DATE.search(question):
-        return "date"
-    if _FIGURE.search(question):
-        return "figure"
-    return "person" if _PERSON.search(question) else "anything"
 
 
 def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -16,7 +16,8 @@ from ...language.languages import STOP_WORDS, guess_language
 from ...language.places import INHABITANTS, REGION_NAMES, canonical_region, region_parts
 from ...language.stems import content_terms
 from ...language.years import YEAR
-from .question import Expected, Plan, plan_question
+from .answer_type import Expected
+from .question import Plan, plan_question
 
 _LEAD = pattern(
     "dialogue.leads_on",
