@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from .core.errors import INTERRUPTED, CoscribeError, UsageError
-from .core.system.process import take_interrupts
+from .core.system.process import loaded
 from .core.system.surroundings import refuse_bytes, set_aside
 from .core.text import one_line, without_controls
 
@@ -25,7 +25,7 @@ def _run(where: str, options: dict[str, Any]) -> None:
     """Run a command body, named "module:function" below `commands`, and end with its exit code."""
     module, function = where.split(":")
     body = getattr(import_module(f".commands.{module}", __package__), function)
-    take_interrupts()
+    loaded()
     sys.exit(body(_with_those_before(options)))
 
 
@@ -229,7 +229,7 @@ def search(**options: Any) -> None:
 
     Example:  coscribe search "cooling of racks" -k 5 --region Japan
     """
-    _run("library:search", options)
+    _run("search:search", options)
 
 
 _strict = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
@@ -238,6 +238,7 @@ _estimate = click.option("--estimate", is_flag=True, help="Say what it would cos
 
 @cli.command()
 @click.argument("question")
+@click.option("--why", is_flag=True, help="Tell all: what was looked for, what was not read, the best passages.")
 @_strict
 @_estimate
 @_filters
@@ -358,7 +359,7 @@ def doctor(**options: Any) -> None:
 
     Example:  coscribe doctor --privacy
     """
-    _run("doctor:doctor", {**options, "ignored": click.get_current_context().obj or ()})
+    _run("doctor.doctor:doctor", {**options, "ignored": click.get_current_context().obj or ()})
 
 
 def main() -> None:

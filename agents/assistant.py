@@ -25,7 +25,7 @@ from ..money.ledger import Ledger, open_ledger
 from ..prompts.prompt import digests
 from ..prompts.template import load_template
 from ..tools.evidence.confidence import THRESHOLD
-from ..vectorstore.library import Library
+from ..vectorstore.searchable import Searchable
 from .composition import compose, recomposed
 from .graph import ask_graph
 from .guarded import Guarded
@@ -47,7 +47,7 @@ class Assistant:
     UsageError for a setting that is wrong. As a context manager it closes itself.
     """
 
-    def __init__(self, library: Library, *, home: str | Path | None = None, **settings: object) -> None:
+    def __init__(self, library: Searchable, *, home: str | Path | None = None, **settings: object) -> None:
         place = Home.find(home, library.folder, os.environ)
         loaded = load({"model": "evidence", **settings}, os.environ, Path.cwd(), place)
         place.create()
@@ -55,7 +55,13 @@ class Assistant:
 
     @classmethod
     def with_settings(
-        cls, library: Library, home: Home, settings: Settings, ledger: Callable[[], Ledger], *, at_once: int = AT_ONCE
+        cls,
+        library: Searchable,
+        home: Home,
+        settings: Settings,
+        ledger: Callable[[], Ledger],
+        *,
+        at_once: int = AT_ONCE,
     ) -> "Assistant":
         """Return an assistant for settings that are loaded already; keys of endpoints are read from the environment.
 
@@ -66,7 +72,7 @@ class Assistant:
         return assistant
 
     def _connect(
-        self, library: Library, home: Home, settings: Settings, ledger: Callable[[], Ledger], at_once: int
+        self, library: Searchable, home: Home, settings: Settings, ledger: Callable[[], Ledger], at_once: int
     ) -> None:
         self._library = library
         self._settings = settings

@@ -8,6 +8,7 @@ from ..core.shapes import Answer, AnswerStatus, Citation, Coverage, Strength
 from ..core.text import one_line, without_controls
 from ..tools.answer.blocks import not_found, sections_of
 from ..tools.answer.strength import strength
+from ..tools.document.page import aside
 from ..tools.evidence.citations import Citations
 from ..tools.publish.markdown import markdown
 from ..tools.search.search import Evidence
@@ -15,6 +16,8 @@ from ..vectorstore.index.catalogue import Catalogue
 from .state import State
 
 _NEAREST = 2
+_NO_MORE = "Nothing more comes close to this question than what was quoted."
+_NEEDS_MODEL = {"translated": "Translating", "plainer": "Rewording"}
 
 
 def compose(state: State, cost: Cost, catalogue: Catalogue) -> Answer:
@@ -57,13 +60,27 @@ def recomposed(answer: Answer) -> Document | None:
 
 def _document(state: State, coverage: Coverage) -> Document:
     """Return the text of an answer: what stands in the shape asked for, or what was searched in vain."""
+    if state.reply:
+        return Document(sections=(Section(blocks=(aside("reply", state.reply),)),))
+    if not state.claims and state.reaction and state.reaction.kind == "more" and coverage.reports_with_hits:
+        return Document(sections=(Section(blocks=(aside("reply", _NO_MORE),)),))
     if not state.claims:
         return Document(sections=_nothing(coverage))
-    return Document(sections=sections_of(
+    told = _told_of_wish(state)
+    return Document(sections=told + sections_of(
         state.claims, rows=[leg.name for leg in state.legs if leg.row],
         parts=[leg.name for leg in state.legs if not leg.row], missing=state.missing, is_list=state.is_list,
         is_table=state.plan is not None and state.plan.form == "table",
     ))  # fmt: skip
+
+
+def _told_of_wish(state: State) -> tuple[Section, ...]:
+    """Say that a wish for other words was not met, where no model wrote any."""
+    wish = _NEEDS_MODEL.get(state.reaction.kind) if state.reaction and state.mode == "evidence" else None
+    if wish is None:
+        return ()
+    told = f"{wish} needs a language model, and none wrote this: these are the reports' own words."
+    return (Section(blocks=(aside("reply", told),)),)
 
 
 def _nothing(coverage: Coverage) -> tuple[Section, ...]:
@@ -77,6 +94,8 @@ def _strength(state: State, evidence: Evidence) -> Strength | None:
 
 
 def _status(state: State) -> AnswerStatus:
+    if state.reply:
+        return "answered"
     if not state.claims:
         return "abstained"
     return "partial" if state.missing or state.dropped else "answered"

@@ -12,10 +12,12 @@ from ..language.places import region_parts
 from ..models.port import Prompt, PromptPart
 from ..prompts.prompt import load_prompt
 from ..tools.answer.missing import Missing
-from ..tools.evidence.numbered import Numbered, number_evidence
+from ..tools.evidence.numbered import Numbered, harmless, number_evidence
+from ..tools.evidence.recalled import more, reasons, recalled
 from ..tools.evidence.scoring import score
 from ..tools.evidence.selection import Selection, select
 from ..tools.search.joint_evidence import leg_of
+from ..tools.search.reaction import OF_ANSWER, OF_FORM
 from ..tools.search.search import Evidence
 from ..vectorstore.index.levels import as_now, level_of
 from ..vectorstore.scope import status_of
@@ -41,6 +43,8 @@ async def draft(state: State, deps: Deps) -> Update:
         raise ValueError("the drafter needs the retriever's evidence")
     if state.written or state.mentions is not None:
         return _by_code(state, deps)
+    if quotes := await asyncio.to_thread(_recalled, state, deps, evidence):
+        return quotes
     if "drafter" not in deps.models or state.degraded is not None:
         return await _quote(state, deps, evidence)
     try:
@@ -65,7 +69,7 @@ async def _quote(state: State, deps: Deps, evidence: Evidence) -> Update:
         is_list = False
     else:
         chosen = await asyncio.to_thread(_select, evidence, deps)
-        quotes = chosen.quotes if chosen.is_list else chosen.quotes[: state.most_quotes]
+        quotes = chosen.quotes if chosen.is_list else chosen.quotes[: _most_quotes(state)]
         statements = [Statement("", run, echoes=chosen.echoes.get(run[0].id, ())) for run in quotes]
         sure, is_list = chosen.confidence, chosen.is_list
     deps.emit(Event("drafter", "drafted", f"{len(statements)} quotes, confidence {sure:.2f}"))
@@ -74,7 +78,7 @@ async def _quote(state: State, deps: Deps, evidence: Evidence) -> Update:
 
 def _of_legs(state: State, parts: Mapping[str, Selection], evidence: Evidence) -> list[Statement]:
     """Return the quotes of every leg; a report that two legs share speaks for the narrower one."""
-    most = max(_LEAST_QUOTES, state.most_quotes // len(parts))
+    most = min(_most_quotes(state), max(_LEAST_QUOTES, state.most_quotes // len(parts)))
     rows = {leg.name for leg in state.legs if leg.row}
     seen: set[int] = set()
     statements = []
@@ -99,6 +103,29 @@ def _each_report_first(runs: Sequence[SegmentRun], reports: Mapping[str, Report]
         turns[report.id] = turn = turns.get(report.id, -1) + 1
         order.append((turn, status_of(report) in ("draft", "superseded"), len(region_parts(report.region)), place))
     return [runs[place] for *_, place in sorted(order)]
+
+
+def _most_quotes(state: State) -> int:
+    """Return how many quotes answer at most, of each leg too: one, where the answer shall be shorter."""
+    return 1 if state.reaction and state.reaction.kind == "shorter" else state.most_quotes
+
+
+def _recalled(state: State, deps: Deps, evidence: Evidence) -> Update | None:
+    """Return what is said of the last answer's quotes by these and what stands beside them; `None` for a new answer."""
+    last, reaction, catalogue = state.history.last, state.reaction, deps.library.catalogue
+    if last is None or reaction is None or reaction.kind not in OF_ANSWER:
+        return None
+    same = [one for one in state.history.recent if one.question == last.question] if reaction.kind == "more" else [last]
+    told = [places for one in same[::-1] for places in one.quotes]  # what was quoted last goes on first
+    quotes = recalled(catalogue, told, evidence.reports)
+    if not quotes:
+        return None
+    if reaction.kind in ("more", "why"):
+        beyond = more if reaction.kind == "more" else reasons
+        quotes = beyond(quotes, score(evidence, catalogue), catalogue)
+    deps.emit(Event("drafter", "drafted", f"{len(quotes)} quotes, those of the last answer and around them"))
+    statements = tuple(Statement("", run) for run in quotes)
+    return {"statements": statements, "mode": "evidence", "is_list": False, "confidence": 1.0 if quotes else 0.0}
 
 
 def _joint_confidence(parts: Collection[Selection]) -> float:
@@ -175,6 +202,8 @@ def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:
     text = load_prompt("question").fill(
         evidence="\n\n".join(part.text for part in numbered.parts), question=state.question, problems=told
     )
+    if state.reaction and state.reaction.kind in OF_FORM:
+        text += "\n" + load_prompt("wish").fill(wish=harmless(state.said))
     passages = tuple(dict.fromkeys(segment.passage for segment in numbered.segments.values()))
     # The problems are told in sentences of the last draft, and that was written from what was shown then.
     retold = level_of(deps.library.catalogue, {segment.report for segment in state.shown} if problems else ())

@@ -11,18 +11,26 @@ from ..core.errors import BudgetReached, EndpointError, Withheld
 from ..core.events import Event
 from ..core.shapes import Level, highest
 from ..core.text import one_line
+from ..core.types import Report
 from ..language.stems import content_terms
 from ..models.port import Prompt, PromptPart
 from ..prompts.prompt import load_prompt
 from ..tools.evidence.numbered import harmless
 from ..tools.search.memory import Exchange, Memory
-from ..tools.search.subject import Subject, follow_up, refers_back
+from ..tools.search.reaction import OF_ANSWER, OF_FORM, Reaction, reaction_to_answer
+from ..tools.search.subject import Subject, amended, follow_up, refers_back
 from ..vectorstore.index.catalogue import Catalogue
 from ..vectorstore.index.levels import level_of
 from .state import Deps, State
 
 _LONGEST = 400
 _MOST_TOKENS = 200  # of the question written out
+_WISHES = {
+    "shorter": "a wish for less on", "listed": "a wish for a list on", "plainer": "a wish for other words on",
+    "translated": "a wish for another language on", "attributed": "who says what answered",
+    "dated": "the date of what answered", "placed": "the place of what answered", "more": "a wish for more on",
+    "why": "the reason of what answered",
+}  # fmt: skip
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -34,30 +42,47 @@ class Standalone(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a question asks, and the reports whose words it may have taken from the conversation."""
+    """What a question asks, and the reports whose words it may have taken from the conversation.
+
+    Where it is said of the last answer, `reaction` tells how, and the subject is that answer's or one made of it.
+    """
 
     subject: Subject
     drawn: tuple[str, ...] = ()
+    reaction: Reaction | None = None
 
 
 async def understand(state: State, deps: Deps) -> Understood:
     """Return the question as it stands by itself.
 
-    What does not lean on the conversation is taken as it is, without any call. Where the model fails, a cap is reached
+    What does not lean on the conversation is taken as it is, without any call, and so is what is said of the last
+    answer. Where the model fails, a cap is reached
     or its question brings a figure nobody gave, the rules of `tools.follow_up` decide.
     """
     last = state.history.last
     if last is None:
         return Understood(Subject.plain(state.question))
     reports = deps.library.catalogue.reports()
-    by_code = await asyncio.to_thread(follow_up, state.question, last.subject, reports)
+    reaction = await asyncio.to_thread(reaction_to_answer, state.question)
+    if reaction and reaction.kind == "others" and not amended(reaction, last.subject, reports):
+        reaction = Reaction("more")  # no place was asked about: the others are of what was answered
+    if reaction and reaction.kind in (*OF_FORM, *OF_ANSWER):
+        deps.emit(Event("retriever", "understood", f"{_WISHES[reaction.kind]} “{last.question}”"))
+        return Understood(last.subject, last.drawn, reaction)
+    by_code = await asyncio.to_thread(_by_code, state.question, reaction, last.subject, reports)
     if by_code is None and not refers_back(state.question):
         return Understood(Subject.plain(state.question))
     understood = await _written_out(state, deps) if "retriever" in deps.models else None
     if understood is None:
-        understood = Understood(by_code or Subject.plain(state.question), last.drawn if by_code else ())
+        understood = Understood(by_code or Subject.plain(state.question), last.drawn if by_code else (), reaction)
     deps.emit(Event("retriever", "understood", f"as “{understood.subject.question}”"))
     return understood
+
+
+def _by_code(said: str, reaction: Reaction | None, before: Subject, reports: Sequence[Report]) -> Subject | None:
+    """Return what a line means after the question before it, by the rules alone; `None` where it stands by itself."""
+    meant = amended(reaction, before, reports) if reaction else None
+    return meant or follow_up(said, before, reports)
 
 
 async def _written_out(state: State, deps: Deps) -> Understood | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..core.shapes import Level, highest
 from ..models.port import Asking, Model, Prompt, PromptPart, Reply
 from ..vectorstore.index.levels import level_of_passages
-from ..vectorstore.library import Library
+from ..vectorstore.searchable import Searchable
 
 
 class Guarded:
@@ -15,7 +15,7 @@ class Guarded:
     Between search and call minutes may pass, in which another process marks a report.
     """
 
-    def __init__(self, model: Model, library: Library) -> None:
+    def __init__(self, model: Model, library: Searchable) -> None:
         self.name = model.name
         self._model, self._library = model, library
 

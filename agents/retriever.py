@@ -6,6 +6,7 @@ from dataclasses import replace
 from ..core.errors import BudgetReached, EndpointError, Withheld
 from ..core.events import Event
 from ..core.shapes import Failure, highest
+from ..core.types import Scope
 from ..language.stems import content_terms
 from ..models.port import Asking
 from ..tools.answer.holdings import holdings, is_about_holdings
@@ -17,7 +18,7 @@ from ..tools.search.question import Plan, plan_question
 from ..tools.search.search import Evidence, look_up, merge
 from ..tools.search.subject import Subject, plan_subject
 from ..vectorstore.index.levels import level_of
-from .follow_up import understand
+from .follow_up import Understood, understand
 from .state import Deps, State, Update
 
 _SAID_AS = {
@@ -31,9 +32,12 @@ async def retrieve(state: State, deps: Deps) -> Update:
     plan, legs, told = state.plan, state.legs, Update()
     if plan is None:
         understood = await understand(state, deps)
-        told = {"question": understood.subject.question, "subject": understood.subject, "drawn": understood.drawn}
+        told = {"question": understood.subject.question, "subject": understood.subject, "drawn": understood.drawn,
+                "reaction": understood.reaction, "said": state.question}  # fmt: skip
         told["level"] = level = level_of(deps.library.catalogue, understood.drawn)
-        state = replace(state, question=understood.subject.question, level=level)
+        state = replace(
+            state, question=understood.subject.question, level=level, scope=_scope(state, understood, deps)
+        )  # fmt: skip
         plan = await asyncio.to_thread(_plan, state, understood.subject, deps)
         legs = await asyncio.to_thread(_legs, plan, state, deps)
         narrowed = f" in {', '.join(plan.narrowed_to)}" if plan.narrowed_to else ""
@@ -100,6 +104,16 @@ def _plan(state: State, subject: Subject, deps: Deps) -> Plan:
         expects=state.guidance.expects,
         per_report=state.guidance.per_report,
     )
+
+
+def _scope(state: State, understood: Understood, deps: Deps) -> Scope:
+    """Return what is asked: where it is the others, the reports in scope that did not speak."""
+    last, reaction = state.history.last, understood.reaction
+    if last is None or reaction is None or reaction.kind != "others":
+        return state.scope
+    spoke = {report.id for report in deps.library.catalogue.reports()} & set(last.reports)
+    left = [report.id for report in deps.library.in_scope(state.scope) if report.id not in spoke]
+    return replace(state.scope, reports=tuple(left)) if left else state.scope
 
 
 def _plans_for_missing(state: State, plan: Plan, deps: Deps) -> list[Plan]:

@@ -6,11 +6,13 @@ from ..core.shapes import Claim
 from ..tools.answer.count import answered_by, tally
 from ..tools.answer.disagreement import changes, disagreements
 from ..tools.answer.missing import Missing
+from ..tools.answer.provenance import provenance
 from ..tools.evidence.citations import Citations
 from ..tools.evidence.framing import framed, sentence, verb_of
 from ..tools.review.doubts import in_words
 from ..tools.review.figures.recognised import figures_recognised
 from ..tools.search.joint_evidence import leg_of
+from ..tools.search.reaction import OF_ANSWER
 from ..tools.search.search import Evidence
 from ..vectorstore.index.catalogue import Catalogue
 from .state import State, Update
@@ -75,6 +77,8 @@ def _written(state: State, evidence: Evidence, claims: Sequence[Claim], catalogu
     """Return what code says by itself: what is held, how many reports mention it, that none does."""
     if state.mentions is not None:
         return tally(state.question, state.mentions, claims)
+    if state.reaction and state.reaction.kind in OF_ANSWER:
+        return provenance(state.reaction.kind, claims, evidence.reports, catalogue)
     if evidence.plan.form == "count" and claims:
         mute, counts = set(evidence.coverage.languages_uncovered), catalogue.passage_counts()
         heard = {citation.report for claim in claims for citation in claim.citations}

@@ -12,14 +12,15 @@ from ..core.types import EVERYTHING, JudgedBy, Scope, Segment
 from ..language.terms import Terms
 from ..models.port import Model
 from ..tools.answer.missing import Missing
-from ..tools.search.answer_type import Expected
+from ..tools.search.kind import Expected
 from ..tools.search.legs import Leg
 from ..tools.search.memory import Memory
 from ..tools.search.mentions import Mentions
 from ..tools.search.question import Plan
+from ..tools.search.reaction import Reaction
 from ..tools.search.search import Evidence
 from ..tools.search.subject import Subject
-from ..vectorstore.library import Library
+from ..vectorstore.searchable import Searchable
 
 Step = Literal["retriever", "drafter", "end"]
 
@@ -87,7 +88,8 @@ class State:
     itself, `spares` quotes for the rows of a comparison that a draft may leave empty, `shown` the segments that a draft
     was written from, `stood` the statements that stood an earlier round. `words_alone` says why no search went by
     meaning, where one should have. `history` is what was asked before in the same conversation; `drawn` are the reports
-    whose words a question may have taken from it, and `level` is theirs.
+    whose words a question may have taken from it, and `level` is theirs. `said` is what was typed, `reaction` what that
+    says of the last answer, if it does, and `reply` what answers it alone: nothing is looked up then.
     """
 
     question: str
@@ -98,6 +100,9 @@ class State:
     level: Level = "public"
     drawn: tuple[str, ...] = ()
     subject: Subject | None = None
+    reaction: Reaction | None = None
+    said: str = ""
+    reply: str = ""
     guidance: Guidance | None = None
     most_quotes: int = 6
     plan: Plan | None = None
@@ -131,6 +136,8 @@ class Update(TypedDict, total=False):
     level: Level
     drawn: tuple[str, ...]
     subject: Subject | None
+    reaction: Reaction | None
+    said: str
     plan: Plan | None
     evidence: Evidence | None
     legs: tuple[Leg, ...]
@@ -167,7 +174,7 @@ class Deps:
     reviewer may send a question back. Without `sends` nothing may leave the machine, a query to be embedded neither.
     """
 
-    library: Library
+    library: Searchable
     models: Mapping[str, Model] = field(default_factory=dict)
     terms: Callable[[], Terms] = Terms.load
     admits: Callable[[Level], bool] = lambda level: False

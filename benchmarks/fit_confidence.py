@@ -92,7 +92,11 @@ def without(library: Library, question: str, gold: set[str]) -> Evidence:
     plan = replace(plan, scope=replace(plan.scope, reports=tuple(report.id for report in rest)))
     found = look_up(library, plan)
     plan = found.plan
-    gone = [set(terms(passage.text, plan.language)) for name in gold for passage in library.catalogue.indexable(name)]
+    gone = [
+        set(terms(passage.text, plan.language, plan.acronyms))
+        for name in gold
+        for passage in library.catalogue.indexable(name)
+    ]
     words = library.words()
     counts = words.rarity(plan.terms, plan.language)
     left = {term: max(0, count - sum(term in held for held in gone)) for term, count in counts.items()}

@@ -29,6 +29,8 @@ from coscribe.core.shapes import Locator
 from coscribe.core.text import squash
 from coscribe.language.languages import STOP_WORDS
 from coscribe.language.stems import content_terms, terms
+from coscribe.tools.search.question import plan_question
+from coscribe.tools.search.search import look_up
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -215,6 +217,13 @@ def ranks(items: Sequence[Item], found: Sequence[Sequence[str]]) -> list[float]:
     ]
 
 
+def asked(library: coscribe.Library, items: Sequence[Item]) -> list[list[str]]:
+    """Return the passages that an answer looks at: searched with acronyms, spellings and synonyms."""
+    reports = library.catalogue.reports()
+    found = (look_up(library, plan_question(item.question, reports)) for item in items)
+    return [[one.passage.id for one in evidence.ranked] for evidence in found]
+
+
 def sign_test(won: int, lost: int) -> float:
     """Return the two-sided probability of so uneven a split of won and lost when neither is better."""
     pairs = won + lost
@@ -248,6 +257,7 @@ def measure(name: str, library: coscribe.Library, words: coscribe.Library, split
         "bm25s": ranks(items, reference(passages, items, stemmed=False)),
         "bm25s, stemmed": ranks(items, reference(passages, items, stemmed=True)),
         "words": ranks(items, [[hit.passage for hit in words.search(item.question)] for item in items]),
+        "words, as asked": ranks(items, asked(words, items)),
     }
     if library is not words:
         found = [[hit.passage for hit in library.search(item.question)] for item in items]

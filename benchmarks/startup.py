@@ -41,7 +41,9 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as home:
         coscribe.Library(Path(home) / "library").ingest([SAMPLES])
-        environment = {**os.environ, "COSCRIBE_HOME": home}
+        # As where it is installed: what is imported was compiled before, and is not compiled anew each time.
+        environment = {**os.environ, "COSCRIBE_HOME": home, "PYTHONPYCACHEPREFIX": str(Path(home) / "compiled")}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         calls = {"(reference)": REFERENCE} | {
             f"coscribe {command[0]}": [sys.executable, "-P", "-m", "coscribe", *command] for command in COMMANDS
         }

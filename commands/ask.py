@@ -9,7 +9,9 @@ from ..core.cost import Cost
 from ..core.errors import DONE, Unverified, UsageError, exit_code
 from ..core.shapes import Estimate
 from ..core.text import askable
+from ..terminal.chat.why import passage_lines
 from ..terminal.progress import Progress
+from ..terminal.sheet import Sheet
 from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
@@ -35,7 +37,9 @@ def ask(place: AssistantWorkplace, options: Options) -> int:
         answer = place.done_by(
             settings, lambda assistant: assistant.ask(question, scope=scope, on_event=progress.event)
         )  # fmt: skip
-    place.show(answer, answer_view(answer, question=False, currency=place.settings.currency))
+    currency, wants_all = place.settings.currency, bool(options.get("why"))
+    view = answer_view(answer, question=False, currency=currency, account="" if wants_all else "--why tells all")
+    place.show(answer, Sheet([*view.parts, *passage_lines(answer)]) if wants_all else view)
     _say_price(place, answer.cost)
     dropped = any(claim.verdict == "unsupported" for claim in answer.claims)
     return exit_code([failure_code(answer.error), _strict_code(options, dropped)])

@@ -21,12 +21,17 @@ from ..terminal.views.ingest import intake_view
 from ..terminal.views.note import note_view
 from .assistant_workplace import AssistantWorkplace
 from .workplace import Options
+from .writing_workplace import WritingWorkplace
 
 _QUESTIONS = (
     "How much power may a post-exascale site draw?",
     "What does the United States plan for neuromorphic chips?",
 )
 _TOPIC = "energy of inference"
+
+
+class _DemoWorkplace(AssistantWorkplace, WritingWorkplace):
+    """One at which the samples are taken in and asked about."""
 
 
 def demo(options: Options) -> int:
@@ -38,12 +43,12 @@ def demo(options: Options) -> int:
     place = Home(home.root / "demo", home.root / "demo" / "library")
     place.create()
     reports = copy_samples(place.root / "reports")
-    with AssistantWorkplace(place, Settings(), screen()) as workplace:
+    with _DemoWorkplace(place, Settings(), screen()) as workplace:
         _show(workplace, reports)
     return DONE
 
 
-def _show(place: AssistantWorkplace, reports: Path) -> None:
+def _show(place: _DemoWorkplace, reports: Path) -> None:
     terminal, library = place.screen, place.library
     _headline(terminal, 1, "Take in the sample reports")
     with Progress(terminal) as progress:

@@ -1,4 +1,4 @@
-"""The commands on a library: taking reports in, exporting, removing and rebuilding them, and searching."""
+"""The commands on a library: taking reports in, exporting, removing and rebuilding them."""
 
 import sys
 import time
@@ -10,33 +10,30 @@ from ..agents.chat.sessions import Sessions
 from ..agents.records import RunRecords, new_run
 from ..core.cells import CsvForm, write_csv
 from ..core.cost import Cost
-from ..core.errors import DONE, SOME_FAILED, BudgetReached, EndpointError, LibraryBusy, UsageError, exit_code
+from ..core.errors import DONE, SOME_FAILED, LibraryBusy, UsageError, exit_code
 from ..core.events import OnProgress, silent
 from ..core.shapes import IngestResult, Rebuilt, Removed, Unmatched
-from ..core.text import askable
 from ..core.types import Scope
 from ..models.cache import ReplyCache
-from ..models.port import Asking
 from ..money.embedding import book_embedding
 from ..terminal.progress import Progress
 from ..terminal.sheet import remark
 from ..terminal.views.cost import cost_line
 from ..terminal.views.ingest import changes_view, ingest_view
-from ..terminal.views.passages import passages_view
 from ..vectorstore.bibliography.exports import WRITERS
 from ..vectorstore.facts import as_export, as_manifest, reviewed
 from ..vectorstore.index.schema import FIELDS
 from ..vectorstore.ingest.watching import rounds
 from ..vectorstore.library import Library
-from .library_workplace import CatalogueWorkplace, LibraryWorkplace
 from .review.description import described, is_possible
 from .workplace import Options, Workplace, failure_code, scope_of, works_at
+from .writing_workplace import CatalogueWorkplace, WritingWorkplace
 
 _BUSY = 2.0  # seconds between attempts to write where another process does
 
 
-@works_at(LibraryWorkplace)
-def ingest(place: LibraryWorkplace, options: Options) -> int:
+@works_at(WritingWorkplace)
+def ingest(place: WritingWorkplace, options: Options) -> int:
     """Take files in; the exit code is 1 when one of them could not be read."""
     place.home.create()
     if not options["paths"]:
@@ -59,7 +56,7 @@ def ingest(place: LibraryWorkplace, options: Options) -> int:
 
 
 def _taken_in(
-    place: LibraryWorkplace, options: Options, progress: OnProgress, run: str, *, prune: bool,
+    place: WritingWorkplace, options: Options, progress: OnProgress, run: str, *, prune: bool,
     may_be_empty: bool = False,
 ) -> IngestResult:  # fmt: skip
     result = place.library.ingest(
@@ -69,13 +66,13 @@ def _taken_in(
     return result.model_copy(update={"cost": _booked(place, run)})
 
 
-def _say_unmatched(place: LibraryWorkplace, unmatched: Sequence[Unmatched]) -> None:
+def _say_unmatched(place: WritingWorkplace, unmatched: Sequence[Unmatched]) -> None:
     for missed in unmatched:
         near = f" (the nearest is {missed.nearest!r})" if missed.nearest else ""
         place.screen.say(f"{missed.manifest!r} names {missed.entry!r}, and there is no such file{near}", "warn")
 
 
-def _watch(place: LibraryWorkplace, options: Options) -> int:
+def _watch(place: WritingWorkplace, options: Options) -> int:
     """Take files in whenever they have changed, until the user ends it; what goes wrong after the start is said."""
     manifest = Path(options["manifest"]) if options["manifest"] else None
     last: IngestResult | None = None
@@ -99,7 +96,7 @@ def _watch(place: LibraryWorkplace, options: Options) -> int:
     return DONE
 
 
-def _when_free(place: LibraryWorkplace, options: Options, *, is_first: bool) -> IngestResult:
+def _when_free(place: WritingWorkplace, options: Options, *, is_first: bool) -> IngestResult:
     """Take files in, waiting for another writer to finish."""
     is_told = False
     while True:
@@ -144,8 +141,8 @@ def remove_report(place: CatalogueWorkplace, options: Options) -> int:
     return DONE
 
 
-@works_at(LibraryWorkplace)
-def rebuild(place: LibraryWorkplace, options: Options) -> int:
+@works_at(WritingWorkplace)
+def rebuild(place: WritingWorkplace, options: Options) -> int:
     """Make words and vectors anew from the catalogue; the source files are not needed."""
     place.home.create()
     library, run = place.library, new_run()
@@ -157,28 +154,7 @@ def rebuild(place: LibraryWorkplace, options: Options) -> int:
     return DONE
 
 
-@works_at(LibraryWorkplace)
-def search(place: LibraryWorkplace, options: Options) -> int:
-    """Show the best passages for some words."""
-    query = askable(options["query"], "query")
-    if not query:
-        raise UsageError('the words to search for are empty: try `coscribe search "energy of cooling"`')
-    limit, scope = options["limit"], scope_of(options)
-    library, failure = place.library, None
-    with Progress(place.screen) as progress:
-        progress.advance("searching", 0, 0)
-        try:
-            result = library.search_result(query, limit, scope=scope, asking=Asking(new_run(), query))
-        except (EndpointError, BudgetReached) as error:
-            failure = error
-            result = library.search_result(query, limit, scope=scope, asking=None)
-    if failure is not None:
-        place.screen.say(f"searched by words alone: {failure}", "warn")
-    place.show(result, passages_view(result))
-    return DONE if failure is None else failure.exit_code
-
-
-def _described(place: LibraryWorkplace, result: IngestResult, run: str) -> int:
+def _described(place: WritingWorkplace, result: IngestResult, run: str) -> int:
     """Have a model fill in what is unsure of the reports taken in, and show that with how the ingest went."""
     code, changes = described(place, [file.report for file in result.reports if file.report], run)
     result = result.model_copy(update={"cost": place.ledger.cost(run), "described": changes})
@@ -190,7 +166,7 @@ def _described(place: LibraryWorkplace, result: IngestResult, run: str) -> int:
     return exit_code([failure_code(result.error), code, SOME_FAILED if some_failed else DONE])
 
 
-def _booked(place: LibraryWorkplace, run: str) -> Cost:
+def _booked(place: WritingWorkplace, run: str) -> Cost:
     """Book what was embedded on this machine, and return what the run cost with what endpoints embedded."""
     book_embedding(place.ledger, place.settings, place.library.take_embedded(), run=run)
     return place.ledger.cost(run)

@@ -1,14 +1,17 @@
-"""The workplace of a command that works with the library."""
+"""The workplace of a command that searches the library; one that changes it is at `writing_workplace.py`."""
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from ..core.settings import Endpoint, Settings
 from ..models.endpoint_embedder import EndpointEmbedder
-from ..vectorstore.library import Library
+from ..vectorstore.inventory import Inventory
+from ..vectorstore.searchable import Searchable
 from .consent import Consent
 from .workplace import Workplace, endpoints_of
+
+Opened = TypeVar("Opened", bound=Searchable)
 
 
 class LibraryWorkplace(Workplace):
@@ -22,13 +25,17 @@ class LibraryWorkplace(Workplace):
         super().__exit__()
 
     @cached_property
-    def library(self) -> Library:
+    def library(self) -> Searchable:
         """The library; where an endpoint embeds, the user is asked, once, to allow its host."""
+        return self.opened(Searchable)
+
+    def opened(self, kind: type[Opened]) -> Opened:
+        """Return the library, to search alone or to change."""
         named = self.settings.embedding
         if named is None:
-            return Library(self.home.library, embedder=self.settings.embedder.kind)
+            return kind(self.home.library, embedder=self.settings.embedder.kind)
         settings = self._asked(self.settings, [named]) if self.embeds else self.consent.allowing(self.settings)
-        return Library(self.home.library, embedder=EndpointEmbedder.of_settings(self.home, settings, self.ledger))
+        return kind(self.home.library, embedder=EndpointEmbedder.of_settings(self.home, settings, self.ledger))
 
     @cached_property
     def consent(self) -> Consent:
@@ -48,13 +55,7 @@ class LibraryWorkplace(Workplace):
     def _asked(self, settings: Settings, endpoints: Sequence[Endpoint]) -> Settings:
         if not endpoints:
             return settings
-        library = Library(self.home.library, embedder="none")
+        library = Inventory(self.home.library)
         reports = library.catalogue.reports() if library.exists else []
         unmarked = sum(report.confidentiality == "unmarked" for report in reports)
         return self.consent.given(settings, endpoints, unmarked)
-
-
-class CatalogueWorkplace(LibraryWorkplace):
-    """One at which nothing is embedded, so nobody is asked."""
-
-    embeds = False

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 SentenceKind = Literal["quoted", "drafted", "count", "absence", "catalogue", "inference", "remark"]
-AsideKind = Literal["made_by", "not_found", "absent_words", "languages", "withheld", "unreadable", "silence"]
+AsideKind = Literal["made_by", "not_found", "absent_words", "languages", "withheld", "unreadable", "silence", "reply"]
 
 ParagraphForm = Literal["plain", "item", "notice"]
 
@@ -22,9 +22,13 @@ class DocumentPart(BaseModel):
 
 
 class Origin(DocumentPart):
-    """Whose words follow, and where: "Site Council (Europe, 2026), p. 2, requires"; a colon and a blank go with it."""
+    """Whose words follow, and where: "Site Council (Europe, 2026), p. 2, requires"; a colon and a blank go with it.
+
+    `short` is the same for a screen, where the whole place stands among the sources; "" where it is short already.
+    """
 
     origin: str
+    short: str = ""
 
     def __str__(self) -> str:
         return f"{self.origin}: "

@@ -57,13 +57,14 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "embedder_base_url": ("embedder", "base_url"),
     "timeout_seconds": ("timeout_seconds",),
     "max_retries": ("max_retries",),
+    "max_output_tokens": ("max_output_tokens",),
     "cache_megabytes": ("cache_megabytes",),
     "rounds": ("rounds",),
     "colour": ("colour",),
 }
 LISTS = {"trust_hosts", "allow_remote"}
 ELSEWHERE = ("COSCRIBE_HOME", "COSCRIBE_LIBRARY")  # read by Home
-OWN_FILE_ONLY = {"base_url", "key_variable", "trust", "allow_remote", "caps", "prices"}
+OWN_FILE_ONLY = {"base_url", "key_variable", "trust", "allow_remote", "caps", "prices", "max_output_tokens"}
 
 
 class Endpoint(NamedTuple):
@@ -111,6 +112,8 @@ class Settings(SettingSection):
     """How long one attempt at a model call may take."""
     max_retries: Annotated[int, Field(ge=0, le=10)] = 2
     """How often a failed call is tried again."""
+    max_output_tokens: Annotated[int, Field(ge=100, le=100_000)] = 1500
+    """The most that a model may write in one answer; one that thinks gets room for that besides."""
     rounds: Annotated[int, Field(ge=0, le=5)] = 1
     """How often the reviewer may send a draft back."""
     colour: Literal["auto", "always", "never"] = "auto"

@@ -49,6 +49,7 @@ _SPELLED_FIGURE = re.compile(
     rf"(?:[\s-](?P<lone_unit>{_UNIT})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
+_DIGIT, _LONGEST_BEFORE = re.compile(r"(?<!\d)\d"), 4  # "US$ "
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:\.\d{1,2})?")  # "by 2020.8" ends a sentence, and a note is called
 _SECOND_YEAR = re.compile(r"(?<!\d)(19|20)\d\d[/–-]$")  # "2026/27"
 _DATE = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d)(?!\d)")
@@ -129,13 +130,15 @@ def figures(text: str) -> list[Figure]:
 @lru_cache(maxsize=1024)  # the checks of a claim ask for the same texts again and again
 def _figures(text: str) -> tuple[Figure, ...]:
     text = spelled.unmarked(text)
+    if not _DIGIT.search(text) and not _may_spell(text):
+        return ()
     found = [_raised(text, match) for match in _POWER.finditer(text)] if spelled.powers(text) else []
     japanese = _JAPANESE.finditer(text) if _KANJI.search(text) else ()
     found += [_japanese(match) for match in japanese if _is_japanese(match) and _is_free(match, found)]
     for match in _DATE.finditer(text):
         found += [Figure(Decimal(match[part]), unit, match[part], match.start(part), match.end(part))
                   for part, unit in (("day", ""), ("year", "year"))]  # fmt: skip
-    for match in _FIGURE.finditer(text):
+    for match in _in_digits(text):
         figure = _figure(text, match, _number(match["number"]))
         if figure and _is_free(figure, found):
             found.append(figure)
@@ -147,6 +150,17 @@ def _figures(text: str) -> tuple[Figure, ...]:
     found.sort(key=lambda figure: figure.start)
     beside = zip([None, *found], found, [*found[1:], None], strict=False)
     return tuple(_in_range(text, before, figure, after) for before, figure, after in beside)
+
+
+def _in_digits(text: str) -> Iterator[re.Match[str]]:
+    """Yield what `_FIGURE` finds in a text, looked for only where a number begins: to try everywhere takes long."""
+    end = 0
+    for digit in _DIGIT.finditer(text):
+        for at in range(max(end, digit.start() - _LONGEST_BEFORE), digit.start() + 1):
+            if match := _FIGURE.match(text, at):
+                yield match
+                end = match.end()
+                break
 
 
 def _is_free(place: re.Match[str] | Figure, taken: Iterable[Figure]) -> bool:

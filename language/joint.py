@@ -2,17 +2,18 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 
 from ..core.errors import UsageError
-from .pack import Check, Pack, Searched, WordTable, lines
+from .pack import Check, Pack, Searched, lines
+from .tables.word_table import WordTable
 
 _HOLE = re.compile(r"<([a-z_]+\.[a-z_]+)>")
 _Kind = TypeVar("_Kind", bound=Searched)
@@ -82,9 +83,26 @@ def either(*keys: str) -> str:
 def pattern(*keys: str, lead: str = r"\b", end: str = r"\b", flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
     """Return a pattern for anything that any pack has under the keys, between `lead` and `end`.
 
-    These are left out where a language parts its words by no blanks. Raises UsageError naming what is no regular
-    expression.
+    These are left out where a language parts its words by no blanks. It is compiled when it is first used: of two
+    hundred, a question needs a few. Raises UsageError then, naming what is no regular expression.
     """
+    return cast(re.Pattern[str], _Awaited(partial(_compiled, keys, lead, end, flags)))
+
+
+class _Awaited:
+    """What a pattern is until it is used: each of its methods is looked up once, and from then on stands here."""
+
+    def __init__(self, compiled: Callable[[], re.Pattern[str]]) -> None:
+        self._compiled = compiled
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._compiled(), name)
+        setattr(self, name, found)
+        return found
+
+
+@cache
+def _compiled(keys: tuple[str, ...], lead: str, end: str, flags: re.RegexFlag) -> re.Pattern[str]:
     spaced = _joined(keys, [pack for pack in packs() if pack.has_spaces])
     dense = _joined(keys, [pack for pack in packs() if not pack.has_spaces])
     try:

@@ -28,7 +28,10 @@ ORDINALS = tuple(either(f"numbers.ordinals.{place}") for place in range(10))
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TIMES = r"\s?[×xX·⋅∙•✕*]\s?"
 _SIGNED = r"\s?[-−–+]?\s?\d{1,3}(?!\d)"
-_BY_SIGN = rf"\s?(?:[\^＾]|\*\*)\s?(?:[({{]{_SIGNED}[)}}]|{_SIGNED})|\s?{either('figures.raised_to')}{_SIGNED}"
+_BY_SIGN = (
+    rf"\s?(?:[\^＾]|\*\*)\s?(?:[({{]{_SIGNED}[)}}]|{_SIGNED})|\([\^＾]\d{{1,3}}\)"
+    rf"|\s?{either('figures.raised_to')}{_SIGNED}"
+)
 _ANY_RAISED = rf"[⁺⁻]?[{_RAISED}]{{1,3}}"
 # "10²." and "10³," call a note, as "10¹" does; behind "×", and before what is counted, they are powers.
 _SURELY_RAISED = rf"(?:[⁺⁻][{_RAISED}]{{1,3}}|[{_RAISED}]{{2,3}}|[⁰⁴-⁹]|[²³](?=\s?[^\W\d_]|\s?[-–—~〜=€$£¥%/×·]|\s*$))"
@@ -41,7 +44,7 @@ POWER = (
 )
 # what every power has, and few texts do
 _SIGN_OF_POWER = re.compile(
-    rf"[0-9０-９](?![0-9.,])(?:[\^＾*⁺⁻{_RAISED}]|[eE][-−+\d]|\s?(?:[\^＾]|\*\*|{either('figures.raised_to')}))"
+    rf"[0-9０-９](?![0-9.,])(?:[\^＾*⁺⁻{_RAISED}]|\([\^＾]|[eE][-−+\d]|\s?(?:[\^＾]|\*\*|{either('figures.raised_to')}))"
 )
 _POWER = re.compile(rf"(?<![^\W\u3040-\u9fff])(?<!\d[.,]){POWER}", re.IGNORECASE)
 _PARTS = re.compile(r"(?P<head>.*?\d)(?P<sign>\D*)(?P<exponent>\d+)\D*", re.DOTALL)

@@ -1,37 +1,18 @@
-"""What a language pack holds: a TOML file in `packs/`, every key of which has to be there, `""` where it has nothing.
+"""What a language pack holds: a TOML file in `packs/`, every key of which has to be there.
 
-A `Pattern` is lines of regular expressions without word boundaries; `<table.key>` in it stands for all of that key.
+Where it has nothing, the key is `""`; what patterns and words are is said in `tables/word_table.py`.
 """
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal, get_args, get_type_hints
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from typing import Literal, get_args, get_type_hints
 
 from ..core.types import Verb
+from .tables.dialogue import Dialogue, ReactionWords
+from .tables.word_table import Pattern, Words, WordTable, key
 
 Check = Literal["figures", "names", "roles", "negation", "modality", "attribution", "scope", "rank"]
 CHECKS: tuple[Check, ...] = get_args(Check)
-
-
-def _lines(value: object) -> object:
-    return tuple(line.strip() for line in value.splitlines() if line.strip()) if isinstance(value, str) else value
-
-
-def _words(value: object) -> object:
-    return tuple(value.split()) if isinstance(value, str) else value
-
-
-Pattern = Annotated[tuple[str, ...], BeforeValidator(_lines)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-key = Field
-
-
-class WordTable(BaseModel):
-    """A table of a pack: no key may lack, and none be unknown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Sentences(WordTable):
@@ -151,6 +132,7 @@ class Question(WordTable):
     held: Pattern = key(description="asks what the library holds")
     listing: Pattern = key(description="begins a question for a list of reports")
     listed: Pattern = key(description="what such a list has: reports, drafts, talks")
+    one_report: Pattern = key(description='one report that is taken for known: "the report", "this paper"')
     excluding: Pattern = key(description="besides denials, what excludes reports from a list: other than")
     list: Pattern = key(description="begins a question for several things")
     which: Pattern = key(description='"which", as the first word')
@@ -174,21 +156,6 @@ class Question(WordTable):
     generic: Words = key(description="words that fit a question about anything, and weigh little: face, total, maximum")
     compared: Words = key(description="words for what is compared, or what of it: position, target")
     changing: Words = key(description="words for change, where it is asked for")
-
-
-class Dialogue(WordTable):
-    """Words by which a question leans on the one before."""
-
-    joint: Pattern = key(description="a small word in front of what leads on: and, but, then")
-    leads_on: Pattern = key(description="asks the same of something else: what about")
-    only_joint: Pattern = key(description="small words that lead on by themselves")
-    points: Pattern = key(description="what points back; groups `pronoun` and `owner`; with its own boundaries")
-    points_on: Pattern = key(description='a pronoun that stands for what follows: "is it legal to"')
-    of_a_verb: Pattern = key(description="question words that a verb may follow at once")
-    of_a_number: Pattern = key(description="question words that a noun always follows: how many")
-    asking: Words = key(description="words of a bare question: since when, how long")
-    filling: Words = key(description="words that add nothing to one: then, please, same")
-    before_a_name: Words = key(description="small words in front of a name")
 
 
 class Reports(WordTable):
@@ -374,6 +341,7 @@ class Pack(Searched):
     grammar: Grammar
     question: Question
     dialogue: Dialogue
+    reaction: ReactionWords
     reports: Reports
     front: Front
     names: NameWords
@@ -391,8 +359,8 @@ def lines(pack: Pack) -> Iterator[tuple[str, str]]:
     for name in Pack.model_fields:
         table = getattr(pack, name)
         hints = get_type_hints(type(table), include_extras=True) if isinstance(table, WordTable) else {}
-        for key, hint in hints.items():
-            value, where = getattr(table, key, None) or (), f"{name}.{key}"
+        for own, hint in hints.items():
+            value, where = getattr(table, own, None) or (), f"{name}.{own}"
             if hint == Pattern:
                 yield from ((where, line) for line in value)
             elif Pattern in get_args(hint):

@@ -7,6 +7,7 @@ from ..core.text import squash
 from .numbers import unmarked
 
 _QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»")  # between straight ones stand titles as well
+_MARKED = re.compile(r"[\"“”„«‹‘'*]\b[^\"“”„«»‹›*]{1,80}?[\"“”»›’'*](?!\w)")
 _AT_LENGTH = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
 _LAST = re.compile(r"\b([A-ZÀ-Þ][^\W\d_]{2,}|[^\W\d_]{5,})[\s\"”]+$")  # a name, or no mere particle
 
@@ -15,6 +16,11 @@ def quotations(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the words of each quotation, and where it begins and ends with its marks."""
     for match in _QUOTED.finditer(text):
         yield next(group for group in match.groups() if group), match.start(), match.end()
+
+
+def quoted_words(text: str) -> set[str]:
+    """Return the words of a question that stand between quotation marks of any kind, straight ones too."""
+    return {word for said in _MARKED.findall(text) for word in re.findall(r"[^\W_]+", said)}
 
 
 def is_quoted(words: str, text: str) -> bool:

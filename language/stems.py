@@ -7,6 +7,7 @@ pairs of neighbouring characters, and single ones for what stands alone.
 import re
 import tomllib
 import unicodedata
+from collections.abc import Collection
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -32,6 +33,7 @@ _CJK_FRAME = re.compile(r"[\u3040-\u309f何誰幾]+")
 _RUN = re.compile(r"\w+")
 _SHORTEST_PART = 4  # letters of a word inside a German compound; shorter ones stand in too many words by chance
 _SHORTEST_REST = 3  # and of what is left of the compound
+_SHOUTED = 4  # words in capitals, and no other, that are no acronyms
 
 
 def stemming(language: str | None) -> str:
@@ -84,15 +86,47 @@ def without_cjk(text: str) -> str:
     return text if text.isascii() else _CJK_RUN.sub(" ", text)
 
 
-def terms(text: str, language: str | None) -> list[str]:
-    """Return the terms of `text` in order, stop words included, as the index of that language holds them."""
-    text = composed(text)
-    plain, name = without_cjk(text), stemming(language)
+def terms(text: str, language: str | None, acronyms: Collection[str] = ()) -> list[str]:
+    """Return the terms of `text` in order, stop words included, as the index of that language holds them.
+
+    Where one of `acronyms` stands in it with a capital, its term is the acronym in capitals, which no word is.
+    """
+    text, name = composed(text), stemming(language)
+    if text.isascii() and not acronyms:
+        return [_term(token, name) for token in _PLAIN_TOKEN.findall(text) if len(token) < _LONGEST]
+    plain = without_cjk(text)
     tokens = (_PLAIN_TOKEN if plain.isascii() else _token(_marks_in(plain))).findall(plain)
-    found = [_term(token, name) for token in tokens if len(token) < _SURELY_FITS or len(token.encode()) < _LONGEST]
+    fitting = (token for token in tokens if len(token) < _SURELY_FITS or len(token.encode()) < _LONGEST)
+    if acronyms:
+        found = [short if (short := _short(token)) in acronyms else _term(token, name) for token in fitting]
+    else:
+        found = [_term(token, name) for token in fitting]
     for run in _CJK_RUN.findall(text):
         found += [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
     return found
+
+
+def acronyms_in(text: str, language: str | None) -> frozenset[str]:
+    """Return the words that a text writes in capitals, small words aside; none of a text that shouts.
+
+    The plural of an acronym is the acronym: "GPUs" is "GPU".
+    """
+    plain = without_cjk(composed(text))
+    written = _PLAIN_TOKEN.findall(plain)
+    if len(written) >= _SHOUTED and not any(word.islower() for word in written):
+        return frozenset()
+    small = STOP_WORDS.get(language or "", frozenset())
+    found = {_short(word) for word in written if sum(map(str.isupper, word)) > 1}
+    return frozenset(word for word in found if word.isascii() and word.isupper() and word.lower() not in small)
+
+
+@lru_cache(maxsize=20_000)
+def _short(token: str) -> str:
+    """Return the acronym that a word with a capital would be: "Nasa" is NASA, and "GPUs" GPU."""
+    if not token[0].isupper() and not token[0].isdigit():
+        return ""
+    stem = token[:-1] if token[-1] == "s" and token[:-1].isupper() and len(token) > 2 else token
+    return stem.upper() if any(map(str.isalpha, stem)) else ""
 
 
 def _marks_in(text: str) -> str:
@@ -190,12 +224,21 @@ def _stop_terms(language: str, stemmed: bool) -> frozenset[str]:
     return frozenset(term for word in STOP_WORDS[language] for term in terms(word, language if stemmed else None))
 
 
-def content_terms(text: str, language: str | None, *, stemmed: bool = True) -> list[str]:
+def asked_terms(text: str, language: str | None) -> list[str]:
+    """Return the content terms of a question, its acronyms as they are: INCITE is no form of "incite"."""
+    return content_terms(text, language, acronyms=acronyms_in(text, language))
+
+
+def content_terms(
+    text: str, language: str | None, *, stemmed: bool = True, acronyms: Collection[str] = ()
+) -> list[str]:  # fmt: skip
     """Return the terms of `text` without the stop words of `language`, each once, in order of first appearance.
 
-    Of Japanese, what hiragana writes is left out: particles, endings and question words.
+    `acronyms` are kept as `terms` keeps them. Of Japanese, what hiragana writes is left out: particles, endings and
+    question words.
     """
     stop = _stop_terms(language, stemmed) if language in STOP_WORDS else frozenset()
     if _HIRAGANA.search(text):
         text = _CJK_FRAME.sub(" ", text)
-    return [term for term in dict.fromkeys(terms(text, language if stemmed else None)) if term not in stop]
+    found = terms(text, language if stemmed else None, acronyms)
+    return [term for term in dict.fromkeys(found) if term not in stop]

@@ -7,6 +7,7 @@ ones that are something else: "post-exascale" is no mention of "exascale".
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,7 @@ from typing import Any
 from ..core import toml
 from ..core.errors import UsageError
 from .languages import has_cjk
-from .stems import composed, in_compound, stemming, terms, without_cjk
+from .stems import acronyms_in, composed, in_compound, stemming, terms, without_cjk
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Terms:
 
     def __init__(self, groups: Sequence[Group]) -> None:
         self._groups = tuple(groups)
+        self._first: Terms | None = None
         self._by_language: dict[str, dict[str, list[_Entry]]] = {}
         self._cjk = sorted(
             (
@@ -110,11 +112,22 @@ class Terms:
             return _shipped()
         return cls(_joined([*_shipped()._groups, *_read(own.read_text(encoding="utf-8"), str(own))]))
 
+    def beside(self, groups: Sequence[Group]) -> "Terms":
+        """Return this table with further meanings, as for one question: the collection's own."""
+        if not groups:
+            return self
+        made = copy(self)
+        made._groups = (*self._groups, *groups)
+        made._by_language = {}
+        made._first = self
+        return made
+
     def known(self, text: str, language: str | None) -> list[KnownExpression]:
         """Return the known expressions that a text of a language uses, the longest first, those inside others too."""
+        asked = acronyms_in(text, language)
         found = {
             (number, frozenset(held)): KnownExpression(said, frozenset(held), number, self._groups[number].meaning)
-            for said, held, number in (*self._in_cjk(text), *self._in_words(text, language))
+            for said, held, number in (*self._in_cjk(text), *self._in_words(text, language, asked))
         }
         return sorted(found.values(), key=lambda known: (-len(known.terms), known.said))
 
@@ -123,8 +136,12 @@ class Terms:
         found = {number for *_, number in (*self._in_cjk(text), *self._in_words(text, language))}
         return frozenset(found | self._in_compounds(text) if language == "de" else found)
 
-    def _in_words(self, text: str, language: str | None) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    def _in_words(
+        self, text: str, language: str | None, acronyms: Collection[str] = ()
+    ) -> Iterator[tuple[str, tuple[str, ...], int]]:
+        """Yield the Latin expressions in a text, with their terms there, `acronyms` as they are, and their group."""
         held = tuple(terms(text, language))
+        written = tuple(terms(text, language, acronyms)) if acronyms else held
         entries = self._entries(stemming(language))
         matches = [
             (at, entry)
@@ -140,7 +157,7 @@ class Terms:
         }
         for at, entry in matches:
             if self._groups[entry.group].apart or hidden.isdisjoint(range(at, at + len(entry.terms))):
-                yield entry.expression.text, entry.terms, entry.group
+                yield entry.expression.text, written[at : at + len(entry.terms)], entry.group
 
     def _in_compounds(self, text: str) -> set[int]:
         entries = self._entries("de")
@@ -168,14 +185,19 @@ class Terms:
         """Return the Latin expressions that may stand in a text of a stemmer's language, by their first term."""
         if stemmer not in self._by_language:
             spoken = {*_SHARED, stemmer}
-            found: dict[str, dict[tuple[str, ...], _Entry]] = {}
+            found: dict[str, dict[tuple[tuple[str, ...], int], _Entry]] = {}
+            first = self._first
+            known = first._entries(stemmer) if first else {}
             for number, group in enumerate(self._groups):
+                if first and number < len(first._groups):
+                    continue
                 for expression in group.meaning:
                     said = tuple(terms(expression.text, stemmer))
                     if said and not has_cjk(expression.text) and (stemmer == "plain" or expression.language in spoken):
-                        found.setdefault(said[0], {}).setdefault(said, _Entry(said, expression, number))
-            self._by_language[stemmer] = {
-                first: sorted(entries.values(), key=lambda entry: -len(entry.terms)) for first, entries in found.items()
+                        found.setdefault(said[0], {}).setdefault((said, number), _Entry(said, expression, number))
+            self._by_language[stemmer] = known | {
+                term: sorted((*known.get(term, ()), *entries.values()), key=lambda entry: -len(entry.terms))
+                for term, entries in found.items()
             }
         return self._by_language[stemmer]
 

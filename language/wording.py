@@ -8,9 +8,9 @@ from functools import cached_property
 from ..core.text import fold
 from .figures import UNIT_WORDS, Figure, figures
 from .joint import either, packs, pattern
+from .lexicon import synonyms
 from .numbers import unmarked
 from .stems import content_terms
-from .synonyms import synonyms
 
 _SENTENCE_END = re.compile(
     r"(?<=[.!?;])(?<!\bMio\.)(?<!\bMrd\.)(?<!\b[Cc]a\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bvs\.)\s+(?=[^\W\d_a-z]|[\"“„«(])"

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -18,6 +19,8 @@ from ..money.energy import EnergyMeter
 from ..money.ledger import Attempt, CallEnd, Ledger, Usage
 from ..money.prices import Price
 from ..money.rate_limit import RateLimit, TooEarly
+from .reply.body import reported_in, was_worked_for
+from .reply.usage import TokenCounts, booked
 from .server_record import KnownServer, Load
 
 # All that a server needs to be told: nothing of this machine, its Python or its environment goes along.
@@ -42,6 +45,11 @@ class CallTerms:
     energy: EnergyMeter
     longest: float
     queue: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def endpoint(self) -> str:
+        """The host, with its port."""
+        return urlsplit(self.base_url).netloc
 
 
 @dataclass
@@ -138,19 +146,26 @@ class Call:
             self.row, usage, price=price, seconds=seconds, status=status, tier=tier, energy=energy
         )
 
-    def fail(self, status: CallEnd = "failed") -> None:
-        """Book that the latest attempt was refused or never arrived."""
+    def fail(self, status: CallEnd = "failed", told: TokenCounts | None = None) -> None:
+        """Book that the latest attempt was refused or never arrived: it cost what the server `told`, if anything."""
+        if told is not None:
+            self._close(Usage(self.server.expected(self.load)), told, status)
+            return
         self.terms.ledger.fail(self.row, seconds=time.perf_counter() - self.started, status=status)
 
-    def lose(self, status: CallEnd = "failed") -> None:
-        """Book that the server may have worked on the latest attempt and never said what it used: an estimate.
+    def lose(self, status: CallEnd = "failed", told: TokenCounts | None = None) -> None:
+        """Book that the server may have worked on the latest attempt: what it `told`, else an estimate.
 
         The output is taken to be as long as it was on average, and as long as it may be where there was none yet.
         """
         usual = self.terms.ledger.usual(self.attempt.agent, self.attempt.model)
         output = min(round(usual.output_tokens), self.output_tokens) if usual else self.output_tokens
-        usage = Usage(self.server.expected(self.load), output, estimated=True)
-        self.settle(usage, price=self.price, tier=None, status=status)
+        self._close(Usage(self.server.expected(self.load), output, estimated=True), told, status)
+
+    def _close(self, estimate: Usage, told: TokenCounts | None, status: CallEnd) -> None:
+        usage = booked(told, estimate, written=0)
+        price = self.price if usage.estimated else self.price_of(usage.input_tokens)
+        self.settle(usage, price=price, tier=None, status=status)
 
 
 # Which call an attempt belongs to: the client library between the two knows nothing of calls. Each task sees its own.
@@ -201,7 +216,8 @@ class MeteredClient(httpx2.AsyncClient):
                 raise
             unanswered.pop_all()
         if not response.is_success:
-            call.fail()
+            close = call.lose if was_worked_for(response) else call.fail
+            close(told=reported_in(response))
         return response
 
 

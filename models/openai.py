@@ -9,56 +9,41 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import httpx2
 import openai
 from pydantic import BaseModel, ValidationError
 
 from ..core.errors import BudgetReached, CoscribeError, EndpointError, MalformedReply
-from ..core.hosts import LOOPBACK, Hosts, host_of, is_loopback
+from ..core.hosts import LOOPBACK
 from ..money.caps import Caps
 from ..money.energy import EnergyMeter
 from ..money.estimate import Rate, Weight
 from ..money.ledger import Attempt, Ledger, Usage
-from ..money.prices import Price, Prices
+from ..money.prices import Prices
 from ..money.rate_limit import RateLimit
 from ..money.tokens import UNKNOWN_MARGIN, TokenCounter
 from .cache import KeptReply, ReplyCache, cache_key, vector_of, vector_text
+from .connection import ModelConnection
 from .gate import Gate
-from .meter import CURRENT_CALL, Call, CallTerms, MeteredClient
+from .meter import Call, CallTerms
 from .port import Asking, Prompt, Reply
-from .reply import (
-    Body,
-    Completion,
-    Embeddings,
-    complaint,
-    explain,
-    is_no_json,
-    is_unread,
-    object_in,
-    read,
-    refuses,
-    strict_schema,
-)
-from .server_record import KnownServer, Load, is_cut
+from .reply.answer import answer_in, complaint, is_no_json
+from .reply.body import Completion, Embeddings
+from .reply.content import ReplyMessage
+from .reply.json_schema import strict_schema
+from .reply.refusal import Room, refuses, rejected_in, room_in
+from .reply.usage import booked
+from .request import FORMS, LIMIT_NAMES, SentMessage, correction, question, reminder
+from .server_record import is_cut
 from .servers import Servers
-from .wire import LoopbackTransport, usable_proxy
 
-SentMessage = dict[str, str]
-
-# Ways to ask for JSON, the strictest first; the last asks in words alone.
-FORMS = ("json_schema", "json_object", "words")
-_FRAME_TOKENS = 64  # what a chat template adds around the messages
 _TEXTS_PER_CALL = 128
-# What the limit of output tokens is called: the newer name first.
-_LIMITS = ("max_completion_tokens", "max_tokens")
-# Elsewhere a model may have a well-known name, and any tokenizer.
-_COUNTS_BY_NAME = Hosts(("api.openai.com", "*.api.openai.com", "*.openai.azure.com"))
+_LEAST_ROOM = 64  # output tokens that are worth asking for
 
 
-class _ModelText(NamedTuple):
+class _Said(NamedTuple):
     """What a model said, to which form of the question, and what that cost; `None` is unknown."""
 
-    text: str
+    message: ReplyMessage
     form: int
     usd: Decimal | None
 
@@ -67,9 +52,11 @@ class OpenAIModel:
     """One model at one OpenAI-compatible endpoint.
 
     What the server refused (strict schemas, the newer name of the output limit) and how it counts tokens is remembered,
-    in `servers` beyond the life of the object. Retries are those of the client library alone: at most `max_retries`
-    after the first attempt, on timeouts, broken connections, 408, 409, 429 and 5xx. Every attempt is booked in
-    `ledger`, bounded by `caps` and held back by `limit`. What `cache` holds an answer to is not sent at all.
+    in `servers` beyond the life of the object. An answer may have `max_output_tokens`, and thoughts as many again as
+    they were seen to need; a server that takes less says so, and is asked for that. Retries are those of the client
+    library alone: at most `max_retries` after the first attempt, on timeouts, broken connections, 408, 409, 429 and
+    5xx. Every attempt is booked in `ledger`, bounded by `caps` and held back by `limit`. What `cache` holds an answer
+    to is not sent at all.
     """
 
     def __init__(
@@ -86,6 +73,7 @@ class OpenAIModel:
         allowed: Sequence[str] = (),
         timeout_seconds: float = 120.0,
         max_retries: int = 2,
+        max_output_tokens: int = 1500,
         max_concurrency: int = 4,
         cache: ReplyCache | None = None,
         servers: Servers | None = None,
@@ -93,17 +81,18 @@ class OpenAIModel:
         energy: EnergyMeter | None = None,
     ) -> None:
         self.name = model
-        self._base_url, self._key = base_url, api_key or ""
-        self._ledger, self._prices, self._tokens = ledger, prices, tokens
+        self._base_url, self._ledger = base_url, ledger
         self._gate = Gate(trusted, allowed)
-        self._cache = cache
+        self._cache, self._most = cache, max_output_tokens
         self._slots = asyncio.Semaphore(max_concurrency)
         self._endpoint = urlsplit(base_url).netloc
         self._where = f"{self._endpoint} (model {model!r})"
         self._terms = CallTerms(ledger, base_url, self._where, caps, limit, energy or EnergyMeter(), timeout_seconds)
-        self._client = self._open(max_retries)
-        least = 1.0 if host_of(base_url) in _COUNTS_BY_NAME else UNKNOWN_MARGIN
-        self._server = KnownServer(self._endpoint, model, servers, least=least)
+        self._line = ModelConnection(
+            model, self._terms, key=api_key or "", gate=self._gate, prices=prices, tokens=tokens, servers=servers,
+            max_retries=max_retries,
+        )  # fmt: skip
+        self._server = self._line.server
 
     async def parse(self, prompt: Prompt, schema: type[Reply]) -> Reply:
         """Return the answer as an object of `schema`; see `Model.parse`.
@@ -136,41 +125,21 @@ class OpenAIModel:
     def weigh(self, prompt: Prompt, schema: type[BaseModel]) -> Weight:
         """Return what a prompt would take, without sending it."""
         wanted = json.dumps(strict_schema(schema), ensure_ascii=False)
-        asked = _question(prompt, schema.__name__, wanted, FORMS[self._server.form])["messages"]
-        call = self._prepare(self._attempt(prompt), asked, wanted, prompt.max_output_tokens)
+        asked = question(prompt, schema.__name__, wanted, FORMS[self._server.form])["messages"]
+        call = self._line.prepare(self._attempt(prompt), asked, wanted, self._limit(prompt))
         is_kept = self._cache is not None and self._cache.get(self._cache_key(prompt, wanted)) is not None
         rate = Rate(self.name, call.price, self._terms.longest)
         most = self._server.most(call.load, is_capped=False)
-        return Weight(rate, self._server.expected(call.load), most, prompt.max_output_tokens, is_kept)
+        return Weight(rate, self._server.expected(call.load), most, call.output_tokens, is_kept)
 
     @property
     def rate(self) -> Rate:
         """What tokens and seconds cost here, for prompts of common length."""
-        return Rate(self.name, self._prices.look_up(self.name, self._base_url), self._terms.longest)
+        return Rate(self.name, self._line.price(), self._terms.longest)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.close()
-
-    def _open(self, max_retries: int) -> openai.AsyncOpenAI:
-        is_near = is_loopback(self._base_url) or self._gate.is_trusted(self._base_url, self.name)
-        secured = httpx2.create_ssl_context()  # honours SSL_CERT_FILE even where the environment is not trusted
-        with usable_proxy():
-            client = MeteredClient(
-                key=self._key,
-                timeout=None,  # it bounds whole attempts itself, and not each read
-                # A proxy from the environment would see what is meant for this machine or a trusted one.
-                trust_env=not is_near,
-                verify=secured,
-                transport=LoopbackTransport(verify=secured) if is_loopback(self._base_url) else None,
-            )
-        return openai.AsyncOpenAI(
-            base_url=self._base_url,
-            api_key=self._key or "none",  # local servers want none; the metered client sends the true one or nothing
-            max_retries=max_retries,
-            timeout=None,
-            http_client=client,
-        )
+        await self._line.close()
 
     def _cache_key(self, prompt: Prompt, wanted: str) -> str:
         """Return where an answer is kept: never under one key for two levels, or for a host before and after trust."""
@@ -178,100 +147,161 @@ class OpenAIModel:
         parts = [part.text for part in prompt.parts]
         return cache_key(
             self._base_url, self.name, trusted, prompt.level, prompt.round, prompt.system, parts, wanted,
-            prompt.max_output_tokens,
+            self._limit(prompt),
         )  # fmt: skip
+
+    def _limit(self, prompt: Prompt) -> int:
+        return prompt.max_output_tokens or self._most
 
     async def _converse(self, prompt: Prompt, schema: type[Reply], wanted: str, key: str) -> tuple[Reply, KeptReply]:
         """Ask until the answer is an object of `schema`, and return it with its text and what all answers cost."""
 
-        def keep(said: str) -> None:
+        def keep(said: ReplyMessage) -> None:
             # Before it is booked: whatever ends the program then, what was paid is not asked again. Its price follows.
             with suppress(ValidationError, CoscribeError):
-                if self._cache is not None and schema.model_validate_json(object_in(said)):
-                    self._cache.put(key, KeptReply(object_in(said), None))
+                if self._cache is not None:
+                    self._cache.put(key, KeptReply(answer_in(said.texts, schema)[1], None))
 
-        correction: list[SentMessage] = []
+        mending: list[SentMessage] = []
         paid: Decimal | None = Decimal(0)
         least = 0
         while True:
-            said = await self._complete(prompt, schema.__name__, wanted, correction, least, keep)
-            paid = None if paid is None or said.usd is None else paid + said.usd
-            text = object_in(said.text)
+            said = await self._complete(prompt, schema.__name__, wanted, mending, least, keep)
+            paid = _sum(paid, said.usd)
             try:
-                return schema.model_validate_json(text), KeptReply(text, paid)
+                reply, text = answer_in(said.message.texts, schema)
+                return reply, KeptReply(text, paid)
             except ValidationError as error:
-                if said.form == 0 and is_no_json(error):
+                lack, problem = said.message.lack, complaint(error)
+                if said.form == 0 and is_no_json(error) and not lack:
                     least = 1
                     self._server.ignore_schema()
                     continue
-                problem = complaint(error)
-                if correction:
+                if mending and lack:
+                    raise MalformedReply(f"{self._where} {lack}, and did so again: use another model") from error
+                if mending:
                     raise MalformedReply(
                         f"{self._where} answered twice in a form not asked for ({problem}): try a larger model"
                     ) from error
-                repair = f"That does not fit: {problem}. Answer with the mended JSON alone."
-                correction = [{"role": "assistant", "content": said.text}, {"role": "user", "content": repair}]
+                # Who wrote nothing may not have been shown the schema: now it is told.
+                least = max(least, 1 if lack else 0)
+                mending = reminder(lack) if lack else correction(said.message.content or "", problem)
 
     async def _complete(
         self,
         prompt: Prompt,
         name: str,
         wanted: str,
-        correction: list[SentMessage],
+        mending: list[SentMessage],
         least: int,
-        keep: Callable[[str], None],
-    ) -> _ModelText:
-        """Return what was said in the end, stepping down where the server refuses how it is asked.
+        keep: Callable[[ReplyMessage], None],
+    ) -> _Said:
+        """Return what was said in the end, stepping down where the server refuses how, or for how much, it is asked.
 
         `least` is the strictest form that this question may still be asked in.
         """
-        refused: set[str] = set()
+        tried: set[str] = set()
+        paid: Decimal | None = Decimal(0)
+        room = None
         while True:
             form, limit_name = max(self._server.form, least), self._server.limit_name
-            body: dict[str, Any] = {"model": self.name, limit_name: prompt.max_output_tokens}
-            body |= _question(prompt, name, wanted, FORMS[form])
-            body["messages"] += correction
+            body: dict[str, Any] = {"model": self.name, **question(prompt, name, wanted, FORMS[form])}
+            body["messages"] += mending
+            call = await asyncio.to_thread(
+                self._line.prepare, self._attempt(prompt), body["messages"], wanted, self._limit(prompt), room
+            )
             try:
-                text, usd = await self._chat(prompt, body, limit_name, wanted, keep)
-                return _ModelText(text, form, usd)
+                answer, thought, usd = await self._chat(call, body, limit_name, keep)
             except openai.APIStatusError as error:
+                if rejected := rejected_in(error):
+                    return _Said(ReplyMessage(content=rejected), form, None)
+                found = room_in(error, asked=call.output_tokens, counted=call.load.whole)
                 # Compared with what this call asked for: another one may have stepped down meanwhile.
-                if limit_name not in refused and refuses(error, limit_name):
-                    refused.add(limit_name)
-                    self._server.note(limit_name=_LIMITS[1 - _LIMITS.index(limit_name)])
+                if found is not None and "room" not in tried:
+                    tried.add("room")
+                    room = self._fit(call, found)
+                elif found is None and limit_name not in tried and refuses(error, limit_name):
+                    tried.add(limit_name)
+                    self._server.note(limit_name=LIMIT_NAMES[1 - LIMIT_NAMES.index(limit_name)])
                 elif form + 1 < len(FORMS) and refuses(error, "response_format", "json_schema", "json_object"):
                     self._server.step_down(form + 1)
+                    room = None  # the schema lengthens the prompt now
+                    tried.discard("room")
                 else:
-                    raise self._explained(error) from error
+                    raise self._line.explained(error) from error
+                continue
             except openai.APIError as error:
-                raise self._explained(error) from error
+                raise self._line.explained(error) from error
+            paid = _sum(paid, usd)
+            if not answer.choice.was_cut:
+                return _Said(answer.choice.message, form, paid)
+            if thought:
+                self._server.learn_thinking(thought)
+            if not thought or "thinking" in tried or self._allowed(prompt, call, room) <= call.output_tokens:
+                raise self._cut(prompt, call, thought)
+            tried.add("thinking")
+
+    def _allowed(self, prompt: Prompt, call: Call, room: int | None) -> int:
+        return room or self._server.allowed(self._limit(prompt), call.load)
+
+    def _fit(self, call: Call, found: Room) -> int:
+        """Take over what the server said that it takes, and return how many output tokens that leaves to this call.
+
+        Raises `EndpointError` where it leaves none.
+        """
+        self._server.learn_room(output=found.output, context=found.context)
+        if found.output:
+            return found.output
+        prompt = found.prompt or self._server.expected(call.load)
+        left = found.context - prompt
+        if left < _LEAST_ROOM:
+            raise EndpointError(
+                f"{self._where} takes {found.context} tokens and the prompt alone has about {prompt}: "
+                "raise the server's context length, or use a model that takes more"
+            )
+        return left if left < call.output_tokens else call.output_tokens // 2  # it counts the prompt as longer than we
+
+    def _cut(self, prompt: Prompt, call: Call, thought: int) -> MalformedReply:
+        """Return what to raise for an answer that was cut off, with what can be done about it."""
+        if call.output_tokens < self._limit(prompt) + self._server.thinking:
+            does_fit = self._server.is_bounded
+            advice = "the server takes no more: use a model that does" if does_fit else "a cap left no more: raise it"
+        elif prompt.max_output_tokens is None:
+            advice = f"set max_output_tokens higher than {self._most}, or use a model that writes less"
+        else:
+            advice = "use a model that writes less"
+        spent = f" ({thought} of them thoughts)" if thought else ""
+        return MalformedReply(f"{self._where} was cut off at {call.output_tokens} output tokens{spent}: {advice}")
 
     async def _chat(
-        self, prompt: Prompt, body: dict[str, Any], limit_name: str, wanted: str, keep: Callable[[str], None]
-    ) -> tuple[str, Decimal | None]:
-        who, asked = self._attempt(prompt), body["messages"]
-        call = await asyncio.to_thread(self._prepare, who, asked, wanted, prompt.max_output_tokens)
+        self, call: Call, body: dict[str, Any], limit_name: str, keep: Callable[[ReplyMessage], None]
+    ) -> tuple[Completion, int, Decimal | None]:
+        """Return an answer that is whole or cut, the tokens of the thoughts that took most of it, and what it cost."""
         while True:
             try:
-                answer = await self._send(call, "/chat/completions", body, Completion)
+                answer = await self._line.send(
+                    call, "/chat/completions", {**body, limit_name: call.output_tokens}, Completion
+                )
                 break
             except BudgetReached as reached:
                 if not call.fits(reached):
                     raise
-                body = {**body, limit_name: call.output_tokens}
         # No pause between answer and booking: a cancelled task would leave its attempt open.
-        written = self._tokens.count(answer.choice.message.content or "", self.name)
-        usage = answer.usage_or(Usage(call.load.tokens, written.tokens, estimated=True))
+        said, was_cut = answer.choice.message, answer.choice.was_cut
+        written, thoughts = map(self._line.count, (said.everything, said.thoughts))
+        output = max(written, call.output_tokens) if was_cut else written
+        usage = booked(answer.usage, Usage(call.load.tokens, output, estimated=True), written=written)
         if answer.is_whole and not is_cut(call.load, usage):
-            keep(answer.choice.message.content or "")
-        usd = self._settle(call, usage, answer.service_tier, ended=answer.choice.finish_reason is not None)
-        self._check_limit(call, usage, was_cut=answer.choice.finish_reason == "length")
+            keep(said)
+        usd = self._line.settle(call, usage, answer.service_tier, ended=not answer.choice.broke_off)
+        self._check_limit(call, usage, was_cut=was_cut)
         if is_cut(call.load, usage):
             raise EndpointError(
                 f"{self._where} read only {usage.input_tokens} of about {call.load.tokens} tokens: "
-                "raise the server's context length, or ask with less evidence"
+                "raise the server's context length, or use a model that takes more"
             )
-        return answer.text(self._where, call.output_tokens), usd
+        answer.check(self._where)
+        return answer, answer.thought(usage, thoughts), usd
 
     def _check_limit(self, call: Call, usage: Usage, *, was_cut: bool) -> None:
         """Raise `BudgetReached` where a cap is set and the server wrote more than it was allowed."""
@@ -305,16 +335,16 @@ class OpenAIModel:
     async def _embed(self, texts: list[str], asking: Asking) -> list[list[float]]:
         who = self._embedding(asking)
         asked = [{"role": "", "content": text} for text in texts]
-        call = await asyncio.to_thread(self._prepare, who, asked, "", 0)
+        call = await asyncio.to_thread(self._line.prepare, who, asked, "", 0)
         body = {"model": self.name, "input": texts, "encoding_format": "float"}
         try:
-            answer = await self._send(call, "/embeddings", body, Embeddings)
+            answer = await self._line.send(call, "/embeddings", body, Embeddings)
         except openai.APIError as error:
             if isinstance(error, openai.NotFoundError):
                 self._server.note(embeds=False)
-            raise self._explained(error) from error
+            raise self._line.explained(error) from error
         usage = answer.usage_or(Usage(call.load.tokens, estimated=True))
-        usd = self._settle(call, usage, answer.service_tier, ended=True)
+        usd = self._line.settle(call, usage, answer.service_tier, ended=True)
         vectors = answer.vectors(len(texts), self._where)
         self._server.note(embeds=True)
         if self._cache is not None:
@@ -328,61 +358,6 @@ class OpenAIModel:
             prompt.run, prompt.question, prompt.agent, prompt.step, self.name, self._endpoint, prompt.passages
         )
 
-    def _prepare(self, who: Attempt, asked: list[SentMessage], schema: str, output_tokens: int) -> Call:
-        """Return the call to make, with the tokens that are counted in `asked`.
 
-        Slow the first time (token tables, prices and energy data are loaded), therefore kept off the event loop.
-        """
-        count = self._tokens.count("\n".join(message["content"] for message in asked), self.name)
-        around = self._tokens.count(schema, self.name).tokens + _FRAME_TOKENS  # what the server may add to the messages
-        self._terms.energy.measure(self.name, self._base_url, output_tokens=0, seconds=0.0)
-        load = Load(count.tokens, count.tokens + around, count.margin)
-        call = Call(self._terms, who, self._server, load, output_tokens, self._price)
-        call.price  # noqa: B018 - looked up here for the first time
-        return call
-
-    def _price(self, input_tokens: int, tier: str | None = None) -> Price | None:
-        return self._prices.look_up(self.name, self._base_url, input_tokens=input_tokens, tier=tier)
-
-    async def _send(self, call: Call, path: str, body: dict[str, Any], kind: type[Body]) -> Body:
-        """Return what the server answered; the call's last attempt is open then, and closed when this raises."""
-        token = CURRENT_CALL.set(call)
-        try:
-            response = await self._client.post(path, body=body, cast_to=httpx2.Response)
-        finally:
-            CURRENT_CALL.reset(token)
-        try:
-            return read(response, kind, self._where, secret=self._key)
-        except EndpointError:
-            if is_unread(response):
-                call.lose()
-            else:
-                call.fail()
-            raise
-        except BaseException:
-            call.lose()
-            raise
-
-    def _settle(self, call: Call, usage: Usage, tier: str | None, *, ended: bool) -> Decimal | None:
-        # Learned first: who sees the call closed, in another process too, knows how the server counts.
-        self._server.learn_tokens(call.load, usage)
-        self._server.note(reports_usage=not usage.estimated)
-        price = self._price(usage.input_tokens, tier)
-        return call.settle(usage, price=price, tier=tier, status="ok" if ended else "failed")
-
-    def _explained(self, error: openai.APIError) -> EndpointError:
-        return explain(error, self._where, self._terms.longest, secret=self._key)
-
-
-def _question(prompt: Prompt, name: str, wanted: str, form: str) -> dict[str, Any]:
-    """Return the messages of a prompt and, where the server takes one, the format that is asked for."""
-    system, asked = prompt.system, {}
-    if form == "json_schema":
-        schema = {"name": name, "schema": json.loads(wanted), "strict": True}
-        asked = {"response_format": {"type": form, "json_schema": schema}}
-    else:
-        system += f"\n\nAnswer with one JSON object that fits this JSON schema, and with nothing else:\n{wanted}"
-        if form == "json_object":
-            asked = {"response_format": {"type": form}}
-    text = "\n\n".join(part.text for part in prompt.parts)
-    return {"messages": [{"role": "system", "content": system}, {"role": "user", "content": text}], **asked}
+def _sum(paid: Decimal | None, usd: Decimal | None) -> Decimal | None:
+    return None if paid is None or usd is None else paid + usd

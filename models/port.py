@@ -33,6 +33,7 @@ class Prompt:
 
     `system` is our own wording and never report text, so it has no level of its own. `round` counts how often the same
     was asked before in this run, on purpose: another try is never answered from the cache of the one before.
+    `max_output_tokens` bounds an answer that is short by its kind; `None` is what the settings allow any answer.
     """
 
     system: str
@@ -41,7 +42,7 @@ class Prompt:
     step: str
     run: str
     question: str
-    max_output_tokens: int = 1500
+    max_output_tokens: int | None = None
     round: int = 0
 
     @property

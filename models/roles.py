@@ -50,6 +50,7 @@ def _opener(
         OpenAIModel, ledger=ledger, prices=price_list(settings), tokens=TokenCounter(home.tokens),
         caps=Caps(**settings.caps.model_dump()), trusted=settings.trust.hosts, allowed=settings.allow_remote,
         timeout_seconds=settings.timeout_seconds, max_retries=settings.max_retries, energy=energy_meter(settings),
+        max_output_tokens=settings.max_output_tokens,
         cache=ReplyCache(cache, settings.cache_megabytes) if settings.cache_megabytes else None,
         servers=Servers(home.servers), max_concurrency=at_once,
     )  # fmt: skip

@@ -11,6 +11,9 @@ from .servers import Server, Servers
 CUT_FROM_TOKENS = 1000
 _UNSEEN_MARGIN = 3.0  # under a cap, until it was seen: tokenizers that were made for English alone count so of others
 _SLIPS = 2  # answers without any JSON, after which a server is no longer asked by schema
+_THINKING_TOKENS = 4096  # that a model is allowed at least beside its answer, once it was seen to need some
+_LEAST_OUTPUT = 256  # asked for however little room a context seems to leave: our count of the prompt may be too high
+_SAFE = 1.05  # times what is expected of a prompt fills its part of a context
 _ROUNDING_TOKENS = 16  # so many more than allowed are another way of counting, and are reserved from then on
 
 
@@ -33,6 +36,7 @@ class KnownServer:
         self._endpoint, self._model, self._memory, self._least = endpoint, model, memory, least
         self._known = (memory.recall(endpoint, model) if memory else None) or Server()
         self._counted = self._reported = 0
+        self._output = self._context = 0  # what it said that it takes: for the life of the object, 0 is not known
 
     @property
     def form(self) -> int:
@@ -43,6 +47,16 @@ class KnownServer:
     def limit_name(self) -> str:
         """What it calls the limit of output tokens."""
         return self._known.limit_name
+
+    @property
+    def thinking(self) -> int:
+        """How many output tokens it is allowed for its thoughts, beside the answer."""
+        return self._known.thinking
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it said how many tokens it takes, or writes, at most."""
+        return bool(self._output or self._context)
 
     @property
     def is_new(self) -> bool:
@@ -70,6 +84,7 @@ class KnownServer:
             self._known = replace(
                 self._known, highest=max(told.highest, self._known.highest), ratio=self._known.ratio or told.ratio,
                 overrun=told.overrun, reports_usage=told.reports_usage,
+                thinking=max(told.thinking, self._known.thinking),
             )  # fmt: skip
 
     def expected(self, load: Load) -> int:
@@ -81,6 +96,23 @@ class KnownServer:
         """Return the tokens that it counts at most, as far as is known; under a cap nothing is taken for granted."""
         unseen = _UNSEEN_MARGIN if is_capped and not self._counts_are_known else 1.0
         return math.ceil(load.whole * max(load.margin, self._least, self._known.highest, unseen))
+
+    def allowed(self, wanted: int, load: Load) -> int:
+        """Return the output tokens to ask for where an answer may have `wanted`: with room for thoughts, if it fits."""
+        most = wanted + self._known.thinking
+        if self._context:
+            taken = math.ceil(_SAFE * self.expected(load)) if self._known.ratio else self.most(load, is_capped=False)
+            most = min(most, max(self._context - taken, _LEAST_OUTPUT))
+        return min(most, self._output) if self._output else most
+
+    def learn_thinking(self, tokens: int) -> None:
+        """Learn that thoughts of so many tokens left no room for an answer: from now on they have room of their own."""
+        if not self._known.thinking:
+            self.note(thinking=max(_THINKING_TOKENS, 2 * tokens))
+
+    def learn_room(self, *, output: int, context: int) -> None:
+        """Learn how many output tokens, or tokens in all, it said that it takes; 0 is not said."""
+        self._output, self._context = output or self._output, context or self._context
 
     def learn_tokens(self, load: Load, usage: Usage) -> None:
         """Learn how it counts from what it reported for a prompt."""

@@ -23,6 +23,7 @@ CREATE TABLE servers (
 """,
     "ALTER TABLE servers ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE servers ADD COLUMN overrun INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE servers ADD COLUMN thinking INTEGER NOT NULL DEFAULT 0",
 )
 _KEPT = timedelta(days=30)  # servers are upgraded: what they refused once is tried again
 
@@ -35,7 +36,7 @@ class Server:
     `limit_name` is what it calls the limit of output tokens. `reports_usage` and `embeds` are `None` until tried.
     `ratio` is how many tokens it counts where we count one, over all long prompts, and `highest` the most of any; both
     are 0 until there was one; `highest` may be of a short prompt. `overrun` is by how many tokens an answer passed its
-    limit.
+    limit, and `thinking` how many it is allowed beyond what an answer may have, since its thoughts took those.
     """
 
     form: int = 0
@@ -46,6 +47,7 @@ class Server:
     highest: float = 0.0
     ignored: int = 0
     overrun: int = 0
+    thinking: int = 0
 
 
 class Servers:
@@ -75,10 +77,11 @@ class Servers:
             form=row["form"], limit_name=row["limit_name"], reports_usage=_yes(row["reports_usage"]),
             embeds=_yes(row["embeds"]), ratio=row["reported"] / row["counted"] if row["counted"] else 0.0,
             highest=row["highest"], ignored=row["ignored"], overrun=row["overrun"],
+            thinking=row["thinking"],
         )  # fmt: skip
 
     def note(self, endpoint: str, model: str, **learned: str | int | bool) -> None:
-        """Remember some of `form`, `limit_name`, `reports_usage`, `embeds`, `ignored` and `overrun`."""
+        """Remember some of `form`, `limit_name`, `reports_usage`, `embeds`, `ignored`, `overrun` and `thinking`."""
         self._change(endpoint, model, ", ".join(f"{name} = :{name}" for name in learned), learned)
 
     def note_tokens(self, endpoint: str, model: str, *, counted: int, reported: int, ratio: float) -> None:

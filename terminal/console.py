@@ -58,6 +58,9 @@ def flat(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+_KEPT = 3  # rows of a screen that are another's: the line that was typed, and a prompt
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """Where results go (`out`) and where everything else goes (`err`)."""
@@ -68,7 +71,7 @@ class Screen:
     def show(self, view: Sheet) -> None:
         """Print a view: laid out where a person looks on, its plain form into a pipe or file."""
         if self.out.is_terminal:
-            self.out.print(view)
+            self.out.print(view.fitted(self.out, self.out.height - _KEPT))
         else:
             self.out.file.write(f"{view}\n")
             self.out.file.flush()

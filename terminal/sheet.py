@@ -3,8 +3,10 @@
 `console.print(sheet)` lays it out; `str(sheet)` is the plain form: no colour, no frames, nothing wrapped or cut.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TypeVar
 
 from rich import box
 from rich.cells import cell_len
@@ -24,19 +26,28 @@ GAP = 2  # columns, between those of a table
 class Line:
     """A paragraph behind a label; where it wraps, it stays right of the label. A rail runs down its left side.
 
-    The rail is drawn on a screen alone: the plain form has none.
+    The rail is drawn on a screen alone: the plain form has none. There, a `short` one is cut at the end of its row,
+    and one that can be `folded` is that in one row where a screen has no room for all.
     """
 
     text: Text
     label: Text | str = ""
     indent: int = 0
     rail: Text | str = ""
+    short: bool = False
+    folded: Text | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Lay out rail and label and, beside them, the wrapped text."""
         first = Text.assemble(self.rail, " " * self.indent, self.label)
         other = Text.assemble(self.rail, " " * (first.cell_len - cell_len(str(self.rail))))
-        rows = self.text.wrap(console, max(options.max_width - first.cell_len, 1), overflow="fold")
+        width = max(options.max_width - first.cell_len, 1)
+        if self.short and self.text.cell_len > width:
+            cut = self.text.copy()
+            cut.truncate(width, overflow="ellipsis")
+            yield Text.assemble(first, cut, no_wrap=True)
+            return
+        rows = self.text.wrap(console, width, overflow="fold")
         for number, row in enumerate(rows or [Text()]):
             yield Text.assemble(other if number else first, row, no_wrap=True)
 
@@ -80,7 +91,7 @@ class Frame:
             title=Text(self.title, self.style) if self.title else None,
             title_align="left",
             border_style=self.style,
-            padding=(1, 2) if wide else (0, 0),
+            padding=(0, 2) if wide else (0, 0),
         )
 
     def __str__(self) -> str:
@@ -162,6 +173,7 @@ class Either:
 
 
 Part = Line | Headline | Frame | Columns | Either
+_Row = TypeVar("_Row", Line, Line | Columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +190,44 @@ class Sheet:
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.parts))
+
+    def fitted(self, console: Console, rows: int) -> "Sheet":
+        """Return the sheet with as many lines folded as it takes to fit into so many rows, the last ones first.
+
+        The first that could be folded never is: it is what a reader came for.
+        """
+        sheet, folds = self, sum(line.folded is not None for line in self._inside())
+        for whole in range(folds - 1, 0, -1):
+            if len(console.render_lines(sheet, pad=False)) <= rows:
+                break
+            sheet = self._folded(whole)
+        return sheet
+
+    def _inside(self) -> Iterator[Line]:
+        for part in self.parts:
+            for one in part.lines if isinstance(part, Frame) else [part]:
+                yield from (
+                    line for line in (one.lines if isinstance(one, Either) else [one]) if isinstance(line, Line)
+                )
+
+    def _folded(self, whole: int) -> "Sheet":
+        """Return the sheet with all but the first so many lines folded, of those that can be."""
+        seen = count(1)
+
+        def line(one: _Row) -> _Row:
+            if isinstance(one, Line) and one.folded is not None and next(seen) > whole:
+                return replace(one, text=one.folded, short=True)
+            return one
+
+        def either(one: Line | Either) -> Line | Either:
+            return replace(one, lines=[line(each) for each in one.lines]) if isinstance(one, Either) else line(one)
+
+        def framed(part: Part) -> Part:
+            if isinstance(part, Frame):
+                return replace(part, lines=[either(one) for one in part.lines])
+            return either(part) if isinstance(part, Line | Either) else part
+
+        return Sheet([framed(part) for part in self.parts])
 
 
 def remark(text: str) -> Sheet:

@@ -221,7 +221,10 @@ def test_a_rack_is_not_set_against_a_site():
 
 
 def test_one_unit_may_be_asked_for():
-    money = [claim("Europe", "It costs EUR 7 billion."), claim("Japan", "It costs EUR 9 billion.")]
+    money = [
+        claim("Europe", "A site may cost EUR 7 billion to build."),
+        claim("Japan", "A site will cost EUR 9 billion to build."),
+    ]
     assert told(EUROPE, STATES, *money, unit="EUR") == [
         "They disagree: EUR 7 billion (Europe [69]); EUR 9 billion (Japan [74])."
     ]

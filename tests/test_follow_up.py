@@ -8,7 +8,8 @@ import coscribe
 import pytest
 from coscribe.agents.chat.conversation import Conversation
 from coscribe.core.system.home import Home
-from coscribe.tools.search.subject import Subject, follow_up, plan_subject, refers_back
+from coscribe.tools.search.reaction import reaction_to_answer
+from coscribe.tools.search.subject import Subject, amended, follow_up, plan_subject, refers_back
 from doubles.desk import CANARY, Author, draft
 from doubles.endpoint import Endpoint, Json
 from hypothesis import HealthCheck, given, settings
@@ -260,3 +261,160 @@ async def test_a_question_written_out_of_internal_words_is_internal_itself(
     endpoint.reply = Colleague("Does the hall disclose its cooling?")
     turn = await conversation.ask("and does it disclose its cooling?")
     assert other_endpoint.meter.requests and turn.answer.error is None  # every word of it was typed
+
+
+CALIBRATED = "How often are the meters calibrated?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("shorter", "shorter"), ("Too long. Two lines max!", "shorter"), ("kürzer bitte", "shorter"),
+        ("plus court s'il te plaît", "shorter"), ("más corto, por favor", "shorter"),
+        ("もっと短くしてください", "shorter"),
+        ("in French please", "translated"), ("translate that into German", "translated"),
+        ("auf Deutsch bitte", "translated"), ("en español por favor", "translated"), ("en anglais ?", "translated"),
+        ("as a list", "listed"), ("in simpler words please", "plainer"), ("who says that?", "attributed"),
+        ("says who??", "attributed"), ("wer sagt das?", "attributed"), ("qui l'a dit ?", "attributed"),
+        ("¿según quién?", "attributed"), ("誰がそう言っていますか", "attributed"),
+        ("when was that published?", "dated"),
+        ("how old is this?", "dated"), ("which page?", "placed"), ("show me the page", "placed"),
+        ("wo steht das?", "placed"), ("what else?", "more"), ("tell me more", "more"), ("and the others?", "others"),
+        ("why?", "why"), ("warum so viel?", "why"), ("thanks, that's all", "thanks"), ("vielen Dank!", "thanks"),
+        ("only Japan", "narrowed"), ("Japan only, please", "narrowed"), ("nur Europa bitte", "narrowed"),
+        ("no, I meant France", "corrected"), ("versus 2024?", "compared"), ("im Vergleich zu Japan?", "compared"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_last_answer_is_known_for_what_it_is(typed: str, kind: str) -> None:
+    found = reaction_to_answer(typed)
+    assert found is not None and found.kind == kind
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Which sites in Japan report their energy?", "Who says that cooling is the largest cost of a site?",
+        "When was the European strategy adopted?", "Which page of the annex defines the meters?",
+        "Why did France move the quantum partition to 2030?", "What else limits the power of a site in Europe?",
+        "Only one of the regions names photonic links, which one is it and when does it test them?", "cooling", "",
+    ],
+)  # fmt: skip
+def test_a_question_says_nothing_of_the_last_answer(typed: str) -> None:
+    assert reaction_to_answer(typed) is None
+
+
+@given(st.text(max_size=140))
+@settings(max_examples=200)
+def test_whatever_is_typed_may_be_said_of_an_answer(typed: str) -> None:
+    found = reaction_to_answer(typed)
+    assert found is None or found.kind == "thanks" or found.rest.strip() == found.rest
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "understood"),
+    [
+        (POWER, "only Japan", "How much power may a post-exascale site draw in Japan?"),
+        (POWER, "no, France", "How much power may a post-exascale site draw in France?"),
+        (POWER, "and everyone else?", "How much power may a post-exascale site draw?"),
+        (POWER, "only for inference", f"{POWER[:-1]} (for inference)?"),
+        (POWER, "vs Japan?", f"{POWER[:-1]} vs Japan?"),
+        (POWER, "I meant how much water a site may use", "How much water a site may use?"),
+        ("How long must deployers keep the logs?", "and providers?", "How long must providers keep the logs?"),
+        ("How many GPUs are in Theta?", "I meant Sophia", "How many GPUs are in Sophia?"),
+        ("When does the contract start?", "sorry, the grid connection", "When the grid connection?"),
+        (CALIBRATED, "and inspected?", "How often are the meters inspected?"),
+    ],
+)  # fmt: skip
+def test_what_is_meant_instead_takes_its_place(shelf, before: str, typed: str, understood: str) -> None:
+    reports, found = shelf.library.catalogue.reports(), reaction_to_answer(typed)
+    meant = amended(found, Subject.plain(before), reports) if found else None
+    meant = meant or follow_up(typed, Subject.plain(before), reports)
+    assert meant is not None and meant.question == understood
+
+
+def stated(turn) -> list[str]:
+    return [" ".join(claim.quotes[0].quote.split()) for claim in turn.answer.claims if claim.kind == "stated"]
+
+
+async def test_thanks_are_answered_and_nothing_is_looked_up(shelf, talk, endpoint: Endpoint) -> None:
+    endpoint.reply = Colleague("")
+    conversation = await talk(shelf, endpoint.url)
+    await conversation.ask(POWER)
+    before = endpoint.meter.requests
+    turn = await conversation.ask("super, danke dir")
+    assert turn.answer.answer == "Gern geschehen." and not turn.answer.claims and turn.answer.status == "answered"
+    assert endpoint.meter.requests == before and not turn.events
+    assert (await conversation.ask("and in Japan?")).question != "and in Japan?"  # what was talked about stays
+
+
+async def test_shorter_is_fewer_quotes_of_the_same_answer(shelf, talk) -> None:
+    conversation = await talk(shelf)
+    first = await conversation.ask("How much power may a post-exascale site draw?")
+    turn = await conversation.ask("shorter")
+    assert len(stated(first)) > 1 and stated(turn) == stated(first)[:1]
+
+
+async def test_a_translation_without_a_model_is_said_to_need_one(shelf, talk) -> None:
+    conversation = await talk(shelf)
+    first = await conversation.ask(POWER)
+    turn = await conversation.ask("in French please")
+    assert turn.answer.answer.startswith("Translating needs a language model")
+    assert stated(turn) == stated(first) and all(words in turn.answer.answer for words in stated(first))
+
+
+async def test_a_model_is_told_how_the_answer_is_wanted(shelf, talk, endpoint: Endpoint) -> None:
+    colleague, sent = Colleague(""), []
+
+    def reply(request: Json) -> Json | str:
+        sent.append(str(request))
+        return colleague(request)
+
+    endpoint.reply = reply
+    conversation = await talk(shelf, endpoint.url)
+    await conversation.ask(POWER)
+    assert "says of it" not in "".join(sent)
+    turn = await conversation.ask("in French please")
+    assert not colleague.shown and any("says of it: in French please" in one for one in sent)
+    assert turn.question == POWER and "Translating" not in turn.answer.answer
+
+
+async def test_who_says_it_when_and_where_is_told_of_the_quotes_without_a_search(shelf, talk) -> None:
+    conversation = await talk(shelf)
+    first = await conversation.ask(POWER)
+    for typed, lead, told in (
+        ("who says that?", "This is said by:", "European Post-Exascale Site Council (Europe), ‘Strategy for"),
+        ("when was this published?", "This is from:", "12 March 2026, ‘Strategy for Post-Exascale Sites 2026’"),
+        ("show me the page", "This stands in:", "europe-strategy-2026.pdf"),
+    ):
+        turn = await conversation.ask(typed)
+        assert turn.question == POWER and stated(turn) == stated(first)
+        assert turn.answer.answer.startswith(lead) and told in turn.answer.answer
+
+
+async def test_more_is_not_what_was_quoted_and_a_reason_stands_beside_it(shelf, talk) -> None:
+    conversation = await talk(shelf)
+    first = await conversation.ask("How much peak electrical power may a post-exascale site in the US draw?")
+    turn = await conversation.ask("why so high?")
+    assert any("because demand for training" in words for words in stated(turn))
+    seen = {*stated(first), *stated(turn)}
+    for _ in range(3):
+        turn = await conversation.ask("what else?")
+        assert not set(stated(turn)) & seen
+        seen |= set(stated(turn))
+    assert turn.answer.answer == "Nothing more comes close to this question than what was quoted."
+
+
+async def test_the_others_are_those_who_did_not_speak(shelf, talk) -> None:
+    conversation = await talk(shelf)
+    first = await conversation.ask("How much power may a post-exascale site draw in Japan?")
+    turn = await conversation.ask("and everyone else?")
+    spoke = {citation.report for claim in first.answer.claims for citation in claim.citations}
+    speak = {citation.report for claim in turn.answer.claims for citation in claim.citations}
+    assert spoke and speak and not spoke & speak
+
+
+async def test_of_no_answer_nothing_can_be_said(shelf, talk) -> None:
+    conversation = await talk(shelf)
+    await conversation.ask("Who won the football match of the zebras?")
+    for typed in ("who says that?", "why?", "more", "shorter", "in French please"):
+        assert (await conversation.ask(typed)).answer.status == "abstained"

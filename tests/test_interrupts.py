@@ -33,7 +33,7 @@ main()
 # The same while a command is at work, which puts something right before it ends.
 WORKING = """
 import asyncio, signal, sys
-import coscribe.commands.library as library
+import coscribe.commands.search as command
 from coscribe.__main__ import main
 
 async def work():
@@ -43,7 +43,7 @@ async def work():
     finally:
         print("put right")
 
-library.search = lambda options: asyncio.run(work())
+command.search = lambda options: asyncio.run(work())
 sys.argv = ["coscribe", "search", "x"]
 main()
 """
@@ -55,7 +55,7 @@ def end_of(program: str, folder: Path) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("module", ["coscribe.cli", "click", "coscribe.commands.library", "pydantic", "numpy"])
+@pytest.mark.parametrize("module", ["coscribe.cli", "click", "coscribe.commands.search", "pydantic", "numpy"])
 def test_an_interrupt_while_the_program_is_loaded_is_130_and_one_line(module: str, tmp_path: Path) -> None:
     program = IMPORTING.format(module=module, signal="SIGINT")
     assert end_of(program, tmp_path) == (130, "", "coscribe: interrupted\n")

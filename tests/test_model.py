@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from coscribe.core.errors import BudgetReached, EndpointError, MalformedReply, UsageError
 from coscribe.models.port import Asking, Prompt, PromptPart
-from coscribe.models.reply import strict_schema
+from coscribe.models.reply.json_schema import strict_schema
 from coscribe.money.ledger import Caps
 from coscribe.money.prices import Prices, UserPrice
 from doubles.books import Inner, Said, prompt

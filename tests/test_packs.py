@@ -113,3 +113,16 @@ def test_every_key_is_explained() -> None:
     page = (ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
     for key, description in keys().items():
         assert f"| `{key}` | {description} |" in page, key
+
+
+def test_patterns_of_the_packs_are_not_compiled_before_they_are_used() -> None:
+    code = (
+        "import re\nmade, own = [], re.compile\n"
+        "re.compile = lambda *given, **named: (made.append(given), own(*given, **named))[1]\n"
+        "import coscribe\nfrom coscribe.tools.review.checks import support\nbefore = len(made)\n"
+        "support('It may draw 5 MW.', ['It may draw 5 MW.'])\nprint(before, len(made) - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=300, check=True)
+    before, used = map(int, done.stdout.split())
+    assert before < 130
+    assert used > 10

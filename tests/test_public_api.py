@@ -113,6 +113,8 @@ def test_importing_costs_nothing() -> None:
     [
         ("cost", {"langgraph", "chromadb", "tantivy", "pypdfium2", "openai"}),
         ("library", {"langgraph", "langchain_core", "langsmith"}),
+        ("search", {"langgraph", "coscribe.vectorstore.ingest", "coscribe.vectorstore.reading"}),
+        ("ask", {"openai", "coscribe.vectorstore.ingest", "coscribe.vectorstore.reading"}),
     ],
 )
 def test_a_command_waits_for_nothing_that_it_does_not_use(command, heavy):

@@ -138,9 +138,9 @@ def test_a_folder_that_is_gone_is_one_line(here: Path) -> None:
 
 def test_what_nobody_foresaw_is_one_line_and_a_file_without_any_text(here: Path) -> None:
     broken = (
-        "import sys\nimport coscribe.commands.library as library\nfrom coscribe.__main__ import main\n"
+        "import sys\nimport coscribe.commands.search as command\nfrom coscribe.__main__ import main\n"
         "def search(options):\n    raise LookupError(options['query'])\n"
-        "library.search = search\nsys.argv = ['coscribe', 'search', 'secret', '--home', 'own']\nmain()\n"
+        "command.search = search\nsys.argv = ['coscribe', 'search', 'secret', '--home', 'own']\nmain()\n"
     )
     done = subprocess.run([PROGRAM[0], "-P", "-c", broken], cwd=here, capture_output=True, text=True, timeout=300,
                           check=False)  # fmt: skip

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from coscribe import Assistant, Library
 from coscribe.core.document import Document, Origin, Paragraph, Quote, Section
-from coscribe.core.shapes import Answer, Citation, Claim, IngestResult, Locator
+from coscribe.core.shapes import Answer, Citation, Claim, IngestResult, Locator, UnreadablePages
 from coscribe.terminal.console import screen
 from coscribe.terminal.sheet import Sheet
 from coscribe.terminal.views.answer import answer_view
 from coscribe.terminal.views.ingest import intake_view
+from coscribe.tools.answer.blocks import sections_of
+from coscribe.tools.evidence.framing import framed
 from doubles.documents import mark, told
 from doubles.views import answer_text
 
@@ -196,3 +198,77 @@ def test_the_intake_shows_every_file_and_how_it_ended(
     lines = str(view).splitlines()
     assert [line.split()[-1] for line in lines[1:9]].count("read") == 7
     assert next(line for line in lines if line.startswith("Advice on")).split()[-3:] == ["draft,", "internal", "read"]
+
+
+SHORT = "--why tells all"
+
+
+def rows_of(shown: str) -> list[str]:
+    return [row.rstrip() for row in shown.rstrip("\n").split("\n")]
+
+
+@pytest.mark.parametrize(("width", "height"), [(100, 32), (80, 24), (60, 40)])
+async def test_the_best_quote_stays_in_view(
+    ask, render: Render, monkeypatch: pytest.MonkeyPatch, width: int, height: int
+) -> None:
+    answer = await ask(POWER)
+    monkeypatch.setenv("LINES", str(height))
+    shown = rows_of(render(answer_view(answer, question=False, account=SHORT), width))
+    best = words(answer.claims[0].quotes[0].quote)
+    flat = " ".join(" ".join(row.strip("│ ") for row in shown).split())
+    assert best in flat and max(map(len, shown)) <= width
+    assert all(f"[{one.number}]" in flat for claim in answer.claims for one in claim.quotes)
+    if width == 100:
+        assert len(shown) <= height
+    whole = rows_of(render(answer_view(answer, question=False), width))
+    told = " ".join(" ".join(row.strip("│ ") for row in whole).split())
+    assert len(whole) > len(shown)
+    assert all(words(one.quote) in told for claim in answer.claims for one in claim.quotes)  # nothing is cut there
+
+
+async def test_a_pipe_is_told_everything_but_all_words_looked_for(ask) -> None:
+    for question in (POWER, CHIPS):
+        answer = await ask(question)
+        assert str(answer_view(answer, account=SHORT)) == str(answer_view(answer))
+    many = [f"query {number}" for number in range(5)]
+    coverage = answer.coverage.model_copy(update={"queries": [CHIPS, *many]})
+    answer = answer.model_copy(update={"coverage": coverage})
+    text = str(answer_view(answer, account=SHORT))
+    assert "“query 2”" in text and "“query 3”" not in text and f"  and 2 more: {SHORT}\n" in text
+    assert all(f"“{query}”" in str(answer_view(answer)) for query in many)
+
+
+async def test_a_gap_is_named_where_it_bears_on_the_answer(ask, render: Render) -> None:
+    answer = await ask(POWER)
+    cited = answer.claims[0].citations[0].file
+    gaps = [UnreadablePages(file=cited, pages=[3]), UnreadablePages(file="other.pdf"), UnreadablePages(file="more.pdf")]
+    coverage = answer.coverage.model_copy(update={"unreadable": gaps})
+    shown = render(answer_view(answer.model_copy(update={"coverage": coverage}), account=SHORT), 100)
+    assert f"not readable: {cited} (p. 3)" in shown and "2 other files not readable in full" in shown
+    assert "other.pdf" not in shown
+    whole = render(answer_view(answer.model_copy(update={"coverage": coverage})), 100)
+    assert "other.pdf (whole file)" in whole
+
+
+def test_a_long_path_stands_among_the_sources_and_its_last_part_in_front_of_the_quote(render: Render) -> None:
+    item = citation(1, "The site may draw 20 MW.")
+    place = Locator(kind="section", page=None, label="§ 2. Power › 2.1 Peak, para. 3", path=["2. Power", "2.1 Peak"])
+    item = item.model_copy(update={"locator": place, "organisation": "Council"})
+    claim = Claim(text="x", kind="stated", verdict="supported", citations=[item], framing=framed(item, "says"))
+    answer = quoted([], item).model_copy(
+        update={"claims": [claim], "document": Document(sections=sections_of([claim]))}
+    )  # fmt: skip
+    front, _, sources = render(answer_view(answer, account=SHORT), 100).partition("Sources")
+    assert "Council (2024), § 2.1 Peak, says:" in front and "§ 2. Power › 2.1 Peak, para. 3" in sources
+    assert "Council (2024), § 2. Power › 2.1 Peak, para. 3, says: “The site" in answer_text(answer)
+
+
+def test_a_bullet_of_the_report_is_not_drawn_twice(render: Render) -> None:
+    answer = quoted([told(Quote(words="● Labelling: content is labelled."), " ", mark(1), kind="quoted", item_of=0)])
+    assert "• “Labelling: content" in render(answer_view(answer), 100)
+    assert "“● Labelling" in answer_text(answer)  # as it stands there
+
+
+async def test_without_colour_nothing_but_text_is_written(ask, render: Render, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in render(answer_view(await ask(POWER), account=SHORT), 60, colour=None)

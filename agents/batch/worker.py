@@ -17,7 +17,7 @@ from ...core.errors import CoscribeError
 from ...core.system.surroundings import set_aside
 from ...models.endpoint_embedder import EndpointEmbedder
 from ...money.ledger import open_ledger
-from ...vectorstore.library import Library
+from ...vectorstore.searchable import Searchable
 from ..assistant import Assistant
 from .answerer import BatchQuestion, OwnAnswerer
 from .message import READY, Order, framed
@@ -45,7 +45,7 @@ def _assistant(order: Order) -> Assistant:
     ledger = open_ledger(order.home)
     is_endpoint = settings.embedding is not None
     embedder = EndpointEmbedder.of_settings(order.home, settings, ledger) if is_endpoint else settings.embedder.kind
-    library = Library(order.home.library, embedder=embedder)
+    library = Searchable(order.home.library, embedder=embedder)
     return Assistant.with_settings(library, order.home, settings, lambda: ledger, at_once=order.at_once)
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
@@ -16,6 +17,7 @@ from ...core.errors import LibraryError
 from ...core.system.disk import has_no_room
 from ...core.types import Scope
 from ...tools.search.memory import Memory
+from ...tools.search.reaction import reaction_to_answer, welcome
 from ..graph import ask_graph
 from ..graph_untraced import untraced
 from ..state import Ask, Deps, State
@@ -96,6 +98,9 @@ def _answering(ask: Ask) -> Any:
             booked_as=talk["booked_as"],
             history=Memory.read(talk.get("memory", {})),
         )  # fmt: skip
+        reaction = reaction_to_answer(asked.question) if asked.history.last else None
+        if reaction and reaction.kind == "thanks":
+            return {"done": replace(asked, reply=welcome(asked.question), confidence=1.0)}
         return {"done": await ask(asked, runtime.context)}
 
     return answer

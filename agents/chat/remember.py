@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ...core.shapes import LEVELS
-from ...core.types import Report
+from ...core.types import Claim, Report
 from ...tools.answer.blocks import blocks_of
 from ...tools.publish.markdown import blocks_markdown
 from ...tools.search.memory import Exchange, Memory
@@ -26,8 +26,13 @@ def remember(memory: Memory, number: int, asked: str, done: State) -> Memory:
             said=blocks_markdown(blocks_of(done.claims, is_list=done.is_list)) or _NOTHING,
             reports=tuple(sorted(_spoken_of(done))),
             passages=tuple(dict.fromkeys(citation.passage for citation in cited)),
+            quotes=tuple(dict.fromkeys(map(_places, (claim for claim in done.claims if claim.kind == "stated")))),
         )
     )  # fmt: skip
+
+
+def _places(claim: Claim) -> tuple[tuple[str, int | None, int, int], ...]:
+    return tuple((quote.passage, quote.locator.paragraph, quote.start, quote.end) for quote in claim.quotes)
 
 
 def _spoken_of(done: State) -> set[str]:

@@ -19,7 +19,8 @@ from coscribe.core.errors import EndpointError, UsageError
 from coscribe.core.types import EVERYTHING
 from coscribe.models.openai import OpenAIModel
 from coscribe.models.port import Asking, Prompt, PromptPart
-from coscribe.models.reply import Completion, Embeddings, object_in, read
+from coscribe.models.reply.answer import answer_in
+from coscribe.models.reply.body import Completion, Embeddings, read
 from coscribe.money.caps import Caps
 from coscribe.money.ledger import Ledger, Usage
 from coscribe.money.prices import Prices, UserPrice
@@ -272,14 +273,15 @@ class Replies:
                 vectors = answer.vectors(2, "here")
                 hold("finite", all(abs(value) < 1e308 for vector in vectors for value in vector))
                 return "vectors"
-            text = answer.text("here", 10)
-            text.encode()
+            answer.check("here")
+            message = answer.choice.message
+            "".join([message.everything, message.thoughts, message.lack, *message.texts]).encode()
         except EndpointError as error:
             said = str(error)
             hold(f"one line: {said!r}", said.isprintable())
             return type(error).__name__
         try:
-            Said.model_validate_json(object_in(text))
+            answer_in(message.texts, Said)[1].encode()
         except ValueError:
             return "no answer"
         return "answer"

@@ -9,8 +9,8 @@ from ...core.settings import Settings
 from ...core.shapes import Correction
 from ...models.roles import open_models
 from ...vectorstore.facts import ASKED, reviewed
-from ..library_workplace import LibraryWorkplace
 from ..workplace import endpoints_of
+from ..writing_workplace import WritingWorkplace
 
 
 def is_possible(settings: Settings) -> bool:
@@ -18,7 +18,7 @@ def is_possible(settings: Settings) -> bool:
     return settings.endpoint("retriever") is not None
 
 
-def described(place: LibraryWorkplace, reports: Sequence[str], run: str) -> tuple[int, list[Correction]]:
+def described(place: WritingWorkplace, reports: Sequence[str], run: str) -> tuple[int, list[Correction]]:
     """Ask the model of the retriever about what is unsure of these reports; return the exit code and what changed."""
     if not is_possible(place.settings):
         raise UsageError("--describe needs a model: name one with --model or COSCRIBE_MODEL; the files are taken in")

@@ -17,8 +17,8 @@ from ...vectorstore.facts import as_manifest, as_table, correct, corrected, revi
 from ...vectorstore.index.schema import FIELDS
 from ...vectorstore.ingest.manifest import checked_field
 from ...vectorstore.reading.office import first_sheet
-from ..library_workplace import CatalogueWorkplace
 from ..workplace import Options, scope_of, works_at
+from ..writing_workplace import CatalogueWorkplace
 
 _ENDINGS = (".csv", ".xlsx", ".toml")
 _WIDTHS = (18, 30, 50, 30, 16, 12, 12, 12, 20, 10, 14, 60)  # characters, of the sheet's columns

@@ -18,18 +18,20 @@ class Graph:
     """A graph that takes tensors of one dimension by name; each operation gives the names of what comes out."""
 
     def __init__(self, **inputs: int) -> None:
-        self._parts = [_part(11, _text(1, name) + _part(2, _kind(kind))) for name, kind in inputs.items()]
+        # Weights are many megabytes: they stay where they are until all is put together, once.
+        self._parts: list[bytes | memoryview] = [
+            _part(11, _text(1, name) + _part(2, _kind(kind))) for name, kind in inputs.items()
+        ]
         self._made = 0
 
     def constant(self, values: NDArray[np.generic]) -> str:
         """Put numbers into the graph."""
         name = self._name()
         kind = values.dtype.newbyteorder("<") if values.dtype.itemsize > 1 else values.dtype
-        held = np.ascontiguousarray(values, kind)
+        held = np.ascontiguousarray(values, kind).data.cast("B")
         shape = b"".join(_number(1, size) for size in values.shape)
-        self._parts.append(
-            _part(5, shape + _number(2, _NUMBERS[held.dtype]) + _text(8, name) + _part(9, held.tobytes()))
-        )
+        told = shape + _number(2, _NUMBERS[kind]) + _text(8, name) + _head(9, len(held))
+        self._parts += [_head(5, len(told) + len(held)) + told, held]
         return name
 
     def apply(self, operation: str, *inputs: str, domain: str = "", **settings: float | int) -> str:
@@ -50,9 +52,10 @@ class Graph:
 
     def written(self, *results: str) -> bytes:
         """Return the model that gives these tensors, as an ONNX file has it."""
-        held = b"".join([*self._parts, _text(2, "graph"), *(_part(12, _text(1, name)) for name in results)])
+        held = [*self._parts, _text(2, "graph"), *(_part(12, _text(1, name)) for name in results)]
         sets = [_text(1, domain) + _number(2, version) for domain, version in (("", _OPSET), (MICROSOFT, 1))]
-        return b"".join([_number(1, _FORM), _part(7, held), *(_part(8, one) for one in sets)])
+        begun = _number(1, _FORM) + _head(7, sum(map(len, held)))
+        return b"".join([begun, *held, *(_part(8, one) for one in sets)])
 
     def _name(self) -> str:
         self._made += 1
@@ -75,7 +78,12 @@ def _text(field: int, text: str) -> bytes:
 
 
 def _part(field: int, content: bytes) -> bytes:
-    return _varint(field << 3 | 2) + _varint(len(content)) + content
+    return _head(field, len(content)) + content
+
+
+def _head(field: int, length: int) -> bytes:
+    """Write what stands before a content of so many bytes."""
+    return _varint(field << 3 | 2) + _varint(length)
 
 
 def _number(field: int, value: int) -> bytes:

@@ -338,5 +338,6 @@ def _result_view(turn: Turn, currency: Currency | None) -> Sheet:
     if turn.question != turn.asked:
         understood = [Line(Text(f"“{flat(turn.question)}”", "meta"), Text("understood as ", "meta"))]
     if turn.answer is not None:
-        return Sheet([*understood, *answer_view(turn.answer, question=False, currency=currency).parts])
+        view = answer_view(turn.answer, question=False, currency=currency, account="/why tells all")
+        return Sheet([*understood, *view.parts])
     return note_view(turn.note, currency) if turn.note else Sheet(understood)

@@ -29,13 +29,18 @@ def why_view(turn: Turn) -> Sheet:
     return Sheet([*parts, *section("What it cost", [Line(Text(cost_line(turn.cost), "meta"))])])
 
 
-def _of_answer(answer: Answer) -> list[Part]:
+def passage_lines(answer: Answer) -> list[Part]:
+    """Return the passages that fitted best, under their heading."""
     passages: list[Part] = [
         Line(Text.assemble(flat(item.file), (f" · {flat(item.locator.label)} · {item.score:.2f}", "meta")))
         for item in answer.evidence[:_PASSAGES]
     ]
     if more := len(answer.evidence) - _PASSAGES:
         passages += [Line(Text(f"and {more:,} more", "meta"))] if more > 0 else []
+    return section("Best passages", passages)
+
+
+def _of_answer(answer: Answer) -> list[Part]:
     stand = [claim for claim in answer.claims if claim.verdict == "supported"]
     dropped = [claim for claim in answer.claims if claim.verdict == "unsupported"]
     verified: list[Part] = [Line(Text(flat(claim.text)), Text("✓ ", "good")) for claim in stand]
@@ -48,7 +53,7 @@ def _of_answer(answer: Answer) -> list[Part]:
     confidence = Line(Text(f"{answer.status} · confidence {answer.confidence:.2f}", "meta"))
     return [
         *section("Looked for", [*searched, *coverage_lines(answer.coverage)]),
-        *section("Best passages", passages),
+        *passage_lines(answer),
         *section("Stood the checks", verified),
         *section("Left out, and why", left_out or [Line(Text("nothing was left out", "meta"))]),
         *section("Fell back to quotes", degraded),

@@ -10,7 +10,7 @@ from ..sheet import BLANK, Either, Frame, Line, Part, Sheet, section, step
 from .cost import cost_line
 from .coverage import coverage_lines
 from .document import document_lines, document_text
-from .sources import nearest_lines, report_lines, source_lines
+from .sources import nearest_lines, report_lines, short_lines, source_lines
 
 # The title of the frame, its colour, and the word in the closing line.
 LOOKS = {
@@ -19,6 +19,7 @@ LOOKS = {
     "abstained": ("no answer the reports support", "warn", "not answered"),
     "failed": ("failed", "bad", ""),
 }
+_MOST_QUERIES = 3  # other words looked for that are shown
 MODES = {"drafted": "drafted, every claim checked", "evidence": "quotes only"}
 
 
@@ -27,26 +28,33 @@ def confidence_word(confidence: float) -> str:
     return "high" if confidence >= 0.75 else "fair" if confidence >= 0.5 else "low"
 
 
-def answer_view(answer: Answer, question: bool = True, currency: Currency | None = None) -> Sheet:
+def answer_view(answer: Answer, question: bool = True, currency: Currency | None = None, *, account: str = "") -> Sheet:
     """Return the answer with its sources; where it abstained, what was searched and what to do next instead.
 
     `question` repeats the question above; a chat that just read it leaves it out. Amounts are shown in `currency` too.
+    On a screen, what is asked for by `account` ("/why") is left out, and it is said where to look; without it all is
+    told, as it is in a pipe but for the words looked for.
     """
+    if answer.document and answer.document.says("reply") and not answer.claims:
+        return Sheet([_body(answer)])
     title, style, _ = LOOKS[answer.status]
     parts: list[Part] = [Line(Text(flat(answer.question), "heading")), BLANK] if question else []
-    parts.append(Frame([_body(answer)], title, style))
+    parts.append(Frame([_body(answer, folds=bool(account))], title, style))
     if answer.status == "abstained":
-        parts += _looked_for(answer)
+        parts += _looked_for(answer, account)
     else:
-        parts += section("Sources", _sources(answer))
+        parts += section("Sources", _sources(answer, account))
     parts += section("Not found", [Line(Text(flat(part), "warn"), Text("– ", "meta")) for part in answer.missing])
     parts += section("Left out", [_left_out(claim) for claim in answer.claims if claim.verdict == "unsupported"])
-    return Sheet([*parts, BLANK, *_closing(answer, currency)])
+    closing = _closing(answer, currency, "")
+    if not account:
+        return Sheet([*parts, BLANK, *closing])
+    return Sheet([*parts, BLANK, Either(_closing(answer, currency, account), "\n".join(map(str, closing)))])
 
 
-def _body(answer: Answer) -> Either | Line:
+def _body(answer: Answer, *, folds: bool = False) -> Either | Line:
     if answer.document:
-        return Either(document_lines(answer.document), document_text(answer.document))
+        return Either(document_lines(answer.document, folds=folds), document_text(answer.document))
     if answer.answer.strip():
         return Line(Text(clean(answer.answer).strip()))
     if answer.error:
@@ -54,11 +62,16 @@ def _body(answer: Answer) -> Either | Line:
     return Line(Text("The reports that were searched hold no passage that answers this."))
 
 
-def _sources(answer: Answer) -> list[Part]:
-    """Return what the numbers stand for; an answer made of quotes has shown the words already."""
-    if answer.mode == "drafted":
-        return source_lines(answer.claims)
-    return report_lines(answer.claims, answer.document.shown() if answer.document else set())
+def _sources(answer: Answer, account: str) -> list[Part]:
+    """Return what the numbers stand for; an answer made of quotes has shown the words already.
+
+    Below a short account each has one row on a screen, so that the answer above stays in view.
+    """
+    shown = answer.document.shown() if answer.document else set()
+    whole = source_lines(answer.claims) if answer.mode == "drafted" else report_lines(answer.claims, shown)
+    if not account or not whole:
+        return whole
+    return [Either(short_lines(answer.claims, drafted=answer.mode == "drafted"), "\n".join(map(str, whole)))]
 
 
 def _left_out(claim: Claim) -> Line:
@@ -66,10 +79,13 @@ def _left_out(claim: Claim) -> Line:
     return Line(Text.assemble((flat(claim.text), "meta"), (f" (not supported{reason})", "warn")), Text("– ", "meta"))
 
 
-def _looked_for(answer: Answer) -> list[Part]:
+def _looked_for(answer: Answer, account: str) -> list[Part]:
     # The question itself was looked for in any case.
     others = [query for query in map(flat, answer.coverage.queries) if query != flat(answer.question)]
-    queries: list[Part] = [Line(Text(f"“{query}”"), indent=2) for query in others]
+    shown = others[:_MOST_QUERIES] if account else others
+    queries: list[Part] = [Line(Text(f"“{query}”"), indent=2) for query in shown]
+    if left := len(others) - len(shown):
+        queries.append(Line(Text(f"and {left:,} more: {account}", "meta"), indent=2))
     steps: list[Part] = [step(advice) for advice in _next_steps(answer)]
     return [
         *section(f"Looked for, in {count(answer.coverage.reports_searched, 'report')}", queries),
@@ -94,7 +110,7 @@ def _next_steps(answer: Answer) -> list[str]:
     return steps or ["ask again in the reports' own terms, or see what is held with `coscribe reports`"]
 
 
-def _closing(answer: Answer, currency: Currency | None) -> list[Line]:
+def _closing(answer: Answer, currency: Currency | None, account: str) -> list[Line]:
     lines = []
     if answer.degraded:
         fell_back = "" if answer.fallback == "words" else "fell back to quotes only: "
@@ -105,7 +121,11 @@ def _closing(answer: Answer, currency: Currency | None) -> list[Line]:
         is_named = answer.document is not None and answer.document.says("unreadable")
         confidence = f"confidence {confidence_word(answer.confidence)} ({answer.confidence:.2f})"
         status = " · ".join([LOOKS[answer.status][2], _made(answer), confidence])
-        lines += [Line(Text(status, "meta")), *_strength(answer), *coverage_lines(answer.coverage, is_named)]
+        strength = _strength(answer, account)
+        lines += [Line(Text(f"{status} · {strength}" if account and strength else status, "meta"))]
+        lines += [Line(Text(strength, "meta"))] if strength and not account else []
+        bears = _cited_files(answer) if account and answer.status != "abstained" else None
+        lines += coverage_lines(answer.coverage, is_named, bears)
         lines += [Line(Text(flat(detail), "warn")) for detail in _doubts(answer)]
     return [*lines, Line(Text(cost_line(answer.cost, currency), "meta"))]
 
@@ -122,9 +142,13 @@ def _made(answer: Answer) -> str:
     return "from the list of reports" if written == {"catalogue"} else MODES[answer.mode]
 
 
-def _strength(answer: Answer) -> list[Line]:
+def _strength(answer: Answer, account: str) -> str:
     if answer.strength is None:
-        return []
+        return ""
     agreement = f", agreement {answer.strength.agreement}" if answer.strength.agreement else ""
     said = f"evidence {answer.strength.evidence}{agreement}"
-    return [Line(Text.assemble((said, "meta"), (f" ({flat(answer.strength.why)})", "meta")))]
+    return said if account else f"{said} ({flat(answer.strength.why)})"
+
+
+def _cited_files(answer: Answer) -> set[str]:
+    return {citation.file for claim in answer.claims for citation in claim.citations}

@@ -12,6 +12,7 @@ from ...core.document import (
     Mark,
     Origin,
     Paragraph,
+    Quote,
     Sentence,
     SourceEntry,
     Sources,
@@ -26,17 +27,18 @@ from ..sheet import BLANK, Columns, Line
 from .sources import file_line, origin, tags, together
 
 LEVELS = {2: "mark", 3: "heading"}  # styles of headings
+BULLETS = "•●▪■◦‣⁃∙○□➢➤✓✔–- "
 WHITE = re.compile(r"\s+")
 
 
-def document_lines(document: Document) -> list[Line | Columns]:
-    """Return a document laid out, without what it says of how it was made."""
+def document_lines(document: Document, *, folds: bool = False) -> list[Line | Columns]:
+    """Return a document laid out, without what it says of how it was made; where it `folds`, a quote may be one row."""
     lines: list[Line | Columns] = [Line(Text(flat(document.title), "bold underline")), BLANK] if document.title else []
     for section in document.sections:
         if section.heading:
             lines += [Line(Text(flat(section.heading), LEVELS[section.level])), *([BLANK] * (section.level - 2))]
         for run in runs(section.blocks):
-            laid = list(_run(run))
+            laid = list(_run(run, folds))
             lines += [*laid, BLANK] if laid else []
     return lines[:-1] if lines and lines[-1] is BLANK else lines
 
@@ -51,7 +53,7 @@ def document_text(document: Document) -> str:
     return "\n\n".join(filter(None, told))
 
 
-def _run(blocks: Sequence[TextBlock]) -> Iterator[Line | Columns]:
+def _run(blocks: Sequence[TextBlock], folds: bool) -> Iterator[Line | Columns]:
     first = blocks[0]
     match first:
         case Aside():
@@ -62,10 +64,10 @@ def _run(blocks: Sequence[TextBlock]) -> Iterator[Line | Columns]:
         case Sources():
             yield from (line for entry in first.entries for line in _entry(entry))
         case Paragraph():
-            yield from (_line(block) for block in blocks if isinstance(block, Paragraph))
+            yield from (_line(block, folds) for block in blocks if isinstance(block, Paragraph))
 
 
-def _line(block: Paragraph) -> Line:
+def _line(block: Paragraph, folds: bool) -> Line:
     is_quote = len(block.sentences) == 1 and block.sentences[0].kind == "quoted"
     text = Text(" ").join(_text(sentence.parts, apart=is_quote) for sentence in block.sentences)
     if block.form == "notice":
@@ -74,14 +76,27 @@ def _line(block: Paragraph) -> Line:
         for style in ("warn", "heading"):
             text.stylize(style, 0, opening)
         return Line(text, rail=Text("▌ ", "warn"))
-    return Line(text, Text("• ", "accent") if block.form == "item" else "", 2 * block.depth)
+    label = Text("• ", "accent") if block.form == "item" else ""
+    return Line(text, label, 2 * block.depth, folded=_folded(block, text) if folds and is_quote else None)
+
+
+def _folded(block: Paragraph, text: Text) -> Text | None:
+    """Return a quote in one row, its marks first, which lead to whose it is; what has no room is cut at its end."""
+    marks = [str(part) for part in block.sentences[0].parts if isinstance(part, Mark)]
+    if not any(isinstance(part, Origin) for part in block.sentences[0].parts):
+        return None  # an item of a list: all of them are the answer
+    return Text(f"{''.join(marks)} ", "mark").append_text(text.split("\n")[-1])
 
 
 def _text(parts: Sequence[Inline], *, apart: bool = False) -> Text:
     """Return parts with their marks coloured; words that are set `apart` begin a line below whose they are."""
     text = Text()
     for part in parts:
+        if isinstance(part, Origin) and part.short and apart:
+            part = Origin(origin=part.short)
         words = WHITE.sub(" ", clean(plain_text([part])))
+        if isinstance(part, Quote) and apart:
+            words = f"“{words[1:].lstrip(BULLETS)}"  # the sheet draws its own
         if isinstance(part, Origin) and apart:
             text.append(words.rstrip(), "meta").append("\n" if len(parts) > 1 else "")
         else:

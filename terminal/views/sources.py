@@ -73,6 +73,26 @@ def report_lines(claims: Sequence[Claim], shown: Set[str]) -> list[Part]:
     return lines
 
 
+def short_lines(claims: Sequence[Claim], *, drafted: bool) -> list[Line]:
+    """Return one row a report: the places of its numbers, its file and tags, its title; of a draft, one a number.
+
+    A draft's rows go on with the words they rest on. What has no room is cut: it is for a screen alone.
+    """
+    groups: dict[str | int, dict[int, list[Citation]]] = {}
+    for number, pieces in _numbered(claims).items():
+        groups.setdefault(number if drafted else pieces[0].report, {})[number] = pieces
+    lines = []
+    for numbers in groups.values():
+        main = _main(next(iter(numbers.values())))
+        marks = tags(main.status, main.confidentiality, main.superseded_by, short=True)
+        text = Text(f"[{main.number}] {flat(main.title or main.file)} · ", "meta") if drafted else _places(numbers)
+        text.append(flat(main.locator.label) if drafted else f" · {flat(main.file)}", "meta")
+        text.append("".join(f" · {mark}" for mark in marks), "warn").append(" · ", "meta")
+        told = [f"“{flat(main.quote)}”"] if drafted else [flat(one) for one in (main.title, main.organisation) if one]
+        lines.append(Line(text.append(" · ".join(told), "" if drafted else "meta"), short=True))
+    return lines
+
+
 def nearest_lines(citations: Sequence[Citation]) -> list[Part]:
     """Return quotes that come close to an answer without being one, each below whose it is and where it stands."""
     places: dict[str, list[Citation]] = {}

@@ -62,6 +62,7 @@ class Endpoint:
         self.statuses: list[int] = []  # answered first, one a request
         self.hang_ups = 0
         self.whole_body: tuple[str, str] | None = None  # content type and text, instead of an answer
+        self.odd: Callable[[Json], tuple[int, str, bytes] | None] = lambda request: None  # status, type, body instead
         self.redirect: str | None = None
         self.delay = 0.0
         self.finish: str | None = "stop"
@@ -165,6 +166,8 @@ class Endpoint:
         if self.whole_body:
             return frame(200, self.whole_body[1].encode(), f"content-type: {self.whole_body[0]}\r\n")
         request = json.loads(body)
+        if odd := self.odd(request):
+            return frame(odd[0], odd[2], f"content-type: {odd[1]}\r\n")
         made = self._vectors if path.endswith("/embeddings") else self._completion
         return respond(200, made(request, lost))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...core.document import Aside, Inline, Origin, Paragraph, ParagraphForm, Section, Sentence, TextBlock
 from ...core.shapes import Claim, Coverage
 from ..document.page import aside, unreadable
-from ..evidence.framing import introduction
+from ..evidence.framing import in_short, introduction
 from .comparison import comparison
 from .missing import Missing
 from .sentences import mark, quotation, quote_of, sentence_of
@@ -31,12 +31,15 @@ def sections_of(
         others = [(at, claim) for at, claim in told if claim.leg not in parts]
         answered = (_under_heading(part, told) for part in parts)
         return (*answered, *([Section(blocks=_blocks(others))] if others else []))
+    if stated and told[0][1].kind == "catalogue":  # what is known of the quotes, and below it these themselves
+        known = [(at, claim) for at, claim in told if claim.kind == "catalogue"]
+        return Section(blocks=_blocks(known)), Section(blocks=_blocks(stated))
     return (Section(blocks=_list(told) if is_list else _blocks(told)),)
 
 
 def blocks_of(claims: Sequence[Claim], *, is_list: bool = False) -> tuple[TextBlock, ...]:
     """Return claims as blocks: counts, what is stated, conflicts; a list stands under its lead-in."""
-    return sections_of(claims, is_list=is_list)[0].blocks
+    return tuple(block for section in sections_of(claims, is_list=is_list) for block in section.blocks)
 
 
 def not_found(coverage: Coverage) -> tuple[Aside, ...]:
@@ -88,8 +91,10 @@ def _paragraph(sentence: Sentence, form: ParagraphForm = "plain", depth: int = 0
 def _list(claims: PlacedClaims) -> tuple[TextBlock, ...]:
     """Return a list under its lead-in, which is cited with every item; items below items are indented."""
     _, first = claims[0]
-    leads = [[item for item in claim.citations if item.role == "lead_in"] for _, claim in claims]
-    head: list[Inline] = [Origin(origin=introduction(first.framing))] if first.framing else []
+    leads = [list({one.id: one for one in claim.citations if one.role == "lead_in"}.values()) for _, claim in claims]
+    head: list[Inline] = []
+    if first.framing:
+        head = [Origin(origin=introduction(first.framing), short=in_short(first.framing, first.quotes[0].locator))]
     head += [quotation(leads[0][:1], leads[0][:1]), " ", mark(first.citations)] if leads[0] else []
     page = leads[0][0].locator.label if leads[0] else ""
     items = [_item(at, claim, len(led_by) - 1, page) for (at, claim), led_by in zip(claims, leads, strict=True)]

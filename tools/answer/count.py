@@ -1,18 +1,23 @@
 """Counts, and says what no report mentions: claims that code writes after every report was searched by itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ...core.document import Inline
 from ...core.shapes import Citation, Claim
 from ...core.types import Report
-from ..search.form import asks_who_is_silent, counted
+from ..search.form import Counted, asks_who_is_silent, counted
 from ..search.mentions import Mentions
 from .disagreement import speaker
 from .sentences import computed, joined, mark
 
 _FEW = 6  # reports without a mention, which are named
 _MOST_NAMED = 12  # reports named in one sentence
+_MOST_SILENT = 60  # and where those without a mention are what is asked for
+_MOST_WAYS = 8  # expressions searched for, which are told
 _UNITS = {"report": "readable report", "region": "region", "organisation": "organisation"}
+
+_Naming = Callable[[str], str]  # what a report, by its id, counts as: "" for nothing
 
 
 def tally(question: str, found: Mentions, claims: Sequence[Claim]) -> list[Claim]:
@@ -22,21 +27,17 @@ def tally(question: str, found: Mentions, claims: Sequence[Claim]) -> list[Claim
     """
     if not found.searched:
         return []
-    what = counted(question)
-    spoken = _names((*found.said, *found.apart, *found.unsearched), found.reports, what)
-    silent = _names(found.lacking, found.reports, what, but=spoken)
     if not found.said:
-        return [_none(found)]
+        return _without(question, found) or [_none(found)]
+    what = _counted(question, found.reports)
+    name = _naming(found.reports, what)
     cited = [citation for claim in claims for citation in claim.citations]
+    told = _said(found, what, name, claims)
     if asks_who_is_silent(question):
-        of = len(_all(found, what))
-        text = f"{len(silent)} of {_count(of, what)} {'does' if len(silent) == 1 else 'do'} not mention “{found.words}”"
-        text += f": {_listed(silent)}." if silent else "."
-        return [computed("absence", [text + _open(found)]), computed("count", _said(found, what, claims), cited)]
-    told = _said(found, what, claims)
-    if silent:
+        return [*_without(question, found), computed("count", told, cited)]
+    if silent := _silent(found, name):
         told.append(f" Not: {_listed(silent)}." if len(silent) <= _FEW else f" Not the other {len(silent)}.")
-    return [computed("count", [*told, _open(found)], cited)]
+    return [computed("count", [*told, _nameless(found.reports, what), _open(found)], cited)]
 
 
 def answered_by(claims: Sequence[Claim], searched: int, reports: Mapping[str, Report]) -> Claim | None:
@@ -51,30 +52,56 @@ def answered_by(claims: Sequence[Claim], searched: int, reports: Mapping[str, Re
     return computed("count", [head, *named, "."], cited)
 
 
-def _said(found: Mentions, what: str, claims: Sequence[Claim]) -> list[Inline]:
+def _without(question: str, found: Mentions) -> list[Claim]:
+    """Return the reports, regions or organisations without a mention, where they are asked for, and the search for it.
+
+    Where none has one, that is said already.
+    """
+    what = _counted(question, found.reports)
+    name = _naming(found.reports, what)
+    silent = _silent(found, name)
+    if not asks_who_is_silent(question) or not (found.said or (found.apart and silent)):
+        return []
+    of = len(_names((*found.said, *found.apart, *found.lacking), name))
+    text = f"{len(silent)} of {_count(of, what)} {'does' if len(silent) == 1 else 'do'} not mention “{found.words}”"
+    text += f": {_listed(silent, _MOST_SILENT)}." if silent else "."
+    return [computed("absence", [text + _nameless(found.reports, what) + _ways(found) + _open(found)])]
+
+
+def _said(found: Mentions, what: Counted, name: _Naming, claims: Sequence[Claim]) -> list[Inline]:
     quotes: dict[str, list[Citation]] = {}
     for citation in (citation for claim in claims for citation in claim.citations):
-        if citation.role == "quote" and (name := _name(found.reports[citation.report], what)):
-            quotes.setdefault(name, []).append(citation)
-    named = joined((name, " ", mark(mine)) for name, mine in list(quotes.items())[:_MOST_NAMED])
+        if citation.role == "quote" and (named := name(citation.report)):
+            quotes.setdefault(named, []).append(citation)
+    told = joined((one, " ", mark(mine)) for one, mine in list(quotes.items())[:_MOST_NAMED])
     if len(quotes) > _MOST_NAMED:
-        named.append(f"; and {len(quotes) - _MOST_NAMED} more")
-    verb = "mentions" if len(_all(found, what)) == 1 else "mention"
-    head = f"At least {len(quotes)} of {_count(len(_all(found, what)), what)} {verb} “{found.words}”: "
-    return [head, *named, "."]
+        told.append(f"; and {len(quotes) - _MOST_NAMED} more")
+    of = len(_names((*found.said, *found.apart, *found.lacking), name))
+    head = f"At least {len(quotes)} of {_count(of, what)} {'mentions' if of == 1 else 'mention'} “{found.words}”: "
+    return [head, *told, "."]
 
 
 def _none(found: Mentions) -> Claim:
-    """Say that no report mentions it."""
-    if found.searched == 1:
-        text = f"The one report that was searched does not mention “{found.words}”"
-    else:
-        text = f"None of the {found.searched} reports that were searched mentions “{found.words}”"
+    """Say that no report mentions it: plainly where every page of every report was searched, else that none was found.
+
+    Reports whose words stand apart are named.
+    """
+    one = found.searched == 1
+    searched = "The one report that was searched" if one else f"None of the {found.searched} reports that were searched"
+    text = f"{searched} {'does not mention' if one else 'mentions'} “{found.words}”"
     if found.apart:
         text += f" in one sentence; the words stand apart in {_listed(_titles(found.apart, found.reports))}"
     elif not found.absent:
         text += " in one passage, though each of the words is used"
-    return computed("absence", [f"{text}.{_open(found, whole=True)}"])
+    return computed("absence", [f"{text}.{_ways(found)}{_open(found, whole=True)}"])
+
+
+def _ways(found: Mentions) -> str:
+    """Return what else was searched for than the words themselves."""
+    if not found.ways:
+        return ""
+    more = f" and {len(found.ways) - _MOST_WAYS} more" if len(found.ways) > _MOST_WAYS else ""
+    return f" Also searched for: {', '.join(found.ways[:_MOST_WAYS])}{more}."
 
 
 def _open(found: Mentions, *, whole: bool = False) -> str:
@@ -90,28 +117,51 @@ def _open(found: Mentions, *, whole: bool = False) -> str:
     return "".join(f" {sentence}" for sentence in told)
 
 
-def _all(found: Mentions, what: str) -> list[str]:
-    return _names((*found.said, *found.apart, *found.lacking), found.reports, what)
+def _counted(question: str, reports: Mapping[str, Report]) -> Counted:
+    """Return what is counted: the reports themselves where of most no region or organisation is known."""
+    what = counted(question)
+    known = sum(map(bool, map(_naming(reports, what), reports)))
+    return what if 2 * known >= len(reports) else "report"
 
 
-def _names(ids: Iterable[str], reports: Mapping[str, Report], what: str, but: Sequence[str] = ()) -> list[str]:
-    names = dict.fromkeys(_name(reports[name], what) for name in ids)
-    return [name for name in names if name and name not in but]
+def _naming(reports: Mapping[str, Report], what: Counted) -> _Naming:
+    """Return how a report is named, as what it counts as; of those with one title the file tells which it is."""
+    titles = Counter(report.title for report in reports.values())
+
+    def named(name: str) -> str:
+        report = reports[name]
+        if what == "region":
+            return (report.region or "").split("/")[0]
+        if what == "organisation":
+            return report.organisation or ""
+        return report.title if titles[report.title] == 1 else f"{report.title} ({report.file})"
+
+    return named
 
 
-def _name(report: Report, what: str) -> str:
-    if what == "region":
-        return (report.region or "").split("/")[0]
-    return (report.organisation or "") if what == "organisation" else report.title
+def _nameless(reports: Mapping[str, Report], what: Counted) -> str:
+    """Return how many reports are not counted for want of a region or organisation."""
+    number = sum(not _naming(reports, what)(name) for name in reports)
+    return f" Not counted: {number} report{'' if number == 1 else 's'} of no known {what}." if number else ""
+
+
+def _silent(found: Mentions, name: _Naming) -> list[str]:
+    """Return who has no report that mentions it, might do so, or was not searched."""
+    spoken = _names((*found.said, *found.apart, *found.unsearched), name)
+    return [one for one in _names(found.lacking, name) if one not in spoken]
+
+
+def _names(ids: Iterable[str], name: _Naming) -> list[str]:
+    return [one for one in dict.fromkeys(map(name, ids)) if one]
 
 
 def _titles(ids: Iterable[str], reports: Mapping[str, Report]) -> list[str]:
-    return [reports[name].title for name in ids]
+    return _names(ids, _naming(reports, "report"))
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = f", and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+def _listed(names: Sequence[str], most: int = _MOST_NAMED) -> str:
+    more = f", and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _count(number: int, what: str) -> str:

@@ -8,12 +8,10 @@ from ...core.document import Inline
 from ...core.shapes import Citation, Claim
 from ...core.text import one_line
 from ...core.types import Report
-from ...language.figures import PART_OF_SITE, comparable, figures, qualifiers
-from ...language.languages import guess_language
-from ...language.stems import content_terms
+from ...language.figures import PART_OF_SITE, Figure, comparable, figures, qualifiers
+from .sameness import Matter, is_same_provision, matter, may_disagree
 from .sentences import computed, joined, mark
 
-_SAME_SUBJECT = 0.15  # share of content words that two sentences on one subject have in common, at least
 _FINAL = ("superseded",)  # editions that no longer speak for their issuer
 
 
@@ -27,6 +25,7 @@ class Position:
     unit: str
     said: str
     measured: frozenset[str]
+    matter: Matter
     status: str
     citations: tuple[Citation, ...]
 
@@ -34,8 +33,9 @@ class Position:
 def disagreements(claims: Sequence[Claim], *, unit: str | None = None) -> list[Claim]:
     """Return one claim for each unit in which the current editions of several reports give different figures.
 
-    Figures whose qualifiers are contrary ("peak" and "sustained") are named apart, as another measure. `unit` narrows
-    to one base unit, such as "W". Years and bare counts are never compared.
+    They are of one matter, in all that the words tell; what two speakers counted of their own is none. Figures whose
+    qualifiers are contrary ("peak" and "sustained") are named apart, as another measure. `unit` narrows to one base
+    unit, such as "W". Years and bare counts are never compared.
     """
     found = (_said_of(mine) for mine in _by_unit(claims) if unit in (None, mine[0].unit))
     return [claim for claim in found if claim is not None]
@@ -44,7 +44,7 @@ def disagreements(claims: Sequence[Claim], *, unit: str | None = None) -> list[C
 def changes(claims: Sequence[Claim]) -> list[Claim]:
     """Return one claim for each unit in which a newer edition gives another figure than the one it replaced.
 
-    Only figures that measure the same are compared.
+    Only figures that measure the same in the same provision are compared.
     """
     told = []
     for old in _positions(claims, superseded=True):
@@ -52,7 +52,7 @@ def changes(claims: Sequence[Claim]) -> list[Claim]:
             new
             for new in _positions(claims)
             if new.report == old.citations[0].superseded_by and new.unit == old.unit and new.value != old.value
-            and comparable(old.measured, new.measured) and _about_the_same(old, new)
+            and comparable(old.measured, new.measured) and is_same_provision(old.matter, new.matter)
         ]  # fmt: skip
         for new in newer[:1]:
             both = joined((f"{_year(one)}{one_line(one.said)} ", mark(one.citations)) for one in (old, new))
@@ -77,7 +77,15 @@ def _by_unit(claims: Sequence[Claim]) -> list[list[Position]]:
     positions = _positions(claims)
     units = dict.fromkeys(position.unit for position in positions)
     found = [[position for position in positions if position.unit == unit] for unit in units]
-    return [[position for position in mine if _about_the_same(position, mine[0])] for mine in found]
+    return [_on_one_matter(mine) for mine in found]
+
+
+def _on_one_matter(positions: Sequence[Position]) -> list[Position]:
+    """Return the most positions that are on the matter of one of them, the first such on a tie."""
+    groups = [
+        [other for other in positions if other is one or may_disagree(one.matter, other.matter)] for one in positions
+    ]
+    return max(groups, key=len, default=[])
 
 
 def _positions(claims: Sequence[Claim], *, superseded: bool = False) -> list[Position]:
@@ -93,16 +101,13 @@ def _positions(claims: Sequence[Claim], *, superseded: bool = False) -> list[Pos
     found: list[Position] = []
     for report, citations in quotes.items():
         for unit, first in _first_figures(citations).items():
-            value, said = first
             mine = [
-                citation
-                for citation in citations
-                if any(figure.key == (value.normalize(), unit) for figure in figures(citation.quote))
+                citation for citation in citations if any(figure.key == first.key for figure in figures(citation.quote))
             ]
             told = mine[0]
             found.append(Position(
-                report, speaker(told), value, unit, said, _measured([citation.quote for citation in mine], unit),
-                told.status, tuple(mine),
+                report, speaker(told), first.value, unit, first.said,
+                _measured([citation.quote for citation in mine], unit), matter(told, first), told.status, tuple(mine),
             ))  # fmt: skip
     return found
 
@@ -113,12 +118,12 @@ def _measured(quotes: Sequence[str], unit: str) -> frozenset[str]:
     return qualifiers(quotes) - (PART_OF_SITE - qualifiers(alone))
 
 
-def _first_figures(citations: Sequence[Citation]) -> dict[str, tuple[Decimal, str]]:
-    first: dict[str, tuple[Decimal, str]] = {}
+def _first_figures(citations: Sequence[Citation]) -> dict[str, Figure]:
+    first: dict[str, Figure] = {}
     for citation in citations:
         for figure in figures(citation.quote):
             if figure.unit not in ("", "year"):
-                first.setdefault(figure.unit, (figure.value, figure.said))
+                first.setdefault(figure.unit, figure)
     return first
 
 
@@ -134,18 +139,6 @@ def _said_of(positions: Sequence[Position]) -> Claim | None:
         parts += [" Not the same measure: ", *joined(map(_say_measure, others)), "."]
     citations = [citation for position in (*group, *others) for citation in position.citations]
     return computed("inference", parts, citations)
-
-
-def _about_the_same(one: Position, other: Position) -> bool:
-    """Tell whether two figures stand in sentences that share their subject: 8 % of energy is not 30 % of a score."""
-    mine, theirs = _subject(one), _subject(other)
-    return len(mine & theirs) >= _SAME_SUBJECT * max(1, len(mine | theirs))
-
-
-def _subject(position: Position) -> set[str]:
-    language = guess_language(position.citations[0].quote)
-    words = content_terms(" ".join(citation.quote for citation in position.citations), language)
-    return {word for word in words if not word[0].isdigit()}
 
 
 def _largest_comparable(positions: Sequence[Position]) -> list[Position]:

@@ -11,10 +11,11 @@ from ...core.types import Report
 from ...language.joint import entries, pattern, vocabulary
 from ...language.stems import content_terms
 from ...vectorstore.scope import status_of
-from ..search.form import asks_holdings
+from ..search.form import asks_holdings, asks_of_one_report
 from ..search.question import Plan
 
 _MOST_LISTED = 40  # reports of one answer; the others are counted
+_MOST_MEANT = 6  # reports among which one is asked for
 _SINCE, _UNTIL = (pattern(f"time.{key}", end=r"\s+(?:19|20)\d\d") for key in ("since", "until"))
 _NOT = pattern("denial.plain", "question.excluding")
 # What else such a question is made of: it says nothing of a report's content.
@@ -43,21 +44,27 @@ class Filter:
 
 def is_about_holdings(plan: Plan) -> bool:
     """Tell whether a question is about the reports as such: no word of it is about what stands in them."""
-    if plan.form != "catalogue" and not asks_holdings(plan.question):
+    when = plan.expects == "date" and asks_of_one_report(plan.question)
+    if plan.form != "catalogue" and not when and not asks_holdings(plan.question):
         return False
     ways = (way for table in (_STATUSES, _KINDS, _LEVELS, _LANGUAGES) for each in table.values() for way in each)
     known = " ".join((_FRAME, *ways))
     framing = {*content_terms(known, plan.language), *content_terms(known, "en")}
     spoken = {*framing, *plan.years, *content_terms(" ".join(plan.narrowed_to), plan.language)}
-    return all(term in spoken or term.isdigit() for term in plan.terms)
+    return all(term in spoken or term.isdigit() or term.lower() in spoken for term in plan.terms)
 
 
 def holdings(plan: Plan, scope: Sequence[Report], unreadable: Sequence[UnreadablePages]) -> list[Claim]:
-    """Return what the library holds in a scope: a sentence that counts, then one line a report, newest first."""
+    """Return what the library holds in a scope: a sentence that counts, then one line a report, newest first.
+
+    Of a question about one report, which does not say which, no list of them all is made.
+    """
     filters = list(_filters(plan))
     found = [report for report in scope if all(one.fits(report) for one in filters)]
     found.sort(key=lambda report: (report.date or "", report.file), reverse=True)
     wanted = [*plan.narrowed_to, *(one.said for one in filters)]
+    if asks_of_one_report(plan.question) and found:
+        return _of_one(found, wanted)
     head = _counted(found, f" ({', '.join(wanted)})" if wanted else "")
     whole = [item.file for item in unreadable if item.is_whole]
     if whole and not wanted:
@@ -66,6 +73,18 @@ def holdings(plan: Plan, scope: Sequence[Report], unreadable: Sequence[Unreadabl
     if len(found) > _MOST_LISTED:
         listed.append(f"and {len(found) - _MOST_LISTED} more: see `coscribe reports`")
     return [Claim(text=text, kind="catalogue", verdict="supported") for text in (head, *listed)]
+
+
+def _of_one(found: Sequence[Report], wanted: Sequence[str]) -> list[Claim]:
+    """Return the line of the report that is meant, or ask which: with their lines, if the question told them apart."""
+    lines = [_line(report) for report in found]
+    if len(found) > 1:
+        dated = sorted(report.date[:4] for report in found if report.date)
+        span = f", of {' to '.join(dict.fromkeys((dated[0], dated[-1])))}" if dated else ""
+        what = f" ({', '.join(wanted)})" if wanted else ""
+        asked = f"The library holds {len(found)} reports{what}{span}: name the one you mean by its title or file."
+        lines = [asked, *(lines if wanted and len(found) <= _MOST_MEANT else ())]
+    return [Claim(text=text, kind="catalogue", verdict="supported") for text in lines]
 
 
 def _filters(plan: Plan) -> Iterable[Filter]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ...core.document import Inline, Mark, Origin, Quote, Sentence, plain_text
 from ...core.shapes import Citation, Claim, ClaimKind
-from ..evidence.framing import introduction, quoted
+from ..evidence.framing import in_short, introduction, quoted
 
 
 def computed(kind: ClaimKind, parts: Sequence[Inline], citations: Iterable[Citation] = ()) -> Claim:
@@ -29,7 +29,7 @@ def sentence_of(at: int, claim: Claim) -> Sentence:
     marks = mark(claim.citations)
     if claim.framing is None:
         return Sentence(kind="drafted", parts=(claim.text, " ", marks), claim=at)
-    origin = Origin(origin=introduction(claim.framing))
+    origin = Origin(origin=introduction(claim.framing), short=in_short(claim.framing, claim.quotes[0].locator))
     return Sentence(kind="quoted", parts=(origin, quote_of(claim), " ", marks), claim=at)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from ...core.text import fold
 from ...language.figures import figures
-from ...vectorstore.ranking.search import scaled
+from ...language.places import known_forms
+from ...vectorstore.ranking.fusion import scaled
 from ..search.search import Evidence
 from .confidence import Features
 from .scoring import Scored
@@ -56,11 +57,22 @@ def _margin(scores: Iterable[float]) -> float:
 
 
 def _share_of_names(names: Sequence[str], texts: Sequence[str]) -> float:
-    """Return the share of names that stand in any of the texts; 1 when there are none to look for."""
+    """Return the share of names that stand in any of the texts; 1 when there are none to look for.
+
+    An acronym stands where it begins with a capital: INCITE is not in "to incite". That of a place may be spelled out.
+    """
     if not names:
         return 1.0
-    whole = fold(" ".join(texts))
-    return sum(fold(name) in whole for name in names) / len(names)
+    written = " ".join(texts)
+    whole = fold(written)
+    return sum(_stands(name, written, whole) for name in names) / len(names)
+
+
+def _stands(name: str, written: str, whole: str) -> bool:
+    if not (name.isalpha() and name.isupper()):
+        return fold(name) in whole
+    place = known_forms().get(fold(name))
+    return name in written or name.capitalize() in written or (place is not None and place in whole)
 
 
 def _share_of_figures(question: str, texts: Sequence[str]) -> float:

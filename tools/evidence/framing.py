@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...core.text import one_line
-from ...core.types import Citation, Framing, Verb
+from ...core.types import Citation, Framing, Locator, Verb
 from ...language.joint import pattern
 
 _VERBS: tuple[Verb, ...] = ("recommends", "proposes", "expects", "aims", "plans", "requires")
@@ -25,6 +25,17 @@ def introduction(framing: Framing) -> str:
     """Return the line in front of a quote: "Site Council (Europe, 2026), p. 2, requires"."""
     others = "; ".join(map(source, framing.also))
     return f"{source(framing)}, {framing.verb}{f', and in the same words {others}' if others else ''}"
+
+
+def in_short(framing: Framing, place: Locator) -> str:
+    """Return the line in front of a quote with the last part of its place alone, "" where that is all of it.
+
+    Who else prints the same words is only counted.
+    """
+    label = place.label if place.page is not None or not place.path else f"§ {place.path[-1]}"
+    others = f", and {len(framing.also)} more" if framing.also else ""
+    told = f"{source(framing.model_copy(update={'place': label}))}, {framing.verb}{others}"
+    return "" if told == introduction(framing) else told
 
 
 def source(framing: Framing) -> str:

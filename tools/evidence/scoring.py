@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ...core.types import Segment
 from ...language.figures import figures
 from ...vectorstore.index.catalogue import Catalogue
-from ...vectorstore.ranking.search import scaled
+from ...vectorstore.ranking.fusion import scaled
 from ..search.relevance import Context
 from ..search.search import Evidence, names_borne
 from .bearers import bearers

@@ -10,10 +10,10 @@ from ...vectorstore.index.catalogue import Catalogue
 from ..search.search import Evidence
 from .confidence import confidence
 from .features import features
+from .lists import items_of, list_of
 from .scoring import Scored
 
 _MOST_QUOTES = 6
-_MOST_ITEMS = 40  # of one list
 _MOST_BELOW = 6  # items of a lead-in that is quoted among others
 _MOST_PIECES = 3  # of one sentence
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "…", "”", '"', "»", ")")
@@ -23,8 +23,6 @@ _CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
 _REPRINTED = 0.9  # share of all content words at which two reports say it in the same words
 _LINE = 80  # characters of a line that may give the name asked for, beside the role or place it is of
-_LIST_WORTH = 0.8  # share of the best score that a list's lead-in needs
-_SHORTEST_LIST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +47,14 @@ def select(evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, t
     if not scored or sure < threshold:
         return Selection((), sure)
     if evidence.plan.kind == "list":
-        listed = _list(evidence, catalogue, scored)
+        listed = list_of(evidence, catalogue, scored)
         if listed:
             return Selection(listed, sure, is_list=True)
     quotes: list[tuple[Segment, ...]] = []
     echoes: dict[int, tuple[Segment, ...]] = {}
     for item in _diverse(scored, evidence):
+        if any(item.segment.id == segment.id for said in quotes for segment in said):
+            continue  # with the lead-in that it stands below
         run, *others = _runs(item.segment, evidence, catalogue)
         first = next((said for said in quotes if _is_reprinted(said, run, evidence)), None)
         if others or first is None:
@@ -94,7 +94,7 @@ def _diverse(scored: Sequence[Scored], evidence: Evidence) -> list[Scored]:
 
 def _runs(segment: Segment, evidence: Evidence, catalogue: Catalogue) -> list[tuple[Segment, ...]]:
     """Return what is quoted of a segment: its whole sentence, or the items it leads to."""
-    below = _items(segment, catalogue, depth=1)[:_MOST_BELOW] if segment.text.endswith((":", "：")) else []
+    below = items_of(segment, catalogue, depth=1)[:_MOST_BELOW] if segment.text.endswith((":", "：")) else []
     return below or [(*_with_answer(_sentence_of(segment, evidence), evidence), *_notes_on(segment, evidence))]
 
 
@@ -172,33 +172,3 @@ def _notes_on(segment: Segment, evidence: Evidence) -> Iterable[Segment]:
         same_slide = other.report == segment.report and other.locator.page == segment.locator.page
         if same_slide and other.locator.label != segment.locator.label and any(shared(other.text, [segment.text])):
             yield other
-
-
-def _list(evidence: Evidence, catalogue: Catalogue, scored: Sequence[Scored]) -> tuple[tuple[Segment, ...], ...]:
-    """Return the items of the list whose lead-in answers the question, block by block, or nothing."""
-    needed = _LIST_WORTH * scored[0].score
-    scores = {item.segment.id: item.score for item in scored}
-    reached = dict.fromkeys(item.segment.lead_in for item in scored if item.segment.lead_in is not None)
-    leads = catalogue.segments(link for link in reached if scores.get(link, 0.0) >= needed)
-    for lead in sorted(leads.values(), key=lambda found: (-scores[found.id], found.id)):
-        items = _items(lead, catalogue)
-        if len(items) >= _SHORTEST_LIST:
-            return tuple(items[:_MOST_ITEMS])
-    return ()
-
-
-def _items(lead: Segment, catalogue: Catalogue, depth: int = 2) -> list[tuple[Segment, ...]]:
-    """Return the items below a lead-in, one run of segments a block, each followed by the items below it."""
-    found: list[tuple[Segment, ...]] = []
-    for block in _by_block(catalogue.items_of(lead)):
-        found.append(block)
-        for segment in block if depth > 1 else ():
-            found += _items(segment, catalogue, depth - 1)
-    return found
-
-
-def _by_block(segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
-    grouped: dict[int, list[Segment]] = {}
-    for segment in segments:
-        grouped.setdefault(segment.block, []).append(segment)
-    return [tuple(block) for block in grouped.values()]

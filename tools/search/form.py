@@ -17,12 +17,14 @@ _COUNT = pattern(
     rf"{either('question.holder')} (?!and\b|or\b)\w+",
 )
 _SEVERAL = pattern("question.holders")
+_HOLDER = pattern("question.holder")
 _REGION = pattern("question.regions")
 _ISSUER = pattern("question.issuers")
 _TABLE = pattern("question.compare")
 _CHANGE = pattern("question.change")
 _HOW_CHANGED = pattern("question.how", end=rf"\b.*{_CHANGE.pattern}")
 _HELD = pattern("question.held")
+_ONE_REPORT = pattern("question.one_report")
 _LISTED = pattern("question.listing", lead=r"^\W*", end=rf"\b(?: \w+){{0,4}}? {either('question.listed')}\b")
 
 
@@ -42,9 +44,23 @@ def asks_holdings(question: str) -> bool:
     return bool(_HELD.search(question) or _LISTED.search(question)) and not _ABOUT_WORDS.search(question)
 
 
+def asks_of_one_report(question: str) -> bool:
+    """Tell whether a question takes for known which report it is about: "the report"."""
+    return bool(_ONE_REPORT.search(question))
+
+
 def asks_change(question: str) -> bool:
     """Tell whether a question is about what changed from one time to another."""
     return bool(_CHANGE.search(question))
+
+
+def framed(question: str) -> str:
+    """Return the words by which a question asks who mentions something, or does not; not what is mentioned."""
+    silent = _WHO_IS_SILENT.search(question)
+    holder = _HOLDER.search(question, *silent.span()) if silent else _HOLDER.search(question)
+    if holder is None:
+        return silent[0] if silent else ""
+    return question[holder.start() : silent.end()] if silent else holder[0]
 
 
 def asks_who_is_silent(question: str) -> bool:

@@ -8,14 +8,14 @@ from ...core.shapes import LEVELS, Coverage, UnreadablePages, highest
 from ...core.text import fold
 from ...language.terms import Terms
 from ...models.port import Asking
-from ...vectorstore.library import Library
 from ...vectorstore.ranking.search import Ranked
+from ...vectorstore.searchable import Searchable
 from .legs import Leg
 from .question import Plan
 from .search import Evidence, look_up
 
 
-def look_up_legs(library: Library, plan: Plan, legs: Sequence[Leg], table: Terms, asking: Asking | None) -> Evidence:
+def look_up_legs(library: Searchable, plan: Plan, legs: Sequence[Leg], table: Terms, asking: Asking | None) -> Evidence:
     """Search every leg by itself and return their evidence joined, with each under its name in `parts`.
 
     The best passages of the legs take turns, lest one leg crowd the others out.
@@ -43,7 +43,7 @@ def look_up_legs(library: Library, plan: Plan, legs: Sequence[Leg], table: Terms
     )
 
 
-def _for_leg(library: Library, plan: Plan, leg: Leg, own: Plan, asking: Asking | None) -> Asking | None:
+def _for_leg(library: Searchable, plan: Plan, leg: Leg, own: Plan, asking: Asking | None) -> Asking | None:
     """Return on whose behalf a leg is embedded: its query may hold a title or a region that nobody typed.
 
     Such a name is as confidential as the least confidential report that bears it.
@@ -71,7 +71,7 @@ def _in_turn(ranked: Sequence[Sequence[Ranked]]) -> Iterable[Ranked]:
                 yield replace(item, passage=replace(item.passage, score=score))
 
 
-def _readable(library: Library, parts: Mapping[str, Evidence]) -> set[str]:
+def _readable(library: Searchable, parts: Mapping[str, Evidence]) -> set[str]:
     counts = library.catalogue.passage_counts()
     return {name for part in parts.values() for name in part.reports if counts.get(name)}
 
@@ -88,6 +88,7 @@ def _joined(parts: Mapping[str, Evidence], hits: int, searched: int) -> Coverage
         languages_uncovered=sorted({language for one in coverages for language in one.languages_uncovered}),
         absent_words=[word for word in coverages[0].absent_words if all(word in words for words in absent)],
         narrowed_to=_once(name for one in coverages for name in one.narrowed_to),
+        corrected={slip: meant for one in coverages for slip, meant in one.corrected.items()},
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from .answer_type import Expected
+from .kind import Expected
 from .subject import Subject
 
 _RECENT = 4  # turns that are kept with their answers
@@ -24,7 +24,8 @@ class Exchange:
     """A question, what it was understood as, and what was answered.
 
     `drawn` are the reports whose words a model may have put into the question, `reports` those whose words are in the
-    answer, by id, and `passages` what it cites. How confidential they are is asked when they are used: it may change.
+    answer, by id, `passages` what it cites, and `quotes` where those of each claim stand: passage,
+    paragraph, start and end. How confidential they are is asked when they are used: it may change.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Exchange:
     said: str = ""
     reports: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
+    quotes: tuple[tuple[tuple[str, int | None, int, int], ...], ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -70,7 +72,7 @@ class Memory:
         new = replace(new, asked=new.asked[:_ASKED], said=_shortened(new.said, _SAID))
         recent = (*self.recent, new)
         leaving, recent = recent[:-_RECENT], recent[-_RECENT:]
-        older = (*self.older, *(replace(one, said="", reports=(), passages=()) for one in leaving))
+        older = (*self.older, *(replace(one, said="", reports=(), passages=(), quotes=()) for one in leaving))
         forgotten = self.forgotten + max(0, len(older) - _OLDER)
         return Memory(recent, older[-_OLDER:], forgotten)
 
@@ -94,9 +96,11 @@ class Memory:
 
 def _exchange(data: Mapping[str, Any]) -> Exchange:
     known = {field.name for field in fields(Exchange)}
-    values = {name: value for name, value in data.items() if name in known}
+    values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
     lists = {name: tuple(values.get(name, _UNKNOWN)) for name in ("drawn", "reports")}
-    return Exchange(**{**values, **lists, "passages": tuple(values.get("passages", ()))})
+    values |= lists | {"passages": tuple(values.get("passages", ()))}
+    values["quotes"] = tuple(tuple(tuple(place) for place in group) for group in values.get("quotes", ()))
+    return Exchange(**values)
 
 
 def _shortened(text: str, most: int) -> str:

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from ...core.text import fold
 from ...core.types import APART, Report, Segment
-from ...vectorstore.library import Library
+from ...language.stems import terms
 from ...vectorstore.ranking.search import HybridSearch
+from ...vectorstore.searchable import Searchable
 from .search import Evidence
 
 _LOOKED_AT = 12  # passages of one report in which the words are looked for close together
 _WHOLE = 0.999  # share of the words, that is all of them
+_COMPOUND = 2  # words from the first of two that the question has side by side to the second: one may stand between
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Mentions:
     `said`: the segment of each report that holds all of them. `apart`: reports with a passage that holds them all, but
     in no one sentence, or in works cited, a contents list or running heads alone. `lacking`: reports without such a
     passage. `unsearched`: reports in a language that was not searched, or without readable text. `gaps`: files with
-    pages that could not be read. `absent`: the words that stand on no page.
+    pages that could not be read. `absent`: the words that stand on no page. `ways` are all expressions searched for.
     """
 
     words: str
@@ -29,6 +33,7 @@ class Mentions:
     unsearched: tuple[str, ...]
     gaps: tuple[str, ...]
     absent: tuple[str, ...]
+    ways: tuple[str, ...]
     reports: dict[str, Report]
 
     @property
@@ -44,7 +49,7 @@ class Mentions:
         return 1 - len(partly) / len(files) if files else 0.0
 
 
-def mentions(library: Library, evidence: Evidence) -> Mentions:
+def mentions(library: Searchable, evidence: Evidence) -> Mentions:
     """Search all passages of the evidence's scope for its plan's words, each in all forms and expressions known."""
     with library.reading() as ranker:
         passages = _passages(ranker, evidence)
@@ -61,14 +66,17 @@ def mentions(library: Library, evidence: Evidence) -> Mentions:
     readable = [report for report in evidence.reports.values() if counts.get(report.id)]
     reached = [report for report in readable if report.id in by_report or (report.language or "unknown") not in mute]
     names = {report.id for report in reached}
+    words = " ".join(dict.fromkeys(evidence.plan.spelled))
+    asked = {fold(one) for one in (words, *evidence.plan.queries)}
     return Mentions(
-        words=" ".join(dict.fromkeys(evidence.plan.spelled)),
+        words=words,
         said=said,
         apart=tuple(report.id for report in reached if report.id in by_report and report.id not in said),
         lacking=tuple(report.id for report in reached if report.id not in by_report),
         unsearched=tuple(name for name in evidence.reports if name not in names),
         gaps=tuple(item.file for item in evidence.coverage.unreadable),
         absent=tuple(evidence.coverage.absent_words),
+        ways=tuple(one for one in evidence.coverage.queries if fold(one) not in asked),
         reports=dict(evidence.reports),
     )
 
@@ -85,7 +93,7 @@ def _passages(ranker: HybridSearch, evidence: Evidence) -> dict[str, str]:
     return every or {}
 
 
-def _closest(library: Library, evidence: Evidence, passages: Sequence[str]) -> Segment | None:
+def _closest(library: Searchable, evidence: Evidence, passages: Sequence[str]) -> Segment | None:
     """Return the best segment that holds all the words, by itself or with its lead-in or table header."""
     segments = library.catalogue.segments_of(passages)
     linked = {link for segment in segments for link in (segment.lead_in, segment.header) if link is not None}
@@ -96,6 +104,23 @@ def _closest(library: Library, evidence: Evidence, passages: Sequence[str]) -> S
             continue  # no report says what stands in its list of works cited alone
         led_by = [leads[link].text for link in (segment.lead_in, segment.header) if link in leads]
         score = evidence.relevance.of(segment, led_by)
-        if score > most and evidence.relevance.share(segment.text, *led_by) >= _WHOLE:
+        whole = evidence.relevance.share(segment.text, *led_by) >= _WHOLE
+        if score > most and whole and _is_compound(segment.text, evidence):
             best, most = segment, score
     return best
+
+
+def _is_compound(text: str, evidence: Evidence) -> bool:
+    """Tell whether a text has side by side, in their order, the words that the question has side by side.
+
+    "Computing with quantum methods" is no quantum computing. What stands in other words or beside the text is not
+    asked for that.
+    """
+    language, wanted = evidence.plan.language, set(evidence.plan.terms)
+    asked, said = terms(evidence.plan.question, language), terms(text, language)
+    places = {term: [at for at, one in enumerate(said) if one == term] for term in wanted}
+    return all(
+        any(0 < there - here <= _COMPOUND for here in places[one] for there in places[two])
+        for one, two in pairwise(asked)
+        if one in wanted and two in wanted and places[one] and places[two]
+    )

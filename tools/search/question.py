@@ -12,13 +12,12 @@ from ...language.joint import pack, pattern, vocabulary
 from ...language.languages import guess_language, has_cjk
 from ...language.numbers import powers
 from ...language.places import CAPITALISED, canonical_region, region_parts, ways_to_name_regions
-from ...language.stems import content_terms, terms, without_cjk, words
+from ...language.stems import asked_terms, content_terms, terms, without_cjk, words
 from ...language.wording import POSSESSIVE
 from ...language.years import YEAR, years
 from ...vectorstore.scope import in_scope
-from .answer_type import Expected, asking, expected_of
-from .form import Form, asks_change, form_of
-from .kind import QuestionKind, kind_of
+from .form import Form, asks_change, form_of, framed
+from .kind import Expected, QuestionKind, asking, expected_of, kind_of
 
 _WORKS = pattern("question.works")
 _OUTLINE = pattern("question.outline")
@@ -60,6 +59,11 @@ class Plan:
     generic: frozenset[str] = frozenset()
 
     @property
+    def acronyms(self) -> frozenset[str]:
+        """Those of the terms that are acronyms: they count where a text writes them with a capital."""
+        return frozenset(filter(str.isupper, self.terms))
+
+    @property
     def asks_all(self) -> bool:
         """Whether every report in scope has to be asked, not those alone that fit best."""
         return self.kind != "lookup"
@@ -93,10 +97,11 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     framing |= set(content_terms(" ".join(own.question.collection), language)) if own and kind == "overview" else set()
     framing |= set(content_terms(_COMPARED, language)) if form == "table" else set()
     framing |= set(content_terms(_CHANGING, language)) if form == "table" and asks_change(question) else set()
+    framing |= set(content_terms(framed(question), language)) if form in ("count", "absence") else set()
     framing |= set(content_terms(_OF_WORKS, language)) if "reference" in _apart(question) else set()
-    content = content_terms(POSSESSIVE.sub("", plainly), language)
-    wanted = [term for term in content if term not in spoken and term not in framing]
-    wanted = wanted or [term for term in content if term not in framing] or content
+    content = asked_terms(POSSESSIVE.sub("", plainly), language)
+    lasting = [term for term in content if not _is_of(framing, term, language)]
+    wanted = [term for term in lasting if not _is_of(spoken, term, language)] or lasting or content
     generic = set(content_terms(" ".join([*(own.question.generic if own else ()), asking(plainly)]), language))
     return Plan(
         question=question,
@@ -115,6 +120,11 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         sides=tuple((named.get(name, name), one) for name, one in sides),
         generic=frozenset(generic.intersection(wanted)),
     )
+
+
+def _is_of(terms_of: set[str], term: str, language: str) -> bool:
+    """Tell whether a term is one of some; an acronym is where it would be as a word."""
+    return term in terms_of or (term.isupper() and not terms_of.isdisjoint(terms(term, language)))
 
 
 def _told(reports: Sequence[Report], field: str) -> list[Report]:
@@ -206,7 +216,8 @@ def _spelled(question: str, term: str, language: str) -> str:
     """Return the word of a question that a term comes from; of Japanese and Chinese, the characters themselves."""
     if has_cjk(term):
         return term
-    return next((word for word in words(without_cjk(question)) if term in terms(word, language)), term)
+    short = [term] if term.isupper() else []
+    return next((word for word in words(without_cjk(question)) if term in terms(word, language, short)), term)
 
 
 def _names(question: str, used: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from ...language.languages import has_cjk
 from ...language.stems import in_compound, terms, unaccented
 from ...language.terms import KnownExpression, Terms
 from ...vectorstore.index.words import WordIndex, idf
-from .answer_type import gives
+from .kind import gives
 from .question import Plan
 
 _CONTEXT = 0.55  # what a term is worth that stands beside the segment, not in it
@@ -29,7 +29,7 @@ _LEADERS = "...."
 _HEADING = 0.6  # a heading says what is below it, seldom the answer
 _SHORT = 25  # characters under which a text segment is a fragment; a Chinese or Japanese one says as much as three
 # A segment is read as itself, as a lead-in and as the context of its neighbours, and again for the next question.
-_REMEMBERED = 2048
+_REMEMBERED = 8192
 
 
 _LABEL = re.compile(r"\s*[^|\t]*?(?=\s(?:[(-]?\d[\d.,']*\d\b|[|\t]|-\s))")
@@ -93,7 +93,7 @@ class Relevance:
         Words of any question stand between them.
         """
         places: dict[str, list[int]] = {}
-        for place, term in enumerate(terms(text, self.plan.language)):
+        for place, term in enumerate(terms(text, self.plan.language, self.plan.acronyms)):
             places.setdefault(term, []).append(place)
         wanted = [term for term in self.plan.terms if term not in self.plan.generic] or self.plan.terms
         pairs = list(pairwise(wanted))
@@ -151,7 +151,7 @@ class Relevance:
         label = _LABEL.match(segment.text)
         if label and not any(map(str.isdecimal, segment.text[label.end() :])):
             return 0.0
-        said = set(terms(label.group(), self.plan.language)) if label else set()
+        said = set(terms(label.group(), self.plan.language, self.plan.acronyms)) if label else set()
         known = self._held((label.group(),)) if label else _NOTHING
         return _ROW * len(known) / max(len(said), 1) if known and len(known) <= len(said) else 0.0
 
@@ -186,7 +186,7 @@ class Relevance:
         return found
 
     def _said_in(self, text: str) -> frozenset[str]:
-        held = _terms(text, self.plan.language)
+        held = _terms(text, self.plan.language, self.plan.acronyms)
         wanted = self.weights.keys() | self.plan.cues
         if not self.bare and self.plan.language != "de":
             return frozenset(wanted & held)
@@ -221,6 +221,10 @@ def relevance(
     for expression in known:
         lacking = [term for term in expression.terms if counts.get(term) == 0]
         counts |= dict.fromkeys(lacking, words.mentions(expression.expressions) if lacking else 0)
+    for term, spelled in zip(plan.terms, plan.spelled, strict=True):
+        if counts.get(term) == 0:
+            held = words.elsewhere(spelled, plan.language).values()
+            counts[term] = max((count for places in held for count in places.values()), default=0)
     compounds = counts if plan.language == "de" else ()
     halves = {term: pair for term in compounds if (pair := words.halves(term)) is not None}
     return Relevance(
@@ -245,11 +249,13 @@ def weighed(plan: Plan, counts: Mapping[str, int], passages: int) -> dict[str, f
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _terms(text: str, language: str) -> frozenset[str]:
+def _terms(text: str, language: str, acronyms: frozenset[str]) -> frozenset[str]:
     """Return the terms of a text, those of its words without accents, and its single Chinese or Japanese characters."""
+    if text.isascii():
+        return frozenset(terms(text, language))
     bare = " ".join(word for _, word in unaccented(text, language))
     single = (char for char in text if has_cjk(char)) if has_cjk(text) else ()
-    return frozenset([*terms(text, language), *terms(bare, language), *single])
+    return frozenset([*terms(text, language, acronyms), *terms(bare, language), *single])
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field, replace
 from ...core.shapes import Coverage, EvidenceItem, UnreadablePages
 from ...core.text import fold
 from ...core.types import Report, Segment
-from ...language.stems import content_terms, has_leg, same_leg, terms
+from ...language.stems import asked_terms, has_leg, same_leg, terms
 from ...language.terms import KnownExpression, Meaning, Terms
 from ...models.embedder import NOBODY
 from ...models.port import Asking
 from ...vectorstore.index.words import WordIndex
-from ...vectorstore.library import Library
 from ...vectorstore.ranking.routing import Route, Routing
-from ...vectorstore.ranking.search import WORDS_WEIGHT, HybridSearch, Ranked
+from ...vectorstore.ranking.search import HybridSearch, Ranked
+from ...vectorstore.searchable import Searchable
+from .definitions import definitions
 from .question import Plan
 from .relevance import Relevance, relevance
+from .slips import corrected
+from .variants import variants
 
 
 def names_borne(names: Sequence[str], report: Report) -> list[str]:
@@ -30,6 +33,7 @@ _OF_EACH = 2  # passages of every report, where all of them are asked
 _OF_A_LANGUAGE = 3  # passages of the reports in each language that is not the question's
 _OF_ALL = 240  # passages of all reports together, at least one of each
 _UNKNOWN = "unknown"  # the language of a report that is in none we know, or has too few words
+_LOOKED_AT = 50  # passages with the letters of an acronym
 _LISTED = 20  # passages that an answer lists as its evidence
 
 
@@ -61,7 +65,7 @@ class Evidence:
         ]  # fmt: skip
 
 
-def look_up(library: Library, plan: Plan, table: Terms | None = None, asking: Asking | None = NOBODY) -> Evidence:
+def look_up(library: Searchable, plan: Plan, table: Terms | None = None, asking: Asking | None = NOBODY) -> Evidence:
     """Search the plan's scope with all its queries and with what `table` (the shipped one) knows to say the same.
 
     A plan that asks all reports has each of them searched by itself. Raises UsageError when a filter of the scope
@@ -71,17 +75,17 @@ def look_up(library: Library, plan: Plan, table: Terms | None = None, asking: As
         return _looked_up(library, ranker, plan, table or Terms.load(), asking)
 
 
-def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms, asking: Asking | None) -> Evidence:
+def _looked_up(library: Searchable, ranker: HybridSearch, plan: Plan, table: Terms, asking: Asking | None) -> Evidence:
     everything = library.catalogue.reports()
     scope = library.in_scope(plan.scope)
     narrowed = len(scope) < len(everything)
     within = {report.id for report in scope} if narrowed else None
     held = {report.id: report for report in scope}
     languages = tuple(dict.fromkeys([plan.language, *(report.language for report in scope)]))
+    plan, routes, slips = _routed(ranker, plan, within)
+    table = _with_own(library, ranker.words, plan, table)
     known = {query: table.known(query, plan.language) for query in plan.queries}
-    routes = [ranker.routing.route(query, within) for query in plan.queries]
     meant = {name for route in routes for name in route.named} if all(route.named for route in routes) else set()
-    plan = _beside_names(plan, routes, ranker.routing)
     best: dict[str, Ranked] = {}
     for query in plan.queries:
         also = _others(known[query], languages)
@@ -93,7 +97,9 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
             for group in apart
             for hit in ranker.words.search(query, plan.language, each, group, also=also)
         }
-        found += _telling(library, plan, _beside(library, hits, found, ranker.words.reach(query, plan.language)))
+        found += _telling(
+            library, plan, _beside(library, ranker, hits, found, ranker.words.reach(query, plan.language))
+        )
         for item in found:
             seen = best.get(item.passage.id)
             if item.passage.report in held and (seen is None or seen.passage.score < item.passage.score):
@@ -102,14 +108,37 @@ def _looked_up(library: Library, ranker: HybridSearch, plan: Plan, table: Terms,
     segments = library.catalogue.segments_of([item.passage.id for item in ranked])
     expressions = [one for query in plan.queries for one in known[query]]
     plan = replace(plan, names=_proper(plan, expressions, scope))
-    absent = _absent(ranker.words, plan, expressions, scope, within)
+    absent = _absent(library, ranker.words, plan, expressions, scope, within)
     return Evidence(
         plan, tuple(ranked), tuple(segments), held, relevance(plan, ranker.words, table, expressions, languages),
         _coverage(
             library, ranker if asking else None, plan, scope, ranked, narrowed, expressions, absent,
-            _meant(ranker, plan, within, held),
+            _meant(ranker, plan, within, held), slips,
         ),
     )  # fmt: skip
+
+
+def _routed(
+    ranker: HybridSearch, plan: Plan, within: Collection[str] | None
+) -> tuple[Plan, list[Route], dict[str, str]]:
+    """Return the plan without names of reports nor slips, where its queries lead, and the slips with what was meant.
+
+    What names a report is no slip, whatever it looks like.
+    """
+    routes = [ranker.routing.route(query, within) for query in plan.queries]
+    led = _beside_names(plan, routes, ranker.routing)
+    led, slips = corrected(ranker.words, led)
+    if slips:
+        routes = [ranker.routing.route(query, within) for query in led.queries]
+        led = _beside_names(led, routes, ranker.routing)
+    return led, routes, slips
+
+
+def _with_own(library: Searchable, words: WordIndex, plan: Plan, table: Terms) -> Terms:
+    """Return the table with what the collection itself writes in two ways: its acronyms, hyphens and spellings."""
+    table = table.beside(variants(words, plan))
+    known = [one for query in plan.queries for one in table.known(query, plan.language)]
+    return table.beside(definitions(library, words, plan, known))
 
 
 def _beside_names(plan: Plan, routes: Sequence[Route], routing: Routing) -> Plan:
@@ -120,7 +149,7 @@ def _beside_names(plan: Plan, routes: Sequence[Route], routing: Routing) -> Plan
     if not routes or plan.form in ("count", "absence") or not all(route.named for route in routes):
         return plan
     borne = {str(year) for route in routes for name in route.named if (year := routing.year(name)) is not None}
-    left = {term for route in routes for term in content_terms(route.query, plan.language)}
+    left = {term for route in routes for term in asked_terms(route.query, plan.language)}
     pairs = [
         (term, spelled)
         for term, spelled in zip(plan.terms, plan.spelled, strict=True)
@@ -136,7 +165,7 @@ def _beside_names(plan: Plan, routes: Sequence[Route], routing: Routing) -> Plan
     )  # fmt: skip
 
 
-def _telling(library: Library, plan: Plan, found: Sequence[Ranked]) -> list[Ranked]:
+def _telling(library: Searchable, plan: Plan, found: Sequence[Ranked]) -> list[Ranked]:
     """Return the passages that say something, or are of a kind that is asked for: no contents list, no works cited.
 
     Such a passage holds nothing else.
@@ -156,11 +185,13 @@ def _meant(
 def _proper(plan: Plan, known: Sequence[KnownExpression], scope: Sequence[Report]) -> tuple[str, ...]:
     """Return the names of a plan but those that are terms of the field, which a report may say in other words.
 
-    What a report bears in its own title or file name stays a name.
+    What a report bears in its own title or file name stays a name, acronyms aside: "AI" is in many titles.
     """
     common = {term for one in known for term in one.terms}
-    borne = {name for report in scope for name in names_borne(plan.names, report)}
-    return tuple(name for name in plan.names if name in borne or not common.issuperset(terms(name, plan.language)))
+    borne = {name for report in scope for name in names_borne(plan.names, report) if not name.isupper()}
+    return tuple(
+        name for name in plan.names if name in borne or not common.issuperset(asked_terms(name, plan.language))
+    )
 
 
 def _others(known: Iterable[KnownExpression], languages: Sequence[str | None]) -> list[Meaning]:
@@ -185,14 +216,14 @@ def _apart(plan: Plan, scope: Sequence[Report]) -> tuple[list[list[str]], int]:
     return list(foreign.values()), _OF_A_LANGUAGE
 
 
-def _beside(library: Library, hits: dict[str, float], found: Sequence[Ranked], reach: float) -> list[Ranked]:
+def _beside(
+    library: Searchable, ranker: HybridSearch, hits: dict[str, float], found: Sequence[Ranked], reach: float
+) -> list[Ranked]:
     """Return those of the passages hit by words that were not found yet, on the scale of those that were."""
-    share = WORDS_WEIGHT if any(item.similarity for item in found) else 1.0
     new = library.catalogue.passages(list(hits.keys() - {item.passage.id for item in found}))
-    return [
-        Ranked(replace(passage, score=round(min(1.0, share * hits[name] / reach), 4)), hits[name], 0.0)
-        for name, passage in new.items()
-    ]
+    shares = {passage.report: ranker.share_of(passage.report, found, reach) for passage in new.values()}
+    scores = {name: min(1.0, shares[passage.report] * hits[name] / reach) for name, passage in new.items()}
+    return [Ranked(replace(passage, score=round(scores[name], 4)), hits[name], 0.0) for name, passage in new.items()]
 
 
 def merge(first: Evidence, second: Evidence) -> Evidence:
@@ -211,8 +242,9 @@ def merge(first: Evidence, second: Evidence) -> Evidence:
 
 
 def _coverage(
-    library: Library, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
+    library: Searchable, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
     narrowed: bool, known: Sequence[KnownExpression], absent: list[str], meant: list[str],
+    slips: dict[str, str],
 ) -> Coverage:  # fmt: skip
     counts = library.catalogue.passage_counts()
     unreadable = library.catalogue.unreadable({report.id for report in scope} if narrowed else None)
@@ -229,6 +261,7 @@ def _coverage(
         languages_uncovered=_uncovered(plan, readable, known, ranker),
         absent_words=absent,
         narrowed_to=meant,
+        corrected=slips,
     )
 
 
@@ -243,7 +276,7 @@ def _uncovered(
     """
     spoken = {report.language or _UNKNOWN for report in readable}
     foreign = {language for language in spoken if not same_leg(language, plan.language)}
-    same = {term for name in (*plan.names, *plan.years) for term in terms(name, plan.language)}
+    same = {term for name in (*plan.names, *plan.years) for term in terms(name, plan.language, plan.acronyms)}
     wanted = [term for term in plan.terms if term not in same and not term[0].isdigit()]
     compared = {
         language
@@ -260,6 +293,7 @@ def _uncovered(
 
 
 def _absent(
+    library: Searchable,
     words: WordIndex,
     plan: Plan,
     known: Sequence[KnownExpression],
@@ -271,11 +305,29 @@ def _absent(
     A year is not absent where a report is of it; that a word of any question is absent says nothing.
     """
     absent = []
+    counts = words.rarity(plan.terms, plan.language) if within is None else {}
     dates = {report.date[:4] for report in scope if report.date}
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
-        if spelled in dates or (term in plan.generic and not plan.generic.issuperset(plan.terms)):
+        fits_any = term in plan.generic and not plan.generic.issuperset(plan.terms)
+        if spelled in dates or counts.get(term) or fits_any:
             continue
         also = [one.expressions for one in known if term in one.terms]
-        if not words.search(spelled, plan.language, 1, within, also=also):
-            absent.append(spelled)
+        if term.isupper():
+            if _written_so(library, words, plan, term, within) or words.search("", plan.language, 1, within, also=also):
+                continue
+        elif words.search(spelled, plan.language, 1, within, also=also):
+            continue
+        absent.append(spelled)
     return list(dict.fromkeys(absent))
+
+
+def _written_so(
+    library: Searchable, words: WordIndex, plan: Plan, acronym: str, within: Collection[str] | None
+) -> bool:  # fmt: skip
+    """Tell whether one of the passages that hold an acronym's letters as a word writes them with a capital."""
+    hits = [hit.passage for hit in words.search(acronym, plan.language, _LOOKED_AT, within)]
+    titles = {report.id: report.title for report in library.catalogue.reports()}
+    return any(
+        acronym in terms(" ".join((titles.get(one.report, ""), *one.locator.path, one.text)), None, (acronym,))
+        for one in library.catalogue.passages(hits).values()
+    )

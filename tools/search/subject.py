@@ -16,8 +16,10 @@ from ...language.languages import STOP_WORDS, guess_language
 from ...language.places import INHABITANTS, REGION_NAMES, canonical_region, region_parts
 from ...language.stems import content_terms
 from ...language.years import YEAR
-from .answer_type import Expected
+from .form import form_of
+from .kind import Expected
 from .question import Plan, plan_question
+from .reaction import Reaction
 
 _LEAD = pattern(
     "dialogue.leads_on",
@@ -31,10 +33,13 @@ _OF_A_NUMBER = pattern("dialogue.of_a_number", lead=r"^\W*")
 _ASKING = frozenset(vocabulary("dialogue.asking"))
 _EMPTY = frozenset(vocabulary("dialogue.filling"))
 _BEFORE_A_NAME = frozenset(vocabulary("dialogue.before_a_name"))
+_QUALIFYING = frozenset(vocabulary("reaction.qualifying"))
 _WHEN = pattern("question.when")
 _WORD = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
 _LONGEST_ASKING = 5  # words of a bare question
 _LONGEST = 300  # characters of a topic
+_PARALLEL = 3  # last letters that two nouns for the same role share: deployers, providers
+_MOST_SWAPPED = 2  # words of what takes the place of one word
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +103,82 @@ def follow_up(said: str, before: Subject, reports: Sequence[Report]) -> Subject 
     short = len(_WORD.findall(rest)) <= len(_words_of(rest, new)) + 2
     if new and not content and (lead or _pronoun(said) or short):
         return _elsewhere(before, rest, new, reports)
+    leads_on = lead or (said.rstrip().endswith("?") and len(_WORD.findall(rest)) <= _MOST_SWAPPED)
+    if leads_on and (swapped := _swapped(before, rest)):
+        return swapped
     if _is_bare(rest):
         return _bare(rest, before, plan_question(rest, reports).expects)
-    if content and (_pronoun(said) or (lead and not _stands_alone(rest, content))):
+    if content and (_pronoun(said) or (leads_on and not _stands_alone(rest, content))):
         moved = _elsewhere(before, rest, new, reports) if new else before
         topic = _topic(moved)
         spoken = lead.group().strip() if lead and len(lead.group().split()) > 1 else "what about"
         asked = rest if _asks(rest) else f"{spoken} {rest}"
         return Subject(f"{_sentence(asked)} ({topic})", _without(rest, new), about=topic)
     return Subject.plain(_sentence(rest)) if lead and content else None
+
+
+def amended(reaction: Reaction, before: Subject, reports: Sequence[Report]) -> Subject | None:
+    """Return the last question, asked of what a reaction means instead or alone; `None` where that cannot be told."""
+    old = before.question.rstrip(" ?？!.")
+    if reaction.kind == "others":
+        elsewhere = _without(old, [one for one in _mentions(old, reports) if not one.is_year])
+        return None if elsewhere == old else Subject.plain(_sentence(elsewhere))
+    lead = _LEAD.match(reaction.rest)
+    rest = reaction.rest[lead.end() :].strip() if lead else reaction.rest
+    new = _mentions(rest, reports)
+    content = _content(_without(rest, new))
+    if reaction.kind == "compared":
+        against = rest if not new else " ".join(rest[one.start : one.end] for one in new)
+        joint = reaction.lead if form_of(f"{old} {reaction.lead} {against}") == "table" else "versus"
+        return Subject.plain(_sentence(f"{old} {joint} {against}"))
+    if new and not content:
+        return _elsewhere(before, rest, new, reports)
+    if not content:
+        return None
+    if reaction.kind == "narrowed" or rest.split()[0].lower() in _QUALIFYING:
+        return Subject.plain(_sentence(f"{old} ({rest})"))
+    if _stands_alone(rest, content):
+        return Subject.plain(_sentence(rest))
+    asking = _asking_words(old)
+    return _swapped(before, rest) or Subject.plain(_sentence(f"{asking} {rest}" if asking else rest))
+
+
+def _asking_words(question: str) -> str:
+    """Return the words that a question begins with to ask: "how many", "when"."""
+    kept = []
+    for word in _WORD.findall(question):
+        if word.lower() not in _ASKING:
+            break
+        kept.append(word)
+    return " ".join(kept)
+
+
+def _swapped(before: Subject, rest: str) -> Subject | None:
+    """Return the last question with one word exchanged for what `rest` says, where they are of one kind.
+
+    That is a name for a name, a word for itself with more before it, or a role for a role.
+    """
+    words = _WORD.findall(rest)
+    if not 0 < len(words) <= _MOST_SWAPPED or before.needed != before.question:
+        return None
+    held = list(_WORD.finditer(before.question))[1:]
+    small = _small_words(before.question) | _ASKING
+    held = [word for word in held if word.group().lower() not in small]
+    last = words[-1].lower()
+    if len(words) > 1:
+        same = [word for word in held if word.group().lower() == last]
+    elif words[0][0].isupper():
+        same = [word for word in held if word.group()[0].isupper() and not word.group().isupper()]
+    else:
+        same = [word for word in held if _parallel(word.group().lower(), last)]
+    if not same or last in {word.group().lower() for word in held if len(words) == 1}:
+        return None
+    old = same[-1]
+    return Subject.plain(f"{before.question[: old.start()]}{rest}{before.question[old.end() :]}")
+
+
+def _parallel(one: str, other: str) -> bool:
+    return one != other and min(len(one), len(other)) > _PARALLEL + 1 and one[-_PARALLEL:] == other[-_PARALLEL:]
 
 
 def _bare(rest: str, before: Subject, expects: Expected) -> Subject:

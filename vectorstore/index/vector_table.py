@@ -33,6 +33,7 @@ class VectorTable:
         self._rows = rows[:at]  # a file may have shrunk meanwhile
         # Rows are not copied apart: a product of matrix and vector takes them as they lie.
         self._vectors = self._rows["vector"]
+        self._at: dict[bytes, int] | None = None
 
     def nearest(self, vector: Vectors, limit: int, reports: Collection[str] | None = None) -> list[VectorHit]:
         """Return the most similar passages, best first, of some reports or of all."""
@@ -48,6 +49,14 @@ class VectorTable:
         best = np.argpartition(-found, limit)[:limit] if len(found) > limit else np.arange(len(found))
         best = best[np.lexsort((rows[best], -found[best]))]
         return [VectorHit(self._rows["passage"][rows[at]].decode(), float(found[at])) for at in best]
+
+    def of(self, vector: Vectors, passages: Collection[str]) -> list[VectorHit]:
+        """Return how similar some passages are, those that are held, in no order."""
+        if self._at is None:
+            self._at = {name: at for at, name in enumerate(self._rows["passage"].tolist())}
+        held = [(name, self._at[name.encode()]) for name in passages if name.encode() in self._at]
+        found = self._vectors[[at for _, at in held]] @ vector
+        return [VectorHit(name, float(similarity)) for (name, _), similarity in zip(held, found, strict=True)]
 
     def _of(self, reports: Collection[str]) -> list[slice]:
         return [self._places[report] for report in sorted(reports) if report in self._places]

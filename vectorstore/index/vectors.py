@@ -159,6 +159,11 @@ class VectorIndex:
                 return kept[:limit]
         return self._exact_nearest(vector, limit, sorted(reports))
 
+    def of(self, vector: Vectors, passages: Collection[str]) -> list[VectorHit]:
+        """Return how similar some passages are, in no order; none where the vectors are too many to be held."""
+        table = self._memory_table()
+        return table.of(vector, passages) if table is not None else []
+
     def _memory_table(self) -> VectorTable | None:
         """Return the table of all vectors; `None` where they are too many."""
         with self._reading:  # several questions may be the first

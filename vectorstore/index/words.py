@@ -3,10 +3,12 @@
 import errno
 import math
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +20,8 @@ from ...core.system.disk import has_no_room, is_read_only, make_folder
 from ...core.text import one_line
 from ...language.languages import has_cjk
 from ...language.stems import (
+    STEMMERS,
+    asked_terms,
     composed,
     compound_cuts,
     compound_pattern,
@@ -35,9 +39,11 @@ from .writer import is_to_be_read_alone, settle_modes, unwritable
 
 _WRITER_BYTES = 64_000_000
 _META = "meta.json"  # Tantivy's list of the files that count
+_REMEMBERED = 32  # queries that are kept as they are asked
 _TRIES = 5  # to open an index that is being written to
 _HEADER_BOOST = 0.5  # title and headings help to find a passage, but must not outweigh its own words
 _PLAIN_BOOST = 0.3  # the unstemmed leg: exact forms, names, and reports in another language than the question
+_PAIR_BOOST, _APART = 0.2, 2  # two words that follow one another in the question, at most so many words apart
 _ALSO_BOOST = 0.5  # another expression for what was asked, as a whole
 _FOREIGN_BOOST = 0.25  # and one in another language than the question's
 _COMPOUND_BOOST = 0.6  # a German compound that holds the word asked for, or the two words of the one asked for
@@ -61,6 +67,7 @@ class WordIndex:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._made: dict[object, Query | None] = {}
         self._is_read_only = is_to_be_read_alone(folder.parent) or is_read_only(folder)
         try:
             if self._is_read_only:
@@ -82,6 +89,7 @@ class WordIndex:
 
     def reload(self) -> None:
         """See what a writer has committed since the index was opened."""
+        self._made = {}
         self._index.reload()
 
     def index(self, reports: Sequence[str], passages: Iterable[Indexable]) -> None:
@@ -114,7 +122,7 @@ class WordIndex:
             yield writer
             writer.commit()
             writer.wait_merging_threads()
-            self._index.reload()
+            self.reload()
         except (OSError, ValueError) as error:
             raise unwritable(self._folder.parent, error) from error
         finally:
@@ -140,20 +148,29 @@ class WordIndex:
 
     def search(
         self, query: str, language: str | None, limit: int, reports: Iterable[str] | None = None, *,
-        every: bool = False, also: Sequence[Meaning] = (),
+        every: bool = False, also: Sequence[Meaning] = (), passages: Iterable[str] | None = None,
     ) -> list[WordHit]:  # fmt: skip
         """Return the best passages for a question or words, best first.
 
-        `reports` narrows to those report ids; `every` asks for passages that hold all content words; `also` are other
-        expressions for what is asked, meaning by meaning, which weigh less. Words are taken literally: no query syntax
-        can be injected.
+        `reports` narrows to those report ids, `passages` to those passage ids; `every` asks for passages that hold all
+        content words; `also` are other expressions for what is asked, meaning by meaning, which weigh less. Words are
+        taken literally: no query syntax can be injected.
         """
-        asked = self._query(query, language, every, also)
+        key = query, language, every, tuple(also)
+        made = self._made
+        if key not in made:  # a question asks the same several times, of other reports
+            made = {**(made if len(made) < _REMEMBERED else {}), key: self._query(query, language, every, also)}
+            self._made = made
+        asked = made[key]
         if asked is None:
             return []
-        if reports is not None:
-            within = Query.term_set_query(self._index.schema, "report", list(reports))
-            asked = Query.boolean_query([(Occur.Must, asked), (Occur.Must, Query.boost_query(within, 0.0))])
+        narrowed = [
+            Query.boost_query(Query.term_set_query(self._index.schema, name, list(ids)), 0.0)
+            for name, ids in (("report", reports), ("passage", passages))
+            if ids is not None
+        ]
+        if narrowed:
+            asked = Query.boolean_query([(Occur.Must, part) for part in (asked, *narrowed)])
         found: list[WordHit] = []
         with self._reading() as searcher:
             for score, address in searcher.search(asked, limit).hits:
@@ -162,18 +179,56 @@ class WordIndex:
         return found
 
     def rarity(self, terms: Iterable[str], language: str | None) -> dict[str, int]:
-        """Return in how many passages each analysed term occurs."""
+        """Return in how many passages each analysed term occurs; one in capitals, an acronym, is not stemmed."""
         field = f"body_{stemming(language)}"
         with self._reading() as searcher:
-            return {term: searcher.doc_freq("body_cjk" if has_cjk(term) else field, term) for term in terms}
+            return {term: searcher.doc_freq(*_place(field, term)) for term in terms}
+
+    def uses(self, word: str) -> int:
+        """Return how many passages use a word in this very form, small or capital."""
+        with self._reading() as searcher:
+            return int(searcher.doc_freq("body_plain", word))
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word stands in a passage or in what stands above it: title, headings."""
+        with self._reading() as searcher:
+            return any(searcher.doc_freq(field, word) for field in ("body_plain", "header"))
 
     def reach(self, query: str, language: str | None) -> float:
         """Return about the score of a passage that holds every content word of a query once: the sum of their idf.
 
         Scores beside it tell how much of the query a passage holds, whichever passage is the best one.
         """
-        counts = self.rarity(content_terms(query, language), language)
+        counts = self.rarity(asked_terms(query, language), language)
+        for word, held in self.elsewhere(query, language).items():
+            lacking = [term for term in terms(word, language) if counts.get(term) == 0]
+            counts |= dict.fromkeys(lacking, max(held.values()))
         return sum(idf(self.size, count) for count in counts.values()) or 1.0
+
+    def elsewhere(self, query: str, language: str | None) -> dict[str, dict[tuple[str, str], int]]:
+        """Return the words of a query that reports in another language hold, where its own does not do for them.
+
+        That is so of names and numbers, which are the same in all, and of what no passage in its own language says.
+        Each has the fields and terms by which it is held, with the number of passages.
+        """
+        own, found = stemming(language), dict[str, dict[tuple[str, str], int]]()
+        if own == "plain":
+            return found
+        with self._reading() as searcher:
+            for word in dict.fromkeys(re.findall(r"\w+", query)):
+                if has_cjk(word) or not content_terms(word, language):
+                    continue
+                is_name = not word.islower() and (len(word) >= _SHORTEST_FOREIGN or not word.isalpha())
+                if not is_name and any(searcher.doc_freq(f"body_{own}", term) for term in terms(word, language)):
+                    continue
+                counts = {
+                    (f"body_{other}", term): searcher.doc_freq(f"body_{other}", term)
+                    for other in STEMMERS.keys() - {own}
+                    for term in terms(word, other)
+                }
+                if held := {place: count for place, count in counts.items() if count}:
+                    found[word] = held
+        return found
 
     def mentions(self, meaning: Meaning) -> int:
         """Return how many passages hold any expression of a meaning."""
@@ -207,7 +262,7 @@ class WordIndex:
         """Ask for the content words in the question's own language, and less strongly unstemmed in any other."""
         schema = _schema()
         own = stemming(language)
-        stemmed = content_terms(query, language)
+        stemmed = asked_terms(query, language)
         field = f"body_{own}"
         bare = {stem: terms(word, language) for stem, word in unaccented(query, language)}
         words = [_any([_either(schema, field, form) for form in (term, *bare.get(term, ()))]) for term in stemmed]
@@ -218,6 +273,11 @@ class WordIndex:
             parts.append(Query.boost_query(Query.term_query(schema, "header", term), _HEADER_BOOST))
             if own != "plain":
                 parts.append(Query.boost_query(Query.term_query(schema, "body_plain", term), _PLAIN_BOOST))
+        for held in self.elsewhere(query, language).values():
+            parts.append(_any([Query.term_query(schema, name, term) for name, term in held]))
+        for pair in pairwise(stemmed):
+            if not any(map(has_cjk, pair)):
+                parts.append(Query.boost_query(Query.phrase_query(schema, field, list(pair), _APART), _PAIR_BOOST))
         if own == "de":
             parts += [Query.boost_query(part, _COMPOUND_BOOST) for term in stemmed for part in self._compounds(term)]
         for meaning in also:
@@ -300,7 +360,14 @@ def _document(passage: Indexable) -> tantivy.Document:
 
 def _either(schema: tantivy.Schema, field: str, term: str) -> Query:
     """Return the query for a term: pairs of CJK characters stand in a field of their own."""
-    return Query.term_query(schema, "body_cjk" if has_cjk(term) else field, term)
+    return Query.term_query(schema, *_place(field, term))
+
+
+def _place(field: str, term: str) -> tuple[str, str]:
+    """Return the field in which a term is looked for and how it stands there; an acronym is not stemmed."""
+    if has_cjk(term):
+        return "body_cjk", term
+    return ("body_plain", term.lower()) if term.isupper() else (field, term)
 
 
 def _any(queries: Sequence[Query]) -> Query:

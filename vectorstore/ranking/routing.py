@@ -17,6 +17,7 @@ YEAR_BOOST = 0.25  # and in those of the year it asks about
 OLDER_LOSS = 0.08  # share by which they fall in editions long overtaken, where no year is asked; half in the last one
 _LONG_ENOUGH = 9  # letters of a name in which one may be wrong
 _SHORTEST_TITLE = 4  # words of a title that can name a report by itself
+_REMEMBERED = 32  # questions whose routes are kept
 _LATEST = pattern("reports.latest")
 _TIED_AFTER = pattern("reports.document", lead=r"\W+(?:(?!(?:the|its|their|a|this)\b)\w+\W+)?")
 _BOUND = pattern("time.bound", end=r"\W*$")
@@ -63,6 +64,7 @@ class Routing:
         self._names, self._series = known_as(found)
         self._years = {profile.id: profile.year for profile in found if profile.year is not None}
         self._yearly = {profile.id for profile in found if profile.yearly}
+        self._routes: dict[tuple[str, frozenset[str] | None], Route] = {}
         self._slips: dict[str, set[str]] | None = None
         self._titles: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self._of_year: dict[int, set[str]] = defaultdict(set)
@@ -92,6 +94,14 @@ class Routing:
 
     def route(self, question: str, within: Collection[str] | None = None) -> Route:
         """Return which reports a question means, of those `within`; `None` means all."""
+        asked = question, None if within is None else frozenset(within)
+        found = self._routes.get(asked)
+        if found is None:  # one question asks it several times
+            found = self._route(question, within)
+            self._routes = {asked: found} if len(self._routes) >= _REMEMBERED else {**self._routes, asked: found}
+        return found
+
+    def _route(self, question: str, within: Collection[str] | None) -> Route:
         said = [_shifted(item, question) for item in years(question, yearly=True)]
         asked = _meant(said, question)
         mentions = list(self._mentions(question, within)) or list(self._mentions(question, within, slips=True))
@@ -173,7 +183,7 @@ class Routing:
     def _title_at(self, raw: Sequence[str], at: int) -> tuple[int, frozenset[str], bool]:
         """Return the length of the title that begins there, as it is printed, with the one report that bears it."""
         for length in self._title_lengths.get(raw[at], ()):
-            held = self._titles.get(tuple(raw[at : at + length]), set())
+            held = self._titles.get(tuple(raw[at : at + length]), set()) if at + length <= len(raw) else set()
             if len(held) == 1:
                 return length, frozenset(held), True
         return 1, frozenset(), False

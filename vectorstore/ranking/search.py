@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 
 from ...core.types import Passage, Report
@@ -12,14 +13,13 @@ from ...models.port import Asking
 from ..index.catalogue import Catalogue
 from ..index.vectors import VectorIndex
 from ..index.words import WordIndex
+from .fusion import UNRELATED, scaled, share_of_words
 from .repeats import apart
 from .routing import NAMED_BOOST, OLDER_LOSS, Route, Routing
 
-WORDS_WEIGHT = 0.6  # of both legs; benchmarks/known_items.py shows what it does
 _DEPTH = 60  # hits taken from each leg before they are fused
 _DEEPEST = 4 * _DEPTH  # and at most, when so many of them say the same that too few are left
 _APART = 0.001  # how far from being the same passages are at least, in whichever model
-UNRELATED, _SAME = 0.15, 0.75  # cosine similarities that count as 0 and 1: what random and paraphrased pairs reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +56,24 @@ class _Hits:
     def ranked(self, passage: Passage) -> Ranked:
         return Ranked(passage, self.words.get(passage.id, 0.0), self.meaning.get(passage.id, 0.0))
 
-    def fused(self, held: Iterable[str]) -> dict[str, float]:
+    @property
+    def share(self) -> float:
+        """What words weigh of both legs, 0..1."""
+        return share_of_words(max(self.words.values(), default=0.0) / self.reach) if self.meaning else 1.0
+
+    def fused(self, held: Mapping[str, Passage], mute: Collection[str]) -> dict[str, float]:
         """Return a score for each passage held, about 0..1.
 
-        Words weigh by how much of the query they cover: the best of hits on one common word is no good hit.
+        Words weigh by how much of the query they cover: the best of hits on one common word is no good hit. Of a
+        passage in a report that is `mute`, whose meaning nobody can compare, they say all.
         """
-        share = WORDS_WEIGHT if self.meaning else 1.0
-        return {
-            name: share * self.words.get(name, 0.0) / self.reach + (1 - share) * scaled(self.meaning.get(name, 0.0))
-            for name in held
-        }
+        common = self.share
+        scores = {}
+        for name, passage in held.items():
+            share = 1.0 if passage.report in mute else common
+            words, near = self.words.get(name, 0.0) / self.reach, scaled(self.meaning.get(name, 0.0))
+            scores[name] = share * words + (1 - share) * near
+        return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,9 @@ class HybridSearch:
             inner = self._hits(within, vector, depth, favoured).as_strong_as(hits)
             held = self._catalogue.passages([*(hits.names | inner.names)])
             own = {name for name in held if favoured and held[name].report in favoured[0]}
-            scores = hits.fused(held.keys() - own) | inner.fused(own & inner.names)
+            outer = {name: passage for name, passage in held.items() if name not in own}
+            scores = hits.fused(outer, self._mute)
+            scores |= inner.fused({name: held[name] for name in own & inner.names}, self._mute)
             ordered, repeated = self._ordered(scores, held, route)
             gone = len(hits.names | inner.names) - len(held)
             exhausted = hits.exhausted and inner.exhausted
@@ -154,10 +164,15 @@ class HybridSearch:
         exhausted = True
         for reports in scopes:
             found = self.words.search(asked.query, asked.language, depth, reports, also=asked.also)
-            words |= {hit.passage: hit.score for hit in found}
             near = [] if self._vectors is None or vector is None else self._vectors.search(vector, depth, reports)
-            meaning |= {hit.passage: self._comparable(hit.similarity) for hit in near}
             exhausted = exhausted and max(len(found), len(near)) < depth
+            said, meant = {hit.passage for hit in found}, {hit.passage for hit in near}
+            if self._vectors is not None and vector is not None:  # what one leg has found, the other has its say on
+                near += self._vectors.of(vector, said - meant)
+                left = meant - said
+                found += self.words.search(asked.query, asked.language, depth, also=asked.also, passages=left)
+            words |= {hit.passage: hit.score for hit in found}
+            meaning |= {hit.passage: self._comparable(hit.similarity) for hit in near}
         return _Hits(words, meaning, self.words.reach(asked.query, asked.language), exhausted)
 
     def _vector(self, asked: _Asked) -> Vectors | None:
@@ -187,9 +202,23 @@ class HybridSearch:
         """Tell whether questions in a language find the passages of all these reports by their meaning."""
         if self._vectors is None or self._embedder is None or not self._embedder.reads(language):
             return False
-        return all(
-            self._embedder.admits(report.confidentiality) and self._embedder.reads(report.language or "en")
-            for report in reports
+        return all(map(self._is_embedded, reports))
+
+    @cached_property
+    def _mute(self) -> frozenset[str]:
+        """The reports whose passages are not embedded."""
+        return frozenset(one.id for one in self._catalogue.reports() if not self._is_embedded(one))
+
+    def share_of(self, report: str, found: Sequence[Ranked], reach: float) -> float:
+        """Return what words weigh, 0..1, for passages of a report beside those that were `found` for a query."""
+        if report in self._mute or not any(item.similarity for item in found):
+            return 1.0
+        return share_of_words(max(item.words for item in found) / reach)
+
+    def _is_embedded(self, report: Report) -> bool:
+        embedder = self._embedder
+        return (
+            embedder is not None and embedder.admits(report.confidentiality) and embedder.reads(report.language or "en")
         )
 
     def _ordered(
@@ -216,8 +245,3 @@ def _falling(scores: Sequence[float], repeated: Sequence[float]) -> list[float]:
     """Return scores that never rise: a newer edition has the place of an older one, and what repeats comes last."""
     falling = list(accumulate(reversed(scores), max))[::-1]
     return falling + [min(score, falling[-1]) for score in repeated]
-
-
-def scaled(similarity: float) -> float:
-    """Return a cosine similarity on a scale where unrelated pairs are 0 and paraphrases 1."""
-    return min(1.0, max(0.0, (similarity - UNRELATED) / (_SAME - UNRELATED)))

@@ -5,20 +5,20 @@ import socket
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from ..core.errors import CoscribeError
-from ..core.hosts import host_of
-from ..core.settings import Endpoint
-from ..core.shapes import Checks, DoctorCheck
-from ..core.system.disk import has_no_room
-from ..models.gate import Gate, loopback_addresses
-from ..models.servers import Server, Servers
-from ..money.meters import energy_meter, price_list
-from ..money.prices import price_hint
-from ..terminal.views.doctor import doctor_view
-from ..vectorstore.library import Library
-from .library_workplace import CatalogueWorkplace
+from ...core.errors import CoscribeError
+from ...core.hosts import host_of
+from ...core.settings import Endpoint
+from ...core.shapes import Checks, DoctorCheck
+from ...core.system.disk import has_no_room
+from ...models.gate import Gate, loopback_addresses
+from ...models.servers import Server, Servers
+from ...money.meters import energy_meter, price_list
+from ...money.prices import price_hint
+from ...terminal.views.doctor import doctor_view
+from ...vectorstore.library import Library
+from ..workplace import Options, Workplace, endpoints_of, works_at
+from ..writing_workplace import CatalogueWorkplace
 from .privacy import privacy
-from .workplace import Options, Workplace, endpoints_of, works_at
 
 _PATIENCE = 3.0  # seconds for a connection to be accepted
 
@@ -144,12 +144,17 @@ def _features(place: Workplace, endpoint: Endpoint) -> DoctorCheck:
         known = Servers(place.home.servers).recall(urlsplit(endpoint.base_url).netloc, endpoint.model)
     except CoscribeError as error:
         return DoctorCheck(name=name, state="fail", detail=str(error), next="choose another with --home DIR")
+    bound = f"may write {place.settings.max_output_tokens:,} tokens an answer (max_output_tokens)"
     if known is None:
-        return DoctorCheck(name=name, state="ok", detail="learned at the first call, and kept for 30 days")
+        detail = f"{bound}; the others are learned at the first call, and kept for 30 days"
+        return DoctorCheck(name=name, state="ok", detail=detail)
+    if known.thinking:
+        bound += f" and {known.thinking:,} more for its thoughts"
+    detail = "; ".join([bound, *_told(known)])
     if known.overrun:
         advice = "no cap can hold for it, and under one it is not called: use another server"
-        return DoctorCheck(name=name, state="warn", detail="; ".join(_told(known)), next=advice)
-    return DoctorCheck(name=name, state="ok", detail="; ".join(_told(known)))
+        return DoctorCheck(name=name, state="warn", detail=detail, next=advice)
+    return DoctorCheck(name=name, state="ok", detail=detail)
 
 
 def _told(known: Server) -> Iterator[str]:

@@ -6,15 +6,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from ..core.errors import CoscribeError
-from ..core.hosts import host_of, is_loopback
-from ..core.settings import Endpoint
-from ..core.shapes import DoctorCheck
-from ..models.gate import Gate
-from ..money.ledger import EgressEntry
-from ..vectorstore.library import Library
-from .library_workplace import CatalogueWorkplace
-from .workplace import endpoints_of
+from ...core.errors import CoscribeError
+from ...core.hosts import host_of, is_loopback
+from ...core.settings import Endpoint
+from ...core.shapes import DoctorCheck
+from ...models.gate import Gate
+from ...money.ledger import EgressEntry
+from ...vectorstore.library import Library
+from ..workplace import endpoints_of
+from ..writing_workplace import CatalogueWorkplace
 
 
 def privacy(place: CatalogueWorkplace, ignored: Sequence[str]) -> Iterator[DoctorCheck]:

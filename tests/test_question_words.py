@@ -1,0 +1,167 @@
+"""The words of a question: acronyms, slips of the pen, other words for a thing, adjectives of places."""
+
+from pathlib import Path
+
+import coscribe
+import pytest
+
+FILLER = "The board met in spring and thanked everybody who had taken part in its work over the last year."
+
+
+class Desk:
+    """A small collection, and what is answered about it with quotes alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._assistant: coscribe.Assistant | None = None
+
+    def holds(self, texts: dict[str, str], told: dict[str, dict[str, str]] | None = None) -> None:
+        reports = self._folder / "reports"
+        reports.mkdir(parents=True)
+        for name, text in texts.items():
+            (reports / name).write_text(f"{text}\n\n{FILLER}\n", encoding="utf-8")
+        if told:
+            lines = [
+                f'["{name}"]\n' + "".join(f'{key} = "{value}"\n' for key, value in each.items())
+                for name, each in told.items()
+            ]
+            (reports / "reports.toml").write_text("\n".join(lines), encoding="utf-8")
+        library = coscribe.Library(self._folder / "home" / "library", embedder="none")
+        library.ingest([reports])
+        self._assistant = coscribe.Assistant(library, home=self._folder / "home")
+
+    async def ask(self, question: str) -> coscribe.Answer:
+        assert self._assistant is not None
+        return await self._assistant.ask(question)
+
+    async def close(self) -> None:
+        if self._assistant is not None:
+            await self._assistant.close()
+
+
+@pytest.fixture
+async def desk(tmp_path):
+    made = Desk(tmp_path)
+    yield made
+    await made.close()
+
+
+def quotes(answer: coscribe.Answer) -> str:
+    return " ".join(cite.quote for claim in answer.claims for cite in claim.citations)
+
+
+# Acronyms.
+
+
+async def test_an_acronym_is_no_form_of_a_word(desk):
+    desk.holds(
+        {"a.md": "# Code of conduct\n\nWhoever uses a machine to incite others, by any incitement, has to leave."}
+    )
+    answer = await desk.ask("Which machine does INCITE use?")
+    assert answer.status == "abstained"
+    assert answer.coverage.absent_words == ["INCITE"]
+
+
+async def test_an_acronym_is_found_as_it_is_written(desk):
+    desk.holds(
+        {
+            "a.md": "# Code of conduct\n\nWhoever uses a machine to incite others has to leave.",
+            "b.md": "# Programmes\n\nThe INCITE programme uses the machine Aster.",
+            "c.md": "# Space\n\nThe Nasa office runs nine GPUs in Bremen.",
+        }
+    )
+    assert "Aster" in quotes(await desk.ask("Which machine does INCITE use?"))
+    assert "nine" in quotes(await desk.ask("How many GPUs does the NASA office run?"))
+
+
+# Slips of the pen.
+
+INDEX = {"index.md": "# Index\n\nThe index has three pillars: government, technology and data."}
+
+
+async def test_a_slip_is_corrected_as_the_collection_writes_the_word_and_said(desk):
+    desk.holds(INDEX)
+    answer = await desk.ask("How many pilars does the index have?")
+    assert "three pillars" in quotes(answer)
+    assert answer.coverage.corrected == {"pilars": "pillars"}
+    assert not answer.coverage.absent_words
+
+
+@pytest.mark.parametrize("written", ["“pilars”", '"pilars"', "'pilars'", "«pilars»", "„pilars“"])
+async def test_a_word_in_quotes_is_searched_for_as_it_is_written(desk, written):
+    desk.holds(INDEX)
+    answer = await desk.ask(f"How many {written} does the index have?")
+    assert not answer.coverage.corrected
+    assert answer.coverage.absent_words == ["pilars"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What salary does a guard get?", "A guard gets a bunch of celery at noon."),
+        ("How many pillars does the bridge have?", "The bridge has three pillows on its benches."),
+        ("What is the marital status of guards?", "The martial status of guards is that of a sergeant."),
+        ("Who treats causal relations?", "Casual relations are treated by the club."),
+        ("What did Norvik pay?", "Norvig paid four million euros."),
+        ("What does AUROR cost?", "Aurora costs four million euros."),
+    ],
+)
+async def test_another_word_or_name_is_no_slip(desk, question, text):
+    desk.holds({"a.md": f"# Guards\n\n{text}"})
+    answer = await desk.ask(question)
+    assert answer.status == "abstained" and not answer.coverage.corrected
+
+
+async def test_a_slip_between_two_words_as_near_is_left_alone(desk):
+    desk.holds({"a.md": "# Terms\n\nThe lease has clauses on heat.\n\nThe choir has classes on heat."})
+    answer = await desk.ask("Which clasuses on heat are there?")
+    assert answer.coverage.corrected in ({}, {"clasuses": "clauses"})
+    answer = await desk.ask("Which clsses on heat are there?")
+    assert answer.coverage.corrected == {"clsses": "classes"}
+
+
+async def test_a_word_that_is_looked_for_as_such_is_not_corrected(desk):
+    desk.holds(INDEX)
+    answer = await desk.ask("Do any reports mention pilars?")
+    assert not answer.coverage.corrected and not quotes(answer)
+
+
+# Acronyms and what they stand for, as the collection says.
+
+TIDES = {
+    "a.md": "# Terms\n\nThe Tidal Basin Observatory (TBO) was founded by fishermen.",
+    "b.md": "# Money\n\nThe TBO spends nine million crowns a year.",
+    "c.md": "# Rivers\n\nThe river office spends two million crowns a year.",
+    "d.md": "# Gauges\n\nA coastal water gauge network is run by the MWGN (mean water gauge network).",
+    "e.md": "# Poles\n\nThe mean water gauge network has forty poles.",
+}
+
+
+async def test_an_acronym_is_expanded_as_the_collection_defines_it(desk):
+    desk.holds(TIDES)
+    assert "forty" in quotes(await desk.ask("How many poles does the MWGN have?"))
+    answer = await desk.ask("How much does the tidal basin observatory spend?")
+    assert "nine million" in answer.claims[0].citations[0].quote
+    assert "TBO" in " ".join(answer.coverage.queries)
+
+
+# Written differently.
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many log-books are kept?", "Nine logbooks are kept in the vault."),
+        ("How many logbooks are kept?", "Nine log-books are kept in the vault."),
+        ("How many log books are kept?", "Nine logbooks are kept in the vault."),
+        ("How many emails were sent?", "Nine e-mails were sent in the summer."),
+        ("How many e-mails were sent?", "Nine emails were sent in the summer."),
+        ("What is the colour of the harbour?", "The color of the harbor is nine shades of blue."),
+        ("What was modernized?", "Nine cranes were modernised."),
+        ("What does the organisation own?", "Nine cranes are owned by the organization."),
+    ],
+)
+async def test_a_word_is_found_however_it_is_written(desk, question, text):
+    desk.holds({"a.md": f"# House\n\n{text}"})
+    answer = await desk.ask(question)
+    assert "ine" in quotes(answer) and not answer.coverage.absent_words and not answer.coverage.corrected
