@@ -252,7 +252,7 @@ def weighed(plan: Plan, counts: Mapping[str, int], passages: int) -> dict[str, f
 def _terms(text: str, language: str, acronyms: frozenset[str]) -> frozenset[str]:
     """Return the terms of a text, those of its words without accents, and its single Chinese or Japanese characters."""
     if text.isascii():
-        return frozenset(terms(text, language))
+        return frozenset(terms(text, language, acronyms))
     bare = " ".join(word for _, word in unaccented(text, language))
     single = (char for char in text if has_cjk(char)) if has_cjk(text) else ()
     return frozenset([*terms(text, language, acronyms), *terms(bare, language), *single])
