@@ -323,13 +323,14 @@ def _absent(
 ) -> list[str]:
     """Return the question's words that no passage in scope holds, in any of its forms or in other expressions.
 
-    A year is not absent where a report is of it.
+    A year is not absent where a report is of it; that a word of any question is absent says nothing.
     """
     absent = []
     counts = words.rarity(plan.terms, plan.language) if within is None else {}
     dates = {report.date[:4] for report in scope if report.date}
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
-        if spelled in dates or counts.get(term):
+        fits_any = term in plan.generic and not plan.generic.issuperset(plan.terms)
+        if spelled in dates or fits_any or (counts.get(term) and not term.isupper()):
             continue
         also = [one.expressions for one in known if term in one.terms]
         if term.isupper():

@@ -181,16 +181,6 @@ class WordIndex:
         with self._reading() as searcher:
             return {term: searcher.doc_freq(*_place(field, term)) for term in terms}
 
-    def uses(self, word: str) -> int:
-        """Return how many passages use a word in this very form, small or capital."""
-        with self._reading() as searcher:
-            return int(searcher.doc_freq("body_plain", word))
-
-    def has(self, word: str) -> bool:
-        """Tell whether a word stands in a passage or in what stands above it: title, headings."""
-        with self._reading() as searcher:
-            return any(searcher.doc_freq(field, word) for field in ("body_plain", "header"))
-
     def reach(self, query: str, language: str | None) -> float:
         """Return about the score of a passage that holds every content word of a query once: the sum of their idf.
 
@@ -272,7 +262,7 @@ class WordIndex:
                 parts.append(Query.boost_query(Query.term_query(schema, "body_plain", term), _PLAIN_BOOST))
         for held in self.elsewhere(query, language).values():
             parts.append(_any([Query.term_query(schema, name, term) for name, term in held]))
-        for pair in pairwise(stemmed):
+        for pair in pairwise([_place(field, term)[1] for term in stemmed]):
             if not any(map(has_cjk, pair)):
                 parts.append(Query.boost_query(Query.phrase_query(schema, field, list(pair), _APART), _PAIR_BOOST))
         if own == "de":
