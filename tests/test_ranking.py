@@ -92,7 +92,7 @@ def test_a_name_leads_to_its_report_in_whatever_language(
 @pytest.mark.parametrize(("question", "file"), [
     ("transformación digital CONPES", "colombia.md"), ("transformacion CONPES", "colombia.md"),
     ("logiciels remplacés", "france.md"), ("Stromverbrauch", "bund.md"),
-    ("Which report covers trámites?", "colombia.md"),
+    ("Which report covers trámites?", "colombia.md"), ("trámite", "colombia.md"), ("logiciel", "france.md"),
 ])  # fmt: skip
 def test_a_word_that_no_english_text_says_is_found_where_it_is_said(
     question: str, file: str, library: coscribe.Library
