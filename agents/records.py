@@ -39,6 +39,7 @@ class RunRecords:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._is_tidy = False
 
     def save(self, run: str, kind: str, result: Mapping[str, object], prompts: Mapping[str, str]) -> Path:
         """Store a result (an answer or a note, as JSON data) under its run's name, and return the file.
@@ -46,7 +47,9 @@ class RunRecords:
         `prompts` are the digests of the prompt files in force, where a model had a part in it. Raises UsageError where
         it cannot be written.
         """
-        remove_unfinished(self._folder)
+        if not self._is_tidy:
+            remove_unfinished(self._folder)
+            self._is_tidy = True
         path = self._folder / f"{run}.json"
         text = json.dumps({"run": run, "kind": kind, "prompts": prompts, "result": result}, ensure_ascii=False)
         write_whole(path, text, "the run record", advice="mend that, or choose another --home", private=True)

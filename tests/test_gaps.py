@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import coscribe
 import docx
 import openpyxl
 import pptx
@@ -150,3 +151,21 @@ def test_many_places_are_drawn_together_or_counted() -> None:
     assert place_list((), sections) == "§ 1, § 2, § 3, § 4, and 3 more"
     assert place_list((), [Locator(kind="page", page=2, label="p. 2 (printed: ii)"), *sections[:1]]) == "p. 2, § 1"
     assert place_list([2, 3], []) == "pp. 2–3"
+
+
+def test_what_cannot_be_read_is_read_anew_only_after_a_change(tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "plan.md").write_text("# Plan\n\nAll bridges stay open.\n", encoding="utf-8")
+    library, reader = (coscribe.Library(tmp_path / "library", embedder="none") for _ in range(2))
+    library.ingest([given])
+    assert reader.catalogue.unreadable() == []
+    asked: list[str] = []
+    reader.catalogue.connection.set_trace_callback(asked.append)
+    assert reader.catalogue.unreadable() == []
+    assert not [statement for statement in asked if "pages" in statement]
+    word(given / "word.docx")
+    library.ingest([given])
+    assert [item.file for item in reader.catalogue.unreadable()] == ["word.docx"]
+    (report,) = (report.id for report in reader.catalogue.reports() if report.file == "plan.md")
+    assert reader.catalogue.unreadable([report]) == []

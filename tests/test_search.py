@@ -211,7 +211,7 @@ def test_threads_that_ask_at_once_share_one_search(library: coscribe.Library, mo
         time.sleep(0.05)
         return HybridSearch(*parts)
 
-    monkeypatch.setattr("coscribe.vectorstore.library.HybridSearch", slow)
+    monkeypatch.setattr("coscribe.vectorstore.searchable.HybridSearch", slow)
     reader = coscribe.Library(library.folder, embedder="none")
     together = Barrier(8)
 

@@ -5,7 +5,6 @@ after, whatever happens between, and never a part of one. A file that stands the
 the one a person named with `-o`, or one that coscribe wrote itself. Any other is refused.
 """
 
-import glob
 import os
 import secrets
 import time
@@ -34,7 +33,7 @@ def write_whole(
     with explained(f"{noun} cannot be written to {str(path)!r}", advice), _dropped(part):
         if private:
             make_folder(path.parent)
-        remove_unfinished(path.parent, f".{glob.escape(path.name)}.*{_PART}")
+        remove_unfinished(path.parent, f".{path.name}.")
         with open(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if private else 0o666), "wb") as stream:
             if callable(content):
                 content(stream)
@@ -56,13 +55,13 @@ def _dropped(part: Path) -> Iterator[None]:
             part.unlink(missing_ok=True)
 
 
-def remove_unfinished(folder: Path, pattern: str = f"*{_PART}") -> None:
-    """Remove the files that were being written to a folder when their process was killed.
+def remove_unfinished(folder: Path, prefix: str = "") -> None:
+    """Remove the files that were being written to a folder when their process was killed, under names that begin so.
 
     They are told from those being written now by their age.
     """
     before = time.time() - _WRITTEN_SECONDS
     with suppress(OSError):  # read-only, or another process is doing the same
-        for path in folder.glob(pattern):
-            if path.stat().st_mtime < before:
-                path.unlink(missing_ok=True)
+        for name in os.listdir(folder):
+            if name.endswith(_PART) and name.startswith(prefix) and (folder / name).stat().st_mtime < before:
+                (folder / name).unlink(missing_ok=True)

@@ -84,6 +84,7 @@ def _joined(parts: Mapping[str, Evidence], hits: int, searched: int) -> Coverage
         languages_uncovered=sorted({language for one in coverages for language in one.languages_uncovered}),
         absent_words=[word for word in coverages[0].absent_words if all(word in words for words in absent)],
         narrowed_to=_once(name for one in coverages for name in one.narrowed_to),
+        unknown_names=_once(name for one in coverages for name in one.unknown_names),
         corrected={slip: meant for one in coverages for slip, meant in one.corrected.items()},
     )
 

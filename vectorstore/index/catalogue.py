@@ -9,11 +9,11 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Any, TypeVar, get_args
 
 from ...core.errors import LibraryError
 from ...core.shapes import Level, UnreadablePages
@@ -35,6 +35,7 @@ _SEGMENT_COLUMNS = """s.id, s.report, s.number, s.passage, s.position, s.block, 
     substr(p.text, s.start + 1, s."end" - s.start) AS text, r.language, r.title"""
 _SEGMENTS = f"""SELECT {_SEGMENT_COLUMNS} FROM segments s JOIN pages p ON p.report = s.report AND p.number = s.number
     JOIN reports r ON r.id = s.report"""
+Known = TypeVar("Known")
 _BATCH = 500  # values of one IN list, below SQLite's limit on every platform
 
 
@@ -80,7 +81,7 @@ class Catalogue:
         return found
 
     def _opened(self) -> Connection:
-        self._local.reports = self._local.read_only = None
+        self._local.known, self._local.read_only = {}, None
         if not self.is_read_only:
             return schema.connect(str(self._path))
         made = self._local.read_only = read_only.connect(self._path)
@@ -95,7 +96,7 @@ class Catalogue:
         found: Connection | None = getattr(self._local, "connection", None)
         if found is not None:
             found.close()
-            self._local.connection = self._local.reports = None
+            self._local.connection = None
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -129,14 +130,21 @@ class Catalogue:
 
     def reports(self) -> list[Report]:
         """Return every report at its current version, by file."""
-        # Each search asks: a thread reads them again once another connection, as a writer's, has committed something.
+        return list(self._known("reports", self._read_reports))
+
+    def _read_reports(self) -> list[Report]:
+        rows = self.connection.execute(f"SELECT {_REPORT_COLUMNS} FROM reports ORDER BY file, id")
+        with understood(str(self._path)):
+            return [_report(row) for row in rows]
+
+    def _known(self, name: str, read: Callable[[], Known]) -> Known:
+        """Return what each search asks for: a thread reads it again once another connection has committed something."""
         version = self.connection.execute("PRAGMA data_version").fetchone()[0]
-        known: tuple[int, list[Report]] | None = getattr(self._local, "reports", None)
-        if known is None or known[0] != version:
-            rows = self.connection.execute(f"SELECT {_REPORT_COLUMNS} FROM reports ORDER BY file, id")
-            with understood(str(self._path)):
-                known = self._local.reports = version, [_report(row) for row in rows]
-        return list(known[1])
+        known: dict[str, tuple[int, Any]] = self._local.known
+        if name not in known or known[name][0] != version:
+            known[name] = version, read()
+        found: Known = known[name][1]
+        return found
 
     def manifest_rows(self) -> dict[str, dict[str, str]]:
         """Return the manifest fields of every report by its id, guessed or declared; unknown ones are empty."""
@@ -253,9 +261,14 @@ class Catalogue:
 
         Files that were never read belong to no report and are always included. `None` means all reports.
         """
+        by_report, never_read = self._known("unreadable", self._read_unreadable)
+        wanted = by_report.keys() if reports is None else set(reports)
+        return [found for report, found in by_report.items() if report in wanted] + never_read
+
+    def _read_unreadable(self) -> tuple[dict[str, UnreadablePages], list[UnreadablePages]]:
         files = {report.id: report.file for report in self.reports()}
         with understood(str(self._path)):
-            return gaps.unreadable(self.connection, files, None if reports is None else set(reports))
+            return gaps.unreadable(self.connection, files)
 
     def gaps_of(self, report: str) -> gaps.GapFields:
         """Return what is not in the text of a report."""

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -69,23 +69,22 @@ def left_out(connection: sqlite3.Connection) -> dict[str, list[NotInText]]:
 
 
 def unreadable(
-    connection: sqlite3.Connection, files: Mapping[str, str], wanted: Collection[str] | None
-) -> list[UnreadablePages]:
-    """Return what could not be read of the `wanted` reports, and the files that could not be read at all.
+    connection: sqlite3.Connection, files: Mapping[str, str]
+) -> tuple[dict[str, UnreadablePages], list[UnreadablePages]]:
+    """Return what could not be read, by report id, and the files that could not be read at all.
 
-    `files` gives the file of each report id, in the order wanted; `None` wants all. Files that were never read belong
-    to no report and are always included.
+    `files` gives the file of each report id, in the order wanted. Files that were never read belong to no report.
     """
     bare, partly = bare_pages(connection), unread(connection)
-    found = [
-        _of_report(file, bare.get(report, ()), partly.get(report, ()))
+    found = {
+        report: _of_report(file, bare.get(report, ()), partly.get(report, ()))
         for report, file in files.items()
-        if (report in bare or report in partly) and (wanted is None or report in wanted)
-    ]
+        if report in bare or report in partly
+    }
     never_read = connection.execute(
         "SELECT file FROM files WHERE report IS NULL AND state IN ('skipped', 'failed') ORDER BY file"
     )
-    return found + [UnreadablePages(file=row["file"]) for row in never_read]
+    return found, [UnreadablePages(file=row["file"]) for row in never_read]
 
 
 def _of_report(file: str, bare: Iterable[PagePlace], partly: Iterable[NotInText]) -> UnreadablePages:
