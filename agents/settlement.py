@@ -12,6 +12,7 @@ from ..tools.evidence.citations import Citations
 from ..tools.evidence.framing import framed, sentence, verb_of
 from ..tools.review.doubts import in_words
 from ..tools.review.figures.recognised import figures_recognised
+from ..tools.search.form import is_denied
 from ..tools.search.joint_evidence import legs_with
 from ..tools.search.legs import Leg
 from ..tools.search.question import is_of_kind, plan_question
@@ -89,7 +90,7 @@ def _written(state: State, evidence: Evidence, claims: Sequence[Claim], catalogu
         return tally(state.question, state.mentions, claims)
     if state.reaction and state.reaction.kind in OF_ANSWER:
         return provenance(state.reaction.kind, claims, evidence.reports, catalogue)
-    if evidence.plan.form == "count" and claims:
+    if evidence.plan.form == "count" and claims and not is_denied(state.question):
         mute, counts = set(evidence.coverage.languages_uncovered), catalogue.passage_counts()
         heard = {citation.report for claim in claims for citation in claim.citations}
         searched = [one for one in evidence.reports.values() if (one.language or "unknown") not in mute]

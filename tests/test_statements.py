@@ -75,6 +75,21 @@ async def test_two_words_side_by_side_are_no_mention_where_they_stand_apart(tmp_
     assert count.text.startswith("At least 1 of 2 readable reports mention") and "Unclear" in count.text
 
 
+async def test_a_word_that_may_mean_something_else_is_no_mention(tmp_path):
+    made = shelve(tmp_path, {
+        "a.md": f"Penalties are paid at once. {FILLER}", "b.md": f"The staff fine tunes each model. {FILLER}",
+    })  # fmt: skip
+    answer = await made.ask("Which reports mention penalties?")
+    assert {one.file for claim in of_kind(answer, "stated") for one in claim.citations} == {"a.md"}
+    assert "At least 1 of 2 readable reports mention “penalties”" in answer.answer
+
+
+async def test_who_does_not_do_something_is_not_counted_by_who_does(tmp_path):
+    texts = {f"{name}.md": f"The country {name} has an AI strategy since May. {FILLER}" for name in ("Alba", "Bora")}
+    answer = await shelve(tmp_path, texts).ask("Which countries have no AI strategy?")
+    assert of_kind(answer, "count") == of_kind(answer, "absence") == []
+
+
 async def test_reports_of_one_title_are_counted_each(tmp_path):
     texts = {
         f"{year}.md": f"# Annual report\n\nThe firm filed {number} patents in {year}. {FILLER}"

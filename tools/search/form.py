@@ -17,6 +17,7 @@ _COUNT = pattern(
     rf"{either('question.holder')} (?!and\b|or\b)\w+",
 )
 _SEVERAL = pattern("question.holders")
+_DENIED = pattern("denial.plain")
 _HOLDER = pattern("question.holder")
 _REGION = pattern("question.regions")
 _ISSUER = pattern("question.issuers")
@@ -61,6 +62,11 @@ def framed(question: str) -> str:
     if holder is None:
         return silent[0] if silent else ""
     return question[holder.start() : silent.end()] if silent else holder[0]
+
+
+def is_denied(question: str) -> bool:
+    """Tell whether a question asks who does not do something: who does it cannot be counted for it."""
+    return bool(_DENIED.search(question))
 
 
 def asks_who_is_silent(question: str) -> bool:

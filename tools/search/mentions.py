@@ -7,6 +7,7 @@ from itertools import pairwise
 from ...core.text import fold
 from ...core.types import APART, Report, Segment
 from ...language.stems import terms
+from ...language.terms import KnownExpression
 from ...vectorstore.ranking.search import HybridSearch
 from ...vectorstore.searchable import Searchable
 from .search import Evidence
@@ -105,7 +106,12 @@ def _closest(library: Searchable, evidence: Evidence, passages: Sequence[str]) -
         led_by = [leads[link].text for link in (segment.lead_in, segment.header) if link in leads]
         score = evidence.relevance.of(segment, led_by)
         whole = evidence.relevance.share(segment.text, *led_by) >= _WHOLE
-        if score > most and whole and _is_compound(segment.text, evidence):
+        if (
+            score > most
+            and whole
+            and _is_compound(segment.text, evidence)
+            and _is_plain((segment.text, *led_by), evidence)
+        ):
             best, most = segment, score
     return best
 
@@ -124,3 +130,31 @@ def _is_compound(text: str, evidence: Evidence) -> bool:
         for one, two in pairwise(asked)
         if one in wanted and two in wanted and places[one] and places[two]
     )
+
+
+def _is_plain(texts: Sequence[str], evidence: Evidence) -> bool:
+    """Tell whether none of the words is held by another single word of the same language alone.
+
+    Such a word may mean much else: who fine-tunes a model speaks of no penalties.
+    """
+    language = evidence.plan.language
+    said = {term for text in texts for term in terms(text, language)}
+    return all(
+        term in said or _otherwise(known, texts, language)
+        for known in evidence.relevance.known
+        for term in known.terms
+        if term in evidence.plan.terms
+    )
+
+
+def _otherwise(known: KnownExpression, texts: Sequence[str], language: str) -> bool:
+    """Tell whether texts hold an expression of several words, an acronym, or one in another language."""
+    for one in known.expressions:
+        words = terms(one.text, one.language)
+        if len(words) == 1 and one.language == language and not one.is_acronym:
+            continue
+        for text in texts:
+            held = terms(text, one.language)
+            if any(held[at : at + len(words)] == words for at in range(len(held))):
+                return True
+    return False
