@@ -107,7 +107,7 @@ def _nearest(state: State, catalogue: Catalogue) -> list[Citation]:
         return []
     evidence = state.evidence
     scored = [
-        (evidence.relevance.of(segment, (), ()), segment)
+        (evidence.relevance.of(segment, ()), segment)
         for item in evidence.ranked[:5]
         for segment in evidence.segments
         if segment.passage == item.passage.id and segment.kind != "heading"

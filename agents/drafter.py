@@ -16,7 +16,8 @@ from ..tools.evidence.numbered import Numbered, harmless, number_evidence
 from ..tools.evidence.recalled import more, reasons, recalled
 from ..tools.evidence.scoring import score
 from ..tools.evidence.selection import Selection, select
-from ..tools.search.joint_evidence import leg_of
+from ..tools.search.joint_evidence import legs_with
+from ..tools.search.question import is_of_kind
 from ..tools.search.reaction import OF_ANSWER, OF_FORM
 from ..tools.search.search import Evidence
 from ..vectorstore.index.levels import as_now, level_of
@@ -28,6 +29,7 @@ SegmentRun = tuple[Segment, ...]
 _MOST_SENTENCES = 8
 _LEAST_QUOTES = 2  # of each leg, however many there are
 _COVERED = 0.6  # share of the question's words, by rarity, that a draft on doubtful evidence has to have
+_ON_THE_MATTER = 0.5  # and that the one quote of a row has to have, on which the search is not sure
 _ALL_WITHHELD = "all evidence is internal and may not go to the model: trust its host, or use a local model"
 _BESIDE_THE_POINT = "the evidence hardly bears on the question, and the draft does not take up its words"
 _WROTE_NOTHING = "the model wrote nothing, and did not say what is missing: try a larger one"
@@ -64,7 +66,7 @@ def fall_back(error: CoscribeError) -> Update:
 
 async def _quote(state: State, deps: Deps, evidence: Evidence) -> Update:
     if evidence.parts:
-        parts = {name: await asyncio.to_thread(_select, part, deps) for name, part in evidence.parts.items()}
+        parts = await asyncio.to_thread(_selected, state, evidence, deps)
         statements, sure = _of_legs(state, parts, evidence), _joint_confidence(parts.values())
         is_list = False
     else:
@@ -76,19 +78,53 @@ async def _quote(state: State, deps: Deps, evidence: Evidence) -> Update:
     return {"statements": tuple(statements), "mode": "evidence", "is_list": is_list, "confidence": sure}
 
 
+def _selected(state: State, evidence: Evidence, deps: Deps) -> dict[str, Selection]:
+    """Return what is quoted for each leg. A row of a comparison has its best quote, if one is on the matter at all."""
+    rows = {leg.name for leg in state.legs if leg.row}
+    found = {name: _select(part, deps) for name, part in evidence.parts.items()}
+    if not any(chosen.quotes for chosen in found.values()):
+        return found
+    for name in rows:
+        if not found[name].quotes and (least := _best_of(evidence.parts[name], deps)):
+            found[name] = replace(found[name], quotes=least)
+    return found
+
+
+def _best_of(part: Evidence, deps: Deps) -> tuple[SegmentRun, ...]:
+    """Return the best quote of a leg below the threshold, if it has most of the words in question."""
+    chosen = _select(part, replace(deps, threshold=0.0)).quotes[:1]
+    said = " ".join(segment.text for run in chosen for segment in run)
+    asked = any(not term.isdigit() for term in part.plan.terms)
+    return chosen if asked and part.relevance.share(said) >= _ON_THE_MATTER else ()
+
+
 def _of_legs(state: State, parts: Mapping[str, Selection], evidence: Evidence) -> list[Statement]:
     """Return the quotes of every leg; a report that two legs share speaks for the narrower one."""
     most = min(_most_quotes(state), max(_LEAST_QUOTES, state.most_quotes // len(parts)))
-    rows = {leg.name for leg in state.legs if leg.row}
+    legs = {leg.name: leg for leg in state.legs}
     seen: set[int] = set()
-    statements = []
+    statements: list[Statement] = []
     for name, chosen in parts.items():
-        mine = [run for run in chosen.quotes if name not in rows or leg_of(run[0].report, evidence.parts) == name]
-        left = [run for run in mine if run[0].id not in seen]
+        leg = legs[name]
+        mine = [
+            run
+            for run in chosen.quotes
+            if not leg.row
+            or (name in legs_with(run[0].report, evidence.parts) and leg.is_about(*(segment.text for segment in run)))
+        ]
+        left = [run for run in mine if run[0].id not in seen] or ([] if leg.row else mine)
+        left = left or ([] if leg.row else _answering(evidence.parts[name], statements))
         for run in _each_report_first(left, evidence.reports)[:most]:
             seen.update(segment.id for segment in run)
             statements.append(Statement("", run, echoes=chosen.echoes.get(run[0].id, ()), leg=name))
     return statements
+
+
+def _answering(part: Evidence, statements: Iterable[Statement]) -> list[SegmentRun]:
+    """Return the first quote that was found for another question and answers this one, too."""
+    runs = (statement.segments for statement in statements)
+    said = ((run, " ".join(segment.text for segment in run)) for run in runs)
+    return [run for run, text in said if part.relevance.share(text) >= _COVERED and is_of_kind(text, part.plan)][:1]
 
 
 def _each_report_first(runs: Sequence[SegmentRun], reports: Mapping[str, Report]) -> list[SegmentRun]:

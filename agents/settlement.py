@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ..core.shapes import Claim
+from ..language.stems import content_terms
 from ..tools.answer.count import answered_by, tally
 from ..tools.answer.disagreement import changes, disagreements
 from ..tools.answer.missing import Missing
@@ -11,7 +12,9 @@ from ..tools.evidence.citations import Citations
 from ..tools.evidence.framing import framed, sentence, verb_of
 from ..tools.review.doubts import in_words
 from ..tools.review.figures.recognised import figures_recognised
-from ..tools.search.joint_evidence import leg_of
+from ..tools.search.joint_evidence import legs_with
+from ..tools.search.legs import Leg
+from ..tools.search.question import is_of_kind, plan_question
 from ..tools.search.reaction import OF_ANSWER
 from ..tools.search.search import Evidence
 from ..vectorstore.index.catalogue import Catalogue
@@ -37,7 +40,8 @@ def settle(state: State, judged: Sequence[Verdict], evidence: Evidence, catalogu
         for item in judged
         if item.doubts
     ]  # fmt: skip
-    missing = dict.fromkeys((*state.missing, *_missing(state, evidence, claims)))
+    left = [part for part in state.missing if part.kind != "unanswered" or not _is_answered(part, evidence, claims)]
+    missing = dict.fromkeys((*left, *_missing(state, evidence, claims)))
     return {
         "claims": (*_written(state, evidence, claims, catalogue), *claims, *_conflicts(state, claims)),
         "dropped": tuple(dropped),
@@ -64,13 +68,19 @@ def claim_of(item: Verdict, cites: Citations, evidence: Evidence, state: State) 
         citations += (same := cites.cite([echo]))
         also += [framed(one, verb_of(echo.text)) for one in same if one.role == "quote"]
     framing = None if statement.text else framed(quotes[0], verb_of(statement.segments[0].text), also)
-    rows = {leg.name for leg in state.legs if leg.row}
-    leg = statement.leg or (leg_of(statement.segments[0].report, evidence.parts) if rows else None)
     text = sentence(framing, quotes) if framing else statement.text
+    leg = statement.leg or _row_of(state, evidence, statement.segments[0].report, text)
     return Claim(
         text=text, kind="stated", framing=framing, verdict="supported", judged_by=statement.judged_by, leg=leg,
         citations=citations, doubts=tuple(figures_recognised(text, citations)),
     )  # fmt: skip
+
+
+def _row_of(state: State, evidence: Evidence, report: str, text: str) -> str | None:
+    """Return the row of a comparison that what a report says belongs to."""
+    known = {leg.name: leg for leg in state.legs if leg.row}
+    names = legs_with(report, evidence.parts) if known else ()
+    return next((name for name in names if name in known and known[name].is_about(text)), None)
 
 
 def _written(state: State, evidence: Evidence, claims: Sequence[Claim], catalogue: Catalogue) -> list[Claim]:
@@ -104,19 +114,35 @@ def _missing(state: State, evidence: Evidence, claims: Sequence[Claim]) -> list[
     answered = {claim.leg for claim in claims}
     told = []
     for leg in state.legs:
-        part = evidence.parts.get(leg.name)
-        if leg.name in answered or not (leg.row or state.mode == "evidence"):
-            continue
-        if part is None:
-            told.append(Missing(leg.name, "no_report", "no report in scope speaks for it"))
-        elif part.coverage.languages_uncovered:
-            languages = ", ".join(part.coverage.languages_uncovered)
-            told.append(Missing(leg.name, "language", f"not searched: its reports are in {languages}"))
-        else:
-            number = part.coverage.reports_searched
-            searched = f"{number} report{'' if number == 1 else 's'}"
-            told.append(Missing(leg.name, "unclear", f"no clear statement found in {searched}"))
+        if leg.name not in answered and (leg.row or state.mode == "evidence"):
+            told.append(_unanswered(leg, evidence.parts[leg.name]))
     return told
+
+
+def _is_answered(part: Missing, evidence: Evidence, claims: Sequence[Claim]) -> bool:
+    """Tell whether what a draft calls missing stands in one of its claims: all its words, and what it asks for."""
+    plan = plan_question(part.detail, list(evidence.reports.values()))
+    for claim in claims:
+        said = " ".join([claim.text, *(citation.quote for citation in claim.citations)])
+        if set(plan.terms) <= set(content_terms(said, plan.language)) and is_of_kind(said, plan):
+            return bool(plan.terms)
+    return False
+
+
+def _unanswered(leg: Leg, part: Evidence) -> Missing:
+    """Return why a leg has no claim: silence is said only of words that no readable page in scope holds."""
+    coverage = part.coverage
+    if leg.by_name:
+        return Missing(leg.name, "no_report", "no report in scope speaks for it, and the others were searched in vain")
+    if coverage.languages_uncovered:
+        languages = ", ".join(coverage.languages_uncovered)
+        return Missing(leg.name, "language", f"not searched: its reports are in {languages}")
+    number = coverage.reports_searched
+    searched = f"{number} report{'' if number == 1 else 's'}"
+    if set(part.plan.spelled) <= set(coverage.absent_words):
+        words = ", ".join(f"“{word}”" for word in coverage.absent_words)
+        return Missing(leg.name, "unclear", f"no readable page of {searched} holds {words}")
+    return Missing(leg.name, "unclear", f"this search found no clear statement in {searched}")
 
 
 def _moved(dropped: Claim, claims: Sequence[Claim]) -> Claim:

@@ -12,10 +12,11 @@ from ..core.types import EVERYTHING, JudgedBy, Scope, Segment
 from ..language.terms import Terms
 from ..models.port import Model
 from ..tools.answer.missing import Missing
+from ..tools.search.kind import Expected
 from ..tools.search.legs import Leg
 from ..tools.search.memory import Memory
 from ..tools.search.mentions import Mentions
-from ..tools.search.question import Expected, Plan
+from ..tools.search.question import Plan
 from ..tools.search.reaction import Reaction
 from ..tools.search.search import Evidence
 from ..tools.search.subject import Subject

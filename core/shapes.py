@@ -144,7 +144,7 @@ class Coverage(Shape):
 
     `absent_words` are the question's words that stand in no readable page of the scope, by an exhaustive search.
     `narrowed_to` is what the question itself named: regions, organisations, report files. "unknown" is a language, too.
-    `corrected` are misspelled words of the question, each with the word that was searched for in its stead.
+    `unknown_names` lead to no report and stand in none. `corrected`: misspelled words, each with what was searched for.
     """
 
     reports_searched: int = 0
@@ -155,6 +155,7 @@ class Coverage(Shape):
     languages_uncovered: list[str] = []
     absent_words: list[str] = []
     narrowed_to: list[str] = []
+    unknown_names: list[str] = []
     corrected: dict[str, str] = {}
 
 

@@ -45,12 +45,14 @@ REGION_OF_DOMAIN = {domain: place.name for place in _PLACES for domain in place.
 REGION_NAMES = {other: place.name for place in _PLACES for other in place.also}
 INHABITANTS = {people: place.name for place in _PLACES for people in place.people}
 ASKED = frozenset(place.name for place in _PLACES if place.asked)
+_PEOPLE = "an"  # the end of an English adjective whose plural is a people: Brazilians
 _SHORTEST_FORM = 4  # letters: "eu" and "us" are named by their own entries
 # Other names, adjectives and inhabitants, in any language; several are words of their own ("polish", "turkey").
 CAPITALISED = {
     fold(form.replace("-", " ")): place.name
     for place in _PLACES
-    for form in place.forms.split()
+    for said in place.forms.split()
+    for form in (said, f"{said}s")[: 1 + said.endswith(_PEOPLE)]
     if len(form) >= _SHORTEST_FORM and fold(form) not in {place.name, *REGION_NAMES, *INHABITANTS}
 }
 

@@ -272,3 +272,20 @@ def test_a_memory_is_bounded_and_comes_back_as_it_was(turns: int) -> None:
     assert len(memory.recent) + len(memory.older) + memory.forgotten == turns
     assert [one.number for one in (*memory.older, *memory.recent)] == list(range(memory.forgotten + 1, turns + 1))
     assert len(ormsgpack.packb(memory.plain())) < 20_000
+
+
+async def test_what_was_quoted_is_known_when_a_session_is_gone_on_with(home: Home, shelf) -> None:
+    async with quoting(home, shelf) as conversation:
+        first = await conversation.ask(POWER)
+    async with quoting(home, shelf, entry(home)) as again:
+        turn = await again.ask("who says that?")
+    assert turn.answer.answer.startswith("This is said by:")
+    quotes = [[one.id for one in claim.quotes] for claim in first.answer.claims if claim.kind == "stated"]
+    assert quotes == [[one.id for one in claim.quotes] for claim in turn.answer.claims if claim.kind == "stated"]
+
+
+def test_a_memory_of_a_version_without_quotes_is_read() -> None:
+    plain = Memory().with_exchange(Exchange(1, POWER, POWER, POWER, quotes=((("p", None, 0, 4),),))).plain()
+    assert Memory.read(plain).last.quotes == ((("p", None, 0, 4),),)
+    del plain["recent"][0]["quotes"]
+    assert Memory.read(json.loads(json.dumps(plain))).last.quotes == ()

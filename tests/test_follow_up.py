@@ -8,6 +8,9 @@ import coscribe
 import pytest
 from coscribe.agents.chat.conversation import Conversation
 from coscribe.core.system.home import Home
+from coscribe.tools.document.page import answer_page
+from coscribe.tools.publish.markdown import markdown
+from coscribe.tools.publish.sidecar import publish
 from coscribe.tools.search.reaction import reaction_to_answer
 from coscribe.tools.search.subject import Subject, amended, follow_up, plan_subject, refers_back
 from doubles.desk import CANARY, Author, draft
@@ -418,3 +421,16 @@ async def test_of_no_answer_nothing_can_be_said(shelf, talk) -> None:
     await conversation.ask("Who won the football match of the zebras?")
     for typed in ("who says that?", "why?", "more", "shorter", "in French please"):
         assert (await conversation.ask(typed)).answer.status == "abstained"
+
+
+async def test_what_is_told_of_an_answer_is_verified_like_any_other(shelf, talk, tmp_path: Path) -> None:
+    conversation = await talk(shelf)
+    await conversation.ask(POWER)
+    for at, typed in enumerate(
+        ("who says that?", "when was this written?", "which page?", "in French", "why?", "thanks")
+    ):
+        answer = (await conversation.ask(typed)).answer
+        path = tmp_path / f"{at}.md"
+        publish(path, f"{markdown(answer_page(answer, made_by=''))}\n", answer, "it", advice="")
+        found = coscribe.verify(path, shelf.library, home=tmp_path / "home")
+        assert not found.problems, (typed, found.problems)

@@ -159,3 +159,23 @@ async def test_nothing_is_quoted_twice(ask) -> None:
     ):
         quotes = [quote for words in said(await ask(question)) for quote in words.split(" … ")]
         assert len(quotes) == len(set(quotes))
+
+
+async def test_a_sentence_that_a_page_turn_cuts_is_quoted_whole(tmp_path: Path) -> None:
+    page = Canvas(str(tmp_path / "tolls.pdf"), pagesize=A4)
+    _lines(
+        page, "The bridge is watched by its keeper.", "The keeper of the bridge collects the toll in silver and hands"
+    )
+    _lines(page, "it to the treasurer of the town on Fridays.", "Nothing is collected on feast days.")
+    page.save()
+    made = Library(tmp_path / "library", embedder="none")
+    made.ingest([tmp_path / "tolls.pdf"])
+    assistant = Assistant(made, home=tmp_path / "home")
+    answer = await assistant.ask("Who collects the toll of the bridge in silver?")
+    await assistant.close()
+    (words,) = said(answer)[:1]
+    assert words == (
+        "The keeper of the bridge collects the toll in silver and hands … it to the treasurer of the town on Fridays."
+    )
+    assert [one.role for one in answer.claims[0].citations] == ["quote", "quote"]  # and not once more as its rest
+    assert words in answer.answer

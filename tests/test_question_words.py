@@ -165,3 +165,79 @@ async def test_a_word_is_found_however_it_is_written(desk, question, text):
     desk.holds({"a.md": f"# House\n\n{text}"})
     answer = await desk.ask(question)
     assert "ine" in quotes(answer) and not answer.coverage.absent_words and not answer.coverage.corrected
+
+
+# Words that ask, and adjectives of places.
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the report say about heat pumps?",
+        "Is there anything on heat pumps?",
+        "Does the report mention anything about heat pumps?",
+        "What is mentioned about heat pumps?",
+        "Does anybody say something about heat pumps?",
+    ],
+)
+async def test_words_that_ask_need_not_stand_in_the_answer(desk, question):
+    desk.holds({"a.md": "# Harbour\n\nHeat pumps draw their warmth from the sea."})
+    answer = await desk.ask(question)
+    assert "from the sea" in quotes(answer)
+    assert not answer.coverage.absent_words
+
+
+async def test_demonyms_and_adjectives_name_regions(desk):
+    desk.holds(
+        {
+            "br.md": "# Plano\n\nThe strategy invests 23 billion reais in supercomputing.",
+            "cl.md": "# Política\n\nThe strategy invests 26 million dollars in supercomputing.",
+            "jp.md": "# Plan\n\nThe strategy invests 9 billion yen in supercomputing.",
+        },
+        {"br.md": {"region": "Brazil"}, "cl.md": {"region": "Chile"}, "jp.md": {"region": "Japan"}},
+    )
+    for question in (
+        "How much do the Brazilian and Chilean strategies invest in supercomputing?",
+        "How much do Brazilians and Chileans invest in supercomputing?",
+        "Compare what Brazil and Chile invest in supercomputing",
+    ):
+        answer = await desk.ask(question)
+        assert "23 billion" in quotes(answer) and "26 million" in quotes(answer), question
+        assert "yen" not in quotes(answer), question
+
+
+async def test_a_region_and_an_organisation_named_together_widen_the_scope(desk):
+    desk.holds(
+        {
+            "oecd.md": "# AI Principles\n\nAI systems should be robust, secure and safe.",
+            "eu.md": "# AI Strategy\n\nAI systems must be safe and respect rights.",
+            "other.md": "# Fisheries\n\nVessels should be safe.",
+        },
+        {
+            "oecd.md": {"organisation": "OECD", "region": "International"},
+            "eu.md": {"organisation": "European Commission", "region": "European Union"},
+            "other.md": {"organisation": "Port Office", "region": "Japan"},
+        },
+    )
+    answer = await desk.ask("What do the OECD and the EU say about safe AI systems?")
+    assert answer.coverage.reports_searched == 2
+    assert "robust" in quotes(answer) and "rights" in quotes(answer)
+
+
+# Other words of the law, of money and of people.
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What fines do guilds pay for late records?", "Guilds pay a penalty of nine euros for late records."),
+        ("What is the maximum fee for a berth?", "A berth has a fee of up to nine euros."),
+        ("How many FLOPs does training need?", "Training needs nine trillion floating-point operations."),
+        ("How many employees does the dock have?", "The dock has a staff of ninety-nine."),
+        ("What was the turnover of the dock?", "The dock had revenues of nine million euros."),
+    ],
+)  # fmt: skip
+async def test_other_words_for_the_same_answer(desk, question, text):
+    desk.holds({"a.md": f"# House\n\n{text}"})
+    answer = await desk.ask(question)
+    assert "nine" in quotes(answer) and not answer.coverage.absent_words

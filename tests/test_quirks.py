@@ -285,6 +285,19 @@ async def test_what_was_counted_stands_beside_what_is_estimated(endpoint, connec
     assert 0 < first["output_tokens"] < 60 and 0 < second["input_tokens"] < 1700
 
 
+async def test_who_says_what_cannot_be_of_one_side_is_not_believed_to_have_taken_little_of_the_other(
+    endpoint, connect, books, odd
+):
+    odd(
+        (200, PLAIN, body({"content": JSON}, usage={"prompt_tokens": 10**12, "completion_tokens": 3})),
+        (200, PLAIN, body({"content": JSON}, usage={"prompt_tokens": 1600, "completion_tokens": 2**63})),
+    )
+    model = connect(endpoint.url)
+    for text in ("one", "two"):
+        await model.parse(long_prompt(text), Said)
+    assert all(row["estimated"] and row["input_tokens"] > 2900 and row["output_tokens"] > 5 for row in books.rows())
+
+
 async def test_vectors_of_no_use_are_booked_as_reported_too(endpoint, connect, books, odd):
     odd((200, PLAIN, json.dumps({"data": None, "usage": {"prompt_tokens": 9, "total_tokens": 9}})))
     with pytest.raises(EndpointError, match="unknown form"):

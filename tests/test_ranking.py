@@ -4,6 +4,7 @@ from pathlib import Path
 
 import coscribe
 import pytest
+from doubles.command_line import run
 
 DISTANT = {
     "energy.md": """# Power for computing centres
@@ -124,3 +125,32 @@ def test_words_that_stand_together_outweigh_the_same_words_apart(tmp_path: Path)
     made = coscribe.Library(tmp_path / "library", embedder="none")
     made.ingest([tmp_path / "reports"])
     assert [hit.file for hit in made.search("price of water")] == ["together.md", "apart.md"]
+
+
+def test_a_name_that_leads_to_no_report_is_told(library: coscribe.Library) -> None:
+    place = ("--library", library.folder, "--embedder", "none")
+    for question, names in (
+        ("What did Contoso Freight spend on electricity in 2024?", ["Contoso Freight"]),
+        ("How much did Contoso's sites cost?", ["Contoso"]),
+        ("What does the KESTREL programme set?", []),
+        ("Wie hoch ist der Verbrauch von Contoso?", []),
+    ):
+        assert run("ask", question, *place, "--json").json["coverage"]["unknown_names"] == names
+    told = run("ask", "What did Contoso Freight spend on electricity in 2024?", *place)
+    assert "no report goes by the name of: Contoso Freight" in told.out
+
+
+def test_a_year_alone_favours_nobody(tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    for issuer, year in (("Aldmoor", 2018), ("Aldmoor", 2019), ("Brackwell", 2018), ("Brackwell", 2019)):
+        text = f"# {issuer} Annual Report {year}\n\nThe cooling of the halls cost {year % 10} million euros.\n"
+        (tmp_path / "reports" / f"{issuer.lower()}-annual-report-{year}.md").write_text(text)
+    made = coscribe.Library(tmp_path / "library", embedder="none")
+    made.ingest([tmp_path / "reports"])
+    routing = made.ranker().routing
+    alone, named = (routing.route(f"What did {whose} cooling cost in 2018?") for whose in ("the", "Aldmoor's"))
+    assert not alone.hinted and not alone.favoured and not alone.named and alone.dated
+    assert {hit.file for hit in made.search("What did the cooling cost in 2018?")} >= {
+        "aldmoor-annual-report-2018.md", "brackwell-annual-report-2018.md",
+    }  # fmt: skip
+    assert len(named.named) == 1

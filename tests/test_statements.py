@@ -199,3 +199,52 @@ def test_what_two_companies_count_of_their_own_is_no_disagreement(text, numbers)
 def test_what_two_companies_count_of_a_thing_both_name_may_differ():
     text = "The machine Nimbus at Oakmoor cost EUR {} million in total."
     assert len(disagreements([said(text.format(5), "Alder"), said(text.format(7), "Birch")])) == 1
+
+
+REGIONS = (
+    '["a.md"]\nregion = "Norland"\norganisation = "A"\n["b.md"]\nregion = "Sutland"\norganisation = "B"\n'
+    '["c.md"]\norganisation = "C"\n'
+)
+
+
+async def test_a_comparison_has_what_a_report_says_however_unsure_the_search_is(tmp_path):
+    made = shelve(tmp_path, {
+        "a.md": f"# Duties\n\nProviders of large models report their training runs each quarter. {FILLER}",
+        "b.md": "\n\n".join([
+            *(f"# Chapter {number}\n\nThe models of chapter {number} are described. {FILLER}" for number in range(12)),
+            "# Chapter 13\n\nA company that trains large models keeps the office informed of its training runs.",
+        ]),
+    }, REGIONS)  # fmt: skip
+    answer = await made.ask("Compare Norland and Sutland on reports of training runs of large models")
+    assert {claim.leg for claim in of_kind(answer, "stated")} == {"Norland", "Sutland"} and answer.missing == []
+    assert "keeps the office informed" in answer.answer and "no clear statement" not in answer.answer
+
+
+async def test_a_row_is_said_to_be_silent_only_where_no_page_holds_the_words(tmp_path):
+    made = shelve(tmp_path, {
+        "a.md": f"# Heat\n\nHeat pumps shall warm each school by 2030. {FILLER}", "b.md": f"# Roads\n\n{FILLER}",
+    }, REGIONS)  # fmt: skip
+    answer = await made.ask("Compare Norland and Sutland on heat pumps")
+    assert answer.missing == ["Sutland (no readable page of 1 report holds “heat”, “pumps”)"]
+
+
+async def test_a_place_without_a_report_is_looked_for_in_the_reports_of_others(tmp_path):
+    made = shelve(tmp_path, {
+        "a.md": f"# Cooling\n\nNorland cools its sites with sea water. {FILLER}", "b.md": FILLER,
+        "c.md": f"# Cooling abroad\n\nChile cools its sites with desert air. {FILLER}",
+    }, REGIONS)  # fmt: skip
+    answer = await made.ask("Compare Norland and Chile on the cooling of sites")
+    told = {claim.leg: claim.citations[0].file for claim in of_kind(answer, "stated")}
+    assert told == {"Norland": "a.md", "Chile": "c.md"}
+    answer = await made.ask("Compare Norland and Korea on the cooling of sites")
+    (missing,) = answer.missing
+    assert missing.startswith("Korea (no report in scope speaks for it") and answer.status == "partial"
+
+
+async def test_what_one_sentence_answers_is_missing_under_neither_question(tmp_path):
+    text = f"# Power\n\nFrom 2031 on a site may draw at most 20 MW of power. {FILLER}\n\n# Staff\n\n{FILLER}"
+    made = shelve(tmp_path, {"a.md": text})
+    answer = await made.ask("How much power may a site draw, and when may a site draw power?")
+    assert answer.missing == [] and answer.status == "answered" and "Nothing found" not in answer.answer
+    parts = answer.answer.split("### ")[1:]
+    assert len(parts) == 2 and all("at most 20 MW" in part for part in parts)

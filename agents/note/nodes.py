@@ -15,7 +15,7 @@ from ...language.places import region_parts
 from ...prompts.template import Template
 from ...tools.answer.disagreement import disagreements
 from ...tools.evidence.source_list import numbered_by_source
-from ...tools.search.question import Expected
+from ...tools.search.kind import Expected
 from ..state import Ask, Deps, Guidance, State
 
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own

@@ -101,19 +101,22 @@ def booked(reported: TokenCounts | None, estimate: Usage, *, written: int) -> Us
     """Return the reported tokens, and those of `estimate` where the server did not count: it is marked then.
 
     Nor is a count believed that is far too small for the tokens `written`, as we count what can be seen of the answer.
+    Who said nothing sound of one side is believed of the other only where that is more than we would estimate.
     """
     if reported is None:
         return estimate
-    has_input, output = reported.all_input > 0, reported.all_output
+    taken, output = reported.all_input, reported.all_output
     is_silent = reported.completion_tokens is None and not output and estimate.output_tokens > 0
-    has_output = not is_silent and output * _FEWEST >= written
+    if taken and not is_silent and output * _FEWEST >= written:
+        return Usage(
+            input_tokens=taken, output_tokens=output, cached_tokens=reported.all_cached,
+            reasoning_tokens=reported.all_reasoning,
+        )  # fmt: skip
     return Usage(
-        input_tokens=reported.all_input if has_input else estimate.input_tokens,
-        output_tokens=output if has_output else max(estimate.output_tokens, output),
-        cached_tokens=reported.all_cached if has_input else 0,
-        reasoning_tokens=reported.all_reasoning if has_output else 0,
-        estimated=not (has_input and has_output),
-    )
+        input_tokens=max(taken, estimate.input_tokens), output_tokens=max(output, estimate.output_tokens),
+        cached_tokens=reported.all_cached if taken >= estimate.input_tokens else 0,
+        reasoning_tokens=reported.all_reasoning, estimated=True,
+    )  # fmt: skip
 
 
 def counts_in(body: Any) -> TokenCounts | None:

@@ -43,7 +43,7 @@ def answer_view(answer: Answer, question: bool = True, currency: Currency | None
     if answer.status == "abstained":
         parts += _looked_for(answer, account)
     else:
-        parts += section("Sources", _sources(answer, account))
+        parts += _sources(answer, account)
     parts += section("Not found", [Line(Text(flat(part), "warn"), Text("– ", "meta")) for part in answer.missing])
     parts += section("Left out", [_left_out(claim) for claim in answer.claims if claim.verdict == "unsupported"])
     closing = _closing(answer, currency, "")
@@ -65,13 +65,18 @@ def _body(answer: Answer, *, folds: bool = False) -> Either | Line:
 def _sources(answer: Answer, account: str) -> list[Part]:
     """Return what the numbers stand for; an answer made of quotes has shown the words already.
 
-    Below a short account each has one row on a screen, so that the answer above stays in view.
+    Below a short account each has one row on a screen, so that the answer above stays in view; none, where whose the
+    quotes are is the answer itself.
     """
     shown = answer.document.shown() if answer.document else set()
-    whole = source_lines(answer.claims) if answer.mode == "drafted" else report_lines(answer.claims, shown)
+    is_draft = answer.mode == "drafted"
+    whole = section("Sources", source_lines(answer.claims) if is_draft else report_lines(answer.claims, shown))
     if not account or not whole:
         return whole
-    return [Either(short_lines(answer.claims, drafted=answer.mode == "drafted"), "\n".join(map(str, whole)))]
+    is_told = any(claim.kind == "catalogue" and claim.citations for claim in answer.claims)
+    heading = [BLANK, Line(Text("Sources", "heading"))]
+    rows = [] if is_told else [*heading, *short_lines(answer.claims, drafted=is_draft)]
+    return [Either(rows, "\n".join(map(str, whole)))]
 
 
 def _left_out(claim: Claim) -> Line:

@@ -37,6 +37,7 @@ def coverage_lines(coverage: Coverage, is_named: bool = False, bears: Collection
         said = ", ".join(f"{flat(meant)} for {flat(slip)}" for slip, meant in coverage.corrected.items())
         lines.append(Line(Text(f"searched for {said}; a word in quotes is searched for as it is written", "meta")))
     gaps = {
+        "in the library no report goes by the name of": [flat(name) for name in coverage.unknown_names],
         "not readable": [_unreadable(item) for item in named],
         "withheld, internal": [flat(name) for name in coverage.withheld],
         "not searchable in your language": [flat(name) for name in coverage.languages_uncovered if bears is None],

@@ -10,7 +10,7 @@ from .missing import Missing
 from .sentences import mark, quote_of
 
 _HEADS = ("", "Source", "Position")
-_NOTHING = "no clear statement found"
+_NOTHING = "this search found no clear statement"
 
 
 def comparison(claims: Sequence[tuple[int, Claim]], legs: Sequence[str] = (), missing: Sequence[Missing] = ()) -> Table:

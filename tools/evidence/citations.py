@@ -24,15 +24,19 @@ class Citations:
         """Return the citations for segments that one claim rests on.
 
         Neighbouring segments of one block become one quote. Lead-ins and table headers come before the quote they
-        belong to; the other half of a sentence cut by a page turn is cited with it.
+        belong to; the other half of a sentence cut by a page turn is cited with it, where it is not quoted itself.
         """
         found: list[Citation] = []
+        own = {segment.id for segment in segments}
         for run in _runs(segments):
             number = self._numbers.setdefault(tuple(segment.id for segment in run), len(self._numbers) + 1)
             for companion, role in self._before(run[0]):
-                found.append(self._citation(number, companion, companion, role))
+                if role != "continuation" or companion.id not in own:
+                    found.append(self._citation(number, companion, companion, role))
             found.append(self._quote(number, run))
             for rest in self._after(run[-1]):
+                if rest.id in own:
+                    continue
                 found.append(self._citation(number, rest, rest, "continuation"))
         return found
 

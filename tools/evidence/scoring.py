@@ -6,7 +6,9 @@ from ...core.types import Segment
 from ...language.figures import figures
 from ...vectorstore.index.catalogue import Catalogue
 from ...vectorstore.ranking.fusion import scaled
+from ..search.relevance import Context
 from ..search.search import Evidence, names_borne
+from .bearers import bearers
 
 _MEANING = 0.15  # what the similarity of its passage adds to a segment
 _COMPARABLE = 0.1  # what a figure with a unit adds to the place of a segment in a comparison
@@ -14,11 +16,16 @@ _COMPARABLE = 0.1  # what a figure with a unit adds to the place of a segment in
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A segment with its score, about 0..1, and the texts of its lead-in and table header."""
+    """A segment with its score, about 0..1, and the texts of its lead-in and table header, and of its neighbours.
+
+    One `is_of_another` where it begins with another name than those asked about: its neighbours' names are not its own.
+    """
 
     segment: Segment
     score: float
     led_by: tuple[str, ...]
+    around: tuple[str, ...] = ()
+    is_of_another: bool = False
 
 
 def score(evidence: Evidence, catalogue: Catalogue) -> list[Scored]:
@@ -31,6 +38,7 @@ def score(evidence: Evidence, catalogue: Catalogue) -> list[Scored]:
     rank = {item.passage.id: item for item in evidence.ranked}
     ordered = evidence.segments
     borne = {report.id: names_borne(evidence.plan.names, report) for report in evidence.reports.values()}
+    whose = bearers(evidence.plan, (segment.text for segment in ordered))
     scored: list[tuple[float, float, int, Scored]] = []
     for index, segment in enumerate(ordered):
         ranked = rank[segment.passage]
@@ -41,12 +49,19 @@ def score(evidence: Evidence, catalogue: Catalogue) -> list[Scored]:
             if other.report == segment.report and other.id != segment.id
         ]
         report = evidence.reports[segment.report]
-        around += [*ranked.passage.locator.path, report.title, report.organisation or ""]
+        frame = [*ranked.passage.locator.path, report.title, report.organisation or ""]
         named = borne[segment.report]
-        worth = max(one.of(segment, led_by, around, named) for one in (evidence.relevance, *evidence.asides))
+        other = whose.is_of_another(segment.text)
+        apart = whose.asked if other else frozenset[str]()
+        worth = max(
+            one.of(segment, led_by, Context(around, frame, apart), named)
+            for one in (evidence.relevance, *evidence.asides)
+        )
         worth += _MEANING * scaled(ranked.similarity)
         place = worth + (_COMPARABLE if evidence.plan.form == "table" and _has_figure(segment.text) else 0.0)
-        scored.append((-place, -ranked.passage.score, index, Scored(segment, worth, tuple(led_by))))
+        scored.append(
+            (-place, -ranked.passage.score, index, Scored(segment, worth, tuple(led_by), tuple(around), other))
+        )
     return [item for *_, item in sorted(scored, key=lambda entry: entry[:3])]
 
 

@@ -7,9 +7,9 @@ from ...core.types import Segment
 from ...language.figures import figures, shared
 from ...language.stems import content_terms
 from ...vectorstore.index.catalogue import Catalogue
-from ...vectorstore.ranking.fusion import scaled
 from ..search.search import Evidence
-from .confidence import Features, confidence, share_of_names
+from .confidence import confidence
+from .features import features
 from .lists import items_of, list_of
 from .scoring import Scored
 
@@ -22,8 +22,7 @@ _CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for,
 _CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
 _REPRINTED = 0.9  # share of all content words at which two reports say it in the same words
-_LOOKED_AT = 4  # best segments, one of which should hold the question's words close together
-_BEST = 6  # hits of a leg, the first of which is compared with the others
+_LINE = 80  # characters of a line that may give the name asked for, beside the role or place it is of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +75,6 @@ def _sureness(evidence: Evidence, scored: Sequence[Scored]) -> float:
     return round(confidence(features(evidence, scored)) * (1 - unsaid), 3)
 
 
-def features(evidence: Evidence, scored: Sequence[Scored]) -> Features:
-    """Return what speaks for the evidence, from which the confidence is computed."""
-    if not scored:
-        return Features(0, 0, 0, 0, 0, 0, 0, 0, 0)
-    best = scored[0]
-    elsewhere = next((item.score for item in scored if item.segment.passage != best.segment.passage), 0.0)
-    similar = sorted((scaled(item.similarity) for item in evidence.ranked if item.similarity), reverse=True)
-    told = evidence.reports[best.segment.report]
-    passage = next(item.passage for item in evidence.ranked if item.passage.id == best.segment.passage)
-    known = [
-        passage.text, *passage.locator.path, told.title, told.organisation or "", told.file, told.region or "",
-        told.date or "",
-    ]  # fmt: skip
-    return Features(
-        segment=min(1.0, max(0.0, best.score)),
-        lead=evidence.relevance.share(best.segment.text, *best.led_by),
-        closeness=max(evidence.relevance.closeness(item.segment.text) for item in scored[:_LOOKED_AT]),
-        word_margin=_margin([item.words for item in evidence.ranked]),
-        segment_margin=min(1.0, max(0.0, best.score - max(0.0, elsewhere))),
-        similarity_margin=similar[0] - sum(similar[1:_BEST]) / len(similar[1:_BEST]) if len(similar) > 1 else 0.0,
-        similarity=similar[0] if similar else 0.0,
-        names=share_of_names(evidence.plan.names, known),
-        years=share_of_names(evidence.plan.years, known),
-    )
-
-
-def _margin(scores: Iterable[float]) -> float:
-    """Return by how much the best score stands out from the next ones, as a share of it."""
-    best, *others = sorted(scores, reverse=True)[:_BEST]
-    return (best - sum(others) / len(others)) / best if best and others else 0.0
-
-
 def _diverse(scored: Sequence[Scored], evidence: Evidence) -> list[Scored]:
     """Take the best of each report that comes close to the best of all, and more of one report only if as good."""
     said = [item for item in scored if item.segment.kind != "heading"] or list(scored)
@@ -128,7 +95,33 @@ def _diverse(scored: Sequence[Scored], evidence: Evidence) -> list[Scored]:
 def _runs(segment: Segment, evidence: Evidence, catalogue: Catalogue) -> list[tuple[Segment, ...]]:
     """Return what is quoted of a segment: its whole sentence, or the items it leads to."""
     below = items_of(segment, catalogue, depth=1)[:_MOST_BELOW] if segment.text.endswith((":", "：")) else []
-    return below or [(*_sentence_of(segment, evidence), *_notes_on(segment, evidence))]
+    said = _with_answer(_over_the_page(_sentence_of(segment, evidence), catalogue), evidence)
+    return below or [(*said, *_notes_on(segment, evidence))]
+
+
+def _with_answer(run: tuple[Segment, ...], evidence: Evidence) -> tuple[Segment, ...]:
+    """Return a quote with the line above or below it that gives what is asked for, where it does not itself.
+
+    Names and roles stand in turn: above a role if the first line of them is a name, else below it.
+    """
+    if evidence.plan.expects != "name" or any(map(evidence.relevance.gives, (one.text for one in run))):
+        return run
+    page = run[0].locator.page
+    lines = {
+        other.position: other
+        for other in evidence.segments
+        if other.report == run[0].report and other.locator.page == page and len(other.text) <= _LINE
+    }
+    before, after = (
+        (line,) if line is not None and evidence.relevance.gives(line.text) else ()
+        for line in (lines.get(run[0].position - 1), lines.get(run[-1].position + 1))
+    )
+    if not (before and after):
+        return (*before, *run, *after)
+    first = run[0].position
+    while (line := lines.get(first - 1)) and line.kind != "heading" and not line.text.endswith(_SENTENCE_ENDS):
+        first -= 1
+    return (*before, *run) if (run[0].position - first) % 2 else (*run, *after)
 
 
 def _units(segment: Segment) -> set[str]:
@@ -170,6 +163,13 @@ def _sentence_of(segment: Segment, evidence: Evidence) -> tuple[Segment, ...]:
             break
         run.insert(0, before)
     return tuple(run)
+
+
+def _over_the_page(run: tuple[Segment, ...], catalogue: Catalogue) -> tuple[Segment, ...]:
+    """Return what is quoted with the other half of a sentence that a page turn cuts, if it has one."""
+    begun = None if run[0].text[:1].isupper() else catalogue.begun_before(run[0])
+    rest = None if run[-1].continues is None else catalogue.segments([run[-1].continues]).get(run[-1].continues)
+    return (*([begun] if begun else []), *run, *([rest] if rest else []))
 
 
 def _notes_on(segment: Segment, evidence: Evidence) -> Iterable[Segment]:

@@ -14,6 +14,7 @@ from .question import Plan
 
 _LOOKED_AT = 60  # passages with an acronym
 _MOST = 2  # meanings of one acronym
+_SHORTEST = 3  # letters of an acronym that words of a question may have: two are too many by chance
 _LONGEST = 8  # words that an acronym stands for
 _BEFORE = 120  # characters in front of the bracket
 
@@ -80,5 +81,7 @@ def _abbreviated(index: WordIndex, plan: Plan) -> Iterator[tuple[str, str]]:
             run = said[start:end]
             for acronym in _initials(run, plan.language) if 2 <= len(run) <= _LONGEST else ():
                 telling = acronym.isascii() and acronym.isalpha() and acronym.lower() not in small
-                if telling and index.uses(acronym.lower()):
-                    yield acronym, " ".join(run)
+                if telling and len(acronym) >= _SHORTEST and index.rarity([acronym], None)[acronym]:
+                    said_so = Expression(" ".join(run), plan.language)
+                    if index.mentions((said_so,)):
+                        yield acronym, said_so.text

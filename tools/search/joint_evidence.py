@@ -21,12 +21,8 @@ def look_up_legs(library: Searchable, plan: Plan, legs: Sequence[Leg], table: Te
     The best passages of the legs take turns, lest one leg crowd the others out.
     """
     parts = {
-        leg.name: look_up(library, leg.plan, table, _for_leg(library, plan, leg, leg.plan, asking))
-        for leg in legs
-        if leg.plan is not None
+        leg.name: look_up(library, leg.plan, table, _for_leg(library, plan, leg, leg.plan, asking)) for leg in legs
     }
-    if not parts:
-        return look_up(library, plan, table, asking)
     first, *others = parts.values()
     segments = {segment.id: segment for part in parts.values() for segment in part.segments}
     ranked = tuple(_in_turn([part.ranked for part in parts.values()]))
@@ -54,10 +50,10 @@ def _for_leg(library: Searchable, plan: Plan, leg: Leg, own: Plan, asking: Askin
     return replace(asking, level=highest((asking.level, min(levels, key=LEVELS.index, default="internal"))))
 
 
-def leg_of(report: str, parts: Mapping[str, Evidence]) -> str | None:
-    """Return the leg that a report belongs to, of several the one with the fewest reports."""
-    holding = [(len(part.reports), name) for name, part in parts.items() if report in part.reports]
-    return min(holding)[1] if holding else None
+def legs_with(report: str, parts: Mapping[str, Evidence]) -> list[str]:
+    """Return the legs that a report belongs to: of those that hold it, the ones with the fewest reports."""
+    holding = {name: len(part.reports) for name, part in parts.items() if report in part.reports}
+    return sorted(name for name, size in holding.items() if size == min(holding.values()))
 
 
 def _in_turn(ranked: Sequence[Sequence[Ranked]]) -> Iterable[Ranked]:
@@ -88,6 +84,7 @@ def _joined(parts: Mapping[str, Evidence], hits: int, searched: int) -> Coverage
         languages_uncovered=sorted({language for one in coverages for language in one.languages_uncovered}),
         absent_words=[word for word in coverages[0].absent_words if all(word in words for words in absent)],
         narrowed_to=_once(name for one in coverages for name in one.narrowed_to),
+        unknown_names=_once(name for one in coverages for name in one.unknown_names),
         corrected={slip: meant for one in coverages for slip, meant in one.corrected.items()},
     )
 

@@ -26,12 +26,17 @@ _ELSEWHERE = pattern("grammar.points_back", "question.pronouns")  # or asks noth
 class Leg:
     """A part of a question that is searched by itself; `row` tells whether it is one of the things compared.
 
-    `plan` is `None` for a place that no report in scope speaks for.
+    A place that no report in scope speaks for is looked for `by_name` in all of them.
     """
 
     name: str
-    plan: Plan | None
+    plan: Plan
     row: bool = True
+    by_name: bool = False
+
+    def is_about(self, *texts: str) -> bool:
+        """Tell whether texts may stand for this leg: they name what is looked for by name."""
+        return not self.by_name or fold(self.name) in fold(" ".join(texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ def legs_of(plan: Plan, reports: Sequence[Report], route: Route) -> tuple[Leg, .
         named, plan = _titles(plan, reports, route)
     if len(named) < 2:
         return ()
-    return tuple(Leg(one.name, _narrowed(plan, one, named)) for one in named[:_MOST_LEGS])
+    return tuple(Leg(one.name, _narrowed(plan, one, named), by_name=one.scope is None) for one in named[:_MOST_LEGS])
 
 
 def _joined_questions(plan: Plan, reports: Sequence[Report]) -> tuple[Leg, ...]:
@@ -171,20 +176,22 @@ def _every_region(plan: Plan, held: Sequence[Report]) -> list[_Named]:
     return [_Named(name, "", replace(plan.scope, regions=(region,))) for region, name in sorted(names.items())]
 
 
-def _narrowed(plan: Plan, one: _Named, named: Sequence[_Named]) -> Plan | None:
+def _narrowed(plan: Plan, one: _Named, named: Sequence[_Named]) -> Plan:
     """Return the plan of a leg: its own name in the query, those of the others gone.
 
     A year that no report bears is looked for in the text of all of them.
     """
-    if one.scope is None:
-        return None
     said = [other.said for other in named if other.said]
-    told = one.name if one.name in plan.years and one.scope == plan.scope else ""
+    # What the question names narrows it to the others: what no report speaks for is looked for beside them.
+    scope = one.scope or replace(plan.scope, regions=() if plan.narrowed_to else plan.scope.regions)
+    told = one.name if one.name in plan.years and scope == plan.scope else ""
     led = {word for name in said for word in fold(name).split()} - {told}
+    led -= set(fold(one.said).split()) if one.scope is None else set()
+    led |= set(plan.years) if scope.published_from and scope != plan.scope else set()  # they led to the editions
     pairs = list(zip(plan.terms, plan.spelled, strict=True))
     pairs = [(term, spelled) for term, spelled in pairs if fold(spelled) not in led] or pairs
     return replace(
-        plan, queries=(_query(plan.question, one, said),), scope=one.scope,
+        plan, queries=(_query(plan.question, one, said),), scope=scope,
         years=(told,) if told else tuple(year for year in plan.years if year not in led),
         terms=tuple(term for term, _ in pairs), spelled=tuple(spelled for _, spelled in pairs),
         names=tuple(name for name in plan.names if fold(name) not in led),

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from .question import Expected
+from .kind import Expected
 from .subject import Subject
 
 _RECENT = 4  # turns that are kept with their answers

@@ -103,7 +103,7 @@ def _closest(library: Searchable, evidence: Evidence, passages: Sequence[str]) -
         if segment.kind in APART and segment.kind not in evidence.plan.apart:
             continue  # no report says what stands in its list of works cited alone
         led_by = [leads[link].text for link in (segment.lead_in, segment.header) if link in leads]
-        score = evidence.relevance.of(segment, led_by, ())
+        score = evidence.relevance.of(segment, led_by)
         whole = evidence.relevance.share(segment.text, *led_by) >= _WHOLE
         if score > most and whole and _is_compound(segment.text, evidence):
             best, most = segment, score

@@ -5,10 +5,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from ...core.text import fold
 from ...core.types import EVERYTHING, Report, Scope, SegmentKind
+from ...language.figures import figures
 from ...language.joint import pack, pattern, vocabulary
 from ...language.languages import guess_language, has_cjk
 from ...language.numbers import powers
@@ -18,13 +18,8 @@ from ...language.wording import POSSESSIVE
 from ...language.years import YEAR, years
 from ...vectorstore.scope import in_scope
 from .form import Form, asks_change, form_of, framed
-from .kind import QuestionKind, kind_of
+from .kind import Expected, QuestionKind, asking, expected_of, kind_of
 
-Expected = Literal["figure", "date", "person", "anything"]
-
-_FIGURE = pattern("question.how_much")
-_DATE = pattern("question.date", lead="")
-_PERSON = pattern("question.who")
 _WORKS = pattern("question.works")
 _OUTLINE = pattern("question.outline")
 _AGAINST = pattern("question.against")
@@ -43,7 +38,7 @@ class Plan:
     `apart` are the kinds of segments asked for that are no answer's words else: works cited, contents lists.
     `form` is the shape of the answer. `per_report` bounds the quotes taken of one report. The language of a script that
     no search is made for is the script's name ("greek"). `sides` are the regions and organisations that a question
-    names beside one another, each with its own scope.
+    names beside one another, each with its own scope. `generic` are those of the terms that would fit any question.
     """
 
     question: str
@@ -62,6 +57,7 @@ class Plan:
     form: Form = "prose"
     apart: tuple[SegmentKind, ...] = ()
     sides: tuple[tuple[str, Scope], ...] = ()
+    generic: frozenset[str] = frozenset()
 
     @property
     def acronyms(self) -> frozenset[str]:
@@ -105,12 +101,13 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
     framing |= set(content_terms(framed(question), language)) if form in ("count", "absence") else set()
     framing |= set(content_terms(_OF_WORKS, language)) if "reference" in _apart(question) else set()
     content = asked_terms(POSSESSIVE.sub("", plainly), language)
-    asking = [term for term in content if not _is_of(framing, term, language)]
-    wanted = [term for term in asking if not _is_of(spoken, term, language)] or asking or content
+    lasting = [term for term in content if not _is_of(framing, term, language)]
+    wanted = [term for term in lasting if not _is_of(spoken, term, language)] or lasting or content
+    generic = set(content_terms(" ".join([*(own.question.generic if own else ()), asking(plainly)]), language))
     return Plan(
         question=question,
         kind=kind,
-        expects=_expected(question),
+        expects=expected_of(question),
         language=language,
         queries=(question,),
         terms=tuple(wanted),
@@ -122,7 +119,15 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
         form=form,
         apart=_apart(question),
         sides=tuple((named.get(name, name), one) for name, one in sides),
+        generic=frozenset(generic.intersection(wanted)),
     )
+
+
+def is_of_kind(text: str, plan: Plan) -> bool:
+    """Tell whether a text has a figure or a date where the question asks for one."""
+    if plan.expects not in ("figure", "date"):
+        return True
+    return any((figure.unit == "year") == (plan.expects == "date") for figure in figures(text))
 
 
 def _is_of(terms_of: set[str], term: str, language: str) -> bool:
@@ -163,14 +168,6 @@ def _script(text: str) -> str | None:
     scripts = Counter(unicodedata.name(char, "?").partition(" ")[0].lower() for char in text if char.isalpha())
     (script, _), *_ = scripts.most_common(1) or [("latin", 0)]
     return None if script in ("latin", "fullwidth") else script
-
-
-def _expected(question: str) -> Expected:
-    if _DATE.search(question):
-        return "date"
-    if _FIGURE.search(question):
-        return "figure"
-    return "person" if _PERSON.search(question) else "anything"
 
 
 def _regions(question: str, reports: Sequence[Report]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -8,6 +8,7 @@ from ...core.text import fold
 from ...core.types import Report, Segment
 from ...language.stems import asked_terms, has_leg, same_leg, terms
 from ...language.terms import KnownExpression, Meaning, Terms
+from ...language.wording import NOUNS_ARE_CAPITAL
 from ...models.embedder import NOBODY
 from ...models.port import Asking
 from ...vectorstore.index.words import WordIndex
@@ -114,7 +115,7 @@ def _looked_up(library: Searchable, ranker: HybridSearch, plan: Plan, table: Ter
         _coverage(
             library, ranker if asking else None, plan, scope, ranked, narrowed, expressions, absent,
             _meant(ranker, plan, within, held), slips,
-        ),
+        ).model_copy(update={"unknown_names": _unknown(ranker, plan)}),
     )  # fmt: skip
 
 
@@ -180,6 +181,26 @@ def _meant(
     """Return what the question itself narrowed the search to: regions and organisations, or the reports it names."""
     named = {name for query in plan.queries for name in ranker.routing.route(query, within).named}
     return [*plan.narrowed_to, *sorted(held[name].file for name in named if name in held and len(named) < len(held))]
+
+
+def _unknown(ranker: HybridSearch, plan: Plan) -> list[str]:
+    """Return the names in a question that lead to no report and stand in none; words in a row are one name.
+
+    What stands somewhere may be a thing that reports speak of. Where all nouns have capitals, no name can be told.
+    """
+    names: list[str] = []
+    for name in () if plan.language in NOUNS_ARE_CAPITAL else plan.names:
+        if names and f"{names[-1]} {name}" in plan.question:
+            names[-1] = f"{names[-1]} {name}"
+        else:
+            names.append(name)
+    return [
+        name
+        for name in names
+        if not name.isupper()
+        and not any(ranker.words.search(word, plan.language, 1) for word in name.split())
+        and not ranker.routing.leads_to(name)
+    ]
 
 
 def _proper(plan: Plan, known: Sequence[KnownExpression], scope: Sequence[Report]) -> tuple[str, ...]:
@@ -302,13 +323,14 @@ def _absent(
 ) -> list[str]:
     """Return the question's words that no passage in scope holds, in any of its forms or in other expressions.
 
-    A year is not absent where a report is of it.
+    A year is not absent where a report is of it; that a word of any question is absent says nothing.
     """
     absent = []
     counts = words.rarity(plan.terms, plan.language) if within is None else {}
     dates = {report.date[:4] for report in scope if report.date}
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
-        if spelled in dates or (counts.get(term) and not term.isupper()):
+        fits_any = term in plan.generic and not plan.generic.issuperset(plan.terms)
+        if spelled in dates or fits_any or (counts.get(term) and not term.isupper()):
             continue
         also = [one.expressions for one in known if term in one.terms]
         if term.isupper():

@@ -29,7 +29,12 @@ def corrected(words: WordIndex, plan: Plan) -> tuple[Plan, dict[str, str]]:
     quoted = {fold(word) for word in quoted_words(plan.question)}
     counts = words.rarity(plan.terms, plan.language)
     for term, spelled in zip(plan.terms, plan.spelled, strict=True):
-        if counts.get(term) or fold(spelled) in quoted or not _may_be_a_slip(spelled, plan) or words.has(fold(spelled)):
+        if (
+            counts.get(term)
+            or fold(spelled) in quoted
+            or not _may_be_a_slip(spelled, plan)
+            or words.search(spelled, None, 1)
+        ):
             continue
         if better := _meant(words, fold(spelled), plan.language):
             plan = _with(plan, term, spelled, better)
@@ -47,7 +52,8 @@ def _may_be_a_slip(word: str, plan: Plan) -> bool:
 def _meant(words: WordIndex, slip: str, language: str) -> str:
     """Return the word that is clearly meant: the likeliest kind of slip, or much the most used; "" if none is."""
     for candidates in (_likely(slip), _possible(slip)):
-        used = {one: count for one in candidates if (count := words.uses(one)) and _is_sound(one, count, language)}
+        counts = words.rarity(candidates, None)
+        used = {one: count for one in candidates if (count := counts[one]) and _is_sound(one, count, language)}
         best = sorted(used, key=lambda one: (-used[one], one))
         apart = [one for one in best[1:] if terms(one, language) != terms(best[0], language)]
         if best:

@@ -17,7 +17,8 @@ from ...language.places import INHABITANTS, REGION_NAMES, canonical_region, regi
 from ...language.stems import content_terms
 from ...language.years import YEAR
 from .form import form_of
-from .question import Expected, Plan, plan_question
+from .kind import Expected
+from .question import Plan, plan_question
 from .reaction import Reaction
 
 _LEAD = pattern(

@@ -11,7 +11,8 @@ _BY_CODE = (  # how sentences begin that code writes: about the library, not abo
     "At least # of ", "Found in at least # of ", "# of # ", "None of the # ", "The one report ", "The library holds ",
     "Nothing found", "Not found in the ", "The reports in scope do not say", "Nothing beyond what is quoted above",
     "Every region in the collection takes", "Silent on this topic, as far as", "No clear position was found:",
-    "Not assessed, for want of",
+    "Not assessed, for want of", "Translating needs a language model", "Rewording needs a language model",
+    "Nothing more comes close to this question",
 )  # fmt: skip
 
 

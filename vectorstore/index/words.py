@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import tantivy
 from tantivy import Occur, Query
@@ -35,12 +34,10 @@ from ...language.terms import Expression, Meaning
 from .analyzer import ANALYZERS, analyzer
 from .catalogue import Indexable
 from .sums import unlike_its_sum
-from .writer import is_to_be_read_alone, settle_modes, unwritable
+from .writer import is_to_be_read_alone, mirrored, settle_modes, unwritable
 
 _WRITER_BYTES = 64_000_000
-_META = "meta.json"  # Tantivy's list of the files that count
 _REMEMBERED = 32  # queries that are kept as they are asked
-_TRIES = 5  # to open an index that is being written to
 _HEADER_BOOST = 0.5  # title and headings help to find a passage, but must not outweigh its own words
 _PLAIN_BOOST = 0.3  # the unstemmed leg: exact forms, names, and reports in another language than the question
 _PAIR_BOOST, _APART = 0.2, 2  # two words that follow one another in the question, at most so many words apart
@@ -71,7 +68,7 @@ class WordIndex:
         self._is_read_only = is_to_be_read_alone(folder.parent) or is_read_only(folder)
         try:
             if self._is_read_only:
-                self._index = _mirrored(folder)
+                self._index = mirrored(folder, _opened)
             else:
                 make_folder(folder)
                 self._index = _opened(folder)
@@ -184,16 +181,6 @@ class WordIndex:
         with self._reading() as searcher:
             return {term: searcher.doc_freq(*_place(field, term)) for term in terms}
 
-    def uses(self, word: str) -> int:
-        """Return how many passages use a word in this very form, small or capital."""
-        with self._reading() as searcher:
-            return int(searcher.doc_freq("body_plain", word))
-
-    def has(self, word: str) -> bool:
-        """Tell whether a word stands in a passage or in what stands above it: title, headings."""
-        with self._reading() as searcher:
-            return any(searcher.doc_freq(field, word) for field in ("body_plain", "header"))
-
     def reach(self, query: str, language: str | None) -> float:
         """Return about the score of a passage that holds every content word of a query once: the sum of their idf.
 
@@ -275,7 +262,7 @@ class WordIndex:
                 parts.append(Query.boost_query(Query.term_query(schema, "body_plain", term), _PLAIN_BOOST))
         for held in self.elsewhere(query, language).values():
             parts.append(_any([Query.term_query(schema, name, term) for name, term in held]))
-        for pair in pairwise(stemmed):
+        for pair in pairwise([_place(field, term)[1] for term in stemmed]):
             if not any(map(has_cjk, pair)):
                 parts.append(Query.boost_query(Query.phrase_query(schema, field, list(pair), _APART), _PAIR_BOOST))
         if own == "de":
@@ -304,27 +291,6 @@ def _opened(folder: Path) -> tantivy.Index:
     index = tantivy.Index(_schema(), path=str(folder), reuse=True)
     index.config_reader("manual")  # by itself it would reload in the middle of a search
     return index
-
-
-def _mirrored(folder: Path) -> tantivy.Index:
-    """Open an index that may not be written to: Tantivy makes a lock file even to read.
-
-    It is opened through links, in a folder of its own that is gone again as soon as the files are open. A writer whom
-    this lock does not reach may remove files meanwhile; then those of its next state are there.
-    """
-    for left in reversed(range(_TRIES)):
-        with TemporaryDirectory(prefix="coscribe-") as name:
-            for entry in os.scandir(folder):
-                if entry.name == _META:  # as it is now, whatever follows
-                    (Path(name) / _META).write_bytes(Path(entry.path).read_bytes())
-                elif not entry.name.startswith("."):
-                    (Path(name) / entry.name).symlink_to(Path(entry.path).absolute())
-            try:
-                return _opened(Path(name))
-            except (OSError, ValueError):
-                if not left:
-                    raise
-    raise AssertionError("unreachable")
 
 
 def idf(passages: int, holding: int) -> float:

@@ -4,9 +4,11 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -15,7 +17,11 @@ from ...core.system.disk import has_no_room, is_read_only, make_folder, settle, 
 
 _CATALOGUE = "catalogue.sqlite"
 _UNFINISHED = ("words/.tmp*", "vectors/flat/.*")  # what Tantivy and we write before it gets its name
+_META = "meta.json"  # Tantivy's list of the files that count
+_TRIES = 5  # to open an index that is being written to
 _OURS = (_CATALOGUE, f"{_CATALOGUE}-wal", f"{_CATALOGUE}-shm", "writer.lock", "words", "vectors")
+
+Index = TypeVar("Index")
 
 
 @contextmanager
@@ -83,3 +89,24 @@ def settle_modes(folder: Path, *parts: str | Path) -> None:
     is new is open to them as well. Other things in the folder are not ours.
     """
     settle((folder / part for part in parts or _OURS), shared_by(folder, folder / _CATALOGUE))
+
+
+def mirrored(folder: Path, opened: Callable[[Path], Index]) -> Index:
+    """Open a word index that may not be written to: Tantivy makes a lock file even to read.
+
+    It is opened through links, in a folder of its own that is gone again as soon as the files are open. A writer whom
+    this lock does not reach may remove files meanwhile; then those of its next state are there.
+    """
+    for left in reversed(range(_TRIES)):
+        with TemporaryDirectory(prefix="coscribe-") as name:
+            for entry in os.scandir(folder):
+                if entry.name == _META:  # as it is now, whatever follows
+                    (Path(name) / _META).write_bytes(Path(entry.path).read_bytes())
+                elif not entry.name.startswith("."):
+                    (Path(name) / entry.name).symlink_to(Path(entry.path).absolute())
+            try:
+                return opened(Path(name))
+            except (OSError, ValueError):
+                if not left:
+                    raise
+    raise AssertionError("unreachable")

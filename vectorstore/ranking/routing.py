@@ -113,13 +113,18 @@ class Routing:
             reports = frozenset[str]().union(*named)
             return Route(self._within(question, mentions, said, reports), named=reports, dated=bool(asked))
         hinted = {report: NAMED_BOOST for mention in mentions for report in mention.reports}
-        dated = self._dated({item.year for item in asked}, groups, within)
+        # A year by itself favours nobody: others report on it as well as the issuer who is meant.
+        dated = self._dated({item.year for item in asked}, groups, within) if groups else set()
         for report in dated:
             hinted[report] = hinted.get(report, 0.0) + YEAR_BOOST
         favoured = self._favoured(hinted, dated)
         asks = self._within(question, mentions, said, dated) if favoured else question
         since = any(item.year in self._dates for item in said)
         return Route(asks, hinted=hinted, favoured=favoured, dated=bool(dated) or since)
+
+    def leads_to(self, name: str) -> bool:
+        """Tell whether a name, however it is written, is one of a report's."""
+        return any(self._mentions(name, None)) or any(self._mentions(name, None, slips=True))
 
     def freshness(self, report: str) -> float:
         """Return 1 for the newest of several editions, or the only one, and less for each older one."""
