@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ...core.types import Segment
 from ...language.figures import figures, shared
 from ...language.stems import content_terms
+from ...language.wording import POINTS_BACK
 from ...vectorstore.index.catalogue import Catalogue
 from ..search.search import Evidence
 from .confidence import confidence
@@ -19,7 +20,7 @@ _MOST_PIECES = 3  # of one sentence
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "…", "”", '"', "»", ")")
 _CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
 _CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for, so that positions stand side by side
-_CLOSE_IN_REPORT = 0.9  # and that a second quote of the same report needs
+_CLOSE_IN_REPORT = 0.8  # and that a second quote of the same report needs
 _SAME_SAID = 0.75  # share of common content words at which two quotes of one report say the same
 _REPRINTED = 0.9  # share of all content words at which two reports say it in the same words
 _LINE = 80  # characters of a line that may give the name asked for, beside the role or place it is of
@@ -56,6 +57,8 @@ def select(evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, t
         if any(item.segment.id == segment.id for said in quotes for segment in said):
             continue  # with the lead-in that it stands below
         run, *others = _runs(item.segment, evidence, catalogue)
+        below = {segment.id for one in others for segment in one}
+        quotes = [said for said in quotes if not all(segment.id in below for segment in said)]
         first = next((said for said in quotes if _is_reprinted(said, run, evidence)), None)
         if others or first is None:
             quotes += [run, *others]
@@ -104,8 +107,10 @@ def _with_answer(run: tuple[Segment, ...], evidence: Evidence) -> tuple[Segment,
 
     Names and roles stand in turn: above a role if the first line of them is a name, else below it.
     """
-    if evidence.plan.expects != "name" or any(map(evidence.relevance.gives, (one.text for one in run))):
+    if any(map(evidence.relevance.gives, (one.text for one in run))):
         return run
+    if evidence.plan.expects != "name":
+        return _with_the_next(run, evidence)
     page = run[0].locator.page
     lines = {
         other.position: other
@@ -122,6 +127,15 @@ def _with_answer(run: tuple[Segment, ...], evidence: Evidence) -> tuple[Segment,
     while (line := lines.get(first - 1)) and line.kind != "heading" and not line.text.endswith(_SENTENCE_ENDS):
         first -= 1
     return (*before, *run) if (run[0].position - first) % 2 else (*run, *after)
+
+
+def _with_the_next(run: tuple[Segment, ...], evidence: Evidence) -> tuple[Segment, ...]:
+    """Return a quote that does not give what is asked for, with the sentence behind it if that points back to it."""
+    place = (run[-1].report, run[-1].position + 1)
+    following = next((one for one in evidence.segments if (one.report, one.position) == place), None)
+    if following is None or following.kind == "heading" or not POINTS_BACK.match(following.text):
+        return run
+    return (*run, following)
 
 
 def _units(segment: Segment) -> set[str]:

@@ -40,6 +40,8 @@ def kind_of(question: str) -> QuestionKind:
     """Return "overview" for what is asked of the reports themselves, "list" for several things, else "lookup"."""
     if _OVERVIEW.search(question):
         return "overview"
+    if expected_of(question) == "figure":
+        return "lookup"
     return "list" if _LIST.search(question) or _asks_for_several(question) else "lookup"
 
 

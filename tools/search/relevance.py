@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ...core.types import Segment
 from ...language.languages import has_cjk
+from ...language.quotation_marks import quoted_words
 from ...language.stems import in_compound, terms, unaccented
 from ...language.terms import KnownExpression, Terms
 from ...vectorstore.index.words import WordIndex, idf
@@ -20,6 +21,7 @@ _LEAD_IN = 0.85  # a lead-in or table header is read together with its item
 _EXPECTED = 0.12  # for giving the kind of thing asked for: a figure, a date, a reason
 _NAME_EXPECTED = 0.06  # of a person, a place: most sentences hold some name
 _OTHERWISE = 0.85  # another expression for it, in any language
+_QUOTED = 2.0  # times its weight that a word in quotation marks has: it is what the question is about
 _GENERIC = 0.3  # share of its weight that a word of any question keeps
 _NEAR = 3  # words
 _CUE = 0.1  # for holding a word that the plan says is welcome
@@ -244,6 +246,8 @@ def _leads_on(text: str) -> bool:
 def weighed(plan: Plan, counts: Mapping[str, int], passages: int) -> dict[str, float]:
     """Return what each term weighs, 1 together: its idf by the passages that hold it, of words of any question less."""
     raw = {term: idf(passages, n) * (_GENERIC if term in plan.generic else 1.0) for term, n in counts.items()}
+    for word in quoted_words(plan.question):
+        raw |= {term: raw[term] * _QUOTED for term in terms(word, plan.language, plan.acronyms) if term in raw}
     total = sum(raw.values()) or 1.0
     return {term: weight / total for term, weight in raw.items()}
 
