@@ -57,7 +57,7 @@ def select(evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, t
         if any(item.segment.id == segment.id for said in quotes for segment in said):
             continue  # with the lead-in that it stands below
         run, *others = _runs(item.segment, evidence, catalogue)
-        below = {segment.id for one in others for segment in one}
+        below = {segment.id for one in (run, *others) for segment in one}
         quotes = [said for said in quotes if not all(segment.id in below for segment in said)]
         first = next((said for said in quotes if _is_reprinted(said, run, evidence)), None)
         if others or first is None:
