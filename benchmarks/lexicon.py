@@ -1,4 +1,4 @@
-"""Makes the lists of English words that come with coscribe out of a word list and WordNet; neither is needed to run it.
+"""Makes the lists of English words that come with coscribe out of word lists; these are not needed to run it.
 
 Usage: `python benchmarks/lexicon.py --words FILE [FILE …]`. `--words` are plain lists, a word a line, such as SCOWL's
 American and British ones (Debian: wamerican, wbritish): what stands there in small letters and has at least five goes

@@ -12,7 +12,7 @@ from independent import one_line
 
 TEMPLATE = tomllib.loads((files("coscribe.prompts") / "templates" / "policy-note.toml").read_text(encoding="utf-8"))
 HEADINGS = [section["heading"] for section in TEMPLATE["sections"]]
-NOTHING = ("The reports in scope do not say.", "Nothing beyond what is quoted above.")
+NOTHING = ("This search found nothing on it in the reports in scope.", "Nothing beyond what is quoted above.")
 QUOTING = ["energy of inference", "peak electrical power of a site", "quantum software", "neuromorphic computing"]
 
 
@@ -136,7 +136,7 @@ async def test_asked_in_its_language_a_region_is_assessed(quoted):
 async def test_an_empty_section_says_whether_anything_was_said_before(quoted):
     note = await quoted("quantum software")
     assert text_of(note, "What is recommended or required") == "Nothing beyond what is quoted above."
-    assert text_of(note, "Figures and where they differ") == "The reports in scope do not say."
+    assert text_of(note, "Figures and where they differ") == "This search found nothing on it in the reports in scope."
     note = await quoted("underwater basket weaving")
     assert [section.claims for section in note.sections] == [[]] * len(HEADINGS)
     assert note.sources == [] and "## Sources" not in note.markdown

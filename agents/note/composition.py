@@ -12,7 +12,7 @@ from ...tools.publish.markdown import blocks_markdown, markdown
 from ..state import State
 from .nodes import NoteState, Silence
 
-_NO_SILENCE = "Every region in the collection takes a position."
+_NO_SILENCE = "Of every region in the collection something is quoted above."
 
 
 def compose_note(done: NoteState, cost: Cost, *, made_by: str) -> Note:

@@ -19,7 +19,7 @@ from ...tools.search.kind import Expected
 from ..state import Ask, Deps, Guidance, State
 
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
-_NOTHING = "The reports in scope do not say."
+_NOTHING = "This search found nothing on it in the reports in scope."
 _NOTHING_NEW = "Nothing beyond what is quoted above."
 _MOST_QUOTES = {"positions": 3, "figures": 6, "answer": 3}  # of one branch
 

@@ -59,7 +59,7 @@ def _body(answer: Answer, *, folds: bool = False) -> Either | Line:
         return Line(Text(clean(answer.answer).strip()))
     if answer.error:
         return Line(Text(flat(answer.error.message)))
-    return Line(Text("The reports that were searched hold no passage that answers this."))
+    return Line(Text("No passage was found that surely answers this."))
 
 
 def _sources(answer: Answer, account: str) -> list[Part]:
