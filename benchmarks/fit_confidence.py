@@ -155,7 +155,7 @@ def shelf_cases(library: Library, folder: Path) -> Iterator[Case]:
     if not library.exists:
         library.ingest([folder / "reports"])
     names = {report.file: report.id for report in library.catalogue.reports()}
-    for number, entry in enumerate(entries_of(folder / "look.jsonl")):
+    for number, entry in enumerate([one for one in entries_of(folder / "look.jsonl") if one["report"] in names]):
         yield from both(library, "shelf", ("tune", "check")[number % 2], entry["question"], {names[entry["report"]]})
     for number, entry in enumerate(entries_of(folder / "look_unanswerable.jsonl")):
         yield asked(library, "shelf, nothing", ("tune", "check")[number % 2], entry["question"])

@@ -110,6 +110,18 @@ def test_a_page_without_text_is_named(tmp_path: Path) -> None:
     assert [page.state for page in document.pages] == ["read", "no_text", "read"]
 
 
+def test_a_page_of_rules_alone_harms_no_other(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "rules.pdf"))
+    canvas.drawString(60, 700, "The council meets in spring.")
+    canvas.showPage()
+    for height in (300, 320):
+        canvas.line(60, height, 400, height)
+    canvas.showPage()
+    canvas.save()
+    first, second = read(tmp_path / "rules.pdf").pages
+    assert (first.text, second.text) == ("The council meets in spring.", "")
+
+
 @pytest.mark.parametrize(
     ("text", "undecoded", "state"),
     [

@@ -106,7 +106,7 @@ def _sheet(pdf: pdfium.PdfDocument, index: int, *, layered: bool, answers: Answe
         page = pdf[index]
         sheet = _lines(read_page(page, answers or Answers(), layered=layered), pdf.get_page_label(index))
         page.close()
-    except pdfium.PdfiumError:  # the page alone is lost; what stays open is closed with the file
+    except (pdfium.PdfiumError, ArithmeticError, LookupError, ValueError):  # the page alone is lost
         return PdfPage([""], [LineShape()], "", 0)
     return sheet
 

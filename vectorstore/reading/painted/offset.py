@@ -36,7 +36,9 @@ class OffsetMark:
 def marks(page: PaintedPage, bars: Sequence[Box]) -> list[OffsetMark]:
     """All such letters of a page; `bars` are its thin level lines, of which some part a fraction."""
     runs = page.runs
-    if not runs or min(run.size for run in runs) > SMALLER * max(run.size for run in runs):
+    if not runs:
+        return []
+    if min(run.size for run in runs) > SMALLER * max(run.size for run in runs):
         return list(_fractions(page, runs, bars)) if bars else []
     found = list(_fractions(page, runs, bars))
     taken = {piece for mark in found for piece in mark.pieces}
