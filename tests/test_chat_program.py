@@ -162,7 +162,7 @@ def test_what_is_typed_ahead_waits_and_ctrl_d_leaves(chat, tmp_path: Path) -> No
             lambda: "› two lines" in terminal.screen and "  of one question" in terminal.screen, "two lines"
         )
         terminal.press("enter")
-        terminal.wait_for("› two lines of one question", "Not found in the 1 readable report")
+        terminal.wait_for("› two lines of one question", "found in the 1 readable report")
         terminal.press("up")
         terminal.wait_until(lambda: "› two lines" in terminal.screen, "the line before")
         terminal.press("ctrl-c", "ctrl-c")

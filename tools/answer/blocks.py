@@ -45,7 +45,8 @@ def blocks_of(claims: Sequence[Claim], *, is_list: bool = False) -> tuple[TextBl
 def not_found(coverage: Coverage) -> tuple[Aside, ...]:
     """Say that nothing was found, what was searched for it, and what could not be read."""
     searched = coverage.reports_searched
-    told = [aside("not_found", f"Not found in the {searched} readable report{'s' if searched != 1 else ''} searched.")]
+    reports = f"{searched} readable report{'s' if searched != 1 else ''}"
+    told = [aside("not_found", f"Nothing that surely answers this was found in the {reports} searched.")]
     if coverage.absent_words and not coverage.languages_uncovered:
         words = ", ".join(f"“{word}”" for word in coverage.absent_words)
         told.append(aside("absent_words", f"No readable page in scope holds {words}."))
