@@ -9,7 +9,8 @@ from .finding import ProblemKind
 _DIGITS = 10  # of a number that no list of sources reaches
 _BY_CODE = (  # how sentences begin that code writes: about the library, not about what a report says; "#" is a number
     "At least # of ", "Found in at least # of ", "# of # ", "None of the # ", "The one report ", "The library holds ",
-    "Nothing found", "Not found in the ", "Nothing that surely answers", "The reports in scope do not say", "This search found nothing on",
+    "Nothing found", "Not found in the ", "Nothing that surely answers",
+    "The reports in scope do not say", "This search found nothing on",
     "Nothing beyond what is quoted above", "Of every region in the collection",
     "Every region in the collection takes", "Silent on this topic, as far as", "No clear position was found:",
     "Not assessed, for want of", "Translating needs a language model", "Rewording needs a language model",
