@@ -9,8 +9,10 @@ from ...vectorstore.ranking.fusion import scaled
 from ..search.relevance import Context
 from ..search.search import Evidence, names_borne
 from .bearers import bearers
+from .row_heads import headed
 
 _MEANING = 0.15  # what the similarity of its passage adds to a segment
+_HEAD = 0.6  # share of its worth that a table's header keeps: it says what is below it
 _COMPARABLE = 0.1  # what a figure with a unit adds to the place of a segment in a comparison
 
 
@@ -33,10 +35,11 @@ def score(evidence: Evidence, catalogue: Catalogue) -> list[Scored]:
 
     Where things are compared, a figure is worth a little. Ties go to the better passage, then to the earlier segment.
     """
-    linked = {link for segment in evidence.segments for link in (segment.lead_in, segment.header) if link is not None}
+    ordered = headed(evidence.segments)
+    linked = {link for segment in ordered for link in (segment.lead_in, segment.header) if link is not None}
     leads = catalogue.segments(linked)
     rank = {item.passage.id: item for item in evidence.ranked}
-    ordered = evidence.segments
+    heads = {segment.header for segment in ordered}
     borne = {report.id: names_borne(evidence.plan.names, report) for report in evidence.reports.values()}
     whose = bearers(evidence.plan, (segment.text for segment in ordered))
     scored: list[tuple[float, float, int, Scored]] = []
@@ -57,7 +60,7 @@ def score(evidence: Evidence, catalogue: Catalogue) -> list[Scored]:
             one.of(segment, led_by, Context(around, frame, apart), named)
             for one in (evidence.relevance, *evidence.asides)
         )
-        worth += _MEANING * scaled(ranked.similarity)
+        worth = (_HEAD if segment.id in heads else 1.0) * worth + _MEANING * scaled(ranked.similarity)
         place = worth + (_COMPARABLE if evidence.plan.form == "table" and _has_figure(segment.text) else 0.0)
         scored.append(
             (-place, -ranked.passage.score, index, Scored(segment, worth, tuple(led_by), tuple(around), other))

@@ -16,8 +16,8 @@ from .scoring import Scored
 
 _MOST_QUOTES = 6
 _MOST_BELOW = 6  # items of a lead-in that is quoted among others
-_MOST_PIECES = 3  # of one sentence
-_SENTENCE_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "…", "”", '"', "»", ")")
+_MOST_PIECES = 4  # of one sentence
+_SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？", "…", "”", '"', "»", ")")
 _CLOSE_TO_BEST = 0.72  # share of the best score that another report's quote needs
 _CLOSE_WITH_FIGURE = 0.45  # and what it needs if it gives the figure asked for, so that positions stand side by side
 _CLOSE_IN_REPORT = 0.8  # and that a second quote of the same report needs
@@ -107,7 +107,7 @@ def _with_answer(run: tuple[Segment, ...], evidence: Evidence) -> tuple[Segment,
 
     Names and roles stand in turn: above a role if the first line of them is a name, else below it.
     """
-    if any(map(evidence.relevance.gives, (one.text for one in run))):
+    if evidence.plan.expects != "reason" and any(map(evidence.relevance.gives, (one.text for one in run))):
         return run
     if evidence.plan.expects != "name":
         return _with_the_next(run, evidence)
@@ -130,7 +130,7 @@ def _with_answer(run: tuple[Segment, ...], evidence: Evidence) -> tuple[Segment,
 
 
 def _with_the_next(run: tuple[Segment, ...], evidence: Evidence) -> tuple[Segment, ...]:
-    """Return a quote that does not give what is asked for, with the sentence behind it if that points back to it."""
+    """Return a quote with the sentence behind it, if that points back to it: what is asked for may stand there."""
     place = (run[-1].report, run[-1].position + 1)
     following = next((one for one in evidence.segments if (one.report, one.position) == place), None)
     if following is None or following.kind == "heading" or not POINTS_BACK.match(following.text):
