@@ -16,7 +16,7 @@ pytest_plugins = ("doubles.endpoint", "doubles.scripted_model", "doubles.books",
                   "doubles.saved")  # fmt: skip
 
 # How long an example takes depends on what else the machine does.
-settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
 FOREIGN = ("COSCRIBE_", "OPENAI_")

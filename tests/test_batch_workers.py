@@ -12,7 +12,8 @@ from doubles.batches import COOLING, ENERGY, POWER, BatchDesk, Start, Started, b
 from doubles.desk import Author, repeat
 from doubles.endpoint import Endpoint, Json
 
-QUESTIONS = [f"How much power may a site draw in plan {number}?" for number in range(6)]
+WHERE = ("", " in Europe", " in Japan", " in the United States", " in France", " at most")
+QUESTIONS = [f"How much power may a site draw{where}?" for where in WHERE]
 TWO = ("--processes", 2)
 GONE_SECONDS = 25
 ps = pytest.mark.skipif(os.name == "nt", reason="processes are looked up by ps")

@@ -247,7 +247,7 @@ async def test_two_hundred_turns_fill_a_prompt_no_more_than_twenty(
         assert turn.memory == "turns remembered: 4 in full, 12 by their questions, 186 not any more"
     early, late = ("".join(message["content"] for message in prompt["messages"]) for prompt in prompts)
     assert "site 200 draw" in late and "site 150 draw" not in late
-    tokens = [made._models["retriever"]._tokens.count(prompt, "gpt-5-mini").tokens for prompt in (early, late)]
+    tokens = [made._models["retriever"]._line._tokens.count(prompt, "gpt-5-mini").tokens for prompt in (early, late)]
     assert tokens[1] < 1.1 * tokens[0] and tokens[1] < 1_600
 
 

@@ -132,4 +132,6 @@ def _plain(block: TextBlock) -> str:
 
 
 def _flat(block: TextBlock) -> str:
-    return flat(" ".join(sentence.text for sentence in sentences_of(block)))
+    """Return a block on one line; each part is cleaned by itself, so that none of them swallows the next."""
+    told = ("".join(clean(plain_text([part])) for part in sentence.parts) for sentence in sentences_of(block))
+    return flat(" ".join(told))

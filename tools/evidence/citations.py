@@ -28,8 +28,11 @@ class Citations:
         """
         found: list[Citation] = []
         own = {segment.id for segment in segments}
+        number, continued = 0, None
         for run in _runs(segments):
-            number = self._numbers.setdefault(tuple(segment.id for segment in run), len(self._numbers) + 1)
+            if run[0].id != continued:  # the halves of one sentence, on two pages, have one number
+                number = self._numbers.setdefault(tuple(segment.id for segment in run), len(self._numbers) + 1)
+            continued = run[-1].continues
             for companion, role in self._before(run[0]):
                 if role != "continuation" or companion.id not in own:
                     found.append(self._citation(number, companion, companion, role))
