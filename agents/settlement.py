@@ -135,7 +135,8 @@ def _unanswered(leg: Leg, part: Evidence) -> Missing:
     coverage = part.coverage
     if leg.by_name:
         return Missing(leg.name, "no_report", "no report in scope speaks for it, and the others were searched in vain")
-    if coverage.languages_uncovered:
+    mute = set(coverage.languages_uncovered)
+    if mute and all((report.language or "unknown") in mute for report in part.reports.values()):
         languages = ", ".join(coverage.languages_uncovered)
         return Missing(leg.name, "language", f"not searched: its reports are in {languages}")
     number = coverage.reports_searched

@@ -46,7 +46,8 @@ def not_found(coverage: Coverage) -> tuple[Aside, ...]:
     """Say that nothing was found, what was searched for it, and what could not be read."""
     searched = coverage.reports_searched
     reports = f"{searched} readable report{'s' if searched != 1 else ''}"
-    told = [aside("not_found", f"Nothing that surely answers this was found in the {reports} searched.")]
+    where = "what was searched" if coverage.languages_uncovered else f"the {reports} searched"
+    told = [aside("not_found", f"Nothing that surely answers this was found in {where}.")]
     if coverage.absent_words and not coverage.languages_uncovered:
         words = ", ".join(f"“{word}”" for word in coverage.absent_words)
         told.append(aside("absent_words", f"No readable page in scope holds {words}."))

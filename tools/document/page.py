@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from ...core.document import Aside, AsideKind, Document, Section, Sentence, SourceEntry, SourcePlace, Sources
-from ...core.shapes import Answer, Citation, Claim, Coverage, Mode, Source
+from ...core.shapes import Answer, Citation, Claim, Coverage, Mode, Source, UnreadablePages
+
+_MOST_PAGES = 6  # that are named one by one
 
 
 def answer_page(answer: Answer, *, made_by: str) -> Document:
@@ -31,9 +33,19 @@ def source_entry(source: Source, claims: Iterable[Claim]) -> SourceEntry:
 
 
 def unreadable(coverage: Coverage) -> Aside:
-    """Name the files that could not be read in full, and what it is that some of them show beside their text."""
-    named = (f"{item.file} ({', '.join(item.what)})" if item.what else item.file for item in coverage.unreadable)
-    return aside("unreadable", f"Not readable: {', '.join(named)}.")
+    """Name the files that could not be read in full: which of their pages, and what they show beside their text."""
+    named = ", ".join(f"{one.file} ({gap})" if (gap := _gap(one)) else one.file for one in coverage.unreadable)
+    return aside("unreadable", f"No readable text in {named}.")
+
+
+def _gap(found: UnreadablePages) -> str:
+    """Return which part of a file holds no readable text, "" for the whole of it."""
+    pages = found.pages
+    if len(pages) > _MOST_PAGES:
+        told = [f"{len(pages)} of its pages"]
+    else:
+        told = [f"page{'s' if len(pages) > 1 else ''} {', '.join(map(str, pages))}"] if pages else []
+    return ", ".join([*told, *found.what])
 
 
 def aside(kind: AsideKind, text: str) -> Aside:
