@@ -54,7 +54,8 @@ class Ending:
 
 def loaded() -> None:
     """Have Ctrl-C raise KeyboardInterrupt from now on, for a command begins that has something to put right."""
-    gc.freeze()
+    if not gc.get_freeze_count():  # once a process: what is frozen is never looked through again
+        gc.freeze()
     gc.enable()
     if signal.getsignal(signal.SIGINT) is _leave:
         signal.signal(signal.SIGINT, signal.default_int_handler)

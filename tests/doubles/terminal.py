@@ -3,7 +3,7 @@
 import fcntl
 import os
 import pty
-import select
+import selectors
 import signal
 import struct
 import subprocess
@@ -172,9 +172,14 @@ class Terminal:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def _read(self) -> None:
+        with selectors.DefaultSelector() as waiting:  # unlike select(), it takes a descriptor of any number
+            waiting.register(self._master, selectors.EVENT_READ)
+            self._read_on(waiting)
+
+    def _read_on(self, waiting: selectors.BaseSelector) -> None:
         while True:
             try:
-                ready, _, _ = select.select([self._master], [], [], 0.2)
+                ready = waiting.select(0.2)
                 data = os.read(self._master, 65536) if ready else b"\0"
             except OSError:  # the other end is closed
                 return
