@@ -390,8 +390,7 @@ def _advice(error: click.UsageError) -> str:
 
 
 def _lower(message: str) -> str:
-    line = " ".join(message.split()).rstrip(".")
-    return line[:1].lower() + line[1:]
+    return (line := " ".join(message.split()).rstrip("."))[:1].lower() + line[1:]
 
 
 def _fail(message: str, code: int, advice: str = "") -> None:

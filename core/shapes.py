@@ -280,24 +280,28 @@ class NotInText(Shape):
     place: Locator | None = None
 
 
-class IngestedFile(Shape):
-    """How one file ended. `pages` is `None` where the format has no pages.
+class Gaps(Shape):
+    """What is not in the text of a file: pages without any, what it shows besides, and what was left out on purpose.
 
-    `places_without_text` are the pages without text as citations name them, none where all are pages of a PDF.
-    `unread` is what it shows and its text lacks, `left_out` what was left out on purpose, as struck text. `undescribed`
-    are the fields that a model had told of pages that have changed since, so that nobody tells them any more.
+    `places_without_text` are the same pages as citations name them, none where all are pages of a PDF. `pages` is
+    `None` where the format has no pages.
     """
+
+    pages: int | None = None
+    pages_without_text: list[int] = []
+    places_without_text: list[Locator] = []
+    unread: list[NotInText] = []
+    left_out: list[NotInText] = []
+
+
+class IngestedFile(Gaps):
+    """How one file ended; `undescribed` are fields that a model had told of pages that have changed since."""
 
     report: str | None
     file: str
     state: Literal["indexed", "unchanged", "updated", "removed", "skipped", "failed"]
     reason: str | None = None
-    pages: int | None = None
-    pages_without_text: list[int] = []
     passages: int = 0
-    unread: list[NotInText] = []
-    left_out: list[NotInText] = []
-    places_without_text: list[Locator] = []
     undescribed: list[str] = []
 
 
@@ -356,13 +360,8 @@ class ReportRow(Shape):
     found: dict[str, How] = {}
 
 
-class ReportDetails(ReportRow):
+class ReportDetails(ReportRow, Gaps):
     """What `reports show --json` prints: a report with what is not in its text, as `ingest` told it."""
-
-    pages_without_text: list[int] = []
-    places_without_text: list[Locator] = []
-    unread: list[NotInText] = []
-    left_out: list[NotInText] = []
 
 
 class ReportList(Shape):

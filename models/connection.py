@@ -85,7 +85,7 @@ class ModelConnection:
             close = call.lose if is_unread(response) else call.fail
             close(told=reported_in(response))
             raise
-        except BaseException:
+        except BaseException:  # broken off, by Ctrl-C too: what was sent may have been worked on, and is booked so
             call.lose()
             raise
 

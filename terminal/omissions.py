@@ -1,40 +1,15 @@
 """What is not in a report's text and where: in the words of pages, slides, sections or sheets."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
-from ..core.shapes import Locator, NotInText
+from ..core.shapes import Gaps, Locator, NotInText
 from .amount import number_list
 from .console import flat
 
 _MOST = 5  # places that are named one by one
 
 
-class WithGaps(Protocol):
-    """A file or report that knows what is not in its text."""
-
-    @property
-    def pages(self) -> int | None:
-        """How many pages, slides or sheets it has."""
-
-    @property
-    def pages_without_text(self) -> list[int]:
-        """The numbers of those that hold no readable text."""
-
-    @property
-    def places_without_text(self) -> list[Locator]:
-        """The same as places, where numbers do not name them."""
-
-    @property
-    def unread(self) -> list[NotInText]:
-        """What it shows and its text lacks."""
-
-    @property
-    def left_out(self) -> list[NotInText]:
-        """What was left out on purpose."""
-
-
-def gaps_told(file: WithGaps) -> list[str]:
+def gaps_told(file: Gaps) -> list[str]:
     """Return a few words a gap: "no readable text (pp. 3, 5–6 of 12)", "left out: struck text (§ 2 Costs)"."""
     told = []
     if file.pages_without_text:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 sys.path.insert(0, str(Path(__file__).parent))
 # The endpoint comes before the books that import it, or its assertions would not be explained.
 pytest_plugins = ("doubles.endpoint", "doubles.scripted_model", "doubles.books", "doubles.desk", "doubles.batches",
-                  "doubles.saved")  # fmt: skip
+                  "doubles.saved", "doubles.texts")  # fmt: skip
 
 # How long an example takes depends on what else the machine does.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -1,9 +1,7 @@
 """Answers in the shape a question asks for, made by code: comparisons in legs, counts, silence, what is held."""
 
 import re
-from pathlib import Path
 
-import coscribe
 import pytest
 from coscribe.core.types import Scope
 from coscribe.terminal.console import screen
@@ -12,27 +10,14 @@ from coscribe.tools.search.form import form_of
 from coscribe.tools.search.legs import legs_of
 from coscribe.tools.search.question import plan_question
 from coscribe.vectorstore.ranking.routing import Route
+from doubles.texts import FILLER, shelve
 from doubles.views import answer_text
-
-FILLER = "The board met in spring and thanked everybody who had taken part in its work over the last year."
 
 
 @pytest.fixture
 async def ask(shelf, assistant):
     made = assistant(shelf.library, "http://127.0.0.1:9/v1", model="evidence")
     return made.ask
-
-
-def shelve(folder: Path, texts: dict[str, str], table: str = "") -> coscribe.Library:
-    reports = folder / "reports"
-    reports.mkdir(parents=True)
-    for name, text in texts.items():
-        (reports / name).write_text(text, encoding="utf-8")
-    if table:
-        (reports / "reports.toml").write_text(table, encoding="utf-8")
-    library = coscribe.Library(folder / "library", embedder="none")
-    library.ingest([reports])
-    return library
 
 
 def rows(answer):

@@ -1,41 +1,13 @@
 """Does the evidence answer the question, and which segment does? Small texts, quotes alone, no model."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import coscribe
 import pytest
-
-FILLER = "The board met in spring and thanked everybody who had taken part in its work over the last year."
-
-
-class Desk:
-    """A small collection, and what is answered about it with quotes alone."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.assistant: coscribe.Assistant | None = None
-
-    def holds(self, texts: dict[str, str]) -> None:
-        reports = self._folder / "reports"
-        reports.mkdir(parents=True)
-        for name, text in texts.items():
-            (reports / name).write_text(text, encoding="utf-8")
-        library = coscribe.Library(self._folder / "home" / "library", embedder="none")
-        library.ingest([reports])
-        self.assistant = coscribe.Assistant(library, home=self._folder / "home")
-
-    async def ask(self, question: str) -> coscribe.Answer:
-        assert self.assistant is not None
-        return await self.assistant.ask(question)
+from doubles.texts import FILLER, QuotesDesk
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    made = Desk(tmp_path)
-    yield made
-    if made.assistant is not None:
-        await made.assistant.close()
+def desk(quotes_desk: QuotesDesk) -> QuotesDesk:
+    return quotes_desk
 
 
 def quotes(answer: coscribe.Answer) -> str:
@@ -75,13 +47,13 @@ TOWERS = (
         "What is the total fine that institutions risk?", "What fines does an infringement by institutions trigger?",
     ],
 )  # fmt: skip
-async def test_a_word_of_any_question_does_not_refuse(desk: Desk, question: str) -> None:
+async def test_a_word_of_any_question_does_not_refuse(desk: QuotesDesk, question: str) -> None:
     desk.holds({"act.md": ACT, "towers.md": TOWERS})
     answer = await desk.ask(question)
     assert answer.status != "abstained" and "1 500 000" in first(answer)
 
 
-async def test_a_word_of_the_thing_asked_for_does_refuse(desk: Desk) -> None:
+async def test_a_word_of_the_thing_asked_for_does_refuse(desk: QuotesDesk) -> None:
     desk.holds({"act.md": ACT, "towers.md": TOWERS})
     for question in ("What pension do institutions face?", "What is the maximum speed of the ferry?"):
         answer = await desk.ask(question)
@@ -117,7 +89,7 @@ ROLES_FIRST = PEOPLE.replace(
 
 
 @pytest.mark.parametrize("text", [PEOPLE, ROLES_FIRST])
-async def test_a_person_stands_in_the_line_above_the_role_or_below_it(desk: Desk, text: str) -> None:
+async def test_a_person_stands_in_the_line_above_the_role_or_below_it(desk: QuotesDesk, text: str) -> None:
     desk.holds({"trust.md": text})
     for question, right, wrong in (
         ("Who is the director of dredging?", "Rolf Adler", ("Jane Moss", "Ines Quint")),
@@ -143,7 +115,7 @@ A provider tells the office of an incident within 15 days.
 """
 
 
-async def test_a_line_of_leader_dots_is_no_answer(desk: Desk) -> None:
+async def test_a_line_of_leader_dots_is_no_answer(desk: QuotesDesk) -> None:
     desk.holds({"report.md": CONTENTS})
     for question in ("When must providers report an incident?", "Fines for late incident reporting by providers?"):
         told = quotes(await desk.ask(question))
@@ -163,26 +135,26 @@ Borealis cost EUR 144 million, cooling included.
 @pytest.mark.parametrize(
     "question", ["Aurora cost", "aurora cost", "What did Aurora cost?", "How much did Aurora cost?"]
 )
-async def test_what_is_asked_of_one_is_not_answered_of_another(desk: Desk, question: str) -> None:
+async def test_what_is_asked_of_one_is_not_answered_of_another(desk: QuotesDesk, question: str) -> None:
     desk.holds({"machines.md": MACHINES})
     answer = await desk.ask(question)
     assert "144 million" not in quotes(answer)
 
 
 @pytest.mark.parametrize("question", ["Aurora cost", "What did Aurora cost?", "How much did Aurora cost?"])
-async def test_what_is_asked_is_answered_of_the_one_that_is_named(desk: Desk, question: str) -> None:
+async def test_what_is_asked_is_answered_of_the_one_that_is_named(desk: QuotesDesk, question: str) -> None:
     desk.holds({"machines.md": MACHINES.replace("Lemont.", "Lemont. Aurora cost USD 500 million.")})
     assert "500 million" in first(await desk.ask(question))
 
 
 @pytest.mark.parametrize("question", ["power?", "power", "Power?"])
-async def test_a_single_word_is_answered(desk: Desk, question: str) -> None:
+async def test_a_single_word_is_answered(desk: QuotesDesk, question: str) -> None:
     desk.holds({"machines.md": MACHINES, "towers.md": TOWERS})
     answer = await desk.ask(question)
     assert answer.status != "abstained" and "60 MW" in first(answer)
 
 
-async def test_a_count_is_no_year_and_no_day_of_a_month(desk: Desk) -> None:
+async def test_a_count_is_no_year_and_no_day_of_a_month(desk: QuotesDesk) -> None:
     desk.holds(
         {
             "office.md": f"# Patent office\n\nPatents were filed on 22 September 2019.\n\n"
@@ -192,7 +164,7 @@ async def test_a_count_is_no_year_and_no_day_of_a_month(desk: Desk) -> None:
     assert "41" in first(await desk.ask("How many patents were filed?"))
 
 
-async def test_why_is_answered_with_a_reason(desk: Desk) -> None:
+async def test_why_is_answered_with_a_reason(desk: QuotesDesk) -> None:
     desk.holds(
         {
             "line.md": f"# Ferry line\n\nRevenue of the night ferry fell in 2020.\n\n"
@@ -204,7 +176,7 @@ async def test_why_is_answered_with_a_reason(desk: Desk) -> None:
         assert "pier was closed" in first(await desk.ask(question)), question
 
 
-async def test_what_a_word_means_is_answered_with_its_definition(desk: Desk) -> None:
+async def test_what_a_word_means_is_answered_with_its_definition(desk: QuotesDesk) -> None:
     desk.holds(
         {
             "staff.md": f"# Staff\n\nHeadcount rose in every one of the segments of the group.\n\n"

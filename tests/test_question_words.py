@@ -1,49 +1,14 @@
 """The words of a question: acronyms, slips of the pen, other words for a thing, adjectives of places."""
 
-from pathlib import Path
-
 import coscribe
 import pytest
-
-FILLER = "The board met in spring and thanked everybody who had taken part in its work over the last year."
-
-
-class Desk:
-    """A small collection, and what is answered about it with quotes alone."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._assistant: coscribe.Assistant | None = None
-
-    def holds(self, texts: dict[str, str], told: dict[str, dict[str, str]] | None = None) -> None:
-        reports = self._folder / "reports"
-        reports.mkdir(parents=True)
-        for name, text in texts.items():
-            (reports / name).write_text(f"{text}\n\n{FILLER}\n", encoding="utf-8")
-        if told:
-            lines = [
-                f'["{name}"]\n' + "".join(f'{key} = "{value}"\n' for key, value in each.items())
-                for name, each in told.items()
-            ]
-            (reports / "reports.toml").write_text("\n".join(lines), encoding="utf-8")
-        library = coscribe.Library(self._folder / "home" / "library", embedder="none")
-        library.ingest([reports])
-        self._assistant = coscribe.Assistant(library, home=self._folder / "home")
-
-    async def ask(self, question: str) -> coscribe.Answer:
-        assert self._assistant is not None
-        return await self._assistant.ask(question)
-
-    async def close(self) -> None:
-        if self._assistant is not None:
-            await self._assistant.close()
+from doubles.texts import FILLER, QuotesDesk
 
 
 @pytest.fixture
-async def desk(tmp_path):
-    made = Desk(tmp_path)
-    yield made
-    await made.close()
+def desk(quotes_desk: QuotesDesk) -> QuotesDesk:
+    quotes_desk.filler = FILLER
+    return quotes_desk
 
 
 def quotes(answer: coscribe.Answer) -> str:
@@ -113,11 +78,9 @@ async def test_another_word_or_name_is_no_slip(desk, question, text):
 
 
 async def test_a_slip_between_two_words_as_near_is_left_alone(desk):
-    desk.holds({"a.md": "# Terms\n\nThe lease has clauses on heat.\n\nThe choir has classes on heat."})
-    answer = await desk.ask("Which clasuses on heat are there?")
-    assert answer.coverage.corrected in ({}, {"clasuses": "clauses"})
-    answer = await desk.ask("Which clsses on heat are there?")
-    assert answer.coverage.corrected == {"clsses": "classes"}
+    desk.holds({"a.md": "# Terms\n\nThe rider lost the bridle.\n\nThe mason built the bridge."})
+    assert (await desk.ask("Who has the bridxe?")).coverage.corrected == {}
+    assert (await desk.ask("Who has the birdge?")).coverage.corrected == {"birdge": "bridge"}
 
 
 async def test_a_word_that_is_looked_for_as_such_is_not_corrected(desk):
@@ -164,7 +127,7 @@ async def test_an_acronym_is_expanded_as_the_collection_defines_it(desk):
 async def test_a_word_is_found_however_it_is_written(desk, question, text):
     desk.holds({"a.md": f"# House\n\n{text}"})
     answer = await desk.ask(question)
-    assert "ine" in quotes(answer) and not answer.coverage.absent_words and not answer.coverage.corrected
+    assert "nine" in quotes(answer).lower() and not answer.coverage.absent_words and not answer.coverage.corrected
 
 
 # Words that ask, and adjectives of places.

@@ -6,21 +6,11 @@ import coscribe
 import pytest
 from coscribe.core.shapes import Answer, Citation, Claim, Locator
 from coscribe.tools.answer.disagreement import changes, disagreements
+from doubles.texts import FILLER, shelve
 
-FILLER = "The board met in spring and thanked everybody who had taken part in its work over the last year."
 
-
-def shelve(folder: Path, texts: dict[str, str], table: str = "") -> coscribe.Assistant:
-    """An assistant that quotes, over a library of small texts; `table` is their manifest."""
-    reports = folder / "reports"
-    reports.mkdir(parents=True)
-    for name, text in texts.items():
-        (reports / name).write_text(text, encoding="utf-8")
-    if table:
-        (reports / "reports.toml").write_text(table, encoding="utf-8")
-    library = coscribe.Library(folder / "library", embedder="none")
-    library.ingest([reports])
-    return coscribe.Assistant(library, home=folder)
+def asking(folder: Path, texts: dict[str, str], manifest: str = "") -> coscribe.Assistant:
+    return coscribe.Assistant(shelve(folder, texts, manifest), home=folder)
 
 
 def of_kind(answer: Answer, kind: str) -> list[Claim]:
@@ -40,7 +30,7 @@ SILENT_ELSEWHERE = [
 
 @pytest.mark.parametrize("question", SILENT)
 async def test_who_does_not_mention_something_is_listed_with_the_search_behind_it(tmp_path, question):
-    made = shelve(tmp_path, {
+    made = asking(tmp_path, {
         "a.md": f"# Oakmoor plan\n\nThe council will buy heat pumps. {FILLER}",
         "b.md": f"# Elmford plan\n\nThe pumps of the well draw little heat in summer. {FILLER}",
         "c.md": f"# Ashby plan\n\n{FILLER} Nothing was decided.",
@@ -54,7 +44,7 @@ async def test_who_does_not_mention_something_is_listed_with_the_search_behind_i
 
 @pytest.mark.parametrize("question", SILENT_ELSEWHERE)
 async def test_no_report_in_a_language_that_was_not_searched_is_said_to_be_silent(tmp_path, question):
-    made = shelve(tmp_path, {
+    made = asking(tmp_path, {
         "a.md": f"# Oakmoor plan\n\nThe council will buy heat pumps. {FILLER}",
         "c.md": f"# Ashby plan\n\n{FILLER} Nothing was decided.",
     })  # fmt: skip
@@ -65,7 +55,7 @@ async def test_no_report_in_a_language_that_was_not_searched_is_said_to_be_silen
 
 
 async def test_two_words_side_by_side_are_no_mention_where_they_stand_apart(tmp_path):
-    made = shelve(tmp_path, {
+    made = asking(tmp_path, {
         "a.md": f"The group uses computing time for quantum chemistry. {FILLER}",
         "b.md": f"The plan funds quantum computing. {FILLER}",
     })  # fmt: skip
@@ -76,7 +66,7 @@ async def test_two_words_side_by_side_are_no_mention_where_they_stand_apart(tmp_
 
 
 async def test_a_word_that_may_mean_something_else_is_no_mention(tmp_path):
-    made = shelve(tmp_path, {
+    made = asking(tmp_path, {
         "a.md": f"Penalties are paid at once. {FILLER}", "b.md": f"The staff fine tunes each model. {FILLER}",
     })  # fmt: skip
     answer = await made.ask("Which reports mention penalties?")
@@ -86,7 +76,7 @@ async def test_a_word_that_may_mean_something_else_is_no_mention(tmp_path):
 
 async def test_who_does_not_do_something_is_not_counted_by_who_does(tmp_path):
     texts = {f"{name}.md": f"The country {name} has an AI strategy since May. {FILLER}" for name in ("Alba", "Bora")}
-    answer = await shelve(tmp_path, texts).ask("Which countries have no AI strategy?")
+    answer = await asking(tmp_path, texts).ask("Which countries have no AI strategy?")
     assert of_kind(answer, "count") == of_kind(answer, "absence") == []
 
 
@@ -95,7 +85,7 @@ async def test_reports_of_one_title_are_counted_each(tmp_path):
         f"{year}.md": f"# Annual report\n\nThe firm filed {number} patents in {year}. {FILLER}"
         for number, year in enumerate(range(2018, 2022), start=3)
     }
-    answer = await shelve(tmp_path, {**texts, "x.md": FILLER}).ask("How many reports mention patents?")
+    answer = await asking(tmp_path, {**texts, "x.md": FILLER}).ask("How many reports mention patents?")
     (count,) = of_kind(answer, "count")
     assert count.text.startswith("At least 4 of 5 readable reports mention “patents”: ")
     assert all(f"Annual report ({year}.md)" in count.text for year in range(2018, 2022))
@@ -103,10 +93,10 @@ async def test_reports_of_one_title_are_counted_each(tmp_path):
 
 async def test_issuers_are_counted_only_where_they_are_known(tmp_path):
     texts = {f"{name}.md": f"The {name} works had a cyber incident. {FILLER}" for name in ("a", "b", "c")}
-    answer = await shelve(tmp_path, texts).ask("How many companies mention a cyber incident?")
+    answer = await asking(tmp_path, texts).ask("How many companies mention a cyber incident?")
     assert of_kind(answer, "count")[0].text.startswith("At least 3 of 3 readable reports mention “cyber incident”")
     table = '["a.md"]\norganisation = "Alder"\n["b.md"]\norganisation = "Birch"\n'
-    answer = await shelve(tmp_path / "known", texts, table).ask("How many companies mention a cyber incident?")
+    answer = await asking(tmp_path / "known", texts, table).ask("How many companies mention a cyber incident?")
     text = of_kind(answer, "count")[0].text
     assert (
         text.startswith("At least 2 of 2 organisations") and "Not counted: 1 report of no known organisation." in text
@@ -116,10 +106,10 @@ async def test_issuers_are_counted_only_where_they_are_known(tmp_path):
 @pytest.mark.parametrize("question", ["What year is the report for?", "When was the report published?"])
 async def test_a_question_about_the_report_is_not_answered_with_a_list_of_all(tmp_path, question):
     table = '["a.md"]\ntitle = "Oakmoor plan"\ndate = "2019"\n'
-    answer = await shelve(tmp_path / "one", {"a.md": FILLER}, table).ask(question)
+    answer = await asking(tmp_path / "one", {"a.md": FILLER}, table).ask(question)
     (told,) = answer.claims
     assert told.text.startswith("Oakmoor plan · 2019")
-    made = shelve(tmp_path, {"a.md": FILLER, "b.md": f"{FILLER} Twice."}, f'{table}["b.md"]\ndate = "2022-03"\n')
+    made = asking(tmp_path, {"a.md": FILLER, "b.md": f"{FILLER} Twice."}, f'{table}["b.md"]\ndate = "2022-03"\n')
     (told,) = (await made.ask(question)).claims
     assert told.text == "The library holds 2 reports, of 2019 to 2022: name the one you mean by its title or file."
     assert len((await made.ask("Which reports do you hold?")).claims) == 3
@@ -131,7 +121,7 @@ async def test_a_question_about_the_report_is_not_answered_with_a_list_of_all(tm
 async def test_a_question_that_ends_within_the_words_of_a_title_is_answered(tmp_path, question):
     titles = ("Plan for Northmere Water", "Plan for Northmere Water and Energy", "Hon")
     table = "".join(f'["{name}.md"]\ntitle = "{title}"\n' for name, title in zip("abc", titles, strict=True))
-    made = shelve(tmp_path, {f"{name}.md": f"{FILLER} The water of {name} is clean." for name in "abc"}, table)
+    made = asking(tmp_path, {f"{name}.md": f"{FILLER} The water of {name} is clean." for name in "abc"}, table)
     assert (await made.ask(question)).status in ("answered", "abstained")
 
 
@@ -190,7 +180,7 @@ OPERATIONS = "A model counts as large above {} floating point operations of trai
 )  # fmt: skip
 async def test_two_regions_disagree_on_the_same_matter_only(one, other, question, differ, tmp_path):
     table = '["a.md"]\nregion = "Norland"\norganisation = "A"\n["b.md"]\nregion = "Sutland"\norganisation = "B"\n'
-    answer = await shelve(tmp_path, {"a.md": f"{one}\n\n{FILLER}", "b.md": f"{other}\n\n{FILLER}"}, table).ask(question)
+    answer = await asking(tmp_path, {"a.md": f"{one}\n\n{FILLER}", "b.md": f"{other}\n\n{FILLER}"}, table).ask(question)
     told = [claim.text for claim in of_kind(answer, "inference")]
     assert len(told) == differ and all(text.startswith("They disagree: ") for text in told)
     if differ and "10^" in one:
@@ -223,7 +213,7 @@ REGIONS = (
 
 
 async def test_a_comparison_has_what_a_report_says_however_unsure_the_search_is(tmp_path):
-    made = shelve(tmp_path, {
+    made = asking(tmp_path, {
         "a.md": f"# Duties\n\nProviders of large models report their training runs each quarter. {FILLER}",
         "b.md": "\n\n".join([
             *(f"# Chapter {number}\n\nThe models of chapter {number} are described. {FILLER}" for number in range(12)),
@@ -236,7 +226,7 @@ async def test_a_comparison_has_what_a_report_says_however_unsure_the_search_is(
 
 
 async def test_a_row_is_said_to_be_silent_only_where_no_page_holds_the_words(tmp_path):
-    made = shelve(tmp_path, {
+    made = asking(tmp_path, {
         "a.md": f"# Heat\n\nHeat pumps shall warm each school by 2030. {FILLER}", "b.md": f"# Roads\n\n{FILLER}",
     }, REGIONS)  # fmt: skip
     answer = await made.ask("Compare Norland and Sutland on heat pumps")
@@ -244,7 +234,7 @@ async def test_a_row_is_said_to_be_silent_only_where_no_page_holds_the_words(tmp
 
 
 async def test_a_place_without_a_report_is_looked_for_in_the_reports_of_others(tmp_path):
-    made = shelve(tmp_path, {
+    made = asking(tmp_path, {
         "a.md": f"# Cooling\n\nNorland cools its sites with sea water. {FILLER}", "b.md": FILLER,
         "c.md": f"# Cooling abroad\n\nChile cools its sites with desert air. {FILLER}",
     }, REGIONS)  # fmt: skip
@@ -258,7 +248,7 @@ async def test_a_place_without_a_report_is_looked_for_in_the_reports_of_others(t
 
 async def test_what_one_sentence_answers_is_missing_under_neither_question(tmp_path):
     text = f"# Power\n\nFrom 2031 on a site may draw at most 20 MW of power. {FILLER}\n\n# Staff\n\n{FILLER}"
-    made = shelve(tmp_path, {"a.md": text})
+    made = asking(tmp_path, {"a.md": text})
     answer = await made.ask("How much power may a site draw, and when may a site draw power?")
     assert answer.missing == [] and answer.status == "answered" and "Nothing found" not in answer.answer
     parts = answer.answer.split("### ")[1:]

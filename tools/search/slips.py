@@ -63,7 +63,7 @@ def _meant(words: WordIndex, slip: str, language: str) -> str:
 
 def _is_sound(word: str, count: int, language: str) -> bool:
     """Tell whether a word of the reports is a word, and no slip of theirs nor a torn one."""
-    return is_word(word, language) or (count > 1 if has_words(language) else True)
+    return is_word(word, language) or count > 1 or not has_words(language)
 
 
 def _likely(slip: str) -> set[str]:

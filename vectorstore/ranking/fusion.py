@@ -1,7 +1,7 @@
 """How what each leg says of a passage becomes one score: words decide where they tell, meaning where they do not.
 
 The best hit by words tells which it is. Where it holds the rare words of a question, they lead to what is asked; where
-these are common or nowhere, a hit on them says little. The figures are fitted by `benchmarks/fusion.py`.
+these are common or nowhere, a hit on them says little. The figures lie near the fit of `benchmarks/fusion.py`.
 """
 
 import math
