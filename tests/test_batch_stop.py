@@ -11,7 +11,9 @@ import pytest
 from doubles.batches import BatchDesk, Start, booked, question_of, questions_asked
 from doubles.endpoint import Endpoint, Json, quarter
 
-QUESTIONS = [f"How much power may a site draw in plan {number}?" for number in range(16)]
+ASKS = ("How much power may", "How much electrical power may", "What power may", "How many MW of power may")
+WHERE = ("", " in Europe", " in Japan", " at most")
+QUESTIONS = [f"{asks} a site draw{where}?" for asks in ASKS for where in WHERE]
 
 
 def tokens_of(requests: list[Json]) -> int:

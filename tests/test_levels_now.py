@@ -150,7 +150,7 @@ async def test_a_question_of_words_that_were_marked_since_is_withheld_itself(pla
         await conversation.ask("and how is it cooled?")
         colleague.written = "How are sites cooled?"
         for number in range(5):
-            await conversation.ask(f"Which sites are cooled by air in the year {number}?")
+            await conversation.ask(f"Which moons have a sea of methane in the year {number}?")
         await conversation.ask("and in Japan?")
         assert CANARY in colleague.shown[-1]
         place.mark()

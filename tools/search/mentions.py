@@ -133,7 +133,7 @@ def _is_compound(text: str, evidence: Evidence) -> bool:
 
 
 def _is_plain(texts: Sequence[str], evidence: Evidence) -> bool:
-    """Tell whether none of the words is held by another single word of the same language alone.
+    """Tell whether none of the words is held by another single word of the same language alone, put for it alone.
 
     Such a word may mean much else: who fine-tunes a model speaks of no penalties.
     """
@@ -151,7 +151,7 @@ def _otherwise(known: KnownExpression, texts: Sequence[str], language: str) -> b
     """Tell whether texts hold an expression of several words, an acronym, or one in another language."""
     for one in known.expressions:
         words = terms(one.text, one.language)
-        if len(words) == 1 and one.language == language and not one.is_acronym:
+        if len(words) == len(known.terms) == 1 and one.language == language and not one.is_acronym:
             continue
         for text in texts:
             held = terms(text, one.language)

@@ -109,13 +109,14 @@ def _looked_up(library: Searchable, ranker: HybridSearch, plan: Plan, table: Ter
     segments = library.catalogue.segments_of([item.passage.id for item in ranked])
     expressions = [one for query in plan.queries for one in known[query]]
     plan = replace(plan, names=_proper(plan, expressions, scope))
-    absent = _absent(library, ranker.words, plan, expressions, scope, within)
+    of_question = {
+        "absent_words": _absent(library, ranker.words, plan, expressions, scope, within),
+        "narrowed_to": _meant(ranker, plan, within, held), "corrected": slips, "unknown_names": _unknown(ranker, plan),
+    }  # fmt: skip
+    searched = _searched(library, ranker if asking else None, plan, scope, ranked, narrowed, expressions)
     return Evidence(
         plan, tuple(ranked), tuple(segments), held, relevance(plan, ranker.words, table, expressions, languages),
-        _coverage(
-            library, ranker if asking else None, plan, scope, ranked, narrowed, expressions, absent,
-            _meant(ranker, plan, within, held), slips,
-        ).model_copy(update={"unknown_names": _unknown(ranker, plan)}),
+        searched.model_copy(update=of_question),
     )  # fmt: skip
 
 
@@ -262,11 +263,11 @@ def merge(first: Evidence, second: Evidence) -> Evidence:
     )
 
 
-def _coverage(
+def _searched(
     library: Searchable, ranker: HybridSearch | None, plan: Plan, scope: Sequence[Report], ranked: Sequence[Ranked],
-    narrowed: bool, known: Sequence[KnownExpression], absent: list[str], meant: list[str],
-    slips: dict[str, str],
+    narrowed: bool, known: Sequence[KnownExpression],
 ) -> Coverage:  # fmt: skip
+    """Return which reports were searched with which queries, and what could not be: no word of the question itself."""
     counts = library.catalogue.passage_counts()
     unreadable = library.catalogue.unreadable({report.id for report in scope} if narrowed else None)
     pending = [UnreadablePages(file=file) for file in library.unsearchable()]
@@ -280,9 +281,6 @@ def _coverage(
         queries=[*plan.queries, *also.values()],
         unreadable=[*unreadable, *pending],
         languages_uncovered=_uncovered(plan, readable, known, ranker),
-        absent_words=absent,
-        narrowed_to=meant,
-        corrected=slips,
     )
 
 
