@@ -139,12 +139,11 @@ def _is_plain(texts: Sequence[str], evidence: Evidence) -> bool:
     """
     language = evidence.plan.language
     said = {term for text in texts for term in terms(text, language)}
-    return all(
-        term in said or _otherwise(known, texts, language)
-        for known in evidence.relevance.known
-        for term in known.terms
-        if term in evidence.plan.terms
-    )
+    for term in evidence.plan.terms:
+        known = [one for one in evidence.relevance.known if term in one.terms]
+        if term not in said and known and not any(_otherwise(one, texts, language) for one in known):
+            return False
+    return True
 
 
 def _otherwise(known: KnownExpression, texts: Sequence[str], language: str) -> bool:
