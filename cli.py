@@ -81,6 +81,7 @@ _model = _stack(
     click.option("--quotes-only", is_flag=True, help="No language model: answer with verbatim quotes (the default)."),
     click.option("--allow-remote", multiple=True, metavar="HOST", help="Let report text go to this host."),
     click.option("--max-cost", metavar="USD", help="Never spend more than this; checked before each call."),
+    click.option("--depth", type=click.Choice(["auto", "quick", "standard", "deep"]), help="How much a draft reads."),
     click.option("--no-cache", "cache_megabytes", flag_value="0", help="Ask the model again, whatever it said before."),
 )
 

@@ -91,13 +91,14 @@ class Bound(Shape):
 
 
 class Estimate(Shape):
-    """What a question or note would cost; `unpriced` are its models without a known price."""
+    """What a question or note would cost; `unpriced` are models without a known price, `by_depth` is of questions."""
 
     question: str
     typical: Bound
     at_most: Bound
     unpriced: list[str]
     currency: str = "USD"
+    by_depth: dict[str, Bound] = {}
 
 
 class BatchEstimate(Shape):
