@@ -1,7 +1,6 @@
 """The command line: declares commands and options, runs one of them, and turns what goes wrong into an exit code.
 
-Bodies stand in `commands/` and are imported when their command runs, so that `--help` answers at once. This is the one
-place for such imports.
+Bodies stand in `commands/` and are imported, here alone so late, when they run: `--help` answers at once.
 """
 
 import sys
@@ -81,6 +80,7 @@ _model = _stack(
     click.option("--quotes-only", is_flag=True, help="No language model: answer with verbatim quotes (the default)."),
     click.option("--allow-remote", multiple=True, metavar="HOST", help="Let report text go to this host."),
     click.option("--max-cost", metavar="USD", help="Never spend more than this; checked before each call."),
+    click.option("--depth", type=click.Choice(["auto", "quick", "standard", "deep"]), help="How much a draft reads."),
     click.option("--no-cache", "cache_megabytes", flag_value="0", help="Ask the model again, whatever it said before."),
 )
 

@@ -14,7 +14,7 @@ from ..core.settings import ROLES, Role, Settings, load
 from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Note
 from ..core.system.home import Home
 from ..core.text import askable
-from ..core.types import EVERYTHING, Scope
+from ..core.types import EVERYTHING, Depth, Scope
 from ..language.terms import Terms
 from ..models.gate import Gate
 from ..models.port import Rehearsal
@@ -27,6 +27,7 @@ from ..prompts.template import load_template
 from ..tools.evidence.confidence import THRESHOLD
 from ..vectorstore.searchable import Searchable
 from .composition import compose, recomposed
+from .depth import ROUNDS
 from .graph import ask_graph
 from .guarded import Guarded
 from .note.composition import compose_note
@@ -40,7 +41,7 @@ AT_ONCE = 4  # calls to one endpoint, where nobody says
 
 
 class Assistant:
-    """Answers questions and drafts notes over a library.
+    """Extent questions and drafts notes over a library.
 
     `model="evidence"`, the default, uses no language model. Other keyword arguments are those of the command line
     (`model`, `base_url`, `max_cost`, `allow_remote`, …); `home` is where ledger and run records are kept. Raises
@@ -86,7 +87,7 @@ class Assistant:
             terms()  # what is wrong with the user's own is said at once
         self._deps = Deps(
             library=library, models=guarded, admits=_admission(settings), threshold=THRESHOLD,
-            rounds=settings.rounds, terms=terms,
+            rounds=settings.rounds, depth=settings.depth, terms=terms,
         )  # fmt: skip
         self._ask = ask_graph()
 
@@ -131,12 +132,25 @@ class Assistant:
         No host has to be allowed for it. A drafter that is not set costs nothing.
         """
         question = askable(question, "topic" if template else "question")
-        drafter, reviewer = self._models.get("drafter"), self._models.get("reviewer")
+        if "drafter" not in self._models:
+            return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
+        asked = await self._weighed(question, template, scope, self._settings.depth)
+        if template is not None:
+            return asked
+        depths: tuple[Depth, ...] = ("quick", "standard", "deep")
+        each = {depth: (await self._weighed(question, template, scope, depth)).typical for depth in depths}
+        return asked.model_copy(update={"by_depth": each})
+
+    async def _weighed(self, question: str, template: str | None, scope: Scope, depth: Depth) -> Estimate:
+        """Have the drafter and, where it searches, the retriever rehearse, and return what their calls would cost."""
+        drafter, reviewer, retriever = (self._models.get(role) for role in ("drafter", "reviewer", "retriever"))
         if drafter is None:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
         stand_in = Rehearsal(drafter.name, drafter.weigh)
+        searching = Rehearsal(retriever.name, retriever.weigh) if retriever else None
+        roles = {"drafter": stand_in, **({"retriever": searching} if searching else {})}
         admits = _admission(self._settings, to_all=True)
-        deps = replace(self._deps, models={"drafter": stand_in}, admits=admits, sends=False)
+        deps = replace(self._deps, models=roles, admits=admits, sends=False, depth=depth)
         if template is None:
             await self._ask(State(question=question, scope=scope), deps)
         else:
@@ -145,6 +159,7 @@ class Assistant:
             question, stand_in.weights, reviewer.rate if reviewer else None, rounds=self._settings.rounds,
             drafted=self._ledger.usual("drafter", drafter.name),
             reviewed=self._ledger.usual("reviewer", reviewer.name) if reviewer else None,
+            searches=searching.weights if searching else (), search_rounds=ROUNDS,
         )  # fmt: skip
 
     def spent(self, run: str, booked_as: str = "") -> Cost:

@@ -102,7 +102,13 @@ def _status(state: State) -> AnswerStatus:
 
 
 def _nearest(state: State, catalogue: Catalogue) -> list[Citation]:
-    """Return the quotes that came closest, so that "not found" can be judged by a reader."""
+    """Return the quotes that came closest, so that "not found" can be judged by a reader.
+
+    First of all that is what a draft rested on that was held to answer nothing.
+    """
+    beside = [claim for claim in state.dropped if any(doubt.kind == "beside" for doubt in claim.doubts)]
+    if beside:
+        return [citation for claim in beside[:_NEAREST] for citation in claim.quotes]
     if state.evidence is None or not state.evidence.ranked:
         return []
     evidence = state.evidence

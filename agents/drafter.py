@@ -22,16 +22,17 @@ from ..tools.search.reaction import OF_ANSWER, OF_FORM
 from ..tools.search.search import Evidence
 from ..vectorstore.index.levels import as_now, level_of
 from ..vectorstore.scope import status_of
+from .depth import characters
 from .state import Deps, ModelDraft, State, Statement, Update
 from .statements import statements
 
 SegmentRun = tuple[Segment, ...]
 _MOST_SENTENCES = 8
 _LEAST_QUOTES = 2  # of each leg, however many there are
-_COVERED = 0.6  # share of the question's words, by rarity, that a draft on doubtful evidence has to have
-_ON_THE_MATTER = 0.5  # and that the one quote of a row has to have, on which the search is not sure
+_BEARING = 0.3  # share of the best score that a segment needs to bear on the question
+_COVERED = 0.6  # share of a question's words, by rarity, that a quote for another one has to have
+_ON_THE_MATTER = 0.5  # share of its words that the one quote of a row has to have, on which the search is not sure
 _ALL_WITHHELD = "all evidence is internal and may not go to the model: trust its host, or use a local model"
-_BESIDE_THE_POINT = "the evidence hardly bears on the question, and the draft does not take up its words"
 _WROTE_NOTHING = "the model wrote nothing, and did not say what is missing: try a larger one"
 
 
@@ -187,34 +188,35 @@ def _select(evidence: Evidence, deps: Deps) -> Selection:
     return select(evidence, score(evidence, catalogue), catalogue, deps.threshold)
 
 
-def _numbered(evidence: Evidence, deps: Deps) -> tuple[Numbered, list[Selection]]:
-    """Return the evidence as the model is shown it, and what would be quoted of it, or of each of its legs."""
+def _numbered(evidence: Evidence, deps: Deps) -> tuple[Numbered, list[Selection], frozenset[int]]:
+    """Return the evidence as the model is shown it, what would be quoted of each part of it, and what bears on it."""
     catalogue = deps.library.catalogue
     evidence = replace(evidence, reports=as_now(catalogue, evidence.reports))
     scored = score(evidence, catalogue)
-    numbered = number_evidence(evidence, scored, catalogue, deps.admits)
-    if evidence.parts:
-        return numbered, [_select(part, deps) for part in evidence.parts.values()]
-    return numbered, [select(evidence, scored, catalogue, deps.threshold)]
+    numbered = number_evidence(evidence, scored, catalogue, deps.admits, characters(deps.depth, evidence.plan))
+    parts = evidence.parts.values() or [evidence]
+    each = [scored if part is evidence else score(part, catalogue) for part in parts]
+    bearing = frozenset(
+        item.segment.id for one in each for item in one if item.score >= _BEARING * max(one[0].score, 0.0)
+    )
+    chosen = [select(part, one, catalogue, deps.threshold) for part, one in zip(parts, each, strict=True)]
+    return numbered, chosen, bearing
 
 
 async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
-    numbered, chosen = await asyncio.to_thread(_numbered, evidence, deps)
+    numbered, chosen, bearing = await asyncio.to_thread(_numbered, evidence, deps)
     quotable = any(part.quotes for part in chosen)
     noted: Update = {
         "mode": "drafted", "withheld": numbered.withheld, "confidence": _joint_confidence(chosen),
         "shown": tuple(numbered.segments.values()),
     }  # fmt: skip
-    if evidence.parts:
-        noted["spares"] = tuple(_of_legs(state, dict(zip(evidence.parts, chosen, strict=True)), evidence))
+    noted["spares"] = tuple(_spares(state, chosen, evidence))
+    noted["bearing"] = bearing
     if numbered.withheld and not numbered.segments:
         return {**noted, "degraded": _ALL_WITHHELD, **await _quote(state, deps, evidence)}
     if not numbered.segments:
         return {**noted, "statements": ()}
     written = await deps.models["drafter"].parse(_prompt(state, numbered, deps), ModelDraft)
-    if written.sentences and not quotable and not _takes_up(evidence, written.sentences):
-        deps.emit(Event("drafter", "drafted", _BESIDE_THE_POINT))
-        return {**noted, "statements": (), "missing": ()}
     each = [one for sentence in written.sentences for one in statements(sentence, numbered, evidence.plan.language)]
     if not each and not written.missing and quotable:
         return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
@@ -226,10 +228,11 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
     return {**noted, "statements": drafted, "missing": missing}
 
 
-def _takes_up(evidence: Evidence, sentences: Iterable[ModelDraft.Sentence]) -> bool:
-    """Tell whether sentences use the words of the question, or of one of its legs: they may answer it all the same."""
-    said = [sentence.text for sentence in sentences]
-    return any(part.relevance.share(*said) >= _COVERED for part in evidence.parts.values() or [evidence])
+def _spares(state: State, chosen: Sequence[Selection], evidence: Evidence) -> list[Statement]:
+    """Return what would be quoted, part by part."""
+    if evidence.parts:
+        return _of_legs(state, dict(zip(evidence.parts, chosen, strict=True)), evidence)
+    return [Statement("", run) for part in chosen for run in part.quotes]
 
 
 def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:

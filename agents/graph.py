@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 from .drafter import draft
 from .graph_untraced import untraced
 from .retriever import retrieve
-from .reviewer import review
+from .reviewing.reviewer import review
 from .state import Ask, Deps, State, Update
 
 _Node = Callable[[State, Deps], Awaitable[Update]]

@@ -18,6 +18,7 @@ from ..tools.search.question import Plan, plan_question
 from ..tools.search.search import Evidence, look_up, merge
 from ..tools.search.subject import Subject, plan_subject
 from ..vectorstore.index.levels import level_of
+from .depth import deepen
 from .follow_up import Understood, understand
 from .state import Deps, State, Update
 
@@ -46,6 +47,8 @@ async def retrieve(state: State, deps: Deps) -> Update:
     if state.evidence is not None:
         return await _search_again(state, state.evidence, plan, deps)
     found, update = await _search(plan, legs, state, deps)
+    if deps.depth == "deep" and plan.form in ("prose", "table"):
+        found = await deepen(state, plan, found, deps)
     counted = await asyncio.to_thread(_counted, plan, found, deps)
     deps.emit(_searched(found))
     update |= {**told, "plan": plan, "evidence": found, "legs": legs, "mentions": counted}

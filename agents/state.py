@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from ..core.events import Event, OnEvent
 from ..core.shapes import Claim, Failure, Level, Mode
-from ..core.types import EVERYTHING, JudgedBy, Scope, Segment
+from ..core.types import EVERYTHING, Depth, JudgedBy, Scope, Segment
 from ..language.terms import Terms
 from ..models.port import Model
 from ..tools.answer.missing import Missing
@@ -39,18 +39,42 @@ class ModelDraft(BaseModel):
     missing: list[str] = Field(max_length=5)
 
 
+Ruling = Literal["not_said", "contradicted", "supported"]
+Extent = Literal["no", "partly", "wholly"]
+
+
+class ModelSearch(BaseModel):
+    """What a model would search for besides: what is still open of a question, and a query for each part of it."""
+
+    missing: list[str] = Field(max_length=4)
+    queries: list[str] = Field(max_length=4)
+
+
 class ModelVerdict(BaseModel):
-    """A model's verdict on one numbered claim."""
+    """A model's verdict on one numbered claim.
+
+    A reply that only says whether the claim is `supported`, as older prompts asked for, is understood too.
+    """
 
     claim: int
     reason: str = Field(max_length=160)
-    supported: bool
+    verdict: Ruling
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_one_word(cls, data: object) -> object:
+        if not isinstance(data, dict) or "supported" not in data:
+            return data
+        rest = {name: value for name, value in data.items() if name != "supported"}
+        return {"verdict": "supported" if data["supported"] is True else "not_said", **rest}
 
 
 class ModelVerdicts(BaseModel):
-    """A model's verdicts, one for each claim it was shown."""
+    """A model's verdicts, one for each claim it was shown; what of the question these answer, and what stays open."""
 
     verdicts: list[ModelVerdict] = Field(max_length=24)
+    answers: Extent = "wholly"
+    missing: list[str] = Field(default=[], max_length=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +109,12 @@ class State:
 
     Its cost is booked under `booked_as` where that is set, else under the question itself. `legs` are the parts of the
     question that were searched apart, `mentions` who uses its words, where that is asked, `written` what code says by
-    itself, `spares` quotes for the rows of a comparison that a draft may leave empty, `shown` the segments that a draft
-    was written from, `stood` the statements that stood an earlier round. `words_alone` says why no search went by
-    meaning, where one should have. `history` is what was asked before in the same conversation; `drawn` are the reports
-    whose words a question may have taken from it, and `level` is theirs. `said` is what was typed, `reaction` what that
-    says of the last answer, if it does, and `reply` what answers it alone: nothing is looked up then.
+    itself, `spares` what the reports would be quoted with, for the parts that a draft may leave unanswered, `bearing`
+    the segments that come close to those, by their ids, `shown` the segments that a draft was written from, `stood` the
+    statements that stood an earlier round. `words_alone` says why no search went by meaning, where one should have.
+    `history` is what was asked before in the same conversation; `drawn` are the reports whose words a question may have
+    taken from it, and `level` is theirs. `said` is what was typed, `reaction` what that says of the last answer, if it
+    does, and `reply` what answers it alone: nothing is looked up then.
     """
 
     question: str
@@ -111,6 +136,7 @@ class State:
     mentions: Mentions | None = None
     written: tuple[Claim, ...] = ()
     spares: tuple[Statement, ...] = ()
+    bearing: frozenset[int] = frozenset()
     stood: tuple[Statement, ...] = ()
     shown: tuple[Segment, ...] = ()
     statements: tuple[Statement, ...] = ()
@@ -144,6 +170,7 @@ class Update(TypedDict, total=False):
     mentions: Mentions | None
     written: tuple[Claim, ...]
     spares: tuple[Statement, ...]
+    bearing: frozenset[int]
     stood: tuple[Statement, ...]
     shown: tuple[Segment, ...]
     statements: tuple[Statement, ...]
@@ -171,7 +198,8 @@ class Deps:
     """What the agents work with: the library, a model for each role (none: quotes only), terms, and who is watching.
 
     `admits` tells whether text of a level may go to the drafter and the reviewer. `rounds` bounds how often the
-    reviewer may send a question back. Without `sends` nothing may leave the machine, a query to be embedded neither.
+    reviewer may send a question back, `depth` how much a draft is shown. Without `sends` nothing may leave the machine,
+    a query to be embedded neither.
     """
 
     library: Searchable
@@ -180,6 +208,7 @@ class Deps:
     admits: Callable[[Level], bool] = lambda level: False
     threshold: float = 0.5
     rounds: int = 1
+    depth: Depth = "auto"
     sends: bool = True
     emit: OnEvent = _nobody
 

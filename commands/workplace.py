@@ -11,9 +11,11 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from pydantic import BaseModel
+
 from ..core.errors import code_of
 from ..core.settings import NAMES, ROLES, Endpoint, Settings, load
-from ..core.shapes import Failure, Shape
+from ..core.shapes import Failure
 from ..core.system.home import Home
 from ..core.types import Scope
 from ..money.ledger import Ledger, open_ledger
@@ -57,7 +59,7 @@ class Workplace:
         if "ledger" in vars(self):
             self.ledger.close()
 
-    def show(self, shape: Shape, view: Sheet, *, in_a_line: bool = False) -> None:
+    def show(self, shape: BaseModel, view: Sheet, *, in_a_line: bool = False) -> None:
         """Print a result: its JSON alone on stdout, `in_a_line` where more results follow, or its view."""
         if self.as_json:
             print(_NOT_ASCII.sub(_shown, shape.model_dump_json(indent=None if in_a_line else 2)), flush=in_a_line)

@@ -1,6 +1,10 @@
-"""What calls cost."""
+"""What calls cost, or would."""
+
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
+
+from .amounts import plain
 
 
 class Cost(BaseModel):
@@ -52,3 +56,49 @@ class CostRow(BaseModel):
     pending_usd: str | None = "0"
     lost_calls: int = 0
     lost_usd: str | None = "0"
+
+
+class Bound(BaseModel):
+    """Calls, tokens and dollars; `usd` is `None` where a model has no known price."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: str | None = "0"
+
+    def __add__(self, other: "Bound") -> "Bound":
+        """Return both together."""
+        known = self.usd is not None and other.usd is not None
+        return Bound(
+            calls=self.calls + other.calls, input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            usd=plain(Decimal(self.usd or 0) + Decimal(other.usd or 0)) if known else None,
+        )  # fmt: skip
+
+
+class Estimate(BaseModel):
+    """What a question or note would cost; `unpriced` are models without a known price, `by_depth` is of questions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str
+    typical: Bound
+    at_most: Bound
+    unpriced: list[str]
+    currency: str = "USD"
+    by_depth: dict[str, Bound] = {}
+
+
+class BatchEstimate(BaseModel):
+    """What the open questions of a batch would cost, judged by as many of them as were `weighed`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    questions: int
+    weighed: int
+    typical: Bound
+    at_most: Bound
+    unpriced: list[str]
+    currency: str = "USD"

@@ -8,8 +8,8 @@ from .shapes import Claim
 
 AgentName = Literal["retriever", "drafter", "reviewer", "editor"]
 EventKind = Literal[
-    "planned", "understood", "searched", "withheld", "degraded", "drafted", "cited anew", "sent back", "claim",
-    "dropped", "reviewed",
+    "planned", "understood", "searched", "deepened", "withheld", "degraded", "drafted", "cited anew", "sent back",
+    "claim", "dropped", "reviewed",
 ]  # fmt: skip
 
 

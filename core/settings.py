@@ -31,6 +31,7 @@ from .setting_sections import (
     Trust,
 )
 from .system.home import Home
+from .types import Depth
 
 OPENAI = "https://api.openai.com/v1"
 QUOTES_ONLY = "evidence"  # the model name that means: no language model
@@ -60,6 +61,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "max_output_tokens": ("max_output_tokens",),
     "cache_megabytes": ("cache_megabytes",),
     "rounds": ("rounds",),
+    "depth": ("depth",),
     "colour": ("colour",),
 }
 LISTS = {"trust_hosts", "allow_remote"}
@@ -116,6 +118,8 @@ class Settings(SettingSection):
     """The most that a model may write in one answer; one that thinks gets room for that besides."""
     rounds: Annotated[int, Field(ge=0, le=5)] = 1
     """How often the reviewer may send a draft back."""
+    depth: Depth = "auto"
+    """How much of the reports a draft is shown; "deep" searches again for what is missing. "auto" fits the question."""
     colour: Literal["auto", "always", "never"] = "auto"
     """Whether the terminal shows colour; "auto" asks the terminal."""
 

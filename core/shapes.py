@@ -1,13 +1,14 @@
 """The JSON shapes the outside may rely on, as pydantic models: keys are only ever added."""
 
-from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .amounts import plain
+from .cost import BatchEstimate as BatchEstimate
+from .cost import Bound as Bound
 from .cost import Cost as Cost
 from .cost import CostRow as CostRow
+from .cost import Estimate as Estimate
 from .document import Document
 from .types import LEVELS as LEVELS
 from .types import Citation as Citation
@@ -70,45 +71,6 @@ class Checks(Shape):
     """What `doctor --json` prints."""
 
     checks: list[DoctorCheck]
-
-
-class Bound(Shape):
-    """Calls, tokens and dollars; `usd` is `None` where a model has no known price."""
-
-    calls: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    usd: str | None = "0"
-
-    def __add__(self, other: "Bound") -> "Bound":
-        """Return both together."""
-        known = self.usd is not None and other.usd is not None
-        return Bound(
-            calls=self.calls + other.calls, input_tokens=self.input_tokens + other.input_tokens,
-            output_tokens=self.output_tokens + other.output_tokens,
-            usd=plain(Decimal(self.usd or 0) + Decimal(other.usd or 0)) if known else None,
-        )  # fmt: skip
-
-
-class Estimate(Shape):
-    """What a question or note would cost; `unpriced` are its models without a known price."""
-
-    question: str
-    typical: Bound
-    at_most: Bound
-    unpriced: list[str]
-    currency: str = "USD"
-
-
-class BatchEstimate(Shape):
-    """What the open questions of a batch would cost, judged by as many of them as were `weighed`."""
-
-    questions: int
-    weighed: int
-    typical: Bound
-    at_most: Bound
-    unpriced: list[str]
-    currency: str = "USD"
 
 
 class EvidenceItem(Shape):

@@ -16,12 +16,13 @@ PageState = Literal["read", "no_text", "garbled"]
 Level = Literal["public", "unmarked", "internal"]
 LEVELS: tuple[Level, ...] = ("public", "unmarked", "internal")  # rising order of confidentiality
 ClaimKind = Literal["stated", "inference", "count", "absence", "catalogue"]
+Depth = Literal["auto", "quick", "standard", "deep"]
 JudgedBy = Literal["code", "model", "nobody", "person"]
 DoubtKind = Literal[
     "unknown_id", "no_citation", "several_reports",  # what it cites
     "quotation", "figure", "figure_of_another", "period", "name", "subject", "roles", "negation", "modality",
     "attribution", "scope", "rank", "about", "unchecked",  # what code compares
-    "judge", "unconfirmed",  # what is left to a model
+    "judge", "unconfirmed", "beside",  # what is left to a model
     "recognised",  # what a claim that stands rests on
 ]  # fmt: skip
 Verb = Literal["says", "recommends", "proposes", "expects", "aims", "plans", "requires"]

@@ -18,6 +18,7 @@ from .prices import Price
 _CENT_OF_CENT = Decimal("0.0001")
 _FIRST_DRAFT = Usual(300, 0)  # a handful of sentences, where no call was made yet
 _FIRST_REVIEW = Usual(150, 0)
+_SEARCH, _USUAL_SEARCHES = Usual(60, 0), 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,12 @@ class Weight:
 
 def estimate(
     question: str, drafts: Sequence[Weight], reviewer: Rate | None, *, rounds: int,
-    drafted: Usual | None, reviewed: Usual | None,
+    drafted: Usual | None, reviewed: Usual | None, searches: Sequence[Weight] = (), search_rounds: int = 0,
 ) -> Estimate:  # fmt: skip
     """Return what the drafts of a question, and all that may follow on them, would cost.
 
-    `drafted` and `reviewed` are what such calls took so far; `None` before the first.
+    `drafted` and `reviewed` are what such calls took so far; `None` before the first. `searches` are the first calls of
+    a retriever that reads what it found, which may call so many `search_rounds` times; typically it does so twice.
     """
     typical, at_most = Bound(), Bound()
     if reviewed is None and drafted is not None:
@@ -65,6 +67,12 @@ def estimate(
         for rate, times in ((draft.rate, rounds), (reviewer, rounds + 1)):
             for _ in range(times if rate is not None else 0):
                 at_most += _with_repair(rate or draft.rate, later, most)
+    for search in searches:
+        rates.append(search.rate)
+        for number in range(search_rounds):
+            if number < _USUAL_SEARCHES:
+                typical += _usually(search.rate, search.input_tokens, _SEARCH, known=drafted is not None)
+            at_most += _with_repair(search.rate, 2 * search.most_input_tokens, search.most_output_tokens)
     unpriced = dict.fromkeys(rate.model for rate in rates if rate.price is None)
     return Estimate(question=question, typical=typical, at_most=at_most, unpriced=list(unpriced))
 

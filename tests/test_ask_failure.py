@@ -106,11 +106,11 @@ def dies_after_draft(endpoint):
 async def test_an_endpoint_that_dies_before_the_review_leaves_what_needs_none(
     shelf, endpoint, assistant, dies_after_draft
 ):
-    dies_after_draft(RIGHT, SOFT)
+    dies_after_draft(EUROPE, SOFT)
     answer = await assistant(shelf.library, endpoint.url).ask(POWER)
     assert (answer.status, answer.mode, answer.error.kind) == ("partial", "drafted", "EndpointError")
     assert answer.degraded == answer.error.message and "hung up" in answer.degraded
-    assert answer.answer == f"{RIGHT} [1]"
+    assert answer.answer == f"{EUROPE} [1]"
     assert [(claim.text, claim.reason) for claim in answer.claims if claim.verdict == "unsupported"] == [
         (SOFT, "no reviewer could confirm it")
     ]
@@ -139,11 +139,11 @@ async def test_a_reached_budget_sends_nothing_and_leaves_the_quotes(shelf, endpo
 
 @pytest.mark.usefixtures("priced")
 async def test_a_budget_that_is_reached_before_the_review_keeps_what_was_drafted(shelf, endpoint, assistant):
-    endpoint.reply = Author(lambda asked: draft(*(([asked.number(EUROPE)], text) for text in (RIGHT, SOFT))))
+    endpoint.reply = Author(lambda asked: draft(*(([asked.number(EUROPE)], text) for text in (EUROPE, SOFT))))
     endpoint.shown_input = 10**6  # the draft turns out dearer than any estimate
     answer = await assistant(shelf.library, endpoint.url, max_cost="1").ask(POWER)
     assert (answer.status, answer.mode, answer.error.kind) == ("partial", "drafted", "BudgetReached")
-    assert answer.answer == f"{RIGHT} [1]"
+    assert answer.answer == f"{EUROPE} [1]"
     assert len(endpoint.meter.requests) == 1
     assert_books(answer, endpoint)
 

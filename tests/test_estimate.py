@@ -97,4 +97,5 @@ def test_quotes_cost_nothing(shelf, monkeypatch):
     monkeypatch.setenv("COSCRIBE_EMBEDDER", "none")
     told = run("ask", POWER, "--estimate", "--json", "--library", shelf.library.folder).json
     nothing = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "usd": "0"}
-    assert told == {"question": POWER, "typical": nothing, "at_most": nothing, "unpriced": [], "currency": "USD"}
+    assert told == {"question": POWER, "typical": nothing, "at_most": nothing, "unpriced": [], "currency": "USD",
+                    "by_depth": {}}  # fmt: skip

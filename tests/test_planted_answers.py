@@ -1,4 +1,6 @@
-"""What the free check catches of the planted errors stays out of every answer, though the model stands by it."""
+"""Planted errors before a reader who errs: what code noticed of them reaches it, and little of them the answer."""
+
+import zlib
 
 import coscribe
 import pytest
@@ -21,28 +23,51 @@ def library(tmp_path_factory):
     return made
 
 
-async def answered(case: Planted, claim: str, library, endpoint, assistant) -> str:
-    """The answer of a model that drafts the claim from all that is shown, and confirms whatever it is asked about."""
-    endpoint.reply = Author(
-        lambda asked: draft(([line.number for line in asked.lines if not line.text.startswith("Sheet")], claim))
-    )
+ERRS_IN = 10  # claims, of which the reader is wrong about one
+
+
+class Reader(Author):
+    """Drafts a claim from all that is shown, judges it rightly but for one in ten, and keeps what it was asked."""
+
+    def __init__(self, claim: str, *, right: bool) -> None:
+        super().__init__(
+            lambda asked: draft(([one.number for one in asked.lines if not one.text.startswith("Sheet")], claim)),
+            judge=lambda said, _: right != (zlib.crc32(said.encode()) % ERRS_IN == 0),
+        )
+        self.prompts: list[str] = []
+
+    def __call__(self, request):
+        self.prompts.append(request["messages"][1]["content"])
+        return super().__call__(request)
+
+
+async def answered(case: Planted, reader: Reader, library, endpoint, assistant) -> coscribe.Answer:
+    endpoint.reply = reader
     asking = assistant(library, endpoint.url, rounds=0)
     scope = Scope(reports=(f"sheet-{CASES.index(case)}.md",))
-    return (await asking.ask(" ".join(case.evidence), scope=scope)).answer
+    return await asking.ask(" ".join(case.evidence), scope=scope)
 
 
-async def test_what_is_caught_stays_out_of_the_answer(library, endpoint, assistant):
-    shown = []
+async def test_errors_stay_out_of_the_answer_and_doubts_reach_the_reader(library, endpoint, assistant):
+    shown, silent = [], []
     for case in CASES:
-        caught = coscribe.support(case.unsupported, case.evidence).verdict == "unsupported"
-        text = await answered(case, case.unsupported, library, endpoint, assistant)
-        shown += [case.id] if caught and case.unsupported in text else []
-    assert shown == []
+        reader = Reader(case.unsupported, right=False)
+        answer = await answered(case, reader, library, endpoint, assistant)
+        noticed = coscribe.support(case.unsupported, case.evidence).verdict == "unsupported"
+        shown += [case.id] if noticed and case.unsupported in answer.answer else []
+        refused = not reader.judged  # code proved it wrong
+        silent += [case.id] if noticed and not refused and "\nAsked: " not in reader.prompts[-1] else []
+    assert len(shown) <= 0.1 * len(CASES), shown
+    assert silent == []
 
 
-async def test_what_is_right_is_shown(library, endpoint, assistant):
+async def test_what_is_right_is_shown_or_quoted(library, endpoint, assistant):
     missing = []
     for case in CASES:
-        text = await answered(case, case.supported, library, endpoint, assistant)
-        missing += [] if case.supported in text else [case.id]
-    assert len(missing) <= 0.2 * len(CASES), missing
+        answer = await answered(case, Reader(case.supported, right=True), library, endpoint, assistant)
+        quoted = {
+            citation.quote for claim in answer.claims if claim.verdict == "supported" for citation in claim.quotes
+        }
+        missing += [] if case.supported in answer.answer or quoted else [case.id]
+        assert not any(claim.judged_by == "code" and claim.verdict == "unsupported" for claim in answer.claims), case.id
+    assert len(missing) <= 0.02 * len(CASES), missing

@@ -122,6 +122,7 @@ def test_every_name_can_be_set_by_flag_and_by_variable(here: Path, home: Home) -
         "embedder": "none",
         "embedder_base_url": "http://localhost:1/v1",
         "colour": "never",
+        "depth": "deep",
         "timeout_seconds": "1.5",
         "max_output_tokens": "3000",
     }

@@ -20,6 +20,7 @@ from ..workplace import Options, Workplace, endpoints_of, works_at
 from ..writing_workplace import CatalogueWorkplace
 from .privacy import privacy
 
+_READ = 600  # tokens of a review on average, as `benchmarks/right_sentences.py` prints them with the draft's
 _PATIENCE = 3.0  # seconds for a connection to be accepted
 
 
@@ -46,6 +47,7 @@ def _everything(place: CatalogueWorkplace) -> Iterator[DoctorCheck]:
         yield _features(place, endpoint)
         yield _price(place, endpoint)
     if endpoints:
+        yield from _reviewer(place)
         yield _energy(place)
 
 
@@ -183,6 +185,22 @@ def _energy(place: Workplace) -> DoctorCheck:
     return DoctorCheck(
         name="energy", state="ok", detail=f"estimated, grid {place.settings.energy.zone or 'of the provider'}"
     )
+
+
+def _reviewer(place: Workplace) -> Iterator[DoctorCheck]:
+    """Tell whether somebody else reads what the drafter wrote, and what a second reader would cost."""
+    drafter, reviewer = place.settings.endpoint("drafter"), place.settings.endpoint("reviewer")
+    if drafter is None:
+        return
+    if reviewer is None:
+        detail = "none: only sentences that copy what they cite are shown as drafted, the others give way to quotes"
+        yield DoctorCheck(name="reviewer", state="warn", detail=detail, next="name one in [models] reviewer")
+    elif reviewer[:2] != drafter[:2]:
+        yield DoctorCheck(name="reviewer", state="ok", detail=f"{reviewer.model} reads what {drafter.model} drafts")
+    else:
+        detail = f"{reviewer.model} reads what it drafted itself, and may pass its own mistakes"
+        advice = f"name another model in [models] reviewer: one call a question, of some {_READ:,} tokens"
+        yield DoctorCheck(name="reviewer", state="ok", detail=detail, next=advice)
 
 
 def _price(place: Workplace, endpoint: Endpoint) -> DoctorCheck:

@@ -12,8 +12,10 @@ from .cost import in_currency
 
 
 def estimate_view(estimate: Estimate, currency: Currency | None = None) -> Sheet:
-    """Return a line for the usual course and one for the worst, and what to do about unknown prices."""
-    return Sheet(_lines(estimate, currency))
+    """Return a line for the usual course and one for the worst, one a depth, and what to do about unknown prices."""
+    depths = [Line(Text(_told(bound, currency), "meta"), f"{depth:<11}") for depth, bound in estimate.by_depth.items()]
+    by_depth = [Line(Text("typically, by --depth:", "meta")), *depths] if depths else []
+    return Sheet([*_lines(estimate, currency), *by_depth])
 
 
 def batch_estimate_view(estimate: BatchEstimate, currency: Currency | None = None) -> Sheet:

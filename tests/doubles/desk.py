@@ -87,12 +87,16 @@ def draft(*sentences: tuple[list[int], str], missing: tuple[str, ...] = ()) -> J
 class Author:
     """Answers the requests of an `Endpoint`: drafts in the given order (the last one again and again), and verdicts.
 
-    `judge` gets a claim and the words it cites, and returns whether these support it.
+    `judge` gets a claim and the words it cites, and returns whether these support it; `answers` is what it says of all
+    of them.
     """
 
-    def __init__(self, *drafts: Write, judge: Callable[[str, str], bool] = lambda claim, cited: True) -> None:
+    def __init__(
+        self, *drafts: Write, judge: Callable[[str, str], bool] = lambda claim, cited: True, answers: str = "wholly"
+    ) -> None:
         self._drafts = list(drafts)
         self._judge = judge
+        self._answers = answers
         self.asked: list[Asked] = []
         self.judged: list[tuple[str, str]] = []
 
@@ -100,7 +104,7 @@ class Author:
         prompt = request["messages"][1]["content"]
         if "ModelVerdicts" in json.dumps(request.get("response_format")):
             verdicts = [self._verdict(int(number), claim, cited) for number, claim, cited in CLAIM.findall(prompt)]
-            return {"verdicts": verdicts}
+            return {"verdicts": verdicts, "answers": self._answers, "missing": []}
         self.asked.append(Asked.of(prompt))
         write = self._drafts.pop(0) if len(self._drafts) > 1 else self._drafts[0]
         return write(self.asked[-1])
@@ -108,7 +112,8 @@ class Author:
     def _verdict(self, number: int, claim: str, cited: str) -> Json:
         self.judged.append((claim, cited))
         supported = self._judge(claim, cited)
-        return {"claim": number, "reason": "as cited" if supported else "not what it says", "supported": supported}
+        ruling = "supported" if supported else "not_said"
+        return {"claim": number, "reason": "as cited" if supported else "not what it says", "verdict": ruling}
 
 
 def repeat(*words: str) -> Write:

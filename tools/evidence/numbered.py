@@ -14,7 +14,7 @@ from ...vectorstore.scope import status_of
 from ..search.search import Evidence
 from .scoring import Scored
 
-_MOST_CHARACTERS = 5_000  # of evidence in one prompt, about 1,250 tokens of English
+QUICK, STANDARD, DEEP = 5_000, 16_000, 64_000  # characters of evidence in one prompt, four to a token of English
 _CLOSE = 0.8  # share of the best score that the best segment of another report needs to go before the second of any
 GAP = "…"
 _MARK = re.compile(r"\[(\d+)\]")
@@ -31,18 +31,19 @@ class Numbered:
 
 
 def number_evidence(
-    evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, admits: Callable[[Level], bool]
-) -> Numbered:
+    evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, admits: Callable[[Level], bool],
+    most: int = QUICK,
+) -> Numbered:  # fmt: skip
     """Lay out the best segments with what stands around them, report by report, with running numbers.
 
-    Reports whose level is not admitted are left out and named. Lead-ins and table headers that items and rows need are
-    included before them.
+    They hold at most so many characters, unless a single segment with its neighbours has more. Reports whose level is
+    not admitted are left out and named. Lead-ins and table headers that items and rows need are included before them.
     """
     reports = evidence.reports
     files = [reports[item.passage.report] for item in evidence.ranked]
     withheld = dict.fromkeys(report.file for report in files if not admits(report.confidentiality))
     admitted = [item for item in scored if admits(reports[item.segment.report].confidentiality)]
-    chosen = _compacted(_fair(admitted), evidence.segments)
+    chosen = _compacted(_fair(admitted), evidence.segments, most)
     links = {link for segment in chosen.values() for link in (segment.lead_in, segment.header) if link is not None}
     chosen.update(catalogue.segments(links - chosen.keys()))
     order = {item.passage.report: rank for rank, item in reversed(list(enumerate(evidence.ranked)))}
@@ -60,7 +61,7 @@ def _fair(scored: Sequence[Scored]) -> list[Segment]:
     return [*best.values(), *(item.segment for item in scored)]
 
 
-def _compacted(best: Sequence[Segment], segments: Sequence[Segment]) -> dict[int, Segment]:
+def _compacted(best: Sequence[Segment], segments: Sequence[Segment], room: int) -> dict[int, Segment]:
     """Return by id as many of the best segments as there is room for, each with its neighbourhood.
 
     That is what stands just before and behind it in its passage, and the items of the list that it leads or is in.
@@ -68,7 +69,6 @@ def _compacted(best: Sequence[Segment], segments: Sequence[Segment]) -> dict[int
     passages: dict[str, list[Segment]] = {}
     for segment in segments:
         passages.setdefault(segment.passage, []).append(segment)
-    room = _MOST_CHARACTERS
     chosen: dict[int, Segment] = {}
     for segment in best:
         near = {other.id: other for other in passages[segment.passage] if _is_near(segment, other)}

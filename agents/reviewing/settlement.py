@@ -1,45 +1,54 @@
 """Turns what was judged into the claims of an answer, and adds those that code writes: counts, conflicts, silence."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
-from ..core.shapes import Claim
-from ..language.stems import content_terms
-from ..tools.answer.count import answered_by, tally
-from ..tools.answer.disagreement import changes, disagreements
-from ..tools.answer.missing import Missing
-from ..tools.answer.provenance import provenance
-from ..tools.evidence.citations import Citations
-from ..tools.evidence.framing import framed, sentence, verb_of
-from ..tools.review.doubts import in_words
-from ..tools.review.figures.recognised import figures_recognised
-from ..tools.search.form import is_denied
-from ..tools.search.joint_evidence import legs_with
-from ..tools.search.legs import Leg
-from ..tools.search.question import is_of_kind, plan_question
-from ..tools.search.reaction import OF_ANSWER
-from ..tools.search.search import Evidence
-from ..vectorstore.index.catalogue import Catalogue
-from .state import State, Update
+from ...core.shapes import Claim
+from ...language.stems import content_terms
+from ...tools.answer.count import answered_by, tally
+from ...tools.answer.disagreement import changes, disagreements
+from ...tools.answer.missing import Missing
+from ...tools.answer.provenance import provenance
+from ...tools.evidence.citations import Citations
+from ...tools.evidence.framing import framed, sentence, verb_of
+from ...tools.review.figures.recognised import figures_recognised
+from ...tools.search.form import is_denied
+from ...tools.search.joint_evidence import legs_with
+from ...tools.search.legs import Leg
+from ...tools.search.question import is_of_kind, plan_question
+from ...tools.search.reaction import OF_ANSWER
+from ...tools.search.search import Evidence
+from ...vectorstore.index.catalogue import Catalogue
+from ..state import Extent, State, Statement, Update
 from .verdict import Verdict
 
+_VERY_SURE = 0.7  # confidence from which the reports' own words stand beside a draft that rests on others
 
-def settle(state: State, judged: Sequence[Verdict], evidence: Evidence, catalogue: Catalogue) -> Update:
+
+def settle(
+    state: State, judged: Sequence[Verdict], evidence: Evidence, catalogue: Catalogue, answers: Extent | None
+) -> Update:
     """Return the claims that stand, those dropped, and what is missing.
 
+    What was dropped gives way to the quote it rests on, where that bears on the question; where the reports' own words
+    are sure of a part that no claim rests on, they are quoted. `answers` is what the reader said of the claims.
     Citation numbers are counted over those that stand, then over those dropped.
     """
     reports = evidence.reports
     cites = Citations(catalogue, reports)
-    claims = [claim_of(item, cites, evidence, state) for item in judged if not item.doubts]
-    claims += _spared(state, claims, cites, evidence)
+    standing = [item.statement for item in judged if item.stands]
+    if standing and state.mode == "drafted":
+        quotes = [*standing_in(judged, state.bearing), *_spared(state, standing, evidence, answers)]
+        standing += _unsaid(quotes, standing)
+    claims = [claim_of(one, cites, evidence, state) for one in standing]
     dropped = [_moved(claim, claims) for claim in state.dropped]
     dropped += [
         Claim(
-            text=item.statement.text, kind="stated", verdict="unsupported", reason=in_words(item.doubts),
-            doubts=item.doubts, judged_by=item.statement.judged_by, citations=cites.cite(item.statement.segments),
+            text=item.statement.text, kind="stated", verdict="unsupported", reason=item.reason, doubts=item.doubts,
+            judged_by=item.statement.judged_by, citations=cites.cite(item.statement.segments),
         )
         for item in judged
-        if item.doubts
+        if not item.stands
     ]  # fmt: skip
     left = [part for part in state.missing if part.kind != "unanswered" or not _is_answered(part, evidence, claims)]
     missing = dict.fromkeys((*left, *_missing(state, evidence, claims)))
@@ -50,18 +59,53 @@ def settle(state: State, judged: Sequence[Verdict], evidence: Evidence, catalogu
     }
 
 
-def _spared(state: State, claims: Sequence[Claim], cites: Citations, evidence: Evidence) -> list[Claim]:
-    """Return a quote for each row of a comparison that a draft left empty, though its reports speak of the matter."""
-    empty = {leg.name for leg in state.legs if leg.row} - {claim.leg for claim in claims}
-    spares = {one.leg: one for one in reversed(state.spares) if claims and one.leg in empty}
+def standing_in(judged: Sequence[Verdict], bearing: Collection[int]) -> tuple[Statement, ...]:
+    """Return the quotes that statements which do not stand give way to: the words they rest on, of one report.
+
+    Those beside the point are quoted by nobody, and no more are words that do not bear on the question.
+    """
+    found: dict[tuple[int, ...], Statement] = {}
+    for item in judged:
+        run = tuple(segment for segment in item.statement.segments if segment.id in bearing)
+        one_report = len({segment.report for segment in item.statement.segments}) == 1
+        if not item.stands and one_report and run and not any(doubt.kind == "beside" for doubt in item.doubts):
+            key = tuple(segment.id for segment in run)
+            found.setdefault(key, replace(item.statement, text="", segments=run, unknown=(), judged_by="code"))
+    return tuple(found.values())
+
+
+def _spared(state: State, standing: Sequence[Statement], evidence: Evidence, answers: Extent | None) -> list[Statement]:
+    """Return a quote for each part of a question whose own words no claim rests on.
+
+    Of a comparison that is every row left empty; else the reader's "wholly" counts, unless the words are very sure.
+    """
+    rows = {leg.name for leg in state.legs if leg.row}
+    firsts = {one.leg: one for one in reversed(state.spares)}
+    said = {segment.id for one in standing for segment in one.segments}
+    spoken = {one.leg or _row_of(state, evidence, one.segments[0].report, _words_of(one)) for one in standing}
+    sure = answers != "wholly" or state.confidence >= _VERY_SURE
     return [
-        claim_of(Verdict(one, tuple(cites.cite(one.segments)), ()), cites, evidence, state) for one in spares.values()
+        one
+        for leg, one in firsts.items()
+        if (leg not in spoken if leg in rows else sure) and said.isdisjoint(segment.id for segment in one.segments)
     ]
 
 
-def claim_of(item: Verdict, cites: Citations, evidence: Evidence, state: State) -> Claim:
+def _words_of(statement: Statement) -> str:
+    return statement.text or " ".join(segment.text for segment in statement.segments)
+
+
+def _unsaid(quotes: Iterable[Statement], standing: Sequence[Statement]) -> Iterable[Statement]:
+    """Yield quotes each once, without those of words that a claim rests on."""
+    said = {segment.id for one in standing for segment in one.segments}
+    for one in quotes:
+        if said.isdisjoint(segment.id for segment in one.segments):
+            said |= {segment.id for segment in one.segments}
+            yield one
+
+
+def claim_of(statement: Statement, cites: Citations, evidence: Evidence, state: State) -> Claim:
     """Return a statement that stands as a claim; of a quote that others print too, their places are cited as well."""
-    statement = item.statement
     citations = cites.cite(statement.segments)
     quotes = [citation for citation in citations if citation.role == "quote"]
     also = []

@@ -1,0 +1,58 @@
+"""What code can prove wrong: a quotation or a written figure that stands nowhere in what was shown of a report."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import combinations, product
+
+from ...core.shapes import Doubt
+from ...core.text import one_line
+from ...language.figures import Figure, figures
+from ...language.wording import Wording
+from .figures.binding import figures_beyond
+from .figures.shares import shares
+from .quotation import misquoted
+
+_COUNTS = ("", "year")  # a bare count may be worded otherwise; a year stands for itself
+_NEARLY = Decimal("0.01")  # of a figure, by which a rounded one may differ from it
+_PERCENT = Decimal(100)
+
+
+def proven_wrong(claim: str, shown: Sequence[str], *, told: Sequence[str] = (), language: str = "en") -> list[Doubt]:
+    """Return what a claim says that stands nowhere in all that was shown of its report, and needs no reader to see it.
+
+    Of figures those alone that are written in digits with a unit: a share, an amount, a measure, a year. `told` is what
+    is known of the report without being quoted.
+    """
+    years = [int(figure.value) for text in told for figure in figures(text) if figure.unit in _COUNTS]
+    line = one_line(claim)
+    said, held = Wording(line, language), Wording(" | ".join(one_line(text) for text in (*shown, *told)), language)
+    written = {(one.start, one.end): one for one in figures(line) if one.unit and one.text[:1].isdigit()}
+    beyond = [doubt for doubt in figures_beyond(said, held, years) if doubt.kind == "figure" and doubt.span in written]
+    proven = [doubt for doubt in beyond if doubt.span and not _may_follow(written[doubt.span], held)]
+    return [*misquoted(claim, [*shown, *told]), *proven]
+
+
+def _may_follow(figure: Figure, held: Wording) -> bool:
+    """Tell whether a figure is nearly one of those held, or what one step from two of them gives.
+
+    A sum, a difference, a share or a multiple may be right without standing anywhere: that is for a reader.
+    """
+    same = {one.value for one in held.figures if one.unit == figure.unit}
+    bare = {one.value for one in held.figures if not one.unit}
+    parts = {share / _PERCENT for share, *_ in shares(held.text)}
+    return any(_is_near(figure, value) for value in (*same, *_made(same, bare, parts)))
+
+
+def _made(same: set[Decimal], bare: set[Decimal], parts: set[Decimal]) -> Iterable[Decimal]:
+    for one, other in combinations(same, 2):
+        yield from (one + other, abs(one - other))
+    for one, other in product(same, bare):
+        yield from (one * other, one + other, one - other, *((one / other,) if other else ()))
+    for one, part in product(same, parts):
+        yield from (one * part, one * (1 + part), one * (1 - part), one / (1 + part))
+        yield from (one / (1 - part),) if part < 1 else ()
+
+
+def _is_near(figure: Figure, value: Decimal) -> bool:
+    """Tell whether a value is the figure, rounded as it may be; years are never rounded."""
+    return abs(figure.value - value) <= (0 if figure.unit == "year" else _NEARLY * abs(figure.value))
