@@ -56,12 +56,33 @@ class Mark(DocumentPart):
 Inline = str | Origin | Quote | Mark
 
 
+class SourcePlace(DocumentPart):
+    """Where in a report something stands; a `paragraph` is the last part of its label."""
+
+    label: str
+    paragraph: int | None = None
+
+
+class Proof(DocumentPart):
+    """Words that a sentence rests on: `source` is their number in the list, `place` is where they stand.
+
+    `page` is the 1-based page or slide of the file, none where the format has none; `id` is "passage:start-end".
+    """
+
+    source: int
+    words: str
+    place: SourcePlace
+    page: int | None = None
+    id: str = ""
+
+
 class Sentence(DocumentPart):
-    """A sentence, and at which place among the claims of its answer or section the one stands that it tells."""
+    """A sentence, what it rests on, and at which place among the claims of its answer or section its claim stands."""
 
     kind: SentenceKind
     parts: tuple[Inline, ...]
     claim: int | None = None
+    proofs: tuple[Proof, ...] = ()
 
     @property
     def text(self) -> str:
@@ -92,13 +113,6 @@ class Aside(DocumentPart):
 
     kind: AsideKind
     sentences: tuple[Sentence, ...]
-
-
-class SourcePlace(DocumentPart):
-    """Where in a report something stands; a `paragraph` is the last part of its label."""
-
-    label: str
-    paragraph: int | None = None
 
 
 class SourceEntry(DocumentPart):
