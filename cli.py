@@ -221,6 +221,8 @@ def chat(**options: Any) -> None:
 @click.argument("topic")
 @click.option("--template", default="policy-note", show_default=True, metavar="NAME|FILE", help="What sections it has.")
 @click.option("-o", "--output", metavar="FILE.md", help="Where to write it; else it is printed.")
+@click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
+@click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
 @shared.strict
 @shared.estimate
 @shared.filters
