@@ -85,13 +85,17 @@ def proven(*parts: Any, proofs: tuple[Proof, ...], kind: str = "quoted") -> Para
 
 
 def note(*, times: int = 1) -> Document:
-    said = proven(Origin(origin="The council requires"), Quote(words=WORDS), mark(1), ".", proofs=(proof(1), proof(2)))
+    far = Proof(source=1, words="first", place=SourcePlace(label=""), page=9)
+    said = proven(
+        Origin(origin="The council requires"), Quote(words=WORDS), mark(1), ".", proofs=(proof(1), proof(2), far)
+    )
+    again = proven("Again: ", Quote(words="later words"), " ", mark(1), proofs=(proof(1, "later words"),))
     row = (Sentence(kind="catalogue", parts=("Europe",)), Sentence(kind="count", parts=("2027",)))
     body = Section(
         heading="Key messages",
         blocks=(
-            said, told("One method is needed.", kind="inference"), told("first", item_of=0), told("below", item_of=1),
-            told("second", item_of=0), Table(heads=("Region", "Since"), rows=(row,)),
+            said, again, told("One method is needed.", kind="inference"), told("first", item_of=0),
+            told("below", item_of=1), told("second", item_of=0), Table(heads=("Region", "Since"), rows=(row,)),
         ),
     )  # fmt: skip
     return Document(
@@ -150,10 +154,12 @@ def test_the_file_is_tagged_titled_and_claims_the_standards_the_compiler_has_che
 def test_each_sentence_with_proofs_has_one_note_that_names_report_standing_page_and_words() -> None:
     found = read_pdf(pdf_file(note(), COLOPHON)).texts
     at = found.index(f"The council requires: “{WORDS}”[1].")
-    assert found[at + 1] == f"[1] Site Council. Roadmap. 2026-03 (draft). p. 2, paragraph 3: “{WORDS}”"
-    assert found[at + 2] == f"[2] 先端計算 (superseded; newer edition: Next). p. 2, paragraph 3: “{WORDS}”"
+    assert found[at + 1] == f"Site Council, Roadmap (2026-03, draft) [1], p. 2, paragraph 3: “{WORDS}”; p. 9: “first”"
+    assert found[at + 2] == f"先端計算 (superseded, newer edition: Next) [2], p. 2, paragraph 3: “{WORDS}”"
+    at = found.index("Again: “later words”")  # the number of the note stands for a mark at the end
+    assert found[at + 1] == "Site Council [1], p. 2, paragraph 3: “later words”"
     texts = [page.extract_text() for page in PdfReader(io.BytesIO(pdf_file(note(), COLOPHON))).pages]
-    assert texts[0].index("The council requires") < texts[0].index("One method") < texts[0].index("[1] Site Council")
+    assert texts[0].index("The council requires") < texts[0].index("One method") < texts[0].index("Site Council")
 
 
 def test_it_carries_its_json_and_two_runs_give_the_same_bytes() -> None:
@@ -190,7 +196,7 @@ def test_text_of_reports_is_never_markup(text: str) -> None:
     found = [words(one) for one in read_pdf(pdf_file(made, Colophon(text, "en", "2026-11-30", text, text))).texts]
     plain = words(text).replace("ﬁ", "fi")
     found = [one.replace("ﬁ", "fi") for one in found]
-    assert found[:4] == [plain, "DRAFT2026-11-30", plain, f"“{plain}”[1]"]
+    assert found[:4] == [plain, "DRAFT2026-11-30", plain, f"“{plain}”"]
     assert found[4].endswith(f"“{plain}”") and found[5:8] == [plain, plain, plain]
 
 
@@ -242,7 +248,7 @@ def test_what_is_no_pdf_of_ours_is_read_or_refused_in_a_line() -> None:
     writer.write(locked)
     made = pdf_file(note(), COLOPHON)
     for content in (b"", b"%PDF-1.7", locked.getvalue(), made[:200]):
-        with pytest.raises(ReadFailure, match=r"^the PDF cannot be opened"):
+        with pytest.raises(ReadFailure, match=r"^the PDF cannot be read"):
             read_pdf(content)
     for at in range(500, len(made), len(made) // 25):  # damaged anywhere: read, or refused
         try:

@@ -3,6 +3,7 @@
 import ctypes
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -44,18 +45,17 @@ def pages(content: bytes) -> int:
         return len(document)
 
 
-def _opened(content: bytes) -> pdfium.PdfDocument:
+@contextmanager
+def _opened(content: bytes) -> Iterator[pdfium.PdfDocument]:
     if len(content) > _LARGEST:
         raise ReadFailure(f"the PDF is larger than {_LARGEST // 1_000_000} MB: it is none that coscribe wrote")
     try:
-        document = pdfium.PdfDocument(content)
-        count = len(document)
+        with pdfium.PdfDocument(content) as document:
+            if len(document) > _MOST_PAGES:
+                raise ReadFailure(f"the PDF has {len(document):,} pages: {_MOST_PAGES:,} are the most")
+            yield document
     except pdfium.PdfiumError as error:
-        raise ReadFailure(f"the PDF cannot be opened ({one_line(str(error))}): write it again") from error
-    if count > _MOST_PAGES:
-        document.close()
-        raise ReadFailure(f"the PDF has {count:,} pages: {_MOST_PAGES:,} are the most")
-    return document
+        raise ReadFailure(f"the PDF cannot be read ({one_line(str(error))}): write it again") from error
 
 
 def _carried(document: pdfium.PdfDocument) -> str | None:

@@ -1,8 +1,9 @@
 """What the page template is given of a document: plain data, in the order of reading."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.resources import files
+from itertools import groupby
 from math import isqrt
 from typing import Any
 
@@ -44,6 +45,7 @@ class _Plan:
     def __init__(self, document: Document, colophon: Colophon) -> None:
         self._document, self._colophon = document, colophon
         self._level = 0
+        self._met: set[int] = set()  # the sources that a note has named in full
         code = colophon.language.split("-")[0].lower()
         self._language = code if len(code) in (2, 3) and code.isascii() and code.isalpha() else "en"
         # The last of several of one number would be led to by its words alone.
@@ -57,8 +59,8 @@ class _Plan:
         blocks = [one for section in self._document.sections for one in self._section(section)]
         headings = (at for at, one in enumerate(blocks) if one["form"] == "heading")
         return {
-            "title": shown(self._colophon.title or self._document.title), "language": self._language,
-            "date": shown(self._colophon.date), "day": _day(self._colophon.date),
+            "title": shown(self._document.title or self._colophon.title), "language": self._language,
+            "date": shown(self._colophon.date[:10]), "day": _day(self._colophon.date),
             "standing": shown(self._colophon.standing), "made-by": shown(self._colophon.made_by),
             "numbers": list(self._entries), "attached": told["attached"],
             "blocks": blocks, "contents-at": next(headings, -1), "legend": [told[name] for name in self._legend()],
@@ -105,10 +107,14 @@ class _Plan:
         return [self._sentence(one) for one in sentences if one.text.strip()]
 
     def _sentence(self, sentence: Sentence) -> Data:
-        return {
-            "kind": sentence.kind, "parts": [one for part in sentence.parts for one in self._inline(part)],
-            "notes": list(map(self._note, sentence.proofs)),
-        }  # fmt: skip
+        parts = list(sentence.parts)
+        marks = [part for part in parts if isinstance(part, Mark)]
+        if sentence.proofs and len(marks) == 1 and parts[-1] is marks[0]:  # the number of the note stands for it
+            parts.pop()
+        told = [one for part in parts for one in self._inline(part)]
+        if sentence.proofs and told:
+            told[-1]["text"] = told[-1]["text"].rstrip()
+        return {"kind": sentence.kind, "parts": told, "notes": list(self._notes(sentence.proofs))}
 
     def _inline(self, part: Inline) -> Iterator[Data]:
         if isinstance(part, Mark):
@@ -127,20 +133,31 @@ class _Plan:
         guessed = guess_language(words)
         return guessed if guessed != self._language else None
 
-    def _note(self, proof: Proof) -> Data:
-        entry = self._entries.get(proof.source)
-        where = f"p. {proof.page}" if proof.page is not None and not proof.place.label else proof.place.label
-        about = [*(_names(entry) if entry else ()), where]
-        return {
-            "number": proof.source, "where": f"{shown('. '.join(filter(None, about)))}:",
-            "quote": self._quote(proof.words),
-        }  # fmt: skip
+    def _notes(self, proofs: Sequence[Proof]) -> Iterator[Data]:
+        """Yield what a sentence rests on, by source: whose words, where they stand, and the words."""
+        for number, group in groupby(sorted(proofs, key=_source), _source):
+            told = [
+                {"place": f"{'; ' if at else ', '}{shown(_place(proof))}: ", "quote": self._quote(proof.words)}
+                for at, proof in enumerate(group)
+            ]
+            entry = self._entries.get(number)
+            yield {"number": number, "who": shown(self._named(entry)) if entry else "", "told": told}
+
+    def _named(self, entry: SourceEntry) -> str:
+        """Return whose words they are, in full where that has not been said yet."""
+        if entry.number in self._met:
+            return entry.organisation or entry.title
+        self._met.add(entry.number)
+        known = ", ".join([*([entry.date] if entry.date else []), *_standing(entry)])
+        return f"{', '.join(filter(None, (entry.organisation, entry.title)))}{f' ({known})' if known else ''}"
 
     def _entry(self, entry: SourceEntry) -> Data:
+        who = ". ".join(item for item in (entry.title, entry.organisation, entry.date) if item)
+        standing = "; ".join(_standing(entry))
         places = "; ".join(place.label for place in entry.places if place.label)
-        about = [*_names(entry), f"{entry.file}: {places}" if places else entry.file]
+        about = f"{who}{f' ({standing})' if standing else ''}. {entry.file}{f': {places}' if places else ''}"
         return {
-            "number": entry.number, "about": shown(". ".join(about)), "quotes": list(map(self._quote, entry.quotes)),
+            "number": entry.number, "about": shown(about), "quotes": list(map(self._quote, entry.quotes)),
             "target": self._entries[entry.number] is entry,
         }  # fmt: skip
 
@@ -176,12 +193,17 @@ def _broken(word: str) -> str:
     return _BREAK.join(pieces)
 
 
-def _names(entry: SourceEntry) -> list[str]:
-    """Return whose work a source is, what it is called, of when, and of what standing."""
-    tags = [entry.status] if entry.status in ("draft", "superseded") else []
-    tags += [f"newer edition: {entry.superseded_by}"] if entry.superseded_by else []
-    named = ". ".join(item for item in (entry.organisation, entry.title, entry.date) if item)
-    return [f"{named} ({'; '.join(tags)})" if tags else named]
+def _source(proof: Proof) -> int:
+    return proof.source
+
+
+def _place(proof: Proof) -> str:
+    return proof.place.label or (f"p. {proof.page}" if proof.page is not None else "")
+
+
+def _standing(entry: SourceEntry) -> list[str]:
+    newer = [f"newer edition: {entry.superseded_by}"] if entry.superseded_by else []
+    return [*([entry.status] if entry.status != "unknown" else []), *newer]
 
 
 def _widths(table: Table) -> list[int]:
