@@ -224,6 +224,8 @@ def chat(**options: Any) -> None:
 @click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
 @click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
 @click.option("-o", "--output", metavar="FILE.md", help="Where to write it; else it is printed.")
+@click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
+@click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
 @shared.strict
 @shared.estimate
 @shared.filters
