@@ -1,6 +1,7 @@
 """The notes at the end of a page: what a sentence rests on, where it stands, and how that looks."""
 
 import base64
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from ....core.document import Proof, SourceEntry
@@ -61,7 +62,7 @@ class Endnotes:
             return ""
         parts = []
         if facsimile.before.strip() or facsimile.after.strip():
-            marked = f"{shown(facsimile.before)}{element('mark', line(proof.words))}{shown(facsimile.after)}"
+            marked = f"{_lines(facsimile.before)}{element('mark', line(proof.words))}{_lines(facsimile.after)}"
             parts.append(element("p", marked.strip(), class_="around", dir="auto"))
         if facsimile.picture:
             parts.append(self._picture(facsimile.picture, facsimile.boxes, f"{proof.place.label}"))
@@ -91,6 +92,12 @@ class Endnotes:
             for one, name in self._drawn.items()
         )
         return f'<svg class="store" width="0" height="0" aria-hidden="true"><defs>\n{images}\n</defs></svg>'
+
+
+def _lines(text: str) -> str:
+    """Return text with the ends of its lines, of which none is empty."""
+    head, *rest = re.split(r"\s*\n\s*", text)
+    return "".join([shown(head), *(f"<br>{shown(one)}" for one in rest)])
 
 
 def _cut(boxes: tuple[WordBox, ...]) -> tuple[int, int]:
