@@ -186,6 +186,7 @@ def search(**options: Any) -> None:
 @cli.command()
 @click.argument("question")
 @click.option("--why", is_flag=True, help="Tell all: what was looked for, what was not read, the best passages.")
+@shared.written
 @shared.strict
 @shared.estimate
 @shared.filters
@@ -196,7 +197,7 @@ def ask(**options: Any) -> None:
 
     Example:  coscribe ask "How much power may a site draw?" --region Europe
     """
-    _run("ask:ask", options)
+    _run("publishing.publishing:ask" if options["output"] or options["style"] else "ask:ask", options)
 
 
 @cli.command()
@@ -220,7 +221,7 @@ def chat(**options: Any) -> None:
 @cli.command()
 @click.argument("topic")
 @click.option("--template", default="policy-note", show_default=True, metavar="NAME|FILE", help="What sections it has.")
-@click.option("-o", "--output", metavar="FILE.md", help="Where to write it; else it is printed.")
+@shared.written
 @shared.strict
 @shared.estimate
 @shared.filters
@@ -229,9 +230,9 @@ def chat(**options: Any) -> None:
 def note(**options: Any) -> None:
     """Draft a policy note on a topic, with one numbered list of sources.
 
-    Example:  coscribe note "energy of inference" -o note.md
+    Example:  coscribe note "energy of inference" -o note.docx -o note.md
     """
-    _run("ask:note", options)
+    _run("publishing.publishing:note" if options["output"] or options["style"] else "ask:note", options)
 
 
 @cli.command()
