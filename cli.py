@@ -218,8 +218,11 @@ def chat(**options: Any) -> None:
 
 
 @cli.command()
-@click.argument("topic")
+@click.argument("topic", required=False)
 @click.option("--template", default="policy-note", show_default=True, metavar="NAME|FILE", help="What sections it has.")
+@click.option("--list-templates", is_flag=True, help="Say which templates there are.")
+@click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
+@click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
 @click.option("-o", "--output", metavar="FILE.md", help="Where to write it; else it is printed.")
 @click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
 @click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")

@@ -19,6 +19,7 @@ from ..terminal.views.note import note_view
 from ..tools.publish.beside import beside
 from ..tools.publish.sidecar import publish
 from .assistant_workplace import AssistantWorkplace
+from .note.templates import show_templates
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
 
 _FORMATS = (".md",)
@@ -49,8 +50,10 @@ def ask(place: AssistantWorkplace, options: Options) -> int:
 
 @works_at(AssistantWorkplace)
 def note(place: AssistantWorkplace, options: Options) -> int:
-    """Draft a note and write it to a file, or to stdout when no file is named."""
-    topic, template, scope = askable(options["topic"], "topic"), options["template"], scope_of(options)
+    """Draft a note and write it to a file, or to stdout when no file is named; or tell of the templates."""
+    if options["list_templates"] or options["show_template"]:
+        return show_templates(place, options["show_template"])
+    topic, template, scope = askable(options["topic"] or "", "topic"), options["template"], scope_of(options)
     if not topic:
         raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
     target = _target(options)
@@ -60,7 +63,10 @@ def note(place: AssistantWorkplace, options: Options) -> int:
     settings = place.agreed(place.settings)
     with Progress(place.screen) as progress:
         made = place.done_by(
-            settings, lambda assistant: assistant.note(topic, template=template, scope=scope, on_event=progress.event)
+            settings,
+            lambda assistant: assistant.note(
+                topic, template=template, words=options["words"], scope=scope, on_event=progress.event
+            ),
         )
     if target is not None:
         publish(target, made.markdown, made, "the note", advice="name another file")
