@@ -32,6 +32,7 @@ Data = dict[str, Any]
 
 _LONGEST_WORD = 60  # characters of a word that fit into the line, also within a cell of a table
 _LONGEST_CELL, _SHORTEST_CELL = 400, 36  # characters that have a say in how wide a column is
+_LONGEST_WHOLE = 600  # characters of a cell that stands on one page
 _BREAK = "\u200b"  # lets a line end within a word, and shows nothing
 _FIRST_DAY = (1970, 1, 1)  # of a document that is not dated
 
@@ -78,7 +79,7 @@ class _Plan:
         match first:
             case Table():
                 if first.heads:
-                    rows = [[self._sentence(cell) for cell in row] for row in first.rows]
+                    rows = [[self._cell(cell) for cell in row] for row in first.rows]
                     heads = list(map(shown, first.heads))
                     yield {"form": "table", "heads": heads, "rows": rows, "widths": _widths(first)}
             case Sources():
@@ -116,6 +117,9 @@ class _Plan:
             told[-1]["text"] = told[-1]["text"].rstrip()
         note = self._note(next(self._notes)) if sentence.proofs else None
         return {"kind": sentence.kind, "parts": told, "note": note}
+
+    def _cell(self, cell: Sentence) -> Data:
+        return {**self._sentence(cell), "is-long": len(cell.text) > _LONGEST_WHOLE}
 
     def _inline(self, part: Inline) -> Iterator[Data]:
         if isinstance(part, Mark):
