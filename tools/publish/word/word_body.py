@@ -21,6 +21,8 @@ from ....core.document import (
     TextBlock,
     runs,
 )
+from ..proof_notes import Elsewhere, Footnote, NotePart
+from ..source_names import listed
 from .word_markup import (
     NOTHING,
     Xml,
@@ -37,7 +39,6 @@ from .word_markup import (
     w,
     written,
 )
-from .word_notes import Elsewhere, Footnote, NotePart
 
 StyleIds = Mapping[str, str]  # the id that a style has in a file, by its name here
 
@@ -140,12 +141,7 @@ class WordBody:
         return joined(w("tbl", about, grid, head, *rows), paragraph(self.styles["Normal"]))
 
     def _entry(self, entry: SourceEntry) -> Xml:
-        tags = [entry.status] if entry.status != "unknown" else []
-        tags += [f"newer edition: {entry.superseded_by}"] if entry.superseded_by else []
-        who = ". ".join(item for item in (entry.title, entry.organisation, entry.date) if item)
-        places = "; ".join(place.label for place in entry.places)
-        known = f" ({'; '.join(tags)})" if tags else ""
-        head = f"{who}{known}. {entry.file}: {places}"
+        head = listed(entry)
         words = [self._part(Quote(words=quote)) for quote in entry.quotes]
         number = bookmarked(_source(entry.number), next(self.bookmarks), run(f"{entry.number}."))
         told = [run(f"{head}{':' if words else ''}"), *words]
