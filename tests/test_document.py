@@ -22,6 +22,9 @@ from coscribe.core.text import one_line, without_controls
 from coscribe.terminal.console import clean, flat, screen
 from coscribe.terminal.sheet import Either, Sheet
 from coscribe.terminal.views.document import document_lines, document_text
+from coscribe.tools.publish.colophon import Colophon
+from coscribe.tools.publish.html.published_page import read_html
+from coscribe.tools.publish.html.web_page import html_file
 from coscribe.tools.publish.markdown import markdown
 from doubles.documents import document, mark, told
 from hypothesis import example, given, settings
@@ -114,6 +117,32 @@ def test_markdown_shows_the_words_of_a_document_and_makes_no_markup_of_them(made
     assert told_words == words("".join(one_line(without_controls(text)) for text in shown(made)))
     parts = [part for block in made.blocks() for sentence in sentences_of(block) for part in sentence.parts]
     assert marks == [f"[{number}]" for part in parts if isinstance(part, Mark) for number in part.numbers]
+
+
+def on_a_page(sentence: Sentence, *, is_cell: bool) -> str:
+    """Return a sentence as a web page tells it: with the name of its kind, and sources by their number."""
+    parts = (
+        "".join(f"[Source {number}]" for number in part.numbers) if isinstance(part, Mark) else str(part)
+        for part in sentence.parts
+    )
+    text = words(without_controls("".join(parts)))
+    return f"Count:{text}" if text and sentence.kind == "count" and not is_cell else text
+
+
+@settings(deadline=None, max_examples=100)
+@given(DOCUMENTS)
+def test_a_web_page_shows_the_words_of_a_document_and_nothing_else(made: Document) -> None:
+    page = html_file(made, Colophon(title="a", language="en", date="", made_by="", carried="{}"))
+    found = words("".join(read_html(page).texts))
+    told = []
+    for section in made.sections:
+        told.append(section.heading)
+        for block in section.blocks:
+            is_cell = isinstance(block, Table)
+            told += block.heads if is_cell else []
+            told += [on_a_page(sentence, is_cell=is_cell) for sentence in sentences_of(block)]
+    assert words(without_controls("".join(told))) in found
+    assert words(without_controls(made.title)) in found
 
 
 @settings(deadline=None, max_examples=40)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ....core.document import Proof, SourceEntry
 from ....vectorstore.reading.facsimile.facsimile import Facsimile, PagePicture, WordBox
-from .footnotes import Footnote
 from .labels import Labels
 from .markup import element, line, shown
 from .prose import described
 from .published_page import EXHIBIT, exhibit_sum
+from .source_notes import SourceNote
 
 Pictures = Callable[[Proof], Facsimile | None]
 _ROOM = 90  # thousandths of the page's height above and below the words
@@ -26,7 +26,7 @@ class Endnotes:
         self._pictures = pictures
         self._drawn: dict[PagePicture, str] = {}
 
-    def section(self, notes: Iterable[Footnote]) -> str:
+    def section(self, notes: Iterable[SourceNote]) -> str:
         """Return all notes, and the pictures that they show; "" where there are none."""
         told = "\n".join(map(self._note, notes))
         if not told:
@@ -35,7 +35,7 @@ class Endnotes:
         listed = f'{heading}\n<ol class="notes">\n{told}\n</ol>\n{self._store()}'
         return element("section", f"\n{listed}\n", role="doc-endnotes", aria_labelledby="notes")
 
-    def _note(self, note: Footnote) -> str:
+    def _note(self, note: SourceNote) -> str:
         label = f"{self._labels.back}, {self._labels.note} {note.number}"
         back = element(
             "a", "↑", class_="back", href=f"#mark-{note.number}", role="doc-backlink", aria_label=label, title=label

@@ -17,9 +17,9 @@ from ....core.document import (
     TextBlock,
     runs,
 )
-from .footnotes import Footnote, Footnotes
 from .labels import Labels
 from .markup import element, elements, line, shown
+from .source_notes import SourceNote, SourceNotes
 
 _PLAIN_IN_CELLS = frozenset({"count", "absence"})  # kinds that a table's heads explain
 
@@ -30,7 +30,7 @@ class Prose:
     def __init__(self, labels: Labels, sources: Iterable[int]) -> None:
         self._labels = labels
         self._sources = frozenset(sources)
-        self.notes = Footnotes()
+        self.notes = SourceNotes()
         self.kinds: dict[str, None] = {}
 
     def section(self, section: Section, name: str, level: int) -> str:
@@ -82,14 +82,14 @@ class Prose:
                     yield shown(part)
         yield "".join(self._mark(note, number, led) for number, note in notes.items() if number not in led)
 
-    def _mark(self, note: Footnote | None, source: int, led: set[int]) -> str:
+    def _mark(self, note: SourceNote | None, source: int, led: set[int]) -> str:
         """A link to the note of a sentence, or to the source itself where no words of it are known."""
         if note is None:
             text = line(f"[{self._labels.source} {source}]")
             return element("a", text, class_="to-source", href=f"#source-{source}") if source in self._sources else text
         name = None if source in led else f"mark-{note.number}"
         led.add(source)
-        label = f"{self._labels.note} {note.number}"
+        label = f"{self._labels.note} [{note.number}]"
         return element(
             "a", f"[{note.number}]", class_="mark", id=name, href=f"#note-{note.number}", role="doc-noteref",
             aria_label=label,

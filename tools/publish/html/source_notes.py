@@ -7,7 +7,7 @@ from ....core.document import Mark, Proof, Sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Footnote:
+class SourceNote:
     """The words that a sentence takes from one source."""
 
     number: int
@@ -15,13 +15,13 @@ class Footnote:
     proofs: tuple[Proof, ...]
 
 
-class Footnotes:
+class SourceNotes:
     """Numbers the footnotes of sentences as they are written, without gaps."""
 
     def __init__(self) -> None:
-        self._all: list[Footnote] = []
+        self._all: list[SourceNote] = []
 
-    def of(self, sentence: Sentence) -> dict[int, Footnote]:
+    def of(self, sentence: Sentence) -> dict[int, SourceNote]:
         """Return new footnotes for a sentence by source: in the order of its marks, then those without a mark."""
         proven = [proof.source for proof in sentence.proofs]
         marked = [number for part in sentence.parts if isinstance(part, Mark) for number in part.numbers]
@@ -29,9 +29,9 @@ class Footnotes:
         made = {}
         for source in sources:
             proofs = tuple(dict.fromkeys(proof for proof in sentence.proofs if proof.source == source))
-            made[source] = Footnote(len(self._all) + 1, source, proofs)
+            made[source] = SourceNote(len(self._all) + 1, source, proofs)
             self._all.append(made[source])
         return made
 
-    def __iter__(self) -> Iterator[Footnote]:
+    def __iter__(self) -> Iterator[SourceNote]:
         return iter(self._all)
