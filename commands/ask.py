@@ -8,6 +8,7 @@ from ..agents.assistant import Assistant
 from ..core.cost import Cost
 from ..core.errors import DONE, Unverified, UsageError, exit_code
 from ..core.shapes import Estimate
+from ..core.system.files import check_place
 from ..core.text import askable
 from ..terminal.chat.why import passage_lines
 from ..terminal.progress import Progress
@@ -15,8 +16,10 @@ from ..terminal.sheet import Sheet
 from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
+from ..tools.publish.beside import beside
 from ..tools.publish.sidecar import publish
 from .assistant_workplace import AssistantWorkplace
+from .note.templates import show_templates
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
 
 _FORMATS = (".md",)
@@ -47,21 +50,28 @@ def ask(place: AssistantWorkplace, options: Options) -> int:
 
 @works_at(AssistantWorkplace)
 def note(place: AssistantWorkplace, options: Options) -> int:
-    """Draft a note and write it to a file, or to stdout when no file is named."""
-    topic, template, scope = askable(options["topic"], "topic"), options["template"], scope_of(options)
+    """Draft a note and write it to a file, or to stdout when no file is named; or tell of the templates."""
+    if options["list_templates"] or options["show_template"]:
+        return show_templates(place, options["show_template"])
+    topic, template, scope = askable(options["topic"] or "", "topic"), options["template"], scope_of(options)
     if not topic:
         raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
     target = _target(options)
+    more = beside(options.get("references"), options.get("facts"), [target] if target else [])
     if options.get("estimate"):
         return _estimate(place, lambda assistant: assistant.estimate(topic, template=template, scope=scope))
     settings = place.agreed(place.settings)
     with Progress(place.screen) as progress:
         made = place.done_by(
-            settings, lambda assistant: assistant.note(topic, template=template, scope=scope, on_event=progress.event)
+            settings,
+            lambda assistant: assistant.note(
+                topic, template=template, words=options["words"], scope=scope, on_event=progress.event
+            ),
         )
     if target is not None:
         publish(target, made.markdown, made, "the note", advice="name another file")
         made = made.model_copy(update={"files": [str(target)]})
+    made = made.model_copy(update={"files": [*made.files, *more.write(made)]})
     place.show(made, note_view(made, place.settings.currency))
     _say_price(place, made.cost)
     return exit_code([failure_code(made.error), _strict_code(options, bool(made.dropped))])
@@ -89,8 +99,5 @@ def _target(options: Options) -> Path | None:
     path = Path(options["output"])
     if path.suffix.lower() not in _FORMATS:
         raise UsageError(f"a note cannot be written as {path.suffix or 'a file without ending'!r}: name a .md file")
-    if path.is_dir():
-        raise UsageError(f"{str(path)!r} is a folder: name a .md file in it")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write the note to: make it first")
+    check_place(path, "the note", ".md file")
     return path

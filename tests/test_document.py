@@ -12,9 +12,11 @@ from coscribe.core.document import (
     Mark,
     Origin,
     Paragraph,
+    Proof,
     Quote,
     Section,
     Sentence,
+    SourcePlace,
     Table,
     sentences_of,
 )
@@ -38,9 +40,14 @@ PARTS = st.one_of(
     st.builds(Quote, words=TEXT, ids=st.lists(st.text(max_size=5), max_size=2).map(tuple)),
     st.builds(mark, st.integers(1, 99)),
 )
+PROOFS = st.builds(
+    Proof, source=st.integers(1, 99), words=TEXT, place=st.builds(SourcePlace, label=TEXT),
+    page=st.one_of(st.none(), st.integers(1, 9)),
+)  # fmt: skip
 SENTENCES = st.builds(
-    Sentence, kind=st.sampled_from(["quoted", "drafted", "count"]), parts=st.lists(PARTS, max_size=5).map(tuple)
-)
+    Sentence, kind=st.sampled_from(["quoted", "drafted", "count"]), parts=st.lists(PARTS, max_size=5).map(tuple),
+    proofs=st.lists(PROOFS, max_size=2).map(tuple),
+)  # fmt: skip
 ROWS = st.lists(st.tuples(SENTENCES, SENTENCES), max_size=2).map(tuple)
 BLOCKS = st.one_of(
     st.builds(
