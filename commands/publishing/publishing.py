@@ -55,7 +55,7 @@ class FileOrder:
         date = datetime.now(UTC).isoformat(timespec="seconds")
         told = publication(made, drafted_by=drafter.model if drafter else "", date=date, style=self.style)
         write_files(told, self.paths, f"the {self.noun}")
-        others = self.more.write(made) if isinstance(made, Note) else []
+        others: list[str] = self.more.write(made) if isinstance(made, Note) else []
         return [*map(str, self.paths), *others]
 
 

@@ -12,6 +12,7 @@ from ...core.system.files import write_whole
 from ..document.page import answer_page
 from .colophon import Colophon
 from .markdown import markdown
+from .pdf.pdf_file import pdf_file
 from .sidecar import with_sidecar
 from .word.word_writer import word_file
 
@@ -66,4 +67,8 @@ def _word(told: Publication, path: Path) -> Contents:
     return {path: word_file(told.document, told.colophon, told.style)}
 
 
-WRITERS: Mapping[str, Writer] = {".md": _markdown, ".docx": _word}
+def _pdf(told: Publication, path: Path) -> Contents:
+    return {path: pdf_file(told.document, told.colophon)}
+
+
+WRITERS: Mapping[str, Writer] = {".md": _markdown, ".docx": _word, ".pdf": _pdf}
