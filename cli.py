@@ -219,9 +219,14 @@ def chat(**options: Any) -> None:
 
 
 @cli.command()
-@click.argument("topic")
+@click.argument("topic", required=False)
 @click.option("--template", default="policy-note", show_default=True, metavar="NAME|FILE", help="What sections it has.")
+@click.option("--list-templates", is_flag=True, help="Say which templates there are.")
+@click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
+@click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
 @shared.written
+@click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
+@click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
 @shared.strict
 @shared.estimate
 @shared.filters

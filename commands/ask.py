@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from ..agents.assistant import Assistant
 from ..core.cost import Cost
@@ -15,7 +16,9 @@ from ..terminal.sheet import Sheet
 from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
+from ..tools.publish.beside import beside
 from .assistant_workplace import AssistantWorkplace
+from .note.templates import show_templates
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
 
 _MOST_READ = 100_000  # characters of standard input: far more than may be asked, white space included
@@ -58,18 +61,24 @@ def answered(place: AssistantWorkplace, options: Options, write: Callable[[Answe
 
 
 def drafted(place: AssistantWorkplace, options: Options, write: Callable[[Note], list[str]] = lambda _: []) -> int:
-    """Draft the note, `write` it to files, which are named, and show it."""
-    topic, template, scope = askable(options["topic"], "topic"), options["template"], scope_of(options)
+    """Draft the note, `write` it to files, which are named, and show it; or tell of the templates."""
+    if options["list_templates"] or options["show_template"]:
+        return show_templates(place, options["show_template"])
+    topic, template, scope = askable(options["topic"] or "", "topic"), options["template"], scope_of(options)
     if not topic:
         raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
+    more = beside(options.get("references"), options.get("facts"), map(Path, options["output"]))
     if options.get("estimate"):
         return _estimate(place, lambda assistant: assistant.estimate(topic, template=template, scope=scope))
     settings = place.agreed(place.settings)
     with Progress(place.screen) as progress:
         made = place.done_by(
-            settings, lambda assistant: assistant.note(topic, template=template, scope=scope, on_event=progress.event)
+            settings,
+            lambda assistant: assistant.note(
+                topic, template=template, words=options["words"], scope=scope, on_event=progress.event
+            ),
         )
-    made = made.model_copy(update={"files": write(made)})
+    made = made.model_copy(update={"files": [*write(made), *more.write(made)]})
     place.show(made, note_view(made, place.settings.currency))
     _say_price(place, made.cost)
     return exit_code([failure_code(made.error), _strict_code(options, bool(made.dropped))])

@@ -19,7 +19,7 @@ ClaimKind = Literal["stated", "inference", "count", "absence", "catalogue"]
 Depth = Literal["auto", "quick", "standard", "deep"]
 JudgedBy = Literal["code", "model", "nobody", "person"]
 DoubtKind = Literal[
-    "unknown_id", "no_citation", "several_reports",  # what it cites
+    "no_sentence", "unknown_id", "no_citation", "several_reports",  # what it is, and what it cites
     "quotation", "figure", "figure_of_another", "period", "name", "subject", "roles", "negation", "modality",
     "attribution", "scope", "rank", "about", "unchecked",  # what code compares
     "judge", "unconfirmed", "beside",  # what is left to a model

@@ -128,6 +128,19 @@ async def test_an_endpoint_that_dies_before_a_review_that_all_needed_leaves_the_
     assert len(endpoint.meter.requests) == 2
 
 
+async def test_words_in_another_language_stand_in_for_a_sentence_that_nobody_can_judge(shelf, endpoint, assistant):
+    words = "Modular machines were considered"
+
+    def write(asked):
+        endpoint.hang_ups = 9
+        return draft(([asked.number(words)], "Se examinaron, pero eran demasiado complicadas."))
+
+    endpoint.reply = Author(write)
+    question = "¿Qué se concluyó en 2024 sobre las máquinas modulares?"
+    answer = await assistant(shelf.library, endpoint.url).ask(question)
+    assert any(words in citation.quote for claim in answer.claims if claim.framing for citation in claim.citations)
+
+
 @pytest.mark.usefixtures("priced")
 async def test_a_reached_budget_sends_nothing_and_leaves_the_quotes(shelf, endpoint, assistant):
     answer = await assistant(shelf.library, endpoint.url, max_cost="0.000001").ask(POWER)

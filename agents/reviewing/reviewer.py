@@ -19,6 +19,7 @@ from ..state import Deps, Extent, State, Statement, Step, Update
 from .second_reader import Reading, read_over
 from .settlement import claim_of, settle, standing_in
 from .verdict import Verdict, cited_anew, judge
+from .whole import no_sentence
 
 _NONE_STOOD = "no sentence of the draft stood the review"
 _NONE_ANSWERED = "no sentence of the draft answers the question"
@@ -40,7 +41,15 @@ async def review(state: State, deps: Deps) -> Update:
     stood = [Verdict(statement, tuple(cites.cite(statement.segments)), "stands") for statement in state.stood]
     kept = {(one.text, tuple(segment.id for segment in one.segments)) for one in state.stood}
     fresh = [one for one in state.statements if (one.text, tuple(s.id for s in one.segments)) not in kept]
-    judged = await asyncio.to_thread(lambda: [judge(one, cites, evidence.reports, state.shown) for one in fresh])
+    asked = f"{state.question}\n{state.said}"
+    is_wish = state.reaction is not None and state.reaction.kind == "translated"
+
+    def look() -> list[Verdict]:
+        flaws = [no_sentence(one.text, state.shown, asked, any_letters=is_wish) if one.text else "" for one in fresh]
+        pairs = zip(fresh, flaws, strict=True)
+        return [judge(one, cites, evidence.reports, state.shown, flaw) for one, flaw in pairs]
+
+    judged = await asyncio.to_thread(look)
     if state.mode == "drafted":
         judged = await _cited_anew(state, deps, judged, cites, evidence)
     language = evidence.plan.language
