@@ -8,9 +8,11 @@ from typing import TypeVar
 from ...core.errors import UsageError
 from ...core.shapes import Answer, Note
 from ...core.system.disk import explained
+from ...core.system.files import check_place
 from ...tools.publish.beside import Beside, beside
 from ...tools.publish.publication import WRITERS, publication, write_files
 from ...tools.publish.word.word_styles import house_style
+from ...vectorstore.facsimiles import Facsimiles
 from ..ask import answered, drafted
 from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, works_at
@@ -53,8 +55,11 @@ class FileOrder:
         """Write the files, and return their names."""
         drafter = place.settings.endpoint("drafter")
         date = datetime.now(UTC).isoformat(timespec="seconds")
-        told = publication(made, drafted_by=drafter.model if drafter else "", date=date, style=self.style)
-        write_files(told, self.paths, f"the {self.noun}")
+        with Facsimiles(place.library.catalogue) as pictures:  # nothing is drawn before a page asks for it
+            told = publication(
+                made, drafted_by=drafter.model if drafter else "", date=date, style=self.style, pictures=pictures
+            )
+            write_files(told, self.paths, f"the {self.noun}")
         others: list[str] = self.more.write(made) if isinstance(made, Note) else []
         return [*map(str, self.paths), *others]
 
@@ -67,10 +72,7 @@ def _target(name: str, noun: str) -> Path:
             f"{article} {noun} cannot be written as {path.suffix or 'a file without ending'!r}: "
             f"name a file that ends in one of {known}"
         )
-    if path.is_dir():
-        raise UsageError(f"{str(path)!r} is a folder: name a file in it that ends in one of {known}")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write the {noun} to: make it first")
+    check_place(path, f"the {noun}")
     return path
 
 
