@@ -311,10 +311,8 @@ def test_a_change_by_hand_is_read_and_a_number_of_pages_is_none() -> None:
         assert texts != before and [one for one in texts if "50 MW" in one]
     assert read_word(changed(file, "word/header1.xml", "DRAFT", "FINAL")).texts[0] == "FINAL · 2026-11-30"
     assert read_word(changed(file, "word/footer1.xml", ">1<", ">12<")).texts == before
-    struck = (
-        "<w:ins><w:r><w:t>added</w:t></w:r></w:ins><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p></w:body>"
-    )
-    tracked = changed(file, "word/document.xml", "<w:sectPr>", f"<w:p>{struck.removesuffix('</w:body>')}<w:sectPr>")
+    kept, gone = "<w:ins><w:r><w:t>added</w:t></w:r></w:ins>", "<w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom>"
+    tracked = changed(file, "word/document.xml", "<w:sectPr>", f"<w:p>{kept}{gone}</w:p><w:sectPr>")
     assert read_word(tracked).texts == (*before[:-1], "added", before[-1])
 
 

@@ -37,7 +37,7 @@ from .word_markup import (
     w,
     written,
 )
-from .word_notes import Elsewhere, Footnote, NotePart
+from .word_notes import Elsewhere, NotePart, WordNote
 
 StyleIds = Mapping[str, str]  # the id that a style has in a file, by its name here
 
@@ -57,7 +57,7 @@ class WordBody:
     """Writes the body of one document, whose sources and notes lead to each other."""
 
     styles: StyleIds
-    notes: list[Footnote]
+    notes: list[WordNote]
     sources: frozenset[int]
     bookmarks: Iterator[int] = dataclasses.field(default_factory=lambda: count(1))
 
@@ -162,7 +162,7 @@ class WordBody:
         told = joined(*(self._part(part, style) for part in parts))
         return joined(told, self._reference(note)) if note is not None else told
 
-    def _reference(self, note: Footnote) -> Xml:
+    def _reference(self, note: WordNote) -> Xml:
         told = reference(note.number, self.styles["footnote reference"])
         return bookmarked(_note(note.number), next(self.bookmarks), told) if note.number in self._referred else told
 

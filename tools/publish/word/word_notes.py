@@ -23,7 +23,7 @@ NotePart = str | Mark | Quote | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
-class Footnote:
+class WordNote:
     """A footnote, numbered from 1 in the order of reading: a line for each source."""
 
     number: int
@@ -35,7 +35,7 @@ class Footnote:
         return {part.number for line in self.lines for part in line if isinstance(part, Elsewhere)}
 
 
-def footnotes(document: Document) -> list[Footnote]:
+def footnotes(document: Document) -> list[WordNote]:
     """Return the footnotes of a document, one for each of its sentences that has proofs.
 
     A source is told in full where it is met first, and in short from then on.
@@ -46,7 +46,7 @@ def footnotes(document: Document) -> list[Footnote]:
     }
     told = _told(proved)
     met: set[str] = set()
-    return [Footnote(at, tuple(_lines(at, one, entries, told, met))) for at, one in enumerate(proved, 1)]
+    return [WordNote(at, tuple(_lines(at, one, entries, told, met))) for at, one in enumerate(proved, 1)]
 
 
 def _told(proved: list[Sentence]) -> dict[tuple[int, str, str], int]:
