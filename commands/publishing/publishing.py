@@ -8,6 +8,7 @@ from typing import TypeVar
 from ...core.errors import UsageError
 from ...core.shapes import Answer, Note
 from ...core.system.disk import explained
+from ...core.system.files import check_place
 from ...tools.publish.beside import Beside, beside
 from ...tools.publish.publication import WRITERS, publication, write_files
 from ...tools.publish.word.word_styles import house_style
@@ -67,10 +68,7 @@ def _target(name: str, noun: str) -> Path:
             f"{article} {noun} cannot be written as {path.suffix or 'a file without ending'!r}: "
             f"name a file that ends in one of {known}"
         )
-    if path.is_dir():
-        raise UsageError(f"{str(path)!r} is a folder: name a file in it that ends in one of {known}")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write the {noun} to: make it first")
+    check_place(path, f"the {noun}")
     return path
 
 
