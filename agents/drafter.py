@@ -9,6 +9,7 @@ from ..core.events import Event
 from ..core.shapes import Failure, highest
 from ..core.types import Report, Segment
 from ..language.places import region_parts
+from ..language.stems import same_leg
 from ..models.port import Prompt, PromptPart
 from ..prompts.prompt import load_prompt
 from ..tools.answer.missing import Missing
@@ -199,8 +200,19 @@ def _numbered(evidence: Evidence, deps: Deps) -> tuple[Numbered, list[Selection]
     bearing = frozenset(
         item.segment.id for one in each for item in one if item.score >= _BEARING * max(one[0].score, 0.0)
     )
+    bearing |= _in_other_words(numbered, evidence)
     chosen = [select(part, one, catalogue, deps.threshold) for part, one in zip(parts, each, strict=True)]
     return numbered, chosen, bearing
+
+
+def _in_other_words(numbered: Numbered, evidence: Evidence) -> frozenset[int]:
+    """Return the segments of reports in another language than the question's, which cannot be compared by words."""
+    asked = evidence.plan.language
+    return frozenset(
+        segment.id
+        for segment in numbered.segments.values()
+        if (spoken := evidence.reports[segment.report].language) and not same_leg(spoken, asked)
+    )
 
 
 async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
@@ -232,7 +244,11 @@ def _spares(state: State, chosen: Sequence[Selection], evidence: Evidence) -> li
     """Return what would be quoted, part by part."""
     if evidence.parts:
         return _of_legs(state, dict(zip(evidence.parts, chosen, strict=True)), evidence)
-    return [Statement("", run) for part in chosen for run in part.quotes]
+    return [
+        Statement("", run)
+        for part in chosen
+        for run in (part.quotes if part.is_list else part.quotes[: _most_quotes(state)])
+    ]
 
 
 def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:

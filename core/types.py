@@ -15,11 +15,11 @@ APART: tuple[SegmentKind, ...] = ("contents", "reference", "furniture")
 PageState = Literal["read", "no_text", "garbled"]
 Level = Literal["public", "unmarked", "internal"]
 LEVELS: tuple[Level, ...] = ("public", "unmarked", "internal")  # rising order of confidentiality
-ClaimKind = Literal["stated", "inference", "count", "absence", "catalogue"]
+ClaimKind = Literal["stated", "inference", "recommendation", "count", "absence", "catalogue"]
 Depth = Literal["auto", "quick", "standard", "deep"]
 JudgedBy = Literal["code", "model", "nobody", "person"]
 DoubtKind = Literal[
-    "unknown_id", "no_citation", "several_reports",  # what it cites
+    "no_sentence", "unknown_id", "no_citation", "several_reports",  # what it is, and what it cites
     "quotation", "figure", "period", "name", "subject", "negation", "modality", "attribution", "scope", "rank", "about",
     "unchecked",  # what code compares
     "figure_of_another", "roles",  # what it compared once: answers that were kept may have it

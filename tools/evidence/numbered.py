@@ -17,6 +17,7 @@ from .scoring import Scored
 QUICK, STANDARD, DEEP = 5_000, 16_000, 64_000  # characters of evidence in one prompt, four to a token of English
 _CLOSE = 0.8  # share of the best score that the best segment of another report needs to go before the second of any
 GAP = "…"
+ANNOUNCED = "Report:"  # before the title of each report
 _MARK = re.compile(r"\[(\d+)\]")
 _FENCE = re.compile(r"={3,}")
 
@@ -104,7 +105,7 @@ def announce(report: Report) -> str:
     told: Sequence[str | None] = (
         report.title, report.organisation, report.region, report.date, report.kind, status_of(report),
     )  # fmt: skip
-    return "Report: " + harmless(" · ".join(item for item in told if item))
+    return f"{ANNOUNCED} " + harmless(" · ".join(item for item in told if item))
 
 
 @lru_cache(maxsize=2048)  # the next question is often shown the same segments
