@@ -186,6 +186,7 @@ def search(**options: Any) -> None:
 @cli.command()
 @click.argument("question")
 @click.option("--why", is_flag=True, help="Tell all: what was looked for, what was not read, the best passages.")
+@shared.written
 @shared.strict
 @shared.estimate
 @shared.filters
@@ -196,7 +197,7 @@ def ask(**options: Any) -> None:
 
     Example:  coscribe ask "How much power may a site draw?" --region Europe
     """
-    _run("ask:ask", options)
+    _run("publishing.publishing:ask" if options["output"] or options["style"] else "ask:ask", options)
 
 
 @cli.command()
@@ -223,9 +224,9 @@ def chat(**options: Any) -> None:
 @click.option("--list-templates", is_flag=True, help="Say which templates there are.")
 @click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
 @click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
-@click.option("-o", "--output", metavar="FILE.md", help="Where to write it; else it is printed.")
 @click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
 @click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
+@shared.written
 @shared.strict
 @shared.estimate
 @shared.filters
@@ -234,9 +235,10 @@ def chat(**options: Any) -> None:
 def note(**options: Any) -> None:
     """Draft a policy note on a topic, with one numbered list of sources.
 
-    Example:  coscribe note "energy of inference" -o note.md
+    Example:  coscribe note "energy of inference" -o note.docx -o note.md
     """
-    _run("ask:note", options)
+    writes = any(options[name] for name in ("output", "style", "references", "facts"))
+    _run("publishing.publishing:note" if writes else "ask:note", options)
 
 
 @cli.command()

@@ -166,17 +166,24 @@ def test_tables_and_lists_are_what_they_look_like() -> None:
 def test_a_mark_leads_to_the_words_and_back() -> None:
     tree = page()
     marks = tree.css("a.mark")
-    assert [text(node) for node in marks] == ["[1]", "[2]", "[3]", "[4]"]
+    assert [text(node) for node in marks] == ["1", "2", "3"]
     notes = tree.css("ol.notes > li")
-    assert [int(node.attributes["value"]) for node in notes] == [1, 2, 3, 4]
+    assert [int(node.attributes["value"]) for node in notes] == [1, 2, 3]
     for one, note in zip(marks, notes, strict=True):
         assert one.attributes["href"] == f"#{note.id}" and note.css_first(".back").attributes["href"] == f"#{one.id}"
         assert WORDS in text(note.css_first("blockquote")) and text(note.css_first(".place")) == "p. 2"
-    sources = [note.css_first(".from a").attributes["href"] for note in notes]
-    assert sources == ["#source-1", "#source-1", "#source-2", "#source-1"]  # in the order of the marks
-    assert "Site Council. 2026-02 (draft)" in text(notes[0])
-    (bare,) = tree.css("a.to-source")
-    assert (text(bare), bare.attributes["href"]) == ("[Source 2]", "#source-2")
+    sources = [[link.attributes["href"] for link in note.css(".from a:not(.back)")] for note in notes]
+    assert sources == [["#source-1"], ["#source-1", "#source-2"], ["#source-1"]]
+    assert "[1] A strategy. Site Council. 2026-02 (draft)" in text(notes[0])
+    cited = [(text(node), node.attributes["href"]) for node in tree.css("a.cited")]
+    assert cited == [(f"[{number}]", f"#source-{number}") for number in (1, 1, 2, 2)]
+
+
+def test_a_page_speaks_the_language_of_its_document() -> None:
+    for language, said in {"de": "Anmerkungen", "fr": "Notes", "xx": "Notes", "es-MX": "Notas", "ja": "注"}.items():
+        tree = page(language=language)
+        assert text(tree.css_first("h2#notes")) == said
+        assert tree.root.attributes["lang"] == language
 
 
 def test_kinds_of_sentence_are_told_in_words() -> None:
@@ -271,8 +278,8 @@ def shape(content: bytes) -> dict[str, int]:
 def test_a_page_is_read_back_in_the_order_of_reading() -> None:
     read = read_html(html_file(NOTE, colophon(), pictures))
     assert json.loads(read.carried or "") == json.loads(colophon().carried)
-    order = ["Energy of inference", f"They say “{WORDS}”[1].", "Two agree[2][3]. Inference: It follows[Source 2]."]
-    places = [read.texts.index(one) for one in [*order, "An item", "Europe", "40 kW[4]"]]
+    order = ["Energy of inference", f"They say “{WORDS}”[1]. 1", "Two agree[1][2]. 2 Inference: It follows[2]."]
+    places = [read.texts.index(one) for one in [*order, "An item", "Europe", "40 kW 3"]]
     assert places == sorted(places)
     assert "alert" not in "".join(read.texts)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ....core.document import Proof, SourceEntry
 from ....vectorstore.reading.facsimile.facsimile import Facsimile, PagePicture, WordBox
-from .footnotes import Footnote
 from .labels import Labels
 from .markup import element, line, shown
 from .prose import described
 from .published_page import EXHIBIT, exhibit_sum
+from .sentence_notes import SentenceNote
 
 Pictures = Callable[[Proof], Facsimile | None]
 _ROOM = 90  # thousandths of the page's height above and below the words
@@ -26,7 +26,7 @@ class Endnotes:
         self._pictures = pictures
         self._drawn: dict[PagePicture, str] = {}
 
-    def section(self, notes: Iterable[Footnote]) -> str:
+    def section(self, notes: Iterable[SentenceNote]) -> str:
         """Return all notes, and the pictures that they show; "" where there are none."""
         told = "\n".join(map(self._note, notes))
         if not told:
@@ -35,20 +35,26 @@ class Endnotes:
         listed = f'{heading}\n<ol class="notes">\n{told}\n</ol>\n{self._store()}'
         return element("section", f"\n{listed}\n", role="doc-endnotes", aria_labelledby="notes")
 
-    def _note(self, note: Footnote) -> str:
+    def _note(self, note: SentenceNote) -> str:
         label = f"{self._labels.back}, {self._labels.note} {note.number}"
         back = element(
             "a", "↑", class_="back", href=f"#mark-{note.number}", role="doc-backlink", aria_label=label, title=label
         )  # fmt: skip
-        about = element("p", f"{self._from(note.source)}{back}", class_="from")
-        body = element("div", "\n".join([about, *map(self._proof, note.proofs)]), class_="note")
+        parts = []
+        for number, (source, proofs) in enumerate(note.proofs.items()):
+            parts.append(element("p", f"{self._from(source)}{'' if number else back}", class_="from"))
+            parts += map(self._proof, proofs)
+        body = element("div", "\n".join(parts), class_="note")
         return element("li", body, id=f"note-{note.number}", value=note.number, tabindex=-1)
 
     def _from(self, source: int) -> str:
         """Where the words come from, with a link to its entry in the list, where there is one."""
-        name = line(f"{self._labels.source} {source}")
         entry = self._sources.get(source)
-        return f"{element('a', name, href=f'#source-{source}')}: {described(entry, self._labels)}" if entry else name
+        if entry is None:
+            return f"[{source}]"
+        label = f"{self._labels.source} [{source}]"
+        link = element("a", f"[{source}]", href=f"#source-{source}", aria_label=label)
+        return f"{link} {described(entry, self._labels)}"
 
     def _proof(self, proof: Proof) -> str:
         words = element("blockquote", line(f"“{proof.words}”"), dir="auto")

@@ -1,10 +1,11 @@
 """The blocks of a document as elements of a page: paragraphs, lists, tables, sources, with the marks of their notes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from ....core.document import (
     Aside,
+    Inline,
     Mark,
     Origin,
     Paragraph,
@@ -17,9 +18,9 @@ from ....core.document import (
     TextBlock,
     runs,
 )
-from .footnotes import Footnote, Footnotes
 from .labels import Labels
 from .markup import element, elements, line, shown
+from .sentence_notes import SentenceNotes
 
 _PLAIN_IN_CELLS = frozenset({"count", "absence"})  # kinds that a table's heads explain
 
@@ -30,7 +31,7 @@ class Prose:
     def __init__(self, labels: Labels, sources: Iterable[int]) -> None:
         self._labels = labels
         self._sources = frozenset(sources)
-        self.notes = Footnotes()
+        self.notes = SentenceNotes()
         self.kinds: dict[str, None] = {}
 
     def section(self, section: Section, name: str, level: int) -> str:
@@ -59,41 +60,41 @@ class Prose:
         return " ".join(filter(None, map(self._sentence, sentences)))
 
     def _sentence(self, sentence: Sentence, *, is_cell: bool = False) -> str:
-        told = "".join(self._parts(sentence))
-        if not told.strip():
+        told = "".join(map(self._part, sentence.parts)).strip()
+        note = self.notes.of(sentence)
+        if not told and note is None:
             return ""
         self.kinds[sentence.kind] = None
         tag = None if is_cell and sentence.kind in _PLAIN_IN_CELLS else self._labels.kinds.get(sentence.kind)
-        lead = f"{element('span', line(f'{tag[0]}:'), class_='tag')} " if tag else ""
-        return element("span", f"{lead}{told.strip()}", class_=f"sentence {sentence.kind}")
+        lead = element("span", line(f"{tag[0]}:"), class_="tag") if tag else ""
+        mark = self._mark(note.number) if note else ""
+        whole = " ".join(filter(None, (lead, told)))
+        return element("span", f"{whole}{mark}", class_=f"sentence {sentence.kind}")
 
-    def _parts(self, sentence: Sentence) -> Iterator[str]:
-        notes = self.notes.of(sentence)
-        led: set[int] = set()
-        for part in sentence.parts:
-            match part:
-                case Mark(numbers=numbers):
-                    yield "".join(self._mark(notes.get(number), number, led) for number in numbers)
-                case Quote():
-                    yield element("q", shown(str(part)), dir="auto")
-                case Origin():
-                    yield element("span", shown(str(part)).rstrip(), class_="origin") + " "
-                case _:
-                    yield shown(part)
-        yield "".join(self._mark(note, number, led) for number, note in notes.items() if number not in led)
+    def _part(self, part: Inline) -> str:
+        match part:
+            case Mark(numbers=numbers):
+                return "".join(map(self._cited, numbers))
+            case Quote():
+                return element("q", shown(str(part)), dir="auto")
+            case Origin():
+                return element("span", shown(str(part)).rstrip(), class_="origin") + " "
+        return shown(part)
 
-    def _mark(self, note: Footnote | None, source: int, led: set[int]) -> str:
-        """A link to the note of a sentence, or to the source itself where no words of it are known."""
-        if note is None:
-            text = line(f"[{self._labels.source} {source}]")
-            return element("a", text, class_="to-source", href=f"#source-{source}") if source in self._sources else text
-        name = None if source in led else f"mark-{note.number}"
-        led.add(source)
-        label = f"{self._labels.note} {note.number}"
-        return element(
-            "a", f"[{note.number}]", class_="mark", id=name, href=f"#note-{note.number}", role="doc-noteref",
-            aria_label=label,
+    def _cited(self, source: int) -> str:
+        """The number of a source, which leads to it."""
+        if source not in self._sources:
+            return f"[{source}]"
+        label = f"{self._labels.source} [{source}]"
+        return element("a", f"[{source}]", class_="cited", href=f"#source-{source}", aria_label=label)
+
+    def _mark(self, number: int) -> str:
+        """A link to a note, after a blank that keeps its number apart from what the sentence ends with."""
+        link = element(
+            "a", str(number), class_="mark", id=f"mark-{number}", href=f"#note-{number}", role="doc-noteref",
+            aria_label=f"{self._labels.note} {number}",
         )  # fmt: skip
+        return f"\u202f{link}"
 
     def _table(self, table: Table, name: str | None) -> str:
         heads = "".join(element("th", line(head), scope="col") if line(head) else element("td") for head in table.heads)

@@ -9,7 +9,7 @@ from ....core.document import Document, Proof, Section, Sources
 from ....vectorstore.reading.facsimile.facsimile import Facsimile
 from ..colophon import Colophon
 from .endnotes import Endnotes, Pictures
-from .labels import ENGLISH, Labels
+from .labels import Labels
 from .markup import element, line
 from .prose import Prose
 
@@ -26,7 +26,7 @@ def html_file(document: Document, colophon: Colophon, pictures: Pictures = witho
 
     The page asks for nothing outside itself, and forbids it; without its script it can be read all the same.
     """
-    labels = ENGLISH
+    labels = Labels.of(colophon.language)
     title = document.title or colophon.title
     sources = {entry.number: entry for one in document.blocks() if isinstance(one, Sources) for entry in one.entries}
     prose = Prose(labels, sources)

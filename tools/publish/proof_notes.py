@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from ....core.document import Document, Mark, Proof, Quote, Sentence, SourceEntry, Sources, sentences_of
+from ...core.document import Document, Mark, Proof, Quote, Sentence, SourceEntry, Sources, sentences_of
+from .source_names import in_full, in_short
 
 _TELLS = ("quoted", "drafted")  # sentences in whose notes words are told in full; what is computed refers to these
 
@@ -78,9 +79,6 @@ def _lines(
 def _named(entry: SourceEntry, met: set[str]) -> str:
     """Return whose words they are, in full where that has not been told yet."""
     if entry.file in met:
-        return entry.organisation or entry.title
+        return in_short(entry)
     met.add(entry.file)
-    status = entry.status if entry.status != "unknown" else None
-    newer = f"newer edition: {entry.superseded_by}" if entry.superseded_by else None
-    known = ", ".join(filter(None, (entry.date, status, newer)))
-    return f"{', '.join(filter(None, (entry.organisation, entry.title)))}{f' ({known})' if known else ''}"
+    return in_full(entry)
