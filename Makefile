@@ -57,8 +57,9 @@ check: .venv/dev $(LINKED)
 	.venv/bin/python -P .ci/licences.py
 	.venv/bin/python -P .ci/audit.py
 
+# A file's tests stay in one process: what they make for themselves is made once.
 test: check
-	$(RUN) pytest
+	$(RUN) pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: .venv/dev $(LINKED)
 	@for script in benchmarks/*.py; do echo "== $$script"; .venv/bin/python "$$script" || exit 1; done

@@ -4,19 +4,18 @@ Bodies stand in `commands/` and are imported, here alone so late, when they run:
 """
 
 import sys
-from collections.abc import Callable
 from copy import copy
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from .commands.declared import shared
 from .core.errors import INTERRUPTED, CoscribeError, UsageError
 from .core.system.process import loaded
 from .core.system.surroundings import refuse_bytes, set_aside
 from .core.text import one_line, without_controls
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -37,58 +36,10 @@ def _with_those_before(options: dict[str, Any]) -> dict[str, Any]:
     return {**options, **{name: value for name, value in before.items() if options[name] is None}}
 
 
-def _stack(*decorators: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
-    def decorate(command: Decorated) -> Decorated:
-        for decorator in reversed(decorators):
-            command = decorator(command)
-        return command
-
-    return decorate
-
-
-_places = _stack(
-    click.option("--home", metavar="DIR", help="Where library and state are kept."),
-    click.option("--library", metavar="DIR", help="Where the library is, if not below the home."),
-)
-_json = click.option("--json", "json", is_flag=True, help="Print JSON alone on standard output.")
-_colour = click.option("--colour", type=click.Choice(["auto", "always", "never"]), help="Colour on the terminal.")
-_embedder = click.option(
-    "--embedder", type=click.Choice(["minilm", "none", "endpoint"]), help="What compares by meaning; or words alone."
-)
-_common = _stack(_places, _embedder, _colour, _json)
-_remote = _stack(
-    click.option("--allow-remote", multiple=True, metavar="HOST", help="Let text go to this host to be embedded."),
-    click.option("--max-cost", metavar="USD", help="Never spend more than this; checked before each call."),
-)
-_describing = _stack(
-    click.option("--describe", is_flag=True, help="Have the model fill in what code is not sure of."),
-    click.option("--model", metavar="NAME", help="The model that describes."),
-    click.option("--base-url", metavar="URL", help="Its OpenAI-compatible endpoint."),
-)
-_filters = _stack(
-    click.option("--report", multiple=True, metavar="ID|FILE", help="Only this report; repeatable, as all filters."),
-    click.option("--region", multiple=True, help="Only reports of this region and what is nested in it."),
-    click.option("--organisation", multiple=True, help="Only reports of this organisation."),
-    click.option("--kind", multiple=True, help="Only reports of this kind: roadmap, strategy, advisory, law, talk, …"),
-    click.option("--status", multiple=True, help="Only reports of this status: draft, adopted, superseded."),
-    click.option("--published-from", type=int, metavar="YEAR", help="Only reports from this year on."),
-    click.option("--published-to", type=int, metavar="YEAR", help="Only reports up to this year."),
-)
-_model = _stack(
-    click.option("--model", metavar="NAME", help="The language model that drafts; `evidence` for none."),
-    click.option("--base-url", metavar="URL", help="Its OpenAI-compatible endpoint."),
-    click.option("--quotes-only", is_flag=True, help="No language model: answer with verbatim quotes (the default)."),
-    click.option("--allow-remote", multiple=True, metavar="HOST", help="Let report text go to this host."),
-    click.option("--max-cost", metavar="USD", help="Never spend more than this; checked before each call."),
-    click.option("--depth", type=click.Choice(["auto", "quick", "standard", "deep"]), help="How much a draft reads."),
-    click.option("--no-cache", "cache_megabytes", flag_value="0", help="Ask the model again, whatever it said before."),
-)
-
-
 @click.group(context_settings=_CONTEXT, epilog="Start with:  coscribe demo")
 @click.version_option(package_name="coscribe")
-@_places
-@_colour
+@shared.places
+@shared.colour
 def cli(**_: Any) -> None:
     """Answers questions and drafts policy notes over reports, each sentence sourced, each call priced."""
 
@@ -110,9 +61,9 @@ def demo(**options: Any) -> None:
 @click.option("--ocr-engine", type=click.Choice(["embedded", "ocrmypdf"]), help="The same, with this engine alone.")
 @click.option("--watch", is_flag=True, help="Go on: take in what is new, changed, moved or gone, until Ctrl-C.")
 @click.option("--manifest", metavar="FILE", help="What the files are: .toml, .csv, .xlsx, .ris, .bib or .json.")
-@_describing
-@_remote
-@_common
+@shared.describing
+@shared.remote
+@shared.common
 def ingest(**options: Any) -> None:
     """Take reports into the library: PDF, DOCX, PPTX, HTML, Markdown or TXT, as files, folders or globs.
 
@@ -130,8 +81,8 @@ cli.add_command(_add, "add")
 
 
 @cli.group(invoke_without_command=True)
-@_filters
-@_common
+@shared.filters
+@shared.common
 @click.pass_context
 def reports(context: click.Context, /, **options: Any) -> None:
     """List, show, remove or re-index the reports of the library.
@@ -155,8 +106,8 @@ def reports(context: click.Context, /, **options: Any) -> None:
 @click.option("--bibtex", is_flag=True, help="Print it for reference managers, as BibTeX.")
 @click.option("--ris", is_flag=True, help="The same as RIS.")
 @click.option("--csl", is_flag=True, help="The same as CSL-JSON.")
-@_filters
-@_common
+@shared.filters
+@shared.common
 def reports_list(**options: Any) -> None:
     """List the reports.
 
@@ -172,8 +123,8 @@ def reports_list(**options: Any) -> None:
 @click.option("--out", metavar="FILE", help="Write a sheet to correct: .csv, .xlsx or .toml.")
 @click.option("--lower", is_flag=True, help="Let the sheet make internal reports public.")
 @click.option("--undo", multiple=True, metavar="ID|FILE", help="Take back what was corrected of this report.")
-@_filters
-@_common
+@shared.filters
+@shared.common
 def reports_review(**options: Any) -> None:
     """Look through what is known of the reports, the least sure first, and correct it.
 
@@ -186,7 +137,7 @@ def reports_review(**options: Any) -> None:
 
 @reports.command("show")
 @click.argument("name", metavar="ID|FILE")
-@_common
+@shared.common
 def reports_show(**options: Any) -> None:
     """Show one report, named by its id or the end of its file name.
 
@@ -198,7 +149,7 @@ def reports_show(**options: Any) -> None:
 @reports.command("remove")
 @click.argument("name", metavar="ID|FILE")
 @click.option("--purge", is_flag=True, help="Also remove records, sessions and kept answers that quote it.")
-@_common
+@shared.common
 def reports_remove(**options: Any) -> None:
     """Remove a report from the library; the file itself stays.
 
@@ -208,8 +159,8 @@ def reports_remove(**options: Any) -> None:
 
 
 @reports.command("rebuild")
-@_remote
-@_common
+@shared.remote
+@shared.common
 def reports_rebuild(**options: Any) -> None:
     """Make the index anew from the catalogue; the source files are not needed.
 
@@ -221,9 +172,9 @@ def reports_rebuild(**options: Any) -> None:
 @cli.command()
 @click.argument("query", metavar="WORDS")
 @click.option("-k", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many passages.")
-@_filters
-@_remote
-@_common
+@shared.filters
+@shared.remote
+@shared.common
 def search(**options: Any) -> None:
     """Find passages by words and meaning, without any model call.
 
@@ -232,34 +183,31 @@ def search(**options: Any) -> None:
     _run("search:search", options)
 
 
-_strict = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
-_estimate = click.option("--estimate", is_flag=True, help="Say what it would cost, and send nothing.")
-
-
 @cli.command()
 @click.argument("question")
 @click.option("--why", is_flag=True, help="Tell all: what was looked for, what was not read, the best passages.")
-@_strict
-@_estimate
-@_filters
-@_model
-@_common
+@shared.written
+@shared.strict
+@shared.estimate
+@shared.filters
+@shared.model
+@shared.common
 def ask(**options: Any) -> None:
     """Answer one question with citations; `-` reads it from standard input.
 
     Example:  coscribe ask "How much power may a site draw?" --region Europe
     """
-    _run("ask:ask", options)
+    _run("publishing.publishing:ask" if options["output"] or options["style"] else "ask:ask", options)
 
 
 @cli.command()
 @click.option("--continue", "continue_", is_flag=True, help="Go on with the session used last.")
 @click.option("--session", metavar="ID", help="Go on with this session; the beginning of its name is enough.")
-@_filters
-@_model
-@_places
-@_embedder
-@_colour
+@shared.filters
+@shared.model
+@shared.places
+@shared.embedder
+@shared.colour
 def chat(**options: Any) -> None:
     """Ask question after question in the terminal; follow-ups are understood, and sessions can be gone on with.
 
@@ -271,20 +219,26 @@ def chat(**options: Any) -> None:
 
 
 @cli.command()
-@click.argument("topic")
+@click.argument("topic", required=False)
 @click.option("--template", default="policy-note", show_default=True, metavar="NAME|FILE", help="What sections it has.")
-@click.option("-o", "--output", metavar="FILE.md", help="Where to write it; else it is printed.")
-@_strict
-@_estimate
-@_filters
-@_model
-@_common
+@click.option("--list-templates", is_flag=True, help="Say which templates there are.")
+@click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
+@click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
+@click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
+@click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
+@shared.written
+@shared.strict
+@shared.estimate
+@shared.filters
+@shared.model
+@shared.common
 def note(**options: Any) -> None:
     """Draft a policy note on a topic, with one numbered list of sources.
 
-    Example:  coscribe note "energy of inference" -o note.md
+    Example:  coscribe note "energy of inference" -o note.docx -o note.md
     """
-    _run("ask:note", options)
+    writes = any(options[name] for name in ("output", "style", "references", "facts"))
+    _run("publishing.publishing:note" if writes else "ask:note", options)
 
 
 @cli.command()
@@ -302,11 +256,11 @@ def note(**options: Any) -> None:
     type=click.Choice(["changed", "failed", "all"]),
     help="Ask again what changed since it was answered, what failed for any reason, or everything.",
 )
-@_strict
-@_estimate
-@_filters
-@_model
-@_common
+@shared.strict
+@shared.estimate
+@shared.filters
+@shared.model
+@shared.common
 def batch(**options: Any) -> None:
     """Answer a file of questions, one a row; a second run finishes what is missing.
 
@@ -324,9 +278,9 @@ def batch(**options: Any) -> None:
 )  # fmt: skip
 @click.option("--csv", "csv", is_flag=True, help="Print a sheet of the rows.")
 @click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8.")
-@_places
-@_colour
-@_json
+@shared.places
+@shared.colour
+@shared.as_json
 def cost(**options: Any) -> None:
     """Show what inference cost so far.
 
@@ -337,9 +291,9 @@ def cost(**options: Any) -> None:
 
 @cli.command()
 @click.argument("file", metavar="FILE")
-@_places
-@_colour
-@_json
+@shared.places
+@shared.colour
+@shared.as_json
 def verify(**options: Any) -> None:
     """Check a saved answer, note or batch again: its quotes, figures, reports and price. No model, no network.
 
@@ -352,8 +306,8 @@ def verify(**options: Any) -> None:
 
 @cli.command()
 @click.option("--privacy", is_flag=True, help="Say what could leave this machine, and where to.")
-@_model
-@_common
+@shared.model
+@shared.common
 def doctor(**options: Any) -> None:
     """Check home, index, model and prices, and say what to do next.
 

@@ -114,12 +114,15 @@ class Assistant:
         return answer
 
     async def note(
-        self, topic: str, *, template: str = "policy-note", scope: Scope = EVERYTHING,
+        self, topic: str, *, template: str = "policy-note", words: int | None = None, scope: Scope = EVERYTHING,
         on_event: OnEvent | None = None, run: Run | None = None,
     ) -> Note:  # fmt: skip
-        """Draft a note on a topic after a template (a shipped name, or the path of a TOML file)."""
+        """Draft a note on a topic after a template (a shipped name, or the path of a TOML file).
+
+        It has at most so many `words`, sources apart, else as many as the template says.
+        """
         topic, run = askable(topic, "topic"), run or Run.new()
-        state = NoteState(topic, load_template(template), run=run.id, booked_as=run.booked_as, scope=scope)
+        state = NoteState(topic, load_template(template), run.id, run.booked_as, scope, words=words)
         done = await self._draft_note(state, self._watched_by(on_event))
         made_by = getattr(self._models.get("drafter"), "name", "")
         note = compose_note(done, self._booked(run, topic), made_by=made_by)

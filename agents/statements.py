@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from ..core.text import fold, one_line
+from ..core.types import Segment
 from ..language.joint import pattern
 from ..language.languages import guess_language
 from ..language.sentences import sentences
@@ -47,10 +48,12 @@ def _is_heading(statement: Statement) -> bool:
     """Tell whether a statement repeats a heading, which only names its matter: few words, no figure but its number."""
     said = fold(one_line(statement.text))
     return bool(statement.text and statement.segments) and all(
-        segment.kind == "heading"
-        and segment.locator.kind != "slide"
-        and len(words := _NUMBERING.sub("", segment.text).split()) <= _TITLE
-        and not any(char.isdigit() for word in words for char in word)
-        and said in fold(one_line(segment.text))
-        for segment in statement.segments
+        names_only(segment) and said in fold(one_line(segment.text)) for segment in statement.segments
     )
+
+
+def names_only(segment: Segment) -> bool:
+    """Tell whether a segment is a heading that states nothing."""
+    words = _NUMBERING.sub("", segment.text).split()
+    is_short = len(words) <= _TITLE and not any(char.isdigit() for word in words for char in word)
+    return segment.kind == "heading" and segment.locator.kind != "slide" and is_short

@@ -1,32 +1,32 @@
-"""Measures what review is worth: the same drafts with the reviewer off and on, and what the reviewer takes.
+"""Measures what review is worth: the same drafts without a review, under rules as verdicts, and read by a reviewer.
 
-Usage: `python benchmarks/review.py [--base-url URL --model NAME] [--home DIR] [--wrong]`. Forty questions, half over
-domain_open (check half), half over the samples, by words alone. "Off" takes every drafted sentence as it is, "free"
-keeps what the free checks settle, "on" is what coscribe does: free checks, then one model call for what these leave
-open. All three rest on the very same drafts.
+Usage: `python benchmarks/review.py [--base-url URL --model NAME] [--home DIR] [--wrong] [--judge FILE]`. Forty
+questions, half over domain_open (check half), half over the samples, by words alone. "Off" takes every drafted sentence
+as it is; "rules" is the state before: `support` refuses, and what scores below 0.75 falls unless the reviewer confirms
+it; "read" is what coscribe does: code refuses what it can prove, and the reviewer decides. All rest on the very same
+drafts.
 
 Without an endpoint a script drafts: sentences of the evidence, copied or lightly rephrased, every second one with an
 error planted by `tests/perturbation.py`; its reviewer is wrong about one claim in ten. What is true is known by
 construction. With one, truth is what a reader judged by hand, the cited words beside the sentence
 (`benchmarks/questions/review_judged.toml`); a sentence nobody judged is counted apart, and one that the reviewer found
-in other words than it cites is judged beside both. `--home` keeps the model's answers, so that a run goes on where it
-was broken off, and asks nothing again. Ranges are 95 % (Wilson 1927).
+in other words than it cites is judged beside both. `--judge` writes them for such a reader, without any verdict, a
+JSON object a line, question by question as they are done. `--home` keeps the model's answers, so that a run goes on
+where it was broken off, and asks nothing again. Ranges are 95 % (Wilson 1927).
 """
 
 import argparse
 import asyncio
 import json
 import os
-import random
 import re
 import sys
 import tempfile
 import tomllib
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -38,26 +38,10 @@ from coscribe.core.shapes import Citation, Claim
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from doubles.accounts import TALK, rows  # noqa: E402
-from doubles.desk import Asked, Author, Line, draft  # noqa: E402
-from doubles.endpoint import Endpoint, Json  # noqa: E402
+from doubles.accounts import rows  # noqa: E402
+from doubles.endpoint import Endpoint  # noqa: E402
 from measures import wilson  # noqa: E402
-from perturbation import (  # noqa: E402
-    NAME,
-    Error,
-    attribution,
-    currency,
-    merged,
-    modality,
-    negation,
-    number,
-    scope,
-    superlative,
-    swap,
-    unit,
-    year,
-)
-from planted_claims import content  # noqa: E402
+from planter import Planter  # noqa: E402
 from question_set import Gold, load  # noqa: E402
 
 SETS = {
@@ -66,16 +50,9 @@ SETS = {
 }
 JUDGED = Path(__file__).parent / "questions" / "review_judged.toml"
 ANSWERABLE, UNANSWERABLE = 14, 6  # questions of a set
-SENTENCES = 4  # that the script drafts
-ERRS_IN = 10  # claims, of which the script's reviewer is wrong about one
-UNCONFIRMED = "no reviewer could confirm it"
+SETTLED = 0.75  # score from which rules as verdicts asked no model
+BESIDE = 240  # characters of the page shown to a judge on each side of the cited words
 SETTINGS = {"rounds": 0, "timeout_seconds": 3000, "max_retries": 1}
-# Words that may stand for others without a change of meaning.
-PLAIN = {
-    "in order to": "to", "such as": "for example", "approximately": "about", "However,": "Yet", "due to": "because of",
-    "In addition,": "Also,", "as well as": "and also", "utilise": "use", "numerous": "many", "regarding": "about",
-    "additional": "further", "In particular,": "Above all,", "for instance": "for example", "roughly": "about",
-}  # fmt: skip
 Truth = Callable[["Key"], str | None]
 
 
@@ -93,7 +70,8 @@ def where(citations: Sequence[Citation]) -> tuple[str, ...]:
 class Sentence:
     """A drafted sentence of a question, the words it cites, and why it was dropped ("" = it stands).
 
-    `drafted` are the words that the draft cites; the reviewer may have found those that it rests on elsewhere.
+    `drafted` are the words that the draft cites; the reviewer may have found those that it rests on elsewhere. One that
+    `is_beside` was not held to be false: the draft as a whole was held to answer nothing.
     """
 
     question: str
@@ -101,6 +79,8 @@ class Sentence:
     citations: tuple[Citation, ...]
     dropped: str
     drafted: tuple[Citation, ...]
+    is_beside: bool
+    is_quoted: bool
 
     @property
     def key(self) -> Key:
@@ -111,6 +91,14 @@ class Sentence:
     def shown(self) -> Key:
         """What it is known by as the reviewer left it."""
         return self.question, self.text, where(self.citations)
+
+    @property
+    def stands_by_rules(self) -> bool:
+        """Whether it stood when checks gave verdicts, and the reviewer was asked what they left open."""
+        told = [told for one in self.citations[:1] for told in (one.title, one.organisation, one.region, one.date)]
+        found = coscribe.support(self.text, [one.quote for one in self.citations], told=list(filter(None, told)))
+        confirmed = self.is_beside or not self.dropped
+        return found.verdict != "unsupported" and (found.score >= SETTLED or confirmed)
 
 
 @dataclass(frozen=True)
@@ -130,79 +118,27 @@ class Reviewed:
     @classmethod
     def of(cls, gold: Gold, answer: coscribe.Answer, events: Sequence[Event]) -> "Reviewed":
         """Tell drafted sentences from quotes, and count the parts that the draft itself called missing."""
-        drafted = [claim for claim in answer.claims if claim.kind == "stated" and _is_drafted(claim, answer)]
+        drafted = [claim for claim in answer.claims if _is_drafted(claim, answer)]
         told = next((event.detail for event in events if event.kind == "drafted"), "")
         missing = re.search(r"(\d+) parts missing", told)
         unreviewed = "no draft" if not drafted else "partial" if missing and int(missing[1]) else "answered"
         before = {text: cited for event in events if event.kind == "cited anew" for text, cited in event.data.items()}
+        quotes = {one.id for claim in answer.claims if claim.framing for one in claim.citations}
+        quotes |= {one.id for one in answer.nearest}
         sentences = []
         for one in drafted:
             cited = tuple(one.citations)
-            sentences.append(Sentence(gold.id, one.text, cited, one.reason or "", before.get(one.text, cited)))
+            beside = any(doubt.kind == "beside" for doubt in one.doubts)
+            quoted = not quotes.isdisjoint(citation.id for citation in cited)
+            dropped = (one.reason or "dropped") if one.verdict == "unsupported" else ""
+            sentences.append(Sentence(gold.id, one.text, cited, dropped, before.get(one.text, cited), beside, quoted))
         return cls(gold, answer, tuple(sentences), unreviewed)
 
 
 def _is_drafted(claim: Claim, answer: coscribe.Answer) -> bool:
+    if claim.kind != "stated" or claim.framing is not None:
+        return False
     return claim.verdict == "unsupported" or answer.mode == "drafted"
-
-
-class Planter:
-    """Drafts from the lines nearest to the question, and plants an error in every second sentence; see `kinds`."""
-
-    def __init__(self) -> None:
-        self.kinds: dict[str, str] = {}  # text of a sentence -> class of its error, "" for none
-        self.author = Author(self.write, judge=self.judge)
-
-    def write(self, asked: Asked) -> Json:
-        """Draft up to four sentences, each from one line."""
-        wanted = content(asked.question)
-        fit = [line for line in asked.lines if re.fullmatch(r"[A-Z][^\[\\]{50,290}\.", line.text)]
-        best = sorted(fit, key=lambda line: (-len(wanted & content(line.text)), line.number))[:SENTENCES]
-        names = sorted({name for line in asked.lines for name in NAME.findall(line.text)})
-        start = zlib.crc32(asked.question.encode())
-        return draft(*(self._sentence(line, names, start + at) for at, line in enumerate(best)))
-
-    def judge(self, claim: str, cited: str) -> bool:
-        """Return the truth about a claim, and for one in ten the opposite."""
-        return (self.kinds[claim] == "") != (zlib.crc32(claim.encode()) % ERRS_IN == 0)
-
-    def truth(self, key: Key) -> str | None:
-        """Return the class of the error in a sentence, "" for none."""
-        return self.kinds.get(key[1])
-
-    def _sentence(self, line: Line, names: list[str], turn: int) -> tuple[list[int], str]:
-        text, kind = line.text, ""
-        if turn % 2:
-            errors = [
-                number, year, unit, currency, swap(names), negation, modality, attribution, scope, merged, superlative
-            ]  # fmt: skip
-            first = turn // 2 % len(errors)
-            text, kind = self._spoilt(line.text, [*errors[first:], *errors[:first]], random.Random(turn))
-        text = _rephrased(text, turn // 2 % 4)
-        self.kinds[text] = kind
-        return [line.number], text
-
-    @staticmethod
-    def _spoilt(text: str, errors: Sequence[Error], chance: random.Random) -> tuple[str, str]:
-        """Return the text with the first error that can be planted in it; some texts take none."""
-        in_any_order = re.search(r", (?:and|or) ", text)  # names of a list in each other's place are no error
-        for error in errors:
-            wrong = None if error is merged and in_any_order else error(text, text, chance)
-            if wrong and wrong != text:
-                return wrong, error.__name__
-        return text, ""
-
-
-def _rephrased(text: str, manner: int) -> str:
-    """Copy a text, say whose it is, put plain words for others, or wrap it in talk."""
-    if manner == 1:
-        return f"The report says: {text}"
-    if manner == 2:
-        return TALK + text
-    if manner == 3:
-        for old, new in PLAIN.items():
-            text = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, text)
-    return text
 
 
 def judged() -> Truth:
@@ -230,8 +166,8 @@ def questions(name: str, most: int) -> list[Gold]:
     return [gold for _, gold in sorted(placed, key=lambda pair: pair[0])][:most]
 
 
-async def ask(name: str, most: int, home: Path, **settings: Any) -> list[Reviewed]:
-    """Ask a set's questions one after the other."""
+async def ask(name: str, most: int, home: Path, judge: Path | None, **settings: Any) -> list[Reviewed]:
+    """Ask a set's questions one after the other, and write each down for a judge."""
     library = coscribe.Library(home / name, embedder="none")
     library.ingest([SETS[name]])
     assistant = coscribe.Assistant(library, home=home, **{**SETTINGS, **settings})
@@ -242,10 +178,40 @@ async def ask(name: str, most: int, home: Path, **settings: Any) -> list[Reviewe
         if answer.error is not None:
             sys.exit(f"{gold.id}: {answer.error.message}; what was answered is kept in {str(home)!r}")
         found.append(Reviewed.of(gold, answer, events))
+        if judge is not None:
+            with judge.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in to_judge(found[-1], library))
         print(f"\r{name}: {len(found)} questions", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     await assistant.close()
     return found
+
+
+def to_judge(one: Reviewed, library: coscribe.Library) -> Iterator[dict[str, Any]]:
+    """Yield a question with its answer, then each sentence beside the words it cites, and those it was drafted on."""
+    yield {"id": one.gold.id, "question": one.gold.question, "answer": one.answer.answer}
+    for place, sentence in enumerate(one.sentences, start=1):
+        places = {"": sentence.citations, "-drafted": sentence.drafted}
+        if where(sentence.citations) == where(sentence.drafted):
+            del places["-drafted"]
+        for name, citations in places.items():
+            yield {
+                "id": f"{one.gold.id}-{place}{name}",
+                "question": one.gold.question,
+                "sentence": sentence.text,
+                "cited": [_in_its_place(citation, library) for citation in citations],
+            }
+
+
+def _in_its_place(citation: Citation, library: coscribe.Library) -> dict[str, str]:
+    page = library.catalogue.page_text(citation.passage)
+    return {
+        "title": citation.title,
+        "where": where([citation])[0],
+        "before": page[max(citation.start - BESIDE, 0) : citation.start],
+        "words": citation.quote,
+        "after": page[citation.end : citation.end + BESIDE],
+    }
 
 
 def told(hits: int, of: int) -> str:
@@ -253,33 +219,39 @@ def told(hits: int, of: int) -> str:
     return f"{hits:>4} of {of:<4}{hits / max(of, 1):>5.0%} [{low:.2f} {high:.2f}]" if of else f"{'-':>4}"
 
 
-def table(on: Sequence[Reviewed], free: Sequence[Reviewed], truth: Truth) -> Iterator[str]:
+def table(reviewed: Sequence[Reviewed], truth: Truth) -> Iterator[str]:
     """Yield the lines of a table."""
-    alone = {sentence.key: sentence for reviewed in free for sentence in reviewed.sentences}
-    # In another language than its source, what nobody can settle is replaced by the quote it rests on.
-    pairs = [(one, alone.get(one.key, replace(one, dropped=UNCONFIRMED))) for left in on for one in left.sentences]
-    rated = [pair for pair in pairs if None not in (truth(pair[0].key), truth(pair[0].shown), truth(pair[1].shown))]
-    right = [pair for pair in rated if truth(pair[0].key) == ""]
-    false = [pair for pair in rated if truth(pair[0].key)]
-    yield f"sentences drafted {len(pairs)}, judged {len(rated)}, not judged {len(pairs) - len(rated)}"
-    yield f"truly supported, reviewer off       {told(len(right), len(rated))}"
-    for name, side in (("free checks alone", 1), ("reviewer on", 0)):
-        stand = [pair[side] for pair in rated if not pair[side].dropped]
-        good = [one for one in stand if truth(one.shown) == ""]
-        yield f"truly supported, {name:<18} {told(len(good), len(stand))}"
-        yield f"  true ones wrongly dropped         {told(sum(bool(pair[side].dropped) for pair in right), len(right))}"
-        mended = sum(not pair[side].dropped and truth(pair[side].shown) == "" for pair in false)
-        through = sum(not pair[side].dropped and truth(pair[side].shown) != "" for pair in false)
-        yield f"  false ones let through            {told(through, len(false))}"
-        yield f"  ... found in words not cited      {told(mended, len(false))}"
-    asked = [pair for pair in pairs if pair[1].dropped == UNCONFIRMED]
-    yield f"left open by the free checks        {told(len(asked), len(pairs))}"
-    missed = Counter(truth(one.shown) for one, _ in rated if not one.dropped and truth(one.shown))
+    every = [one for left in reviewed for one in left.sentences]
+    rated = [one for one in every if None not in (truth(one.key), truth(one.shown))]
+    right = [one for one in rated if truth(one.shown) == ""]
+    false = [one for one in rated if truth(one.shown)]
+    yield f"sentences drafted {len(every)}, judged {len(rated)}, not judged {len(every) - len(rated)}"
+    yield f"true as drafted, review off           {told(sum(truth(one.key) == '' for one in rated), len(rated))}"
+    found = [one for one in rated if one.key != one.shown]
+    yield f"cited anew                            {told(len(found), len(rated))}"
+    yield f"  true only there                     {told(sum(_is_mended(one, truth) for one in found), len(found))}"
+    modes: tuple[tuple[str, Callable[[Sentence], bool]], ...] = (
+        ("rules", lambda one: one.stands_by_rules), ("read", lambda one: not one.dropped)
+    )  # fmt: skip
+    for name, stands in modes:
+        seen = [one for one in rated if stands(one)]
+        lost = [one for one in right if not stands(one)]
+        yield f"{name + ': true, of the sentences seen':<38}{told(sum(one in right for one in seen), len(seen))}"
+        yield f"  true ones dropped                   {told(len(lost), len(right))}"
+        yield f"  false ones let through              {told(sum(map(stands, false)), len(false))}"
+    beside = sum(one.is_beside for one in right)
+    lost = [one for one in right if one.dropped]
+    yield f"  of the true ones dropped: held to answer nothing {beside}, quoted {sum(one.is_quoted for one in lost)}"
+    missed = Counter(truth(one.shown) for one in false if not one.dropped)
     yield "false ones let through, by kind: " + ", ".join(f"{kind} {count}" for kind, count in missed.most_common())
     for sort, answerable in (("answerable", True), ("unanswerable", False)):
-        moves = Counter(f"{one.unreviewed} -> {one.ending}" for one in on if one.gold.answerable is answerable)
+        moves = Counter(f"{one.unreviewed} -> {one.ending}" for one in reviewed if one.gold.answerable is answerable)
         ends = ", ".join(f"{move} {count}" for move, count in moves.most_common())
         yield f"how {sort} questions end, without and with a review: {ends}"
+
+
+def _is_mended(one: Sentence, truth: Truth) -> bool:
+    return truth(one.shown) == "" and truth(one.key) != ""
 
 
 def booked(home: Path) -> list[dict[str, Any]]:
@@ -330,7 +302,7 @@ def model(base_url: str | None, name: str) -> Iterator[tuple[dict[str, str], Tru
         return
     planter = Planter()
     endpoint = Endpoint(planter.author)
-    yield {"base_url": endpoint.url, "model": "script"}, planter.truth
+    yield {"base_url": endpoint.url, "model": "script"}, lambda key: planter.kinds.get(key[1])
     endpoint.close()
 
 
@@ -343,27 +315,25 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=ANSWERABLE + UNANSWERABLE, help="questions of a set")
     parser.add_argument("--only", choices=SETS, help="one set alone")
     parser.add_argument("--wrong", action="store_true", help="list wrong verdicts, and sentences not judged yet")
+    parser.add_argument("--judge", type=Path, help="a file for whoever judges the sentences: written anew")
     options = parser.parse_args()
     os.environ["COSCRIBE_EMBEDDER"] = "none"
+    if options.judge:
+        options.judge.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as temporary, model(options.base_url, options.model) as (reached, truth):
         home = options.home or Path(temporary)
-        all_on: list[Reviewed] = []
-        all_free: list[Reviewed] = []
+        reviewed: list[Reviewed] = []
         before = len(booked(home))
-        names = [name for name in SETS if options.only in (None, name)]
-        for name in names:
+        for name in (name for name in SETS if options.only in (None, name)):
             if not SETS[name].is_dir():
                 print(f"{name}: skipped, {SETS[name].name!r} is not beside the checkout")
                 continue
-            all_on += asyncio.run(ask(name, options.most, home, **reached))
-        calls = list(costs(home, len(all_on), before))
-        for name in names:
-            if SETS[name].is_dir():
-                all_free += asyncio.run(ask(name, options.most, home, **reached, reviewer="evidence"))
+            reviewed += asyncio.run(ask(name, options.most, home, options.judge, **reached))
+        calls = list(costs(home, len(reviewed), before))
         if options.wrong:
-            show_wrong(all_on, truth)
-        print(f"{len(all_on)} questions")
-        print("\n".join(f"  {line}" for line in (*table(all_on, all_free, truth), *calls)))
+            show_wrong(reviewed, truth)
+        print(f"{len(reviewed)} questions")
+        print("\n".join(f"  {line}" for line in (*table(reviewed, truth), *calls)))
 
 
 if __name__ == "__main__":

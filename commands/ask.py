@@ -2,30 +2,40 @@
 
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from ..agents.assistant import Assistant
 from ..core.cost import Cost
 from ..core.errors import DONE, Unverified, UsageError, exit_code
-from ..core.shapes import Estimate
+from ..core.shapes import Answer, Estimate, Note
 from ..core.text import askable
 from ..terminal.chat.why import passage_lines
+from ..terminal.console import flat
 from ..terminal.progress import Progress
 from ..terminal.sheet import Sheet
 from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
-from ..tools.publish.sidecar import publish
 from .assistant_workplace import AssistantWorkplace
+from .note.templates import show_templates
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
 
-_FORMATS = (".md",)
 _MOST_READ = 100_000  # characters of standard input: far more than may be asked, white space included
 
 
 @works_at(AssistantWorkplace)
 def ask(place: AssistantWorkplace, options: Options) -> int:
     """Answer one question; a fallen-back answer is shown all the same, with the exit code of what failed."""
+    return answered(place, options)
+
+
+@works_at(AssistantWorkplace)
+def note(place: AssistantWorkplace, options: Options) -> int:
+    """Draft a note, and print it."""
+    return drafted(place, options)
+
+
+def answered(place: AssistantWorkplace, options: Options, write: Callable[[Answer], list[str]] = lambda _: []) -> int:
+    """Answer the question, `write` the answer to files, which are named, and show it."""
     given = options["question"]
     question, scope = askable(sys.stdin.read(_MOST_READ) if given == "-" else given), scope_of(options)
     if not question:
@@ -39,29 +49,33 @@ def ask(place: AssistantWorkplace, options: Options) -> int:
         )  # fmt: skip
     currency, wants_all = place.settings.currency, bool(options.get("why"))
     view = answer_view(answer, question=False, currency=currency, account="" if wants_all else "--why tells all")
+    written = write(answer)
     place.show(answer, Sheet([*view.parts, *passage_lines(answer)]) if wants_all else view)
+    for name in written:
+        place.screen.say(f"written: {flat(name)}")
     _say_price(place, answer.cost)
     dropped = any(claim.verdict == "unsupported" for claim in answer.claims)
     return exit_code([failure_code(answer.error), _strict_code(options, dropped)])
 
 
-@works_at(AssistantWorkplace)
-def note(place: AssistantWorkplace, options: Options) -> int:
-    """Draft a note and write it to a file, or to stdout when no file is named."""
-    topic, template, scope = askable(options["topic"], "topic"), options["template"], scope_of(options)
+def drafted(place: AssistantWorkplace, options: Options, write: Callable[[Note], list[str]] = lambda _: []) -> int:
+    """Draft the note, `write` it to files, which are named, and show it; or tell of the templates."""
+    if options["list_templates"] or options["show_template"]:
+        return show_templates(place, options["show_template"])
+    topic, template, scope = askable(options["topic"] or "", "topic"), options["template"], scope_of(options)
     if not topic:
         raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
-    target = _target(options)
     if options.get("estimate"):
         return _estimate(place, lambda assistant: assistant.estimate(topic, template=template, scope=scope))
     settings = place.agreed(place.settings)
     with Progress(place.screen) as progress:
         made = place.done_by(
-            settings, lambda assistant: assistant.note(topic, template=template, scope=scope, on_event=progress.event)
+            settings,
+            lambda assistant: assistant.note(
+                topic, template=template, words=options["words"], scope=scope, on_event=progress.event
+            ),
         )
-    if target is not None:
-        publish(target, made.markdown, made, "the note", advice="name another file")
-        made = made.model_copy(update={"files": [str(target)]})
+    made = made.model_copy(update={"files": write(made)})
     place.show(made, note_view(made, place.settings.currency))
     _say_price(place, made.cost)
     return exit_code([failure_code(made.error), _strict_code(options, bool(made.dropped))])
@@ -81,16 +95,3 @@ def _say_price(place: AssistantWorkplace, cost: Cost) -> None:
 
 def _strict_code(options: Options, dropped: bool) -> int:
     return Unverified.exit_code if options.get("strict") and dropped else DONE
-
-
-def _target(options: Options) -> Path | None:
-    if not options.get("output"):
-        return None
-    path = Path(options["output"])
-    if path.suffix.lower() not in _FORMATS:
-        raise UsageError(f"a note cannot be written as {path.suffix or 'a file without ending'!r}: name a .md file")
-    if path.is_dir():
-        raise UsageError(f"{str(path)!r} is a folder: name a .md file in it")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write the note to: make it first")
-    return path

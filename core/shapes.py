@@ -172,6 +172,13 @@ class NoteSection(Shape):
     claims: list[Claim] = []
 
 
+class LeftOut(Shape):
+    """A claim that a note has no room for: the heading of its section, and its text."""
+
+    section: str
+    text: str
+
+
 class Source(Shape):
     """One entry of a note's numbered source list."""
 
@@ -209,6 +216,22 @@ class Note(Composed):
     cost: Cost = Cost()
     error: Failure | None = None
     run: str | None = None
+    left_out: list[LeftOut] = []
+
+
+class TemplateEntry(Shape):
+    """A template of notes: what it is for, how many words a note has at most, and the headings of its sections."""
+
+    name: str
+    summary: str
+    words: int | None
+    sections: list[str]
+
+
+class TemplateList(Shape):
+    """The templates that come with coscribe."""
+
+    templates: list[TemplateEntry]
 
 
 class PassageHit(Shape):

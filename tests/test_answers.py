@@ -12,8 +12,8 @@ from pathlib import Path
 
 import coscribe
 import pytest
-from coscribe.core.document import Document
-from coscribe.core.shapes import Citation, IngestResult, Locator
+from coscribe.core.document import Document, sentences_of
+from coscribe.core.shapes import Citation, Claim, IngestResult, Locator
 from coscribe.tools.evidence.framing import introduction, sentence
 from coscribe.tools.publish.markdown import markdown
 from independent import bare, says
@@ -145,6 +145,35 @@ def test_the_text_of_an_answer_is_what_its_document_renders_to(samples: Asked) -
 @with_collection
 def test_the_text_of_an_answer_over_real_reports_is_what_its_document_renders_to(collection: Asked) -> None:
     assert composed_otherwise(collection) == []
+
+
+def proved_otherwise(document: Document, claims: Sequence[Claim]) -> list[str]:
+    """The sentences of claims that lack words these quote, or bear words that their claim does not quote."""
+    wrong = []
+    for block in document.blocks():
+        for told in sentences_of(block):
+            cited = claims[told.claim].citations if told.claim is not None else ()
+            quoted = {(one.number, one.id, one.quote, one.locator.label) for one in cited if one.role == "quote"}
+            borne = [(one.source, one.id, one.words, one.place.label) for one in told.proofs]
+            if told.claim is not None and not (set(borne) == quoted and len(borne) == len(quoted)):
+                wrong.append(told.text)
+    return wrong
+
+
+def test_a_sentence_bears_the_words_that_its_claim_quotes(samples: Asked) -> None:
+    made = [answer for answer in samples.answers.values() if answer.document]
+    assert [wrong for answer in made for wrong in proved_otherwise(answer.document, answer.claims)] == []
+    assert any(told.proofs for answer in made for block in answer.document.blocks() for told in sentences_of(block))
+    bare = [claim.model_copy(update={"citations": []}) for claim in made[0].claims]
+    assert proved_otherwise(made[0].document, bare)
+
+
+def test_proofs_are_a_small_part_of_what_is_kept(samples: Asked) -> None:
+    for answer in samples.answers.values():
+        kept = answer.stored()
+        told = [one for block in Document.model_validate(kept["document"]).blocks() for one in sentences_of(block)]
+        proofs = [proof.model_dump(exclude_defaults=True) for one in told for proof in one.proofs]
+        assert len(str(proofs)) < len(str(kept)) / 4
 
 
 def written_otherwise(asked: Asked) -> list[str]:

@@ -82,7 +82,7 @@ def test_a_session_of_fifteen_turns(chat, endpoint: Endpoint, tmp_path: Path) ->
         ("/model", ["drafts: m"]),
         ("/cost", ["this session: $0.0", "drafter", "retriever"]),
         ("/cap 0.90", ["left for this session"]),
-        ("/note power", ["What the reports say", "could draw 40 MW", "/save FILE.md writes it"]),
+        ("/note power", ["What each region says", "could draw 40 MW", "/save FILE.md writes it"]),
         (f"/save {note}", ["written to"]),
         ("/sessions", ["last used", "coscribe chat --session ID goes on"]),
         ("/help", ["/scope [REGION, REPORT …]", "Alt-Enter"]),

@@ -73,7 +73,7 @@ def here(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
         (["note", "power", "--template", "broken.toml"], ["'broken.toml'"]),
         (["note", "power", "--template", "binary.toml"], ["'binary.toml'"]),
         (["note", "power", "-o", "missing/note.md"], ["missing"]),
-        (["note", "power", "-o", "note.docx"], ["'.docx'", ".md"]),
+        (["note", "power", "-o", "note.odt"], ["'.odt'", ".md", ".docx"]),
         (["note", "power", "-o", "note"], [".md"]),
         (["note", "power", "-o", "folder.md"], ["folder.md"]),
         (["ask", QUESTION, "--max-cost", "much"], ["--max-cost", "'much'"]),

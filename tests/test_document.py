@@ -1,7 +1,9 @@
 """A document survives JSON, and each writer shows its words and nothing else."""
 
+import itertools
 import json
 import re
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 
@@ -12,9 +14,11 @@ from coscribe.core.document import (
     Mark,
     Origin,
     Paragraph,
+    Proof,
     Quote,
     Section,
     Sentence,
+    SourcePlace,
     Table,
     sentences_of,
 )
@@ -22,6 +26,9 @@ from coscribe.core.text import one_line, without_controls
 from coscribe.terminal.console import clean, flat, screen
 from coscribe.terminal.sheet import Either, Sheet
 from coscribe.terminal.views.document import document_lines, document_text
+from coscribe.tools.publish.colophon import Colophon
+from coscribe.tools.publish.html.published_page import read_html
+from coscribe.tools.publish.html.web_page import html_file
 from coscribe.tools.publish.markdown import markdown
 from doubles.documents import document, mark, told
 from hypothesis import example, given, settings
@@ -38,9 +45,14 @@ PARTS = st.one_of(
     st.builds(Quote, words=TEXT, ids=st.lists(st.text(max_size=5), max_size=2).map(tuple)),
     st.builds(mark, st.integers(1, 99)),
 )
+PROOFS = st.builds(
+    Proof, source=st.integers(1, 99), words=TEXT, place=st.builds(SourcePlace, label=TEXT),
+    page=st.one_of(st.none(), st.integers(1, 9)),
+)  # fmt: skip
 SENTENCES = st.builds(
-    Sentence, kind=st.sampled_from(["quoted", "drafted", "count"]), parts=st.lists(PARTS, max_size=5).map(tuple)
-)
+    Sentence, kind=st.sampled_from(["quoted", "drafted", "count"]), parts=st.lists(PARTS, max_size=5).map(tuple),
+    proofs=st.lists(PROOFS, max_size=2).map(tuple),
+)  # fmt: skip
 ROWS = st.lists(st.tuples(SENTENCES, SENTENCES), max_size=2).map(tuple)
 BLOCKS = st.one_of(
     st.builds(
@@ -114,6 +126,30 @@ def test_markdown_shows_the_words_of_a_document_and_makes_no_markup_of_them(made
     assert told_words == words("".join(one_line(without_controls(text)) for text in shown(made)))
     parts = [part for block in made.blocks() for sentence in sentences_of(block) for part in sentence.parts]
     assert marks == [f"[{number}]" for part in parts if isinstance(part, Mark) for number in part.numbers]
+
+
+def on_a_page(sentence: Sentence, notes: Iterator[int], *, is_cell: bool) -> str:
+    """Return a sentence as a web page tells it: with the name of its kind, and the number of its note."""
+    text = words(without_controls(sentence.text))
+    mark = str(next(notes)) if sentence.proofs else ""
+    tag = "Count:" if (text or mark) and sentence.kind == "count" and not is_cell else ""
+    return f"{tag}{text}{mark}"
+
+
+@settings(deadline=None, max_examples=100)
+@given(DOCUMENTS)
+def test_a_web_page_shows_the_words_of_a_document_and_nothing_else(made: Document) -> None:
+    page = html_file(made, Colophon(title="a", language="en", date="", made_by="", carried="{}"))
+    found = words("".join(read_html(page).texts))
+    told, notes = [], itertools.count(1)
+    for section in made.sections:
+        told.append(section.heading)
+        for block in section.blocks:
+            is_cell = isinstance(block, Table)
+            told += block.heads if is_cell else []
+            told += [on_a_page(sentence, notes, is_cell=is_cell) for sentence in sentences_of(block)]
+    assert words(without_controls("".join(told))) in found
+    assert words(without_controls(made.title)) in found
 
 
 @settings(deadline=None, max_examples=40)

@@ -152,7 +152,8 @@ def test_a_markdown_note_is_verified_by_the_json_beside_it(saved: Desk, note: An
     ((kind, message),) = saved.problems(written)
     assert kind == "report" and message.startswith("its text is not that of the JSON beside it: “") and "GW" in message
     beside.write_text('{"markdown": 1}', encoding="utf-8")  # as good as none
-    assert any("is at none of the places cited" in message for _, message in saved.problems(written))
+    told = ("is at none of the places cited", "is not what it cites")
+    assert any(kind == "quote" and message.endswith(told) for kind, message in saved.problems(written))
 
 
 @pytest.mark.parametrize("file", ["out.jsonl", "drafted.jsonl"])

@@ -1,18 +1,13 @@
 """Makes the note of a finished state: its document, and what all of its searches covered together."""
 
-from collections.abc import Iterable
-
 from ...core.cost import Cost
-from ...core.document import Paragraph, Section, Sentence, TextBlock
-from ...core.shapes import Coverage, Mode, Note, NoteSection
-from ...prompts.template import TemplateSection
-from ...tools.answer.blocks import blocks_of
-from ...tools.document.page import aside, note_page, source_entry
+from ...core.document import Section
+from ...core.shapes import Coverage, Mode, Note
+from ...tools.document.page import note_page, source_entry
 from ...tools.publish.markdown import blocks_markdown, markdown
 from ..state import State
-from .nodes import NoteState, Silence
-
-_NO_SILENCE = "Of every region in the collection something is quoted above."
+from .nodes import NoteState
+from .section_blocks import composed
 
 
 def compose_note(done: NoteState, cost: Cost, *, made_by: str) -> Note:
@@ -22,12 +17,12 @@ def compose_note(done: NoteState, cost: Cost, *, made_by: str) -> Note:
     mode: Mode = "drafted" if any(state.mode == "drafted" and state.claims for state in states) else "evidence"
     title = done.template.title.replace("{topic}", done.topic)
     title = title[:1].upper() + title[1:]
-    specs = zip(done.template.sections, done.sections, strict=True)
-    composed = [Section(heading=one.heading, blocks=_blocks(spec, one, done.silence)) for spec, one in specs]
+    shown = composed(done.template.sections, done.sections, done.silence, done.weighed)
+    sections = [Section(heading=one.heading, blocks=mine) for one, mine in zip(done.sections, shown, strict=True)]
     claims = [claim for section in done.sections for claim in section.claims]
     entries = [source_entry(source, claims) for source in done.sources]
-    document = note_page(title, composed, entries, mode=mode, made_by=made_by)
-    texts = [blocks_markdown(section.blocks) for section in composed]
+    document = note_page(title, sections, entries, mode=mode, made_by=made_by)
+    texts = [blocks_markdown(section.blocks) for section in sections]
     return Note(
         title=title, template=done.template.name, mode=mode, degraded=failed.degraded if failed else None,
         sections=[one.model_copy(update={"text": text}) for one, text in zip(done.sections, texts, strict=True)],
@@ -35,26 +30,8 @@ def compose_note(done: NoteState, cost: Cost, *, made_by: str) -> Note:
         silent=list(done.silence.silent), unclear=list(done.silence.unclear),
         not_assessed=list(done.silence.not_assessed), words=sum(len(text.split()) for text in texts),
         markdown=f"{markdown(document)}\n", coverage=_joint_coverage(states), cost=cost,
-        error=failed.error if failed else None, run=done.run, document=document,
+        error=failed.error if failed else None, run=done.run, document=document, left_out=list(done.left_out),
     )  # fmt: skip
-
-
-def _blocks(spec: TemplateSection, section: NoteSection, silence: Silence) -> tuple[TextBlock, ...]:
-    """Return the blocks of a section; its text so far is what to say where it has no claims."""
-    if spec.kind != "silence":
-        return blocks_of(section.claims) or (aside("silence", section.text),)
-    told = [Sentence(kind="absence", parts=(text,)) for text in _silences(silence)]
-    return tuple(Paragraph(sentences=(one,), form="item") for one in told) or (aside("silence", _NO_SILENCE),)
-
-
-def _silences(silence: Silence) -> Iterable[str]:
-    if silence.silent:
-        yield f"Silent on this topic, as far as their readable reports go: {', '.join(silence.silent)}."
-    if silence.unclear:
-        yield f"No clear position was found: {'; '.join(silence.unclear)}."
-    if silence.not_assessed:
-        why = "for want of readable text or of a search in their language, or because reports were withheld"
-        yield f"Not assessed, {why}: {', '.join(silence.not_assessed)}."
 
 
 def _joint_coverage(states: list[State]) -> Coverage:

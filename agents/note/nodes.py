@@ -2,26 +2,32 @@
 
 import asyncio
 import operator
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Annotated, TypedDict
 
 from ...core.events import Event
-from ...core.shapes import Claim, NoteSection, Source
+from ...core.shapes import Claim, LeftOut, NoteSection, Source
 from ...core.text import says_verbatim
 from ...core.types import EVERYTHING, Scope
 from ...language.figures import figures
 from ...language.places import region_parts
-from ...prompts.template import Template
+from ...prompts.template import BY_REGION, MADE_OF_OTHERS, Template, TemplateSection
 from ...tools.answer.disagreement import disagreements
+from ...tools.answer.strength import strength
 from ...tools.evidence.source_list import numbered_by_source
 from ...tools.search.kind import Expected
 from ..state import Ask, Deps, Guidance, State
+from .editor import Conclusion, EditorDesk, conclude
+from .key_messages import key_messages
+from .length import fitted
+from .section_blocks import Silence, Weighed, composed, words_of
 
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
 _NOTHING = "This search found nothing on it in the reports in scope."
 _NOTHING_NEW = "Nothing beyond what is quoted above."
-_MOST_QUOTES = {"positions": 3, "figures": 6, "answer": 3}  # of one branch
+_MOST_QUOTES = {"comparison": 2, "figures": 6}  # of one branch, where it is not three
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +60,11 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
-    """The regions without a position: they say no word of the topic, some of its words, or nobody can tell."""
-
-    silent: tuple[str, ...] = ()
-    unclear: tuple[str, ...] = ()
-    not_assessed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class NoteState:
     """A note on its way; branches end in any order and are gathered.
 
-    The text of a section is what to say where it has no claims, until it is composed.
+    The text of a section is what to say where it has no claims, until it is composed. `words` is how long the note may
+    be, where that is not as its template says.
     """
 
     topic: str
@@ -79,7 +77,11 @@ class NoteState:
     sections: tuple[NoteSection, ...] = ()
     dropped: int = 0
     sources: tuple[Source, ...] = ()
-    silence: Silence = Silence()
+    silence: Silence = field(default_factory=Silence)
+    weighed: tuple[Weighed, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
+    words: int | None = None
 
 
 class NoteUpdate(TypedDict, total=False):
@@ -91,6 +93,9 @@ class NoteUpdate(TypedDict, total=False):
     dropped: int
     sources: tuple[Source, ...]
     silence: Silence
+    weighed: tuple[Weighed, ...]
+    left_out: tuple[LeftOut, ...]
+    conclusions: tuple[Conclusion, ...]
 
 
 async def outline(state: NoteState, deps: Deps) -> NoteUpdate:
@@ -98,16 +103,16 @@ async def outline(state: NoteState, deps: Deps) -> NoteUpdate:
     regions = await asyncio.to_thread(_regions, deps, state.scope)
     tasks: list[SectionTask] = []
     for number, section in enumerate(state.template.sections):
-        if section.kind == "silence":
-            continue
-        question = section.question.replace("{topic}", state.topic)
+        by_region = section.kind in BY_REGION
         expects: Expected = "figure" if section.kind == "figures" else "anything"
-        guidance = Guidance(state.topic, section.cues, expects, 1 if section.kind == "positions" else 3)
-        task = SectionTask(number, question, guidance, state.scope, _MOST_QUOTES[section.kind])
-        if section.kind == "positions" and regions:
-            tasks += [replace(task, scope=replace(state.scope, regions=(name,)), region=name) for name in regions]
-        else:
-            tasks.append(task)
+        guidance = Guidance(state.topic, section.cues, expects, 1 if by_region else 3)
+        for asked in section.guiding:
+            question = asked.replace("{topic}", state.topic)
+            task = SectionTask(number, question, guidance, state.scope, _MOST_QUOTES.get(section.kind, 3))
+            if by_region and regions:
+                tasks += [replace(task, scope=replace(state.scope, regions=(name,)), region=name) for name in regions]
+            else:
+                tasks.append(task)
     deps.emit(Event("editor", "planned", f"{len(state.template.sections)} sections, {len(tasks)} searches"))
     return {"tasks": tuple(tasks)}
 
@@ -123,19 +128,80 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
 
 
 async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
-    """Put the sections together: sources numbered once over the whole note, repeats dropped, silence said."""
-    seen: set[tuple[str, str]] = set()
-    sections: list[NoteSection] = []
-    by_section = {number: _branches(state, number) for number in range(len(state.template.sections))}
+    """Put the sections together: what is told twice once, within the length, sources numbered over the whole note."""
+    by_section = _by_section(state)
+    sections = _sections(state)
+    for one in state.conclusions:
+        found = sections[one.section]
+        sections[one.section] = found.model_copy(update={"claims": [*found.claims, one.claim]})
     for number, spec in enumerate(state.template.sections):
-        claims = [claim for branch in by_section[number] for claim in branch.state.claims if claim.kind == "stated"]
-        if spec.kind == "figures":
-            claims = [claim for claim in claims if _has_figure(claim)]
-        differing = disagreements(claims) if spec.kind == "figures" else []
-        empty = _NOTHING_NEW if claims else _NOTHING
-        sections.append(NoteSection(heading=spec.heading, text=empty, claims=[*_new(claims, seen), *differing]))
-    numbered, sources = numbered_by_source(sections)
-    return {"sections": tuple(numbered), "sources": tuple(sources), "silence": _silence(state, by_section)}
+        if spec.kind == "key_messages":
+            told = key_messages(state.template, sections, spec.most)
+            sections[number] = sections[number].model_copy(update={"claims": told})
+    silence, weighed = _silence(state, by_section), _weighed(state, sections)
+
+    def count(sections: Sequence[NoteSection]) -> list[int]:
+        return [words_of(blocks) for blocks in composed(state.template.sections, sections, silence, weighed)]
+
+    kept, left = fitted(state.template, sections, count, state.words)
+    if left:
+        deps.emit(Event("editor", "shortened", f"{len(left)} claims left out for length"))
+    numbered, sources = numbered_by_source(kept)
+    return {
+        "sections": tuple(numbered), "sources": tuple(sources), "silence": silence, "weighed": weighed,
+        "left_out": tuple(left),
+    }  # fmt: skip
+
+
+async def edit(state: NoteState, deps: Deps) -> NoteUpdate:
+    """Have a model conclude from what was found, where the template lets it."""
+    desk = EditorDesk(state.topic, state.template, _sections(state), state.run, state.booked_as)
+    kept, fallen = await conclude(desk, deps)
+    return {"conclusions": tuple(kept), "dropped": fallen}
+
+
+def _by_section(state: NoteState) -> dict[int, list[Branch]]:
+    return {number: _branches(state, number) for number in range(len(state.template.sections))}
+
+
+def _sections(state: NoteState) -> list[NoteSection]:
+    """Return what the branches found, section by section, before anything is numbered or left out."""
+    seen: set[tuple[str, str]] = set()
+    found = _by_section(state)
+    return [_section(spec, found[number], seen) for number, spec in enumerate(state.template.sections)]
+
+
+def _section(spec: TemplateSection, branches: Iterable[Branch], seen: set[tuple[str, str]]) -> NoteSection:
+    """Return a section of what its branches found and nothing said before."""
+    claims = [
+        claim if spec.kind != "comparison" else claim.model_copy(update={"leg": branch.task.region})
+        for branch in branches
+        for claim in branch.state.claims
+        if claim.kind == "stated" and _bears(claim, branch.state, spec)
+    ]
+    if spec.kind == "figures":
+        claims = [claim for claim in claims if _has_figure(claim)]
+    differing = disagreements(claims) if spec.kind == "figures" else []
+    empty = _NOTHING_NEW if claims else _NOTHING
+    return NoteSection(heading=spec.heading, text=empty, claims=[*_new(claims, seen), *differing])
+
+
+def _weighed(state: NoteState, sections: Sequence[NoteSection]) -> tuple[Weighed, ...]:
+    """Return how strong the evidence is of each section that was asked for."""
+    reports = {
+        name: report
+        for branch in state.branches
+        if branch.state.evidence is not None
+        for name, report in branch.state.evidence.reports.items()
+    }
+    this_year = datetime.now(UTC).year
+    pairs = zip(state.template.sections, sections, strict=True)
+    found = [
+        (section.heading, strength(section.claims, reports, this_year))
+        for spec, section in pairs
+        if spec.kind not in MADE_OF_OTHERS
+    ]
+    return tuple(Weighed(heading, known) for heading, known in found if known is not None)
 
 
 async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:
@@ -162,7 +228,7 @@ async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:
             section = section.model_copy(update={"claims": kept, "text": _NOTHING})
         sections.append(section)
     deps.emit(Event("reviewer", "reviewed", f"{checked} citations checked over {len(sections)} sections"))
-    return {"sections": tuple(sections), "dropped": dropped}
+    return {"sections": tuple(sections), "dropped": state.dropped + dropped}
 
 
 def _branches(state: NoteState, number: int) -> list[Branch]:
@@ -183,10 +249,11 @@ def _regions(deps: Deps, scope: Scope) -> list[str]:
 
 def _silence(state: NoteState, by_section: dict[int, list[Branch]]) -> Silence:
     """Sort the regions without a claim: silent where no page holds any word of the topic, by an exhaustive search."""
-    silent, unclear, not_assessed = [], [], []
+    silent, unclear, not_assessed, regions = list[str](), list[str](), list[str](), list[str]()
     for number, branches in by_section.items():
-        for branch in branches if state.template.sections[number].kind == "positions" else ():
+        for branch in branches if state.template.sections[number].kind in BY_REGION else ():
             evidence, region = branch.state.evidence, branch.task.region
+            regions += [region] if region else []
             if branch.state.claims or region is None or evidence is None:
                 continue
             coverage = evidence.coverage
@@ -198,7 +265,7 @@ def _silence(state: NoteState, by_section: dict[int, list[Branch]]) -> Silence:
             else:
                 never = ", ".join(f"“{word}”" for word in coverage.absent_words)
                 unclear.append(f"{region} (never says {never})" if never else region)
-    return Silence(tuple(silent), tuple(unclear), tuple(not_assessed))
+    return Silence(tuple(silent), tuple(unclear), tuple(not_assessed), tuple(dict.fromkeys(regions)))
 
 
 def _new(claims: Iterable[Claim], seen: set[tuple[str, str]]) -> list[Claim]:
@@ -210,6 +277,21 @@ def _new(claims: Iterable[Claim], seen: set[tuple[str, str]]) -> list[Claim]:
             fresh.append(claim)
             seen |= keys
     return fresh
+
+
+def _bears(claim: Claim, state: State, spec: TemplateSection) -> bool:
+    """Tell whether a quote has a word of the topic, in itself, its lead-in or the headings above it.
+
+    Near in meaning is too little where a template's cues decide among the quotes: any plan "will" and "shall". Words in
+    another language than the topic's cannot be compared.
+    """
+    if claim.framing is None or state.evidence is None or not spec.cues:
+        return True
+    evidence, quote = state.evidence, claim.citations[0]
+    if evidence.reports[quote.report].language != evidence.plan.language:
+        return True
+    told = [citation.quote for citation in claim.citations]
+    return evidence.relevance.share(*told, *quote.locator.path) > 0
 
 
 def _has_figure(claim: Claim) -> bool:

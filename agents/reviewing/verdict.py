@@ -17,6 +17,7 @@ from ...tools.review.proofs import proven_wrong
 from ..state import Statement
 
 _ENDS = " .!?;:。！？"
+_LEAD = 6  # words that may say whose the rest of a sentence is
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,17 @@ class Verdict:
 
 
 def judge(
-    statement: Statement, cites: Citations, reports: Mapping[str, Report], shown: Sequence[Segment] = ()
-) -> Verdict:
+    statement: Statement, cites: Citations, reports: Mapping[str, Report], shown: Sequence[Segment] = (),
+    flaw: str = "",
+) -> Verdict:  # fmt: skip
     """Return what code can say of a statement that was written from the segments `shown`.
+
+    With a `flaw` it is no sentence.
 
     It refuses what it can prove, lets a plain copy stand, and has doubts about the rest, which it leaves to a reader.
     """
+    if flaw:
+        return _rejected(statement, tuple(cites.cite(statement.segments)), Doubt(kind="no_sentence", detail=flaw))
     if statement.unknown:
         cited = f"it cites {list(statement.unknown)}, which is not in the evidence"
         return _rejected(statement, (), Doubt(kind="unknown_id", detail=cited))
@@ -95,25 +101,36 @@ def _bare(text: str) -> str:
     return fold(one_line(text)).strip(_ENDS)
 
 
+def _without_lead(text: str) -> str:
+    """Return a sentence without the few words before a sign that may only say whose it is: "The report says: …"."""
+    heads = (text.partition(sign) for sign in (": ", ", "))
+    return next((rest for head, _, rest in heads if rest and len(head.split()) <= _LEAD), text)
+
+
 def cited_anew(
     item: Verdict, shown: Sequence[Segment], cites: Citations, reports: Mapping[str, Report], *, anywhere: bool
 ) -> Verdict:
     """Return a statement with those shown words that say it, if they do so better than those it cites.
 
     Better is a plain copy, or words about which code has no doubt where it has some. Unless they may stand `anywhere`,
-    they take in some that it cites. A statement that cites nothing, what was never shown, or several reports is left to
-    be written anew.
+    they take in some that it cites. What is no sentence goes to the words it is made of, and gives way to their quote.
+    A statement that cites nothing, what was never shown, or several reports is left to be written anew.
     """
     text, cited = item.statement.text, {segment.id for segment in item.statement.segments}
     fixed = item.stands or not text or item.statement.unknown
     if fixed or len({one.report for one in item.statement.segments}) != 1 or not (item.doubts or item.is_open):
         return item
     quoted = [citation.quote for citation in item.citations]
+    is_sentence = not any(doubt.kind == "no_sentence" for doubt in item.doubts)
     spoken = guess_language(text) or reports[item.statement.segments[0].report].language
-    for run in places(Wording(text, spoken or "en"), quoted, shown):
+    for run in places(Wording(_without_lead(text), spoken or "en"), quoted, shown):
         own = {segment.id for segment in run}
         if own <= cited or not (anywhere or own & cited):
+            if own <= cited and not is_sentence:
+                return item
             continue  # fewer words of those it cites could hide what speaks against
+        if not is_sentence:
+            return replace(item, statement=replace(item.statement, segments=run), citations=tuple(cites.cite(run)))
         found = judge(replace(item.statement, segments=run, unknown=()), cites, reports, shown)
         if found.stands or (found.is_open and item.doubts and not found.doubts):
             return found

@@ -46,6 +46,14 @@ def write_whole(
         part.replace(path)
 
 
+def check_place(path: Path, noun: str, kind: str = "file") -> None:
+    """Raise UsageError where a file cannot be put: for a folder, or in one that is missing; nothing is written."""
+    if path.is_dir():
+        raise UsageError(f"{str(path)!r} is a folder: name a {kind} in it")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write {noun} to: make it first")
+
+
 @contextmanager
 def _dropped(part: Path) -> Iterator[None]:
     try:

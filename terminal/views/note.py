@@ -1,9 +1,9 @@
-"""A policy note before it is handed over."""
+"""A policy note before it is handed over, and the templates it may be made after."""
 
 from rich.text import Text
 
 from ...core.setting_sections import Currency
-from ...core.shapes import Note
+from ...core.shapes import Note, TemplateList
 from ..amount import count
 from ..console import clean, flat
 from ..sheet import BLANK, Either, Line, Part, Sheet, section, step
@@ -39,3 +39,23 @@ def _closing(note: Note, currency: Currency | None) -> list[Part]:
         *coverage_lines(note.coverage),
         Line(Text(cost_line(note.cost, currency), "meta")),
     ]
+
+
+def templates_view(listed: TemplateList) -> Sheet:
+    """Return each template with what it is for, its length and its sections."""
+    parts: list[Part] = []
+    for one in listed.templates:
+        length = f" · at most {count(one.words, 'word')}" if one.words else ""
+        parts += [
+            Line(Text(f"{flat(one.name)}{length}", "heading")),
+            Line(Text(flat(one.summary)), Text("  ")),
+            Line(Text(" · ".join(map(flat, one.sections)), "meta"), Text("  ")),
+            BLANK,
+        ]
+    return Sheet([*parts, step("`coscribe note --show-template NAME > mine.toml`, and `--template mine.toml`")])
+
+
+def template_view(text: str) -> Sheet:
+    """Return a template as it is written, whatever the width of the screen."""
+    plain = text.strip()
+    return Sheet([Either([Line(Text(line)) for line in plain.splitlines()], plain)])

@@ -7,8 +7,9 @@ from ...core.shapes import Claim, Coverage
 from ..document.page import aside, unreadable
 from ..evidence.framing import in_short, introduction
 from .comparison import comparison
+from .conclusion import CONCLUSIONS
 from .missing import Missing
-from .sentences import mark, quotation, quote_of, sentence_of
+from .sentences import mark, proof, proofs, quotation, quote_of, sentence_of
 
 PlacedClaims = Sequence[tuple[int, Claim]]  # claims with their places among all of an answer or section
 
@@ -82,7 +83,8 @@ def _blocks(claims: PlacedClaims) -> tuple[TextBlock, ...]:
     return (
         *(_paragraph(one) for claim, one in told if claim.kind in ("count", "absence")),
         *(body if stated else ()),
-        *(_paragraph(one, "notice") for claim, one in told if claim.kind == "inference"),
+        *(_paragraph(one, "notice") for claim, one in told if claim.kind == "inference" and claim.judged_by == "code"),
+        *(_paragraph(one) for claim, one in told if claim.judged_by == "model" and claim.kind in CONCLUSIONS),
     )
 
 
@@ -100,11 +102,13 @@ def _list(claims: PlacedClaims) -> tuple[TextBlock, ...]:
     head += [quotation(leads[0][:1], leads[0][:1]), " ", mark(first.citations)] if leads[0] else []
     page = leads[0][0].locator.label if leads[0] else ""
     items = [_item(at, claim, len(led_by) - 1, page) for (at, claim), led_by in zip(claims, leads, strict=True)]
-    return (_paragraph(Sentence(kind="quoted", parts=tuple(head))), *items)
+    led = tuple(map(proof, leads[0][:1]))
+    return (_paragraph(Sentence(kind="quoted", parts=tuple(head), proofs=led)), *items)
 
 
 def _item(at: int, claim: Claim, depth: int, page: str) -> Paragraph:
     place = claim.quotes[0].locator
     elsewhere: list[Inline] = [f" ({place.label})"] if place.page is not None and place.label != page else []
     parts = (quote_of(claim), *elsewhere, " ", mark(claim.citations))
-    return _paragraph(Sentence(kind="quoted", parts=parts, claim=at), "item", max(0, depth))
+    told = Sentence(kind="quoted", parts=parts, claim=at, proofs=proofs(claim.citations))
+    return _paragraph(told, "item", max(0, depth))

@@ -7,7 +7,7 @@ from ...core.shapes import Claim
 from ..evidence.framing import framed, introduction, source
 from .disagreement import speaker
 from .missing import Missing
-from .sentences import mark, quote_of
+from .sentences import mark, proofs, quote_of
 
 _HEADS = ("", "Source", "Position")
 _NOTHING = "this search found no clear statement"
@@ -42,7 +42,10 @@ def _cells(at: int, claim: Claim, row: str) -> tuple[Sentence, ...]:
         main = next((citation for citation in claim.citations if citation.role == "quote"), claim.citations[0])
         told = source(framed(main, "says").model_copy(update={"region": None}))
     words = quote_of(claim) if framing else claim.text
-    position = Sentence(kind="quoted" if framing else "drafted", parts=(words, " ", mark(claim.citations)), claim=at)
+    position = Sentence(
+        kind="quoted" if framing else "drafted", parts=(words, " ", mark(claim.citations)), claim=at,
+        proofs=proofs(claim.citations),
+    )  # fmt: skip
     return _said(row), _said(_apart(told, row)), position
 
 

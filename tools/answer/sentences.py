@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from ...core.document import Inline, Mark, Origin, Quote, Sentence, plain_text
+from ...core.document import Inline, Mark, Origin, Proof, Quote, Sentence, plain_text
 from ...core.shapes import Citation, Claim, ClaimKind
+from ..document.page import source_place
 from ..evidence.framing import in_short, introduction, quoted
 
 
@@ -24,13 +25,31 @@ def joined(items: Iterable[Sequence[Inline]], separator: str = "; ") -> list[Inl
 
 def sentence_of(at: int, claim: Claim) -> Sentence:
     """Return the sentence that tells a claim, which stands at a place among the others."""
+    rests_on = proofs(claim.citations)
     if claim.kind != "stated":
-        return Sentence(kind=claim.kind, parts=claim.parts or (claim.text,), claim=at)
+        return Sentence(kind=claim.kind, parts=claim.parts or (claim.text,), claim=at, proofs=rests_on)
     marks = mark(claim.citations)
     if claim.framing is None:
-        return Sentence(kind="drafted", parts=(claim.text, " ", marks), claim=at)
+        return Sentence(kind="drafted", parts=(claim.text, " ", marks), claim=at, proofs=rests_on)
     origin = Origin(origin=introduction(claim.framing), short=in_short(claim.framing, claim.quotes[0].locator))
-    return Sentence(kind="quoted", parts=(origin, quote_of(claim), " ", marks), claim=at)
+    return Sentence(kind="quoted", parts=(origin, quote_of(claim), " ", marks), claim=at, proofs=rests_on)
+
+
+def proofs(citations: Iterable[Citation]) -> tuple[Proof, ...]:
+    """Return the quoted words among some citations, each place once; what is cited with them proves nothing."""
+    quotes = {(one.number, one.id): one for one in citations if one.role == "quote"}
+    return tuple(map(proof, quotes.values()))
+
+
+def proof(citation: Citation) -> Proof:
+    """Return the words of a citation as what a sentence rests on."""
+    return Proof(
+        source=citation.number,
+        words=citation.quote,
+        place=source_place(citation),
+        page=citation.locator.page,
+        id=citation.id,
+    )
 
 
 def mark(citations: Iterable[Citation]) -> Mark:

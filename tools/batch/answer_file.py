@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from ...core.cells import CsvForm, begins_formula, shown, write_csv
 from ...core.errors import UsageError
-from ...core.system.files import write_whole
+from ...core.system.files import check_place, write_whole
 from ...language.languages import has_cjk
 from ...vectorstore.reading.office.first_sheet import spreadsheets
 
@@ -28,10 +28,7 @@ def checked_target(path: Path) -> Path:
     if path.suffix.lower() not in ENDINGS:
         ending = path.suffix or "a file without ending"
         raise UsageError(f"answers cannot be written as {ending!r}: name a file that ends in {', '.join(ENDINGS)}")
-    if path.is_dir():
-        raise UsageError(f"{str(path)!r} is a folder: name a file in it")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write the answers to: make it first")
+    check_place(path, "the answers")
     if path.suffix.lower() == ".xlsx":
         spreadsheets()
     return path

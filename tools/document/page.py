@@ -29,7 +29,12 @@ def note_page(
 def source_entry(source: Source, claims: Iterable[Claim]) -> SourceEntry:
     """Return the entry of a source that claims cite by its number."""
     cited = (citation for claim in claims for citation in claim.citations if citation.number == source.number)
-    return SourceEntry(**source.model_dump(exclude={"report"}), places=tuple(dict.fromkeys(map(_place, cited))))
+    return SourceEntry(**source.model_dump(exclude={"report"}), places=tuple(dict.fromkeys(map(source_place, cited))))
+
+
+def source_place(citation: Citation) -> SourcePlace:
+    """Return where the words of a citation stand, as a list of sources names it."""
+    return SourcePlace(label=citation.locator.label, paragraph=citation.locator.paragraph)
 
 
 def unreadable(coverage: Coverage) -> Aside:
@@ -71,12 +76,8 @@ def _quoted(claims: Iterable[Claim]) -> list[SourceEntry]:
     return [
         SourceEntry(
             number=number, title=first.title, organisation=first.organisation, date=first.date, status=first.status,
-            file=first.file, places=(_place(first),), quotes=tuple(dict.fromkeys(one.quote for one in all_of)),
+            file=first.file, places=(source_place(first),), quotes=tuple(dict.fromkeys(one.quote for one in all_of)),
         )
         for number, all_of in cited.items()
         for first in all_of[:1]
     ]  # fmt: skip
-
-
-def _place(citation: Citation) -> SourcePlace:
-    return SourcePlace(label=citation.locator.label, paragraph=citation.locator.paragraph)

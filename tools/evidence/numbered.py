@@ -22,6 +22,7 @@ _ELSEWHERE = 0.15  # share of what was found outside of what the question itself
 _PASSAGES, _AROUND = 20, 8  # passages whose surroundings are shown, and segments in front of each and behind it
 _CLOSE = 0.8  # share of the best score that the best segment of another report needs to go before the second of any
 GAP = "…"
+ANNOUNCED = "Report:"  # before the title of each report
 _MARK = re.compile(r"\[(\d+)\]")
 _FENCE = re.compile(r"={3,}")
 
@@ -50,13 +51,13 @@ def number_evidence(
     files = [reports[item.passage.report] for item in ranked]
     withheld = dict.fromkeys(report.file for report in files if not admits(report.confidentiality))
 
-    def best(found: Evidence, ordered: Sequence[Scored], room: float) -> dict[int, Segment]:
-        admitted = [item for item in ordered if admits(reports[item.segment.report].confidentiality)]
+    def best(found: Evidence, own: Sequence[Scored], room: float) -> dict[int, Segment]:
+        admitted = [item for item in own if admits(reports[item.segment.report].confidentiality)]
         return _compacted(_fair(admitted), found.segments, int(room))
 
     chosen: dict[int, Segment] = {}
-    for found, ordered in elsewhere:
-        chosen |= best(found, ordered, _ELSEWHERE * most)
+    for found, others in elsewhere:
+        chosen |= best(found, others, _ELSEWHERE * most)
     room = most - _length(chosen)
     chosen |= best(evidence, scored, room if most <= QUICK else _BEST * room)
     if most > QUICK:
@@ -146,7 +147,7 @@ def announce(report: Report) -> str:
     told: Sequence[str | None] = (
         report.title, report.organisation, report.region, report.date, report.kind, status_of(report),
     )  # fmt: skip
-    return "Report: " + harmless(" · ".join(item for item in told if item))
+    return f"{ANNOUNCED} " + harmless(" · ".join(item for item in told if item))
 
 
 @lru_cache(maxsize=2048)  # the next question is often shown the same segments

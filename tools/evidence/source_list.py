@@ -9,13 +9,19 @@ from ...core.shapes import Citation, Claim, NoteSection, Source
 def numbered_by_source(sections: Sequence[NoteSection]) -> tuple[list[NoteSection], list[Source]]:
     """Return the sections with citations numbered by report, in the order in which they are met, and the list."""
     first: dict[str, Citation] = {}
-    for citation in (citation for part in sections for claim in part.claims for citation in claim.citations):
+    for citation in (citation for part in sections for claim in part.claims for citation in _as_met(claim)):
         first.setdefault(citation.report, citation)
     numbers = {report: number for number, report in enumerate(first, 1)}
     done = [
         part.model_copy(update={"claims": [_renumbered(claim, numbers) for claim in part.claims]}) for part in sections
     ]
     return done, [_source(number, first[report]) for report, number in numbers.items()]
+
+
+def _as_met(claim: Claim) -> list[Citation]:
+    """Return a claim's citations as its text names them."""
+    marks = [number for part in claim.parts if isinstance(part, Mark) for number in part.numbers]
+    return sorted(claim.citations, key=lambda one: marks.index(one.number) if one.number in marks else len(marks))
 
 
 def _renumbered(claim: Claim, numbers: Mapping[str, int]) -> Claim:

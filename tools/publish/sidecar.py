@@ -14,6 +14,10 @@ def sidecar(path: Path) -> Path:
 
 def publish(path: Path, text: str, made: Answer | Note, noun: str, *, advice: str, replace: bool = True) -> None:
     """Write an answer or a note to a file, and its JSON beside it; see `write_whole`, also for what is raised."""
-    data = json.dumps(made.stored(), ensure_ascii=False, indent=1)
-    for target, content in ((path, text), (sidecar(path), f"{data}\n")):
+    for target, content in with_sidecar(path, text, made).items():
         write_whole(target, content, noun, advice=advice, replace=replace)
+
+
+def with_sidecar(path: Path, text: str, made: Answer | Note) -> dict[Path, str]:
+    """Return the content of the file and of the JSON beside it."""
+    return {path: text, sidecar(path): f"{json.dumps(made.stored(), ensure_ascii=False, indent=1)}\n"}

@@ -13,8 +13,8 @@ _BY_CODE = (  # how sentences begin that code writes: about the library, not abo
     "The reports in scope do not say", "This search found nothing on",
     "Nothing beyond what is quoted above", "Of every region in the collection",
     "Every region in the collection takes", "Silent on this topic, as far as", "No clear position was found:",
-    "Not assessed, for want of", "Translating needs a language model", "Rewording needs a language model",
-    "Nothing more comes close to this question",
+    "Not assessed, for want of", "Evidence for “", "Translating needs a language model",
+    "Rewording needs a language model", "Nothing more comes close to this question",
 )  # fmt: skip
 
 

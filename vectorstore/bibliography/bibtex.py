@@ -113,6 +113,7 @@ def _entry(row: Mapping[str, str]) -> Entry:
         "title": f"{{{_latex(row['title'])}}}", "author": owner, "institution": owner, "date": row["date"],
         "year": row["date"][:4], "month": str(int(month)) if month else "", "language": row["language"],
         "type": _latex(row["genre"]), "keywords": row["keywords"], "file": _path(row["file"]),
+        "note": _latex(row.get("note", "")),
     }  # fmt: skip
     return Entry("techreport", row["id"], [Field(key, value) for key, value in values.items() if value])
 

@@ -81,6 +81,6 @@ def _work(row: Mapping[str, str]) -> dict[str, Any]:
         "id": row["id"], "type": _TYPE_OF.get(row["kind"], "report"), "title": row["title"],
         "author": [{"literal": row["organisation"]}] if row["organisation"] else None, "publisher": row["organisation"],
         "issued": {"date-parts": [date]} if date else None, "language": row["language"], "genre": row["genre"],
-        "keyword": row["keywords"], "custom": {"file": row["file"]},
+        "keyword": row["keywords"], "note": row.get("note"), "custom": {"file": row["file"]},
     }  # fmt: skip
     return {key: value for key, value in work.items() if value}

@@ -53,5 +53,6 @@ def _work(row: Mapping[str, str]) -> dict[str, Any]:
         "authors": [row["organisation"]] if row["organisation"] else [], "publisher": row["organisation"],
         "date": row["date"].replace("-", "/"), "year": row["date"][:4], "language": row["language"],
         "type_of_work": row["genre"], "keywords": row["keywords"].split(), "file_attachments1": [row["file"]],
+        "notes": [row["note"]] if row.get("note") else [],
     }  # fmt: skip
     return {key: value for key, value in work.items() if value}

@@ -8,18 +8,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ...core.errors import LibraryError, ReadFailure
+from .facsimile.drawing import draw, find
+from .facsimile.facsimile import PagePicture, WordBox
 from .ocr.given_pages import read_with
 from .ocr.kept_pages import RecognisedPage
 from .ocr.pictures import fingerprint
 from .page import FileText
 from .pdf import sheets_of_copy
 from .read import failures_told, read
-from .requests import Fingerprint, Read, ReadCopy, Recognise, Request
+from .requests import Draw, Find, Fingerprint, Read, ReadCopy, Recognise, Request
 
 if TYPE_CHECKING:
     from .ocr.engine import Engine
 
-Answered = FileText | str | bytes | dict[int, bytes]
+Answered = FileText | str | bytes | dict[int, bytes] | PagePicture | tuple[WordBox, ...]
 
 
 class _Desk:
@@ -49,6 +51,10 @@ class _Desk:
             case ReadCopy(path, copy, numbers):
                 sheets = sheets_of_copy(copy, path, numbers)
                 return {number: RecognisedPage(sheet).kept() for number, sheet in sheets.items()}
+            case Draw(path, number):
+                return draw(path, number)
+            case Find(path, number, words, rank):
+                return find(path, number, words, rank)
             case Recognise(path, number):
                 from .ocr.engine import Engine
                 from .ocr.pages import recognise

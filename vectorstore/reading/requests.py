@@ -38,4 +38,22 @@ class ReadCopy:
     numbers: tuple[int, ...]
 
 
-Request = Read | Fingerprint | Recognise | ReadCopy
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """The picture of a page: a `PagePicture`."""
+
+    path: Path
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Where words stand on a page, before which so many of their occurrences come: a tuple of `WordBox`."""
+
+    path: Path
+    number: int
+    words: str
+    rank: int
+
+
+Request = Read | Fingerprint | Recognise | ReadCopy | Draw | Find

@@ -19,11 +19,12 @@ from typing import Self, TypeVar
 
 from ...core.errors import ReadFailure
 from ...core.events import OnProgress, silent
+from .facsimile.facsimile import PagePicture, WordBox
 from .ocr.choice import Recogniser, Wanted, chosen
 from .ocr.kept_pages import KeptPages, NothingKept
 from .ocr.ocrmypdf import Recognition
 from .page import FileText, Page
-from .requests import Fingerprint, Read, ReadCopy, Recognise, Request
+from .requests import Draw, Find, Fingerprint, Read, ReadCopy, Recognise, Request
 
 SECONDS = 120.0  # wall time for a small file; a large one gets as much again for every 10 MB
 SHARE, MOST = 10_000_000, 10  # bytes, and times the seconds at most
@@ -31,7 +32,8 @@ MEMORY_MB = 1500  # address space of a child, where the platform can limit it
 OCR_SECONDS = 30.0  # wall time for each page that ocrmypdf recognises, on top of those for its file
 PAGE_SECONDS = 120.0  # wall time for a page that the embedded engine recognises; most take a few
 AHEAD = 2  # files read beyond those waited for, per child
-T = TypeVar("T", FileText, str, bytes, dict[int, bytes])
+DRAWING_SECONDS = 20.0  # wall time for the picture of a page, and to find words on it
+T = TypeVar("T", FileText, str, bytes, dict[int, bytes], PagePicture, tuple[WordBox, ...])
 
 
 def read_apart(path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, ocr: Wanted = False) -> FileText:
@@ -98,6 +100,20 @@ class Readers:
         while waiting:
             first, outcome = waiting.popleft()
             yield first, outcome.result()
+
+    def draw(self, path: Path, number: int) -> PagePicture | ReadFailure:
+        """Return the picture of a page of a PDF, counted from 1."""
+        child = self._idle_child() or self._new_child()
+        outcome = child.draw(path, number, DRAWING_SECONDS)
+        self._idle.put(child)
+        return outcome
+
+    def find(self, path: Path, number: int, words: str, rank: int) -> tuple[WordBox, ...] | ReadFailure:
+        """Return where words stand on a page of a PDF, before which `rank` of their occurrences come."""
+        child = self._idle_child() or self._new_child()
+        outcome = child.find(path, number, words, rank, DRAWING_SECONDS)
+        self._idle.put(child)
+        return outcome
 
     def _read(self, path: Path) -> FileText | ReadFailure:
         child = self._idle_child() or self._new_child()
@@ -266,6 +282,15 @@ class _Child:
     def fingerprint(self, path: Path, number: int, seconds: float) -> str | ReadFailure:
         """What tells the picture of a page from others."""
         return self._ask(str, Fingerprint(path, number), seconds, f"page {number} of {path.name!r} was not drawn")
+
+    def draw(self, path: Path, number: int, seconds: float) -> PagePicture | ReadFailure:
+        """The picture of a page."""
+        return self._ask(PagePicture, Draw(path, number), seconds, f"page {number} of {path.name!r} was not drawn")
+
+    def find(self, path: Path, number: int, words: str, rank: int, seconds: float) -> tuple[WordBox, ...] | ReadFailure:
+        """Where words stand on a page."""
+        late = f"page {number} of {path.name!r} was not looked through"
+        return self._ask(tuple, Find(path, number, words, rank), seconds, late)
 
     def read_copy(
         self, path: Path, copy: Path, numbers: Sequence[int], seconds: float

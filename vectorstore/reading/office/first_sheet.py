@@ -58,8 +58,13 @@ def rows(path: Path) -> Iterator[PlainRow]:
         raise UsageError(f"the sheet in {str(path)!r} is damaged ({one_line(str(error))}): save it again") from error
 
 
-def write(stream: IO[bytes], name: str, table: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
-    """Write rows, the first of them the header, as a spreadsheet of one sheet in which every cell is text."""
+def write(
+    stream: IO[bytes], name: str, table: Sequence[Sequence[str]], widths: Sequence[int], *, wraps: bool = False
+) -> None:
+    """Write rows, the first of them the header, as a spreadsheet of one sheet in which every cell is text.
+
+    Where it `wraps`, long cells go on below, for sheets that are read rather than filled in.
+    """
     openpyxl = spreadsheets()
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(name)
@@ -74,6 +79,8 @@ def write(stream: IO[bytes], name: str, table: Sequence[Sequence[str]], widths: 
             cell.quotePrefix = begins_formula(text)  # else it would become one when somebody edits the cell
             cell.number_format = "@"  # a date that is typed stays as it is typed
             cell.font = openpyxl.styles.Font(bold=number == 0)
+            if wraps:
+                cell.alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
             cells.append(cell)
         sheet.append(cells)
     book.save(stream)

@@ -1,0 +1,46 @@
+"""The messages that stand in front of a note: the weightiest of what its sections say, in the very same sentences."""
+
+from collections.abc import Sequence
+
+from ...core.shapes import Claim, NoteSection
+from ...prompts.template import MADE_OF_OTHERS, Template
+
+_ENDS = (".", "!", "?", "。", "！", "？")  # of a sentence, and not of an item or a row
+
+
+def key_messages(template: Template, sections: Sequence[NoteSection], most: int) -> list[Claim]:
+    """Return at most so many claims of a note's sections: from each the weightiest, what is to be done before the rest.
+
+    Where sections are few, that of each further region follows. Nothing is said twice, and what is no longer or not yet
+    in force stands there only where nothing else does.
+    """
+    found = [
+        (spec, section.claims)
+        for spec, section in zip(template.sections, sections, strict=True)
+        if spec.kind not in MADE_OF_OTHERS and section.claims
+    ]
+    found.sort(key=lambda pair: "recommendation" not in pair[0].allows)
+    differing = [
+        claim for _, claims in found for claim in claims if claim.kind == "inference" and claim.judged_by == "code"
+    ]
+    stated = [[claim for claim in claims if claim.kind == "stated" and claim.citations] for _, claims in found]
+    firsts = [min(claims, key=_lightness) for claims in stated if claims]
+    regions = sorted((claim for claims in stated for claim in claims), key=_lightness)
+    chosen: list[Claim] = []
+    for claim in [*firsts[:1], *differing[:1], *firsts[1:], *regions]:
+        is_due = claim in firsts or claim in differing or _region(claim) not in map(_region, chosen)
+        is_firm = claim in differing or not _lightness(claim)[0] or not chosen
+        if is_due and is_firm and len(chosen) < most and claim.text not in {one.text for one in chosen}:
+            chosen.append(claim)
+    return sorted(chosen, key=lambda claim: claim.kind == "inference")  # as a section shows them
+
+
+def _lightness(claim: Claim) -> tuple[bool, bool]:
+    """Return what is low for a claim on a report in force, and of these for one that is a sentence by itself."""
+    is_passing = any(citation.status in ("draft", "superseded") for citation in claim.citations)
+    words = claim.quotes[-1].quote if claim.framing and claim.quotes else claim.text
+    return is_passing, not words.rstrip("\"'”»)").endswith(_ENDS)
+
+
+def _region(claim: Claim) -> str:
+    return (claim.citations[0].region or "").partition("/")[0]

@@ -1,0 +1,89 @@
+"""What a section of a note shows: its claims, a table of positions, what no region says, how strong the evidence is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ...core.document import Paragraph, Sentence, TextBlock
+from ...core.shapes import NoteSection, Strength
+from ...prompts.template import TemplateSection
+from ...tools.answer.blocks import blocks_of, sections_of
+from ...tools.answer.missing import Missing
+from ...tools.document.page import aside
+from ...tools.publish.markdown import blocks_markdown
+
+_NO_SILENCE = "Of every region in the collection something is quoted above."
+_NOT_ASSESSED = "for want of readable text or of a search in their language, or because reports were withheld"
+_SILENT = "no readable page holds a word of it"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The regions without a position: they say no word of the topic, some of its words, or nobody can tell.
+
+    `regions` are all that were asked, in order.
+    """
+
+    silent: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    not_assessed: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """How strong the evidence of a section is."""
+
+    heading: str
+    strength: Strength
+
+
+def composed(
+    specs: Sequence[TemplateSection], sections: Sequence[NoteSection], silence: Silence, weighed: Sequence[Weighed]
+) -> list[tuple[TextBlock, ...]]:
+    """Return the blocks of each section; its text so far is what to say where it has no claims."""
+    told = {section.heading for section in sections if section.claims}
+    known = [one for one in weighed if one.heading in told]
+    return [_blocks(spec, section, silence, known) for spec, section in zip(specs, sections, strict=True)]
+
+
+def _blocks(
+    spec: TemplateSection, section: NoteSection, silence: Silence, weighed: Sequence[Weighed]
+) -> tuple[TextBlock, ...]:
+    if spec.kind == "comparison" and silence.regions:
+        return _table(section, silence)
+    if spec.kind in ("silence", "gaps"):
+        strengths = map(_strength, weighed) if spec.kind == "gaps" else ()
+        told = [Sentence(kind="remark", parts=(text,)) for text in strengths]
+        told += [Sentence(kind="absence", parts=(text,)) for text in _silences(silence)]
+        said = tuple(Paragraph(sentences=(one,), form="item") for one in told)
+        return said or (aside("silence", _NO_SILENCE),)
+    return blocks_of(section.claims) or (aside("silence", section.text),)
+
+
+def words_of(blocks: Iterable[TextBlock]) -> int:
+    """Return how many words some blocks have, as their Markdown counts them."""
+    return len(blocks_markdown(blocks).split())
+
+
+def _table(section: NoteSection, silence: Silence) -> tuple[TextBlock, ...]:
+    """Return a row for each region, with or without a position."""
+    missing = [Missing(name, "no_report", _SILENT) for name in silence.silent]
+    missing += [Missing(name, "unread", f"not assessed, {_NOT_ASSESSED}") for name in silence.not_assessed]
+    shown = sections_of(section.claims, rows=silence.regions, missing=missing, is_table=True)
+    return tuple(block for one in shown for block in one.blocks)
+
+
+def _strength(one: Weighed) -> str:
+    evidence, agreement, why = one.strength.evidence, one.strength.agreement, one.strength.why
+    return (
+        f"Evidence for “{one.heading}”: {evidence}" + (f", agreement {agreement}" if agreement else "") + f" ({why})."
+    )
+
+
+def _silences(silence: Silence) -> Iterable[str]:
+    if silence.silent:
+        yield f"Silent on this topic, as far as their readable reports go: {', '.join(silence.silent)}."
+    if silence.unclear:
+        yield f"No clear position was found: {'; '.join(silence.unclear)}."
+    if silence.not_assessed:
+        yield f"Not assessed, {_NOT_ASSESSED}: {', '.join(silence.not_assessed)}."

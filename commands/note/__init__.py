@@ -1,0 +1,1 @@
+"""The command `note`: the templates that a note is made after."""

@@ -1,0 +1,1 @@
+"""The commands `ask` and `note` where they write files; what writes these is imported for nothing else."""

@@ -1,0 +1,95 @@
+"""What `ask` and `note` do where `-o` names files: what cannot be written is refused before anything is paid."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from ...core.errors import UsageError
+from ...core.shapes import Answer, Note
+from ...core.system.disk import explained
+from ...core.system.files import check_place
+from ...tools.publish.beside import Beside, beside
+from ...tools.publish.publication import WRITERS, publication, write_files
+from ...tools.publish.word.word_styles import house_style
+from ...vectorstore.facsimiles import Facsimiles
+from ..ask import answered, drafted
+from ..assistant_workplace import AssistantWorkplace
+from ..workplace import Options, works_at
+
+_Made = TypeVar("_Made", Answer, Note)
+_LARGEST = 50_000_000  # bytes of a house style
+
+
+@works_at(AssistantWorkplace)
+def ask(place: AssistantWorkplace, options: Options) -> int:
+    """Answer one question, and write the answer to files."""
+    order = FileOrder.of(options, "answer")
+    return answered(place, options, lambda answer: order.carry_out(place, answer))
+
+
+@works_at(AssistantWorkplace)
+def note(place: AssistantWorkplace, options: Options) -> int:
+    """Draft a note, and write it to files."""
+    order = FileOrder.of(options, "note")
+    return drafted(place, options, lambda made: order.carry_out(place, made))
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrder:
+    """Which files are wanted, in which style, and what beside them."""
+
+    noun: str
+    paths: tuple[Path, ...]
+    style: bytes | None
+    more: Beside
+
+    @classmethod
+    def of(cls, options: Options, noun: str) -> "FileOrder":
+        """Read the options; raises UsageError for a file that could not be written, or a style that is none."""
+        paths = tuple(dict.fromkeys(_target(name, noun) for name in options["output"]))
+        more = beside(options.get("references"), options.get("facts"), paths)
+        return cls(noun, paths, _style(options.get("style"), paths), more)
+
+    def carry_out(self, place: AssistantWorkplace, made: _Made) -> list[str]:
+        """Write the files, and return their names."""
+        drafter = place.settings.endpoint("drafter")
+        date = datetime.now(UTC).isoformat(timespec="seconds")
+        with Facsimiles(place.library.catalogue) as pictures:  # nothing is drawn before a page asks for it
+            told = publication(
+                made, drafted_by=drafter.model if drafter else "", date=date, style=self.style, pictures=pictures
+            )
+            write_files(told, self.paths, f"the {self.noun}")
+        others: list[str] = self.more.write(made) if isinstance(made, Note) else []
+        return [*map(str, self.paths), *others]
+
+
+def _target(name: str, noun: str) -> Path:
+    path, known = Path(name), ", ".join(WRITERS)
+    article = "an" if noun[0] in "aeiou" else "a"
+    if path.suffix.lower() not in WRITERS:
+        raise UsageError(
+            f"{article} {noun} cannot be written as {path.suffix or 'a file without ending'!r}: "
+            f"name a file that ends in one of {known}"
+        )
+    check_place(path, f"the {noun}")
+    return path
+
+
+def _style(name: str | None, paths: tuple[Path, ...]) -> bytes | None:
+    if name is None:
+        return None
+    if not any(path.suffix.lower() == ".docx" for path in paths):
+        raise UsageError(f"--style {name!r} is how a Word file looks: name one, as in -o note.docx")
+    style = Path(name)
+    with explained(f"the house style {name!r} cannot be read", "name a .docx file"), style.open("rb") as stream:
+        content = stream.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise UsageError(f"the house style {name!r} is too large: save it without pictures")
+    if any(path.exists() and path.samefile(style) for path in paths):
+        raise UsageError(f"{name!r} is the house style itself: write to another file")
+    try:
+        house_style(content, "en")
+    except UsageError as error:
+        raise UsageError(f"--style {name!r}: {error}") from error
+    return content

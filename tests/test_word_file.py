@@ -1,0 +1,336 @@
+"""A document as a Word file: its footnotes are footnotes, its words stay words, and it is read back as it was."""
+
+import json
+from dataclasses import replace
+from io import BytesIO
+from xml.etree import ElementTree
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import docx
+import pytest
+from coscribe.core.document import (
+    Aside,
+    Document,
+    Mark,
+    Origin,
+    Paragraph,
+    Proof,
+    Quote,
+    Section,
+    Sentence,
+    SourceEntry,
+    SourcePlace,
+    Sources,
+    Table,
+    sentences_of,
+)
+from coscribe.core.errors import ReadFailure, UsageError
+from coscribe.core.text import one_line, without_controls
+from coscribe.tools.publish.colophon import Colophon
+from coscribe.tools.publish.word.word_reading import read_word
+from coscribe.tools.publish.word.word_writer import word_file
+from docx.shared import Mm, RGBColor
+from doubles.documents import mark, told
+from hypothesis import given
+from test_document import DOCUMENTS
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+COLOPHON = Colophon("Energy", "en", "2026-11-30T14:00:00+00:00", "coscribe: verbatim quotes", '{"title": "Energy"}')
+# What the schema wants to stand in this order, of what is used.
+ORDER = {
+    "pPr": "pStyle keepNext keepLines widowControl numPr pBdr shd tabs spacing ind jc outlineLvl rPr",
+    "rPr": "rStyle rFonts b bCs i iCs noProof color sz szCs vertAlign lang",
+    "sectPr": "headerReference footerReference pgSz pgMar cols docGrid",
+    "settings": "zoom defaultTabStop characterSpacingControl footnotePr compat themeFontLang decimalSymbol "
+    "listSeparator",
+    "style": "name basedOn next link uiPriority semiHidden unhideWhenUsed qFormat pPr rPr tblPr",
+    "styles": "docDefaults latentStyles style",
+    "numbering": "abstractNum num",
+    "lvl": "start numFmt lvlText lvlJc pPr",
+    "tbl": "tblPr tblGrid tr",
+    "tblPr": "tblStyle tblW tblInd tblBorders tblCellMar tblLook",
+    "trPr": "cantSplit tblHeader",
+    "sdt": "sdtPr sdtContent",
+}
+HOSTILE = [
+    "<w:p><w:r><w:t>injected</w:t></w:r></w:p>", "]]></w:t>", "&lt;b&gt; &amp;", "<!-- gone -->", "\x1b[31mred\x1b[0m",
+    "=cmd|' /C calc'!A0", '{ HYPERLINK "http://a.test" }', "{ INCLUDETEXT }", "\\* MERGEFORMAT", "**bold** [1](b)",
+    "#let x = 1", "$x$", "tab\there\nand there", "a\u202eb\u200bc\ufffe", "\u2028 line", "“quoted” [9]", "]]>", "\x07",
+]  # fmt: skip
+
+
+def place(label: str) -> SourcePlace:
+    return SourcePlace(label=label)
+
+
+def proof(source: int, words: str, label: str = "p. 1") -> Proof:
+    return Proof(source=source, words=words, place=place(label), page=1, id=f"{source}:{label}:{words}")
+
+
+def claim(kind: str, *parts: object, proofs: tuple[Proof, ...] = ()) -> Sentence:
+    return Sentence.model_validate({"kind": kind, "parts": parts, "claim": 0, "proofs": proofs})
+
+
+def item(*sentences: Sentence, form: str = "item", depth: int = 0) -> Paragraph:
+    return Paragraph.model_validate({"sentences": sentences, "form": form, "depth": depth})
+
+
+def of_words(first: str, second: str) -> Document:
+    """A note that quotes these words, compares them, and lists their sources."""
+    one, two = proof(1, first), proof(2, second, "slide 4")
+    quoted = [
+        claim("quoted", Origin(origin="Site Council (Europe, 2026), p. 1, says"), Quote(words=first), " ", mark(1),
+              proofs=(one,)),
+        claim("quoted", Origin(origin="Institute (Japan), slide 4, says"), Quote(words=second), " ", mark(2),
+              proofs=(two,)),
+    ]  # fmt: skip
+    drafted = claim("drafted", f"Both say {first}.", " ", mark(1, 2), proofs=(one, two))
+    advice = claim("recommendation", "Every site should report.", " ", mark(1), proofs=(one,))
+    differ = claim("inference", "They disagree: 1 (Europe ", mark(1), "), 2 (Japan ", mark(2), ").", proofs=(one, two))
+    entries = (
+        SourceEntry(number=1, title="Strategy", organisation="Site Council", date="2026-03", status="adopted",
+                    file="a.pdf", places=(place("p. 1"),)),
+        SourceEntry(number=2, title="Talk", organisation="Institute", status="draft", superseded_by="Talk 2",
+                    file="b.pptx", places=(place("slide 4"),), quotes=(second,)),
+    )  # fmt: skip
+    return Document(
+        title=f"Energy {first}",
+        sections=(
+            Section(blocks=(Aside(kind="made_by", sentences=(claim("remark", "Made of verbatim quotes."),)),)),
+            Section(heading=f"What {first}", blocks=(item(quoted[0]), item(quoted[1], depth=1))),
+            Section(heading="Positions", blocks=(
+                told(f"Nobody {second}"), item(drafted, claim("count", "Found twice."), form="plain"),
+                Table(heads=("", f"Source {first}"), rows=((claim("remark", "Europe"), quoted[0]),)),
+            )),
+            Section(heading="Part", level=3, blocks=(item(differ, form="notice"), item(advice))),
+            Section(heading="Sources", blocks=(Sources(entries=entries),)),
+        ),
+    )  # fmt: skip
+
+
+PLAIN = of_words("Sites report", "we use 40 MW")
+
+
+def part(file: bytes, name: str) -> ElementTree.Element:
+    with ZipFile(BytesIO(file)) as archive:
+        return ElementTree.fromstring(archive.read(name))
+
+
+def texts(inside: ElementTree.Element) -> str:
+    return "".join(one.text or "" for one in inside.iter(f"{W}t"))
+
+
+def changed(file: bytes, name: str, before: str, after: str) -> bytes:
+    """The file with one of its parts changed by hand."""
+    out = BytesIO()
+    with ZipFile(BytesIO(file)) as archive, ZipFile(out, "w", ZIP_DEFLATED) as copy:
+        for one in archive.namelist():
+            data = archive.read(one).decode()
+            assert one != name or before in data
+            copy.writestr(one, data.replace(before, after) if one == name else data)
+    return out.getvalue()
+
+
+def said(document: Document) -> list[str]:
+    """The words that a document has to show, marks left out."""
+    found = [document.title, *(section.heading for section in document.sections)]
+    for block in document.blocks():
+        found += block.heads if isinstance(block, Table) else []
+        for one in sentences_of(block):
+            found += [str(part) for part in one.parts if not isinstance(part, Mark)]
+            found += [proof.words for proof in one.proofs if one.kind in ("quoted", "drafted")]
+    return [words for text in found if (words := "".join(without_controls(text).split()))]
+
+
+def test_footnotes_are_footnotes_numbered_without_gaps() -> None:
+    file = word_file(PLAIN, COLOPHON)
+    proved = [one for block in PLAIN.blocks() for one in sentences_of(block) if one.proofs]
+    notes = part(file, "word/footnotes.xml")
+    kept = [one.get(f"{W}id") for one in notes if one.get(f"{W}type") is None]
+    used = [one.get(f"{W}id") for one in part(file, "word/document.xml").iter(f"{W}footnoteReference")]
+    assert kept == used == [str(at) for at in range(1, len(proved) + 1)]
+    first, second, third, again, differ, _ = (texts(note) for note in list(notes)[2:])
+    assert first == " Site Council, Strategy (2026-03, adopted) [1], p. 1: “Sites report”"
+    assert second == " Institute, Talk (draft, newer edition: Talk 2) [2], slide 4: “we use 40 MW”"
+    assert third == " Site Council [1], p. 1: “Sites report”Institute [2], slide 4: “we use 40 MW”"
+    assert again == " Site Council [1], p. 1: “Sites report”"
+    assert differ == " Site Council [1], p. 1: note 1Institute [2], slide 4: note 2"  # as they are quoted there
+
+
+def test_a_footnote_stands_for_the_mark_that_ends_a_sentence_and_inner_marks_lead_to_their_sources() -> None:
+    body = part(word_file(PLAIN, COLOPHON), "word/document.xml")
+    lines = [texts(one) for one in body.iter(f"{W}p")]
+    assert "Both say Sites report. Found twice." in lines
+    assert "They disagree: 1 (Europe [1]), 2 (Japan [2])." in lines
+    named = {one.get(f"{W}name") for one in body.iter(f"{W}bookmarkStart")}
+    ids = [one.get(f"{W}id") for one in body.iter(f"{W}bookmarkStart")]
+    links = {one.get(f"{W}anchor") for one in body.iter(f"{W}hyperlink")}
+    assert {"Source1", "Source2"} <= links <= named and len(ids) == len(set(ids))
+
+
+def test_headings_lists_tables_and_kinds_of_sentences_have_styles_of_their_own() -> None:
+    word = docx.Document(BytesIO(word_file(PLAIN, COLOPHON)))
+    styles = {one.text: one.style.name for one in word.paragraphs}
+    assert styles["Energy Sites report"] == "Title"
+    assert (styles["Positions"], styles["Part"]) == ("Heading 1", "Heading 2")
+    assert styles["Made of verbatim quotes."] == "Aside"
+    assert [one.style.name for one in word.paragraphs if "says" in one.text] == ["List Bullet", "List Bullet 2"]
+    assert styles["They disagree: 1 (Europe [1]), 2 (Japan [2])."] == "Notice"
+    spoken = {run.text: run.style.name for one in word.paragraphs for run in one.runs}
+    assert (spoken["“Sites report”"], spoken["Both say Sites report."]) == ("Quoted Words", "Drafted")
+    assert (spoken["They disagree: 1 (Europe "], spoken["Found twice."]) == ("Inference", "Computed")
+    assert spoken["Every site should report."] == "Recommendation"
+    table = word.tables[0]
+    assert [cell.text for cell in table.rows[0].cells] == ["", "Source Sites report"]
+    assert table.rows[0]._tr.find(f".//{W}tblHeader") is not None
+
+
+def test_a_table_of_contents_names_the_headings() -> None:
+    body = part(word_file(PLAIN, COLOPHON), "word/document.xml")
+    contents = body.find(f".//{W}sdtContent")
+    assert contents is not None
+    assert [texts(one) for one in contents.iter(f"{W}p")] == ["What Sites report", "Positions", "Part", "Sources"]
+    assert [one.text.split()[0] for one in contents.iter(f"{W}instrText") if one.text] == ["TOC"]
+    short = Document(title="Short", sections=(Section(heading="One", blocks=(told("Said."),)),))
+    assert part(word_file(short, COLOPHON), "word/document.xml").find(f".//{W}sdt") is None
+
+
+def test_a_file_says_what_it_is_and_how_it_was_made() -> None:
+    file = word_file(PLAIN, replace(COLOPHON, made_by="coscribe with a model & more", standing="FINAL", language="fr"))
+    word = docx.Document(BytesIO(file))
+    assert word.core_properties.title == "Energy Sites report"
+    assert (word.core_properties.language, word.core_properties.content_status) == ("fr", "FINAL")
+    assert word.core_properties.created.isoformat().startswith("2026-11-30T14:00:00")
+    own = {one.get("name"): "".join(one.itertext()) for one in part(file, "docProps/custom.xml")}
+    assert own["Generator"].startswith("coscribe ") and own["MadeBy"] == "coscribe with a model & more"
+    section = word.sections[0]
+    assert section.header.paragraphs[0].text == "FINAL · 2026-11-30"
+    assert section.footer.paragraphs[0].text == "1 / 1"
+
+
+def assert_ordered(file: bytes, *, is_house: bool = False) -> None:
+    """Fails where elements do not stand in the order of the schema, or a part is not what the package says."""
+    with ZipFile(BytesIO(file)) as archive:
+        names = archive.namelist()
+        assert names[0] == "[Content_Types].xml" and len(names) == len(set(names))
+        for name in names:
+            for element in ElementTree.fromstring(archive.read(name)).iter():
+                wanted = ORDER.get(element.tag.removeprefix(W), "").split()
+                here = [one.tag.removeprefix(W) for one in element]
+                known = [one for one in here if one in wanted]
+                assert known == sorted(known, key=wanted.index), (name, element.tag, here)
+                assert is_house or not wanted or known == here, (name, element.tag, here)
+    types = {one.get("PartName") for one in part(file, "[Content_Types].xml")} - {None}
+    assert {name.removeprefix("/") for name in types if name} <= set(names)
+    assert {name for name in names if name.startswith(("word/", "docProps/")) and "_rels" not in name} <= {
+        name.removeprefix("/") for name in types if name
+    }
+
+
+def test_what_is_written_is_in_the_order_of_the_schema() -> None:
+    assert_ordered(word_file(PLAIN, COLOPHON))
+
+
+@given(DOCUMENTS)
+def test_any_document_is_shown_whole_and_read_back(made: Document) -> None:
+    file = word_file(made, COLOPHON)
+    docx.Document(BytesIO(file))
+    assert_ordered(file)
+    shown = "".join("".join(text.split()) for text in read_word(file).texts)
+    for words in said(made):
+        assert words in shown
+
+
+def skeleton(file: bytes) -> list[list[str]]:
+    """What a file is made of, without its words."""
+    return [
+        [one.tag for one in part(file, f"word/{name}.xml").iter()]
+        for name in ("document", "footnotes", "header1", "settings")
+    ]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_what_looks_like_markup_stays_text(words: str) -> None:
+    harmless = of_words("x", "y")
+    file = word_file(of_words(f"x{words}", f"y{words}"), replace(COLOPHON, made_by=words, carried=json.dumps(words)))
+    assert skeleton(file) == skeleton(word_file(harmless, COLOPHON))
+    written = one_line(without_controls(f"x{words}"))
+    assert [one for one in read_word(file).texts if f"“{written}”" in one]
+    assert json.loads(read_word(file).carried or "") == words
+    assert docx.Document(BytesIO(file)).paragraphs[0].text == one_line(f"Energy {written}")
+    commands = [one.text for one in part(file, "word/document.xml").iter(f"{W}instrText")]
+    assert {str(code).split()[0] for code in commands} == {"TOC"}
+
+
+def test_the_same_document_makes_the_same_bytes() -> None:
+    assert word_file(PLAIN, COLOPHON) == word_file(PLAIN, COLOPHON)
+
+
+def test_what_it_was_made_of_is_carried_whole() -> None:
+    carried = json.dumps({"a": "é\ufffe\uffff & <b> ]]>", "b": ["\x00", "\n"]}, ensure_ascii=False, indent=1)
+    told = read_word(word_file(PLAIN, replace(COLOPHON, carried=carried))).carried
+    assert told is not None and json.loads(told) == json.loads(carried)
+    assert read_word(word_file(PLAIN, COLOPHON)).carried == COLOPHON.carried
+
+
+def house() -> bytes:
+    """A file in the style of a house: its headings are German, blue and named otherwise, its pages small."""
+    word = docx.Document()
+    word.styles["Heading 1"].font.color.rgb = RGBColor(0, 0x10, 0xFE)
+    word.styles["Heading 1"].element.set(f"{W}styleId", "berschrift1")
+    word.sections[0].page_width = Mm(148)
+    word.add_paragraph("Text of the template", style="List Bullet")
+    word.sections[0].header.paragraphs[0].text = "Header of the template"
+    out = BytesIO()
+    word.save(out)
+    return out.getvalue()
+
+
+def test_a_house_style_gives_its_look_and_none_of_its_text() -> None:
+    file = word_file(PLAIN, COLOPHON, house())
+    assert_ordered(file, is_house=True)
+    word = docx.Document(BytesIO(file))
+    assert abs(word.sections[0].page_width - Mm(148)) < Mm(1)
+    heading = next(one for one in word.paragraphs if one.text == "Positions")
+    assert (heading.style.style_id, str(heading.style.font.color.rgb)) == ("berschrift1", "0010FE")
+    assert read_word(file).texts == read_word(word_file(PLAIN, COLOPHON)).texts
+    used = {one.get(f"{W}val") for one in part(file, "word/document.xml").iter(f"{W}pStyle")}
+    assert used <= {style.style_id for style in word.styles}
+    assert word_file(PLAIN, COLOPHON, file)  # one of ours does for the next
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", word_file(PLAIN, COLOPHON)[:2_000]])
+def test_a_style_that_is_no_word_file_is_refused(content: bytes) -> None:
+    with pytest.raises(UsageError, match="house style"):
+        word_file(PLAIN, COLOPHON, content)
+
+
+def test_a_change_by_hand_is_read_and_a_number_of_pages_is_none() -> None:
+    file = word_file(PLAIN, COLOPHON)
+    before = read_word(file).texts
+    for name in ("document", "footnotes"):
+        texts = read_word(changed(file, f"word/{name}.xml", "40 MW", "50 MW")).texts
+        assert texts != before and [one for one in texts if "50 MW" in one]
+    assert read_word(changed(file, "word/header1.xml", "DRAFT", "FINAL")).texts[0] == "FINAL · 2026-11-30"
+    assert read_word(changed(file, "word/footer1.xml", ">1<", ">12<")).texts == before
+    kept, gone = "<w:ins><w:r><w:t>added</w:t></w:r></w:ins>", "<w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom>"
+    tracked = changed(file, "word/document.xml", "<w:sectPr>", f"<w:p>{kept}{gone}</w:p><w:sectPr>")
+    assert read_word(tracked).texts == (*before[:-1], "added", before[-1])
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"no archive"])
+def test_what_is_no_word_file_is_refused(content: bytes) -> None:
+    with pytest.raises(ReadFailure, match="no Word file"):
+        read_word(content)
+
+
+def test_a_damaged_or_hostile_file_is_refused() -> None:
+    file = word_file(PLAIN, COLOPHON)
+    for before, after in (
+        ("<w:document", "<!DOCTYPE x [<!ENTITY a 'b'>]><w:document"),
+        ("<w:body>", "<w:body>" + "<w:sdt>" * 300),
+    ):
+        with pytest.raises(ReadFailure, match="no Word file"):
+            read_word(changed(file, "word/document.xml", before, after))
+    with pytest.raises(ReadFailure, match="no Word file"):
+        read_word(file[:-200])

@@ -1,0 +1,138 @@
+"""Writes a document as a web page: one file that needs nothing else and reaches nothing else."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from importlib.resources import files
+
+from ....core.document import Document, Proof, Section, Sources
+from ....vectorstore.reading.facsimile.facsimile import Facsimile
+from ..colophon import Colophon
+from .endnotes import Endnotes, Pictures
+from .labels import Labels
+from .markup import element, line
+from .prose import Prose
+
+_ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def without_pictures(proof: Proof) -> Facsimile | None:
+    """Show nothing but the words."""
+    return None
+
+
+def html_file(document: Document, colophon: Colophon, pictures: Pictures = without_pictures) -> bytes:
+    """Return the page, in UTF-8; `pictures` shows words in their place.
+
+    The page asks for nothing outside itself, and forbids it; without its script it can be read all the same.
+    """
+    labels = Labels.of(colophon.language)
+    title = document.title or colophon.title
+    sources = {entry.number: entry for one in document.blocks() if isinstance(one, Sources) for entry in one.entries}
+    prose = Prose(labels, sources)
+    levelled = list(_levelled(document.sections))
+    body = "\n".join(filter(None, (prose.section(*one) for one in levelled)))
+    notes = Endnotes(labels, sources, pictures).section(prose.notes)
+    led = [(name, section.heading, level) for section, name, level in levelled if section.heading]
+    led += [("notes", labels.notes, 2)] if notes else []
+    parts = [
+        element("a", line(labels.skip), class_="skip", href="#text"),
+        _header(title, colophon),
+        _contents(led, labels),
+        element("main", "\n".join(["", body, _key(prose, labels), notes, ""]), id="text", tabindex=-1),
+        _footer(colophon, labels),
+        _viewer(labels),
+        f'<script type="application/json" id="carried">{colophon.carried.translate(_ESCAPED)}</script>',
+    ]
+    page = f"{_head(title, colophon)}\n<body>\n{chr(10).join(filter(None, parts))}\n{_script()}\n</body>\n</html>\n"
+    return page.encode("utf-8", "backslashreplace")
+
+
+def style() -> str:
+    """Return the style of every page."""
+    return _own("page.css")
+
+
+def _script() -> str:
+    return f"<script>{_own('page.js')}</script>"
+
+
+def _head(title: str, colophon: Colophon) -> str:
+    policy = (
+        f"default-src 'none'; script-src {_digest(_own('page.js'))}; style-src {_digest(style())}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    named = {
+        "viewport": "width=device-width, initial-scale=1", "color-scheme": "light dark", "referrer": "no-referrer",
+        "generator": "coscribe", "made_by": colophon.made_by, "date": colophon.date, "standing": colophon.standing,
+    }  # fmt: skip
+    metas = "\n".join(f'<meta name="{name}" content="{line(content)}">' for name, content in named.items())
+    return (
+        f'<!DOCTYPE html>\n<html lang="{line(colophon.language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n{metas}\n'
+        f"{element('title', line(title))}\n<style>{style()}</style>\n</head>"
+    )
+
+
+def _header(title: str, colophon: Colophon) -> str:
+    standing = element("strong", line(colophon.standing), class_="standing") if colophon.standing else ""
+    date = element("time", line(colophon.date), datetime=colophon.date) if colophon.date else ""
+    about = " ".join(filter(None, (standing, date)))
+    return element("header", f"\n{element('p', about, class_='about') if about else ''}\n<h1>{line(title)}</h1>\n")
+
+
+def _contents(led: Iterable[tuple[str, str, int]], labels: Labels) -> str:
+    items = "\n".join(
+        element("li", element("a", line(heading), href=f"#{name}"), class_=f"level-{level}")
+        for name, heading, level in led
+    )
+    heading = element("h2", line(labels.contents), id="contents")
+    return element("nav", f"\n{heading}\n<ul>\n{items}\n</ul>\n", aria_labelledby="contents") if items else ""
+
+
+def _key(prose: Prose, labels: Labels) -> str:
+    """What the signs of the page mean, as far as it bears them."""
+    told = [labels.raised] if any(True for _ in prose.notes) else []
+    told += [labels.quoted] if "quoted" in prose.kinds else []
+    items = [line(one) for one in told]
+    items += [
+        f"{element('span', line(tag), class_='tag')} {line(meaning)}."
+        for kind, (tag, meaning) in labels.kinds.items()
+        if kind in prose.kinds
+    ]
+    if not items:
+        return ""
+    listed = "\n".join(element("li", item) for item in items)
+    return element("details", f"\n<summary>{line(labels.key)}</summary>\n<ul>\n{listed}\n</ul>\n", class_="key")
+
+
+def _footer(colophon: Colophon, labels: Labels) -> str:
+    told = [colophon.made_by, *([labels.carries] if colophon.carried else [])]
+    return element("footer", "\n".join(element("p", line(one)) for one in told if one))
+
+
+def _viewer(labels: Labels) -> str:
+    """The room in which the script shows a note; nothing is to be seen of it without the script."""
+    close = element("button", line(labels.close), type="button")
+    heading = element("h2", line(labels.note), id="viewed")
+    return element(
+        "dialog", f'\n<div class="bar">{heading}{close}</div>\n<div class="room"></div>\n', aria_labelledby="viewed"
+    )
+
+
+def _levelled(sections: Iterable[Section]) -> Iterable[tuple[Section, str, int]]:
+    """Yield sections with a name each, and the level of their heading: none is skipped."""
+    has_outer = False
+    for number, section in enumerate(sections, 1):
+        level = section.level if has_outer else 2
+        has_outer = has_outer or bool(section.heading)
+        yield section, f"section-{number}", level
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
+
+
+def _own(name: str) -> str:
+    """Return one of our own files with the line ends that a browser gives it before it takes its sum."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")

@@ -1,0 +1,1 @@
+"""Writes a document as PDF, and reads such a file back."""

@@ -1,0 +1,1 @@
+"""Writes a document as a Word file, and reads one back."""

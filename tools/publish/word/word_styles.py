@@ -1,0 +1,169 @@
+"""The styles of a Word file: our own, or those of a house, with ours where it has none of a name."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+
+from ....core.errors import UsageError
+from .word_markup import R, Xml, part, w
+from .word_reading import UNREADABLE, parsed
+
+_Element = Any  # of lxml, which carries no types
+_TAKEN = ("styles", "document", "numbering", "theme/theme1")
+_PAGE = ("pgSz", "pgMar", "docGrid")  # of a section: how its pages are set, but for columns
+_COLUMNS = w("cols", space=708)
+_A4 = (
+    w("pgSz", w=11_906, h=16_838),
+    w("pgMar", top=1_418, right=1_418, bottom=1_418, left=1_418, header=709, footer=709, gutter=0),
+    _COLUMNS,
+)
+_BULLETS = "•–▪"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseStyle:
+    """How a file looks: parts of its package, how its pages are set, and the ids of styles by their names."""
+
+    styles: bytes
+    numbering: bytes
+    page: Xml
+    ids: dict[str, str]
+    theme: bytes | None = None
+
+
+def own_style(language: str) -> HouseStyle:
+    """Return the style of files where nobody gives another."""
+    styles = _own()
+    _speak(styles, language)
+    numbering = part("numbering", _bullets(1), w("num", w("abstractNumId", val=1), numId=1))
+    ids = {_name(style): style.get(qn("w:styleId")) for style in _styles(styles)}
+    return HouseStyle(serialize_part_xml(styles), numbering, Xml("".join(_A4)), ids)
+
+
+def house_style(content: bytes, language: str) -> HouseStyle:
+    """Return the style of a Word file or template: its styles, numbering, theme and pages, nothing of its text.
+
+    Raises UsageError if it is none.
+    """
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            styles, body, numbering, theme = (parsed(archive, f"word/{name}.xml") for name in _TAKEN)
+    except UNREADABLE as error:
+        raise UsageError("the house style is no Word file that can be read: save it again as .docx") from error
+    if styles is None or body is None:
+        raise UsageError("the house style is no Word file: give a .docx or .dotx")
+    told = parse_xml(part("numbering")) if numbering is None else numbering
+    number = _with_bullets(told)
+    ids = _merged(styles, number)
+    _speak(styles, language)
+    painted = theme is not None and any(name.startswith(f"{{{R}}}") for one in theme.iter() for name in one.attrib)
+    return HouseStyle(
+        serialize_part_xml(styles), serialize_part_xml(told), _page(body), ids,
+        serialize_part_xml(theme) if theme is not None and not painted else None,  # what it paints with is left behind
+    )  # fmt: skip
+
+
+def _own() -> _Element:
+    return parse_xml((files(__package__) / "styles.xml").read_bytes())
+
+
+def _styles(styles: _Element) -> Iterator[_Element]:
+    yield from styles.iterchildren(qn("w:style"))
+
+
+def _name(style: _Element) -> str:
+    named = style.find(qn("w:name"))
+    return str(named.get(qn("w:val"))) if named is not None else ""
+
+
+def _key(style: _Element) -> tuple[str, str]:
+    return style.get(qn("w:type"), "paragraph"), _name(style).lower()
+
+
+def _merged(styles: _Element, bullets: int) -> dict[str, str]:
+    """Add our styles to those of a house where it has none of the name; return the ids that ours have there."""
+    theirs = {_key(style): style.get(qn("w:styleId"), "") for style in _styles(styles)}
+    taken = set(theirs.values())
+    ours = list(_styles(_own()))
+    ids: dict[str, str] = {}
+    for style in ours:
+        own = style.get(qn("w:styleId"))
+        ids[own] = theirs.get(_key(style)) or next(name for name in _unlike(own) if name not in taken)
+    for style in ours:
+        if not theirs.get(_key(style)):
+            styles.append(_renamed(deepcopy(style), ids, bullets, has_default=bool(theirs)))
+    return {_name(style): ids[style.get(qn("w:styleId"))] for style in ours}
+
+
+def _unlike(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}{number}" for number in range(1, 1_000))
+
+
+def _renamed(style: _Element, ids: dict[str, str], bullets: int, *, has_default: bool) -> _Element:
+    style.set(qn("w:styleId"), ids[style.get(qn("w:styleId"))])
+    if has_default:
+        style.attrib.pop(qn("w:default"), None)
+    for name in ("w:basedOn", "w:next"):
+        for one in style.iter(qn(name)):
+            one.set(qn("w:val"), ids[one.get(qn("w:val"))])
+    for one in style.iter(qn("w:numId")):
+        one.set(qn("w:val"), str(bullets))
+    return style
+
+
+def _speak(styles: _Element, language: str) -> None:
+    """Say which language the text is in, unless a style says otherwise."""
+    for defaults in styles.iterfind(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}"):
+        for old in defaults.findall(qn("w:lang")):
+            old.set(qn("w:val"), language)
+
+
+def _with_bullets(numbering: _Element) -> int:
+    """Add our bullets to the lists of a house, and return the number of their list."""
+    for tag in ("w:numPicBullet", "w:lvlPicBulletId"):  # pictures, which are left behind
+        for one in list(numbering.iter(qn(tag))):
+            one.getparent().remove(one)
+    abstract, lists = list(numbering.iterchildren(qn("w:abstractNum"))), list(numbering.iterchildren(qn("w:num")))
+    of_list = 1 + max((int(one.get(qn("w:abstractNumId"), 0)) for one in abstract), default=0)
+    number = 1 + max((int(one.get(qn("w:numId"), 0)) for one in lists), default=0)
+    added = parse_xml(part("numbering", _bullets(of_list), w("num", w("abstractNumId", val=of_list), numId=number)))
+    how, which = list(added)
+    numbering.insert(numbering.index(abstract[-1]) + 1 if abstract else 0, how)
+    (lists[-1] if lists else how).addnext(which)
+    return number
+
+
+def _bullets(number: int) -> Xml:
+    levels = (
+        w(
+            "lvl", w("start", val=1), w("numFmt", val="bullet"), w("lvlText", val=sign), w("lvlJc", val="left"),
+            w("pPr", w("ind", left=357 * (at + 1), hanging=357)), ilvl=at,
+        )
+        for at, sign in enumerate(_BULLETS)
+    )  # fmt: skip
+    return w("abstractNum", w("multiLevelType", val="hybridMultilevel"), *levels, abstractNumId=number)
+
+
+def _page(body: _Element) -> Xml:
+    """Return how the pages of the last section are set."""
+    found = list(body.iter(qn("w:sectPr")))
+    size, margins, grid = ((found[-1].find(qn(f"w:{name}")) if found else None) for name in _PAGE)
+    if size is None or margins is None:
+        return Xml("".join(_A4))
+    lines = [w("docGrid", **_plain(grid))] if grid is not None else []
+    return Xml("".join((w("pgSz", **_plain(size)), w("pgMar", **_plain(margins)), _COLUMNS, *lines)))
+
+
+def _plain(element: _Element) -> dict[str, str]:
+    """Return the attributes that are Word's own."""
+    own = qn("w:val").removesuffix("val")
+    return {name.removeprefix(own): value for name, value in element.attrib.items() if name.startswith(own)}
