@@ -10,6 +10,8 @@ import docx
 import pytest
 from coscribe.core.shapes import Locator
 from coscribe.core.text import without_controls
+from coscribe.tools.publish.html.published_page import read_html
+from coscribe.tools.publish.pdf.pdf_texts import read_pdf
 from coscribe.tools.publish.word.word_reading import read_word
 from doubles.command_line import copy_samples, run
 from independent import one_line, says
@@ -102,11 +104,22 @@ def test_a_word_file_carries_what_it_was_made_of(library: Path, here: Path) -> N
 
 
 def test_files_of_several_kinds_are_written_at_once(library: Path, here: Path) -> None:
-    done = write(library, "ask", QUESTION, "-o", "a.docx", "-o", "a.md", "-o", "a.md", "-o", "b.DOCX")
-    assert sorted(path.name for path in here.iterdir()) == ["a.docx", "a.md", "a.md.json", "b.DOCX"]
+    done = write(
+        library,
+        "ask",
+        QUESTION,
+        *["-o", "a.docx", "-o", "a.md", "-o", "a.md", "-o", "b.DOCX", "-o", "a.html", "-o", "a.pdf"],
+    )
+    names = ["a.docx", "a.html", "a.md", "a.md.json", "a.pdf", "b.DOCX"]
+    assert sorted(path.name for path in here.iterdir()) == names
     assert [line for line in done.err.splitlines() if line.startswith("written: ")] == [
-        "written: a.docx", "written: a.md", "written: b.DOCX",
-    ]  # fmt: skip
+        f"written: {name}" for name in ("a.docx", "a.md", "b.DOCX", "a.html", "a.pdf")
+    ]
+    read = {"a.docx": read_word, "a.html": read_html, "a.pdf": read_pdf}
+    told = {name: reader((here / name).read_bytes()) for name, reader in read.items()}
+    assert len({one.carried for one in told.values()}) == 1  # all were made of the same
+    quote = json.loads(told["a.pdf"].carried or "")["claims"][0]["citations"][0]["quote"]
+    assert all(quote in "\n".join(one.texts) for one in told.values())
     assert (here / "a.docx").read_bytes() == (here / "b.DOCX").read_bytes()
     assert run("verify", "a.md", "--library", library, "--json").json["problems"] == []
     asked = docx.Document("a.docx")

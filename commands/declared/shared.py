@@ -55,7 +55,9 @@ model = _stack(
     click.option("--no-cache", "cache_megabytes", flag_value="0", help="Ask the model again, whatever it said before."),
 )
 written = _stack(
-    click.option("-o", "--output", multiple=True, metavar="FILE", help="Write it as .md, .docx or .pdf; repeatable."),
+    click.option(
+        "-o", "--output", multiple=True, metavar="FILE", help="Write it: .md, .docx, .html, .pdf; repeatable."
+    ),
     click.option("--style", metavar="FILE.docx", help="Give Word files the styles and pages of this one."),
 )
 strict = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")

@@ -12,6 +12,7 @@ from ...core.system.files import check_place
 from ...tools.publish.beside import Beside, beside
 from ...tools.publish.publication import WRITERS, publication, write_files
 from ...tools.publish.word.word_styles import house_style
+from ...vectorstore.facsimiles import Facsimiles
 from ..ask import answered, drafted
 from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, works_at
@@ -54,8 +55,11 @@ class FileOrder:
         """Write the files, and return their names."""
         drafter = place.settings.endpoint("drafter")
         date = datetime.now(UTC).isoformat(timespec="seconds")
-        told = publication(made, drafted_by=drafter.model if drafter else "", date=date, style=self.style)
-        write_files(told, self.paths, f"the {self.noun}")
+        with Facsimiles(place.library.catalogue) as pictures:  # nothing is drawn before a page asks for it
+            told = publication(
+                made, drafted_by=drafter.model if drafter else "", date=date, style=self.style, pictures=pictures
+            )
+            write_files(told, self.paths, f"the {self.noun}")
         others: list[str] = self.more.write(made) if isinstance(made, Note) else []
         return [*map(str, self.paths), *others]
 

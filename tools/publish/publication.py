@@ -7,10 +7,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ...core.document import Document
+from ...core.errors import CoscribeError
 from ...core.shapes import Answer, Note
 from ...core.system.files import write_whole
 from ..document.page import answer_page
 from .colophon import Colophon
+from .html.endnotes import Pictures
+from .html.web_page import html_file, without_pictures
 from .markdown import markdown
 from .pdf.pdf_file import pdf_file
 from .sidecar import with_sidecar
@@ -21,41 +24,68 @@ from .word.word_writer import word_file
 class Publication:
     """What is written: an answer or a note, its document with title and sources, and what the files say of themselves.
 
-    `style` is a Word file whose look a Word file takes.
+    `style` is a Word file whose look a Word file takes; `pictures` shows words in their place, for a web page.
     """
 
     made: Answer | Note
     document: Document
     colophon: Colophon
     style: bytes | None = None
+    pictures: Pictures = without_pictures
 
 
 Contents = Mapping[Path, str | bytes]
 Writer = Callable[[Publication, Path], Contents]
 
 
-def publication(made: Answer | Note, *, drafted_by: str, date: str, style: bytes | None = None) -> Publication:
+def publication(
+    made: Answer | Note, *, drafted_by: str, date: str, style: bytes | None = None,
+    pictures: Pictures = without_pictures,
+) -> Publication:  # fmt: skip
     """Return what is written of an answer or a note; `drafted_by` names the model that could draft, "" for none.
 
     What its files carry is the JSON that is kept of it and, under "colophon", how they came about.
     """
-    document = answer_page(made, made_by=drafted_by) if isinstance(made, Answer) else made.document or Document()
+    document = _document(made, drafted_by)
     how = (
         f"with {drafted_by}: drafted, and checked against the reports" if made.mode == "drafted" else "verbatim quotes"
     )
     colophon = Colophon(document.title, "en", date, f"coscribe {version('coscribe')} {how}", carried="")
     told = {name: value for name, value in asdict(colophon).items() if name != "carried"}
     carried = json.dumps({**made.stored(), "colophon": {**told, "drafted_by": drafted_by}}, ensure_ascii=False)
-    return Publication(made, document, replace(colophon, carried=carried), style)
+    return Publication(made, document, replace(colophon, carried=carried), style, pictures)
+
+
+def published_again(made: Answer | Note, how: Mapping[str, str], carried: str) -> Publication:
+    """Return what was published of an answer or a note, by the JSON that its file `carried` and the "colophon" in it.
+
+    Raises TypeError or KeyError where that is none.
+    """
+    fields = {name: str(how[name]) for name in ("title", "language", "date", "made_by", "standing")}
+    document = _document(made, str(how["drafted_by"]))
+    return Publication(made, document, Colophon(carried=carried, **fields))
+
+
+def _document(made: Answer | Note, drafted_by: str) -> Document:
+    return answer_page(made, made_by=drafted_by) if isinstance(made, Answer) else made.document or Document()
 
 
 def write_files(told: Publication, paths: Iterable[Path], noun: str) -> None:
-    """Write the files, each by its ending, which is one of `WRITERS`; see `write_whole` for what is raised."""
+    """Write the files, each by its ending, which is one of `WRITERS`; see `write_whole` for what is raised.
+
+    Where a format cannot tell it, the others are written all the same, and that is raised then.
+    """
     contents: dict[Path, str | bytes] = {}
+    untold: CoscribeError | None = None
     for path in paths:
-        contents |= WRITERS[path.suffix.lower()](told, path)
+        try:
+            contents |= WRITERS[path.suffix.lower()](told, path)
+        except CoscribeError as error:
+            untold = untold or error
     for path, content in contents.items():
         write_whole(path, content, noun, advice="name another file")
+    if untold is not None:
+        raise untold
 
 
 def _markdown(told: Publication, path: Path) -> Contents:
@@ -67,8 +97,12 @@ def _word(told: Publication, path: Path) -> Contents:
     return {path: word_file(told.document, told.colophon, told.style)}
 
 
+def _page(told: Publication, path: Path) -> Contents:
+    return {path: html_file(told.document, told.colophon, told.pictures)}
+
+
 def _pdf(told: Publication, path: Path) -> Contents:
     return {path: pdf_file(told.document, told.colophon)}
 
 
-WRITERS: Mapping[str, Writer] = {".md": _markdown, ".docx": _word, ".pdf": _pdf}
+WRITERS: Mapping[str, Writer] = {".md": _markdown, ".docx": _word, ".html": _page, ".pdf": _pdf}

@@ -47,7 +47,7 @@ _CONTENTS_STYLES = {2: "toc 1", 3: "toc 2"}
 _ITEM_STYLES = ("List Bullet", "List Bullet 2", "List Bullet 3")
 _SENTENCE_STYLES: Mapping[SentenceKind, str] = {
     "quoted": "Quote Origin", "drafted": "Drafted", "count": "Computed", "absence": "Computed",
-    "catalogue": "Computed", "inference": "Inference",
+    "catalogue": "Computed", "inference": "Inference", "recommendation": "Recommendation",
 }  # fmt: skip
 _FEW = 3  # headings that need no table of contents
 _WIDTH = 9_070  # twentieths of a point: of the text on a page of A4; a table takes what its page has
