@@ -25,7 +25,7 @@ ESCAPE = {"key": "Escape", "code": "Escape", "windowsVirtualKeyCode": 27}
 TAB = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 MOST_TABS = 200
 STATE = """({
-    open: document.querySelector("dialog").open, at: document.activeElement.id, tag: document.activeElement.tagName,
+    open: !!document.querySelector("dialog")?.open, at: document.activeElement.id, tag: document.activeElement.tagName,
     mark: document.activeElement.matches("a.mark"), wide: document.documentElement.scrollWidth > innerWidth,
     away: document.querySelectorAll(".notes > li:not(:has(> .note))").length,
 })"""
