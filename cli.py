@@ -224,9 +224,9 @@ def chat(**options: Any) -> None:
 @click.option("--list-templates", is_flag=True, help="Say which templates there are.")
 @click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
 @click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
-@shared.written
 @click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
 @click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
+@shared.written
 @shared.strict
 @shared.estimate
 @shared.filters
@@ -237,7 +237,8 @@ def note(**options: Any) -> None:
 
     Example:  coscribe note "energy of inference" -o note.docx -o note.md
     """
-    _run("publishing.publishing:note" if options["output"] or options["style"] else "ask:note", options)
+    writes = any(options[name] for name in ("output", "style", "references", "facts"))
+    _run("publishing.publishing:note" if writes else "ask:note", options)
 
 
 @cli.command()

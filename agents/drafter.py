@@ -244,7 +244,11 @@ def _spares(state: State, chosen: Sequence[Selection], evidence: Evidence) -> li
     """Return what would be quoted, part by part."""
     if evidence.parts:
         return _of_legs(state, dict(zip(evidence.parts, chosen, strict=True)), evidence)
-    return [Statement("", run) for part in chosen for run in part.quotes]
+    return [
+        Statement("", run)
+        for part in chosen
+        for run in (part.quotes if part.is_list else part.quotes[: _most_quotes(state)])
+    ]
 
 
 def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:

@@ -48,6 +48,7 @@ SETS = {
 SENTENCES = 3  # that a script writes beside the point
 HALF = 0.5  # of the gold words, that a sentence has to say beside all their figures
 SETTINGS = {"rounds": 0, "timeout_seconds": 3000, "max_retries": 1}
+MANNERS = ("astray", "beside")
 Reader = Literal["right", "agrees", "none"]
 
 
@@ -245,6 +246,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="a folder that keeps libraries and answers for the next run")
     parser.add_argument("--split", choices=("tune", "check", "all"), default="check", help="part of domain_open")
     parser.add_argument("--only", choices=SETS, help="one set alone")
+    parser.add_argument("--manner", choices=MANNERS, action="append", help="one script alone")
     parser.add_argument("--wrong", action="store_true", help="list what drafts lose and win")
     options = parser.parse_args()
     os.environ["COSCRIBE_EMBEDDER"] = "none"
@@ -261,7 +263,7 @@ def main() -> None:
             ]
         else:
             compared = []
-            for manner in ("astray", "beside"):
+            for manner in options.manner or MANNERS:
                 for reader in get_args(Reader):
                     endpoint = Endpoint(Script(every, manner, reader))
                     told = {"base_url": endpoint.url, "model": "script", "cache_megabytes": 0}

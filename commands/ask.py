@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from ..agents.assistant import Assistant
 from ..core.cost import Cost
@@ -16,7 +15,6 @@ from ..terminal.sheet import Sheet
 from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
-from ..tools.publish.beside import beside
 from .assistant_workplace import AssistantWorkplace
 from .note.templates import show_templates
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
@@ -67,7 +65,6 @@ def drafted(place: AssistantWorkplace, options: Options, write: Callable[[Note],
     topic, template, scope = askable(options["topic"] or "", "topic"), options["template"], scope_of(options)
     if not topic:
         raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
-    more = beside(options.get("references"), options.get("facts"), map(Path, options["output"]))
     if options.get("estimate"):
         return _estimate(place, lambda assistant: assistant.estimate(topic, template=template, scope=scope))
     settings = place.agreed(place.settings)
@@ -78,7 +75,7 @@ def drafted(place: AssistantWorkplace, options: Options, write: Callable[[Note],
                 topic, template=template, words=options["words"], scope=scope, on_event=progress.event
             ),
         )
-    made = made.model_copy(update={"files": [*write(made), *more.write(made)]})
+    made = made.model_copy(update={"files": write(made)})
     place.show(made, note_view(made, place.settings.currency))
     _say_price(place, made.cost)
     return exit_code([failure_code(made.error), _strict_code(options, bool(made.dropped))])

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-SentenceKind = Literal["quoted", "drafted", "count", "absence", "catalogue", "inference", "remark"]
+SentenceKind = Literal[
+    "quoted", "drafted", "count", "absence", "catalogue", "inference", "recommendation", "remark"
+]  # fmt: skip
 AsideKind = Literal["made_by", "not_found", "absent_words", "languages", "withheld", "unreadable", "silence", "reply"]
 
 ParagraphForm = Literal["plain", "item", "notice"]

@@ -103,6 +103,14 @@ def dies_after_draft(endpoint):
     return make
 
 
+def assert_led_by_the_copy(answer):
+    """What needs no reader stands first, and then the reports speak for themselves: nobody said that it is enough."""
+    first, *rest = [claim for claim in answer.claims if claim.verdict == "supported"]
+    assert first.text == EUROPE and first.framing is None and answer.answer.startswith(f"{EUROPE} [1]")
+    assert all(claim.framing for claim in rest if claim.kind == "stated") and SOFT not in answer.answer
+    assert not {one.id for one in first.citations} & {one.id for claim in rest for one in claim.quotes if claim.framing}
+
+
 async def test_an_endpoint_that_dies_before_the_review_leaves_what_needs_none(
     shelf, endpoint, assistant, dies_after_draft
 ):
@@ -110,7 +118,7 @@ async def test_an_endpoint_that_dies_before_the_review_leaves_what_needs_none(
     answer = await assistant(shelf.library, endpoint.url).ask(POWER)
     assert (answer.status, answer.mode, answer.error.kind) == ("partial", "drafted", "EndpointError")
     assert answer.degraded == answer.error.message and "hung up" in answer.degraded
-    assert answer.answer == f"{EUROPE} [1]"
+    assert_led_by_the_copy(answer)
     assert [(claim.text, claim.reason) for claim in answer.claims if claim.verdict == "unsupported"] == [
         (SOFT, "no reviewer could confirm it")
     ]
@@ -156,7 +164,7 @@ async def test_a_budget_that_is_reached_before_the_review_keeps_what_was_drafted
     endpoint.shown_input = 10**6  # the draft turns out dearer than any estimate
     answer = await assistant(shelf.library, endpoint.url, max_cost="1").ask(POWER)
     assert (answer.status, answer.mode, answer.error.kind) == ("partial", "drafted", "BudgetReached")
-    assert answer.answer == f"{EUROPE} [1]"
+    assert_led_by_the_copy(answer)
     assert len(endpoint.meter.requests) == 1
     assert_books(answer, endpoint)
 

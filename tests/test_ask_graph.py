@@ -155,12 +155,37 @@ async def test_what_stays_missing_is_said(shelf, endpoint, assistant):
     endpoint.reply = Author(lambda asked: {**copies(asked), "missing": ["what Africa plans"]})
     answer = await assistant(shelf.library, endpoint.url).ask(POWER)
     assert (answer.status, len(endpoint.meter.requests)) == ("partial", 1)
-    endpoint.reply = Author(lambda asked: draft(missing=("what Africa plans",)))
+    endpoint.reply = Author(lambda asked: draft(missing=("what Africa plans",)), answers="no")
     answer = await assistant(shelf.library, endpoint.url).ask(POWER)
     assert (answer.status, answer.mode, answer.claims) == ("abstained", "drafted", [])
     assert answer.answer.startswith("Nothing that surely answers this was found in what was searched.")
     assert answer.nearest and answer.evidence
     shelf.assert_verbatim(answer.nearest)
+
+
+@pytest.mark.parametrize(("answers", "reviewer"), [("wholly", "m"), ("partly", "m"), ("no", "evidence")])
+async def test_what_a_draft_calls_missing_is_quoted_unless_a_reader_says_no(
+    shelf, endpoint, assistant, answers, reviewer
+):
+    """Not found is what both the model and the search found nothing for."""
+    endpoint.reply = author = Author(lambda asked: draft(missing=("the power of a site",)), answers=answers)
+    told = {"rounds": 0} | ({"reviewer": reviewer} if reviewer != "m" else {})
+    answer = await assistant(shelf.library, endpoint.url, **told).ask(POWER)
+    assert (answer.status, answer.mode, answer.missing) == ("answered", "evidence", [])
+    assert answer.degraded == "the draft left open what the reports seem to answer"
+    assert "20 MW" in answer.answer
+    assert len(endpoint.meter.requests) == (1 if reviewer == "evidence" else 2) and len(author.asked) == 1
+
+
+async def test_what_a_comparison_misses_is_looked_for_in_the_reports_that_it_compares(
+    guarded_shelf, endpoint, assistant
+):
+    """A report of no region is none of them."""
+    endpoint.reply = author = Author(lambda asked: draft(missing=("the turquoise budget",)), answers="no")
+    question = "How does the power of European sites compare with other regions?"
+    answer = await assistant(guarded_shelf.library, endpoint.url).ask(question)
+    assert len(author.asked) == 2 and answer.error is None
+    assert answer.evidence and "hostile.md" not in {item.file for item in answer.evidence}
 
 
 async def test_a_wrong_figure_goes_back_and_is_mended(shelf, endpoint, assistant):

@@ -85,16 +85,17 @@ def proven(*parts: Any, proofs: tuple[Proof, ...], kind: str = "quoted") -> Para
 
 
 def note(*, times: int = 1) -> Document:
-    far = Proof(source=1, words="first", place=SourcePlace(label=""), page=9)
+    far = Proof(source=1, words="first", place=SourcePlace(label="p. 9"), page=9)
     said = proven(
         Origin(origin="The council requires"), Quote(words=WORDS), mark(1), ".", proofs=(proof(1), proof(2), far)
     )
     again = proven("Again: ", Quote(words="later words"), " ", mark(1), proofs=(proof(1, "later words"),))
+    both = proven("Both sites report.", proofs=(proof(1),), kind="count")
     row = (Sentence(kind="catalogue", parts=("Europe",)), Sentence(kind="count", parts=("2027",)))
     body = Section(
         heading="Key messages",
         blocks=(
-            said, again, told("One method is needed.", kind="inference"), told("first", item_of=0),
+            said, again, both, told("One method is needed.", kind="inference"), told("first", item_of=0),
             told("below", item_of=1), told("second", item_of=0), Table(heads=("Region", "Since"), rows=(row,)),
         ),
     )  # fmt: skip
@@ -158,6 +159,8 @@ def test_each_sentence_with_proofs_has_one_note_that_names_report_standing_page_
     assert found[at + 2] == f"先端計算 (superseded, newer edition: Next) [2], p. 2, paragraph 3: “{WORDS}”"
     at = found.index("Again: “later words”")  # the number of the note stands for a mark at the end
     assert found[at + 1] == "Site Council [1], p. 2, paragraph 3: “later words”"
+    at = found.index("Both sites report.")  # what is computed refers to the notes that have the words
+    assert found[at + 1] == "Site Council [1], p. 2, paragraph 3: note 1"
     texts = [page.extract_text() for page in PdfReader(io.BytesIO(pdf_file(note(), COLOPHON))).pages]
     assert texts[0].index("The council requires") < texts[0].index("One method") < texts[0].index("Site Council")
 

@@ -85,6 +85,7 @@ def of_words(first: str, second: str) -> Document:
               proofs=(two,)),
     ]  # fmt: skip
     drafted = claim("drafted", f"Both say {first}.", " ", mark(1, 2), proofs=(one, two))
+    advice = claim("recommendation", "Every site should report.", " ", mark(1), proofs=(one,))
     differ = claim("inference", "They disagree: 1 (Europe ", mark(1), "), 2 (Japan ", mark(2), ").", proofs=(one, two))
     entries = (
         SourceEntry(number=1, title="Strategy", organisation="Site Council", date="2026-03", status="adopted",
@@ -101,7 +102,7 @@ def of_words(first: str, second: str) -> Document:
                 told(f"Nobody {second}"), item(drafted, claim("count", "Found twice."), form="plain"),
                 Table(heads=("", f"Source {first}"), rows=((claim("remark", "Europe"), quoted[0]),)),
             )),
-            Section(heading="Part", level=3, blocks=(item(differ, form="notice"),)),
+            Section(heading="Part", level=3, blocks=(item(differ, form="notice"), item(advice))),
             Section(heading="Sources", blocks=(Sources(entries=entries),)),
         ),
     )  # fmt: skip
@@ -148,7 +149,7 @@ def test_footnotes_are_footnotes_numbered_without_gaps() -> None:
     kept = [one.get(f"{W}id") for one in notes if one.get(f"{W}type") is None]
     used = [one.get(f"{W}id") for one in part(file, "word/document.xml").iter(f"{W}footnoteReference")]
     assert kept == used == [str(at) for at in range(1, len(proved) + 1)]
-    first, second, third, again, differ = (texts(note) for note in list(notes)[2:])
+    first, second, third, again, differ, _ = (texts(note) for note in list(notes)[2:])
     assert first == " Site Council, Strategy (2026-03, adopted) [1], p. 1: “Sites report”"
     assert second == " Institute, Talk (draft, newer edition: Talk 2) [2], slide 4: “we use 40 MW”"
     assert third == " Site Council [1], p. 1: “Sites report”Institute [2], slide 4: “we use 40 MW”"
@@ -178,6 +179,7 @@ def test_headings_lists_tables_and_kinds_of_sentences_have_styles_of_their_own()
     spoken = {run.text: run.style.name for one in word.paragraphs for run in one.runs}
     assert (spoken["“Sites report”"], spoken["Both say Sites report."]) == ("Quoted Words", "Drafted")
     assert (spoken["They disagree: 1 (Europe "], spoken["Found twice."]) == ("Inference", "Computed")
+    assert spoken["Every site should report."] == "Recommendation"
     table = word.tables[0]
     assert [cell.text for cell in table.rows[0].cells] == ["", "Source Sites report"]
     assert table.rows[0]._tr.find(f".//{W}tblHeader") is not None

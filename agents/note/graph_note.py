@@ -1,4 +1,4 @@
-"""The note graph: outline -> sections side by side -> assemble -> review."""
+"""The note graph: outline -> sections side by side -> edit -> assemble -> review."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -8,7 +8,7 @@ from langgraph.types import Send
 
 from ..graph_untraced import untraced
 from ..state import Ask, Deps
-from .nodes import Branching, NoteState, NoteUpdate, assemble, outline, review_note, write_section
+from .nodes import Branching, NoteState, NoteUpdate, assemble, edit, outline, review_note, write_section
 
 
 def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
@@ -20,6 +20,9 @@ def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
     async def section(state: Branching, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await write_section(state, runtime.context, ask)
 
+    async def edited(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
+        return await edit(state, runtime.context)
+
     async def assembled(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await assemble(state, runtime.context)
 
@@ -29,11 +32,13 @@ def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
     graph = StateGraph(NoteState, context_schema=Deps)
     graph.add_node("outline", outlined)
     graph.add_node("section", section, input_schema=Branching)
+    graph.add_node("edit", edited)
     graph.add_node("assemble", assembled)
     graph.add_node("review", reviewed)
     graph.add_edge(START, "outline")
     graph.add_conditional_edges("outline", _fan_out, ["section"])
-    graph.add_edge("section", "assemble")
+    graph.add_edge("section", "edit")
+    graph.add_edge("edit", "assemble")
     graph.add_edge("assemble", "review")
     graph.add_edge("review", END)
     compiled = graph.compile()

@@ -20,7 +20,9 @@ def key_messages(template: Template, sections: Sequence[NoteSection], most: int)
         if spec.kind not in MADE_OF_OTHERS and section.claims
     ]
     found.sort(key=lambda pair: "recommendation" not in pair[0].allows)
-    differing = [claim for _, claims in found for claim in claims if claim.kind == "inference"]
+    differing = [
+        claim for _, claims in found for claim in claims if claim.kind == "inference" and claim.judged_by == "code"
+    ]
     stated = [[claim for claim in claims if claim.kind == "stated" and claim.citations] for _, claims in found]
     firsts = [min(claims, key=_lightness) for claims in stated if claims]
     regions = sorted((claim for claims in stated for claim in claims), key=_lightness)

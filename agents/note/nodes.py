@@ -19,6 +19,7 @@ from ...tools.answer.strength import strength
 from ...tools.evidence.source_list import numbered_by_source
 from ...tools.search.kind import Expected
 from ..state import Ask, Deps, Guidance, State
+from .editor import Conclusion, EditorDesk, conclude
 from .key_messages import key_messages
 from .length import fitted
 from .section_blocks import Silence, Weighed, composed, words_of
@@ -79,6 +80,7 @@ class NoteState:
     silence: Silence = field(default_factory=Silence)
     weighed: tuple[Weighed, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
     words: int | None = None
 
 
@@ -93,6 +95,7 @@ class NoteUpdate(TypedDict, total=False):
     silence: Silence
     weighed: tuple[Weighed, ...]
     left_out: tuple[LeftOut, ...]
+    conclusions: tuple[Conclusion, ...]
 
 
 async def outline(state: NoteState, deps: Deps) -> NoteUpdate:
@@ -126,11 +129,11 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
 
 async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
     """Put the sections together: what is told twice once, within the length, sources numbered over the whole note."""
-    seen: set[tuple[str, str]] = set()
-    by_section = {number: _branches(state, number) for number in range(len(state.template.sections))}
-    sections = [
-        _section(spec, by_section[number], seen) for number, spec in enumerate(state.template.sections)
-    ]  # fmt: skip
+    by_section = _by_section(state)
+    sections = _sections(state)
+    for one in state.conclusions:
+        found = sections[one.section]
+        sections[one.section] = found.model_copy(update={"claims": [*found.claims, one.claim]})
     for number, spec in enumerate(state.template.sections):
         if spec.kind == "key_messages":
             told = key_messages(state.template, sections, spec.most)
@@ -148,6 +151,24 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
         "sections": tuple(numbered), "sources": tuple(sources), "silence": silence, "weighed": weighed,
         "left_out": tuple(left),
     }  # fmt: skip
+
+
+async def edit(state: NoteState, deps: Deps) -> NoteUpdate:
+    """Have a model conclude from what was found, where the template lets it."""
+    desk = EditorDesk(state.topic, state.template, _sections(state), state.run, state.booked_as)
+    kept, fallen = await conclude(desk, deps)
+    return {"conclusions": tuple(kept), "dropped": fallen}
+
+
+def _by_section(state: NoteState) -> dict[int, list[Branch]]:
+    return {number: _branches(state, number) for number in range(len(state.template.sections))}
+
+
+def _sections(state: NoteState) -> list[NoteSection]:
+    """Return what the branches found, section by section, before anything is numbered or left out."""
+    seen: set[tuple[str, str]] = set()
+    found = _by_section(state)
+    return [_section(spec, found[number], seen) for number, spec in enumerate(state.template.sections)]
 
 
 def _section(spec: TemplateSection, branches: Iterable[Branch], seen: set[tuple[str, str]]) -> NoteSection:
@@ -207,7 +228,7 @@ async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:
             section = section.model_copy(update={"claims": kept, "text": _NOTHING})
         sections.append(section)
     deps.emit(Event("reviewer", "reviewed", f"{checked} citations checked over {len(sections)} sections"))
-    return {"sections": tuple(sections), "dropped": dropped}
+    return {"sections": tuple(sections), "dropped": state.dropped + dropped}
 
 
 def _branches(state: NoteState, number: int) -> list[Branch]:

@@ -23,9 +23,11 @@ from .whole import no_sentence
 
 _NONE_STOOD = "no sentence of the draft stood the review"
 _NONE_ANSWERED = "no sentence of the draft answers the question"
+_NONE_WRITTEN = "the draft left open what the reports seem to answer"
 _NONE_CONFIRMED = "there was no reviewer to confirm the draft"
 _DOES_NOT_ANSWER = "it does not answer the question"
 _UNCONFIRMED = "no reviewer could confirm it"
+_MOST_READ = 6  # quotes of which a reader says whether they answer
 _REPEATED = 0.75  # share of common content words at which a statement says again what another on the same words said
 
 
@@ -94,8 +96,10 @@ async def _finished(
     state: State, deps: Deps, judged: Sequence[Verdict], evidence: Evidence, reading: Reading
 ) -> Update:
     """Return the end of a draft; where none of it stands, the reports speak for themselves, if they are sure enough."""
-    if any(item.stands for item in judged) or not judged:
+    if any(item.stands for item in judged):
         return await _ended(state, deps, judged, evidence, reading.answers)
+    if not judged:
+        return await _unwritten(state, deps, evidence)
     quotes = standing_in(judged, state.bearing)
     if not (quotes or state.spares):
         return await _ended(state, deps, judged, evidence)
@@ -104,6 +108,23 @@ async def _finished(
     deps.emit(Event("reviewer", "degraded", why))
     ended = await _ended(state, deps, judged, evidence)
     return {**ended, "claims": (), "degraded": state.degraded or why, "stood": quotes, "next": "drafter"}
+
+
+async def _unwritten(state: State, deps: Deps, evidence: Evidence) -> Update:
+    """Return the end of a draft without a sentence: where the reports would be quoted, a reader says if that answers.
+
+    Without a reader they are: a part is only missing where both the model and the search found nothing.
+    """
+    if not state.spares:
+        return await _ended(state, deps, (), evidence)
+    cites = Citations(deps.library.catalogue, evidence.reports)
+    quotes = [Verdict(one, tuple(cites.cite(one.segments)), "stands") for one in state.spares[:_MOST_READ]]
+    reading, update = await _read(replace(state, spares=()), deps, quotes)
+    if reading.answers == "no":
+        return {**await _ended(state, deps, (), evidence), **update}
+    deps.emit(Event("reviewer", "degraded", _NONE_WRITTEN))
+    missing = tuple(Missing(None, "unanswered", part) for part in reading.missing)
+    return {"degraded": _NONE_WRITTEN, **update, "missing": missing, "stood": (), "next": "drafter"}
 
 
 async def _read(state: State, deps: Deps, judged: Sequence[Verdict]) -> tuple[Reading, Update]:

@@ -22,8 +22,6 @@ from ...vectorstore.index.catalogue import Catalogue
 from ..state import Extent, State, Statement, Update
 from .verdict import Verdict
 
-_VERY_SURE = 0.7  # confidence from which the reports' own words stand beside a draft that rests on others
-
 
 def settle(
     state: State, judged: Sequence[Verdict], evidence: Evidence, catalogue: Catalogue, answers: Extent | None
@@ -38,7 +36,8 @@ def settle(
     cites = Citations(catalogue, reports)
     standing = [item.statement for item in judged if item.stands]
     if standing and state.mode == "drafted":
-        quotes = [*standing_in(judged, state.bearing), *_spared(state, standing, evidence, answers)]
+        is_lost = any(item.standing == "unjudged" for item in judged)
+        quotes = [*standing_in(judged, state.bearing), *_spared(state, standing, evidence, answers, is_lost=is_lost)]
         standing += _unsaid(quotes, standing)
     claims = [claim_of(one, cites, evidence, state) for one in standing]
     dropped = [_moved(claim, claims) for claim in state.dropped]
@@ -74,21 +73,29 @@ def standing_in(judged: Sequence[Verdict], bearing: Collection[int]) -> tuple[St
     return tuple(found.values())
 
 
-def _spared(state: State, standing: Sequence[Statement], evidence: Evidence, answers: Extent | None) -> list[Statement]:
-    """Return a quote for each part of a question whose own words no claim rests on.
+def _spared(
+    state: State, standing: Sequence[Statement], evidence: Evidence, answers: Extent | None, *, is_lost: bool
+) -> list[Statement]:
+    """Return what the reports would be quoted with for each part of a question, where claims do not rest on it.
 
-    Of a comparison that is every row left empty; else the reader's "wholly" counts, unless the words are very sure.
+    Where a reader says that all is answered, that is the surest quote of a part, unless it is a row that has its claim.
+    Where nobody had to be asked, it is those quotes that are surer than any that a claim rests on; and where a reader
+    misses something, or there was none to ask, all that no claim rests on.
     """
     rows = {leg.name for leg in state.legs if leg.row}
-    firsts = {one.leg: one for one in reversed(state.spares)}
     said = {segment.id for one in standing for segment in one.segments}
     spoken = {one.leg or _row_of(state, evidence, one.segments[0].report, _words_of(one)) for one in standing}
-    sure = answers != "wholly" or state.confidence >= _VERY_SURE
-    return [
-        one
-        for leg, one in firsts.items()
-        if (leg not in spoken if leg in rows else sure) and said.isdisjoint(segment.id for segment in one.segments)
-    ]
+    found: list[Statement] = []
+    for leg in dict.fromkeys(one.leg for one in state.spares):
+        mine = [one for one in state.spares if one.leg == leg]
+        left = [one for one in mine if said.isdisjoint(segment.id for segment in one.segments)]
+        surer = left[: next((at for at, one in enumerate(mine) if one not in left), len(mine))]
+        if answers == "wholly":
+            left = [] if leg in rows and leg in spoken else surer[:1]
+        elif answers is None and not is_lost:
+            left = surer
+        found += left
+    return found
 
 
 def _words_of(statement: Statement) -> str:

@@ -17,6 +17,7 @@ from ...tools.review.proofs import proven_wrong
 from ..state import Statement
 
 _ENDS = " .!?;:。！？"
+_LEAD = 6  # words that may say whose the rest of a sentence is
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,12 @@ def _bare(text: str) -> str:
     return fold(one_line(text)).strip(_ENDS)
 
 
+def _without_lead(text: str) -> str:
+    """Return a sentence without the few words before a sign that may only say whose it is: "The report says: …"."""
+    heads = (text.partition(sign) for sign in (": ", ", "))
+    return next((rest for head, _, rest in heads if rest and len(head.split()) <= _LEAD), text)
+
+
 def cited_anew(
     item: Verdict, shown: Sequence[Segment], cites: Citations, reports: Mapping[str, Report], *, anywhere: bool
 ) -> Verdict:
@@ -116,7 +123,7 @@ def cited_anew(
     quoted = [citation.quote for citation in item.citations]
     is_sentence = not any(doubt.kind == "no_sentence" for doubt in item.doubts)
     spoken = guess_language(text) or reports[item.statement.segments[0].report].language
-    for run in places(Wording(text, spoken or "en"), quoted, shown):
+    for run in places(Wording(_without_lead(text), spoken or "en"), quoted, shown):
         own = {segment.id for segment in run}
         if own <= cited or not (anywhere or own & cited):
             if own <= cited and not is_sentence:

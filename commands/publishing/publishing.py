@@ -9,6 +9,7 @@ from ...core.errors import UsageError
 from ...core.shapes import Answer, Note
 from ...core.system.disk import explained
 from ...core.system.files import check_place
+from ...tools.publish.beside import Beside, beside
 from ...tools.publish.publication import WRITERS, publication, write_files
 from ...tools.publish.word.word_styles import house_style
 from ...vectorstore.facsimiles import Facsimiles
@@ -36,28 +37,31 @@ def note(place: AssistantWorkplace, options: Options) -> int:
 
 @dataclass(frozen=True, slots=True)
 class FileOrder:
-    """Which files are wanted, and in which style."""
+    """Which files are wanted, in which style, and what beside them."""
 
     noun: str
     paths: tuple[Path, ...]
     style: bytes | None
+    more: Beside
 
     @classmethod
     def of(cls, options: Options, noun: str) -> "FileOrder":
         """Read the options; raises UsageError for a file that could not be written, or a style that is none."""
         paths = tuple(dict.fromkeys(_target(name, noun) for name in options["output"]))
-        return cls(noun, paths, _style(options.get("style"), paths))
+        more = beside(options.get("references"), options.get("facts"), paths)
+        return cls(noun, paths, _style(options.get("style"), paths), more)
 
     def carry_out(self, place: AssistantWorkplace, made: _Made) -> list[str]:
         """Write the files, and return their names."""
         drafter = place.settings.endpoint("drafter")
         date = datetime.now(UTC).isoformat(timespec="seconds")
-        with Facsimiles(place.library.catalogue) as pictures:  # which starts to work when a page asks for one
+        with Facsimiles(place.library.catalogue) as pictures:  # nothing is drawn before a page asks for it
             told = publication(
                 made, drafted_by=drafter.model if drafter else "", date=date, style=self.style, pictures=pictures
             )
             write_files(told, self.paths, f"the {self.noun}")
-        return [str(path) for path in self.paths]
+        others: list[str] = self.more.write(made) if isinstance(made, Note) else []
+        return [*map(str, self.paths), *others]
 
 
 def _target(name: str, noun: str) -> Path:

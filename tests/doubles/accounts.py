@@ -27,7 +27,7 @@ def disturb(number: int) -> Fault | None:
 def agent_of(request: Json) -> str:
     if "input" in request:
         return "embedder"
-    return "reviewer" if request["messages"][1]["content"].startswith("Claim ") else "drafter"
+    return "reviewer" if request["messages"][1]["content"].startswith("Question: ") else "drafter"
 
 
 def write(asked: Asked) -> Json:
@@ -51,8 +51,10 @@ def moody_clerk(request: Json) -> Json | str:
     return clerk(request)
 
 
-def scribe(request: Json) -> Json:
-    """Draft one sentence that needs no review, so that all calls cost much the same."""
+def scribe(request: Json) -> Json | str:
+    """Draft one sentence, a copy that is only asked about where the search is not sure that it answers."""
+    if agent_of(request) == "reviewer":
+        return clerk(request)
     asked = Asked.of(request["messages"][1]["content"])
     return draft(([asked.lines[0].number], asked.lines[0].text))
 

@@ -88,15 +88,17 @@ class Author:
     """Answers the requests of an `Endpoint`: drafts in the given order (the last one again and again), and verdicts.
 
     `judge` gets a claim and the words it cites, and returns whether these support it; `answers` is what it says of all
-    of them.
+    of them, `conclude` gets the prompt for a note's conclusions and returns its sentences.
     """
 
     def __init__(
-        self, *drafts: Write, judge: Callable[[str, str], bool] = lambda claim, cited: True, answers: str = "wholly"
-    ) -> None:
+        self, *drafts: Write, judge: Callable[[str, str], bool] = lambda claim, cited: True, answers: str = "wholly",
+        conclude: Callable[[str], list[Json]] = lambda prompt: [],
+    ) -> None:  # fmt: skip
         self._drafts = list(drafts)
         self._judge = judge
         self._answers = answers
+        self._conclude = conclude
         self.asked: list[Asked] = []
         self.judged: list[tuple[str, str]] = []
 
@@ -105,6 +107,8 @@ class Author:
         if "ModelVerdicts" in json.dumps(request.get("response_format")):
             verdicts = [self._verdict(int(number), claim, cited) for number, claim, cited in CLAIM.findall(prompt)]
             return {"verdicts": verdicts, "answers": self._answers, "missing": []}
+        if "ModelConclusions" in json.dumps(request.get("response_format")):
+            return {"sentences": self._conclude(prompt)}
         self.asked.append(Asked.of(prompt))
         write = self._drafts.pop(0) if len(self._drafts) > 1 else self._drafts[0]
         return write(self.asked[-1])

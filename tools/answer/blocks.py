@@ -7,6 +7,7 @@ from ...core.shapes import Claim, Coverage
 from ..document.page import aside, unreadable
 from ..evidence.framing import in_short, introduction
 from .comparison import comparison
+from .conclusion import CONCLUSIONS
 from .missing import Missing
 from .sentences import mark, proof, proofs, quotation, quote_of, sentence_of
 
@@ -82,7 +83,8 @@ def _blocks(claims: PlacedClaims) -> tuple[TextBlock, ...]:
     return (
         *(_paragraph(one) for claim, one in told if claim.kind in ("count", "absence")),
         *(body if stated else ()),
-        *(_paragraph(one, "notice") for claim, one in told if claim.kind == "inference"),
+        *(_paragraph(one, "notice") for claim, one in told if claim.kind == "inference" and claim.judged_by == "code"),
+        *(_paragraph(one) for claim, one in told if claim.judged_by == "model" and claim.kind in CONCLUSIONS),
     )
 
 

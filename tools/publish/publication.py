@@ -46,7 +46,7 @@ def publication(
 
     What its files carry is the JSON that is kept of it and, under "colophon", how they came about.
     """
-    document = answer_page(made, made_by=drafted_by) if isinstance(made, Answer) else made.document or Document()
+    document = _document(made, drafted_by)
     how = (
         f"with {drafted_by}: drafted, and checked against the reports" if made.mode == "drafted" else "verbatim quotes"
     )
@@ -54,6 +54,20 @@ def publication(
     told = {name: value for name, value in asdict(colophon).items() if name != "carried"}
     carried = json.dumps({**made.stored(), "colophon": {**told, "drafted_by": drafted_by}}, ensure_ascii=False)
     return Publication(made, document, replace(colophon, carried=carried), style, pictures)
+
+
+def published_again(made: Answer | Note, how: Mapping[str, str], carried: str) -> Publication:
+    """Return what was published of an answer or a note, by the JSON that its file `carried` and the "colophon" in it.
+
+    Raises TypeError or KeyError where that is none.
+    """
+    fields = {name: str(how[name]) for name in ("title", "language", "date", "made_by", "standing")}
+    document = _document(made, str(how["drafted_by"]))
+    return Publication(made, document, Colophon(carried=carried, **fields))
+
+
+def _document(made: Answer | Note, drafted_by: str) -> Document:
+    return answer_page(made, made_by=drafted_by) if isinstance(made, Answer) else made.document or Document()
 
 
 def write_files(told: Publication, paths: Iterable[Path], noun: str) -> None:

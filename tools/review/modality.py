@@ -11,8 +11,6 @@ _ADVICE, _INTENT, _DUTY = 2, 3, 4
 _ASKED = pattern("modality.asked")  # what is asked for is not had
 _IF = pattern("modality.condition", end=r"\s[^,;]*,")
 _DECIDED = pattern("modality.decided")
-_SETTLED = pattern("modality.settled")
-_PONDERED = pattern("modality.pondered")
 _ABLE = pattern("modality.able")  # counts against a duty alone
 _LEAVE = pattern("modality.leave")
 _CONDITIONAL = pattern("modality.conditional")
@@ -28,13 +26,6 @@ def raised(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
     """Yield a doubt if the claim is more binding than the sentence of the evidence that it comes closest to."""
     if any(_is_raised(claim, sentence, evidence.is_short) for sentence in _nearest(claim, evidence)):
         yield Doubt(kind="modality", detail="the claim is more binding than the evidence")
-    elif (
-        evidence.is_short
-        and _PONDERED.search(claim.text)
-        and _SETTLED.search(evidence.text)
-        and _strength(evidence.text) != 1
-    ):
-        yield Doubt(kind="modality", detail="the claim has open what the evidence has settled")
 
 
 def _nearest(claim: Wording, evidence: Wording) -> Sequence[Wording]:

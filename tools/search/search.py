@@ -249,9 +249,11 @@ def _beside(
 
 
 def merge(first: Evidence, second: Evidence) -> Evidence:
-    """Return the evidence of two searches of the same scope as one, the first plan leading."""
-    ranked = {item.passage.id: item for item in (*second.ranked, *first.ranked)}
-    segments = {segment.id: segment for segment in (*first.segments, *second.segments)}
+    """Return the evidence of two searches as one, the first plan leading: it says which reports are asked."""
+    more = [item for item in second.ranked if item.passage.report in first.reports]
+    ranked = {item.passage.id: item for item in (*more, *first.ranked)}
+    found = (segment for segment in second.segments if segment.report in first.reports)
+    segments = {segment.id: segment for segment in (*first.segments, *found)}
     queries = list(dict.fromkeys([*first.coverage.queries, *second.coverage.queries]))
     hits = len({item.passage.report for item in ranked.values()})
     return replace(

@@ -35,7 +35,7 @@ def read_json(path: Path) -> Iterator[Item]:
     """Yield the one item of a .json file; raises NotOurs."""
     if path.stat().st_size > _LONGEST:
         raise UsageError(f"{str(path)!r} is too large for one answer or note: give answers as .jsonl, one a line")
-    yield item_of(_parsed(path.read_bytes()), "")
+    yield item_of(parsed(path.read_bytes()), "")
 
 
 def read_lines(path: Path) -> Iterator[Item]:
@@ -50,7 +50,7 @@ def read_lines(path: Path) -> Iterator[Item]:
             if not line.strip():
                 continue
             try:
-                data = _parsed(line)
+                data = parsed(line)
                 if isinstance(data, dict) and data.keys() - {"sum"} == {"output", "digest"}:
                     continue  # a journal's note on its output
                 item = item_of(data, f"line {number}, ")
@@ -74,14 +74,14 @@ def read_note(path: Path, places: Held) -> Iterator[Item]:
     """Yield the one item of a .md file: by the JSON beside it, else as far as its text tells; raises NotOurs."""
     beside = sidecar(path)
     try:
-        made, _ = _made(
-            _parsed(beside.read_bytes()) if beside.is_file() and beside.stat().st_size <= _LONGEST else None
+        made, _ = made_of(
+            parsed(beside.read_bytes()) if beside.is_file() and beside.stat().st_size <= _LONGEST else None
         )
     except NotOurs:  # damaged, or of something else: as good as none
         yield earlier.read_note(path, places)
         return
     text = earlier.text_of(path)
-    item = _note(made, "") if isinstance(made, Note) else _answer(made, None, "")
+    item = saved_item(made)
     published = made.markdown if isinstance(made, Note) else _published(made, text)
     wrong = _otherwise(text, published, "that of the JSON beside it")
     yield replace(item, problems=(*item.problems, ("report", wrong))) if wrong else item
@@ -96,11 +96,16 @@ def _published(answer: Answer, text: str) -> str:
 
 def item_of(data: Any, where: str) -> Item:
     """Return the item in a JSON value; `where` leads to it. Raises NotOurs."""
-    made, row = _made(data)
+    made, row = made_of(data)
     return _note(made, where) if isinstance(made, Note) else _answer(made, row, where)
 
 
-def _made(data: Any) -> tuple[Answer | Note, str | None]:
+def saved_item(made: Answer | Note) -> Item:
+    """Return the item of the one answer or note in a file."""
+    return _note(made, "") if isinstance(made, Note) else _answer(made, None, "")
+
+
+def made_of(data: Any) -> tuple[Answer | Note, str | None]:
     """Return the answer or note in a JSON value, and the row of a batch that it answers; raises NotOurs."""
     if isinstance(data, dict):
         for inner in ("record", "result"):  # of a journal, of a run record
@@ -113,7 +118,8 @@ def _made(data: Any) -> tuple[Answer | Note, str | None]:
     raise NotOurs(_OTHER)
 
 
-def _parsed(line: bytes) -> Any:
+def parsed(line: bytes) -> Any:
+    """Return a JSON value as it was saved; raises NotOurs."""
     try:
         value = json.loads(line.decode("utf-8-sig"))
         if b"\\u" in line:  # half a surrogate pair is JSON, but no text that the catalogue could be asked for

@@ -17,6 +17,7 @@ from .held import Held
 from .item import Item, NotOurs
 from .marks import check_marks
 from .price import check_price
+from .published_file import ENDINGS, read_published
 from .saved import read_json, read_lines, read_note
 from .table_file import read_csv, read_xlsx
 from .wording_check import check_quotes
@@ -32,8 +33,8 @@ _READERS: dict[str, tuple[str, Reader]] = {
     ".csv": ("answers of a batch", read_csv),
     ".xlsx": ("answers of a batch", read_xlsx),
     ".md": ("a note", read_note),
+    **{ending: ("an answer or a note", lambda path, _: read_published(path)) for ending in ENDINGS},
 }
-_NOT_WRITTEN = (".docx", ".html", ".pdf")  # formats of notes that this version does not write
 
 
 def verify(made: str | Path, library: "Library", *, home: str | Path | None = None) -> Verification:
@@ -92,10 +93,6 @@ def _reader(path: Path) -> tuple[str, Reader]:
         raise UsageError(f"{str(path)!r} is a folder: name a file in it")
     if not path.exists():
         raise UsageError(f"there is no file {str(path)!r}: check the path")
-    if ending in _NOT_WRITTEN:
-        raise UsageError(
-            f"{str(path)!r} cannot be verified: this version writes no {ending}; verify the .md or the --json of it"
-        )
     if ending not in _READERS:
         raise UsageError(f"{str(path)!r} cannot be verified: name a file that ends in {', '.join(_READERS)}")
     if not path.stat().st_size:

@@ -31,8 +31,8 @@ def read_pdf(content: bytes) -> Published:
 
     A text is a paragraph, a heading, an item, a cell or a footnote, which follows what it belongs to; one that goes
     over two pages is two. Headers, footers, numbers of notes and the table of contents are left out. What somebody has
-    put on a page since, which no tag knows, comes last on it; a file without tags gives its lines. Raises ReadFailure
-    for what is no PDF, is locked, or is too large.
+    put on a page since, which no tag knows, comes last on it, as do the heads of a table that goes on; a file without
+    tags gives its lines. Raises ReadFailure for what is no PDF, is locked, or is too large.
     """
     with _opened(content) as document:
         texts = [text for page in document for text in _page_texts(page)]

@@ -1,9 +1,8 @@
 """What the page template is given of a document: plain data, in the order of reading."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.resources import files
-from itertools import groupby
 from math import isqrt
 from typing import Any
 
@@ -13,7 +12,6 @@ from ....core.document import (
     Inline,
     Mark,
     Paragraph,
-    Proof,
     Quote,
     Section,
     Sentence,
@@ -27,11 +25,14 @@ from ....core.document import (
 from ....core.text import without_controls, without_hidden
 from ....language.languages import guess_language
 from ..colophon import Colophon
+from ..proof_notes import Elsewhere, Footnote, NotePart, footnotes
+from ..source_names import listed
 
 Data = dict[str, Any]
 
 _LONGEST_WORD = 60  # characters of a word that fit into the line, also within a cell of a table
 _LONGEST_CELL, _SHORTEST_CELL = 400, 36  # characters that have a say in how wide a column is
+_LONGEST_WHOLE = 600  # characters of a cell that stands on one page
 _BREAK = "\u200b"  # lets a line end within a word, and shows nothing
 _FIRST_DAY = (1970, 1, 1)  # of a document that is not dated
 
@@ -45,7 +46,7 @@ class _Plan:
     def __init__(self, document: Document, colophon: Colophon) -> None:
         self._document, self._colophon = document, colophon
         self._level = 0
-        self._met: set[int] = set()  # the sources that a note has named in full
+        self._notes = iter(footnotes(document))  # in the order in which sentences with proofs are met
         code = colophon.language.split("-")[0].lower()
         self._language = code if len(code) in (2, 3) and code.isascii() and code.isalpha() else "en"
         # The last of several of one number would be led to by its words alone.
@@ -78,7 +79,7 @@ class _Plan:
         match first:
             case Table():
                 if first.heads:
-                    rows = [[self._sentence(cell) for cell in row] for row in first.rows]
+                    rows = [[self._cell(cell) for cell in row] for row in first.rows]
                     heads = list(map(shown, first.heads))
                     yield {"form": "table", "heads": heads, "rows": rows, "widths": _widths(first)}
             case Sources():
@@ -104,7 +105,7 @@ class _Plan:
         return top
 
     def _sentences(self, sentences: Iterable[Sentence]) -> list[Data]:
-        return [self._sentence(one) for one in sentences if one.text.strip()]
+        return [self._sentence(one) for one in sentences if one.text.strip() or one.proofs]
 
     def _sentence(self, sentence: Sentence) -> Data:
         parts = list(sentence.parts)
@@ -114,7 +115,11 @@ class _Plan:
         told = [one for part in parts for one in self._inline(part)]
         if sentence.proofs and told:
             told[-1]["text"] = told[-1]["text"].rstrip()
-        return {"kind": sentence.kind, "parts": told, "notes": list(self._notes(sentence.proofs))}
+        note = self._note(next(self._notes)) if sentence.proofs else None
+        return {"kind": sentence.kind, "parts": told, "note": note}
+
+    def _cell(self, cell: Sentence) -> Data:
+        return {**self._sentence(cell), "is-long": len(cell.text) > _LONGEST_WHOLE}
 
     def _inline(self, part: Inline) -> Iterator[Data]:
         if isinstance(part, Mark):
@@ -133,31 +138,20 @@ class _Plan:
         guessed = guess_language(words)
         return guessed if guessed != self._language else None
 
-    def _notes(self, proofs: Sequence[Proof]) -> Iterator[Data]:
-        """Yield what a sentence rests on, by source: whose words, where they stand, and the words."""
-        for number, group in groupby(sorted(proofs, key=_source), _source):
-            told = [
-                {"place": f"{'; ' if at else ', '}{shown(_place(proof))}: ", "quote": self._quote(proof.words)}
-                for at, proof in enumerate(group)
-            ]
-            entry = self._entries.get(number)
-            yield {"number": number, "who": shown(self._named(entry)) if entry else "", "told": told}
+    def _note(self, note: Footnote) -> Data:
+        """Return a note of what a sentence rests on: a line for each source."""
+        lines = [[one for part in line for one in self._note_part(part)] for line in note.lines]
+        return {"number": note.number, "lines": lines}
 
-    def _named(self, entry: SourceEntry) -> str:
-        """Return whose words they are, in full where that has not been said yet."""
-        if entry.number in self._met:
-            return entry.organisation or entry.title
-        self._met.add(entry.number)
-        known = ", ".join([*([entry.date] if entry.date else []), *_standing(entry)])
-        return f"{', '.join(filter(None, (entry.organisation, entry.title)))}{f' ({known})' if known else ''}"
+    def _note_part(self, part: NotePart) -> Iterator[Data]:
+        if isinstance(part, Elsewhere):
+            yield {"style": "note", "number": part.number, "text": str(part), "lang": None}
+        else:
+            yield from self._inline(part)
 
     def _entry(self, entry: SourceEntry) -> Data:
-        who = ". ".join(item for item in (entry.title, entry.organisation, entry.date) if item)
-        standing = "; ".join(_standing(entry))
-        places = "; ".join(place.label for place in entry.places if place.label)
-        about = f"{who}{f' ({standing})' if standing else ''}. {entry.file}{f': {places}' if places else ''}"
         return {
-            "number": entry.number, "about": shown(about), "quotes": list(map(self._quote, entry.quotes)),
+            "number": entry.number, "about": shown(listed(entry)), "quotes": list(map(self._quote, entry.quotes)),
             "target": self._entries[entry.number] is entry,
         }  # fmt: skip
 
@@ -191,19 +185,6 @@ def labels(language: str) -> Mapping[str, str]:
 def _broken(word: str) -> str:
     pieces = (word[at : at + _LONGEST_WORD] for at in range(0, len(word), _LONGEST_WORD))
     return _BREAK.join(pieces)
-
-
-def _source(proof: Proof) -> int:
-    return proof.source
-
-
-def _place(proof: Proof) -> str:
-    return proof.place.label or (f"p. {proof.page}" if proof.page is not None else "")
-
-
-def _standing(entry: SourceEntry) -> list[str]:
-    newer = [f"newer edition: {entry.superseded_by}"] if entry.superseded_by else []
-    return [*([entry.status] if entry.status != "unknown" else []), *newer]
 
 
 def _widths(table: Table) -> list[int]:

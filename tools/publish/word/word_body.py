@@ -21,6 +21,8 @@ from ....core.document import (
     TextBlock,
     runs,
 )
+from ..proof_notes import Elsewhere, Footnote, NotePart
+from ..source_names import listed
 from .word_markup import (
     NOTHING,
     Xml,
@@ -37,7 +39,6 @@ from .word_markup import (
     w,
     written,
 )
-from .word_notes import Elsewhere, NotePart, WordNote
 
 StyleIds = Mapping[str, str]  # the id that a style has in a file, by its name here
 
@@ -46,7 +47,7 @@ _CONTENTS_STYLES = {2: "toc 1", 3: "toc 2"}
 _ITEM_STYLES = ("List Bullet", "List Bullet 2", "List Bullet 3")
 _SENTENCE_STYLES: Mapping[SentenceKind, str] = {
     "quoted": "Quote Origin", "drafted": "Drafted", "count": "Computed", "absence": "Computed",
-    "catalogue": "Computed", "inference": "Inference",
+    "catalogue": "Computed", "inference": "Inference", "recommendation": "Recommendation",
 }  # fmt: skip
 _FEW = 3  # headings that need no table of contents
 _WIDTH = 9_070  # twentieths of a point: of the text on a page of A4; a table takes what its page has
@@ -57,7 +58,7 @@ class WordBody:
     """Writes the body of one document, whose sources and notes lead to each other."""
 
     styles: StyleIds
-    notes: list[WordNote]
+    notes: list[Footnote]
     sources: frozenset[int]
     bookmarks: Iterator[int] = dataclasses.field(default_factory=lambda: count(1))
 
@@ -140,12 +141,7 @@ class WordBody:
         return joined(w("tbl", about, grid, head, *rows), paragraph(self.styles["Normal"]))
 
     def _entry(self, entry: SourceEntry) -> Xml:
-        tags = [entry.status] if entry.status != "unknown" else []
-        tags += [f"newer edition: {entry.superseded_by}"] if entry.superseded_by else []
-        who = ". ".join(item for item in (entry.title, entry.organisation, entry.date) if item)
-        places = "; ".join(place.label for place in entry.places)
-        known = f" ({'; '.join(tags)})" if tags else ""
-        head = f"{who}{known}. {entry.file}: {places}"
+        head = listed(entry)
         words = [self._part(Quote(words=quote)) for quote in entry.quotes]
         number = bookmarked(_source(entry.number), next(self.bookmarks), run(f"{entry.number}."))
         told = [run(f"{head}{':' if words else ''}"), *words]
@@ -162,7 +158,7 @@ class WordBody:
         told = joined(*(self._part(part, style) for part in parts))
         return joined(told, self._reference(note)) if note is not None else told
 
-    def _reference(self, note: WordNote) -> Xml:
+    def _reference(self, note: Footnote) -> Xml:
         told = reference(note.number, self.styles["footnote reference"])
         return bookmarked(_note(note.number), next(self.bookmarks), told) if note.number in self._referred else told
 

@@ -2,9 +2,9 @@
 
 from ....core.document import Document, Sources
 from ..colophon import Colophon
+from ..proof_notes import footnotes
 from .word_body import WordBody
 from .word_markup import Xml, field, footnote, part, run, w
-from .word_notes import footnotes
 from .word_package import FOOTER, HEADER, packed
 from .word_properties import described
 from .word_styles import HouseStyle, house_style, own_style

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from ....core.document import Document, Mark, Proof, Quote, Sentence, SourceEntry, Sources, sentences_of
+from ...core.document import Document, Mark, Proof, Quote, Sentence, SourceEntry, Sources, sentences_of
+from .source_names import in_full, in_short
 
 _TELLS = ("quoted", "drafted")  # sentences in whose notes words are told in full; what is computed refers to these
 
@@ -23,7 +24,7 @@ NotePart = str | Mark | Quote | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
-class WordNote:
+class Footnote:
     """A footnote, numbered from 1 in the order of reading: a line for each source."""
 
     number: int
@@ -35,7 +36,7 @@ class WordNote:
         return {part.number for line in self.lines for part in line if isinstance(part, Elsewhere)}
 
 
-def footnotes(document: Document) -> list[WordNote]:
+def footnotes(document: Document) -> list[Footnote]:
     """Return the footnotes of a document, one for each of its sentences that has proofs.
 
     A source is told in full where it is met first, and in short from then on.
@@ -46,7 +47,7 @@ def footnotes(document: Document) -> list[WordNote]:
     }
     told = _told(proved)
     met: set[str] = set()
-    return [WordNote(at, tuple(_lines(at, one, entries, told, met))) for at, one in enumerate(proved, 1)]
+    return [Footnote(at, tuple(_lines(at, one, entries, told, met))) for at, one in enumerate(proved, 1)]
 
 
 def _told(proved: list[Sentence]) -> dict[tuple[int, str, str], int]:
@@ -78,9 +79,6 @@ def _lines(
 def _named(entry: SourceEntry, met: set[str]) -> str:
     """Return whose words they are, in full where that has not been told yet."""
     if entry.file in met:
-        return entry.organisation or entry.title
+        return in_short(entry)
     met.add(entry.file)
-    status = entry.status if entry.status != "unknown" else None
-    newer = f"newer edition: {entry.superseded_by}" if entry.superseded_by else None
-    known = ", ".join(filter(None, (entry.date, status, newer)))
-    return f"{', '.join(filter(None, (entry.organisation, entry.title)))}{f' ({known})' if known else ''}"
+    return in_full(entry)

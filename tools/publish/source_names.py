@@ -1,0 +1,27 @@
+"""How a source is named in a file that is handed over: in a note behind a sentence, and in the list of sources."""
+
+from ...core.document import SourceEntry
+
+
+def in_full(entry: SourceEntry) -> str:
+    """Return whose words they are: "Council, Roadmap (2026-03, draft, newer edition: Roadmap 2027)"."""
+    known = ", ".join([*([entry.date] if entry.date else []), *_standing(entry)])
+    return f"{', '.join(filter(None, (entry.organisation, entry.title)))}{f' ({known})' if known else ''}"
+
+
+def in_short(entry: SourceEntry) -> str:
+    """Return the same where it has been said in full before: "Council"."""
+    return entry.organisation or entry.title
+
+
+def listed(entry: SourceEntry) -> str:
+    """Return a source as the list names it: "Roadmap. Council. 2026-03 (draft). roadmap.pdf: p. 2; p. 4"."""
+    who = ". ".join(item for item in (entry.title, entry.organisation, entry.date) if item)
+    known = "; ".join(_standing(entry))
+    places = "; ".join(place.label for place in entry.places if place.label)
+    return f"{who}{f' ({known})' if known else ''}. {entry.file}{f': {places}' if places else ''}"
+
+
+def _standing(entry: SourceEntry) -> list[str]:
+    newer = [f"newer edition: {entry.superseded_by}"] if entry.superseded_by else []
+    return [*([entry.status] if entry.status != "unknown" else []), *newer]
