@@ -92,7 +92,7 @@ def of_words(first: str, second: str) -> Document:
         SourceEntry(number=1, title="Strategy", organisation="Site Council", date="2026-03", status="adopted",
                     file="a.pdf", places=(place("p. 1"),)),
         SourceEntry(number=2, title="Talk", organisation="Institute", status="draft", superseded_by="Talk 2",
-                    file="b.pptx", places=(place("slide 4"),), quotes=(second,)),
+                    edition="2nd edition", file="b.pptx", places=(place("slide 4"),), quotes=(second,)),
     )  # fmt: skip
     return Document(
         title=f"Energy {first}",
@@ -152,7 +152,7 @@ def test_footnotes_are_footnotes_numbered_without_gaps() -> None:
     assert kept == used == [str(at) for at in range(1, len(proved) + 1)]
     first, second, third, again, differ, _ = (texts(note) for note in list(notes)[2:])
     assert first == " Site Council, Strategy (2026-03, adopted) [1], p. 1: “Sites report”"
-    assert second == " Institute, Talk (draft, newer edition: Talk 2) [2], slide 4: “we use 40 MW”"
+    assert second == " Institute, Talk (2nd edition, draft, newer edition: Talk 2) [2], slide 4: “we use 40 MW”"
     assert third == " Site Council [1], p. 1: “Sites report”Institute [2], slide 4: “we use 40 MW”"
     assert again == " Site Council [1], p. 1: “Sites report”"
     assert differ == " Site Council [1], p. 1: note 1Institute [2], slide 4: note 2"  # as they are quoted there
