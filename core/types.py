@@ -20,8 +20,9 @@ Depth = Literal["auto", "quick", "standard", "deep"]
 JudgedBy = Literal["code", "model", "nobody", "person"]
 DoubtKind = Literal[
     "no_sentence", "unknown_id", "no_citation", "several_reports",  # what it is, and what it cites
-    "quotation", "figure", "figure_of_another", "period", "name", "subject", "roles", "negation", "modality",
-    "attribution", "scope", "rank", "about", "unchecked",  # what code compares
+    "quotation", "figure", "period", "name", "subject", "negation", "modality", "attribution", "scope", "rank", "about",
+    "unchecked",  # what code compares
+    "figure_of_another", "roles",  # what it compared once: answers that were kept may have it
     "judge", "unconfirmed", "beside",  # what is left to a model
     "recognised",  # what a claim that stands rests on
 ]  # fmt: skip
@@ -97,12 +98,16 @@ class Framing(BaseModel, frozen=True, extra="forbid"):
 class Doubt(BaseModel, frozen=True, extra="forbid"):
     """What a claim says that its evidence does not: the characters `start, end` of its one line that say it, if known.
 
-    `detail` says it in words, for people.
+    `detail` says it in words, for people. `words` are those of the evidence that the claim was compared with.
+    `precision` is the share of such doubts, 0..1, that were right where one claim in twenty is wrong; `None` for what
+    is no measured check.
     """
 
     kind: DoubtKind
     span: tuple[int, int] | None = None
     detail: str
+    words: str | None = None
+    precision: float | None = None
 
 
 class Claim(BaseModel, frozen=True, extra="forbid"):

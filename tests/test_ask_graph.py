@@ -177,6 +177,17 @@ async def test_what_a_draft_calls_missing_is_quoted_unless_a_reader_says_no(
     assert len(endpoint.meter.requests) == (1 if reviewer == "evidence" else 2) and len(author.asked) == 1
 
 
+async def test_what_a_comparison_misses_is_looked_for_in_the_reports_that_it_compares(
+    guarded_shelf, endpoint, assistant
+):
+    """A report of no region is none of them."""
+    endpoint.reply = author = Author(lambda asked: draft(missing=("the turquoise budget",)), answers="no")
+    question = "How does the power of European sites compare with other regions?"
+    answer = await assistant(guarded_shelf.library, endpoint.url).ask(question)
+    assert len(author.asked) == 2 and answer.error is None
+    assert answer.evidence and "hostile.md" not in {item.file for item in answer.evidence}
+
+
 async def test_a_wrong_figure_goes_back_and_is_mended(shelf, endpoint, assistant):
     endpoint.reply = author = Author(says_wrong, says_right)
     seen = []

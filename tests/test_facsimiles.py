@@ -118,6 +118,15 @@ def test_what_has_no_pages_is_shown_in_its_text(library: Library, shown: Facsimi
     assert found == Facsimile(before="Advice\nThe group met in May.\n", after="\nIt will meet again.")
 
 
+def test_lines_that_a_file_wraps_are_one(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"# Advice\n\nThe group met\nin May, with\nothers.\n\n{FIRST}\n\n- one;\n- two.\n")
+    library = Library(tmp_path / "library", embedder="none")
+    library.ingest([tmp_path / "a.md"])
+    with Facsimiles(library.catalogue) as shown:
+        found = shown(proofs(library, FIRST, "a.md")[0])
+    assert found == Facsimile("Advice\nThe group met in May, with others.\n", "\none;\ntwo.")
+
+
 def test_words_that_the_library_does_not_have_are_not_shown(library: Library, shown: Facsimiles) -> None:
     (proof, _) = proofs(library, FIRST)
     assert shown(proof.model_copy(update={"words": "Every site hides its energy."})) is None

@@ -53,7 +53,7 @@ async def test_errors_stay_out_of_the_answer_and_doubts_reach_the_reader(library
     for case in CASES:
         reader = Reader(case.unsupported, right=False)
         answer = await answered(case, reader, library, endpoint, assistant)
-        noticed = coscribe.support(case.unsupported, case.evidence).verdict == "unsupported"
+        noticed = {one.kind for one in coscribe.support(case.unsupported, case.evidence).doubts} - {"unchecked"}
         shown += [case.id] if noticed and case.unsupported in answer.answer else []
         refused = not reader.judged  # code proved it wrong
         silent += [case.id] if noticed and not refused and "\nAsked: " not in reader.prompts[-1] else []

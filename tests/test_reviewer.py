@@ -5,7 +5,6 @@ import sys
 
 import coscribe
 import pytest
-from coscribe.tools.review.checks import SETTLED_SHARE
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -20,8 +19,8 @@ TOLD = ["Strategy for Post-Exascale Sites 2026", "European Post-Exascale Site Co
 
 def reasons(claim, *evidence, told=()):
     found = coscribe.support(claim, evidence, told=told)
-    assert (found.verdict == "unsupported") == bool(found.reasons)
-    assert (found.score < 0.5) == (found.verdict == "unsupported")
+    assert not (found.verdict == "supported" and found.reasons)
+    assert found.score < 1.0 or not found.reasons
     return found.reasons
 
 
@@ -109,7 +108,7 @@ def test_words_that_are_not_there_carry_nothing():
     assert reasons("The weather stays fine along the coast.", OFFICE) == ["the cited words do not say this"]
     for claim, evidence in (("", [OFFICE]), ("The Office funds testbeds.", []), ("The Office funds testbeds.", [""])):
         found = coscribe.support(claim, evidence)
-        assert (found.score, found.verdict) == (0.0, "unsupported")
+        assert found.score < 0.1 and found.verdict == "doubtful"
 
 
 def test_several_sentences_carry_a_claim_together():
@@ -118,7 +117,7 @@ def test_several_sentences_carry_a_claim_together():
     assert reasons(claim, slide, notes) == []
     assert reasons(claim.replace("40", "50"), slide, notes) == ["figure 50 MW not in evidence"]
     few = coscribe.support("The reactor draws 40 MW for heated swimming pools.", [slide])
-    assert few.reasons == [] and few.score < SETTLED_SHARE  # a model settles what few words leave open
+    assert few.reasons == [] and 0 < few.score < 1  # a model settles what few words leave open
 
 
 def test_what_is_known_of_the_source_may_be_said():
@@ -134,7 +133,7 @@ def test_each_problem_is_told_and_lowers_the_score():
     one = coscribe.support("A site may draw at most 25 MW of peak power by 2030.", [SITE])
     more = coscribe.support("In Atlantis a site must draw at most 25 MW of peak power by 2035.", [SITE])
     assert len(one.reasons) == 1 and len(more.reasons) == 4
-    assert 0 < more.score < one.score < 0.5
+    assert 0 <= more.score < one.score < 0.5
 
 
 SENTENCES = [SITE, GROUP, OFFICE, COOLING, STACK, HEAT]
@@ -151,8 +150,10 @@ def test_a_sentence_supports_itself_and_more_evidence_takes_nothing_from_its_fig
 def test_any_text_gets_a_verdict(claim, evidence):
     found = coscribe.support(claim, evidence)
     assert 0 <= found.score <= 1
-    assert (found.verdict == "supported") == (not found.reasons)
-    assert (found.verdict == "unsupported") == (found.score < 0.5)
+    assert not (found.verdict == "supported" and (found.reasons or found.score < 0.5))
+    assert not (
+        found.verdict == "unsupported" and {one.kind for one in found.doubts}.isdisjoint({"figure", "quotation"})
+    )
 
 
 def test_it_calls_no_model_and_loads_none():

@@ -65,7 +65,7 @@ class Facsimiles:
             return None
         before, after = _around(stand, proof.words)
         if found.locator.kind != "page" or found.locator.page is None:
-            return Facsimile(before, after)
+            return Facsimile(_joined(before), _joined(after))
         flowing = " ".join(before.split("\n")), " ".join(after.split("\n"))  # lines end where the page does
         return self._on_page(self._reports.get(found.report), found.locator, proof.words, stand, flowing)
 
@@ -131,3 +131,12 @@ def _around(stand: _Stand, words: str) -> tuple[str, str]:
     if len(after) > AROUND:
         after = f"{after[:AROUND].rpartition(' ')[0]} …"
     return before, after
+
+
+def _joined(text: str) -> str:
+    """Return text whose lines end where something does, and not where the file is wrapped."""
+    told: list[str] = []
+    for line in text.split("\n"):
+        is_rest = told and line[:1].islower() and told[-1][-1:].isalnum()
+        told[-1:] = [f"{told[-1]} {line}"] if is_rest else [*told[-1:], line]
+    return "\n".join(told)

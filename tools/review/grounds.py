@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass, fields
 from ...language.stems import terms
 from ...language.wording import Wording
 
-WEIGHTS = {"intercept": -2.35, "words": 3.13, "near": 1.5, "missing": -0.93, "figures": -2.13, "names": -1.06}
+WEIGHTS = {"intercept": 0.61, "words": 3.14, "near": 1.43, "missing": -0.96, "against": -2.16}
 _SENTENCES = 3  # a claim rests on no more segments than that
 
 
@@ -21,21 +21,20 @@ class Grounds:
 
     `words`: share, 0..1, of all its words that stand in the evidence, particles too: much padding is little grounding.
     `near`: share of its content words that three sentences of the evidence have together. `missing`: log(1 + n) of the
-    n content words that none has. `figures`, `names`: log(1 + n) of those that the evidence lacks.
+    n content words that none has. `against`: what the doubts weigh together, see `odds.against`.
     """
 
     words: float
     near: float
     missing: float
-    figures: float
-    names: float
+    against: float
 
 
-VERBATIM = Grounds(words=1.0, near=1.0, missing=0.0, figures=0.0, names=0.0)
+VERBATIM = Grounds(words=1.0, near=1.0, missing=0.0, against=0.0)
 
 
-def grounds(claim: Wording, evidence: Wording, *, figures: int, names: int) -> Grounds:
-    """Return the features of a claim of which the evidence lacks so many figures and names."""
+def grounds(claim: Wording, evidence: Wording, *, against: float) -> Grounds:
+    """Return the features of a claim that so much speaks against."""
     said, known = terms(claim.text, claim.language), set(terms(evidence.text, claim.language))
     held = [sentence.held(claim.terms) for sentence in evidence.sentences]
     best: set[str] = set()
@@ -46,8 +45,7 @@ def grounds(claim: Wording, evidence: Wording, *, figures: int, names: int) -> G
         words=sum(term in known for term in said) / len(said) if said else 0.0,
         near=len(best) / len(claim.terms) if claim.terms else 0.0,
         missing=math.log1p(missing),
-        figures=math.log1p(figures),
-        names=math.log1p(names),
+        against=against,
     )
 
 

@@ -9,18 +9,18 @@ from ...core.text import fold
 from ...language.joint import either, pattern, vocabulary
 from ...language.numbers import ORDINALS
 from ...language.places import namesakes
-from ...language.wording import BEFORE_NAME, CAPITALS, NAME_JOINT, NOUNS_ARE_CAPITAL, PERIOD, Wording, alike
+from ...language.wording import CAPITALS, NAME_JOINT, NOUNS_ARE_CAPITAL, PERIOD, Wording, alike
+from .doubts import span_of
 from .figures.measures import is_measure
 
 CALENDAR = frozenset(fold(name) for name in vocabulary("calendar.months", "calendar.days"))
 # capitalised where they stand, and no names: parts of the calendar, and what the field calls its things
 _COMMON = CALENDAR | {fold(word) for word in vocabulary("names.generic")}
+_LONG = 4  # terms from which a sentence can be told to be the same but for its subject
+_HIGH_SHARE = 0.6  # of the claim's terms: the evidence says this, so the rest had better be right
 # an article at most, then the subject: not "it is usually", nor "actually"
 _BEGINS = pattern("grammar.articles", lead=r"\W*(?:", end=r"\s)?(?!\w+ly\b)[^\W\d_][\w-]+(?!\s*,)")
 _QUANTITY = pattern("scope.shares")
-_NEAR = 3  # words between a name and what belongs to it, at most
-_HIGH_SHARE = 0.6  # of the claim's terms: the evidence says this, so the rest had better be right
-_LONG = 4  # terms from which a sentence can be told to be the same but for its subject
 _ACRONYM = 3  # letters from which one is not there by chance
 _SHORT_NAME = 4  # letters up to which a name must be there as it is written
 
@@ -37,18 +37,7 @@ def names_beyond(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
             or (not evidence.held(Wording(name, "de").terms) and _stands_for_another(name, claim, evidence))
         ]
     for name in unknown:
-        start = claim.text.find(name)
-        span = (start, start + len(name)) if start >= 0 else None
-        yield Doubt(kind="name", span=span, detail=f"name {name} not in evidence")
-
-
-def wrong_subject(claim: Wording, evidence: Wording, around: Wording) -> Iterable[Doubt]:
-    """Yield a doubt if the evidence says this of somebody else, or knows a name of the claim in another company.
-
-    `around` is the evidence with what is known of its source: "the group" of a report may go by its name.
-    """
-    yield from _subject_differs(claim, evidence, around)
-    yield from _joined(claim, evidence)
+        yield Doubt(kind="name", span=span_of(name, claim.text), detail=f"name {name} not in evidence")
 
 
 def _names(claim: Wording) -> Iterable[str]:
@@ -128,11 +117,15 @@ def _stands_for_another(name: str, claim: Wording, evidence: Wording) -> bool:
     return any(word in lacking and at and place and held[place - 1] == said[at - 1] for place, word in enumerate(held))
 
 
-def _subject_differs(claim: Wording, evidence: Wording, around: Wording) -> Iterable[Doubt]:
-    """Yield a doubt if a sentence that the evidence has almost word for word begins with another subject there."""
+def subject_differs(claim: Wording, evidence: Wording, around: Wording) -> Iterable[Doubt]:
+    """Yield a doubt if a sentence that the evidence has almost word for word begins with another subject there.
+
+    `around` is the evidence with what is known of its source: "the group" of a report may go by its name.
+    """
     begins = _BEGINS.match(claim.text)
-    led = Wording(begins[0], claim.language).terms if begins else ()
-    for sentence in evidence.sentences if led and len(claim.terms) >= _LONG else ():
+    if not begins or not Wording(begins[0], claim.language).terms or len(claim.terms) < _LONG:
+        return
+    for sentence in evidence.sentences:
         if len(sentence.held(claim.terms)) >= _HIGH_SHARE * len(claim.terms):
             match = SequenceMatcher(None, claim.terms, sentence.terms, autojunk=False)
             step, start, end, other, until = match.get_opcodes()[0]
@@ -140,23 +133,11 @@ def _subject_differs(claim: Wording, evidence: Wording, around: Wording) -> Iter
             subject = claim.terms[start:end]
             generic = sentence.bearers.isdisjoint(sentence.terms[other:until])  # "the group", not "the Council"
             known = (around if generic else evidence).held(subject) or any(_is_in(term, evidence) for term in subject)
-            known = known or bool(_QUANTITY.search(claim.text[: begins.end()] if begins else ""))
+            known = known or bool(_QUANTITY.search(begins[0]))
             if in_order and step == "replace" and start == other == 0 and end <= 2 and not known:
-                yield Doubt(kind="subject", detail=f"the evidence does not say this of {' '.join(subject)!r}")
+                yield Doubt(
+                    kind="subject",
+                    span=begins.span(),
+                    detail=f"the evidence does not say this of {' '.join(subject)!r}",
+                )
                 return
-
-
-def _joined(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
-    """Yield a doubt for a name next to a word that the evidence has next to another name, or far from this one."""
-    places: dict[str, list[int]] = {}
-    for place, word in enumerate(evidence.words):
-        places.setdefault(word, []).append(place)
-    for match in BEFORE_NAME.finditer(claim.text):
-        one, other = fold(match["word"]), fold(match["name"])
-        if one not in places or other not in places or one == other or not Wording(one, claim.language).terms:
-            continue
-        near = any(abs(a - b) <= _NEAR for a in places[one] for b in places[other])
-        word = re.escape(match["word"])
-        beside = re.search(rf"\b{word}(?:\s?['’]s)?\s\"?([A-ZÀ-Þ][\w-]+)", evidence.text)
-        if not near and (match["word"] in claim.names or (beside and fold(beside[1]) not in claim.words)):
-            yield Doubt(kind="name", span=match.span(), detail=f"name {match[0].strip()} not in evidence")

@@ -11,14 +11,9 @@ _DENIAL = pattern("denial.plain", "denial.words", end=rf"\b|{either('denial.atta
 _NO_DENIAL = pattern("denial.comparing", "denial.not_meant")  # these bound or select, or put something first
 _IMPLIED = pattern("denial.implied")
 _TURNED = pattern("denial.turned")
-# "cooling not included", "the agency, not the ministry, …"
-_ASIDE = pattern(
-    "denial.aside", lead=r",\s[^,;]*\b", end=rf"\s\w+\.?$|,\s(?:and |but )?{either('denial.aside')}\s[^,;.|]+,"
-)
 _NOR = pattern("denial.neither", lead=r"(\b", end=rf"\b[^.;|]*?\b){either('denial.nor')}\b")  # both deny once
 _NEARLY = 0.85  # of the terms of each in the other: one was copied from the other
 _OTHER = {True: "evidence does not deny", False: "claim asserts"}
-_FEW_CLAUSES = 2  # in more, the denial may be of another matter
 _SAME_MATTER = 0.5  # of the claim's terms in the evidence: from here on its wording is taken literally
 _REACH = 4  # content terms behind a denial that it is taken to deny
 
@@ -37,8 +32,6 @@ def negation_differs(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
         yield _doubt("the claim denies what the evidence does not deny")
     elif held and not may_deny(claim) and _speaks_of(claim, said, evidence):
         yield _doubt("the evidence denies what the claim asserts")
-    elif len(claim.clauses) == 1 and len(evidence.clauses) <= _FEW_CLAUSES and _one_denies(claim, evidence):
-        yield _doubt("one of claim and evidence denies what the other asserts")
 
 
 def _doubt(detail: str) -> Doubt:
@@ -63,28 +56,6 @@ def _turns(wording: Wording) -> set[str]:
 def denies(wording: Wording) -> bool:
     """Tell whether a text denies something, once or an odd number of times."""
     return len(_denied(wording)) % 2 == 1
-
-
-def _one_denies(claim: Wording, evidence: Wording) -> bool:
-    """Tell whether, in few common words, one says no once and the other not in any way."""
-    if evidence.share_of(claim) >= _SAME_MATTER or not _is_closest(claim, evidence):
-        return False
-    both = [Wording(_ASIDE.sub("", text.text), text.language) for text in (claim, evidence)]
-    plain = [not _denied(text) and not _says_no(text) for text in both]
-    once = [len(_denied(text)) == 1 and not _says_no(text) for text in both]
-    return (plain[0] and once[1]) or (plain[1] and once[0])
-
-
-def _is_closest(claim: Wording, evidence: Wording) -> bool:
-    """Tell whether no clause without a denial is closer to the claim than those with one."""
-    shares = [(len(clause.held(claim.terms)), bool(_denied(clause))) for clause in evidence.clauses]
-    plain = max((share for share, denied in shares if not denied), default=-1)
-    return plain < max((share for share, denied in shares if denied), default=plain + 1)
-
-
-def _says_no(wording: Wording) -> bool:
-    """Tell whether a text has a word that may say no, besides its denials."""
-    return bool(_turns(wording))
 
 
 def may_deny(wording: Wording) -> bool:

@@ -3,25 +3,18 @@
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import pairwise
-from typing import Literal
 
 from ....core.shapes import Doubt
-from ....core.text import fold
 from ....language.figures import Figure
 from ....language.joint import pattern
 from ....language.numbers import ORDINALS
-from ....language.quotation_marks import last_word
 from ....language.wording import NAME, Wording
 from ....language.years import BEFORE_SHORT_YEAR, DECADE
 from ..negation import denies
 from .arithmetic import follows
-from .cells import cells, taken_from
 from .measures import amounts, amounts_beyond, measured, periods_differ
 from .shares import counted_shares, part_of_scale, shares
 
-_JOINT = pattern("grammar.joining", "grammar.whereas", lead=r",\s|;\s|\s(?=", end=r"\s)", flags=re.NOFLAG)
-_SMALL_PART = 3  # terms in front of a comma that only say where or when
 _BOTH = pattern("grammar.both")
 _MONTH_BEFORE = pattern("calendar.months", end=r"\s$")
 _MONTH_AFTER = pattern("calendar.months", lead=r"(?:st|nd|rd|th|\.)?\s(?:of )?")
@@ -42,8 +35,6 @@ _LISTED_NAME = pattern(
 )
 _MAYBE_YEAR = ("", "year")
 _OF_THEM = pattern("grammar.of_them", end=r"\s$")
-_NAME_WEIGHT = 3  # a name says whose figure it is better than a common word does
-_MARGIN = 2  # by how much another clause must come closer to the claim
 
 
 def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int]) -> Iterable[Doubt]:
@@ -53,17 +44,17 @@ def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int])
         measure, others = measured(claim.text, figure), [measured(evidence.text, other) for other in same]
         if not same:
             if not _is_told(figure, years_told) and not _is_written_otherwise(figure, claim.text, evidence):
-                yield _doubt("figure", figure, f"figure {figure.text} not in evidence")
+                yield _doubt(figure, f"figure {figure.text} not in evidence")
         elif all({figure.bound, other.bound} == {"at most", "at least"} for other in same) and not denies(claim):
-            yield _doubt("figure", figure, f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence")
+            yield _doubt(figure, f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence")
         elif measure and all(others) and measure not in others and not _is_day(claim.text, figure):
-            yield _doubt("figure", figure, f"figure {figure.text} is of another measure in evidence")
+            yield _doubt(figure, f"figure {figure.text} is of another measure in evidence")
     yield from periods_differ(claim.text, evidence.text)
     yield from amounts_beyond(claim.text, evidence.text)
 
 
-def _doubt(kind: Literal["figure", "figure_of_another"], figure: Figure, detail: str) -> Doubt:
-    return Doubt(kind=kind, span=(figure.start, figure.end), detail=detail)
+def _doubt(figure: Figure, detail: str) -> Doubt:
+    return Doubt(kind="figure", span=(figure.start, figure.end), detail=detail)
 
 
 def _is_told(figure: Figure, years_told: Sequence[int]) -> bool:
@@ -142,43 +133,6 @@ def _rounds(value: Decimal, other: Decimal, before: str, most: Decimal) -> bool:
     return not (_ABOVE.match(sign[0]) and other < value) and not (_BELOW.match(sign[0]) and other > value)
 
 
-def figures_misplaced(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
-    """Yield a doubt for each figure of the claim that the evidence gives, but of something else."""
-    found = evidence.figures
-    for figure in claim.figures:
-        part = _part(claim, figure)
-        known = any(other.key == figure.key or _is_counted_alike(figure, other) for other in found) and not _is_day(
-            claim.text, figure
-        )
-        if known and (
-            (figure.unit != "year" and _is_of_another(figure, part, evidence))
-            or _follows_another(figure, claim, found, evidence)
-            or _is_in_another_cell(figure, part, claim, evidence)
-        ):
-            yield _doubt("figure_of_another", figure, f"the evidence says {figure.text} of something else")
-
-
-def _is_in_another_cell(figure: Figure, part: Wording, claim: Wording, evidence: Wording) -> bool:
-    def keys(wording: Wording) -> dict[object, int]:
-        alike = _COUNTED if figure.unit in _COUNTED else (figure.unit,)
-        return {other.value.normalize(): other.start for other in wording.figures if other.unit in alike}
-
-    found = cells(evidence, keys) if evidence.is_short else []
-    said = keys(claim)
-    about = part if len(claim.figures) > 1 else claim
-    return len(found) > 1 and taken_from(about, figure.value.normalize(), found, said) is not None
-
-
-def _part(claim: Wording, figure: Figure) -> Wording:
-    """Return the part of a sentence that a figure stands in: a sentence may join what several sentences say."""
-    ends = [match.end() for match in _JOINT.finditer(claim.text)]
-    start = max((end for end in ends if end <= figure.start), default=0)
-    end = min((end for end in ends if end >= figure.end), default=len(claim.text))
-    if len(Wording(claim.text[:start], claim.language).terms) < _SMALL_PART:
-        start = 0
-    return Wording(claim.text[start:end], claim.language)
-
-
 def _same(figure: Figure, claim: str, evidence: Wording) -> list[Figure]:
     """Return the evidence's figures that are the claim's, however they are written: "two decades" is "twenty years"."""
     found = evidence.figures
@@ -205,94 +159,3 @@ def _is_day(text: str, figure: Figure) -> bool:
     return not figure.unit and bool(
         _MONTH_BEFORE.search(text[: figure.start]) or _MONTH_AFTER.match(text[figure.end :])
     )
-
-
-def _is_of_another(figure: Figure, claim: Wording, evidence: Wording) -> bool:
-    """Tell whether a clause with another figure of this kind is closer to the claim than those with this one.
-
-    Where one clause gives a figure a part, the parts share what is said of them: what each begins with decides.
-    """
-    said = {other.key for other in claim.figures}
-    mine, others = _by_figure(figure, evidence.clauses, said)
-    if mine and all(any(_is_closer(figure, claim, other, clause) for other in others) for clause in mine):
-        return True
-    mine, others = _by_figure(figure, _parts(figure, evidence), said)
-    return bool(mine) and all(any(_leads(claim, other, clause) for other in others) for clause in mine)
-
-
-def _by_figure(
-    figure: Figure, clauses: Iterable[Wording], said: set[tuple[Decimal, str]]
-) -> tuple[list[Wording], list[Wording]]:
-    """Return the clauses with a figure, and those with others of its unit that the claim does not give."""
-    mine, others = [], []
-    for clause in clauses:
-        keys = {other.key for other in clause.figures}
-        if figure.key in keys:
-            mine.append(clause)
-        elif any(unit == figure.unit for _, unit in keys) and not keys & said:
-            others.append(clause)
-    return mine, others
-
-
-def _parts(figure: Figure, evidence: Wording) -> list[Wording]:
-    return [part for clause in evidence.clauses for part in _listed(clause, figure.unit)]
-
-
-def _listed(clause: Wording, unit: str) -> Iterable[Wording]:
-    """Yield the parts of a clause that gives one figure a part: "models take 40 % of the hours, learning 15 %"."""
-    ends = [match.end() for match in re.finditer(r",\s(?:and\s|und\s|et\s|y\s)?", clause.text)]
-    bounds = [0, *ends, len(clause.text)]
-    parts = [Wording(clause.text[one:other], clause.language) for one, other in pairwise(bounds)]
-    counts = [sum(figure.unit == unit for figure in part.figures) for part in parts]
-    if len(parts) > 1 and set(counts) == {1} and all(part.terms for part in parts):
-        yield from parts
-
-
-def _is_closer(figure: Figure, claim: Wording, other: Wording, clause: Wording) -> bool:
-    named = claim.language != "de" and _bears(other, clause, claim) and not _bears(clause, other, claim)
-    return (
-        (named and bool(clause.bearers - claim.held(clause.bearers)))
-        or _weight(claim, other, clause) >= _weight(claim, clause, other) + _MARGIN
-        or _around(figure, claim, other, clause)
-    )
-
-
-def _leads(claim: Wording, clause: Wording, rival: Wording) -> bool:
-    """Tell whether a clause begins with what the claim begins with, and its rival with something the claim lacks."""
-    mine, theirs, led = claim.terms[:1], rival.terms[:1], clause.terms[:2]
-    return bool(mine and theirs and clause.held(mine) and set(led) & claim.held(led)) and not (
-        rival.held(mine) or claim.held(theirs)
-    )
-
-
-def _bears(clause: Wording, rival: Wording, claim: Wording) -> bool:
-    """Tell whether a clause, unlike its rival, is about somebody or something that the claim is about."""
-    return bool((clause.bearers & claim.held(clause.bearers)) - rival.bearers)
-
-
-def _follows_another(figure: Figure, claim: Wording, found: Sequence[Figure], evidence: Wording) -> bool:
-    """Tell whether the word right before the claim's figure stands in the evidence before another figure alone."""
-    led = last_word(claim.text[: figure.start])
-    own, _ = _by_figure(figure, _parts(figure, evidence), set())
-    if figure.unit or not led or any(part.held(claim.terms[:1]) for part in own):
-        return False
-    befores = [(other, last_word(evidence.text[: other.start])) for other in found if not other.unit]
-    leads = [other.key == figure.key for other, before in befores if before and fold(before) == fold(led)]
-    return bool(leads) and not any(leads)
-
-
-def _weight(claim: Wording, clause: Wording, rival: Wording) -> int:
-    """Return how much of the claim stands in a clause and not in its rival, names counting more."""
-    names = {term for name in claim.names for term in Wording(name, claim.language).terms}
-    own = clause.held(claim.terms) - rival.held(claim.terms)
-    return sum(_NAME_WEIGHT if term in names else 1 for term in own)
-
-
-def _around(figure: Figure, claim: Wording, other: Wording, clause: Wording) -> bool:
-    """Tell whether the word behind the claim's figure stands behind the other clause's, and not behind its own."""
-    said = claim.after(figure.end, 1)
-    if not said:
-        return False
-    own = [clause.after(same.end, 2) for same in clause.figures if same.key == figure.key]
-    theirs = [other.after(rival.end, 2) for rival in other.figures if rival.unit == figure.unit]
-    return any(said[0] in terms for terms in theirs) and not any(said[0] in terms for terms in own)
