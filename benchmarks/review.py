@@ -40,8 +40,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from doubles.accounts import rows  # noqa: E402
 from doubles.endpoint import Endpoint  # noqa: E402
+from doubles.planter import Planter  # noqa: E402
 from measures import wilson  # noqa: E402
-from planter import Planter  # noqa: E402
 from question_set import Gold, load  # noqa: E402
 
 SETS = {
