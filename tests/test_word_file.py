@@ -1,6 +1,7 @@
 """A document as a Word file: its footnotes are footnotes, its words stay words, and it is read back as it was."""
 
 import json
+import re
 from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree
@@ -316,6 +317,32 @@ def test_a_change_by_hand_is_read_and_a_number_of_pages_is_none() -> None:
     kept, gone = "<w:ins><w:r><w:t>added</w:t></w:r></w:ins>", "<w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom>"
     tracked = changed(file, "word/document.xml", "<w:sectPr>", f"<w:p>{kept}{gone}</w:p><w:sectPr>")
     assert read_word(tracked).texts == (*before[:-1], "added", before[-1])
+
+
+def test_every_word_changed_by_hand_is_read() -> None:
+    file = word_file(PLAIN, COLOPHON)
+    before, tried = read_word(file).texts, 0
+    for name in ("document", "footnotes", "header1"):
+        with ZipFile(BytesIO(file)) as archive:
+            told = archive.read(f"word/{name}.xml").decode()
+        for found in re.finditer(r"(?<=<w:t xml:space=\"preserve\">)[^<]*\w[^<]*", told):
+            for word in re.finditer(r"\w+", found[0]):
+                at = found.start() + word.start()
+                other = f"{told[:at]}{'x' if word[0] != 'x' else 'y'}{told[at + len(word[0]) :]}"
+                assert read_word(changed(file, f"word/{name}.xml", told, other)).texts != before, (name, found[0])
+                tried += 1
+    assert tried > 100
+
+
+def test_footnotes_that_change_places_or_go_are_missed() -> None:
+    file = word_file(PLAIN, COLOPHON)
+    texts = read_word(file).texts
+    swapped = changed(file, "word/footnotes.xml", '<w:footnote w:id="1">', '<w:footnote w:id="99">')
+    assert len(read_word(swapped).texts) == len(texts) - 1
+    for before, after in (("2", "1"), ("1", "2")):
+        name = '<w:footnoteReference w:id="{}"/>'
+        moved = changed(file, "word/document.xml", name.format(before), name.format(after))
+        assert read_word(moved).texts != texts
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"no archive"])
