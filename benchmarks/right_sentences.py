@@ -7,7 +7,7 @@ languages, over domain_open and the samples (`questions/right_answers.toml`). A 
 from the segment that says it, if that is in the prompt, and judges claims by what is known of them.
 
 Rows: models that never err; models that err in one of twenty, both ways; no reviewer. Beside them, what rules as
-verdicts would have let through of the very same sentences: `support` refuses, and a score below 0.75 is left to the
+verdicts would have let through of the very same sentences: a doubt of `support` refuses, and a score below 0.75 is left to the
 reader, without whom it falls. A sentence is reached as itself or as a quote of the segment it rests on, which may be
 among those shown as the nearest where nothing is held to answer.
 """
@@ -207,7 +207,7 @@ async def run(
         if not as_itself and not as_quote:
             LOST.append(f"{case.id}: {case.right!r}: " + "; ".join(str(claim.reason) for claim in answer.claims))
         by_rules = coscribe.support(script.shown[case.id], script.lines[case.id])
-        stands = by_rules.verdict != "unsupported"
+        stands = {doubt.kind for doubt in by_rules.doubts} <= {"unchecked"}
         asked = stands and by_rules.score < SETTLED
         right = script.shown[case.id] == case.right
         confirmed = "reviewer" not in settings and right != errs(f"verdict {script.shown[case.id]}", one_in)
