@@ -50,7 +50,6 @@ SETS = {
 }
 JUDGED = Path(__file__).parent / "questions" / "review_judged.toml"
 ANSWERABLE, UNANSWERABLE = 14, 6  # questions of a set
-SETTLED = 0.75  # score from which rules as verdicts asked no model
 BESIDE = 240  # characters of the page shown to a judge on each side of the cited words
 SETTINGS = {"rounds": 0, "timeout_seconds": 3000, "max_retries": 1}
 Truth = Callable[["Key"], str | None]
@@ -98,7 +97,8 @@ class Sentence:
         told = [told for one in self.citations[:1] for told in (one.title, one.organisation, one.region, one.date)]
         found = coscribe.support(self.text, [one.quote for one in self.citations], told=list(filter(None, told)))
         confirmed = self.is_beside or not self.dropped
-        return found.verdict != "unsupported" and (found.score >= SETTLED or confirmed)
+        noticed = {doubt.kind for doubt in found.doubts} - {"unchecked"}
+        return not noticed and (found.verdict == "supported" or confirmed)
 
 
 @dataclass(frozen=True)
