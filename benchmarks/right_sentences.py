@@ -8,8 +8,8 @@ from the segment that says it, if that is in the prompt, and judges claims by wh
 
 Rows: models that never err; models that err in one of twenty, both ways; no reviewer. Beside them, what rules as
 verdicts would have let through of the very same sentences: a doubt of `support` refuses, and what is not "supported"
-is left to the reader, without whom it falls. A sentence is reached as itself or as a quote of the segment it rests on, which may be
-among those shown as the nearest where nothing is held to answer.
+is left to the reader, without whom it falls. A sentence is reached as itself or as a quote of the segment it rests on,
+which may be among those shown as the nearest where nothing is held to answer.
 """
 
 import argparse
