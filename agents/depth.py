@@ -1,6 +1,7 @@
-"""How deep a question is looked into: how much a draft is shown, and whether a model searches again before it."""
+"""How deep a question is looked into: what is found besides, how much of it a draft is shown, who searches again."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..core.errors import BudgetReached, EndpointError, Withheld
@@ -10,23 +11,74 @@ from ..core.text import one_line
 from ..core.types import Depth
 from ..models.port import Asking, Prompt, PromptPart
 from ..prompts.prompt import load_prompt
-from ..tools.evidence.numbered import DEEP, QUICK, STANDARD, number_evidence
-from ..tools.evidence.scoring import score
+from ..tools.evidence.numbered import DEEP, QUICK, STANDARD, Numbered, number_evidence
+from ..tools.evidence.scoring import Scored, score
+from ..tools.search.joint_evidence import look_up_legs
+from ..tools.search.legs import Leg
 from ..tools.search.question import Plan, plan_question
-from ..tools.search.search import Evidence, look_up, merge
+from ..tools.search.search import PASSAGES, Evidence, look_up, merge
 from ..vectorstore.index.levels import as_now, level_of
 from .state import Deps, ModelSearch, State
 
 ROUNDS = 3  # searches of a model at most
 _MOST_TOKENS = 300  # of what it searches for
+_PASSAGES = 120  # looked at, where a draft is shown more than a little; legs share them
 _CHARACTERS = {"quick": QUICK, "standard": STANDARD, "deep": DEEP}
 
 
-def characters(depth: Depth, plan: Plan) -> int:
-    """Return how many characters of evidence a draft is shown: few for a look-up, more where all reports are asked."""
+def characters(depth: Depth, state: State, plan: Plan) -> int:
+    """Return how many characters of evidence a draft is shown.
+
+    By itself few for a look-up, more where all reports are asked and for a section of a note.
+    """
     if depth == "auto":
-        return STANDARD if plan.asks_all or plan.form == "table" else QUICK
+        return STANDARD if plan.asks_all or plan.form == "table" or state.guidance else QUICK
     return _CHARACTERS[depth]
+
+
+def widened(
+    found: Evidence, plan: Plan, legs: tuple[Leg, ...], state: State, deps: Deps, asking: Asking | None
+) -> Evidence:
+    """Return evidence with what a draft that is shown more may find besides: more passages, and in all reports.
+
+    What the question itself narrows the search to comes first, but a report that speaks of it may be another's.
+    """
+    drafted = "drafter" in deps.models and plan.form in ("prose", "table", "count")
+    if not drafted or characters(deps.depth, state, plan) <= QUICK:
+        return found
+    longer, elsewhere = _beyond(plan, legs, state, deps, asking)
+    reports = {name: report for one in (*elsewhere, found) for name, report in one.reports.items()}
+    hits = {item.passage.report for one in (found, longer, *elsewhere) for item in one.ranked}
+    told: dict[str, object] = {"reports_with_hits": len(hits)}
+    for one in elsewhere:
+        told |= {"reports_searched": one.coverage.reports_searched, "narrowed_to": one.coverage.narrowed_to}
+    coverage = found.coverage.model_copy(update=told)
+    return replace(found, reports=reports, coverage=coverage, beyond=(longer, *elsewhere))
+
+
+def _beyond(
+    plan: Plan, legs: tuple[Leg, ...], state: State, deps: Deps, asking: Asking | None
+) -> tuple[Evidence, tuple[Evidence, ...]]:
+    """Return what a longer search of the same reports finds, and a search of all where the question narrows it."""
+    library, terms = deps.library, deps.terms()
+    if legs:
+        longer = look_up_legs(library, plan, legs, terms, asking, max(PASSAGES, _PASSAGES // len(legs)))
+    else:
+        longer = look_up(library, plan, terms, asking, _PASSAGES)
+    if plan.scope == state.scope or plan.form == "count" or state.guidance is not None:
+        return longer, ()
+    return longer, (look_up(library, replace(plan, scope=state.scope, narrowed_to=()), terms, asking),)
+
+
+def lay_out(evidence: Evidence, scored: Sequence[Scored], deps: Deps, most: int) -> Numbered:
+    """Return so many characters of evidence as a model is shown it; `scored` are its segments."""
+    catalogue = deps.library.catalogue
+    if most <= QUICK or not evidence.beyond:
+        return number_evidence(evidence, scored, catalogue, deps.admits, most)
+    longer, *elsewhere = (replace(one, reports=evidence.reports) for one in evidence.beyond)
+    whole = replace(merge(evidence, longer), asides=evidence.asides)
+    others = [(one, score(one, catalogue)) for one in elsewhere]
+    return number_evidence(whole, score(whole, catalogue), catalogue, deps.admits, most, others)
 
 
 async def deepen(state: State, plan: Plan, found: Evidence, deps: Deps) -> Evidence:
@@ -85,4 +137,4 @@ def _shown(found: Evidence, deps: Deps) -> tuple[PromptPart, ...]:
     """Return the best of the evidence, as a model may see it."""
     catalogue = deps.library.catalogue
     now = replace(found, reports=as_now(catalogue, found.reports))
-    return number_evidence(now, score(now, catalogue), catalogue, deps.admits, STANDARD).parts
+    return lay_out(now, score(now, catalogue), deps, STANDARD).parts

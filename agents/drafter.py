@@ -13,7 +13,7 @@ from ..language.stems import same_leg
 from ..models.port import Prompt, PromptPart
 from ..prompts.prompt import load_prompt
 from ..tools.answer.missing import Missing
-from ..tools.evidence.numbered import Numbered, harmless, number_evidence
+from ..tools.evidence.numbered import Numbered, harmless
 from ..tools.evidence.recalled import more, reasons, recalled
 from ..tools.evidence.scoring import score
 from ..tools.evidence.selection import Selection, select
@@ -23,7 +23,7 @@ from ..tools.search.reaction import OF_ANSWER, OF_FORM
 from ..tools.search.search import Evidence
 from ..vectorstore.index.levels import as_now, level_of
 from ..vectorstore.scope import status_of
-from .depth import characters
+from .depth import characters, lay_out
 from .state import Deps, ModelDraft, State, Statement, Update
 from .statements import statements
 
@@ -189,12 +189,12 @@ def _select(evidence: Evidence, deps: Deps) -> Selection:
     return select(evidence, score(evidence, catalogue), catalogue, deps.threshold)
 
 
-def _numbered(evidence: Evidence, deps: Deps) -> tuple[Numbered, list[Selection], frozenset[int]]:
+def _numbered(state: State, evidence: Evidence, deps: Deps) -> tuple[Numbered, list[Selection], frozenset[int]]:
     """Return the evidence as the model is shown it, what would be quoted of each part of it, and what bears on it."""
     catalogue = deps.library.catalogue
     evidence = replace(evidence, reports=as_now(catalogue, evidence.reports))
     scored = score(evidence, catalogue)
-    numbered = number_evidence(evidence, scored, catalogue, deps.admits, characters(deps.depth, evidence.plan))
+    numbered = lay_out(evidence, scored, deps, characters(deps.depth, state, evidence.plan))
     parts = evidence.parts.values() or [evidence]
     each = [scored if part is evidence else score(part, catalogue) for part in parts]
     bearing = frozenset(
@@ -216,7 +216,7 @@ def _in_other_words(numbered: Numbered, evidence: Evidence) -> frozenset[int]:
 
 
 async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
-    numbered, chosen, bearing = await asyncio.to_thread(_numbered, evidence, deps)
+    numbered, chosen, bearing = await asyncio.to_thread(_numbered, state, evidence, deps)
     quotable = any(part.quotes for part in chosen)
     noted: Update = {
         "mode": "drafted", "withheld": numbered.withheld, "confidence": _joint_confidence(chosen),

@@ -18,7 +18,7 @@ from ..tools.search.question import Plan, plan_question
 from ..tools.search.search import Evidence, look_up, merge
 from ..tools.search.subject import Subject, plan_subject
 from ..vectorstore.index.levels import level_of
-from .depth import deepen
+from .depth import deepen, widened
 from .follow_up import Understood, understand
 from .state import Deps, State, Update
 
@@ -74,21 +74,23 @@ async def _search(plan: Plan, legs: tuple[Leg, ...], state: State, deps: Deps) -
     level = highest((state.level, level_of(deps.library.catalogue, read)))
     asking = Asking(state.run, state.booked_as or state.question, level)
     if not (deps.sends or deps.library.embeds_here):
-        return await asyncio.to_thread(_found, plan, legs, deps, None), {}
+        return await asyncio.to_thread(_found, plan, legs, state, deps, None), {}
     try:
-        return await asyncio.to_thread(_found, plan, legs, deps, asking), {}
+        return await asyncio.to_thread(_found, plan, legs, state, deps, asking), {}
     except (EndpointError, BudgetReached, Withheld) as error:
         reason = f"searched by words alone: {error}"
         deps.emit(Event("retriever", "degraded", reason))
         failure = Failure(kind=type(error).__name__, message=str(error))
-        found = await asyncio.to_thread(_found, plan, legs, deps, None)
+        found = await asyncio.to_thread(_found, plan, legs, state, deps, None)
         return found, {"words_alone": reason, "error": failure}
 
 
-def _found(plan: Plan, legs: tuple[Leg, ...], deps: Deps, asking: Asking | None) -> Evidence:
+def _found(plan: Plan, legs: tuple[Leg, ...], state: State, deps: Deps, asking: Asking | None) -> Evidence:
     if legs:
-        return look_up_legs(deps.library, plan, legs, deps.terms(), asking)
-    return look_up(deps.library, plan, deps.terms(), asking)
+        found = look_up_legs(deps.library, plan, legs, deps.terms(), asking)
+    else:
+        found = look_up(deps.library, plan, deps.terms(), asking)
+    return found if state.evidence else widened(found, plan, legs, state, deps, asking)
 
 
 def _plan(state: State, subject: Subject, deps: Deps) -> Plan:

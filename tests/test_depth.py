@@ -46,6 +46,17 @@ async def test_more_is_shown_the_deeper_a_question_is_looked_into(shelf, endpoin
     assert shown(author.asked[0]) > 5_500  # what asks several reports takes more of them
 
 
+async def test_a_draft_that_is_shown_more_may_find_it_in_other_reports_than_those_asked_for(shelf, endpoint, assistant):
+    question = "How much power may a site draw in Japan?"
+    for depth, elsewhere in (("quick", False), ("standard", True)):
+        endpoint.reply = author = Author(lambda asked: draft())
+        answer = await assistant(shelf.library, endpoint.url, depth=depth).ask(question)
+        assert author.asked[0].holds("40 MW") and author.asked[0].holds(EUROPE) == elsewhere
+        assert answer.coverage.narrowed_to == ([] if elsewhere else ["Japan"])
+        assert (answer.coverage.reports_searched > 1) == elsewhere
+        assert {citation.region for claim in answer.claims for citation in claim.citations} == {"Japan"}
+
+
 async def test_a_deep_question_is_searched_again_for_what_is_missing(shelf, endpoint, assistant):
     endpoint.reply = author = Reading([WANTED], [])
     events = []

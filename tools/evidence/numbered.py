@@ -1,7 +1,7 @@
 """Numbers evidence for a prompt: the model sees integers, code maps them back to segments."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,11 +10,16 @@ from ...core.text import one_line, without_controls
 from ...core.types import Report, Segment
 from ...models.port import PromptPart
 from ...vectorstore.index.catalogue import Catalogue
+from ...vectorstore.ranking.search import Ranked
 from ...vectorstore.scope import status_of
 from ..search.search import Evidence
 from .scoring import Scored
 
 QUICK, STANDARD, DEEP = 5_000, 16_000, 64_000  # characters of evidence in one prompt, four to a token of English
+# Of more than QUICK, the share that the best segments have; the rest is what stands around the best passages.
+_BEST = 0.8
+_ELSEWHERE = 0.15  # share of what was found outside of what the question itself narrows the search to
+_PASSAGES, _AROUND = 20, 8  # passages whose surroundings are shown, and segments in front of each and behind it
 _CLOSE = 0.8  # share of the best score that the best segment of another report needs to go before the second of any
 GAP = "…"
 ANNOUNCED = "Report:"  # before the title of each report
@@ -33,24 +38,61 @@ class Numbered:
 
 def number_evidence(
     evidence: Evidence, scored: Sequence[Scored], catalogue: Catalogue, admits: Callable[[Level], bool],
-    most: int = QUICK,
+    most: int = QUICK, elsewhere: Sequence[tuple[Evidence, Sequence[Scored]]] = (),
 ) -> Numbered:  # fmt: skip
     """Lay out the best segments with what stands around them, report by report, with running numbers.
 
-    They hold at most so many characters, unless a single segment with its neighbours has more. Reports whose level is
-    not admitted are left out and named. Lead-ins and table headers that items and rows need are included before them.
+    They hold at most so many characters, unless a single segment with its neighbours has more; a part of these is for
+    what was found `elsewhere`. Reports whose level is not admitted are left out and named. Lead-ins and table headers
+    that items and rows need are included before them.
     """
     reports = evidence.reports
-    files = [reports[item.passage.report] for item in evidence.ranked]
+    ranked = [*evidence.ranked, *(item for found, _ in elsewhere for item in found.ranked)]
+    files = [reports[item.passage.report] for item in ranked]
     withheld = dict.fromkeys(report.file for report in files if not admits(report.confidentiality))
-    admitted = [item for item in scored if admits(reports[item.segment.report].confidentiality)]
-    chosen = _compacted(_fair(admitted), evidence.segments, most)
+
+    def best(found: Evidence, own: Sequence[Scored], room: float) -> dict[int, Segment]:
+        admitted = [item for item in own if admits(reports[item.segment.report].confidentiality)]
+        return _compacted(_fair(admitted), found.segments, int(room))
+
+    chosen: dict[int, Segment] = {}
+    for found, others in elsewhere:
+        chosen |= best(found, others, _ELSEWHERE * most)
+    room = most - _length(chosen)
+    chosen |= best(evidence, scored, room if most <= QUICK else _BEST * room)
+    if most > QUICK:
+        near = [item for item in evidence.ranked if admits(reports[item.passage.report].confidentiality)][:_PASSAGES]
+        chosen |= _surroundings(near, evidence.segments, catalogue, chosen, most - _length(chosen))
     links = {link for segment in chosen.values() for link in (segment.lead_in, segment.header) if link is not None}
     chosen.update(catalogue.segments(links - chosen.keys()))
-    order = {item.passage.report: rank for rank, item in reversed(list(enumerate(evidence.ranked)))}
+    order = {item.passage.report: rank for rank, item in reversed(list(enumerate(ranked)))}
     ordered = sorted(chosen.values(), key=lambda segment: (order.get(segment.report, 0), segment.position))
     numbered = dict(enumerate(ordered, start=1))
     return Numbered(numbered, tuple(_parts(numbered, reports)), tuple(withheld))
+
+
+def _length(chosen: Mapping[int, Segment]) -> int:
+    return sum(len(segment.text) for segment in chosen.values())
+
+
+def _surroundings(
+    near: Sequence[Ranked], segments: Sequence[Segment], catalogue: Catalogue, chosen: Mapping[int, Segment], room: int
+) -> dict[int, Segment]:
+    """Return by id what stands in and around passages, best first, as far as there is room for what was not chosen."""
+    ends: dict[str, tuple[int, int]] = {}
+    for segment in segments:
+        first, last = ends.get(segment.passage, (segment.position, segment.position))
+        ends[segment.passage] = min(first, segment.position), max(last, segment.position)
+    more: dict[int, Segment] = {}
+    for item in near:
+        first, last = ends[item.passage.id]
+        for segment in catalogue.stretch(item.passage.report, first - _AROUND, last + _AROUND):
+            if segment.id not in chosen and segment.id not in more:
+                room -= len(segment.text)
+                if room < 0:
+                    return more
+                more[segment.id] = segment
+    return more
 
 
 def _fair(scored: Sequence[Scored]) -> list[Segment]:

@@ -12,16 +12,21 @@ from ...vectorstore.ranking.search import Ranked
 from ...vectorstore.searchable import Searchable
 from .legs import Leg
 from .question import Plan
-from .search import Evidence, look_up
+from .search import PASSAGES, Evidence, look_up
 
 
-def look_up_legs(library: Searchable, plan: Plan, legs: Sequence[Leg], table: Terms, asking: Asking | None) -> Evidence:
-    """Search every leg by itself and return their evidence joined, with each under its name in `parts`.
+def look_up_legs(
+    library: Searchable, plan: Plan, legs: Sequence[Leg], table: Terms, asking: Asking | None, most: int = PASSAGES
+) -> Evidence:
+    """Search every leg by itself, for so many passages at `most`, and return their evidence joined.
+
+    Each has its own under its name in `parts`.
 
     The best passages of the legs take turns, lest one leg crowd the others out.
     """
     parts = {
-        leg.name: look_up(library, leg.plan, table, _for_leg(library, plan, leg, leg.plan, asking)) for leg in legs
+        leg.name: look_up(library, leg.plan, table, _for_leg(library, plan, leg, leg.plan, asking), most)
+        for leg in legs
     }
     first, *others = parts.values()
     segments = {segment.id: segment for part in parts.values() for segment in part.segments}

@@ -28,7 +28,7 @@ def names_borne(names: Sequence[str], report: Report) -> list[str]:
     return [name for name in names if fold(name) in whole]
 
 
-_PASSAGES = 30  # passages whose segments are looked at
+PASSAGES = 30  # passages whose segments are looked at
 _SPARE = 10  # further ones, for those that are contents lists and the like
 _OF_EACH = 2  # passages of every report, where all of them are asked
 _OF_A_LANGUAGE = 3  # passages of the reports in each language that is not the question's
@@ -43,7 +43,8 @@ class Evidence:
     """What a search brought: passages best first, their segments in reading order, and the scope it searched.
 
     `asides` score what was searched for besides: parts that a first draft had missed, or other legs of the
-    question. `parts` is what each leg of a question brought, by name, where it has any.
+    question. `parts` is what each leg of a question brought, by name, where it has any. `beyond` is what a draft may be
+    shown besides, and nobody quotes by itself: what a longer search found first, then that of all reports, if narrowed.
     """
 
     plan: Plan
@@ -54,6 +55,7 @@ class Evidence:
     coverage: Coverage
     asides: tuple[Relevance, ...] = ()
     parts: dict[str, "Evidence"] = field(default_factory=dict)
+    beyond: tuple["Evidence", ...] = ()
 
     def items(self) -> list[EvidenceItem]:
         """Return the ranked passages as an answer lists them."""
@@ -66,17 +68,21 @@ class Evidence:
         ]  # fmt: skip
 
 
-def look_up(library: Searchable, plan: Plan, table: Terms | None = None, asking: Asking | None = NOBODY) -> Evidence:
+def look_up(
+    library: Searchable, plan: Plan, table: Terms | None = None, asking: Asking | None = NOBODY, most: int = PASSAGES
+) -> Evidence:
     """Search the plan's scope with all its queries and with what `table` (the shipped one) knows to say the same.
 
-    A plan that asks all reports has each of them searched by itself. Raises UsageError when a filter of the scope
-    matches no report.
+    Each query has so many passages at `most`; a plan that asks all reports has each searched by itself besides. Raises
+    UsageError when a filter of the scope matches no report.
     """
     with library.reading() as ranker:
-        return _looked_up(library, ranker, plan, table or Terms.load(), asking)
+        return _looked_up(library, ranker, plan, table or Terms.load(), asking, most)
 
 
-def _looked_up(library: Searchable, ranker: HybridSearch, plan: Plan, table: Terms, asking: Asking | None) -> Evidence:
+def _looked_up(
+    library: Searchable, ranker: HybridSearch, plan: Plan, table: Terms, asking: Asking | None, most: int
+) -> Evidence:
     everything = library.catalogue.reports()
     scope = library.in_scope(plan.scope)
     narrowed = len(scope) < len(everything)
@@ -90,8 +96,8 @@ def _looked_up(library: Searchable, ranker: HybridSearch, plan: Plan, table: Ter
     best: dict[str, Ranked] = {}
     for query in plan.queries:
         also = _others(known[query], languages)
-        found = ranker.rank(query, _PASSAGES + _SPARE, reports=within, language=plan.language, also=also, asking=asking)
-        found = _telling(library, plan, found)[:_PASSAGES]
+        found = ranker.rank(query, most + _SPARE, reports=within, language=plan.language, also=also, asking=asking)
+        found = _telling(library, plan, found)[:most]
         apart, each = _apart(plan, [one for one in scope if one.id in meant] if meant else scope)
         hits = {
             hit.passage: hit.score
