@@ -1,4 +1,4 @@
-"""Measures the reviewer's free check on the planted errors: what it catches of each class, and its false alarms.
+"""Measures the reviewer's free check on the planted errors: about which of each class it has doubts, and false alarms.
 
 Usage: `python benchmarks/planted.py [--wrong {tune,second,third,fourth}] [--work]`. The tune and check halves were
 frozen on 2026-11-22 (`tests/planted/FROZEN`): some in our own words, some made by a seeded script from supported claims
@@ -31,7 +31,7 @@ Check = Callable[[str, tuple[str, ...]], bool]
 
 
 def by_coscribe(claim: str, evidence: tuple[str, ...]) -> bool:
-    return coscribe.support(claim, evidence).verdict != "unsupported"
+    return {doubt.kind for doubt in coscribe.support(claim, evidence).doubts} <= {"unchecked"}
 
 
 def by_overlap(cases: Sequence[Planted]) -> Check:

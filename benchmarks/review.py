@@ -97,7 +97,8 @@ class Sentence:
         told = [told for one in self.citations[:1] for told in (one.title, one.organisation, one.region, one.date)]
         found = coscribe.support(self.text, [one.quote for one in self.citations], told=list(filter(None, told)))
         confirmed = self.is_beside or not self.dropped
-        return found.verdict == "supported" or (found.verdict == "doubtful" and confirmed)
+        noticed = {doubt.kind for doubt in found.doubts} - {"unchecked"}
+        return not noticed and (found.verdict == "supported" or confirmed)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ languages, over domain_open and the samples (`questions/right_answers.toml`). A 
 from the segment that says it, if that is in the prompt, and judges claims by what is known of them.
 
 Rows: models that never err; models that err in one of twenty, both ways; no reviewer. Beside them, what rules as
-verdicts would have let through of the very same sentences: `support` refuses, and a score below 0.75 is left to the
-reader, without whom it falls. A sentence is reached as itself or as a quote of the segment it rests on, which may be
-among those shown as the nearest where nothing is held to answer.
+verdicts would have let through of the very same sentences: a doubt of `support` refuses, and what is not "supported"
+is left to the reader, without whom it falls. A sentence is reached as itself or as a quote of the segment it rests on,
+which may be among those shown as the nearest where nothing is held to answer.
 """
 
 import argparse
@@ -43,7 +43,6 @@ SAMPLES = Path(str(files("coscribe.samples")))
 BY_HAND = Path(__file__).parent / "questions" / "right_answers.toml"
 SETS = ("squad2", "short", "hand")
 MOST = 150  # questions of SQuAD2
-SETTLED = 0.75  # score from which rules as verdicts asked no model
 SUBJECT = re.compile(
     r"(?i)(?:who|what|which(?: \w+)?)\s(?=(?:was|is|were|are|has|had|can|may|\w+ed|\w+[^s]s)\b)(?!do|did)"
 )
@@ -207,8 +206,8 @@ async def run(
         if not as_itself and not as_quote:
             LOST.append(f"{case.id}: {case.right!r}: " + "; ".join(str(claim.reason) for claim in answer.claims))
         by_rules = coscribe.support(script.shown[case.id], script.lines[case.id])
-        stands = by_rules.verdict != "unsupported"
-        asked = stands and by_rules.score < SETTLED
+        stands = {doubt.kind for doubt in by_rules.doubts} <= {"unchecked"}
+        asked = stands and by_rules.verdict != "supported"
         right = script.shown[case.id] == case.right
         confirmed = "reviewer" not in settings and right != errs(f"verdict {script.shown[case.id]}", one_in)
         counts["rules: right"] += right and stands and (not asked or confirmed)

@@ -2,6 +2,7 @@
 
 import coscribe
 import pytest
+from coscribe.core.shapes import Doubt
 from coscribe.tools.review.grounds import VERBATIM, Grounds, carried
 from hypothesis import given
 from hypothesis import strategies as some
@@ -266,3 +267,44 @@ def test_a_doubt_says_what_kind_it_is_and_which_words_of_the_claim_it_is_about()
     doubted = {doubt.kind: line[slice(*doubt.span)] for doubt in found.doubts if doubt.span}
     assert doubted == {"quotation": "“a very special ceiling”", "figure": "25 MW", "name": "Atlantis"}
     assert found.reasons == [doubt.detail for doubt in found.doubts]
+
+
+def test_a_doubt_says_what_it_was_compared_with_and_how_often_such_a_one_is_right():
+    evidence = ["The reading room opens at nine.", "The panel recommends that Fennel closes its oldest hall."]
+    claim = "The panel decided that Fennel closes its oldest hall for 12 years."
+    found = {doubt.kind: doubt for doubt in coscribe.support(claim, evidence).doubts}
+    assert found.keys() == {"figure", "modality"}
+    assert {claim[slice(*doubt.span)] for doubt in found.values()} == {"12", "decided"}
+    assert {doubt.words for doubt in found.values()} == {evidence[1]}
+    assert all(0 < doubt.precision < 1 for doubt in found.values())
+    assert Doubt.model_validate_json(found["figure"].model_dump_json()) == found["figure"]
+
+
+def test_a_doubt_that_was_kept_before_it_had_words_is_still_read():
+    assert Doubt.model_validate({"kind": "roles", "span": [0, 4], "detail": "so it was"}).precision is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("The hall of Fennel costs 31 million euros.", "supported"),
+        ("The hall of Fennel costs 32 million euros.", "unsupported"),  # code proves it
+        ("The hall of Fennel costs “a lot of money”, 31 million euros.", "unsupported"),
+        ("The hall of Fennel is the largest and costs 31 million euros.", "doubtful"),  # it may be told in other words
+        ("Swimmers enjoy themselves at Fennel.", "doubtful"),
+        (
+            "Die Halle von Fennel kostet insgesamt 31 Millionen Euro.",
+            "doubtful",
+        ),  # of two languages code knows too little
+    ],
+)
+def test_what_code_cannot_prove_is_doubtful_at_most(claim, verdict):
+    found = coscribe.support(claim, ["The hall of Fennel costs 31 million euros in all."])
+    assert found.verdict == verdict
+
+
+def test_in_two_languages_figures_alone_are_compared():
+    source = "No purchase of analog devices for 12 million euros is planned before 2030, the Office in Rwanda says."
+    german = "Vor 2030 sieht das Amt in Ruanda keinen Kauf analoger Geräte für {} Millionen Euro vor."
+    assert reasons(german.format(12), source) == []
+    assert reasons(german.format(14), source) == ["figure 14 Millionen Euro not in evidence"]

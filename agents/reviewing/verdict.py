@@ -79,11 +79,9 @@ def judge(
 
 
 def _doubts(text: str, quotes: Sequence[str], told: Sequence[str], report: Report) -> tuple[Doubt, ...]:
-    """Return what code has doubts about; in two languages words cannot be compared."""
-    spoken = guess_language(text)
-    left_open = {"unchecked", "about"} if spoken and report.language and spoken != report.language else {"unchecked"}
+    """Return what code has doubts about; what it has not looked at is none."""
     found = support(text, quotes, told=told, language=report.language)
-    return tuple(doubt for doubt in found.doubts if doubt.kind not in left_open)
+    return tuple(doubt for doubt in found.doubts if doubt.kind != "unchecked")
 
 
 def _rejected(statement: Statement, citations: tuple[Citation, ...], *doubts: Doubt) -> Verdict:

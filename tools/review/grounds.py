@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass, fields
 from ...language.stems import terms
 from ...language.wording import Wording
 
-WEIGHTS = {"intercept": 0.61, "words": 3.14, "near": 1.43, "missing": -0.96, "against": -2.16}
+WEIGHTS = {"intercept": -1.18, "words": 3.1, "near": 1.47, "missing": -0.95, "against": -2.18}
 _SENTENCES = 3  # a claim rests on no more segments than that
 
 
