@@ -316,6 +316,16 @@ def test_a_word_that_a_hand_changed_is_read_back(old: str) -> None:
         assert read_html(changed.encode()).texts != read_html(content.encode()).texts
 
 
+def test_what_was_changed_of_a_place_is_one_text() -> None:
+    content = html_file(NOTE, colophon(), pictures)
+    before, after = (
+        read_html(one).texts for one in (content, content.replace(b"From 2027 on, ", b"From 2028 on, ", 1))
+    )
+    (added,) = set(after) - set(before)
+    assert len(after) == len(before) + 1
+    assert added.startswith("The words in their place From 2028 on, ") and added.endswith("The whole page")
+
+
 def test_a_page_that_is_none_of_ours_has_no_json() -> None:
     read = read_html(b"\xff<p>A<br>b <b>c</b><script>x</script><div>d")
     assert (read.texts, read.carried) == (("�", "A", "b c", "d"), None)
