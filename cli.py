@@ -224,6 +224,7 @@ def chat(**options: Any) -> None:
 @click.option("--list-templates", is_flag=True, help="Say which templates there are.")
 @click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
 @click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
+@click.option("--pages", type=click.IntRange(1, 60), help="How many pages it may have, printed with its sources.")
 @click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
 @click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
 @shared.written
@@ -237,7 +238,7 @@ def note(**options: Any) -> None:
 
     Example:  coscribe note "energy of inference" -o note.docx -o note.md
     """
-    writes = any(options[name] for name in ("output", "style", "references", "facts"))
+    writes = any(options[name] for name in ("output", "style", "references", "facts", "pages"))
     _run("publishing.publishing:note" if writes else "ask:note", options)
 
 

@@ -1,5 +1,6 @@
 """The assistant: puts library, models and graphs together and answers questions or drafts notes with them."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -32,11 +33,12 @@ from .graph import ask_graph
 from .guarded import Guarded
 from .note.composition import compose_note
 from .note.graph_note import note_graph
-from .note.nodes import NoteState
+from .note.nodes import NoteState, shortened
 from .records import Run, RunRecords
 from .state import Ask, Deps, State
 
 _WRITERS: tuple[Role, ...] = ("drafter", "reviewer")  # the roles that are shown report text
+_LEAST_WORDS, _SHORTER = 100, 0.92  # of a note, and what is left of one at each step to a length
 AT_ONCE = 4  # calls to one endpoint, where nobody says
 
 
@@ -114,18 +116,26 @@ class Assistant:
         return answer
 
     async def note(
-        self, topic: str, *, template: str = "policy-note", words: int | None = None, scope: Scope = EVERYTHING,
-        on_event: OnEvent | None = None, run: Run | None = None,
+        self, topic: str, *, template: str = "policy-note", words: int | None = None,
+        fits: Callable[[Note], bool] = lambda note: True, scope: Scope = EVERYTHING, on_event: OnEvent | None = None,
+        run: Run | None = None,
     ) -> Note:  # fmt: skip
         """Draft a note on a topic after a template (a shipped name, or the path of a TOML file).
 
-        It has at most so many `words`, sources apart, else as many as the template says.
+        It has at most so many `words`, sources apart, else as many as the template says; and then it is shortened until
+        it `fits`, as far as that can be.
         """
         topic, run = askable(topic, "topic"), run or Run.new()
         state = NoteState(topic, load_template(template), run.id, run.booked_as, scope, words=words)
-        done = await self._draft_note(state, self._watched_by(on_event))
-        made_by = getattr(self._models.get("drafter"), "name", "")
+        deps, made_by = self._watched_by(on_event), getattr(self._models.get("drafter"), "name", "")
+        done = await self._draft_note(state, deps)
         note = compose_note(done, self._booked(run, topic), made_by=made_by)
+        while note.words > _LEAST_WORDS and not await asyncio.to_thread(fits, note):
+            done = await shortened(done, deps, max(_LEAST_WORDS, round(note.words * _SHORTER)))
+            shorter = compose_note(done, note.cost, made_by=made_by)
+            if shorter.words >= note.words:
+                break
+            note = shorter
         self._keep(run, "note", note)
         return note
 

@@ -2,9 +2,9 @@
 
 Usage: `python benchmarks/review.py [--base-url URL --model NAME] [--home DIR] [--wrong] [--judge FILE]`. Forty
 questions, half over domain_open (check half), half over the samples, by words alone. "Off" takes every drafted sentence
-as it is; "rules" is the state before: `support` refuses, and what scores below 0.75 falls unless the reviewer confirms
-it; "read" is what coscribe does: code refuses what it can prove, and the reviewer decides. All rest on the very same
-drafts.
+as it is; "rules" lets `support` decide, as it once did: what is unsupported falls, and what is doubtful unless the
+reviewer confirms it; "read" is what coscribe does: code refuses what it can prove, and the reviewer decides. All rest
+on the very same drafts.
 
 Without an endpoint a script drafts: sentences of the evidence, copied or lightly rephrased, every second one with an
 error planted by `tests/perturbation.py`; its reviewer is wrong about one claim in ten. What is true is known by
@@ -40,8 +40,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from doubles.accounts import rows  # noqa: E402
 from doubles.endpoint import Endpoint  # noqa: E402
+from doubles.planter import Planter  # noqa: E402
 from measures import wilson  # noqa: E402
-from planter import Planter  # noqa: E402
 from question_set import Gold, load  # noqa: E402
 
 SETS = {
@@ -50,7 +50,6 @@ SETS = {
 }
 JUDGED = Path(__file__).parent / "questions" / "review_judged.toml"
 ANSWERABLE, UNANSWERABLE = 14, 6  # questions of a set
-SETTLED = 0.75  # score from which rules as verdicts asked no model
 BESIDE = 240  # characters of the page shown to a judge on each side of the cited words
 SETTINGS = {"rounds": 0, "timeout_seconds": 3000, "max_retries": 1}
 Truth = Callable[["Key"], str | None]
@@ -94,11 +93,11 @@ class Sentence:
 
     @property
     def stands_by_rules(self) -> bool:
-        """Whether it stood when checks gave verdicts, and the reviewer was asked what they left open."""
+        """Whether it stands where checks give verdicts, and the reviewer is asked what they leave open."""
         told = [told for one in self.citations[:1] for told in (one.title, one.organisation, one.region, one.date)]
         found = coscribe.support(self.text, [one.quote for one in self.citations], told=list(filter(None, told)))
         confirmed = self.is_beside or not self.dropped
-        return found.verdict != "unsupported" and (found.score >= SETTLED or confirmed)
+        return found.verdict == "supported" or (found.verdict == "doubtful" and confirmed)
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,11 @@ def answered(place: AssistantWorkplace, options: Options, write: Callable[[Answe
     return exit_code([failure_code(answer.error), _strict_code(options, dropped)])
 
 
-def drafted(place: AssistantWorkplace, options: Options, write: Callable[[Note], list[str]] = lambda _: []) -> int:
-    """Draft the note, `write` it to files, which are named, and show it; or tell of the templates."""
+def drafted(
+    place: AssistantWorkplace, options: Options, write: Callable[[Note], list[str]] = lambda _: [],
+    fits: Callable[[Note], bool] = lambda _: True,
+) -> int:  # fmt: skip
+    """Draft the note, shorten it until it `fits`, `write` it to files, and show it; or tell of the templates."""
     if options["list_templates"] or options["show_template"]:
         return show_templates(place, options["show_template"])
     topic, template, scope = askable(options["topic"] or "", "topic"), options["template"], scope_of(options)
@@ -72,7 +75,7 @@ def drafted(place: AssistantWorkplace, options: Options, write: Callable[[Note],
         made = place.done_by(
             settings,
             lambda assistant: assistant.note(
-                topic, template=template, words=options["words"], scope=scope, on_event=progress.event
+                topic, template=template, words=options["words"], fits=fits, scope=scope, on_event=progress.event
             ),
         )
     made = made.model_copy(update={"files": write(made)})

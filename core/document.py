@@ -126,6 +126,7 @@ class SourceEntry(DocumentPart):
     date: str | None = None
     status: str = "unknown"
     superseded_by: str | None = None
+    edition: str | None = None
     file: str
     places: tuple[SourcePlace, ...] = ()
     quotes: tuple[str, ...] = ()

@@ -190,6 +190,7 @@ class Source(Shape):
     file: str
     status: str
     superseded_by: str | None = None
+    edition: str | None = None
 
 
 class Note(Composed):

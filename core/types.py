@@ -67,6 +67,7 @@ class Citation(BaseModel, frozen=True, extra="forbid"):
     date: str | None
     status: str
     superseded_by: str | None = None
+    edition: str | None = None
     confidentiality: Level = "unmarked"
     locator: Locator
     quote: str

@@ -11,7 +11,7 @@ from ..core.types import Verb
 from .tables.dialogue import Dialogue, ReactionWords
 from .tables.word_table import Pattern, Words, WordTable, key
 
-Check = Literal["figures", "names", "roles", "negation", "modality", "attribution", "scope", "rank"]
+Check = Literal["figures", "names", "negation", "modality", "attribution", "scope", "rank"]
 CHECKS: tuple[Check, ...] = get_args(Check)
 
 
@@ -82,7 +82,6 @@ class Time(WordTable):
     ended: Pattern = key(description="in front of the end of a fiscal year: year ended 31 March 2024")
     years_before: Pattern = key(description="in front of a year that another is so many before: two years before 2023")
     years_after: Pattern = key(description="in front of a year that another is so many after: the year after 2019")
-    around: Pattern = key(description="words of time that belong to any figure or name: end of, mid")
     half: Pattern = key(description="half a year, in its first half")
     quarter: Pattern = key(description="a quarter of a year")
     now: Pattern = key(description="now, already")
@@ -92,18 +91,13 @@ class Grammar(WordTable):
     """Small words that join, part and point."""
 
     joining: Pattern = key(description='"and" between words and between clauses')
-    alternative: Pattern = key(description='"or" between words')
     points_back: Pattern = key(description="words that stand for something said before: it, this, her")
     goes_on: Pattern = key(description="words that begin a sentence which says nothing without the one before")
     numbered: Pattern = key(description="the short word in front of the number of a section: sec, art, no")
     but: Pattern = key(description='"but"')
     whereas: Pattern = key(description="sets one clause against another: while, whereas")
     though: Pattern = key(description="the same, behind a comma alone: although, against")
-    compared: Pattern = key(description="the same, between two figures or names: compared with")
     clause: Pattern = key(description="the word that may begin a clause of its own behind a comma, besides these")
-    then: Pattern = key(description="in front of what happened before or after: once, since")
-    along: Pattern = key(description="joins names besides and, or: as well as")
-    subordinate: Pattern = key(description="begins a clause that says nothing by itself: which, when")
     articles: Pattern = key(description="what may stand in front of a subject")
     both: Pattern = key(description='"both"')
     of_them: Pattern = key(description='in front of a number that counts what was named: "of the" two')
@@ -197,7 +191,6 @@ class NameWords(WordTable):
 
     joints: Pattern = key(description="small words within a name: Ministry of Education")
     within: Pattern = key(description="those in a name whose initials make an acronym")
-    never: Words = key(description="words that are no name, though they begin sentences with a capital")
     generic: Words = key(description="what has capitals wherever it stands and is no name: IT, PhD")
 
 
@@ -243,7 +236,6 @@ class Denial(WordTable):
     not_meant: Pattern = key(description="with a denial in it, and yet none: not more than 5, not only")
     implied: Pattern = key(description="says no without a word for it: lacks, rejects, only")
     turned: Pattern = key(description="may say no, if less surely; with one of them no denial is counted")
-    aside: Pattern = key(description="denies an aside: the agency, not the ministry")
     neither: Pattern = key(description="the first of two that deny once together")
     nor: Pattern = key(description="the second of them")
 
@@ -259,8 +251,6 @@ class Modality(WordTable):
     condition: Pattern = key(description="begins a condition: if")
     conditional: Pattern = key(description="shows that what is said holds on a condition: would")
     decided: Pattern = key(description="somebody has decided it")
-    settled: Pattern = key(description="it is decided or done")
-    pondered: Pattern = key(description="it is thought about")
     able: Pattern = key(description="can, helps, a goal: counts against a duty alone")
     leave: Pattern = key(description="leave to do it: may, voluntary")
     said: Pattern = key(description="says that somebody says so")
@@ -289,16 +279,9 @@ class ScopeWords(WordTable):
     per: Pattern = key(description="per, individual")
     each: Pattern = key(description="each, besides `all`")
     bounded: Pattern = key(description="sets a bound: some, only, except, in the pilot")
-    part: Pattern = key(description="a part: several, two of the")
-    only: Pattern = key(description="only, where no number follows")
-    limited: Pattern = key(description="shows that a claim has a bound itself")
-    one: Pattern = key(description="one person of several; group `who`")
-    one_of: Pattern = key(description="shows that a claim says that it was one")
     in_all: Pattern = key(description="a sum: in all")
     not_all: Pattern = key(description="not all")
     open: Pattern = key(description='beside these "any" is "some"')
-    leads: Pattern = key(description="capital words that begin a bound in front of a sentence: In, Among")
-    plain_leads: Pattern = key(description="what makes such a beginning no bound: in addition, last year")
     shares: Pattern = key(description="how many of a subject, in front of it: half, most")
 
 

@@ -9,7 +9,6 @@ from .numbers import unmarked
 _QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»")  # between straight ones stand titles as well
 _MARKED = re.compile(r"[\"“”„«‹‘'*]\b[^\"“”„«»‹›*]{1,80}?[\"“”»›’'*](?!\w)")
 _AT_LENGTH = re.compile(r"[\"“„«][^\"”“»]{20,}[\"”“»]")
-_LAST = re.compile(r"\b([A-ZÀ-Þ][^\W\d_]{2,}|[^\W\d_]{5,})[\s\"”]+$")  # a name, or no mere particle
 
 
 def quotations(text: str) -> Iterator[tuple[str, int, int]]:
@@ -31,9 +30,3 @@ def is_quoted(words: str, text: str) -> bool:
 def quotes_at_length(text: str) -> bool:
     """Tell whether a text quotes more than a few words; straight quotation marks count too."""
     return bool(_AT_LENGTH.search(text))
-
-
-def last_word(text: str) -> str | None:
-    """Return the word at the end of a text, quotation marks behind it left out: a name, or no mere particle."""
-    match = _LAST.search(text)
-    return match[1] if match else None

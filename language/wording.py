@@ -29,8 +29,6 @@ NAME = re.compile(rf"[A-ZÀ-Þ][{_LETTER}'’&-]*[{_LETTER}]|[a-z]+[A-Z][{_LETTE
 # a name with all its words, as "Ministry of Education of Brenmark"
 NAMES = re.compile(rf"(?:{NAME.pattern})(?:(?:\s{either('names.joints')}){{0,2}}\s(?:{NAME.pattern}))*")
 NAME_JOINT = re.compile(r"[-/]|['’]s?\b")  # within a name, or behind it
-# a word, and the name right behind it
-BEFORE_NAME = re.compile(r"(?<![\w'’-])(?P<word>[^\W\d_][\w-]+)(?: ?['’]s)? (?=(?P<name>[A-ZÀ-Þ][\w-]+))")
 # words with capitals, whose initials may make an acronym
 CAPITALS = re.compile(rf"[A-Z][\w-]+(?:[\s-]+(?:{either('names.within')}\s+)?[A-Z][\w-]+)+")
 # a part of a year, or a fiscal year: Q3, H1, FY2027
@@ -116,10 +114,6 @@ class Wording:
     def after(self, end: int, most: int) -> tuple[str, ...]:
         """Return the first terms behind a place of the text, within its clause."""
         return Wording(_CLAUSE_END.split(self.text[end:], maxsplit=1)[0], self.language).terms[:most]
-
-    def before(self, start: int, most: int) -> tuple[str, ...]:
-        """Return the last terms in front of a place of the text."""
-        return Wording(self.text[:start], self.language).terms[-most:]
 
     @cached_property
     def words(self) -> tuple[str, ...]:

@@ -32,12 +32,20 @@ NOTE = ("note", "energy of inference", "--embedder", "none")
 FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "@SUM(A1)", "-2+3", "\t=1", "＝HYPERLINK(1)")
 
 
-@pytest.fixture(autouse=True)
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COSCRIBE_HOME", str(tmp_path / "home"))
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the samples, and a home that holds them."""
+    folder = tmp_path_factory.mktemp("shelf")
+    copy_samples(folder / "samples")
+    assert run("ingest", folder / "samples", "--home", folder / "home", "--embedder", "none").code == 1  # one is a scan
+    return folder
+
+
+@pytest.fixture
+def here(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COSCRIBE_HOME", str(shelf / "home"))
     monkeypatch.chdir(tmp_path)
-    copy_samples(tmp_path / "samples")
-    run("ingest", "samples", "--embedder", "none")
+    return tmp_path
 
 
 def sheet(content: bytes) -> list[tuple[Any, ...]]:
@@ -58,7 +66,7 @@ def proof(number: int, words: str, page: int | None = None) -> Proof:
 
 
 @pytest.mark.parametrize("ending", READERS)
-def test_references_are_the_sources_of_the_note_in_its_order(ending: str) -> None:
+def test_references_are_the_sources_of_the_note_in_its_order(ending: str, here: Path) -> None:
     made = run(*NOTE, "--references", f"sources{ending}", "--json").json
     assert made["files"] == [f"sources{ending}"]
     text = Path(f"sources{ending}").read_text(encoding="utf-8")
@@ -77,8 +85,10 @@ def test_references_are_the_sources_of_the_note_in_its_order(ending: str) -> Non
         assert re.search(rf"\[{number}\][^\n]*{re.escape(place)}(?!\d)", text)
 
 
-def test_references_keep_the_mark_of_internal_reports() -> None:
-    (Path("samples") / "reports.toml").write_text("['*.pdf']\nconfidentiality = 'internal'\n", encoding="utf-8")
+def test_references_keep_the_mark_of_internal_reports(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy_samples(here / "samples")
+    monkeypatch.setenv("COSCRIBE_HOME", str(here / "home"))
+    (here / "samples" / "reports.toml").write_text("['*.pdf']\nconfidentiality = 'internal'\n", encoding="utf-8")
     run("ingest", "samples", "--embedder", "none")
     made = run(*NOTE, "--references", "sources.json", "--json").json
     works = json.loads(Path("sources.json").read_text(encoding="utf-8"))
@@ -136,7 +146,7 @@ def test_no_cell_of_a_fact_sheet_is_a_formula() -> None:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
 
-def test_a_note_gets_both_and_says_so() -> None:
+def test_a_note_gets_both_and_says_so(here: Path) -> None:
     done = run(*NOTE, "-o", "note.md", "--references", "note.bib", "--facts", "note.xlsx", "--json")
     assert done.json["files"] == ["note.md", "note.bib", "note.xlsx"]
     told = "\n".join(row[1] for row in sheet(Path("note.xlsx").read_bytes())[1:])
@@ -156,6 +166,8 @@ def test_a_note_gets_both_and_says_so() -> None:
         (("-o", "note.md", "--references", "note.md.json"), "'note.md.json' is where the note is written"),
     ],
 )
-def test_what_cannot_be_written_is_said_before_anything_is_asked(options: tuple[str, ...], message: str) -> None:
+def test_what_cannot_be_written_is_said_before_anything_is_asked(
+    options: tuple[str, ...], message: str, here: Path
+) -> None:
     done = run(*NOTE, *options)
     assert done.code == 2 and message in done.message and not list(Path().glob("*.md"))

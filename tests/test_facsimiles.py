@@ -1,15 +1,18 @@
 """Words of reports in their place: the text around them, and their page with boxes where they stand on it."""
 
 import io
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import docx
 import pytest
 from coscribe.core.document import Proof, SourcePlace
+from coscribe.core.errors import ReadFailure
 from coscribe.vectorstore.facsimiles import Facsimiles
 from coscribe.vectorstore.library import Library
 from coscribe.vectorstore.reading.facsimile.facsimile import Facsimile, WordBox
+from coscribe.vectorstore.reading.sandbox import Readers
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
@@ -162,3 +165,27 @@ def test_pictures_have_a_size_together(library: Library) -> None:
         one, other, again = shown(first), shown(turned), shown(first)
     assert one and one.picture and again and again.picture is one.picture
     assert other and other.picture is None and "too large" in other.lacks and other.boxes == ()
+
+
+def test_a_file_that_cannot_be_drawn_is_tried_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def fail(_: Readers, path: Path, number: int) -> ReadFailure:
+        tried.append((path.name, number))
+        return ReadFailure("it hangs")
+
+    monkeypatch.setattr(Readers, "draw", fail)
+    with Facsimiles(library.catalogue) as shown:
+        found = [shown(proof) for words in (FIRST, TURNED) for proof in proofs(library, words)]
+    assert len(found) == 3 and all(one and "cannot be drawn" in one.lacks for one in found)
+    assert tried == [("plan.pdf", 1)]
+
+
+def test_a_damaged_page_of_the_library_is_not_shown(library: Library, tmp_path: Path) -> None:
+    proof = proofs(library, FIRST)[0]
+    connection = sqlite3.connect(tmp_path / "library" / "catalogue.sqlite")
+    connection.execute("UPDATE pages SET text = replace(text, 'measurement', 'something')")
+    connection.commit()
+    connection.close()
+    with Facsimiles(Library(tmp_path / "library", embedder="none").catalogue) as shown:
+        assert shown(proof) is None

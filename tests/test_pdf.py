@@ -165,6 +165,12 @@ def test_each_sentence_with_proofs_has_one_note_that_names_report_standing_page_
     assert texts[0].index("The council requires") < texts[0].index("One method") < texts[0].index("Site Council")
 
 
+def test_the_list_of_sources_shows_the_words_that_no_note_has() -> None:
+    entry = SourceEntry(number=1, title="Roadmap", file="a.pdf", quotes=(WORDS, "other words"))
+    made = document(proven(Quote(words=WORDS), mark(1), proofs=(proof(1),)), Sources(entries=(entry,)))
+    assert "Roadmap. a.pdf: “other words”" in read_pdf(pdf_file(made, COLOPHON)).texts
+
+
 def test_it_carries_its_json_and_two_runs_give_the_same_bytes() -> None:
     made = pdf_file(note(), COLOPHON)
     assert made == pdf_file(note(), COLOPHON)

@@ -90,6 +90,15 @@ def test_every_footnote_of_a_note_quotes_what_stands_in_its_report(library: Path
     assert [one.partition(".")[0] for one in listed] == [str(source["number"]) for source in made["sources"]]
 
 
+def test_a_footnote_names_the_edition(tmp_path: Path, here: Path) -> None:
+    report = "# Sites of the Region\n\n2nd edition\n\nThe energy of inference shall be measured by every site.\n"
+    (tmp_path / "sites.md").write_text(report, encoding="utf-8")
+    run("ingest", tmp_path / "sites.md", "--library", tmp_path / "library", "--embedder", "none")
+    made = write(tmp_path / "library", "note", TOPIC, "-o", "note.docx", "--json").json
+    assert {source["edition"] for source in made["sources"]} == {"2nd edition"}
+    assert "(2nd edition" in footnotes(here / "note.docx")[0][0]
+
+
 def test_a_word_file_carries_what_it_was_made_of(library: Path, here: Path) -> None:
     made = write(library, "note", TOPIC, "-o", "note.docx", "--json").json
     told = read_word((here / "note.docx").read_bytes())

@@ -120,6 +120,11 @@ def test_a_page_has_its_landmarks_once_and_in_order() -> None:
     assert (metas["generator"], metas["made_by"], metas["standing"]) == ("coscribe", "Made by <code>", "DRAFT")
 
 
+def test_a_date_is_a_day_for_people_and_whole_for_programs() -> None:
+    time = page(date="2026-11-30T14:15:00+00:00").css_first("header time")
+    assert (text(time), time.attributes["datetime"]) == ("2026-11-30", "2026-11-30T14:15:00+00:00")
+
+
 def test_headings_go_down_one_level_at_a_time_and_the_contents_lead_to_each() -> None:
     deep = Document(
         title="A", sections=(Section(heading="B", level=3), Section(heading="C"), Section(heading="D", level=3))
@@ -205,6 +210,14 @@ def test_a_picture_is_there_once_and_each_note_boxes_its_words_on_it() -> None:
     assert {node.attributes["href"] for node in tree.css("use")} == {f"#{image.id}"}
     (gone,) = (node for node in tree.css(".exhibit") if node.css_first(".lacks"))
     assert text(gone.css_first(".around")) == f"Before. {WORDS} After."
+
+
+def test_a_page_on_which_the_words_are_not_found_is_shown_whole_and_says_so() -> None:
+    found = Facsimile(before="Before ", picture=PICTURE)
+    tree = LexborHTMLParser(html_file(NOTE, colophon(), lambda _: found).decode())
+    exhibit = tree.css_first(".exhibit")
+    assert not exhibit.css("rect") and exhibit.css_first("svg").attributes["viewbox"] == "0 0 800 1000"
+    assert text(exhibit.css_first(".lacks")) == "p. 2, where the words stand on it is not known"
 
 
 def test_a_page_reaches_nothing_and_runs_nothing_but_its_own_script() -> None:
@@ -301,6 +314,16 @@ def test_a_word_that_a_hand_changed_is_read_back(old: str) -> None:
             continue  # in an attribute
         changed = f"{head}<body>{body[: at.start()]}another{body[at.end() :]}"
         assert read_html(changed.encode()).texts != read_html(content.encode()).texts
+
+
+def test_what_was_changed_of_a_place_is_one_text() -> None:
+    content = html_file(NOTE, colophon(), pictures)
+    before, after = (
+        read_html(one).texts for one in (content, content.replace(b"From 2027 on, ", b"From 2028 on, ", 1))
+    )
+    (added,) = set(after) - set(before)
+    assert len(after) == len(before) + 1
+    assert added.startswith("The words in their place From 2028 on, ") and added.endswith("The whole page")
 
 
 def test_a_page_that_is_none_of_ours_has_no_json() -> None:

@@ -1,6 +1,8 @@
 """A document as a Word file: its footnotes are footnotes, its words stay words, and it is read back as it was."""
 
 import json
+import re
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree
@@ -28,10 +30,12 @@ from coscribe.core.errors import ReadFailure, UsageError
 from coscribe.core.text import one_line, without_controls
 from coscribe.tools.publish.colophon import Colophon
 from coscribe.tools.publish.word.word_reading import read_word
+from coscribe.tools.publish.word.word_styles import house_style
 from coscribe.tools.publish.word.word_writer import word_file
 from docx.shared import Mm, RGBColor
 from doubles.documents import mark, told
 from hypothesis import given
+from hypothesis import strategies as st
 from test_document import DOCUMENTS
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -91,7 +95,7 @@ def of_words(first: str, second: str) -> Document:
         SourceEntry(number=1, title="Strategy", organisation="Site Council", date="2026-03", status="adopted",
                     file="a.pdf", places=(place("p. 1"),)),
         SourceEntry(number=2, title="Talk", organisation="Institute", status="draft", superseded_by="Talk 2",
-                    file="b.pptx", places=(place("slide 4"),), quotes=(second,)),
+                    edition="2nd edition", file="b.pptx", places=(place("slide 4"),), quotes=(second,)),
     )  # fmt: skip
     return Document(
         title=f"Energy {first}",
@@ -151,7 +155,7 @@ def test_footnotes_are_footnotes_numbered_without_gaps() -> None:
     assert kept == used == [str(at) for at in range(1, len(proved) + 1)]
     first, second, third, again, differ, _ = (texts(note) for note in list(notes)[2:])
     assert first == " Site Council, Strategy (2026-03, adopted) [1], p. 1: “Sites report”"
-    assert second == " Institute, Talk (draft, newer edition: Talk 2) [2], slide 4: “we use 40 MW”"
+    assert second == " Institute, Talk (2nd edition, draft, newer edition: Talk 2) [2], slide 4: “we use 40 MW”"
     assert third == " Site Council [1], p. 1: “Sites report”Institute [2], slide 4: “we use 40 MW”"
     assert again == " Site Council [1], p. 1: “Sites report”"
     assert differ == " Site Council [1], p. 1: note 1Institute [2], slide 4: note 2"  # as they are quoted there
@@ -299,7 +303,10 @@ def test_a_house_style_gives_its_look_and_none_of_its_text() -> None:
     assert word_file(PLAIN, COLOPHON, file)  # one of ours does for the next
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", word_file(PLAIN, COLOPHON)[:2_000]])
+WRITTEN, HOUSE = word_file(PLAIN, COLOPHON), house()
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", WRITTEN[:2_000]])
 def test_a_style_that_is_no_word_file_is_refused(content: bytes) -> None:
     with pytest.raises(UsageError, match="house style"):
         word_file(PLAIN, COLOPHON, content)
@@ -318,10 +325,48 @@ def test_a_change_by_hand_is_read_and_a_number_of_pages_is_none() -> None:
     assert read_word(tracked).texts == (*before[:-1], "added", before[-1])
 
 
+def test_every_word_changed_by_hand_is_read() -> None:
+    file = word_file(PLAIN, COLOPHON)
+    before, tried = read_word(file).texts, 0
+    for name in ("document", "footnotes", "header1"):
+        with ZipFile(BytesIO(file)) as archive:
+            told = archive.read(f"word/{name}.xml").decode()
+        for found in re.finditer(r"(?<=<w:t xml:space=\"preserve\">)[^<]*\w[^<]*", told):
+            for word in re.finditer(r"\w+", found[0]):
+                at = found.start() + word.start()
+                other = f"{told[:at]}{'x' if word[0] != 'x' else 'y'}{told[at + len(word[0]) :]}"
+                assert read_word(changed(file, f"word/{name}.xml", told, other)).texts != before, (name, found[0])
+                tried += 1
+    assert tried > 100
+
+
+def test_footnotes_that_change_places_or_go_are_missed() -> None:
+    file = word_file(PLAIN, COLOPHON)
+    texts = read_word(file).texts
+    swapped = changed(file, "word/footnotes.xml", '<w:footnote w:id="1">', '<w:footnote w:id="99">')
+    assert len(read_word(swapped).texts) == len(texts) - 1
+    for before, after in (("2", "1"), ("1", "2")):
+        name = '<w:footnoteReference w:id="{}"/>'
+        moved = changed(file, "word/document.xml", name.format(before), name.format(after))
+        assert read_word(moved).texts != texts
+
+
 @pytest.mark.parametrize("content", [b"", b"PK", b"no archive"])
 def test_what_is_no_word_file_is_refused(content: bytes) -> None:
     with pytest.raises(ReadFailure, match="no Word file"):
         read_word(content)
+
+
+@given(st.integers(0, 2**31))
+def test_a_file_with_a_wrong_byte_is_read_or_refused(seed: int) -> None:
+    for file, read, wrong in (
+        (WRITTEN, read_word, ReadFailure),
+        (HOUSE, lambda told: house_style(told, "en"), UsageError),
+    ):
+        damaged = bytearray(file)
+        damaged[seed % len(file)] ^= 1 + seed % 255
+        with suppress(wrong):
+            read(bytes(damaged))
 
 
 def test_a_damaged_or_hostile_file_is_refused() -> None:

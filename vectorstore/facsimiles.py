@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from ..core.document import Proof
-from ..core.errors import ReadFailure
+from ..core.errors import LibraryError, ReadFailure
 from ..core.types import Locator, Report
 from .index.catalogue import Catalogue
 from .ingest.report_files import content_hash
@@ -45,6 +45,8 @@ class Facsimiles:
         self._paths = {report: Path(path) for report, path in catalogue.paths().items()}
         self._reports = {report.id: report for report in catalogue.reports()}
         self._states: dict[Path, str] = {}
+        self._failed: set[Path] = set()  # what brought its reader down, or let it hang, is not tried page after page
+        self._text, self._folded = "", FoldedText.of("")  # of the page that was asked for last
         self._pictures: dict[tuple[Path, int], PagePicture | str] = {}
 
     def __enter__(self) -> Self:
@@ -58,6 +60,12 @@ class Facsimiles:
 
     def __call__(self, proof: Proof) -> Facsimile | None:
         """Return the facsimile of what a sentence rests on; `None` where the library does not have these words."""
+        try:
+            return self._made(proof)
+        except LibraryError:  # a page is damaged: what was drafted is published all the same
+            return None
+
+    def _made(self, proof: Proof) -> Facsimile | None:
         passage, _, span = proof.id.rpartition(":")
         found = self._catalogue.passages([passage]).get(passage)
         stand = self._stand(passage, span.partition("-")[0], proof.words, found.text if found else "")
@@ -72,8 +80,9 @@ class Facsimiles:
     def _stand(self, passage: str, start: str, words: str, near: str) -> _Stand | None:
         """Where words stand in the text of their page: of several places the one that the id means."""
         text = self._catalogue.page_text(passage)
-        run = FoldedText.of(text)
-        found = run.occurrences(words)
+        if text != self._text:  # one text may be a whole book
+            self._text, self._folded = text, FoldedText.of(text)
+        found = self._folded.occurrences(words)
         if not found:
             return None
         begin = max(0, text.find(near))  # offsets count from a paragraph in sections, so that the passage has to do
@@ -92,8 +101,11 @@ class Facsimiles:
         picture = lacks or self._picture(path, place.page)
         if isinstance(picture, str):
             return Facsimile(*around, lacks=picture)
-        found = self._readers.find(path, place.page, words, stand.rank)
-        return Facsimile(*around, picture=picture, boxes=() if isinstance(found, ReadFailure) else found)
+        found = () if path in self._failed else self._readers.find(path, place.page, words, stand.rank)
+        if isinstance(found, ReadFailure):
+            self._failed.add(path)
+            found = ()
+        return Facsimile(*around, picture=picture, boxes=found)
 
     def _state(self, path: Path, version: str) -> str:
         """Why a file cannot be shown, "" where it still is what was read."""
@@ -110,8 +122,13 @@ class Facsimiles:
         """The picture of a page, or why there is none."""
         key = path, number
         if key not in self._pictures:
-            drawn = self._readers.draw(path, number) if self._room > 0 else TOO_MANY
+            drawn: PagePicture | ReadFailure | str
+            if path in self._failed:
+                drawn = UNDRAWN
+            else:
+                drawn = self._readers.draw(path, number) if self._room > 0 else TOO_MANY
             if isinstance(drawn, ReadFailure):
+                self._failed.add(path)
                 drawn = UNDRAWN
             elif isinstance(drawn, PagePicture) and len(drawn.data) > self._room:
                 drawn, self._room = TOO_MANY, 0
@@ -127,9 +144,9 @@ def _around(stand: _Stand, words: str) -> tuple[str, str]:
     before = stand.text[: stand.start].removesuffix(words[: places[0]])
     after = stand.text[stand.end :].removeprefix(words[places[-1] + 1 :])  # a full stop, say
     if len(before) > AROUND:
-        before = f"… {before[-AROUND:].partition(' ')[2]}"
+        before = f"… {before[-AROUND:].partition(' ')[2] or before[-AROUND:]}"
     if len(after) > AROUND:
-        after = f"{after[:AROUND].rpartition(' ')[0]} …"
+        after = f"{after[:AROUND].rpartition(' ')[0] or after[:AROUND]} …"
     return before, after
 
 

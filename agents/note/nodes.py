@@ -231,6 +231,13 @@ async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:
     return {"sections": tuple(sections), "dropped": state.dropped + dropped}
 
 
+async def shortened(state: NoteState, deps: Deps, words: int) -> NoteState:
+    """Return a finished note within so many words; nothing is searched or asked anew."""
+    asked = replace(state, words=words)
+    fitting = replace(asked, **await assemble(asked, deps))
+    return replace(fitting, sections=(await review_note(fitting, deps))["sections"])
+
+
 def _branches(state: NoteState, number: int) -> list[Branch]:
     order = {task: position for position, task in enumerate(state.tasks)}
     mine = [branch for branch in state.branches if branch.task.section == number]

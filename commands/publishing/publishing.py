@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from ...core.document import Document
 from ...core.errors import UsageError
 from ...core.shapes import Answer, Note
 from ...core.system.disk import explained
 from ...core.system.files import check_place
 from ...tools.publish.beside import Beside, beside
+from ...tools.publish.colophon import Colophon
+from ...tools.publish.pdf.pdf_file import pdf_file
+from ...tools.publish.pdf.pdf_texts import pages
 from ...tools.publish.publication import WRITERS, publication, write_files
 from ...tools.publish.word.word_styles import house_style
 from ...vectorstore.facsimiles import Facsimiles
@@ -32,7 +36,19 @@ def ask(place: AssistantWorkplace, options: Options) -> int:
 def note(place: AssistantWorkplace, options: Options) -> int:
     """Draft a note, and write it to files."""
     order = FileOrder.of(options, "note")
-    return drafted(place, options, lambda made: order.carry_out(place, made))
+    most = options["pages"]
+    if most is None:
+        return drafted(place, options, lambda made: order.carry_out(place, made))
+
+    def length(made: Note) -> int:
+        return pages(pdf_file(*order.paper(place, made)))
+
+    def write(made: Note) -> list[str]:
+        if (found := length(made)) > most:
+            place.screen.say(f"it has {found} pages however short: choose fewer reports or another --template", "warn")
+        return order.carry_out(place, made)
+
+    return drafted(place, options, write, lambda made: length(made) <= most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +67,29 @@ class FileOrder:
         more = beside(options.get("references"), options.get("facts"), paths)
         return cls(noun, paths, _style(options.get("style"), paths), more)
 
+    def paper(self, place: AssistantWorkplace, made: _Made) -> tuple[Document, Colophon]:
+        """Return what its pages are counted of."""
+        told = publication(made, drafted_by=_drafter(place), date=_now())
+        return told.document, told.colophon
+
     def carry_out(self, place: AssistantWorkplace, made: _Made) -> list[str]:
         """Write the files, and return their names."""
-        drafter = place.settings.endpoint("drafter")
-        date = datetime.now(UTC).isoformat(timespec="seconds")
         with Facsimiles(place.library.catalogue) as pictures:  # nothing is drawn before a page asks for it
             told = publication(
-                made, drafted_by=drafter.model if drafter else "", date=date, style=self.style, pictures=pictures
-            )
+                made, drafted_by=_drafter(place), date=_now(), style=self.style, pictures=pictures
+            )  # fmt: skip
             write_files(told, self.paths, f"the {self.noun}")
         others: list[str] = self.more.write(made) if isinstance(made, Note) else []
         return [*map(str, self.paths), *others]
+
+
+def _drafter(place: AssistantWorkplace) -> str:
+    drafter = place.settings.endpoint("drafter")
+    return drafter.model if drafter else ""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _target(name: str, noun: str) -> Path:

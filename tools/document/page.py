@@ -76,7 +76,8 @@ def _quoted(claims: Iterable[Claim]) -> list[SourceEntry]:
     return [
         SourceEntry(
             number=number, title=first.title, organisation=first.organisation, date=first.date, status=first.status,
-            file=first.file, places=(source_place(first),), quotes=tuple(dict.fromkeys(one.quote for one in all_of)),
+            edition=first.edition, file=first.file, places=(source_place(first),),
+            quotes=tuple(dict.fromkeys(one.quote for one in all_of)),
         )
         for number, all_of in cited.items()
         for first in all_of[:1]

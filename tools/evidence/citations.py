@@ -70,8 +70,8 @@ class Citations:
         return Citation(
             number=number, passage=first.passage, report=report.id, file=report.file, title=report.title,
             organisation=report.organisation, region=report.region, date=report.date, status=status_of(report),
-            superseded_by=report.superseded_by, confidentiality=report.confidentiality, locator=first.locator,
-            quote=quote or first.text, start=first.start, end=last.end, role=role,
+            superseded_by=report.superseded_by, edition=report.edition, confidentiality=report.confidentiality,
+            locator=first.locator, quote=quote or first.text, start=first.start, end=last.end, role=role,
         )  # fmt: skip
 
 

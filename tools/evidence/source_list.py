@@ -42,4 +42,5 @@ def _source(number: int, citation: Citation) -> Source:
     return Source(
         number=number, report=citation.report, title=citation.title, organisation=citation.organisation,
         date=citation.date, file=citation.file, status=citation.status, superseded_by=citation.superseded_by,
+        edition=citation.edition,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from ...core.document import SourceEntry
 
 
 def in_full(entry: SourceEntry) -> str:
-    """Return whose words they are: "Council, Roadmap (2026-03, draft, newer edition: Roadmap 2027)"."""
+    """Return whose words they are: "Council, Roadmap (2026-03, 2nd edition, draft, newer edition: Roadmap 2027)"."""
     known = ", ".join([*([entry.date] if entry.date else []), *_standing(entry)])
     return f"{', '.join(filter(None, (entry.organisation, entry.title)))}{f' ({known})' if known else ''}"
 
@@ -24,4 +24,5 @@ def listed(entry: SourceEntry) -> str:
 
 def _standing(entry: SourceEntry) -> list[str]:
     newer = [f"newer edition: {entry.superseded_by}"] if entry.superseded_by else []
-    return [*([entry.status] if entry.status != "unknown" else []), *newer]
+    edition = [entry.edition] if entry.edition else []
+    return [*edition, *([entry.status] if entry.status != "unknown" else []), *newer]

@@ -29,7 +29,8 @@ def unattributed(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
             other.share_of(claim) for other in evidence.clauses
         )
         if match and alone and (len(evidence.sentences) == 1 or clause.share_of(claim) >= _SAME_MATTER):
-            yield Doubt(kind="attribution", detail=f"the evidence gives this as an opinion ({match[0]})")
+            detail = f"the evidence gives this as an opinion ({match[0]})"
+            yield Doubt(kind="attribution", words=clause.text, detail=detail)
             return
 
 

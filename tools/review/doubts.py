@@ -1,4 +1,4 @@
-"""Doubts in words: for whoever writes a sentence anew, and for whoever asks why it is not in the answer."""
+"""Doubts in words, for whoever writes a sentence anew or asks why it is not in the answer, and where they are."""
 
 from collections.abc import Sequence
 
@@ -16,3 +16,9 @@ def reasons(doubts: Sequence[Doubt]) -> list[str]:
 def in_words(doubts: Sequence[Doubt]) -> str:
     """Return what is wrong with a claim on one line."""
     return "; ".join(reasons(doubts))
+
+
+def span_of(words: str, text: str) -> tuple[int, int] | None:
+    """Return where words first stand in a text, in whatever case, if they do."""
+    start = text.casefold().find(words.casefold()) if len(text.casefold()) == len(text) else text.find(words)
+    return (start, start + len(words)) if start >= 0 else None

@@ -1,5 +1,6 @@
 """How binding a claim is: advice is no decision, a possibility no fact, a leave to do something no duty."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ...core.shapes import Doubt
@@ -24,8 +25,13 @@ _RELATED = 0.25  # where both say how binding they are
 
 def raised(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
     """Yield a doubt if the claim is more binding than the sentence of the evidence that it comes closest to."""
-    if any(_is_raised(claim, sentence, evidence.is_short) for sentence in _nearest(claim, evidence)):
-        yield Doubt(kind="modality", detail="the claim is more binding than the evidence")
+    for sentence in _nearest(claim, evidence):
+        if _is_raised(claim, sentence, evidence.is_short):
+            binding = _binding(claim.text)
+            span = binding.span() if binding else None
+            detail = "the claim is more binding than the evidence"
+            yield Doubt(kind="modality", span=span, words=sentence.text, detail=detail)
+            return
 
 
 def _nearest(claim: Wording, evidence: Wording) -> Sequence[Wording]:
@@ -83,6 +89,12 @@ def _governs(sentence: Wording, claim: Wording) -> bool:
 def _strength(text: str) -> int:
     """Return how binding a text sounds, 1 (could) to 4 (shall), by its weakest word; 0 without any such word."""
     return next((level for level, sign in _LEVELS if sign.search(text)), 0)
+
+
+def _binding(text: str) -> re.Match[str] | None:
+    """Return the words of a text that make it binding, the strongest."""
+    signs = (_DECIDED, *(sign for _, sign in reversed(_LEVELS)))
+    return next((match for sign in signs if (match := sign.search(text))), None)
 
 
 def _level(text: str, wanted: int) -> bool:

@@ -10,6 +10,7 @@ from ...language.joint import either, pattern, vocabulary
 from ...language.numbers import ORDINALS
 from ...language.places import namesakes
 from ...language.wording import CAPITALS, NAME_JOINT, NOUNS_ARE_CAPITAL, PERIOD, Wording, alike
+from .doubts import span_of
 from .figures.measures import is_measure
 
 CALENDAR = frozenset(fold(name) for name in vocabulary("calendar.months", "calendar.days"))
@@ -36,9 +37,7 @@ def names_beyond(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
             or (not evidence.held(Wording(name, "de").terms) and _stands_for_another(name, claim, evidence))
         ]
     for name in unknown:
-        start = claim.text.find(name)
-        span = (start, start + len(name)) if start >= 0 else None
-        yield Doubt(kind="name", span=span, detail=f"name {name} not in evidence")
+        yield Doubt(kind="name", span=span_of(name, claim.text), detail=f"name {name} not in evidence")
 
 
 def _names(claim: Wording) -> Iterable[str]:
@@ -124,8 +123,9 @@ def subject_differs(claim: Wording, evidence: Wording, around: Wording) -> Itera
     `around` is the evidence with what is known of its source: "the group" of a report may go by its name.
     """
     begins = _BEGINS.match(claim.text)
-    led = Wording(begins[0], claim.language).terms if begins else ()
-    for sentence in evidence.sentences if begins and led and len(claim.terms) >= _LONG else ():
+    if not begins or not Wording(begins[0], claim.language).terms or len(claim.terms) < _LONG:
+        return
+    for sentence in evidence.sentences:
         if len(sentence.held(claim.terms)) >= _HIGH_SHARE * len(claim.terms):
             match = SequenceMatcher(None, claim.terms, sentence.terms, autojunk=False)
             step, start, end, other, until = match.get_opcodes()[0]

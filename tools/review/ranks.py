@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from ...core.shapes import Doubt
 from ...language.joint import either, pattern, vocabulary
 from ...language.wording import Wording
+from .doubts import span_of
 
 _OPPOSITES = tuple(tuple(pair.split()) for pair in vocabulary("rank.opposites"))
 _SUPERLATIVE = pattern("rank.superlative", end="")
@@ -42,8 +43,7 @@ def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
 
 
 def _unsaid(claim: Wording, words: str) -> Doubt:
-    start = claim.text.lower().find(words)
-    return Doubt(kind="rank", span=(start, start + len(words)), detail=f"the evidence does not say {words!r}")
+    return Doubt(kind="rank", span=span_of(words, claim.text), detail=f"the evidence does not say {words!r}")
 
 
 def _ranks_otherwise(evidence: str) -> bool:
@@ -71,7 +71,8 @@ def _reversed(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
     for one, other in (pair for pairs in _OPPOSITES for pair in (pairs, pairs[::-1])):
         turned = one in said and one not in held and other in held and other not in said
         if turned and not _sides_swapped(claim, evidence):
-            yield Doubt(kind="rank", detail=f"the claim says {one!r} where the evidence says {other!r}")
+            detail = f"the claim says {one!r} where the evidence says {other!r}"
+            yield Doubt(kind="rank", span=span_of(one, claim.text), detail=detail)
             return
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from ...core.shapes import Doubt
 from ...language.joint import either, pattern
 from ...language.wording import Wording
+from .doubts import span_of
 from .negation import denies, may_deny
 
 _ALL = pattern("scope.all", lead=r"(?<!\bnot )\b")
@@ -34,6 +35,4 @@ def scope_widened(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
     share = evidence.share_of(Wording(free, claim.language))
     bounded = evidence.is_short and _BOUNDED.search(evidence.text) and not _BOUNDED.search(rest)
     if (share >= _SAME_MATTER and _ALL.search(free)) or (bounded and share >= _RELATED):
-        start = claim.text.find(said[0])
-        span = (start, start + len(said[0])) if start >= 0 else None
-        yield Doubt(kind="scope", span=span, detail=f"the evidence does not say {word!r}")
+        yield Doubt(kind="scope", span=span_of(word, claim.text), detail=f"the evidence does not say {word!r}")

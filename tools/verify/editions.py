@@ -59,7 +59,7 @@ def _listed_wrongly(source: Source, cited: Sequence[Cited]) -> str | None:
     mine = [one.citation for one in cited if one.number == source.number and one.citation is not None]
     if not mine:
         return f"{source.file} is listed, but never cited"
-    for name in ("report", "title", "organisation", "date", "file", "status", "superseded_by"):
+    for name in ("report", "title", "organisation", "date", "file", "status", "superseded_by", "edition"):
         said = getattr(source, name)
         if any(getattr(citation, name) != said for citation in mine):
             return f"the list has the {name} {said!r}, its citations {getattr(mine[0], name)!r}"

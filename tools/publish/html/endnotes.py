@@ -71,7 +71,7 @@ class Endnotes:
             marked = f"{_lines(facsimile.before)}{element('mark', line(proof.words))}{_lines(facsimile.after)}"
             parts.append(element("p", marked.strip(), class_="around", dir="auto"))
         if facsimile.picture:
-            parts.append(self._picture(facsimile.picture, facsimile.boxes, f"{proof.place.label}"))
+            parts.append(self._picture(facsimile.picture, facsimile.boxes, proof.place.label))
         elif facsimile.lacks:
             parts.append(element("p", line(facsimile.lacks), class_="lacks"))
         if not parts:
@@ -84,7 +84,7 @@ class Endnotes:
         label = f"{place}, {self._labels.picture if boxes else self._labels.bare_picture}"
         whole = _drawing(picture, name, boxes, label, (0, 1000))
         if not boxes:
-            return whole
+            return f"{whole}\n{element('p', line(label), class_='lacks')}"
         rest = f"{element('summary', line(self._labels.whole_page))}\n{whole}\n"
         return f"{_drawing(picture, name, boxes, label, _cut(boxes))}\n{element('details', rest, class_='rest')}"
 

@@ -94,6 +94,6 @@ class _Reader(HTMLParser):
         self._line.clear()
 
     def _end_exhibit(self, before: int, told: str) -> None:
-        if _sum(tuple(self._texts[before:])) == told:
-            del self._texts[before:]
+        texts = tuple(self._texts[before:])
+        self._texts[before:] = [] if _sum(texts) == told else [" ".join(texts)]
         self._exhibit = None

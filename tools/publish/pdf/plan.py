@@ -46,6 +46,8 @@ class _Plan:
     def __init__(self, document: Document, colophon: Colophon) -> None:
         self._document, self._colophon = document, colophon
         self._level = 0
+        sentences = (one for block in document.blocks() for one in sentences_of(block))
+        self._told = {(proof.source, proof.words) for one in sentences for proof in one.proofs}  # in notes
         self._notes = iter(footnotes(document))  # in the order in which sentences with proofs are met
         code = colophon.language.split("-")[0].lower()
         self._language = code if len(code) in (2, 3) and code.isascii() and code.isalpha() else "en"
@@ -150,9 +152,10 @@ class _Plan:
             yield from self._inline(part)
 
     def _entry(self, entry: SourceEntry) -> Data:
+        untold = [quote for quote in entry.quotes if (entry.number, quote) not in self._told]
         return {
-            "number": entry.number, "about": shown(listed(entry)), "quotes": list(map(self._quote, entry.quotes)),
-            "target": self._entries[entry.number] is entry,
+            "number": entry.number, "about": f"{shown(listed(entry))}{':' if untold else ''}",
+            "quotes": list(map(self._quote, untold)), "target": self._entries[entry.number] is entry,
         }  # fmt: skip
 
     def _legend(self) -> Iterator[str]:

@@ -52,6 +52,8 @@ _SENTENCE_STYLES: Mapping[SentenceKind, str] = {
 _FEW = 3  # headings that need no table of contents
 _WIDTH = 9_070  # twentieths of a point: of the text on a page of A4; a table takes what its page has
 
+_NARROW, _WIDE = 14, 60  # characters: what a column has at least, and what gives it no more room
+
 
 @dataclass
 class WordBody:
@@ -124,18 +126,23 @@ class WordBody:
         return paragraph(self.styles[style], *_spaced(told)) if told else NOTHING
 
     def _table(self, table: Table) -> Xml:
-        grid = w("tblGrid", *(w("gridCol", w=_WIDTH // len(table.heads)) for _ in table.heads))
+        widths = _widths(table)
+        grid = w("tblGrid", *(w("gridCol", w=width) for width in widths))
         about = w(
             "tblPr", w("tblStyle", val=self.styles["Table Grid"]), w("tblW", w=5000, type="pct"),
             w("tblLook", val="0020", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1, noVBand=1),
         )  # fmt: skip
         head = w(
             "tr", w("trPr", w("cantSplit"), w("tblHeader")),
-            *(_cell(paragraph(self.styles["Table Head"], run(one))) for one in table.heads),
+            *(
+                _cell(width, paragraph(self.styles["Table Head"], run(one)))
+                for width, one in zip(widths, table.heads, strict=True)
+            ),
         )  # fmt: skip
         rows = (
             w("tr", w("trPr", w("cantSplit")), *(
-                _cell(paragraph(self.styles["Table Text"], self._sentence(cell))) for cell in row
+                _cell(width, paragraph(self.styles["Table Text"], self._sentence(cell)))
+                for width, cell in zip(widths, row, strict=True)
             )) for row in table.rows
         )  # fmt: skip
         return joined(w("tbl", about, grid, head, *rows), paragraph(self.styles["Normal"]))
@@ -186,8 +193,15 @@ def _spaced(told: Iterable[Xml]) -> Iterator[Xml]:
         yield one
 
 
-def _cell(content: Xml) -> Xml:
-    return w("tc", w("tcPr", w("tcW", w=0, type="auto")), content)
+def _cell(width: int, content: Xml) -> Xml:
+    return w("tc", w("tcPr", w("tcW", w=width, type="dxa")), content)
+
+
+def _widths(table: Table) -> list[int]:
+    """Return how wide columns are: what is long has more room, up to a point."""
+    texts = zip(table.heads, *([cell.text for cell in row] for row in table.rows), strict=True)
+    shares = [_NARROW + min(max(map(len, column)), _WIDE) for column in texts]
+    return [_WIDTH * share // sum(shares) for share in shares]
 
 
 def _heading(at: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, LargeZipFile, ZipFile
+from zlib import error as DecompressionError
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
@@ -16,7 +17,10 @@ from .word_markup import R
 from .word_properties import PROVENANCE
 
 _Element = Any  # of lxml, which carries no types
-UNREADABLE = (BadZipFile, LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, SyntaxError, ValueError)
+UNREADABLE = (
+    BadZipFile, LargeZipFile, DecompressionError, NotImplementedError, RuntimeError, EOFError, OSError, SyntaxError,
+    ValueError,
+)  # fmt: skip
 MOST = 64_000_000  # bytes that a part may unpack to: a hundred times what any has been
 _COUNTS = ("PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF")  # fields that say where something stands on paper
 _NUMERALS = set("0123456789ivxlcdm ")
@@ -34,7 +38,7 @@ def read_word(content: bytes) -> Published:
     What was struck with changes tracked is left out, and so are numbers of pages. Raises ReadFailure.
     """
     try:
-        with ZipFile(BytesIO(content)) as archive:
+        with opened(content) as archive:
             body, notes = parsed(archive, "word/document.xml"), parsed(archive, "word/footnotes.xml")
             if body is None:
                 raise ValueError("word/document.xml")
@@ -43,6 +47,14 @@ def read_word(content: bytes) -> Published:
             return Published((*above, *_Reader(told).texts(body), *below), _carried(archive))
     except UNREADABLE as error:
         raise ReadFailure("it is no Word file that can be read: it is damaged, cut short or of another kind") from error
+
+
+def opened(content: bytes) -> ZipFile:
+    """Return the package; raises one of UNREADABLE, also for one that would unpack to far more than it should."""
+    archive = ZipFile(BytesIO(content))
+    if sum(part.file_size for part in archive.infolist()) > 4 * MOST:
+        raise ValueError("too large")
+    return archive
 
 
 def parsed(archive: ZipFile, name: str) -> _Element | None:

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from importlib.resources import files
-from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import parse_xml
@@ -14,7 +12,7 @@ from docx.oxml.ns import qn
 
 from ....core.errors import UsageError
 from .word_markup import R, Xml, part, w
-from .word_reading import UNREADABLE, parsed
+from .word_reading import UNREADABLE, opened, parsed
 
 _Element = Any  # of lxml, which carries no types
 _TAKEN = ("styles", "document", "numbering", "theme/theme1")
@@ -54,19 +52,24 @@ def house_style(content: bytes, language: str) -> HouseStyle:
     Raises UsageError if it is none.
     """
     try:
-        with ZipFile(BytesIO(content)) as archive:
-            styles, body, numbering, theme = (parsed(archive, f"word/{name}.xml") for name in _TAKEN)
+        with opened(content) as archive:
+            return _taken(language, *(parsed(archive, f"word/{name}.xml") for name in _TAKEN))
     except UNREADABLE as error:
         raise UsageError("the house style is no Word file that can be read: save it again as .docx") from error
+
+
+def _taken(
+    language: str, styles: _Element | None, body: _Element | None, numbering: _Element | None, theme: _Element | None
+) -> HouseStyle:
+    """Return the style of some parts; raises UNREADABLE for what is not as it should be in them."""
     if styles is None or body is None:
         raise UsageError("the house style is no Word file: give a .docx or .dotx")
-    told = parse_xml(part("numbering")) if numbering is None else numbering
-    number = _with_bullets(told)
-    ids = _merged(styles, number)
+    lists = parse_xml(part("numbering")) if numbering is None else numbering
+    ids = _merged(styles, _with_bullets(lists))
     _speak(styles, language)
     painted = theme is not None and any(name.startswith(f"{{{R}}}") for one in theme.iter() for name in one.attrib)
     return HouseStyle(
-        serialize_part_xml(styles), serialize_part_xml(told), _page(body), ids,
+        serialize_part_xml(styles), serialize_part_xml(lists), _page(body), ids,
         serialize_part_xml(theme) if theme is not None and not painted else None,  # what it paints with is left behind
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Literal
 
 from ....core.shapes import Doubt
 from ....language.figures import Figure
@@ -45,17 +44,17 @@ def figures_beyond(claim: Wording, evidence: Wording, years_told: Sequence[int])
         measure, others = measured(claim.text, figure), [measured(evidence.text, other) for other in same]
         if not same:
             if not _is_told(figure, years_told) and not _is_written_otherwise(figure, claim.text, evidence):
-                yield _doubt("figure", figure, f"figure {figure.text} not in evidence")
+                yield _doubt(figure, f"figure {figure.text} not in evidence")
         elif all({figure.bound, other.bound} == {"at most", "at least"} for other in same) and not denies(claim):
-            yield _doubt("figure", figure, f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence")
+            yield _doubt(figure, f"figure {figure.text} is {same[0].bound or 'not bounded'} in evidence")
         elif measure and all(others) and measure not in others and not _is_day(claim.text, figure):
-            yield _doubt("figure", figure, f"figure {figure.text} is of another measure in evidence")
+            yield _doubt(figure, f"figure {figure.text} is of another measure in evidence")
     yield from periods_differ(claim.text, evidence.text)
     yield from amounts_beyond(claim.text, evidence.text)
 
 
-def _doubt(kind: Literal["figure", "figure_of_another"], figure: Figure, detail: str) -> Doubt:
-    return Doubt(kind=kind, span=(figure.start, figure.end), detail=detail)
+def _doubt(figure: Figure, detail: str) -> Doubt:
+    return Doubt(kind="figure", span=(figure.start, figure.end), detail=detail)
 
 
 def _is_told(figure: Figure, years_told: Sequence[int]) -> bool:
