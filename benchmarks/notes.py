@@ -44,7 +44,7 @@ SEED = 20
 def altered(content: bytes, ending: str, rng: random.Random) -> bytes | None:
     """Return a text with one of its words changed."""
     begin = content.find(b"<main") if ending == ".html" else 0
-    end = content.find(b'<section class="notes"') if ending == ".html" else len(content)
+    end = content.find(b"</main>") if ending == ".html" else len(content)
     body = content[begin : end if end > begin else len(content)]
     places = [
         (match.start(2 if ending != ".md" else 1), match.end(2 if ending != ".md" else 1))

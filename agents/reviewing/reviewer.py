@@ -160,11 +160,14 @@ def _unjudged(item: Verdict) -> Verdict:
 
 
 def _once(judged: Sequence[Verdict]) -> list[Verdict]:
-    """Return statements without those that rest on the words of one before."""
-    found: dict[tuple[int, ...], Verdict] = {}
+    """Return statements without those that rest on the words of one before, for the same part of the question."""
+    found: dict[tuple[int, ...], list[Verdict]] = {}
     for item in judged:
-        found.setdefault(tuple(segment.id for segment in item.statement.segments), item)
-    return list(found.values())
+        same = found.setdefault(tuple(segment.id for segment in item.statement.segments), [])
+        if all(item.statement.leg not in (None, one.statement.leg) for one in same):
+            same.append(item)
+    kept = [item for same in found.values() for item in same]
+    return [item for item in judged if any(item is one for one in kept)]
 
 
 async def _cited_anew(
