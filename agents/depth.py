@@ -13,6 +13,7 @@ from ..models.port import Asking, Prompt, PromptPart
 from ..prompts.prompt import load_prompt
 from ..tools.evidence.numbered import DEEP, QUICK, STANDARD, Numbered, number_evidence
 from ..tools.evidence.scoring import Scored, score
+from ..tools.search.form import settled_by_words
 from ..tools.search.joint_evidence import look_up_legs
 from ..tools.search.legs import Leg
 from ..tools.search.question import Plan, plan_question
@@ -29,10 +30,10 @@ _CHARACTERS = {"quick": QUICK, "standard": STANDARD, "deep": DEEP}
 def characters(depth: Depth, state: State, plan: Plan) -> int:
     """Return how many characters of evidence a draft is shown.
 
-    By itself few for a look-up, more where all reports are asked and for a section of a note.
+    By itself few for a look-up, more where all reports or several things are asked, and for a section of a note.
     """
     if depth == "auto":
-        return STANDARD if plan.asks_all or plan.form == "table" or state.guidance else QUICK
+        return STANDARD if plan.asks_all or plan.form == "table" or state.legs or state.guidance else QUICK
     return _CHARACTERS[depth]
 
 
@@ -43,8 +44,9 @@ def widened(
 
     What the question itself narrows the search to comes first, but a report that speaks of it may be another's.
     """
-    drafted = "drafter" in deps.models and plan.form in ("prose", "table", "count")
-    if not drafted or characters(deps.depth, state, plan) <= QUICK:
+    by_code = plan.form in ("absence", "catalogue") or (plan.form == "count" and settled_by_words(plan.question))
+    drafted = "drafter" in deps.models and not by_code
+    if not drafted or characters(deps.depth, replace(state, legs=legs), plan) <= QUICK:
         return found
     longer, elsewhere = _beyond(plan, legs, state, deps, asking)
     reports = {name: report for one in (*elsewhere, found) for name, report in one.reports.items()}
@@ -65,7 +67,7 @@ def _beyond(
         longer = look_up_legs(library, plan, legs, terms, asking, max(PASSAGES, _PASSAGES // len(legs)))
     else:
         longer = look_up(library, plan, terms, asking, _PASSAGES)
-    if plan.scope == state.scope or plan.form == "count" or state.guidance is not None:
+    if plan.scope == state.scope or state.guidance is not None:
         return longer, ()
     return longer, (look_up(library, replace(plan, scope=state.scope, narrowed_to=()), terms, asking),)
 

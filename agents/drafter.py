@@ -13,7 +13,7 @@ from ..language.stems import same_leg
 from ..models.port import Prompt, PromptPart
 from ..prompts.prompt import load_prompt
 from ..tools.answer.missing import Missing
-from ..tools.evidence.numbered import Numbered, harmless
+from ..tools.evidence.numbered import QUICK, Numbered, harmless
 from ..tools.evidence.recalled import more, reasons, recalled
 from ..tools.evidence.scoring import score
 from ..tools.evidence.selection import Selection, select
@@ -28,7 +28,7 @@ from .state import Deps, ModelDraft, State, Statement, Update
 from .statements import statements
 
 SegmentRun = tuple[Segment, ...]
-_MOST_SENTENCES = 8
+_MOST_SENTENCES, _MOST_OF_MUCH = 8, 12  # of a draft; of one that is shown more than a little
 _LEAST_QUOTES = 2  # of each leg, however many there are
 _BEARING = 0.3  # share of the best score that a segment needs to bear on the question
 _COVERED = 0.6  # share of a question's words, by rarity, that a quote for another one has to have
@@ -234,10 +234,15 @@ async def _write(state: State, deps: Deps, evidence: Evidence) -> Update:
         return {**noted, "degraded": _WROTE_NOTHING, **await _quote(state, deps, evidence)}
     # Small models write the same sentence again and again.
     once = {(one.text, frozenset(segment.id for segment in one.segments), one.unknown): one for one in each}
-    drafted = tuple(once.values())[:_MOST_SENTENCES]
+    drafted = tuple(once.values())[: _most_sentences(state, deps)]
     missing = tuple(Missing(None, "unanswered", part) for part in written.missing)
     deps.emit(Event("drafter", "drafted", f"{len(drafted)} sentences, {len(written.missing)} parts missing"))
     return {**noted, "statements": drafted, "missing": missing}
+
+
+def _most_sentences(state: State, deps: Deps) -> int:
+    shows_little = state.plan is None or characters(deps.depth, state, state.plan) <= QUICK
+    return _MOST_SENTENCES if shows_little else _MOST_OF_MUCH
 
 
 def _spares(state: State, chosen: Sequence[Selection], evidence: Evidence) -> list[Statement]:
@@ -263,7 +268,7 @@ def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:
     # The problems are told in sentences of the last draft, and that was written from what was shown then.
     retold = level_of(deps.library.catalogue, {segment.report for segment in state.shown} if problems else ())
     return Prompt(
-        system=load_prompt("drafter").fill(most=str(_MOST_SENTENCES)),
+        system=load_prompt("drafter").fill(most=str(_most_sentences(state, deps))),
         parts=(PromptPart(text, highest((state.level, retold, *(part.level for part in numbered.parts))), passages),),
         agent="drafter",
         step="redraft" if state.round else "draft",

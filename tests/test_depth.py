@@ -40,6 +40,8 @@ async def test_more_is_shown_the_deeper_a_question_is_looked_into(shelf, endpoin
         endpoint.reply = author = Reading()
         await assistant(shelf.library, endpoint.url, depth=depth).ask(POWER)
         lengths[depth] = shown(author.asked[0])
+        most = 8 if depth in ("quick", "auto") else 12
+        assert f"At most {most} sentences" in endpoint.meter.requests[-1]["messages"][0]["content"]
     assert lengths["quick"] == lengths["auto"] < 5_500 < lengths["standard"] <= lengths["deep"]
     endpoint.reply = author = Reading()
     await assistant(shelf.library, endpoint.url).ask(COMPARE)

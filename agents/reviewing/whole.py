@@ -12,9 +12,7 @@ from ..statements import names_only
 _ENDS = ".!?…:;。！？)]”\"»'’›"
 _OPEN = (",", "-", "–", "—", "(", "[", "/", "&")
 # Words that a sentence does not end with, where it has no full stop.
-_LEADS_ON = pattern(
-    "grammar.joining", "grammar.alternative", "grammar.articles", "names.joints", lead=r"(?<![\w'’])", end=r"$"
-)
+_LEADS_ON = pattern("grammar.joining", "grammar.articles", "names.joints", lead=r"(?<![\w'’])", end=r"$")
 _LABELS = (ANNOUNCED, "Question:", "Evidence from the reports", "====", " · ")
 _LONGEST = 300  # characters from which a sentence without an end was cut by a limit
 _ALIKE = 3  # words before a broken one that stand before the whole one, too
