@@ -91,6 +91,7 @@ class Grammar(WordTable):
     """Small words that join, part and point."""
 
     joining: Pattern = key(description='"and" between words and between clauses')
+    alternative: Pattern = key(description='"or" between words')
     points_back: Pattern = key(description="words that stand for something said before: it, this, her")
     goes_on: Pattern = key(description="words that begin a sentence which says nothing without the one before")
     numbered: Pattern = key(description="the short word in front of the number of a section: sec, art, no")

@@ -106,7 +106,8 @@ def amounts_beyond(claim: str, evidence: str) -> Iterable[Doubt]:
             yield Doubt(kind="figure", span=match.span(), detail=f"amount {match[0]} not in evidence")
     said, held = _multiples(claim), _multiples(evidence)
     if said and held and said.isdisjoint(held):
-        yield Doubt(kind="figure", detail=f"the evidence says {min(held)} times, not {min(said)}")
+        detail = f"the evidence says {min(held)} times, not {min(said)}"
+        yield Doubt(kind="figure", span=_of_multiple(claim), detail=detail)
 
 
 def _with_half(match: re.Match[str]) -> Amount:
@@ -120,6 +121,13 @@ def _multiples(text: str) -> frozenset[int]:
         {times for times, sign in _MULTIPLES.items() if sign.search(text)}
         | {int(value) for measure, value in amounts(text) if measure == "time" and value == int(value)}
     )
+
+
+def _of_multiple(text: str) -> tuple[int, int] | None:
+    """Return where a text says how many times, if by a word or a figure."""
+    words = [match.span() for sign in _MULTIPLES.values() if (match := sign.search(text))]
+    written = [(one.start, one.end) for one in figures(text) if (measured(text, one) or ("",))[0] == "time"]
+    return next(iter((*words, *written)), None)
 
 
 @lru_cache(maxsize=512)
