@@ -78,3 +78,18 @@ async def test_a_part_is_missing_where_both_found_nothing(shelf, endpoint, assis
         "Which herring quotas does the Zanzibar fleet have?"
     )
     assert answer.status == "abstained"
+
+
+async def test_what_a_reader_holds_to_answer_nothing_is_quoted_by_nobody(shelf, endpoint, assistant):
+    """A rejected sentence gives way to no quote then; its words are shown as the nearest."""
+
+    def write(asked):
+        lines = [line for line in asked.lines if 60 < len(line.text) < 300][:2]
+        return draft(*(([line.number], f"Of this it is said: {line.text}") for line in lines))
+
+    endpoint.reply = Author(write, judge=lambda *_: False, answers="no")
+    question = "Which operating system will the Japanese site run?"
+    answer = await assistant(shelf.library, endpoint.url, rounds=0).ask(question)
+    assert (answer.status, shown(answer)) == ("abstained", [])
+    assert {claim.reason for claim in answer.claims} == {"not what it says"}
+    assert answer.nearest[0].id == answer.claims[0].citations[0].id

@@ -75,7 +75,7 @@ async def _decided(
 
     `lost` says that the reader could not be reached.
     """
-    judged = [item if item in standing or not item.stands else _beside(item) for item in reading.judged]
+    judged = [item if item in standing or not _is_beside(item, reading) else _beside(item) for item in reading.judged]
     told = () if reading.answers == "wholly" else tuple(Missing(None, "unanswered", part) for part in reading.missing)
     state = replace(state, missing=tuple(dict.fromkeys((*state.missing, *told))))
     wrong = [item for item in judged if item.standing == "rejected" and item.reason != _DOES_NOT_ANSWER]
@@ -146,9 +146,15 @@ async def _read(state: State, deps: Deps, judged: Sequence[Verdict]) -> tuple[Re
     return replace(unasked, judged=tuple(_unjudged(item) for item in judged)), update
 
 
+def _is_beside(item: Verdict, reading: Reading) -> bool:
+    """Tell whether a reader held a statement to answer nothing: one that was rejected, too, if its words might."""
+    return item.stands or (reading.answers == "no" and bool(item.citations))
+
+
 def _beside(item: Verdict) -> Verdict:
     doubt = Doubt(kind="beside", detail=_DOES_NOT_ANSWER)
-    return replace(item, standing="rejected", doubts=(*item.doubts, doubt), reason=_DOES_NOT_ANSWER)
+    reason = item.reason or _DOES_NOT_ANSWER
+    return replace(item, standing="rejected", doubts=(*item.doubts, doubt), reason=reason)
 
 
 def _unjudged(item: Verdict) -> Verdict:
