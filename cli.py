@@ -224,6 +224,7 @@ def chat(**options: Any) -> None:
 @click.option("--list-templates", is_flag=True, help="Say which templates there are.")
 @click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
 @click.option("--list", is_flag=True, help="Say which notes were begun, and which of them are not finished.")
+@click.option("--review", is_flag=True, help="Show its outline first, to be changed, and wait.")
 @click.option("--resume", metavar="ID", help="Go on with a note that was cut off; nothing is paid twice.")
 @click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
 @click.option("--pages", type=click.IntRange(1, 60), help="How many pages it may have, printed with its sources.")

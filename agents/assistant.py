@@ -8,6 +8,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Self
 
+from ..core.conversation import NoteOutline, OutlinedSection
 from ..core.cost import Cost
 from ..core.events import OnEvent
 from ..core.hosts import host_of
@@ -33,7 +34,7 @@ from .graph import ask_graph
 from .guarded import Guarded
 from .note.composition import compose_note
 from .note.graph_note import note_graph
-from .note.nodes import NoteState, shortened
+from .note.nodes import NoteState, outline, shortened
 from .records import Run, RunRecords
 from .state import Ask, Deps, State
 
@@ -158,6 +159,22 @@ class Assistant:
         depths: tuple[Depth, ...] = ("quick", "standard", "deep")
         each = {depth: (await self._weighed(question, template, scope, depth)).typical for depth in depths}
         return asked.model_copy(update={"by_depth": each})
+
+    async def outline(
+        self, topic: str, *, template: str | Template = "policy-note", scope: Scope = EVERYTHING
+    ) -> NoteOutline:
+        """Return what a note would be made of, section by section, and what it would cost; nothing is sent."""
+        topic, template = askable(topic, "topic"), _loaded(template)
+        tasks = (await outline(NoteState(topic, template, scope=scope), self._deps))["tasks"]
+        sections = [
+            OutlinedSection(
+                heading=one.heading, kind=one.kind, searches=sum(task.section == at for task in tasks),
+                questions=[question.replace("{topic}", topic) for question in one.guiding],
+            )
+            for at, one in enumerate(template.sections)
+        ]  # fmt: skip
+        weighed = await self.estimate(topic, template=template, scope=scope)
+        return NoteOutline(topic=topic, template=template.name, sections=sections, estimate=weighed)
 
     async def _weighed(self, question: str, template: str | Template | None, scope: Scope, depth: Depth) -> Estimate:
         """Have the drafter and, where it searches, the retriever rehearse, and return what their calls would cost."""

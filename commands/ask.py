@@ -16,6 +16,7 @@ from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
 from .assistant_workplace import AssistantWorkplace
+from .note.outlining import agreed_outline
 from .note.resumption import Drafting, asked_for, show_notes
 from .note.templates import show_templates
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
@@ -68,7 +69,11 @@ def drafted(
         return show_templates(place, options["show_template"])
     if options["list"]:
         return show_notes(place)
-    drafting = Drafting(place, asked_for(place, options))
+    drafting: Drafting | int = Drafting(place, asked_for(place, options))
+    if options["review"] and not options.get("estimate"):
+        drafting = agreed_outline(drafting)
+    if isinstance(drafting, int):
+        return drafting
     topic, template, scope = drafting.asked.topic, drafting.asked.read_template, drafting.asked.scope
     if options.get("estimate"):
         return _estimate(place, lambda assistant: assistant.estimate(topic, template=template, scope=scope))

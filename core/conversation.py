@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from .cost import Cost
 from .events import Event, OnEvent
 from .setting_sections import Currency
-from .shapes import Answer, Citation, CostTable, Note, ReportRow, Shape
+from .shapes import Answer, Citation, CostTable, Estimate, Note, ReportRow, Shape
 from .types import EVERYTHING, Scope
 
 TurnState = Literal["pending", "done", "cancelled", "interrupted", "failed"]
@@ -46,6 +46,24 @@ class NoteList(Shape):
     """The notes that were begun, the latest first."""
 
     notes: list[NoteRow]
+
+
+class OutlinedSection(Shape):
+    """A section of a note that is not drafted yet: what guides its searches, and how many these are."""
+
+    heading: str
+    kind: str
+    questions: list[str]
+    searches: int
+
+
+class NoteOutline(Shape):
+    """What a note would be made of, and what it would cost."""
+
+    topic: str
+    template: str
+    sections: list[OutlinedSection]
+    estimate: Estimate
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def test_an_interrupted_note_says_how_to_go_on(asked, tmp_path):
     (row,) = unfinished(where)
     assert (drafting.returncode, out) == (130, "")
     assert list(filter(None, err.splitlines()))[-2:] == [
-        f"what is done of it is kept: `coscribe note --resume {row['id']}` goes on", "coscribe: interrupted",
+        f"the note is kept: `coscribe note --resume {row['id']}` goes on", "coscribe: interrupted",
     ]  # fmt: skip
     shown = run("note", "--list", *where).out
     assert row["id"] in shown and TOPIC in shown and "unfinished" in shown

@@ -75,6 +75,10 @@ class KeptNotes:
         """Return the file for the answers that are kept for this note alone."""
         return self._folder / f"{note.id}.sqlite"
 
+    def template_file(self, note: KeptNote) -> Path:
+        """Return where the template of a note may lie while it is edited."""
+        return self._folder / f"{note.id}.toml"
+
     def forget_replies(self) -> None:
         """Remove all answers that are kept for single notes: they may quote any report."""
         self._forget("*.sqlite*")

@@ -97,12 +97,25 @@ class Drafting:
         """A file for the answers to this note alone, where the cache is off."""
         return None if self.place.settings.cache_megabytes else self._notes.replies(self.asked)
 
+    @property
+    def template_file(self) -> Path:
+        """Where the template lies while it is edited."""
+        return self._notes.template_file(self.asked)
+
+    def keep(self) -> None:
+        """Keep what is asked for as it is now; raises UsageError where a filter matches nothing."""
+        self.place.library.in_scope(self.asked.scope)
+        self._notes.keep(self.asked)
+
+    def say_how_to_go_on(self) -> None:
+        """Say by which command the note is gone on with."""
+        self.place.screen.say(f"the note is kept: `coscribe note --resume {self.asked.id}` goes on")
+
     @contextmanager
     def kept(self) -> Iterator[list[Note]]:
         """Keep the note while it is drafted; one that is put into the list, and fell back nowhere, is finished."""
-        self.place.library.in_scope(self.asked.scope)  # what has no reports is not begun
         is_new, made = not self._notes.holds(self.asked), list[Note]()
-        self._notes.keep(self.asked)
+        self.keep()
         try:
             yield made
         except CoscribeError:
@@ -113,7 +126,7 @@ class Drafting:
             if made and made[0].error is None:
                 self._notes.finish(self.asked)
             elif self._notes.holds(self.asked):
-                self.place.screen.say(f"what is done of it is kept: `coscribe note --resume {self.asked.id}` goes on")
+                self.say_how_to_go_on()
 
     @property
     def _notes(self) -> KeptNotes:

@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from ...core.conversation import NoteList
+from ...core.conversation import NoteList, NoteOutline
 from ...core.setting_sections import Currency
 from ...core.shapes import Note, TemplateList
 from ..amount import count, day_and_time, money
@@ -11,6 +11,7 @@ from ..sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step
 from .cost import cost_line
 from .coverage import coverage_lines
 from .document import document_lines
+from .estimate import estimate_view
 
 MODES = {"drafted": "drafted, every claim checked", "evidence": "quotes only"}
 
@@ -70,6 +71,19 @@ def notes_view(listed: NoteList) -> Sheet:
     ]  # fmt: skip
     heads = ("note", "topic", "template", "state", "begun", "cost")
     return Sheet([Columns(heads, rows), BLANK, step("`coscribe note --resume ID` goes on with one")])
+
+
+def outline_view(outline: NoteOutline, currency: Currency | None = None) -> Sheet:
+    """Return the sections of a note to be, the questions that guide them, and what it would cost."""
+    searches = sum(one.searches for one in outline.sections)
+    told = [flat(outline.topic), f"template {flat(outline.template)}", f"searches: {searches:,}"]
+    parts: list[Part] = [Line(Text(" · ".join(told), "heading"))]
+    for number, one in enumerate(outline.sections, 1):
+        found = f"{one.searches} ×" if one.searches else "made of the other sections"
+        head = Text.assemble(flat(one.heading), (f"  {one.kind.replace('_', ' ')}, {found}", "meta"))
+        parts.append(Line(head, Text(f"{number:>2}  ", "mark")))
+        parts += [Line(Text(flat(question), "meta"), indent=4) for question in one.questions]
+    return Sheet([*parts, BLANK, *estimate_view(outline.estimate, currency).parts])
 
 
 def template_view(text: str) -> Sheet:
