@@ -12,7 +12,7 @@ from ..core.cost import Cost
 from ..core.events import OnEvent
 from ..core.hosts import host_of
 from ..core.settings import ROLES, Role, Settings, load
-from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Note
+from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Making, Note
 from ..core.system.home import Home
 from ..core.text import askable
 from ..core.types import EVERYTHING, Depth, Scope
@@ -127,12 +127,14 @@ class Assistant:
         """
         topic, run = askable(topic, "topic"), run or Run.new()
         state = NoteState(topic, load_template(template), run.id, run.booked_as, scope, words=words)
-        deps, made_by = self._watched_by(on_event), getattr(self._models.get("drafter"), "name", "")
+        deps = self._watched_by(on_event)
+        drafter, reviewer = (getattr(self._models.get(role), "name", "") for role in ("drafter", "reviewer"))
+        making = Making(drafted_by=drafter, reviewed_by=reviewer)
         done = await self._draft_note(state, deps)
-        note = compose_note(done, self._booked(run, topic), made_by=made_by)
+        note = compose_note(done, self._booked(run, topic), making)
         while note.words > _LEAST_WORDS and not await asyncio.to_thread(fits, note):
             done = await shortened(done, deps, max(_LEAST_WORDS, round(note.words * _SHORTER)))
-            shorter = compose_note(done, note.cost, made_by=made_by)
+            shorter = compose_note(done, note.cost, making)
             if shorter.words >= note.words:
                 break
             note = shorter

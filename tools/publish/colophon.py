@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+from ...core.shapes import Mode
+
+_DRAFTED = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+
 
 @dataclass(frozen=True, slots=True)
 class Colophon:
     """What goes into header and properties of a file; `carried` is the JSON of what it was made of.
 
     `language` is the code of our own sentences, `date` is ISO 8601, `standing` is "DRAFT" until a person signs,
-    `made_by` says how it came about.
+    `made_by` says how it came about, `source_type` the same as a term of the IPTC, "" for quotes alone.
     """
 
     title: str
@@ -17,6 +21,7 @@ class Colophon:
     made_by: str
     carried: str
     standing: str = "DRAFT"
+    source_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +30,8 @@ class Published:
 
     texts: tuple[str, ...]
     carried: str | None
+
+
+def source_type(mode: Mode) -> str:
+    """Return the term of the IPTC (digital source type) for what was made in a mode, "" for quotes alone."""
+    return _DRAFTED if mode == "drafted" else ""

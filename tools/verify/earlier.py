@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from ...core.document import Document
 from ...core.errors import UsageError
 from ...core.shapes import Mode, Note
 from ...core.text import one_line, squash
 from ...core.types import ClaimKind, Report, Verb
 from ...language.figures import figures
+from ..document.page import sign_off
+from ..document.phrases import in_any_language
 from ..evidence.framing import GAP, verb_of
+from ..publish.markdown import markdown
 from .finding import Findings, ProblemKind
 from .held import Held
 from .item import Assertion, Cited, Item, MarkedText, MarkedWords, NotOurs, has_word, is_number
@@ -25,7 +29,6 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BULLETS = ("- ", "* ", "+ ")
 _LONGEST = 16_000_000  # bytes of one note
 _MADE: dict[str, Mode] = {"*Drafted by ": "drafted", "*Made of verbatim quotes": "evidence"}
-_SOURCES = "Sources"
 _NO_VERSIONS = "a Markdown note does not say which version of a report was cited: whether it changed since is unknown"
 _NO_PRICE = "a Markdown note does not say what it cost: `note --json` does"
 _SAME_WORDS = ("and", "in", "the", "same", "words")  # where a quote is introduced with all who print it
@@ -194,7 +197,8 @@ def read_note(path: Path, places: Held) -> Item:
             sections.append((line[3:], []))
         elif len(sections) > 1 or not (how or line.startswith("# ")):
             sections[-1][1].append(line)
-    listed = [line for heading, lines in sections if heading.strip() == _SOURCES for line in lines]
+    at_end = in_any_language("sources") | in_any_language("sign_off.heading")
+    listed = [line for heading, lines in sections if heading.strip() in in_any_language("sources") for line in lines]
     entries = [entry for line in listed if (entry := _entry(line, places))]
     if made is None and not entries:
         raise NotOurs("it is no note of coscribe: it has no list of sources")
@@ -205,7 +209,7 @@ def read_note(path: Path, places: Held) -> Item:
     problems: list[tuple[ProblemKind, str]] = [
         ("report", problem) for entry in entries for problem in _problems(entry, places)
     ]
-    shown = [(heading, "\n".join(lines)) for heading, lines in sections if heading.strip() != _SOURCES]
+    shown = [(heading, "\n".join(lines)) for heading, lines in sections if heading.strip() not in at_end]
     passages = [MarkedText(repr(one_line(heading)), tuple(statements(body))) for heading, body in shown]
     return Item(
         where="", mode=mode, passages=tuple(passages), cited=tuple(cited), problems=tuple(problems),
@@ -257,6 +261,11 @@ def _problems(entry: _Entry, places: Held) -> Iterator[str]:
 def published_otherwise(note: Note) -> Iterator[str]:
     """Yield where the Markdown of a note is not that of its title, sections and sources."""
     rest = note.markdown
+    if note.making is not None:
+        closing = markdown(Document(sections=(sign_off(note.mode, note.making),)))
+        if not rest.rstrip().endswith(closing):
+            yield "its markdown does not end with how it was made and who signs"
+        rest = rest.rstrip().removesuffix(closing)
     for section in note.sections:
         if section.text not in rest:
             yield f"its markdown lacks the text of {one_line(section.heading)!r}"

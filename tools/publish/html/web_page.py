@@ -65,6 +65,7 @@ def _head(title: str, colophon: Colophon) -> str:
     named = {
         "viewport": "width=device-width, initial-scale=1", "color-scheme": "light dark", "referrer": "no-referrer",
         "generator": "coscribe", "made_by": colophon.made_by, "date": colophon.date, "standing": colophon.standing,
+        **({"DigitalSourceType": colophon.source_type} if colophon.source_type else {}),
     }  # fmt: skip
     metas = "\n".join(f'<meta name="{name}" content="{line(content)}">' for name, content in named.items())
     return (
