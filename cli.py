@@ -225,6 +225,13 @@ def chat(**options: Any) -> None:
 @click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
 @click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
 @click.option("--pages", type=click.IntRange(1, 60), help="How many pages it may have, printed with its sources.")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "fr", "de", "es"]),
+    default="en",
+    show_default=True,
+    help="Of headings and our own sentences.",
+)
 @click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
 @click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
 @shared.written

@@ -118,15 +118,17 @@ class Assistant:
     async def note(
         self, topic: str, *, template: str = "policy-note", words: int | None = None,
         fits: Callable[[Note], bool] = lambda note: True, scope: Scope = EVERYTHING, on_event: OnEvent | None = None,
-        run: Run | None = None,
+        run: Run | None = None, language: str = "en",
     ) -> Note:  # fmt: skip
         """Draft a note on a topic after a template (a shipped name, or the path of a TOML file).
 
         It has at most so many `words`, sources apart, else as many as the template says; and then it is shortened until
-        it `fits`, as far as that can be.
+        it `fits`, as far as that can be. Headings and our own sentences are in a `language` (en, fr, de, es); quotes
+        and what a model drafts stay in theirs.
         """
         topic, run = askable(topic, "topic"), run or Run.new()
-        state = NoteState(topic, load_template(template), run.id, run.booked_as, scope, words=words)
+        after = load_template(template).told_in(language)
+        state = NoteState(topic, after, run.id, run.booked_as, scope, words=words, language=language)
         deps = self._watched_by(on_event)
         drafter, reviewer = (getattr(self._models.get(role), "name", "") for role in ("drafter", "reviewer"))
         making = Making(drafted_by=drafter, reviewed_by=reviewer)

@@ -75,8 +75,18 @@ def drafted(
         made = place.done_by(
             settings,
             lambda assistant: assistant.note(
-                topic, template=template, words=options["words"], fits=fits, scope=scope, on_event=progress.event
+                topic,
+                template=template,
+                words=options["words"],
+                fits=fits,
+                scope=scope,
+                on_event=progress.event,
+                language=options["language"],
             ),
+        )
+    if made.mode == "drafted" and options["language"] != "en":
+        place.screen.say(
+            "what a model drafted stays in its language: --language is for headings and our own sentences", "warn"
         )
     made = made.model_copy(update={"files": write(made)})
     place.show(made, note_view(made, place.settings.currency))

@@ -18,14 +18,14 @@ def compose_note(done: NoteState, cost: Cost, making: Making) -> Note:
     failed = next((state for state in states if state.error is not None), None)
     title = done.template.title.replace("{topic}", done.topic)
     title = title[:1].upper() + title[1:]
-    shown = composed(done.template.sections, done.sections, done.silence, done.weighed)
+    shown = composed(done.template.sections, done.sections, done.silence, done.weighed, done.phrases)
     sections = [Section(heading=one.heading, blocks=mine) for one, mine in zip(done.sections, shown, strict=True)]
     claims = [claim for section in done.sections for claim in section.claims]
     concluded = any(claim.kind in CONCLUSIONS and claim.judged_by == "model" for claim in claims)
     drafted = concluded or any(state.mode == "drafted" and state.claims for state in states)
     mode: Mode = "drafted" if drafted else "evidence"
     models = {} if drafted else {"drafted_by": "", "reviewed_by": ""}
-    making = making.model_copy(update={**models, "digital_source_type": source_type(mode)})
+    making = making.model_copy(update={**models, "language": done.language, "digital_source_type": source_type(mode)})
     entries = [source_entry(source, claims) for source in done.sources]
     document = note_page(title, sections, entries, mode, making)
     texts = [blocks_markdown(section.blocks) for section in sections]

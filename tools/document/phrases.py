@@ -28,10 +28,26 @@ def phrases(language: str) -> Phrases:
     return Phrases(language, {**_flat(known["en"]), **_flat(known.get(language, {}))})
 
 
-@cache
 def in_any_language(name: str) -> frozenset[str]:
-    """Return a phrase as each language has it."""
-    return frozenset(phrases(language).told(name) for language in _tables())
+    """Return a phrase as each language has it, before anything is filled in."""
+    return _templates(name)
+
+
+@cache
+def beginnings() -> tuple[str, ...]:
+    """Return how sentences of ours begin that have no mark and no claim, in all languages."""
+    told = (name for name in phrases("en").templates if name.startswith("alone."))
+    return tuple(begin for name in told for begin in beginnings_of(name))
+
+
+def beginnings_of(name: str) -> tuple[str, ...]:
+    """Return how a sentence begins, up to what is filled in, in all languages."""
+    return tuple(template.partition("{")[0] for template in sorted(_templates(name)))
+
+
+@cache
+def _templates(name: str) -> frozenset[str]:
+    return frozenset(phrases(language).templates[name] for language in _tables())
 
 
 @cache

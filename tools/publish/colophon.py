@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ...core.shapes import Mode
+from ..document.phrases import phrases
 
 _DRAFTED = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
@@ -22,6 +23,11 @@ class Colophon:
     carried: str
     standing: str = "DRAFT"
     source_type: str = ""
+
+    @property
+    def banner(self) -> str:
+        """The standing as readers are shown it, in the language of the file."""
+        return phrases(self.language).templates.get(f"standing.{self.standing}", self.standing)
 
 
 @dataclass(frozen=True, slots=True)
