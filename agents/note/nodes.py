@@ -187,7 +187,7 @@ def _section(
         claim if spec.kind != "comparison" else claim.model_copy(update={"leg": branch.task.region})
         for branch in branches
         for claim in branch.state.claims
-        if claim.kind == "stated" and _bears(claim, branch.state, spec)
+        if claim.kind == "stated" and _bears(claim, branch.state)
     ]
     if spec.kind == "figures":
         claims = [claim for claim in claims if _has_figure(claim)]
@@ -298,13 +298,13 @@ def _new(claims: Iterable[Claim], seen: set[tuple[str, str]]) -> list[Claim]:
     return fresh
 
 
-def _bears(claim: Claim, state: State, spec: TemplateSection) -> bool:
+def _bears(claim: Claim, state: State) -> bool:
     """Tell whether a quote has a word of the topic, in itself, its lead-in or the headings above it.
 
-    Near in meaning is too little where a template's cues decide among the quotes: any plan "will" and "shall". Words in
-    another language than the topic's cannot be compared.
+    Near in meaning is too little, most of all where a template's cues decide among the quotes: any plan "will" and
+    "shall". Words in another language than the topic's cannot be compared.
     """
-    if claim.framing is None or state.evidence is None or not spec.cues:
+    if claim.framing is None or state.evidence is None:
         return True
     evidence, quote = state.evidence, claim.citations[0]
     if evidence.reports[quote.report].language != evidence.plan.language:
