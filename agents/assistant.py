@@ -13,7 +13,7 @@ from ..core.cost import Cost
 from ..core.events import OnEvent
 from ..core.hosts import host_of
 from ..core.settings import ROLES, Role, Settings, load
-from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Note
+from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Making, Note
 from ..core.system.home import Home
 from ..core.text import askable
 from ..core.types import EVERYTHING, Depth, Scope
@@ -122,21 +122,25 @@ class Assistant:
     async def note(
         self, topic: str, *, template: str | Template = "policy-note", words: int | None = None,
         fits: Callable[[Note], bool] = lambda note: True, scope: Scope = EVERYTHING, on_event: OnEvent | None = None,
-        run: Run | None = None,
+        run: Run | None = None, language: str = "en",
     ) -> Note:  # fmt: skip
         """Draft a note on a topic after a template (a shipped name, the path of a TOML file, or one that is loaded).
 
         It has at most so many `words`, sources apart, else as many as the template says; and then it is shortened until
-        it `fits`, as far as that can be.
+        it `fits`, as far as that can be. Headings and our own sentences are in a `language` (en, fr, de, es); quotes
+        and what a model drafts stay in theirs.
         """
         topic, run = askable(topic, "topic"), run or Run.new()
-        state = NoteState(topic, _loaded(template), run.id, run.booked_as, scope, words=words)
-        deps, made_by = self._watched_by(on_event), getattr(self._models.get("drafter"), "name", "")
+        after = _loaded(template).told_in(language)
+        state = NoteState(topic, after, run.id, run.booked_as, scope, words=words, language=language)
+        deps = self._watched_by(on_event)
+        drafter, reviewer = (getattr(self._models.get(role), "name", "") for role in ("drafter", "reviewer"))
+        making = Making(drafted_by=drafter, reviewed_by=reviewer)
         done = await self._draft_note(state, deps)
-        note = compose_note(done, self._booked(run, topic), made_by=made_by)
+        note = compose_note(done, self._booked(run, topic), making)
         while note.words > _LEAST_WORDS and not await asyncio.to_thread(fits, note):
             done = await shortened(done, deps, max(_LEAST_WORDS, round(note.words * _SHORTER)))
-            shorter = compose_note(done, note.cost, made_by=made_by)
+            shorter = compose_note(done, note.cost, making)
             if shorter.words >= note.words:
                 break
             note = shorter

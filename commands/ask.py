@@ -84,10 +84,14 @@ def drafted(
                 settings,
                 lambda assistant: assistant.note(
                     topic, template=template, words=options["words"], fits=fits, scope=scope, run=drafting.run,
-                    on_event=progress.event,
+                    on_event=progress.event, language=options["language"] or "en",
                 ),
                 drafting.replies,
             )  # fmt: skip
+        if made.mode == "drafted" and options["language"] not in (None, "en"):
+            place.screen.say(
+                "what a model drafted stays in its language: --language is for headings and our own sentences", "warn"
+            )
         made = made.model_copy(update={"files": write(made)})
         finished.append(made)
     place.show(made, note_view(made, place.settings.currency))

@@ -12,9 +12,12 @@ from pydantic import BaseModel, ConfigDict
 SentenceKind = Literal[
     "quoted", "drafted", "count", "absence", "catalogue", "inference", "recommendation", "remark"
 ]  # fmt: skip
-AsideKind = Literal["made_by", "not_found", "absent_words", "languages", "withheld", "unreadable", "silence", "reply"]
+AsideKind = Literal[
+    "made_by", "disclosure", "not_found", "absent_words", "languages", "withheld", "unreadable", "silence", "reply",
+]  # fmt: skip
 
 ParagraphForm = Literal["plain", "item", "notice"]
+SectionRole = Literal["text", "sign_off"]
 
 
 class DocumentPart(BaseModel):
@@ -142,11 +145,15 @@ TextBlock = Paragraph | Table | Aside | Sources
 
 
 class Section(DocumentPart):
-    """Blocks under a heading, or under none; the document's title is of level 1."""
+    """Blocks under a heading, or under none; the document's title is of level 1.
+
+    A "sign_off" says how the document was made, and has room for whoever approves it.
+    """
 
     heading: str = ""
     level: Literal[2, 3] = 2
     blocks: tuple[TextBlock, ...] = ()
+    role: SectionRole = "text"
 
 
 class Document(DocumentPart):

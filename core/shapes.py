@@ -193,6 +193,18 @@ class Source(Shape):
     edition: str | None = None
 
 
+class Making(Shape):
+    """How a note was made: the `language` of our own sentences, and which models drafted and reviewed, "" for none.
+
+    `digital_source_type` is the term of the IPTC for it, "" for quotes alone.
+    """
+
+    language: str = "en"
+    drafted_by: str = ""
+    reviewed_by: str = ""
+    digital_source_type: str = ""
+
+
 class Note(Composed):
     """A drafted policy note, as `note --json` prints it; `markdown` goes into a file, `dropped` claims nowhere.
 
@@ -218,6 +230,7 @@ class Note(Composed):
     error: Failure | None = None
     run: str | None = None
     left_out: list[LeftOut] = []
+    making: Making | None = None
 
 
 class TemplateEntry(Shape):

@@ -84,7 +84,7 @@ class Citation(BaseModel, frozen=True, extra="forbid"):
 class Framing(BaseModel, frozen=True, extra="forbid"):
     """Whose words are quoted, where they stand (the `place` is a label for people), and how they are meant.
 
-    `also` are others who print the same words.
+    `also` are others who print the same words; `language` is that of the line in front of the words.
     """
 
     issuer: str
@@ -94,6 +94,7 @@ class Framing(BaseModel, frozen=True, extra="forbid"):
     place: str
     verb: Verb = "says"
     also: tuple["Framing", ...] = ()
+    language: str = "en"
 
 
 class Doubt(BaseModel, frozen=True, extra="forbid"):

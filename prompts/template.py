@@ -52,8 +52,20 @@ class TemplateSection(BaseModel):
         return self
 
 
+class Told(BaseModel):
+    """A template's title and the headings of its sections, in order, in another language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    headings: list[str]
+
+
 class Template(BaseModel):
-    """A note's title (`{topic}` is filled in) and its sections, in order; `words` is how long it may be in all."""
+    """A note's title (`{topic}` is filled in) and its sections, in order; `words` is how long it may be in all.
+
+    `told` has title and headings in other languages, by their codes.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -62,6 +74,24 @@ class Template(BaseModel):
     summary: str = ""
     words: int | None = Field(default=None, ge=60)
     sections: list[TemplateSection] = Field(min_length=1)
+    told: dict[str, Told] = {}
+
+    def told_in(self, language: str) -> "Template":
+        """Return the template with title and headings in a language; as it is where it has none in it."""
+        there = self.told.get(language)
+        if there is None:
+            return self
+        pairs = zip(self.sections, there.headings, strict=True)
+        sections = [section.model_copy(update={"heading": heading}) for section, heading in pairs]
+        return self.model_copy(update={"title": there.title, "sections": sections})
+
+    @model_validator(mode="after")
+    def _has_all_headings(self) -> "Template":
+        for language, there in self.told.items():
+            if len(there.headings) != len(self.sections):
+                found, wanted = len(there.headings), len(self.sections)
+                raise ValueError(f"told.{language} has {found} headings for {wanted} sections: give each one")
+        return self
 
 
 def load_template(name: str) -> Template:

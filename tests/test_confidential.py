@@ -66,11 +66,13 @@ async def test_internal_text_never_reaches_a_host_that_is_not_trusted(
     assert_books(answer, endpoint)
 
 
-async def test_what_is_withheld_from_a_model_that_finds_nothing_is_said(guarded_shelf, endpoint, assistant, untrusted):
+async def test_what_is_withheld_from_a_model_that_finds_nothing_is_quoted_here(
+    guarded_shelf, endpoint, assistant, untrusted
+):
     endpoint.reply = Author(lambda asked: draft(missing=("the hall",)))
     answer = await assistant(guarded_shelf.library, endpoint.url, **untrusted).ask(HALL)
-    assert answer.status == "abstained"
-    assert "Withheld from the model: " in answer.answer and "canary.md" in answer.answer
+    assert (answer.status, answer.mode) == ("answered", "evidence") and "33 MW" in answer.answer
+    assert "canary.md" in answer.coverage.withheld and answer.degraded
     assert_nothing_internal(endpoint, guarded_shelf)
 
 
@@ -118,13 +120,13 @@ async def test_a_region_whose_report_was_withheld_is_not_called_silent(
 ):
     if not trusted:
         monkeypatch.setenv("COSCRIBE_TRUST_HOSTS", "")
-    endpoint.reply = Author(lambda asked: draft(missing=("nothing on this",)))
+    endpoint.reply = Author(lambda asked: draft(missing=("nothing on this",)), answers="no")
     made = assistant(guarded_shelf.library, endpoint.url, allow_remote=["127.0.0.1"])
-    note = await made.note("reserved nodes")  # which the internal draft alone speaks of
-    said = next(section.text for section in note.sections if section.heading == "What is not said")
-    assert "Europe" not in note.silent  # its other reports use one of the words
-    assert ("Europe" in note.unclear) == trusted
-    assert bool(re.search(r"^- Not assessed, .*\bEurope\b", said, re.MULTILINE)) != trusted
+    note = await made.note("prestige")  # which the internal draft alone speaks of
+    assert "Europe" not in note.silent and ("Europe" in " ".join(note.unclear)) == trusted
+    # Of what no model may be shown its own words are quoted here; what it was shown, and found nothing in, is not.
+    assert ("reasons of prestige" in note.markdown) != trusted
+    assert (b"reasons of prestige" in endpoint.meter.received) == trusted
 
 
 async def test_a_report_cannot_shift_the_numbers_or_end_the_evidence(guarded_shelf, endpoint, assistant):

@@ -49,7 +49,7 @@ def quoted_in(sections):
 def assert_sound(note, shelf):
     """Sections in order; one list of sources, each mark in it and each source used; every quote in its file."""
     assert [section.heading for section in note.sections] == HEADINGS
-    assert re.findall(r"^## (.*)$", note.markdown, re.MULTILINE) == [*HEADINGS, "Sources"]
+    assert re.findall(r"^## (.*)$", note.markdown, re.MULTILINE) == [*HEADINGS, "Sources", "Sign-off"]
     assert [source.number for source in note.sources] == list(range(1, len(note.sources) + 1))
     assert len({source.report for source in note.sources}) == len(note.sources)
     listed = {source.number: source.report for source in note.sources}
@@ -297,7 +297,13 @@ async def test_every_shipped_template_makes_a_note(quoted, template):
 
 async def test_positions_compared_stand_in_a_table_with_a_row_for_each_region(quoted):
     note = await quoted("neuromorphic chips", template="position-comparison")
-    (table,) = (block for block in note.document.blocks() if isinstance(block, Table))
+    (table,) = (
+        block
+        for one in note.document.sections
+        if one.role == "text"
+        for block in one.blocks
+        if isinstance(block, Table)
+    )
     rows = {row[0].text: row[2].text for row in table.rows}
     assert {"Europe", "Japan", "United States", "Latin America"} <= set(rows)
     assert rows["United States"] == "no readable page holds a word of it"

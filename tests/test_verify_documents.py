@@ -109,7 +109,7 @@ NOTES: dict[str, tuple[Change, str]] = {
         lambda note: note["document"]["sections"][1].update(heading="Decided"), "not made of its title, sections",
     ),
     "a source": (
-        lambda note: note["document"]["sections"][-1]["blocks"][0]["entries"][0].update(title="A Decision"),
+        lambda note: note["document"]["sections"][-2]["blocks"][0]["entries"][0].update(title="A Decision"),
         "not made of its title, sections and sources",
     ),
     "a section more": (

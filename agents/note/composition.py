@@ -2,26 +2,32 @@
 
 from ...core.cost import Cost
 from ...core.document import Section
-from ...core.shapes import Coverage, Mode, Note
+from ...core.shapes import Coverage, Making, Mode, Note
+from ...tools.answer.conclusion import CONCLUSIONS
 from ...tools.document.page import note_page, source_entry
+from ...tools.publish.colophon import source_type
 from ...tools.publish.markdown import blocks_markdown, markdown
 from ..state import State
 from .nodes import NoteState
 from .section_blocks import composed
 
 
-def compose_note(done: NoteState, cost: Cost, *, made_by: str) -> Note:
-    """Return the note; `made_by` names the model that drafted, if one did."""
+def compose_note(done: NoteState, cost: Cost, making: Making) -> Note:
+    """Return the note; `making` names the models that may draft and review, and the language of our sentences."""
     states = [branch.state for branch in done.branches]
     failed = next((state for state in states if state.error is not None), None)
-    mode: Mode = "drafted" if any(state.mode == "drafted" and state.claims for state in states) else "evidence"
     title = done.template.title.replace("{topic}", done.topic)
     title = title[:1].upper() + title[1:]
-    shown = composed(done.template.sections, done.sections, done.silence, done.weighed)
+    shown = composed(done.template.sections, done.sections, done.silence, done.weighed, done.phrases)
     sections = [Section(heading=one.heading, blocks=mine) for one, mine in zip(done.sections, shown, strict=True)]
     claims = [claim for section in done.sections for claim in section.claims]
+    concluded = any(claim.kind in CONCLUSIONS and claim.judged_by == "model" for claim in claims)
+    drafted = concluded or any(state.mode == "drafted" and state.claims for state in states)
+    mode: Mode = "drafted" if drafted else "evidence"
+    models = {} if drafted else {"drafted_by": "", "reviewed_by": ""}
+    making = making.model_copy(update={**models, "language": done.language, "digital_source_type": source_type(mode)})
     entries = [source_entry(source, claims) for source in done.sources]
-    document = note_page(title, sections, entries, mode=mode, made_by=made_by)
+    document = note_page(title, sections, entries, mode, making)
     texts = [blocks_markdown(section.blocks) for section in sections]
     return Note(
         title=title, template=done.template.name, mode=mode, degraded=failed.degraded if failed else None,
@@ -31,6 +37,7 @@ def compose_note(done: NoteState, cost: Cost, *, made_by: str) -> Note:
         not_assessed=list(done.silence.not_assessed), words=sum(len(text.split()) for text in texts),
         markdown=f"{markdown(document)}\n", coverage=_joint_coverage(states), cost=cost,
         error=failed.error if failed else None, run=done.run, document=document, left_out=list(done.left_out),
+        making=making,
     )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ class EditorDesk:
     sections: Sequence[NoteSection]
     run: str
     booked_as: str
+    language: str = "en"
 
     def prompt(self, system: str, text: str, part: PromptPart, agent: Literal["editor", "reviewer"]) -> Prompt:
         """Return a prompt on the statements of `part`, whose level and passages it has."""
@@ -107,10 +108,12 @@ async def _drawn(
         sections="\n".join(f"{at + 1}. {specs[at].heading} (allows: {', '.join(specs[at].allows)})" for at in allowing),
     )
     found = await drafter.parse(desk.prompt("editor", text, part, "editor"), ModelConclusions)
-    return list(_read(found, claims, allowing))
+    return list(_read(found, claims, allowing, desk.language))
 
 
-def _read(found: ModelConclusions, claims: Sequence[Claim], allowing: Sequence[int]) -> Iterator[Conclusion]:
+def _read(
+    found: ModelConclusions, claims: Sequence[Claim], allowing: Sequence[int], language: str
+) -> Iterator[Conclusion]:
     """Yield the sentences that name their section and what they rest on, as claims that cite what these cite."""
     counts = dict.fromkeys(allowing, 0)
     for one in found.sentences:
@@ -118,7 +121,7 @@ def _read(found: ModelConclusions, claims: Sequence[Claim], allowing: Sequence[i
         cited = [claims[number - 1] for number in dict.fromkeys(one.cites) if 0 < number <= len(claims)]
         if at in counts and counts[at] < _MOST and text and 0 < len(cited) <= _MOST_CITED:
             counts[at] += 1
-            yield Conclusion(at, text, conclusion(one.kind, text, cited))
+            yield Conclusion(at, text, conclusion(one.kind, text, cited, language))
 
 
 def _is_sound(one: Conclusion, template: Template) -> bool:

@@ -16,6 +16,8 @@ from ...language.places import region_parts
 from ...prompts.template import BY_REGION, MADE_OF_OTHERS, Template, TemplateSection
 from ...tools.answer.disagreement import disagreements
 from ...tools.answer.strength import strength
+from ...tools.document.phrases import Phrases, phrases
+from ...tools.evidence.framing import reworded
 from ...tools.evidence.source_list import numbered_by_source
 from ...tools.search.kind import Expected
 from ..state import Ask, Deps, Guidance, State
@@ -25,8 +27,6 @@ from .length import fitted
 from .section_blocks import Silence, Weighed, composed, words_of
 
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
-_NOTHING = "This search found nothing on it in the reports in scope."
-_NOTHING_NEW = "Nothing beyond what is quoted above."
 _MOST_QUOTES = {"comparison": 2, "figures": 6}  # of one branch, where it is not three
 
 
@@ -64,7 +64,7 @@ class NoteState:
     """A note on its way; branches end in any order and are gathered.
 
     The text of a section is what to say where it has no claims, until it is composed. `words` is how long the note may
-    be, where that is not as its template says.
+    be, where that is not as its template says, `language` that of our own sentences.
     """
 
     topic: str
@@ -82,6 +82,12 @@ class NoteState:
     left_out: tuple[LeftOut, ...] = ()
     conclusions: tuple[Conclusion, ...] = ()
     words: int | None = None
+    language: str = "en"
+
+    @property
+    def phrases(self) -> Phrases:
+        """Our own sentences, in the language of the note."""
+        return phrases(self.language)
 
 
 class NoteUpdate(TypedDict, total=False):
@@ -141,7 +147,9 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
     silence, weighed = _silence(state, by_section), _weighed(state, sections)
 
     def count(sections: Sequence[NoteSection]) -> list[int]:
-        return [words_of(blocks) for blocks in composed(state.template.sections, sections, silence, weighed)]
+        return [
+            words_of(blocks) for blocks in composed(state.template.sections, sections, silence, weighed, state.phrases)
+        ]
 
     kept, left = fitted(state.template, sections, count, state.words)
     if left:
@@ -155,7 +163,7 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
 
 async def edit(state: NoteState, deps: Deps) -> NoteUpdate:
     """Have a model conclude from what was found, where the template lets it."""
-    desk = EditorDesk(state.topic, state.template, _sections(state), state.run, state.booked_as)
+    desk = EditorDesk(state.topic, state.template, _sections(state), state.run, state.booked_as, state.language)
     kept, fallen = await conclude(desk, deps)
     return {"conclusions": tuple(kept), "dropped": fallen}
 
@@ -168,22 +176,25 @@ def _sections(state: NoteState) -> list[NoteSection]:
     """Return what the branches found, section by section, before anything is numbered or left out."""
     seen: set[tuple[str, str]] = set()
     found = _by_section(state)
-    return [_section(spec, found[number], seen) for number, spec in enumerate(state.template.sections)]
+    return [_section(spec, found[number], seen, state.phrases) for number, spec in enumerate(state.template.sections)]
 
 
-def _section(spec: TemplateSection, branches: Iterable[Branch], seen: set[tuple[str, str]]) -> NoteSection:
+def _section(
+    spec: TemplateSection, branches: Iterable[Branch], seen: set[tuple[str, str]], words: Phrases
+) -> NoteSection:
     """Return a section of what its branches found and nothing said before."""
     claims = [
         claim if spec.kind != "comparison" else claim.model_copy(update={"leg": branch.task.region})
         for branch in branches
         for claim in branch.state.claims
-        if claim.kind == "stated" and _bears(claim, branch.state, spec)
+        if claim.kind == "stated" and _bears(claim, branch.state)
     ]
     if spec.kind == "figures":
         claims = [claim for claim in claims if _has_figure(claim)]
-    differing = disagreements(claims) if spec.kind == "figures" else []
-    empty = _NOTHING_NEW if claims else _NOTHING
-    return NoteSection(heading=spec.heading, text=empty, claims=[*_new(claims, seen), *differing])
+    differing = disagreements(claims, language=words.language) if spec.kind == "figures" else []
+    empty = words.told("alone.nothing_new" if claims else "alone.nothing")
+    told = [reworded(claim, words.language) for claim in _new(claims, seen)]
+    return NoteSection(heading=spec.heading, text=empty, claims=[*told, *differing])
 
 
 def _weighed(state: NoteState, sections: Sequence[NoteSection]) -> tuple[Weighed, ...]:
@@ -197,7 +208,7 @@ def _weighed(state: NoteState, sections: Sequence[NoteSection]) -> tuple[Weighed
     this_year = datetime.now(UTC).year
     pairs = zip(state.template.sections, sections, strict=True)
     found = [
-        (section.heading, strength(section.claims, reports, this_year))
+        (section.heading, strength(section.claims, reports, this_year, state.language))
         for spec, section in pairs
         if spec.kind not in MADE_OF_OTHERS
     ]
@@ -225,7 +236,7 @@ async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:
         dropped += lost
         if lost:
             deps.emit(Event("reviewer", "dropped", f"{lost} claims of {section.heading!r} are not in their source"))
-            section = section.model_copy(update={"claims": kept, "text": _NOTHING})
+            section = section.model_copy(update={"claims": kept, "text": state.phrases.told("alone.nothing")})
         sections.append(section)
     deps.emit(Event("reviewer", "reviewed", f"{checked} citations checked over {len(sections)} sections"))
     return {"sections": tuple(sections), "dropped": state.dropped + dropped}
@@ -271,7 +282,8 @@ def _silence(state: NoteState, by_section: dict[int, list[Branch]]) -> Silence:
                 silent.append(region)
             else:
                 never = ", ".join(f"“{word}”" for word in coverage.absent_words)
-                unclear.append(f"{region} (never says {never})" if never else region)
+                told = state.phrases.told("table.never_says", words=never)
+                unclear.append(f"{region} ({told})" if never else region)
     return Silence(tuple(silent), tuple(unclear), tuple(not_assessed), tuple(dict.fromkeys(regions)))
 
 
@@ -286,13 +298,13 @@ def _new(claims: Iterable[Claim], seen: set[tuple[str, str]]) -> list[Claim]:
     return fresh
 
 
-def _bears(claim: Claim, state: State, spec: TemplateSection) -> bool:
+def _bears(claim: Claim, state: State) -> bool:
     """Tell whether a quote has a word of the topic, in itself, its lead-in or the headings above it.
 
-    Near in meaning is too little where a template's cues decide among the quotes: any plan "will" and "shall". Words in
-    another language than the topic's cannot be compared.
+    Near in meaning is too little, most of all where a template's cues decide among the quotes: any plan "will" and
+    "shall". Words in another language than the topic's cannot be compared.
     """
-    if claim.framing is None or state.evidence is None or not spec.cues:
+    if claim.framing is None or state.evidence is None:
         return True
     evidence, quote = state.evidence, claim.citations[0]
     if evidence.reports[quote.report].language != evidence.plan.language:

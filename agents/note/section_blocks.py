@@ -9,11 +9,8 @@ from ...prompts.template import TemplateSection
 from ...tools.answer.blocks import blocks_of, sections_of
 from ...tools.answer.missing import Missing
 from ...tools.document.page import aside
+from ...tools.document.phrases import Phrases
 from ...tools.publish.markdown import blocks_markdown
-
-_NO_SILENCE = "Of every region in the collection something is quoted above."
-_NOT_ASSESSED = "for want of readable text or of a search in their language, or because reports were withheld"
-_SILENT = "no readable page holds a word of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +35,26 @@ class Weighed:
 
 
 def composed(
-    specs: Sequence[TemplateSection], sections: Sequence[NoteSection], silence: Silence, weighed: Sequence[Weighed]
-) -> list[tuple[TextBlock, ...]]:
+    specs: Sequence[TemplateSection], sections: Sequence[NoteSection], silence: Silence, weighed: Sequence[Weighed],
+    words: Phrases,
+) -> list[tuple[TextBlock, ...]]:  # fmt: skip
     """Return the blocks of each section; its text so far is what to say where it has no claims."""
     told = {section.heading for section in sections if section.claims}
     known = [one for one in weighed if one.heading in told]
-    return [_blocks(spec, section, silence, known) for spec, section in zip(specs, sections, strict=True)]
+    return [_blocks(spec, section, silence, known, words) for spec, section in zip(specs, sections, strict=True)]
 
 
 def _blocks(
-    spec: TemplateSection, section: NoteSection, silence: Silence, weighed: Sequence[Weighed]
+    spec: TemplateSection, section: NoteSection, silence: Silence, weighed: Sequence[Weighed], words: Phrases
 ) -> tuple[TextBlock, ...]:
     if spec.kind == "comparison" and silence.regions:
-        return _table(section, silence)
+        return _table(section, silence, words)
     if spec.kind in ("silence", "gaps"):
-        strengths = map(_strength, weighed) if spec.kind == "gaps" else ()
+        strengths = [_strength(one, words) for one in weighed] if spec.kind == "gaps" else []
         told = [Sentence(kind="remark", parts=(text,)) for text in strengths]
-        told += [Sentence(kind="absence", parts=(text,)) for text in _silences(silence)]
+        told += [Sentence(kind="absence", parts=(text,)) for text in _silences(silence, words)]
         said = tuple(Paragraph(sentences=(one,), form="item") for one in told)
-        return said or (aside("silence", _NO_SILENCE),)
+        return said or (aside("silence", words.told("alone.no_silence")),)
     return blocks_of(section.claims) or (aside("silence", section.text),)
 
 
@@ -65,25 +63,29 @@ def words_of(blocks: Iterable[TextBlock]) -> int:
     return len(blocks_markdown(blocks).split())
 
 
-def _table(section: NoteSection, silence: Silence) -> tuple[TextBlock, ...]:
+def _table(section: NoteSection, silence: Silence, words: Phrases) -> tuple[TextBlock, ...]:
     """Return a row for each region, with or without a position."""
-    missing = [Missing(name, "no_report", _SILENT) for name in silence.silent]
-    missing += [Missing(name, "unread", f"not assessed, {_NOT_ASSESSED}") for name in silence.not_assessed]
-    shown = sections_of(section.claims, rows=silence.regions, missing=missing, is_table=True)
+    missing = [Missing(name, "no_report", words.told("table.silent")) for name in silence.silent]
+    missing += [Missing(name, "unread", words.told("table.not_assessed")) for name in silence.not_assessed]
+    shown = sections_of(
+        section.claims, rows=silence.regions, missing=missing, is_table=True, language=words.language
+    )  # fmt: skip
     return tuple(block for one in shown for block in one.blocks)
 
 
-def _strength(one: Weighed) -> str:
+def _strength(one: Weighed, words: Phrases) -> str:
     evidence, agreement, why = one.strength.evidence, one.strength.agreement, one.strength.why
-    return (
-        f"Evidence for “{one.heading}”: {evidence}" + (f", agreement {agreement}" if agreement else "") + f" ({why})."
-    )
+    agreed = f"strength.{'agreement_medium' if agreement == 'medium' else agreement}"
+    return words.told(
+        "alone.strength_agreed" if agreement else "alone.strength", heading=one.heading, why=why,
+        evidence=words.told(f"strength.{evidence}"), agreement=words.told(agreed) if agreement else "",
+    )  # fmt: skip
 
 
-def _silences(silence: Silence) -> Iterable[str]:
+def _silences(silence: Silence, words: Phrases) -> Iterable[str]:
     if silence.silent:
-        yield f"Silent on this topic, as far as their readable reports go: {', '.join(silence.silent)}."
+        yield words.told("alone.silent", names=", ".join(silence.silent))
     if silence.unclear:
-        yield f"No clear position was found: {'; '.join(silence.unclear)}."
+        yield words.told("alone.unclear", names="; ".join(silence.unclear))
     if silence.not_assessed:
-        yield f"Not assessed, {_NOT_ASSESSED}: {', '.join(silence.not_assessed)}."
+        yield words.told("alone.not_assessed", names=", ".join(silence.not_assessed))

@@ -29,7 +29,7 @@ _DECIDING = (
     "depth",
 )  # fmt: skip
 # These decide what becomes of the note, and cost nothing: they may be given anew.
-_FILES = ("output", "style", "references", "facts", "pages", "words")
+_FILES = ("output", "style", "references", "facts", "pages", "words", "language")
 _PATHS = ("output", "style", "references", "facts")
 _FIXED = (
     "topic", "template", "model", "base_url", "quotes_only", "depth", "cache_megabytes", "embedder", "report", "region",

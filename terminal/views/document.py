@@ -32,9 +32,11 @@ WHITE = re.compile(r"\s+")
 
 
 def document_lines(document: Document, *, folds: bool = False) -> list[Line | Columns]:
-    """Return a document laid out, without what it says of how it was made; where it `folds`, a quote may be one row."""
+    """Return a document laid out, without how it was made and who signs; where it `folds`, a quote may be one row."""
     lines: list[Line | Columns] = [Line(Text(flat(document.title), "bold underline")), BLANK] if document.title else []
     for section in document.sections:
+        if section.role == "sign_off":
+            continue
         if section.heading:
             lines += [Line(Text(flat(section.heading), LEVELS[section.level])), *([BLANK] * (section.level - 2))]
         for run in runs(section.blocks):

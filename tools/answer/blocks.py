@@ -16,18 +16,18 @@ PlacedClaims = Sequence[tuple[int, Claim]]  # claims with their places among all
 
 def sections_of(
     claims: Sequence[Claim], *, rows: Sequence[str] = (), parts: Sequence[str] = (), missing: Sequence[Missing] = (),
-    is_list: bool = False, is_table: bool = False,
+    is_list: bool = False, is_table: bool = False, language: str = "en",
 ) -> tuple[Section, ...]:  # fmt: skip
     """Return the sections of an answer, in the shape asked for.
 
     `rows` are the legs that a comparison has a row for, `parts` those that get a heading each; `missing` says why a row
-    has no claim.
+    has no claim; the heads of a table are in a `language`.
     """
     told = list(enumerate(claims))
     stated = [(at, claim) for at, claim in told if claim.kind == "stated"]
     if is_table and len({*rows, *(claim.leg or claim.citations[0].report for _, claim in stated)}) > 1:
         others = [(at, claim) for at, claim in told if claim.kind != "stated"]
-        return (Section(blocks=(comparison(stated, rows, missing), *_blocks(others))),)
+        return (Section(blocks=(comparison(stated, rows, missing, language), *_blocks(others))),)
     if any(claim.leg in parts for _, claim in stated):
         others = [(at, claim) for at, claim in told if claim.leg not in parts]
         answered = (_under_heading(part, told) for part in parts)

@@ -9,6 +9,7 @@ from ...core.shapes import Citation, Claim
 from ...core.text import one_line
 from ...core.types import Report
 from ...language.figures import PART_OF_SITE, Figure, comparable, figures, qualifiers
+from ..document.phrases import Phrases, phrases
 from .sameness import Matter, is_same_provision, matter, may_disagree
 from .sentences import computed, joined, mark
 
@@ -30,14 +31,14 @@ class Position:
     citations: tuple[Citation, ...]
 
 
-def disagreements(claims: Sequence[Claim], *, unit: str | None = None) -> list[Claim]:
+def disagreements(claims: Sequence[Claim], *, unit: str | None = None, language: str = "en") -> list[Claim]:
     """Return one claim for each unit in which the current editions of several reports give different figures.
 
     They are of one matter, in all that the words tell; what two speakers counted of their own is none. Figures whose
     qualifiers are contrary ("peak" and "sustained") are named apart, as another measure. `unit` narrows to one base
-    unit, such as "W". Years and bare counts are never compared.
+    unit, such as "W". Years and bare counts are never compared. They are told in a `language`.
     """
-    found = (_said_of(mine) for mine in _by_unit(claims) if unit in (None, mine[0].unit))
+    found = (_said_of(mine, phrases(language)) for mine in _by_unit(claims) if unit in (None, mine[0].unit))
     return [claim for claim in found if claim is not None]
 
 
@@ -127,16 +128,16 @@ def _first_figures(citations: Sequence[Citation]) -> dict[str, Figure]:
     return first
 
 
-def _said_of(positions: Sequence[Position]) -> Claim | None:
+def _said_of(positions: Sequence[Position], words: Phrases) -> Claim | None:
     group = _largest_comparable(positions)
     if len({position.value for position in group}) < 2:
         return None
     others = [position for position in positions if position not in group]
     values = dict.fromkeys(position.value for position in group)
-    said = (_say([position for position in group if position.value == value]) for value in values)
-    parts = ["They disagree:", " ", *joined(said), "."]
+    said = (_say([position for position in group if position.value == value], words) for value in values)
+    parts = [words.told("conclusion.disagree"), " ", *joined(said), "."]
     if others:
-        parts += [" Not the same measure: ", *joined(map(_say_measure, others)), "."]
+        parts += [words.told("conclusion.otherwise"), *joined(map(_say_measure, others)), "."]
     citations = [citation for position in (*group, *others) for citation in position.citations]
     return computed("inference", parts, citations)
 
@@ -150,10 +151,11 @@ def _largest_comparable(positions: Sequence[Position]) -> list[Position]:
     return [one for one in best if all(comparable(one.measured, other.measured) for other in best)]
 
 
-def _say(positions: Sequence[Position]) -> list[Inline]:
+def _say(positions: Sequence[Position], words: Phrases) -> list[Inline]:
     """Say one figure with all who give it."""
+    draft = f", {words.told('framing.draft')}"
     who = joined(
-        (f"{position.name}{', draft' if position.status == 'draft' else ''} ", mark(position.citations))
+        (f"{position.name}{draft if position.status == 'draft' else ''} ", mark(position.citations))
         for position in positions
     )
     return [f"{one_line(positions[0].said)} (", *who, ")"]

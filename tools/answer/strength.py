@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from ...core.shapes import Claim, Strength
 from ...core.types import Report
 from ...vectorstore.scope import status_of
+from ..document.phrases import phrases
 from .disagreement import groups
 
 _ROBUST, _MEDIUM = 3, 2  # issuers
@@ -12,8 +13,10 @@ _RECENT = 5  # years
 _NO_DECISION = ("talk", "contribution", "minutes")  # kinds that settle nothing, whatever their status
 
 
-def strength(claims: Sequence[Claim], reports: Mapping[str, Report], this_year: int) -> Strength | None:
-    """Return the strength of the stated claims.
+def strength(
+    claims: Sequence[Claim], reports: Mapping[str, Report], this_year: int, language: str = "en"
+) -> Strength | None:
+    """Return the strength of the stated claims, and why it is so, in a language.
 
     An issuer counts with a current report that is neither draft nor talk and at most five years old.
     """
@@ -32,35 +35,37 @@ def strength(claims: Sequence[Claim], reports: Mapping[str, Report], this_year: 
     elif len(issuers) >= _MEDIUM or decided:
         evidence = "medium"
     agreement, about = _agreement(stated, reports, len(heard))
-    why = f"{_count(len(issuers), 'issuer')} with a current report, {len(decided)} of them adopted"
-    why = why if issuers else "no issuer with a current report"
+    words = phrases(language)
+    count = ("no_issuer", "issuer", "issuers")[min(len(issuers), 2)]
+    why = words.told(f"strength.{count}", number=len(issuers), decided=len(decided))
     left = [
-        f"{number} {what}"
+        words.told(f"strength.{what}", number=number, years=_RECENT)
         for number, what in (
-            (sum(report.status == "draft" for report in sources), "draft"),
-            (sum(report.kind in _NO_DECISION for report in sources), "talk or contribution"),
+            (sum(report.status == "draft" for report in sources), "drafts"),
+            (sum(report.kind in _NO_DECISION for report in sources), "talks"),
             (sum(status_of(report) == "superseded" for report in sources), "superseded"),
-            (sum(_is_old(report, this_year) for report in sources), f"over {_RECENT} years old"),
+            (sum(_is_old(report, this_year) for report in sources), "old"),
         )
         if number
     ]
-    why += f"; not counted: {', '.join(left)}" if left else ""
-    return Strength.model_validate({"evidence": evidence, "agreement": agreement, "why": f"{why}; {about}"})
+    why += f"; {words.told('strength.not_counted', left=', '.join(left))}" if left else ""
+    told = f"{why}; {words.told(f'strength.{about}')}"
+    return Strength.model_validate({"evidence": evidence, "agreement": agreement, "why": told})
 
 
 def _agreement(claims: Sequence[Claim], reports: Mapping[str, Report], heard: int) -> tuple[str | None, str]:
-    """Return how far the sources agree, as far as their figures tell."""
+    """Return how far the sources agree, as far as their figures tell, and the name of why."""
     if heard < 2:
-        return None, "one issuer, so nothing to compare"
+        return None, "alone"
     found = groups(claims)
     firm = [{position.value for position in group if _binds(reports[position.report])} for group in found]
     if any(len(values) > 1 for values in firm):
-        return "low", "their figures differ"
+        return "low", "differ"
     if any(len({position.value for position in group}) > 1 for group in found):
-        return "medium", "only a draft or a talk gives another figure"
+        return "medium", "draft_differs"
     if any(len({_issuer(reports[position.report]) for position in group}) > 1 for group in found):
-        return "high", "they give the same figure"
-    return "medium", "no figures to compare"
+        return "high", "same"
+    return "medium", "no_figures"
 
 
 def _is_firm(report: Report, this_year: int) -> bool:
@@ -78,7 +83,3 @@ def _is_old(report: Report, this_year: int) -> bool:
 def _issuer(report: Report) -> str:
     """Return whose report it is; those of whom nobody knows count as one issuer together."""
     return report.organisation or ""
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

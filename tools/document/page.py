@@ -2,28 +2,33 @@
 
 from collections.abc import Iterable, Sequence
 
-from ...core.document import Aside, AsideKind, Document, Section, Sentence, SourceEntry, SourcePlace, Sources
-from ...core.shapes import Answer, Citation, Claim, Coverage, Mode, Source, UnreadablePages
+from ...core.document import Aside, AsideKind, Document, Section, Sentence, SourceEntry, SourcePlace, Sources, Table
+from ...core.shapes import Answer, Citation, Claim, Coverage, Making, Mode, Source, UnreadablePages
+from .phrases import Phrases, phrases
 
 _MOST_PAGES = 6  # that are named one by one
 
 
 def answer_page(answer: Answer, *, made_by: str) -> Document:
     """Return an answer under its question, with the words of each source. `made_by` names the model, if any."""
-    composed = answer.document or Document()
+    composed, words = answer.document or Document(), phrases("en")
     tail = [Section(blocks=(unreadable(answer.coverage),))] if answer.coverage.unreadable else []
     entries = sorted(_quoted(answer.claims), key=lambda entry: entry.number)
     return Document(
         title=answer.question,
-        sections=(_made(answer.mode, made_by), *composed.sections, *_sources(entries), *tail),
+        sections=(_made(answer.mode, made_by, words), *composed.sections, *_sources(entries, words), *tail),
     )  # fmt: skip
 
 
 def note_page(
-    title: str, sections: Sequence[Section], sources: Sequence[SourceEntry], mode: Mode, made_by: str
-) -> Document:
-    """Return a note: its sections, and the sources with the places they are cited for."""
-    return Document(title=title, sections=(_made(mode, made_by), *sections, *_sources(sources)))
+    title: str, sections: Sequence[Section], sources: Sequence[SourceEntry], mode: Mode, making: Making,
+    *, is_signed: bool = True,
+) -> Document:  # fmt: skip
+    """Return a note: its sections, the sources with the places they are cited for, and where it `is_signed`."""
+    words = phrases(making.language)
+    closing = [sign_off(mode, making)] if is_signed else []
+    made = _made(mode, making.drafted_by, words)
+    return Document(title=title, sections=(made, *sections, *_sources(sources, words), *closing))
 
 
 def source_entry(source: Source, claims: Iterable[Claim]) -> SourceEntry:
@@ -58,13 +63,23 @@ def aside(kind: AsideKind, text: str) -> Aside:
     return Aside(kind=kind, sentences=(Sentence(kind="remark", parts=(text,)),))
 
 
-def _made(mode: Mode, made_by: str) -> Section:
-    how = f"Drafted by {made_by} and checked against the reports" if mode == "drafted" else "Made of verbatim quotes"
-    return Section(blocks=(aside("made_by", f"{how}. A draft for review, not a decision."),))
+def _made(mode: Mode, made_by: str, words: Phrases) -> Section:
+    return Section(blocks=(aside("made_by", words.told(f"made.{mode}", model=made_by)),))
 
 
-def _sources(entries: Sequence[SourceEntry]) -> list[Section]:
-    return [Section(heading="Sources", blocks=(Sources(entries=tuple(entries)),))] if entries else []
+def sign_off(mode: Mode, making: Making) -> Section:
+    """Say how a note was made, and leave room for who approves it."""
+    words = phrases(making.language)
+    how = "drafted_alone" if mode == "drafted" and not making.reviewed_by else mode
+    told = words.told(f"disclosure.{how}", drafter=making.drafted_by, reviewer=making.reviewed_by)
+    heads = tuple(words.told(f"sign_off.{name}") for name in ("name", "date", "approval"))
+    blank = tuple(Sentence(kind="remark", parts=()) for _ in heads)
+    room = Table(heads=heads, rows=(blank,))
+    return Section(heading=words.told("sign_off.heading"), blocks=(aside("disclosure", told), room), role="sign_off")
+
+
+def _sources(entries: Sequence[SourceEntry], words: Phrases) -> list[Section]:
+    return [Section(heading=words.told("sources"), blocks=(Sources(entries=tuple(entries)),))] if entries else []
 
 
 def _quoted(claims: Iterable[Claim]) -> list[SourceEntry]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
+from ...core.shapes import Claim
 from ...core.text import one_line
 from ...core.types import Citation, Framing, Locator, Verb
 from ...language.joint import pattern
+from ..document.phrases import phrases
 
 _VERBS: tuple[Verb, ...] = ("recommends", "proposes", "expects", "aims", "plans", "requires")
 _CUES = tuple((verb, pattern(f"modality.verbs.{verb}")) for verb in _VERBS)
 _NEGATED = pattern("denial.plain")
-_TOLD = ("draft", "superseded")  # other states of a report go without saying
+STATES_TOLD = ("draft", "superseded")  # other states of a report go without saying
 GAP = " … "
 
 
@@ -23,8 +25,10 @@ def framed(quote: Citation, verb: Verb, also: Sequence[Framing] = ()) -> Framing
 
 def introduction(framing: Framing) -> str:
     """Return the line in front of a quote: "Site Council (Europe, 2026), p. 2, requires"."""
-    others = "; ".join(map(source, framing.also))
-    return f"{source(framing)}, {framing.verb}{f', and in the same words {others}' if others else ''}"
+    words = phrases(framing.language)
+    others = "; ".join(source(one.model_copy(update={"language": framing.language})) for one in framing.also)
+    same = f", {words.told('framing.also', others=others)}" if others else ""
+    return f"{source(framing)}, {words.told(f'verb.{framing.verb}')}{same}"
 
 
 def in_short(framing: Framing, place: Locator) -> str:
@@ -33,14 +37,15 @@ def in_short(framing: Framing, place: Locator) -> str:
     Who else prints the same words is only counted.
     """
     label = place.label if place.page is not None or not place.path else f"§ {place.path[-1]}"
-    others = f", and {len(framing.also)} more" if framing.also else ""
-    told = f"{source(framing.model_copy(update={'place': label}))}, {framing.verb}{others}"
+    words = phrases(framing.language)
+    others = f", {words.told('framing.and_more', number=len(framing.also))}" if framing.also else ""
+    told = f"{source(framing.model_copy(update={'place': label}))}, {words.told(f'verb.{framing.verb}')}{others}"
     return "" if told == introduction(framing) else told
 
 
 def source(framing: Framing) -> str:
     """Return whose words they are and where they stand: "Site Council (Europe, 2026), p. 2"."""
-    status = framing.status if framing.status in _TOLD else ""
+    status = phrases(framing.language).told(f"framing.{framing.status}") if framing.status in STATES_TOLD else ""
     tags = [(framing.region or "").split("/")[-1], (framing.date or "")[:4], status]
     told = ", ".join(tag for tag in tags if tag)
     return f"{framing.issuer}{f' ({told})' if told else ''}, {framing.place}"
@@ -54,6 +59,14 @@ def quoted(quotes: Sequence[Citation]) -> str:
 def sentence(framing: Framing, quotes: Sequence[Citation]) -> str:
     """Return quotes that speak for themselves as the text of a claim."""
     return f"{introduction(framing)}: “{quoted(quotes)}”"
+
+
+def reworded(claim: Claim, language: str) -> Claim:
+    """Return a claim whose quotes speak for themselves with the line in front of them in a language."""
+    if claim.framing is None or claim.framing.language == language:
+        return claim
+    framing = claim.framing.model_copy(update={"language": language})
+    return claim.model_copy(update={"framing": framing, "text": sentence(framing, claim.quotes)})
 
 
 def verb_of(text: str) -> Verb:

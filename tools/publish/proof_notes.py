@@ -15,9 +15,10 @@ class Elsewhere:
     """The number of the footnote in which the words stand."""
 
     number: int
+    word: str = "note"
 
     def __str__(self) -> str:
-        return f"note {self.number}"
+        return f"{self.word} {self.number}"
 
 
 NotePart = str | Mark | Quote | Elsewhere

@@ -11,7 +11,7 @@ from ...core.errors import CoscribeError
 from ...core.shapes import Answer, Note
 from ...core.system.files import write_whole
 from ..document.page import answer_page
-from .colophon import Colophon
+from .colophon import Colophon, source_type
 from .html.endnotes import Pictures
 from .html.web_page import html_file, without_pictures
 from .markdown import markdown
@@ -50,7 +50,11 @@ def publication(
     how = (
         f"with {drafted_by}: drafted, and checked against the reports" if made.mode == "drafted" else "verbatim quotes"
     )
-    colophon = Colophon(document.title, "en", date, f"coscribe {version('coscribe')} {how}", carried="")
+    language = made.making.language if isinstance(made, Note) and made.making else "en"
+    colophon = Colophon(
+        document.title, language, date, f"coscribe {version('coscribe')} {how}", carried="",
+        source_type=source_type(made.mode),
+    )  # fmt: skip
     told = {name: value for name, value in asdict(colophon).items() if name != "carried"}
     carried = json.dumps({**made.stored(), "colophon": {**told, "drafted_by": drafted_by}}, ensure_ascii=False)
     return Publication(made, document, replace(colophon, carried=carried), style, pictures)
@@ -63,6 +67,7 @@ def published_again(made: Answer | Note, how: Mapping[str, str], carried: str) -
     """
     fields = {name: str(how[name]) for name in ("title", "language", "date", "made_by", "standing")}
     document = _document(made, str(how["drafted_by"]))
+    fields["source_type"] = str(how.get("source_type", ""))  # older files have none
     return Publication(made, document, Colophon(carried=carried, **fields))
 
 

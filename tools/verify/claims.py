@@ -68,7 +68,8 @@ def _framing(claim: Assertion, made: Claim, places: Held) -> Framing | None:
     main = [one for one in claim.cited if one.is_main]
     found = [framed(one.citation, _verb(one, made, places)) for one in main if one.citation is not None]
     also = [framing for one, framing in zip(main, found, strict=True) if one.report != main[0].report]
-    return found[0].model_copy(update={"also": tuple(also)}) if found else None
+    language = made.framing.language if made.framing else "en"
+    return found[0].model_copy(update={"also": tuple(also), "language": language}) if found else None
 
 
 def _verb(one: Cited, made: Claim, places: Held) -> Verb:

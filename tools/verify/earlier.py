@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from ...core.document import Document
 from ...core.errors import UsageError
 from ...core.shapes import Mode, Note
 from ...core.text import one_line, squash
 from ...core.types import ClaimKind, Report, Verb
 from ...language.figures import figures
-from ..evidence.framing import GAP, verb_of
+from ..document.page import sign_off
+from ..document.phrases import beginnings_of, in_any_language
+from ..evidence.framing import GAP, STATES_TOLD, verb_of
+from ..publish.markdown import markdown
 from .finding import Findings, ProblemKind
 from .held import Held
 from .item import Assertion, Cited, Item, MarkedText, MarkedWords, NotOurs, has_word, is_number
@@ -24,8 +28,7 @@ _MARKS = re.compile(r"(?:\s*(?<!\\)\[\d{1,9}\])+")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BULLETS = ("- ", "* ", "+ ")
 _LONGEST = 16_000_000  # bytes of one note
-_MADE: dict[str, Mode] = {"*Drafted by ": "drafted", "*Made of verbatim quotes": "evidence"}
-_SOURCES = "Sources"
+_AS_FIRST: tuple[str, Mode] = ("*Made of verbatim quotes", "evidence")  # of version 0.1.0
 _NO_VERSIONS = "a Markdown note does not say which version of a report was cited: whether it changed since is unknown"
 _NO_PRICE = "a Markdown note does not say what it cost: `note --json` does"
 _SAME_WORDS = ("and", "in", "the", "same", "words")  # where a quote is introduced with all who print it
@@ -143,11 +146,14 @@ def _misframed(told: str, words: str, claim: Assertion, places: Held) -> str | N
         return None
     if begun[0][0].citation is None and begun[0][0].quote:
         begun = sources  # the head of a list is introduced as its first item is, and a sheet does not tell them apart
-    known = [*_SAME_WORDS]
+    known = [*_SAME_WORDS, *in_any_language("framing.also")]
     for one, report in begun:
         first = places.first_segment(one, report, one.quote or words)
-        known += [verb_of(first.text)] if first else get_args(Verb)
-        known += [one.label, *known_of(one, report)]
+        for verb in [verb_of(first.text)] if first else get_args(Verb):
+            known += in_any_language(f"verb.{verb}")
+        for word in known_of(one, report):
+            known += in_any_language(f"framing.{word}") if word in STATES_TOLD else [word]
+        known.append(one.label)
     if wrong := misframed(told, known, begun[0][0].label):
         return wrong
     if not any(f", {one.label}, " in told for one, _ in begun):
@@ -188,13 +194,14 @@ def read_note(path: Path, places: Held) -> Item:
     sections: list[tuple[str, list[str]]] = [("the top", [])]
     made: Mode | None = None
     for line in text.split("\n"):
-        how = next((mode for begins, mode in _MADE.items() if line.startswith(begins)), None)
+        how = next((mode for begins, mode in _made() if line.startswith(begins)), None)
         made = made or how
         if line.startswith("## "):
             sections.append((line[3:], []))
         elif len(sections) > 1 or not (how or line.startswith("# ")):
             sections[-1][1].append(line)
-    listed = [line for heading, lines in sections if heading.strip() == _SOURCES for line in lines]
+    at_end = in_any_language("sources") | in_any_language("sign_off.heading")
+    listed = [line for heading, lines in sections if heading.strip() in in_any_language("sources") for line in lines]
     entries = [entry for line in listed if (entry := _entry(line, places))]
     if made is None and not entries:
         raise NotOurs("it is no note of coscribe: it has no list of sources")
@@ -205,13 +212,20 @@ def read_note(path: Path, places: Held) -> Item:
     problems: list[tuple[ProblemKind, str]] = [
         ("report", problem) for entry in entries for problem in _problems(entry, places)
     ]
-    shown = [(heading, "\n".join(lines)) for heading, lines in sections if heading.strip() != _SOURCES]
+    shown = [(heading, "\n".join(lines)) for heading, lines in sections if heading.strip() not in at_end]
     passages = [MarkedText(repr(one_line(heading)), tuple(statements(body))) for heading, body in shown]
     return Item(
         where="", mode=mode, passages=tuple(passages), cited=tuple(cited), problems=tuple(problems),
         assertions=tuple(one for part in passages for one in derived(part.statements, mode, cited, part.where)),
         unproven=(_NO_VERSIONS, _NO_PRICE),
     )  # fmt: skip
+
+
+def _made() -> Iterator[tuple[str, Mode]]:
+    """Yield how the line begins that tells how a note was made, in each language."""
+    for mode in get_args(Mode):
+        yield from ((f"*{begins}", mode) for begins in beginnings_of(f"made.{mode}"))
+    yield _AS_FIRST
 
 
 def _entry(line: str, places: Held) -> _Entry | None:
@@ -257,6 +271,11 @@ def _problems(entry: _Entry, places: Held) -> Iterator[str]:
 def published_otherwise(note: Note) -> Iterator[str]:
     """Yield where the Markdown of a note is not that of its title, sections and sources."""
     rest = note.markdown
+    if note.making is not None:
+        closing = markdown(Document(sections=(sign_off(note.mode, note.making),)))
+        if not rest.rstrip().endswith(closing):
+            yield "its markdown does not end with how it was made and who signs"
+        rest = rest.rstrip().removesuffix(closing)
     for section in note.sections:
         if section.text not in rest:
             yield f"its markdown lacks the text of {one_line(section.heading)!r}"

@@ -4,16 +4,14 @@ from dataclasses import dataclass
 
 from ...core.cost import Cost
 from ...core.shapes import Citation, Claim, ClaimKind, Mode, Source
+from ..document.phrases import beginnings
 from .finding import ProblemKind
 
 _DIGITS = 10  # of a number that no list of sources reaches
 _BY_CODE = (  # how sentences begin that code writes: about the library, not about what a report says; "#" is a number
     "At least # of ", "Found in at least # of ", "# of # ", "None of the # ", "The one report ", "The library holds ",
     "Nothing found", "Not found in the ", "Nothing that surely answers",
-    "The reports in scope do not say", "This search found nothing on",
-    "Nothing beyond what is quoted above", "Of every region in the collection",
-    "Every region in the collection takes", "Silent on this topic, as far as", "No clear position was found:",
-    "Not assessed, for want of", "Evidence for “", "Translating needs a language model",
+    "The reports in scope do not say", "Every region in the collection takes", "Translating needs a language model",
     "Rewording needs a language model", "Nothing more comes close to this question",
 )  # fmt: skip
 
@@ -57,7 +55,9 @@ class MarkedWords:
     @property
     def is_by_code(self) -> bool:
         """Whether this is a sentence of our own about the library: a count, a silence, what is held."""
-        return " ".join("#" if word.isdigit() else word for word in self.line.split()).startswith(_BY_CODE)
+        return " ".join("#" if word.isdigit() else word for word in self.line.split()).startswith(
+            (*_BY_CODE, *beginnings())
+        )
 
 
 @dataclass(frozen=True, slots=True)

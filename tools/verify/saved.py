@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from ...core.document import Document, Section, TextBlock, sentences_of
 from ...core.errors import UsageError
-from ...core.shapes import Answer, Citation, Claim, Mode, Note
+from ...core.shapes import Answer, Citation, Claim, Making, Mode, Note
 from ...core.text import one_line
 from ..document.page import answer_page, note_page, source_entry
 from ..publish.markdown import blocks_markdown, markdown
@@ -180,11 +180,15 @@ def _composed_otherwise(note: Note, document: Document) -> Iterator[str]:
     blocks = [section.blocks for section in document.sections[1:]]
     sections = [Section(heading=one.heading, blocks=mine) for one, mine in zip(note.sections, blocks, strict=False)]
 
-    def page(made_by: str) -> Document:
-        return note_page(note.title, sections, entries, mode=note.mode, made_by=made_by)
+    def page(making: Making, *, is_signed: bool = False) -> Document:
+        return note_page(note.title, sections, entries, note.mode, making, is_signed=is_signed)
 
-    begin, _, end = _maker(page(_NOBODY)).partition(_NOBODY)  # nothing else says who made it
-    if document != page(_maker(document).removeprefix(begin).removesuffix(end)):
+    if note.making is not None:
+        expected = page(note.making, is_signed=True)
+    else:  # from before notes told it, in which nothing but the line itself says who made it
+        begin, _, end = _maker(page(Making(drafted_by=_NOBODY))).partition(_NOBODY)
+        expected = page(Making(drafted_by=_maker(document).removeprefix(begin).removesuffix(end)))
+    if document != expected:
         yield "its document is not made of its title, sections and sources"
     for section, mine in zip(note.sections, blocks, strict=False):
         if wrong := _otherwise(section.text, blocks_markdown(mine), _RENDERED):

@@ -65,6 +65,7 @@ def _head(title: str, colophon: Colophon) -> str:
     named = {
         "viewport": "width=device-width, initial-scale=1", "color-scheme": "light dark", "referrer": "no-referrer",
         "generator": "coscribe", "made_by": colophon.made_by, "date": colophon.date, "standing": colophon.standing,
+        **({"DigitalSourceType": colophon.source_type} if colophon.source_type else {}),
     }  # fmt: skip
     metas = "\n".join(f'<meta name="{name}" content="{line(content)}">' for name, content in named.items())
     return (
@@ -75,7 +76,7 @@ def _head(title: str, colophon: Colophon) -> str:
 
 
 def _header(title: str, colophon: Colophon) -> str:
-    standing = element("strong", line(colophon.standing), class_="standing") if colophon.standing else ""
+    standing = element("strong", line(colophon.banner), class_="standing") if colophon.standing else ""
     date = element("time", line(colophon.date[:10]), datetime=colophon.date) if colophon.date else ""
     about = " ".join(filter(None, (standing, date)))
     return element("header", f"\n{element('p', about, class_='about') if about else ''}\n<h1>{line(title)}</h1>\n")

@@ -64,7 +64,8 @@ class _Plan:
         return {
             "title": shown(self._document.title or self._colophon.title), "language": self._language,
             "date": shown(self._colophon.date[:10]), "day": _day(self._colophon.date),
-            "standing": shown(self._colophon.standing), "made-by": shown(self._colophon.made_by),
+            "standing": shown(self._colophon.banner), "made-by": shown(self._colophon.made_by),
+            "keywords": list(filter(None, (self._colophon.standing, "coscribe", self._colophon.source_type))),
             "numbers": list(self._entries), "attached": told["attached"],
             "blocks": blocks, "contents-at": next(headings, -1), "legend": [told[name] for name in self._legend()],
         }  # fmt: skip

@@ -77,6 +77,7 @@ def _own(colophon: Colophon) -> bytes:
     """Return the properties by which a program tells how a file came about."""
     told = {
         "Generator": f"{GENERATOR} {version('coscribe')}", "MadeBy": colophon.made_by, "Standing": colophon.standing,
+        **({"DigitalSourceType": colophon.source_type} if colophon.source_type else {}),
     }  # fmt: skip
     values = "".join(
         f'<property fmtid="{_PROPERTIES}" pid="{at}" name="{name}"><vt:lpwstr>{_text(value)}</vt:lpwstr></property>'

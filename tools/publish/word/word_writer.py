@@ -50,7 +50,7 @@ def _separators() -> tuple[Xml, Xml]:
 
 def _header(colophon: Colophon, look: HouseStyle) -> Xml:
     date = colophon.date[:10]
-    standing = run(colophon.standing, w("rStyle", val=look.ids["Standing"]))
+    standing = run(colophon.banner, w("rStyle", val=look.ids["Standing"]))
     return _aligned(look.ids["header"], "right", standing, run(f" · {date}" if colophon.standing else date))
 
 
