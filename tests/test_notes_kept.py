@@ -148,6 +148,7 @@ def test_a_note_that_fell_back_is_not_finished(asked, endpoint):
     [
         ([TOPIC], "leave the topic out"), (["--model", "n"], "--model"), (["--quotes-only"], "--quotes-only"),
         (["--region", "Japan"], "--region"), (["--no-cache"], "--no-cache"), (["--template", "briefing"], "--template"),
+        (["--language", "fr"], "--language"),
     ],
 )  # fmt: skip
 def test_a_note_goes_on_as_it_was_begun(asked, endpoint, given, named):
@@ -187,6 +188,20 @@ def test_what_decides_the_note_is_kept_and_trust_is_that_of_today(asked, endpoin
     assert {
         claim["region"] for part in done.json["sections"] for one in part["claims"] for claim in one["citations"]
     } == {"Japan"}
+
+
+def test_answers_kept_for_a_note_go_with_a_report_that_is_purged(endpoint, tmp_path):
+    home, mine = ["--home", tmp_path / "home"], tmp_path / "mine.md"
+    mine.write_text("# Plan\n\nThe energy of inference is 3 MWh a year.\n", encoding="utf-8")
+    assert run("ingest", mine, *home, "--embedder", "none").code == 0
+    endpoint.reply = Author(repeat("inference"))
+    endpoint.disturb = lambda number: 400 if number else None
+    run("note", TOPIC, *home, "--embedder", "none", "--model", "m", "--base-url", endpoint.url, "--no-cache")
+    (row,) = unfinished(home)
+    kept = tmp_path / "home" / "state" / "notes"
+    assert any(b"3 MWh" in path.read_bytes() for path in kept.glob("*.sqlite*"))
+    assert run("reports", "remove", "mine.md", "--purge", *home).code == 0
+    assert [path.name for path in kept.iterdir()] == [f"{row['id']}.json"]
 
 
 @pytest.mark.parametrize("name", ["nothing", "", "../runs/x"])

@@ -28,12 +28,12 @@ _DECIDING = (
     "model", "base_url", "key_variable", "models", "embedder", "cache_megabytes", "max_output_tokens", "rounds",
     "depth",
 )  # fmt: skip
-# These decide what becomes of the note, and cost nothing: they may be given anew.
+# What becomes of the note. What is not fixed as well costs nothing, and may be given anew.
 _FILES = ("output", "style", "references", "facts", "pages", "words", "language")
 _PATHS = ("output", "style", "references", "facts")
 _FIXED = (
     "topic", "template", "model", "base_url", "quotes_only", "depth", "cache_megabytes", "embedder", "report", "region",
-    "organisation", "kind", "status", "published_from", "published_to",
+    "organisation", "kind", "status", "published_from", "published_to", "language",
 )  # fmt: skip
 
 
