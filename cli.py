@@ -220,18 +220,14 @@ def chat(**options: Any) -> None:
 
 @cli.command()
 @click.argument("topic", required=False)
-@click.option("--template", default="policy-note", show_default=True, metavar="NAME|FILE", help="What sections it has.")
+@click.option("--template", metavar="NAME|FILE", help="What sections it has; `policy-note` if not given.")
 @click.option("--list-templates", is_flag=True, help="Say which templates there are.")
 @click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
+@click.option("--list", is_flag=True, help="Say which notes were begun, and which of them are not finished.")
+@click.option("--resume", metavar="ID", help="Go on with a note that was cut off; nothing is paid twice.")
 @click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
 @click.option("--pages", type=click.IntRange(1, 60), help="How many pages it may have, printed with its sources.")
-@click.option(
-    "--language",
-    type=click.Choice(["en", "fr", "de", "es"]),
-    default="en",
-    show_default=True,
-    help="Of headings and our own sentences.",
-)
+@click.option("--language", type=click.Choice(["en", "fr", "de", "es"]), help="Of headings and our own sentences.")
 @click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
 @click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
 @shared.written
@@ -245,7 +241,9 @@ def note(**options: Any) -> None:
 
     Example:  coscribe note "energy of inference" -o note.docx -o note.md
     """
-    writes = any(options[name] for name in ("output", "style", "references", "facts", "pages"))
+    writes = any(
+        options[name] not in (None, ()) for name in ("output", "style", "references", "facts", "pages", "resume")
+    )
     _run("publishing.publishing:note" if writes else "ask:note", options)
 
 

@@ -24,7 +24,7 @@ from ..money.embedding import book_embedding
 from ..money.estimate import estimate
 from ..money.ledger import Ledger, open_ledger
 from ..prompts.prompt import digests
-from ..prompts.template import load_template
+from ..prompts.template import Template, load_template
 from ..tools.document.phrases import known_language
 from ..tools.evidence.confidence import THRESHOLD
 from ..vectorstore.searchable import Searchable
@@ -66,24 +66,27 @@ class Assistant:
         ledger: Callable[[], Ledger],
         *,
         at_once: int = AT_ONCE,
+        replies: Path | None = None,
     ) -> "Assistant":
         """Return an assistant for settings that are loaded already; keys of endpoints are read from the environment.
 
-        Each endpoint is sent at most so many calls `at_once`. The ledger is opened when something is booked.
+        Each endpoint is sent at most so many calls `at_once`. The ledger is opened when something is booked. `replies`
+        is a file for what models answer here alone; without it the settings say what is kept.
         """
         assistant = cls.__new__(cls)
-        assistant._connect(library, home, settings, ledger, at_once)
+        assistant._connect(library, home, settings, ledger, at_once, replies)
         return assistant
 
     def _connect(
-        self, library: Searchable, home: Home, settings: Settings, ledger: Callable[[], Ledger], at_once: int
-    ) -> None:
+        self, library: Searchable, home: Home, settings: Settings, ledger: Callable[[], Ledger], at_once: int,
+        replies: Path | None = None,
+    ) -> None:  # fmt: skip
         self._library = library
         self._settings = settings
         self._open_ledger = ledger
         self._records = RunRecords(home.runs)
         drafts = any(settings.endpoint(role) for role in ROLES)
-        self._models = open_models(home, settings, self._ledger, at_once=at_once) if drafts else {}
+        self._models = open_models(home, settings, self._ledger, at_once=at_once, replies=replies) if drafts else {}
         guarded = {role: Guarded(model, library) for role, model in self._models.items()}
         terms = cache(partial(Terms.load, home.terms))
         if home.terms.is_file():
@@ -117,19 +120,19 @@ class Assistant:
         return answer
 
     async def note(
-        self, topic: str, *, template: str = "policy-note", words: int | None = None,
+        self, topic: str, *, template: str | Template = "policy-note", words: int | None = None,
         fits: Callable[[Note], bool] = lambda note: True, scope: Scope = EVERYTHING, on_event: OnEvent | None = None,
         run: Run | None = None, language: str = "en",
     ) -> Note:  # fmt: skip
-        """Draft a note on a topic after a template (a shipped name, or the path of a TOML file).
+        """Draft a note on a topic after a template (a shipped name, the path of a TOML file, or one that is loaded).
 
         It has at most so many `words`, sources apart, else as many as the template says; and then it is shortened until
         it `fits`, as far as that can be. Headings and our own sentences are in a `language` (en, fr, de, es); quotes
         and what a model drafts stay in theirs.
         """
         topic, run = askable(topic, "topic"), run or Run.new()
-        after = load_template(template).told_in(known_language(language))
-        state = NoteState(topic, after, run.id, run.booked_as, scope, words=words, language=language)
+        spoken = known_language(language)
+        state = NoteState(topic, _loaded(template), run.id, run.booked_as, scope, words=words, language=spoken)
         deps = self._watched_by(on_event)
         drafter, reviewer = (getattr(self._models.get(role), "name", "") for role in ("drafter", "reviewer"))
         making = Making(drafted_by=drafter, reviewed_by=reviewer)
@@ -144,7 +147,9 @@ class Assistant:
         self._keep(run, "note", note)
         return note
 
-    async def estimate(self, question: str, *, template: str | None = None, scope: Scope = EVERYTHING) -> Estimate:
+    async def estimate(
+        self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING
+    ) -> Estimate:
         """Return what an answer would cost, or with a `template` a note on that topic; nothing is sent.
 
         No host has to be allowed for it. A drafter that is not set costs nothing.
@@ -159,7 +164,7 @@ class Assistant:
         each = {depth: (await self._weighed(question, template, scope, depth)).typical for depth in depths}
         return asked.model_copy(update={"by_depth": each})
 
-    async def _weighed(self, question: str, template: str | None, scope: Scope, depth: Depth) -> Estimate:
+    async def _weighed(self, question: str, template: str | Template | None, scope: Scope, depth: Depth) -> Estimate:
         """Have the drafter and, where it searches, the retriever rehearse, and return what their calls would cost."""
         drafter, reviewer, retriever = (self._models.get(role) for role in ("drafter", "reviewer", "retriever"))
         if drafter is None:
@@ -172,7 +177,7 @@ class Assistant:
         if template is None:
             await self._ask(State(question=question, scope=scope), deps)
         else:
-            await self._draft_note(NoteState(question, load_template(template), scope=scope), deps)
+            await self._draft_note(NoteState(question, _loaded(template), scope=scope), deps)
         return estimate(
             question, stand_in.weights, reviewer.rate if reviewer else None, rounds=self._settings.rounds,
             drafted=self._ledger.usual("drafter", drafter.name),
@@ -227,6 +232,10 @@ class Assistant:
         if run.record:
             prompts = digests() if self._models else {}
             self._records.save(run.record, kind, made.stored(), prompts)
+
+
+def _loaded(template: str | Template) -> Template:
+    return load_template(template) if isinstance(template, str) else template
 
 
 def _admission(settings: Settings, *, to_all: bool = False) -> Callable[[Level], bool]:

@@ -16,6 +16,7 @@ from ..terminal.views.answer import answer_view
 from ..terminal.views.estimate import estimate_view
 from ..terminal.views.note import note_view
 from .assistant_workplace import AssistantWorkplace
+from .note.resumption import Drafting, asked_for, show_notes
 from .note.templates import show_templates
 from .workplace import Options, failure_code, price_hints, scope_of, works_at
 
@@ -65,30 +66,29 @@ def drafted(
     """Draft the note, shorten it until it `fits`, `write` it to files, and show it; or tell of the templates."""
     if options["list_templates"] or options["show_template"]:
         return show_templates(place, options["show_template"])
-    topic, template, scope = askable(options["topic"] or "", "topic"), options["template"], scope_of(options)
-    if not topic:
-        raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
+    if options["list"]:
+        return show_notes(place)
+    drafting = Drafting(place, asked_for(place, options))
+    topic, template, scope = drafting.asked.topic, drafting.asked.read_template, drafting.asked.scope
     if options.get("estimate"):
         return _estimate(place, lambda assistant: assistant.estimate(topic, template=template, scope=scope))
     settings = place.agreed(place.settings)
-    with Progress(place.screen) as progress:
-        made = place.done_by(
-            settings,
-            lambda assistant: assistant.note(
-                topic,
-                template=template,
-                words=options["words"],
-                fits=fits,
-                scope=scope,
-                on_event=progress.event,
-                language=options["language"],
-            ),
-        )
-    if made.mode == "drafted" and options["language"] != "en":
-        place.screen.say(
-            "what a model drafted stays in its language: --language is for headings and our own sentences", "warn"
-        )
-    made = made.model_copy(update={"files": write(made)})
+    with drafting.kept() as finished:
+        with Progress(place.screen) as progress:
+            made = place.done_by(
+                settings,
+                lambda assistant: assistant.note(
+                    topic, template=template, words=options["words"], fits=fits, scope=scope, run=drafting.run,
+                    on_event=progress.event, language=options["language"] or "en",
+                ),
+                drafting.replies,
+            )  # fmt: skip
+        if made.mode == "drafted" and options["language"] not in (None, "en"):
+            place.screen.say(
+                "what a model drafted stays in its language: --language is for headings and our own sentences", "warn"
+            )
+        made = made.model_copy(update={"files": write(made)})
+        finished.append(made)
     place.show(made, note_view(made, place.settings.currency))
     _say_price(place, made.cost)
     return exit_code([failure_code(made.error), _strict_code(options, bool(made.dropped))])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 from ..agents.assistant import AT_ONCE, Assistant
@@ -14,17 +15,19 @@ Made = TypeVar("Made")
 class AssistantWorkplace(LibraryWorkplace):
     """A workplace with a library, and with assistants over it."""
 
-    def assistant(self, settings: Settings, at_once: int = AT_ONCE) -> Assistant:
-        """Return an assistant over the library, for so many calls at once."""
+    def assistant(self, settings: Settings, at_once: int = AT_ONCE, replies: Path | None = None) -> Assistant:
+        """Return an assistant over the library, for so many calls at once, with a file for `replies` of its own."""
         return Assistant.with_settings(
-            self.library, self.home, settings, lambda: self.ledger, at_once=at_once
-        )  # fmt: skip
+            self.library, self.home, settings, lambda: self.ledger, at_once=at_once, replies=replies
+        )
 
-    def done_by(self, settings: Settings, work: Callable[[Assistant], Awaitable[Made]]) -> Made:
+    def done_by(
+        self, settings: Settings, work: Callable[[Assistant], Awaitable[Made]], replies: Path | None = None
+    ) -> Made:
         """Return what an assistant makes, which is closed afterwards."""
 
         async def done() -> Made:
-            async with self.assistant(settings) as assistant:
+            async with self.assistant(settings, replies=replies) as assistant:
                 return await work(assistant)
 
         return asyncio.run(done())

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ..agents.chat.sessions import Sessions
+from ..agents.note.kept_notes import KeptNotes
 from ..agents.records import RunRecords, new_run
 from ..core.cells import CsvForm, write_csv
 from ..core.cost import Cost
@@ -134,6 +135,8 @@ def remove_report(place: CatalogueWorkplace, options: Options) -> int:
         # Which of them quote the report cannot be told from their keys, and all can be had again.
         if purges and answers.exists():
             ReplyCache(answers, place.settings.cache_megabytes).clear()
+    if purges:
+        KeptNotes(place.home.notes).forget_replies()
     sessions = _purge_sessions(place, removed.id) if purges else 0
     result = Removed(report=removed.id, file=removed.file, records=len(records), sessions=sessions)
     purged = f", with {len(records)} run records and {sessions} chat sessions that quoted it" if purges else ""

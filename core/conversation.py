@@ -1,4 +1,4 @@
-"""What a conversation is made of, and what the chat in the terminal needs of the program around it."""
+"""What a conversation is made of, what the chat in the terminal needs of the program around it, and begun notes."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,6 +29,23 @@ class SessionRow(Shape):
     turns: int
     unfinished: int
     cost: Cost = Cost()
+
+
+class NoteRow(Shape):
+    """A note that was begun, at a time in UTC; one that is unfinished can be gone on with. `cost` is so far."""
+
+    id: str
+    topic: str
+    template: str
+    state: Literal["unfinished", "finished"]
+    begun: str
+    cost: Cost = Cost()
+
+
+class NoteList(Shape):
+    """The notes that were begun, the latest first."""
+
+    notes: list[NoteRow]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,25 +96,37 @@ class Template(BaseModel):
 
 def load_template(name: str) -> Template:
     """Return a shipped template by name, or one from a TOML file; raises UsageError when it is not understood."""
+    return parsed_template(template_text(name), name)
+
+
+def parsed_template(text: str, name: str) -> Template:
+    """Return the template of a TOML text; raises UsageError, with its `name`, when it is not understood."""
     try:
-        return Template.model_validate(toml.parsed(template_text(name)))
+        return Template.model_validate(toml.parsed(text))
     except ValidationError as error:
         reason = _told(error)
-    except (OSError, ValueError) as error:  # no UTF-8, no TOML
+    except ValueError as error:  # no TOML
         reason = str(error).splitlines()[0]
-    raise UsageError(f"the template {name!r} is not understood ({reason}): compare it with {DEFAULT!r}")
+    raise _not_understood(name, reason)
 
 
 def template_text(name: str) -> str:
-    """Return a template as it is written; raises UsageError where there is none of that name, and OSError."""
+    """Return a template as it is written; raises UsageError where there is none of that name that can be read."""
     path = Path(name)
     if name in SHIPPED:
         return files(__package__).joinpath(f"templates/{name}.toml").read_text(encoding="utf-8")
     if path.suffix == ".toml" and path.is_file():
-        return path.read_text(encoding="utf-8-sig")
+        try:
+            return path.read_text(encoding="utf-8-sig")
+        except (OSError, ValueError) as error:  # no UTF-8
+            raise _not_understood(name, str(error).splitlines()[0]) from error
     near = get_close_matches(name, SHIPPED, n=1)
     meant = f"did you mean {near[0]!r}? There are" if near else "use"
     raise UsageError(f"there is no template {name!r}: {meant} {', '.join(SHIPPED)} or the path of a .toml file")
+
+
+def _not_understood(name: str, reason: str) -> UsageError:
+    return UsageError(f"the template {name!r} is not understood ({reason}): compare it with {DEFAULT!r}")
 
 
 def _told(error: ValidationError) -> str:

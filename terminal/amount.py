@@ -1,7 +1,15 @@
 """Numbers as people read them."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
 from itertools import pairwise
+
+from ..core.amounts import plain
+from ..core.cost import Cost
+from .console import flat
+
+SHOWN = Decimal("0.0001")  # of a dollar
 
 
 def count(number: int, noun: str) -> str:
@@ -17,6 +25,18 @@ def duration(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s"
+
+
+def day_and_time(moment: str) -> str:
+    """Return a time as it is where the reader is: "2026-03-01 14:05"."""
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def money(cost: Cost) -> str:
+    """Return what was spent: "$0.0123", "$0", or "price unknown" as soon as one call has none."""
+    if cost.usd is None:
+        return "price unknown"
+    return f"${plain(Decimal(cost.usd).quantize(SHOWN)) if len(cost.usd) > len('0.0001') else flat(cost.usd)}"
 
 
 def number_list(numbers: Sequence[int], one: str, several: str) -> str:

@@ -123,3 +123,15 @@ async def test_an_unknown_language_is_refused(folder, shelf, endpoint, assistant
         await assistant(shelf.library, endpoint.url).note(TOPIC, language="xx")
     done = run("note", TOPIC, "--language", "xx", "--library", folder / "library")
     assert done.code == 2 and "'en', 'fr', 'de', 'es'" in done.err
+
+
+async def test_a_model_is_asked_the_same_in_every_language(shelf, endpoint, assistant):
+    """Else a note that is gone on with in another language would be paid again."""
+    asked: dict[str, list[str]] = {}
+    for language in ("en", "de"):
+        prompts = asked.setdefault(language, [])
+        endpoint.reply = Author(
+            repeat("inference"), conclude=lambda prompt, prompts=prompts: prompts.append(prompt) or []
+        )
+        await assistant(shelf.library, endpoint.url).note(TOPIC, language=language)
+    assert asked["en"] == asked["de"] != []

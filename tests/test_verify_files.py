@@ -132,7 +132,7 @@ def test_own_columns_named_like_ours_do_not_confuse(saved: Desk, tmp_path: Path)
         ("`: p. 2", "`: p. 3", "is not what it cites"),
         ("`: p. 2", "`: p. 99", "has no p. 99"),
         ("2026-03-12", "2024-03-12", "is not introduced as the library has it: '2026-03-12'"),
-        ("asked every day.” [1]", "asked every day.”", "source [1] is never used in the text"),
+        ("asked every day.” [1]", "asked every day.”", "this sentence has no mark"),
         ("asked every day.” [1]", "asked every day.” [11]", "mark [11] has no source"),
         ("## Sources", "Europe must act now.\n\n## Sources", "this sentence has no mark: “Europe must act now.”"),
         ("europe-strategy-2026.pdf`", "europe-strategy-2025.pdf`", "is no longer in the library"),
@@ -145,12 +145,17 @@ def test_what_was_altered_in_a_markdown_note_is_found(
     assert any(message in text for _, text in problems), problems
 
 
+def test_a_source_that_no_sentence_bears_any_more_is_found(saved: Desk, tmp_path: Path) -> None:
+    problems = saved.tampered(tmp_path, "note.md", lambda text: text.replace(" [1]", ""))
+    assert any("source [1] is never used in the text" in text for _, text in problems), problems
+
+
 def test_a_drafted_note_has_its_figures_compared_with_the_places_it_cites(saved: Desk, tmp_path: Path) -> None:
     shutil.copy(saved.folder / "drafted.md", tmp_path)  # without the JSON beside it
     found = saved.found(tmp_path / "drafted.md")
     assert not found["problems"] and not found["kinds"]["price"]["checked"]
     assert any("were compared with the whole places cited" in line for line in found["unproven"])
-    problems = saved.tampered(tmp_path, "drafted.md", lambda text: re.sub(r"\b\d+ MW", "77 MW", text, count=1))
+    problems = saved.tampered(tmp_path, "drafted.md", lambda text: re.sub(r"\b\d+ MW", "77 MW", text))
     assert ("figure", "figure 77 MW is at none of the places cited") in problems
 
 
@@ -183,7 +188,7 @@ FOREIGN: dict[str, tuple[str, bytes, str]] = {
     "no sheet": ("a.xlsx", b"PK no zip", "damaged"),
     "another note": ("a.md", b"# Mine\n\nText.\n", "it has no list of sources"),
     "binary note": ("a.md", b"\xff\xfe\x00", "it is no text in UTF-8"),
-    "a Word file": ("a.docx", b"PK", "this version writes no .docx"),
+    "a Word file": ("a.docx", b"PK", "it is no Word file that can be read"),
     "a text": ("a.txt", b"text", "name a file that ends in .json, .jsonl"),
 }
 

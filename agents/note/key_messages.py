@@ -11,8 +11,8 @@ _ENDS = (".", "!", "?", "。", "！", "？")  # of a sentence, and not of an ite
 def key_messages(template: Template, sections: Sequence[NoteSection], most: int) -> list[Claim]:
     """Return at most so many claims of a note's sections: from each the weightiest, what is to be done before the rest.
 
-    Where sections are few, that of each further region follows. Nothing is said twice, and what is no longer or not yet
-    in force stands there only where nothing else does.
+    Where sections are few, that of each further region follows. Nothing is said twice, and a draft, what is superseded
+    and what is no whole sentence stand there only where nothing else does.
     """
     found = [
         (spec, section.claims)
@@ -24,22 +24,23 @@ def key_messages(template: Template, sections: Sequence[NoteSection], most: int)
         claim for _, claims in found for claim in claims if claim.kind == "inference" and claim.judged_by == "code"
     ]
     stated = [[claim for claim in claims if claim.kind == "stated" and claim.citations] for _, claims in found]
-    firsts = [min(claims, key=_lightness) for claims in stated if claims]
-    regions = sorted((claim for claims in stated for claim in claims), key=_lightness)
+    firsts = [min(claims, key=_is_slight) for claims in stated if claims]
+    regions = sorted((claim for claims in stated for claim in claims), key=_is_slight)
     chosen: list[Claim] = []
-    for claim in [*firsts[:1], *differing[:1], *firsts[1:], *regions]:
+    ordered = [*firsts[:1], *differing[:1], *firsts[1:], *regions]
+    firm = [claim for claim in ordered if claim in differing or not _is_slight(claim)]
+    for claim in firm or ordered:
         is_due = claim in firsts or claim in differing or _region(claim) not in map(_region, chosen)
-        is_firm = claim in differing or not _lightness(claim)[0] or not chosen
-        if is_due and is_firm and len(chosen) < most and claim.text not in {one.text for one in chosen}:
+        if is_due and len(chosen) < most and claim.text not in {one.text for one in chosen}:
             chosen.append(claim)
     return sorted(chosen, key=lambda claim: claim.kind == "inference")  # as a section shows them
 
 
-def _lightness(claim: Claim) -> tuple[bool, bool]:
-    """Return what is low for a claim on a report in force, and of these for one that is a sentence by itself."""
+def _is_slight(claim: Claim) -> bool:
+    """Tell whether a claim rests on a draft or what is superseded, or quotes no whole sentence."""
     is_passing = any(citation.status in ("draft", "superseded") for citation in claim.citations)
     words = claim.quotes[-1].quote if claim.framing and claim.quotes else claim.text
-    return is_passing, not words.rstrip("\"'”»)").endswith(_ENDS)
+    return is_passing or not words.rstrip("\"'”»)").endswith(_ENDS)
 
 
 def _region(claim: Claim) -> str:

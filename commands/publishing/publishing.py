@@ -19,6 +19,7 @@ from ...tools.publish.word.word_styles import house_style
 from ...vectorstore.facsimiles import Facsimiles
 from ..ask import answered, drafted
 from ..assistant_workplace import AssistantWorkplace
+from ..note.resumption import resumed
 from ..workplace import Options, works_at
 
 _Made = TypeVar("_Made", Answer, Note)
@@ -35,6 +36,7 @@ def ask(place: AssistantWorkplace, options: Options) -> int:
 @works_at(AssistantWorkplace)
 def note(place: AssistantWorkplace, options: Options) -> int:
     """Draft a note, and write it to files."""
+    options = resumed(place, options)
     order = FileOrder.of(options, "note")
     most = options["pages"]
     if most is None:

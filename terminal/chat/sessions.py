@@ -1,15 +1,13 @@
 """Earlier sessions, and where one that is gone on with was left."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from rich.text import Text
 
 from ...core.conversation import SessionRow, Turn
-from ..amount import count
+from ..amount import count, day_and_time, money
 from ..console import flat
 from ..sheet import BLANK, Columns, Line, Part, Sheet, step
-from .status import money
 
 _STATES = {
     "interrupted": "interrupted", "cancelled": "given up", "failed": "failed", "pending": "under way", "done": "",
@@ -24,7 +22,7 @@ def sessions_view(rows: Sequence[SessionRow], here: str) -> Sheet:
     cells = [
         [
             Text(flat(row.session), "accent"), Text(flat(row.title), "heading" if row.session == here else ""),
-            Text(_day(row.used), "meta"), Text(f"{row.turns:,}"), Text(money(row.cost), "meta"),
+            Text(day_and_time(row.used), "meta"), Text(f"{row.turns:,}"), Text(money(row.cost), "meta"),
         ]
         for row in rows
     ]  # fmt: skip
@@ -47,7 +45,3 @@ def reopened_view(turns: Sequence[Turn], session: str) -> Sheet:
             text.append(" (its record was removed)", "meta")
         parts.append(Line(text, Text("› ", "mark")))
     return Sheet(parts)
-
-
-def _day(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,18 +1,14 @@
 """The quiet line below the prompt: who writes, what is asked, what it cost, and what is left."""
 
-from decimal import Decimal
-
 from rich.cells import cell_len, set_cell_size
 
 from ...core.amounts import plain
 from ...core.conversation import Standing
-from ...core.cost import Cost
 from ...core.types import EVERYTHING, Scope
-from ..amount import count
+from ..amount import SHOWN, count, money
 from ..console import flat
 
 _CAPS = {"run": "for this session", "day": "today", "month": "this month"}
-_SHOWN = Decimal("0.0001")  # of a dollar
 
 
 def scope_text(scope: Scope, reports: int) -> str:
@@ -25,18 +21,11 @@ def scope_text(scope: Scope, reports: int) -> str:
     return f"{', '.join(map(flat, named))} ({count(reports, 'report')})"
 
 
-def money(cost: Cost) -> str:
-    """Return what was spent: "$0.0123", "$0", or "price unknown" as soon as one call has none."""
-    if cost.usd is None:
-        return "price unknown"
-    return f"${plain(Decimal(cost.usd).quantize(_SHOWN)) if len(cost.usd) > len('0.0001') else flat(cost.usd)}"
-
-
 def budget_text(standing: Standing) -> str:
     """Return what is left under the tightest cap, "no cap" without any."""
     if standing.left is None:
         return "no cap"
-    return f"${plain(standing.left.quantize(_SHOWN))} left {_CAPS.get(standing.cap, standing.cap)}"
+    return f"${plain(standing.left.quantize(SHOWN))} left {_CAPS.get(standing.cap, standing.cap)}"
 
 
 def status_line(standing: Standing, scope: str, width: int) -> str:

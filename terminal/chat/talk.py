@@ -15,7 +15,7 @@ from ...core.setting_sections import Currency
 from ...core.shapes import Citation, Claim
 from ...core.text import without_controls
 from ...core.types import EVERYTHING, Scope
-from ..amount import count
+from ..amount import count, money
 from ..console import Screen, flat
 from ..sheet import BLANK, Line, Part, Sheet, section, step
 from ..views.answer import answer_view
@@ -28,7 +28,7 @@ from .live import Live, LiveRow
 from .page import page_view
 from .scope import with_filter
 from .sessions import reopened_view, sessions_view
-from .status import budget_text, money, scope_text, status_line
+from .status import budget_text, scope_text, status_line
 from .why import why_view
 
 Show = Callable[[Callable[[], None]], Awaitable[None]]

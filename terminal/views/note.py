@@ -2,11 +2,12 @@
 
 from rich.text import Text
 
+from ...core.conversation import NoteList
 from ...core.setting_sections import Currency
 from ...core.shapes import Note, TemplateList
-from ..amount import count
+from ..amount import count, day_and_time, money
 from ..console import clean, flat
-from ..sheet import BLANK, Either, Line, Part, Sheet, section, step
+from ..sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step
 from .cost import cost_line
 from .coverage import coverage_lines
 from .document import document_lines
@@ -53,6 +54,22 @@ def templates_view(listed: TemplateList) -> Sheet:
             BLANK,
         ]
     return Sheet([*parts, step("`coscribe note --show-template NAME > mine.toml`, and `--template mine.toml`")])
+
+
+def notes_view(listed: NoteList) -> Sheet:
+    """Return one row a note that was begun; none yet says how to begin one."""
+    if not listed.notes:
+        return Sheet([Line(Text('no notes yet: `coscribe note "energy of inference"` drafts one'))])
+    rows = [
+        [
+            Text(flat(one.id), "accent"), Text(flat(one.topic)), Text(flat(one.template), "meta"),
+            Text(one.state, "warn" if one.state == "unfinished" else "good"), Text(day_and_time(one.begun), "meta"),
+            Text(money(one.cost), "meta"),
+        ]
+        for one in listed.notes
+    ]  # fmt: skip
+    heads = ("note", "topic", "template", "state", "begun", "cost")
+    return Sheet([Columns(heads, rows), BLANK, step("`coscribe note --resume ID` goes on with one")])
 
 
 def template_view(text: str) -> Sheet:
