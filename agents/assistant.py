@@ -26,6 +26,7 @@ from ..money.estimate import estimate
 from ..money.ledger import Ledger, open_ledger
 from ..prompts.prompt import digests
 from ..prompts.template import Template, load_template
+from ..tools.document.phrases import known_language
 from ..tools.evidence.confidence import THRESHOLD
 from ..vectorstore.searchable import Searchable
 from .composition import compose, recomposed
@@ -131,8 +132,8 @@ class Assistant:
         and what a model drafts stay in theirs.
         """
         topic, run = askable(topic, "topic"), run or Run.new()
-        after = _loaded(template).told_in(language)
-        state = NoteState(topic, after, run.id, run.booked_as, scope, words=words, language=language)
+        spoken = known_language(language)
+        state = NoteState(topic, _loaded(template), run.id, run.booked_as, scope, words=words, language=spoken)
         deps = self._watched_by(on_event)
         drafter, reviewer = (getattr(self._models.get(role), "name", "") for role in ("drafter", "reviewer"))
         making = Making(drafted_by=drafter, reviewed_by=reviewer)

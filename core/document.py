@@ -157,9 +157,13 @@ class Section(DocumentPart):
 
 
 class Document(DocumentPart):
-    """An answer or a note, composed; `format` is raised when a reader of this one could not read it any more."""
+    """An answer or a note, composed; our own sentences are in its `language`.
+
+    `format` is raised when a reader of this one could not read it any more.
+    """
 
     format: Literal[1] = 1
+    language: str = "en"
     title: str = ""
     sections: tuple[Section, ...] = ()
 

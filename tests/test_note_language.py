@@ -15,6 +15,7 @@ TOPIC, LANGUAGES = "energy of inference", ("fr", "de", "es")
 ENDINGS = ("docx", "html", "pdf", "md")
 HEADINGS = {"fr": "Messages clés", "de": "Kernaussagen", "es": "Mensajes clave"}
 VERBS = {"fr": "exige: “The energy", "de": "verlangt: “The energy", "es": "exige: “The energy"}
+DRAFT = {"fr": "projet", "de": "Entwurf", "es": "borrador"}
 BANNERS = {"fr": "PROJET", "de": "ENTWURF", "es": "BORRADOR"}
 FIELD = re.compile(r"\{\w+\}")
 
@@ -48,6 +49,8 @@ def test_headings_and_framing_are_in_the_language_and_quotes_in_theirs(folder, l
     assert f"## {HEADINGS[language]}\n" in text and VERBS[language] in text
     assert "Inference is becoming the largest single use of energy" in text and "La energía por inferencia" in text
     ours = re.sub(r"“.*?”", "", text.partition("\n## " + phrases(language).told("sources"))[0])
+    listed = text.partition("\n## " + phrases(language).told("sources"))[2]
+    assert f"({DRAFT[language]})" in listed and "(draft)" not in listed
     assert not re.search(r"\b(says|requires|Evidence for|reports in scope|Made of|Sign-off)\b", ours)
 
 
@@ -76,7 +79,10 @@ def test_a_table_of_positions_and_its_silences_are_in_the_language(folder, tmp_p
 def test_the_files_say_their_language_and_standing(folder, language):
     texts = read_word((folder / f"{language}.docx").read_bytes()).texts
     assert texts[0].startswith(BANNERS[language]) and phrases(language).told("sign_off.approval") in texts
-    assert f'<html lang="{language}">' in (folder / f"{language}.html").read_text("utf-8")
+    assert any(f", {DRAFT[language]})" in one for one in texts)  # in a footnote
+    page = (folder / f"{language}.html").read_text("utf-8")
+    assert f'<html lang="{language}">' in page
+    assert "verbatim quotes" not in page.partition('id="carried"')[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -112,6 +118,20 @@ async def test_drafted_sentences_stay_as_they_are_and_the_frame_is_translated(sh
     assert "## Kernaussagen" in made.markdown and f"von {made.making.drafted_by} entworfen" in made.markdown
 
 
-def test_an_unknown_language_is_refused(folder):
+async def test_an_unknown_language_is_refused(folder, shelf, endpoint, assistant):
+    with pytest.raises(UsageError, match="'xx': use one of en, fr, de, es"):
+        await assistant(shelf.library, endpoint.url).note(TOPIC, language="xx")
     done = run("note", TOPIC, "--language", "xx", "--library", folder / "library")
     assert done.code == 2 and "'en', 'fr', 'de', 'es'" in done.err
+
+
+async def test_a_model_is_asked_the_same_in_every_language(shelf, endpoint, assistant):
+    """Else a note that is gone on with in another language would be paid again."""
+    asked: dict[str, list[str]] = {}
+    for language in ("en", "de"):
+        prompts = asked.setdefault(language, [])
+        endpoint.reply = Author(
+            repeat("inference"), conclude=lambda prompt, prompts=prompts: prompts.append(prompt) or []
+        )
+        await assistant(shelf.library, endpoint.url).note(TOPIC, language=language)
+    assert asked["en"] == asked["de"] != []

@@ -16,7 +16,7 @@ def compose_note(done: NoteState, cost: Cost, making: Making) -> Note:
     """Return the note; `making` names the models that may draft and review, and the language of our sentences."""
     states = [branch.state for branch in done.branches]
     failed = next((state for state in states if state.error is not None), None)
-    title = done.template.title.replace("{topic}", done.topic)
+    title = done.template.told_in(done.language).title.replace("{topic}", done.topic)
     title = title[:1].upper() + title[1:]
     shown = composed(done.template.sections, done.sections, done.silence, done.weighed, done.phrases)
     sections = [Section(heading=one.heading, blocks=mine) for one, mine in zip(done.sections, shown, strict=True)]

@@ -163,7 +163,8 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
 
 async def edit(state: NoteState, deps: Deps) -> NoteUpdate:
     """Have a model conclude from what was found, where the template lets it."""
-    desk = EditorDesk(state.topic, state.template, _sections(state), state.run, state.booked_as, state.language)
+    found = _sections(replace(state, language="en"))  # a model is asked the same, whatever the note is written in
+    desk = EditorDesk(state.topic, state.template, found, state.run, state.booked_as, state.language)
     kept, fallen = await conclude(desk, deps)
     return {"conclusions": tuple(kept), "dropped": fallen}
 
@@ -175,8 +176,8 @@ def _by_section(state: NoteState) -> dict[int, list[Branch]]:
 def _sections(state: NoteState) -> list[NoteSection]:
     """Return what the branches found, section by section, before anything is numbered or left out."""
     seen: set[tuple[str, str]] = set()
-    found = _by_section(state)
-    return [_section(spec, found[number], seen, state.phrases) for number, spec in enumerate(state.template.sections)]
+    found, told = _by_section(state), state.template.told_in(state.language)
+    return [_section(spec, found[number], seen, state.phrases) for number, spec in enumerate(told.sections)]
 
 
 def _section(

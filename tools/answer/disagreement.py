@@ -153,7 +153,7 @@ def _largest_comparable(positions: Sequence[Position]) -> list[Position]:
 
 def _say(positions: Sequence[Position], words: Phrases) -> list[Inline]:
     """Say one figure with all who give it."""
-    draft = f", {words.told('framing.draft')}"
+    draft = f", {words.state('draft')}"
     who = joined(
         (f"{position.name}{draft if position.status == 'draft' else ''} ", mark(position.citations))
         for position in positions

@@ -28,7 +28,8 @@ def note_page(
     words = phrases(making.language)
     closing = [sign_off(mode, making)] if is_signed else []
     made = _made(mode, making.drafted_by, words)
-    return Document(title=title, sections=(made, *sections, *_sources(sources, words), *closing))
+    shown = (made, *sections, *_sources(sources, words), *closing)
+    return Document(language=making.language, title=title, sections=shown)
 
 
 def source_entry(source: Source, claims: Iterable[Claim]) -> SourceEntry:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from ...core import toml
+from ...core.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,23 @@ class Phrases:
         """Return a sentence with its fields filled in; raises KeyError for a name or a field that there is not."""
         return self.templates[name].format_map(fields)
 
+    def state(self, status: str) -> str:
+        """Return the status of a report, as it is where there is no word for it."""
+        return self.templates.get(f"state.{status}", status)
+
 
 @cache
 def phrases(language: str) -> Phrases:
     """Return the sentences of a language, by its code; English ones where it has none."""
     known = _tables()
     return Phrases(language, {**_flat(known["en"]), **_flat(known.get(language, {}))})
+
+
+def known_language(language: str) -> str:
+    """Return the language if there are sentences in it; raises UsageError."""
+    if language not in _tables():
+        raise UsageError(f"a note cannot be written in {language!r}: use one of {', '.join(_tables())}")
+    return language
 
 
 def in_any_language(name: str) -> frozenset[str]:

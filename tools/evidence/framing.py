@@ -45,7 +45,7 @@ def in_short(framing: Framing, place: Locator) -> str:
 
 def source(framing: Framing) -> str:
     """Return whose words they are and where they stand: "Site Council (Europe, 2026), p. 2"."""
-    status = phrases(framing.language).told(f"framing.{framing.status}") if framing.status in STATES_TOLD else ""
+    status = phrases(framing.language).state(framing.status) if framing.status in STATES_TOLD else ""
     tags = [(framing.region or "").split("/")[-1], (framing.date or "")[:4], status]
     told = ", ".join(tag for tag in tags if tag)
     return f"{framing.issuer}{f' ({told})' if told else ''}, {framing.place}"

@@ -19,6 +19,7 @@ from ...core.document import (
     runs,
 )
 from ...core.text import one_line, without_controls
+from ..document.phrases import Phrases, phrases
 
 _SPECIAL = re.compile(r"[\\`*<]|\](?=\()|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|~(?=~)")
 _NUMBER = re.compile(r"\[(\d+)\]")  # in text it is no mark of ours
@@ -32,17 +33,23 @@ _AFTER_MARK = ("(", "[", ":")  # what would make a link of a mark
 def markdown(document: Document) -> str:
     """Return the whole document."""
     head = [f"# {_heading(document.title)}"] if document.title else []
-    return "\n\n".join([*head, *(told for section in document.sections if (told := _section(section)))])
+    return "\n\n".join(
+        [*head, *(told for section in document.sections if (told := _section(section, document.language)))]
+    )
 
 
-def _section(section: Section) -> str:
+def _section(section: Section, language: str) -> str:
     head = [f"{'#' * section.level} {_heading(section.heading)}"] if section.heading else []
-    return "\n\n".join([*head, *([body] if (body := blocks_markdown(section.blocks)) else [])])
+    body = blocks_markdown(section.blocks, language)
+    return "\n\n".join([*head, *([body] if body else [])])
 
 
-def blocks_markdown(blocks: Iterable[TextBlock]) -> str:
+def blocks_markdown(blocks: Iterable[TextBlock], language: str = "en") -> str:
     """Return blocks with a blank line between them; the items of a list, and the parts of an aside, stay together."""
-    told = ((" " if isinstance(run[0], Aside) else "\n").join(filter(None, map(_block, run))) for run in runs(blocks))
+    laid = (
+        ((" " if isinstance(run[0], Aside) else "\n"), [_block(one, language) for one in run]) for run in runs(blocks)
+    )
+    told = (between.join(filter(None, parts)) for between, parts in laid)
     return "\n\n".join(filter(None, told))
 
 
@@ -51,12 +58,12 @@ def escaped(text: str) -> str:
     return _escaped(one_line(without_controls(text)))
 
 
-def _block(block: TextBlock) -> str:
+def _block(block: TextBlock, language: str) -> str:
     match block:
         case Table():
             return _table(block)
         case Sources():
-            return "\n".join(map(_entry, block.entries))
+            return "\n".join(_entry(one, phrases(language)) for one in block.entries)
         case Aside():
             text = _sentences(block.sentences)
             return f"*{text}*" if block.kind == "made_by" and text else text
@@ -76,15 +83,15 @@ def _table(table: Table) -> str:
     return "\n".join([head, "|" + " --- |" * len(table.heads), *body])
 
 
-def _entry(entry: SourceEntry) -> str:
-    tags = [entry.status] if entry.status in ("draft", "superseded") else []
-    tags += [f"newer edition: {entry.superseded_by}"] if entry.superseded_by else []
+def _entry(entry: SourceEntry, words: Phrases) -> str:
+    tags = [words.state(entry.status)] if entry.status in ("draft", "superseded") else []
+    tags += [words.told("source.newer", title=entry.superseded_by)] if entry.superseded_by else []
     who = _begun(". ".join(escaped(item) for item in (entry.title, entry.organisation, entry.date) if item))
     note = f" ({escaped('; '.join(tags))})" if tags else ""
     file = escaped(entry.file) if "`" in entry.file else f"`{one_line(without_controls(entry.file))}`"
-    words = "".join(f" “{escaped(quote)}”" for quote in entry.quotes)
+    quotes = "".join(f" “{escaped(quote)}”" for quote in entry.quotes)
     places = escaped("; ".join(place.label for place in entry.places))
-    return f"{entry.number}. {who}{note}. {file}: {places}{':' if words else ''}{words}"
+    return f"{entry.number}. {who}{note}. {file}: {places}{':' if quotes else ''}{quotes}"
 
 
 def _heading(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ...core.document import Document, Mark, Proof, Quote, Sentence, SourceEntry, Sources, sentences_of
+from ..document.phrases import phrases
 from .source_names import in_full, in_short
 
 _TELLS = ("quoted", "drafted")  # sentences in whose notes words are told in full; what is computed refers to these
@@ -12,10 +13,10 @@ _TELLS = ("quoted", "drafted")  # sentences in whose notes words are told in ful
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The number of the footnote in which the words stand."""
+    """The number of the footnote in which the words stand, and the word for such a note."""
 
     number: int
-    word: str = "note"
+    word: str
 
     def __str__(self) -> str:
         return f"{self.word} {self.number}"
@@ -48,7 +49,8 @@ def footnotes(document: Document) -> list[Footnote]:
     }
     told = _told(proved)
     met: set[str] = set()
-    return [Footnote(at, tuple(_lines(at, one, entries, told, met))) for at, one in enumerate(proved, 1)]
+    language = document.language
+    return [Footnote(at, tuple(_lines(at, one, entries, told, met, language))) for at, one in enumerate(proved, 1)]
 
 
 def _told(proved: list[Sentence]) -> dict[tuple[int, str, str], int]:
@@ -65,21 +67,23 @@ def _key(proof: Proof) -> tuple[int, str, str]:
 
 
 def _lines(
-    at: int, sentence: Sentence, entries: dict[int, SourceEntry], told: dict[tuple[int, str, str], int], met: set[str]
-) -> Iterator[tuple[NotePart, ...]]:
+    at: int, sentence: Sentence, entries: dict[int, SourceEntry], told: dict[tuple[int, str, str], int], met: set[str],
+    language: str,
+) -> Iterator[tuple[NotePart, ...]]:  # fmt: skip
+    note = phrases(language).told("source.note")
     for source, group in groupby(sorted(sentence.proofs, key=lambda proof: proof.source), lambda proof: proof.source):
         entry = entries.get(source)
-        parts: list[NotePart] = [*([_named(entry, met), " "] if entry else []), Mark(numbers=(source,))]
+        parts: list[NotePart] = [*([_named(entry, met, language), " "] if entry else []), Mark(numbers=(source,))]
         for number, proof in enumerate(group):
             parts.append(f"{'; ' if number else ', '}{proof.place.label}: ")
             where = told.get(_key(proof), at)
-            parts.append(Quote(words=proof.words) if where == at or sentence.kind in _TELLS else Elsewhere(where))
+            parts.append(Quote(words=proof.words) if where == at or sentence.kind in _TELLS else Elsewhere(where, note))
         yield tuple(parts)
 
 
-def _named(entry: SourceEntry, met: set[str]) -> str:
+def _named(entry: SourceEntry, met: set[str], language: str) -> str:
     """Return whose words they are, in full where that has not been told yet."""
     if entry.file in met:
         return in_short(entry)
     met.add(entry.file)
-    return in_full(entry)
+    return in_full(entry, language)

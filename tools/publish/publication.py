@@ -11,6 +11,7 @@ from ...core.errors import CoscribeError
 from ...core.shapes import Answer, Note
 from ...core.system.files import write_whole
 from ..document.page import answer_page
+from ..document.phrases import phrases
 from .colophon import Colophon, source_type
 from .html.endnotes import Pictures
 from .html.web_page import html_file, without_pictures
@@ -47,14 +48,9 @@ def publication(
     What its files carry is the JSON that is kept of it and, under "colophon", how they came about.
     """
     document = _document(made, drafted_by)
-    how = (
-        f"with {drafted_by}: drafted, and checked against the reports" if made.mode == "drafted" else "verbatim quotes"
-    )
     language = made.making.language if isinstance(made, Note) and made.making else "en"
-    colophon = Colophon(
-        document.title, language, date, f"coscribe {version('coscribe')} {how}", carried="",
-        source_type=source_type(made.mode),
-    )  # fmt: skip
+    how = phrases(language).told(f"colophon.{made.mode}", version=version("coscribe"), drafter=drafted_by)
+    colophon = Colophon(document.title, language, date, how, carried="", source_type=source_type(made.mode))
     told = {name: value for name, value in asdict(colophon).items() if name != "carried"}
     carried = json.dumps({**made.stored(), "colophon": {**told, "drafted_by": drafted_by}}, ensure_ascii=False)
     return Publication(made, document, replace(colophon, carried=carried), style, pictures)

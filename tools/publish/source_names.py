@@ -1,11 +1,12 @@
 """How a source is named in a file that is handed over: in a note behind a sentence, and in the list of sources."""
 
 from ...core.document import SourceEntry
+from ..document.phrases import phrases
 
 
-def in_full(entry: SourceEntry) -> str:
+def in_full(entry: SourceEntry, language: str) -> str:
     """Return whose words they are: "Council, Roadmap (2026-03, 2nd edition, draft, newer edition: Roadmap 2027)"."""
-    known = ", ".join([*([entry.date] if entry.date else []), *_standing(entry)])
+    known = ", ".join([*([entry.date] if entry.date else []), *_standing(entry, language)])
     return f"{', '.join(filter(None, (entry.organisation, entry.title)))}{f' ({known})' if known else ''}"
 
 
@@ -14,15 +15,16 @@ def in_short(entry: SourceEntry) -> str:
     return entry.organisation or entry.title
 
 
-def listed(entry: SourceEntry) -> str:
+def listed(entry: SourceEntry, language: str) -> str:
     """Return a source as the list names it: "Roadmap. Council. 2026-03 (draft). roadmap.pdf: p. 2; p. 4"."""
     who = ". ".join(item for item in (entry.title, entry.organisation, entry.date) if item)
-    known = "; ".join(_standing(entry))
+    known = "; ".join(_standing(entry, language))
     places = "; ".join(place.label for place in entry.places if place.label)
     return f"{who}{f' ({known})' if known else ''}. {entry.file}{f': {places}' if places else ''}"
 
 
-def _standing(entry: SourceEntry) -> list[str]:
-    newer = [f"newer edition: {entry.superseded_by}"] if entry.superseded_by else []
+def _standing(entry: SourceEntry, language: str) -> list[str]:
+    words = phrases(language)
+    newer = [words.told("source.newer", title=entry.superseded_by)] if entry.superseded_by else []
     edition = [entry.edition] if entry.edition else []
-    return [*edition, *([entry.status] if entry.status != "unknown" else []), *newer]
+    return [*edition, *([words.state(entry.status)] if entry.status != "unknown" else []), *newer]

@@ -152,7 +152,7 @@ def _misframed(told: str, words: str, claim: Assertion, places: Held) -> str | N
         for verb in [verb_of(first.text)] if first else get_args(Verb):
             known += in_any_language(f"verb.{verb}")
         for word in known_of(one, report):
-            known += in_any_language(f"framing.{word}") if word in STATES_TOLD else [word]
+            known += in_any_language(f"state.{word}") if word in STATES_TOLD else [word]
         known.append(one.label)
     if wrong := misframed(told, known, begun[0][0].label):
         return wrong
@@ -261,7 +261,7 @@ def _problems(entry: _Entry, places: Held) -> Iterator[str]:
     ]
     if lost:
         yield f"source {entry.number} is not introduced as the library has it: {lost[0]!r}"
-    if report.superseded_by and "newer edition" not in entry.told:
+    if report.superseded_by and not any(begin in entry.told for begin in beginnings_of("source.newer")):
         yield f"source {entry.number}: {entry.file} has since been superseded by {places.file_of(report.superseded_by)}"
     strange = [label for label in entry.labels if label not in places.labels(report)]
     if strange:

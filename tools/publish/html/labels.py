@@ -28,11 +28,13 @@ class Labels:
     carries: str
     raised: str
     quoted: str
+    language: str
     kinds: dict[str, tuple[str, str]]
 
     @classmethod
     def of(cls, language: str) -> "Labels":
         """Return those of a language, by its code."""
         told = toml.parsed(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
-        fields: dict[str, Any] = told.get(language.split("-")[0].lower(), told["en"])
-        return cls(**fields)
+        code = language.split("-")[0].lower()
+        fields: dict[str, Any] = told.get(code, told["en"])
+        return cls(language=code, **fields)

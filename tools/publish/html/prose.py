@@ -18,6 +18,7 @@ from ....core.document import (
     TextBlock,
     runs,
 )
+from ...document.phrases import phrases
 from .labels import Labels
 from .markup import element, elements, line, shown
 from .sentence_notes import SentenceNotes
@@ -121,7 +122,7 @@ class Prose:
 def described(entry: SourceEntry, labels: Labels) -> str:
     """Return a source as markup: its title, who issued it, when, and what its status is if that matters."""
     tags = [entry.edition] if entry.edition else []
-    tags += [entry.status] if entry.status in ("draft", "superseded") else []
+    tags += [phrases(labels.language).state(entry.status)] if entry.status in ("draft", "superseded") else []
     tags += [f"{labels.newer}: {entry.superseded_by}"] if entry.superseded_by else []
     told = "; ".join(tags)
     note = f" {element('span', line(f'({told})'), class_='status')}" if tags else ""

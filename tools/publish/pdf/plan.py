@@ -155,7 +155,7 @@ class _Plan:
     def _entry(self, entry: SourceEntry) -> Data:
         untold = [quote for quote in entry.quotes if (entry.number, quote) not in self._told]
         return {
-            "number": entry.number, "about": f"{shown(listed(entry))}{':' if untold else ''}",
+            "number": entry.number, "about": f"{shown(listed(entry, self._document.language))}{':' if untold else ''}",
             "quotes": list(map(self._quote, untold)), "target": self._entries[entry.number] is entry,
         }  # fmt: skip
 

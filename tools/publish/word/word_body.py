@@ -62,6 +62,7 @@ class WordBody:
     styles: StyleIds
     notes: list[Footnote]
     sources: frozenset[int]
+    language: str = "en"
     bookmarks: Iterator[int] = dataclasses.field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -148,7 +149,7 @@ class WordBody:
         return joined(w("tbl", about, grid, head, *rows), paragraph(self.styles["Normal"]))
 
     def _entry(self, entry: SourceEntry) -> Xml:
-        head = listed(entry)
+        head = listed(entry, self.language)
         words = [self._part(Quote(words=quote)) for quote in entry.quotes]
         number = bookmarked(_source(entry.number), next(self.bookmarks), run(f"{entry.number}."))
         told = [run(f"{head}{':' if words else ''}"), *words]
@@ -177,7 +178,7 @@ class WordBody:
                 return run(str(part), w("rStyle", val=self.styles["Quoted Words"]))
             case Elsewhere():
                 words = run(str(part.number))
-                return joined(run("note "), field(f"NOTEREF {_note(part.number)} \\h", words))
+                return joined(run(f"{part.word} "), field(f"NOTEREF {_note(part.number)} \\h", words))
         styled = [w("rStyle", val=self.styles["Quote Origin" if isinstance(part, Origin) else style])] if style else []
         return run(str(part), *styled)
 

@@ -19,7 +19,8 @@ def word_file(document: Document, colophon: Colophon, style: bytes | None = None
     title = document.title or colophon.title
     notes = footnotes(document)
     lists = (block for block in document.blocks() if isinstance(block, Sources))
-    body = WordBody(look.ids, notes, frozenset(entry.number for block in lists for entry in block.entries))
+    numbers = frozenset(entry.number for block in lists for entry in block.entries)
+    body = WordBody(look.ids, notes, numbers, document.language)
     content = body.content(document, title)
     section = w(
         "sectPr", w("headerReference", type="default", r_id=HEADER), w("footerReference", type="default", r_id=FOOTER),
