@@ -69,11 +69,12 @@ def drafted(
         return show_templates(place, options["show_template"])
     if options["list"]:
         return show_notes(place)
-    drafting: Drafting | int = Drafting(place, asked_for(place, options))
+    drafting = Drafting(place, asked_for(place, options))
     if options["review"] and not options.get("estimate"):
-        drafting = agreed_outline(drafting)
-    if isinstance(drafting, int):
-        return drafting
+        agreed = agreed_outline(drafting)
+        if isinstance(agreed, int):
+            return agreed
+        drafting = agreed
     topic, template, scope = drafting.asked.topic, drafting.asked.read_template, drafting.asked.scope
     if options.get("estimate"):
         return _estimate(place, lambda assistant: assistant.estimate(topic, template=template, scope=scope))

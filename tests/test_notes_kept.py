@@ -148,7 +148,6 @@ def test_a_note_that_fell_back_is_not_finished(asked, endpoint):
     [
         ([TOPIC], "leave the topic out"), (["--model", "n"], "--model"), (["--quotes-only"], "--quotes-only"),
         (["--region", "Japan"], "--region"), (["--no-cache"], "--no-cache"), (["--template", "briefing"], "--template"),
-        (["--language", "fr"], "--language"),
     ],
 )  # fmt: skip
 def test_a_note_goes_on_as_it_was_begun(asked, endpoint, given, named):
