@@ -95,7 +95,7 @@ def overviews(name: str) -> Iterator[Case]:
     """Yield the comparisons and overviews."""
     for entry in tomllib.loads((QUESTIONS / "nuggets.toml").read_text("utf-8"))["question"]:
         if entry["set"] == name:
-            nuggets = tuple(Nugget(one["file"], (one["sentence"],)) for one in entry["nugget"])
+            nuggets = tuple(Nugget(one["file"], (one["words"],)) for one in entry["nugget"])
             yield Case(entry["text"], entry["kind"], entry["split"], nuggets)
 
 

@@ -58,7 +58,7 @@ class Terminal:
         self.began = time.monotonic()
         self._process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, cwd=cwd, start_new_session=True, close_fds=True,
-            env={**os.environ, "TERM": "xterm-256color", **environ},
+            env={**_surroundings(), "TERM": "xterm-256color", **environ},
         )  # fmt: skip
         os.close(slave)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -196,3 +196,8 @@ class Terminal:
 
 def _text(row: Mapping[int, Any]) -> str:
     return "".join(row[column].data if column in row else " " for column in range(max(row, default=-1) + 1)).rstrip()
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment, without the size of another terminal: pytest-xdist sets that for its workers."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
