@@ -159,9 +159,9 @@ def test_a_note_gets_both_and_says_so(here: Path) -> None:
     [
         (
             ("--references", "a.txt"),
-            "references cannot be written as '.txt': name a file that ends in .ris, .bib, .json",
+            "the references cannot be written as '.txt': name a file that ends in .ris, .bib, .json",
         ),
-        (("--facts", "a"), "facts cannot be written as 'a file without ending': name a file that ends in .xlsx"),
+        (("--facts", "a"), "the facts cannot be written as 'a file without ending': name a file that ends in .xlsx"),
         (("--facts", "none/a.xlsx"), "there is no folder"),
         (("-o", "note.md", "--references", "note.md.json"), "'note.md.json' is where the note is written"),
     ],

@@ -23,10 +23,10 @@ from coscribe.core.document import (
 )
 from coscribe.core.errors import ReadFailure
 from coscribe.core.text import without_controls, without_hidden
+from coscribe.tools.document.phrases import phrases
 from coscribe.tools.publish.colophon import Colophon
 from coscribe.tools.publish.pdf.pdf_file import pdf_file
 from coscribe.tools.publish.pdf.pdf_texts import pages, read_pdf
-from coscribe.tools.publish.pdf.plan import labels
 from doubles.documents import document, mark, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,7 +133,7 @@ def tags(node: Any) -> Iterator[str]:
 @given(DOCUMENTS)
 def test_a_pdf_shows_the_words_of_any_document_in_their_order(made: Document) -> None:
     found = read_pdf(pdf_file(made, Colophon("T", "en", "2026-11-30", "m", "{}"))).texts
-    legend = words("".join(line for line in found if line in labels("en").values()))
+    legend = words("".join(line for line in found if line in phrases("en").templates.values()))
     assert words("".join(found)).removesuffix(legend) == shown(made)
 
 
@@ -222,7 +222,7 @@ def test_long_documents_have_a_table_of_contents_and_every_page_its_standing_and
 def test_characters_without_a_glyph_are_named_by_their_codes_and_the_file_says_so() -> None:
     found = read_pdf(pdf_file(document(told("Say ไทยแลนด์ and 😀, 中文, かな, 한국어, Жук, \ue000")), COLOPHON)).texts
     assert found[2] == "Say [U+0E44 … U+0E4C] and [U+1F600], 中文, かな, 한국어, Жук, [U+E000]"
-    assert found[-1] == labels("en")["unshown"]
+    assert found[-1] == phrases("en").told("paper.unshown")
 
 
 def test_lines_from_right_to_left_that_no_font_has_stop_nothing() -> None:
@@ -269,5 +269,6 @@ def test_what_is_no_pdf_of_ours_is_read_or_refused_in_a_line() -> None:
 def test_a_file_in_another_language_says_so_and_speaks_it() -> None:
     made = pdf_file(note(times=12), Colophon("Énergie", "fr", "2026-11-30", "m", "{}"))
     assert PdfReader(io.BytesIO(made)).trailer["/Root"]["/Lang"] == "fr"
-    assert labels("fr")["inference"] in read_pdf(made).texts and "Table des matières" in read_pdf(made).texts
-    assert all(labels(code).keys() == labels("en").keys() for code in ("fr", "de", "es", "ja"))
+    assert (
+        phrases("fr").told("paper.inference") in read_pdf(made).texts and "Table des matières" in read_pdf(made).texts
+    )

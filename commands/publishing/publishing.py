@@ -9,12 +9,12 @@ from ...core.document import Document
 from ...core.errors import UsageError
 from ...core.shapes import Answer, Note
 from ...core.system.disk import explained
-from ...core.system.files import check_place
+from ...core.system.files import named_file
 from ...tools.publish.beside import Beside, beside
 from ...tools.publish.colophon import Colophon
 from ...tools.publish.pdf.pdf_file import pdf_file
 from ...tools.publish.pdf.pdf_texts import pages
-from ...tools.publish.publication import WRITERS, publication, write_files
+from ...tools.publish.publication import ENDINGS, publication, write_files
 from ...tools.publish.word.word_styles import house_style
 from ...vectorstore.facsimiles import Facsimiles
 from ..ask import answered, drafted
@@ -65,7 +65,7 @@ class FileOrder:
     @classmethod
     def of(cls, options: Options, noun: str) -> "FileOrder":
         """Read the options; raises UsageError for a file that could not be written, or a style that is none."""
-        paths = tuple(dict.fromkeys(_target(name, noun) for name in options["output"]))
+        paths = tuple(dict.fromkeys(named_file(name, f"the {noun}", ENDINGS) for name in options["output"]))
         more = beside(options.get("references"), options.get("facts"), paths)
         return cls(noun, paths, _style(options.get("style"), paths), more)
 
@@ -92,18 +92,6 @@ def _drafter(place: AssistantWorkplace) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _target(name: str, noun: str) -> Path:
-    path, known = Path(name), ", ".join(WRITERS)
-    article = "an" if noun[0] in "aeiou" else "a"
-    if path.suffix.lower() not in WRITERS:
-        raise UsageError(
-            f"{article} {noun} cannot be written as {path.suffix or 'a file without ending'!r}: "
-            f"name a file that ends in one of {known}"
-        )
-    check_place(path, f"the {noun}")
-    return path
 
 
 def _style(name: str | None, paths: tuple[Path, ...]) -> bytes | None:

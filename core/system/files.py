@@ -8,7 +8,7 @@ the one a person named with `-o`, or one that coscribe wrote itself. Any other i
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -46,12 +46,20 @@ def write_whole(
         part.replace(path)
 
 
-def check_place(path: Path, noun: str, kind: str = "file") -> None:
-    """Raise UsageError where a file cannot be put: for a folder, or in one that is missing; nothing is written."""
+def named_file(name: str | Path, noun: str, endings: Sequence[str]) -> Path:
+    """Return where a file of one of these endings is to be written; nothing is written yet.
+
+    Raises UsageError for another ending, for a folder, and in one that is missing.
+    """
+    path = Path(name)
+    if path.suffix.lower() not in endings:
+        ending = path.suffix or "a file without ending"
+        raise UsageError(f"{noun} cannot be written as {ending!r}: name a file that ends in {', '.join(endings)}")
     if path.is_dir():
-        raise UsageError(f"{str(path)!r} is a folder: name a {kind} in it")
+        raise UsageError(f"{str(path)!r} is a folder: name a file in it")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {str(path.absolute().parent)!r} to write {noun} to: make it first")
+    return path
 
 
 @contextmanager

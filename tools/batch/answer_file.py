@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ...core.cells import CsvForm, begins_formula, shown, write_csv
-from ...core.errors import UsageError
-from ...core.system.files import check_place, write_whole
+from ...core.system.files import named_file, write_whole
 from ...language.languages import has_cjk
 from ...vectorstore.reading.office.first_sheet import spreadsheets
 
@@ -25,10 +24,7 @@ _MOST_SHOWN = 28  # lines that the highest row has room for
 
 def checked_target(path: Path) -> Path:
     """Return a path that answers can be written to; raises UsageError for a wrong ending or a missing folder."""
-    if path.suffix.lower() not in ENDINGS:
-        ending = path.suffix or "a file without ending"
-        raise UsageError(f"answers cannot be written as {ending!r}: name a file that ends in {', '.join(ENDINGS)}")
-    check_place(path, "the answers")
+    named_file(path, "the answers", ENDINGS)
     if path.suffix.lower() == ".xlsx":
         spreadsheets()
     return path

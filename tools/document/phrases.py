@@ -1,4 +1,4 @@
-"""Our own sentences in a document, in the language it is written in."""
+"""Our own sentences in and around a document, in the language it is written in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +21,10 @@ class Phrases:
         """Return a sentence with its fields filled in; raises KeyError for a name or a field that there is not."""
         return self.templates[name].format_map(fields)
 
+    def find(self, name: str) -> str:
+        """Return a sentence without fields, "" for a name that there is not."""
+        return self.templates.get(name, "")
+
     def state(self, status: str) -> str:
         """Return the status of a report, as it is where there is no word for it."""
         return self.templates.get(f"state.{status}", status)
@@ -28,9 +32,9 @@ class Phrases:
 
 @cache
 def phrases(language: str) -> Phrases:
-    """Return the sentences of a language, by its code; English ones where it has none."""
-    known = _tables()
-    return Phrases(language, {**_flat(known["en"]), **_flat(known.get(language, {}))})
+    """Return the sentences of a language, by its code ("es" or "es-MX"); English ones where it has none."""
+    known, code = _tables(), language.split("-")[0].lower()
+    return Phrases(code, {**_flat(known["en"]), **_flat(known.get(code, {}))})
 
 
 def known_language(language: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ...core.errors import UsageError
 from ...core.shapes import Note
-from ...core.system.files import check_place, write_whole
+from ...core.system.files import named_file, write_whole
 from .fact_sheet import write_fact_sheet
 from .references import FORMS, references
 from .sidecar import sidecar
@@ -38,20 +38,11 @@ def beside(references: str | None, facts: str | None, notes: Iterable[Path]) -> 
     Raises UsageError for a wrong ending, a missing folder, and a file that is named twice.
     """
     wanted = Beside(
-        _checked(references, "references", tuple(FORMS)) if references else None,
-        _checked(facts, "facts", _SHEETS) if facts else None,
+        named_file(references, "the references", tuple(FORMS)) if references else None,
+        named_file(facts, "the facts", _SHEETS) if facts else None,
     )
     taken = {place.absolute() for path in notes for place in (path, sidecar(path))}
     for path in (wanted.references, wanted.facts):
         if path is not None and path.absolute() in taken:
             raise UsageError(f"{str(path)!r} is where the note is written: {_ADVICE}")
     return wanted
-
-
-def _checked(name: str, noun: str, endings: tuple[str, ...]) -> Path:
-    path = Path(name)
-    if path.suffix.lower() not in endings:
-        ending = path.suffix or "a file without ending"
-        raise UsageError(f"{noun} cannot be written as {ending!r}: name a file that ends in {', '.join(endings)}")
-    check_place(path, f"the {noun}")
-    return path

@@ -6,6 +6,7 @@ from typing import IO
 from ...core.document import Aside, Document, Proof, Section, Sentence, SourceEntry, Sources, Table, sentences_of
 from ...core.text import one_line
 from ...vectorstore.reading.office import first_sheet
+from .source_names import standing
 
 _COLUMNS = {
     "section": 24, "sentence": 70, "kind": 12, "quote": 70, "page": 8, "place": 24, "issuer": 26, "title": 34,
@@ -56,11 +57,7 @@ def _row(heading: str, sentence: Sentence, entries: dict[int, SourceEntry]) -> R
     return [
         heading, one_line(sentence.text), sentence.kind, lines(lambda proof: f"“{one_line(proof.words)}”"),
         lines(lambda proof: str(proof.page or "")), lines(lambda proof: proof.place.label),
-        of(lambda entry: entry.organisation), of(lambda entry: entry.title), of(lambda entry: entry.date), of(_status),
+        of(lambda entry: entry.organisation), of(lambda entry: entry.title), of(lambda entry: entry.date),
+        of(lambda entry: "; ".join(standing(entry, "en"))),
         of(lambda entry: entry.file),
     ]  # fmt: skip
-
-
-def _status(entry: SourceEntry) -> str:
-    newer = f"newer edition: {entry.superseded_by}" if entry.superseded_by else ""
-    return "; ".join(filter(None, ("" if entry.status == "unknown" else entry.status, newer)))

@@ -12,12 +12,15 @@ from ...core.shapes import Answer, Note
 from ...core.system.files import write_whole
 from ..document.page import answer_page
 from ..document.phrases import phrases
-from .colophon import Colophon, source_type
+from .colophon import Colophon, Published, source_type
 from .html.endnotes import Pictures
+from .html.published_page import read_html
 from .html.web_page import html_file, without_pictures
 from .markdown import markdown
 from .pdf.pdf_file import pdf_file
+from .pdf.pdf_texts import read_pdf
 from .sidecar import with_sidecar
+from .word.word_reading import read_word
 from .word.word_writer import word_file
 
 
@@ -35,8 +38,20 @@ class Publication:
     pictures: Pictures = without_pictures
 
 
-Contents = Mapping[Path, str | bytes]
-Writer = Callable[[Publication, Path], Contents]
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that carries what it was made of, written, and read back as `Published`."""
+
+    write: Callable[[Publication], bytes]
+    read: Callable[[bytes], Published]
+
+
+FORMATS: Mapping[str, Format] = {
+    ".docx": Format(lambda told: word_file(told.document, told.colophon, told.style), read_word),
+    ".html": Format(lambda told: html_file(told.document, told.colophon, told.pictures), read_html),
+    ".pdf": Format(lambda told: pdf_file(told.document, told.colophon), read_pdf),
+}
+ENDINGS = (".md", *FORMATS)
 
 
 def publication(
@@ -72,15 +87,16 @@ def _document(made: Answer | Note, drafted_by: str) -> Document:
 
 
 def write_files(told: Publication, paths: Iterable[Path], noun: str) -> None:
-    """Write the files, each by its ending, which is one of `WRITERS`; see `write_whole` for what is raised.
+    """Write the files, each by its ending, which is one of `ENDINGS`; see `write_whole` for what is raised.
 
     Where a format cannot tell it, the others are written all the same, and that is raised then.
     """
     contents: dict[Path, str | bytes] = {}
     untold: CoscribeError | None = None
     for path in paths:
+        made = FORMATS.get(path.suffix.lower())
         try:
-            contents |= WRITERS[path.suffix.lower()](told, path)
+            contents |= {path: made.write(told)} if made else _markdown(told, path)
         except CoscribeError as error:
             untold = untold or error
     for path, content in contents.items():
@@ -89,21 +105,6 @@ def write_files(told: Publication, paths: Iterable[Path], noun: str) -> None:
         raise untold
 
 
-def _markdown(told: Publication, path: Path) -> Contents:
+def _markdown(told: Publication, path: Path) -> dict[Path, str]:
     made = told.made
     return with_sidecar(path, made.markdown if isinstance(made, Note) else f"{markdown(told.document)}\n", made)
-
-
-def _word(told: Publication, path: Path) -> Contents:
-    return {path: word_file(told.document, told.colophon, told.style)}
-
-
-def _page(told: Publication, path: Path) -> Contents:
-    return {path: html_file(told.document, told.colophon, told.pictures)}
-
-
-def _pdf(told: Publication, path: Path) -> Contents:
-    return {path: pdf_file(told.document, told.colophon)}
-
-
-WRITERS: Mapping[str, Writer] = {".md": _markdown, ".docx": _word, ".html": _page, ".pdf": _pdf}

@@ -6,7 +6,7 @@ from ..document.phrases import phrases
 
 def in_full(entry: SourceEntry, language: str) -> str:
     """Return whose words they are: "Council, Roadmap (2026-03, 2nd edition, draft, newer edition: Roadmap 2027)"."""
-    known = ", ".join([*([entry.date] if entry.date else []), *_standing(entry, language)])
+    known = ", ".join([*([entry.date] if entry.date else []), *standing(entry, language)])
     return f"{', '.join(filter(None, (entry.organisation, entry.title)))}{f' ({known})' if known else ''}"
 
 
@@ -18,12 +18,13 @@ def in_short(entry: SourceEntry) -> str:
 def listed(entry: SourceEntry, language: str) -> str:
     """Return a source as the list names it: "Roadmap. Council. 2026-03 (draft). roadmap.pdf: p. 2; p. 4"."""
     who = ". ".join(item for item in (entry.title, entry.organisation, entry.date) if item)
-    known = "; ".join(_standing(entry, language))
+    known = "; ".join(standing(entry, language))
     places = "; ".join(place.label for place in entry.places if place.label)
     return f"{who}{f' ({known})' if known else ''}. {entry.file}{f': {places}' if places else ''}"
 
 
-def _standing(entry: SourceEntry, language: str) -> list[str]:
+def standing(entry: SourceEntry, language: str) -> list[str]:
+    """Return what is to be known of a source besides: its edition, its status, and whether there is a newer one."""
     words = phrases(language)
     newer = [words.told("source.newer", title=entry.superseded_by)] if entry.superseded_by else []
     edition = [entry.edition] if entry.edition else []

@@ -1,6 +1,6 @@
 """Reads a published Word, PDF or HTML file: by the JSON it carries, and by what that would be published as again."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -8,35 +8,22 @@ from typing import Any
 
 from ...core.errors import ReadFailure, UsageError
 from ...core.text import one_line
-from ..publish.colophon import Published
-from ..publish.html.published_page import read_html
-from ..publish.html.web_page import html_file
-from ..publish.pdf.pdf_file import pdf_file
-from ..publish.pdf.pdf_texts import read_pdf
-from ..publish.publication import Publication, published_again
-from ..publish.word.word_reading import read_word
-from ..publish.word.word_writer import word_file
+from ..publish.publication import FORMATS, published_again
 from .item import Item, NotOurs
 from .saved import made_of, parsed, saved_item
 from .wording_check import shown
 
 _LARGEST = 256_000_000  # bytes of a file: a note has fewer than one million without pictures
 _MOST = 40  # changes that are named one by one
-_FORMATS: Mapping[str, tuple[Callable[[bytes], Published], Callable[[Publication], bytes]]] = {
-    ".docx": (read_word, lambda told: word_file(told.document, told.colophon)),
-    ".pdf": (read_pdf, lambda told: pdf_file(told.document, told.colophon)),
-    ".html": (read_html, lambda told: html_file(told.document, told.colophon)),
-}
-ENDINGS = tuple(_FORMATS)
 
 
 def read_published(path: Path) -> Iterator[Item]:
     """Yield the one item of a file, with every text that a hand changed since as a problem; raises NotOurs."""
     if path.stat().st_size > _LARGEST:
         raise UsageError(f"{str(path)!r} is too large for one answer or note: verify the .md or the --json of it")
-    read, write = _FORMATS[path.suffix.lower()]
+    form = FORMATS[path.suffix.lower()]
     try:
-        found = read(path.read_bytes())
+        found = form.read(path.read_bytes())
     except ReadFailure as error:
         raise NotOurs(one_line(str(error))) from error
     if found.carried is None:
@@ -46,7 +33,7 @@ def read_published(path: Path) -> Iterator[Item]:
     item = saved_item(made)
     told: Any = data.get("colophon") if isinstance(data, dict) else None
     try:
-        expected = read(write(published_again(made, told, found.carried))).texts
+        expected = form.read(form.write(published_again(made, told, found.carried))).texts
     except (TypeError, ValueError, KeyError) as error:
         raise NotOurs("what it says of how it was made is damaged") from error
     yield replace(item, problems=(*item.problems, *(("report", change) for change in changes(found.texts, expected))))

@@ -10,6 +10,7 @@ from ...core.events import OnProgress, silent
 from ...core.system.home import Home
 from ...money.ledger import Ledger
 from ...vectorstore.index.catalogue import Catalogue
+from ..publish.publication import FORMATS
 from .claims import check_claims
 from .editions import check_reports
 from .finding import Findings, Verification
@@ -17,7 +18,7 @@ from .held import Held
 from .item import Item, NotOurs
 from .marks import check_marks
 from .price import check_price
-from .published_file import ENDINGS, read_published
+from .published_file import read_published
 from .saved import read_json, read_lines, read_note
 from .table_file import read_csv, read_xlsx
 from .wording_check import check_quotes
@@ -33,7 +34,7 @@ _READERS: dict[str, tuple[str, Reader]] = {
     ".csv": ("answers of a batch", read_csv),
     ".xlsx": ("answers of a batch", read_xlsx),
     ".md": ("a note", read_note),
-    **{ending: ("an answer or a note", lambda path, _: read_published(path)) for ending in ENDINGS},
+    **{ending: ("an answer or a note", lambda path, _: read_published(path)) for ending in FORMATS},
 }
 
 

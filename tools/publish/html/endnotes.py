@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ....core.document import Proof, SourceEntry
 from ....vectorstore.reading.facsimile.facsimile import Facsimile, PagePicture, WordBox
-from .labels import Labels
+from ...document.phrases import Phrases
 from .markup import element, line, shown
 from .prose import described
 from .published_page import EXHIBIT, exhibit_sum
@@ -20,8 +20,8 @@ _LEAST = 240  # thousandths that are shown at least
 class Endnotes:
     """Writes notes; each picture of a page is written once, whatever number of notes show it."""
 
-    def __init__(self, labels: Labels, sources: Mapping[int, SourceEntry], pictures: Pictures) -> None:
-        self._labels = labels
+    def __init__(self, words: Phrases, sources: Mapping[int, SourceEntry], pictures: Pictures) -> None:
+        self._words = words
         self._sources = sources
         self._pictures = pictures
         self._drawn: dict[PagePicture, str] = {}
@@ -31,12 +31,12 @@ class Endnotes:
         told = "\n".join(map(self._note, notes))
         if not told:
             return ""
-        heading = element("h2", line(self._labels.notes), id="notes")
+        heading = element("h2", line(self._words.told("page.notes")), id="notes")
         listed = f'{heading}\n<ol class="notes">\n{told}\n</ol>\n{self._store()}'
         return element("section", f"\n{listed}\n", role="doc-endnotes", aria_labelledby="notes")
 
     def _note(self, note: SentenceNote) -> str:
-        label = f"{self._labels.back}, {self._labels.note} {note.number}"
+        label = f"{self._words.told('page.back')}, {self._words.told('page.note')} {note.number}"
         back = element(
             "a", "↑", class_="back", href=f"#mark-{note.number}", role="doc-backlink", aria_label=label, title=label
         )  # fmt: skip
@@ -52,9 +52,9 @@ class Endnotes:
         entry = self._sources.get(source)
         if entry is None:
             return f"[{source}]"
-        label = f"{self._labels.source} [{source}]"
+        label = f"{self._words.told('page.source')} [{source}]"
         link = element("a", f"[{source}]", href=f"#source-{source}", aria_label=label)
-        return f"{link} {described(entry, self._labels)}"
+        return f"{link} {described(entry, self._words)}"
 
     def _proof(self, proof: Proof) -> str:
         words = element("blockquote", line(f"“{proof.words}”"), dir="auto")
@@ -76,16 +76,16 @@ class Endnotes:
             parts.append(element("p", line(facsimile.lacks), class_="lacks"))
         if not parts:
             return ""
-        told = "\n".join([element("summary", line(self._labels.in_place)), *parts])
+        told = "\n".join([element("summary", line(self._words.told("page.in_place"))), *parts])
         return element("details", f"\n{told}\n", class_=EXHIBIT, data_sum=exhibit_sum(told))
 
     def _picture(self, picture: PagePicture, boxes: tuple[WordBox, ...], place: str) -> str:
         name = self._drawn.setdefault(picture, f"page-{len(self._drawn) + 1}")
-        label = f"{place}, {self._labels.picture if boxes else self._labels.bare_picture}"
+        label = f"{place}, {self._words.told('page.picture') if boxes else self._words.told('page.bare_picture')}"
         whole = _drawing(picture, name, boxes, label, (0, 1000))
         if not boxes:
             return f"{whole}\n{element('p', line(label), class_='lacks')}"
-        rest = f"{element('summary', line(self._labels.whole_page))}\n{whole}\n"
+        rest = f"{element('summary', line(self._words.told('page.whole_page')))}\n{whole}\n"
         return f"{_drawing(picture, name, boxes, label, _cut(boxes))}\n{element('details', rest, class_='rest')}"
 
     def _store(self) -> str:

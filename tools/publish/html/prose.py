@@ -18,8 +18,8 @@ from ....core.document import (
     TextBlock,
     runs,
 )
-from ...document.phrases import phrases
-from .labels import Labels
+from ...document.phrases import Phrases
+from ..source_names import standing
 from .markup import element, elements, line, shown
 from .sentence_notes import SentenceNotes
 
@@ -29,8 +29,8 @@ _PLAIN_IN_CELLS = frozenset({"count", "absence"})  # kinds that a table's heads 
 class Prose:
     """Writes the sections of a document; what its sentences rest on gathers in `notes`, the kinds it met in `kinds`."""
 
-    def __init__(self, labels: Labels, sources: Iterable[int]) -> None:
-        self._labels = labels
+    def __init__(self, words: Phrases, sources: Iterable[int]) -> None:
+        self._words = words
         self._sources = frozenset(sources)
         self.notes = SentenceNotes()
         self.kinds: dict[str, None] = {}
@@ -66,8 +66,8 @@ class Prose:
         if not told and note is None:
             return ""
         self.kinds[sentence.kind] = None
-        tag = None if is_cell and sentence.kind in _PLAIN_IN_CELLS else self._labels.kinds.get(sentence.kind)
-        lead = element("span", line(f"{tag[0]}:"), class_="tag") if tag else ""
+        tag = "" if is_cell and sentence.kind in _PLAIN_IN_CELLS else self._words.find(f"page.tag.{sentence.kind}")
+        lead = element("span", line(f"{tag}:"), class_="tag") if tag else ""
         mark = self._mark(note.number) if note else ""
         whole = " ".join(filter(None, (lead, told)))
         return element("span", f"{whole}{mark}", class_=f"sentence {sentence.kind}")
@@ -86,14 +86,14 @@ class Prose:
         """The number of a source, which leads to it."""
         if source not in self._sources:
             return f"[{source}]"
-        label = f"{self._labels.source} [{source}]"
+        label = f"{self._words.told('page.source')} [{source}]"
         return element("a", f"[{source}]", class_="cited", href=f"#source-{source}", aria_label=label)
 
     def _mark(self, number: int) -> str:
         """A link to a note, after a blank that keeps its number apart from what the sentence ends with."""
         link = element(
             "a", str(number), class_="mark", id=f"mark-{number}", href=f"#note-{number}", role="doc-noteref",
-            aria_label=f"{self._labels.note} {number}",
+            aria_label=f"{self._words.told('page.note')} {number}",
         )  # fmt: skip
         return f"\u202f{link}"
 
@@ -107,7 +107,7 @@ class Prose:
             for row in table.rows
         ]
         told = f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{elements('tr', rows)}\n</tbody>"
-        label = None if name else self._labels.table
+        label = None if name else self._words.told("page.table")
         whole = element("table", f"\n{told}\n", aria_labelledby=name, aria_label=label)
         return element("div", whole, class_="wide", role="region", tabindex=0, aria_labelledby=name, aria_label=label)
 
@@ -115,15 +115,13 @@ class Prose:
         places = "; ".join(line(place.label) for place in entry.places)
         words = " ".join(element("q", line(f"“{quote}”"), dir="auto") for quote in entry.quotes)
         where = f"{element('span', line(entry.file), class_='file')}{f': {places}' if places else ''}"
-        told = f"{described(entry, self._labels)}. {where}{f': {words}' if words else ''}"
+        told = f"{described(entry, self._words)}. {where}{f': {words}' if words else ''}"
         return element("li", told, id=f"source-{entry.number}", value=entry.number)
 
 
-def described(entry: SourceEntry, labels: Labels) -> str:
-    """Return a source as markup: its title, who issued it, when, and what its status is if that matters."""
-    tags = [entry.edition] if entry.edition else []
-    tags += [phrases(labels.language).state(entry.status)] if entry.status in ("draft", "superseded") else []
-    tags += [f"{labels.newer}: {entry.superseded_by}"] if entry.superseded_by else []
+def described(entry: SourceEntry, words: Phrases) -> str:
+    """Return a source as markup: its title, who issued it, when, its edition and status."""
+    tags = standing(entry, words.language)
     told = "; ".join(tags)
     note = f" {element('span', line(f'({told})'), class_='status')}" if tags else ""
     rest = "".join(f". {line(item)}" for item in (entry.organisation, entry.date) if item)

@@ -7,13 +7,16 @@ from importlib.resources import files
 
 from ....core.document import Document, Proof, Section, Sources
 from ....vectorstore.reading.facsimile.facsimile import Facsimile
+from ...document.phrases import Phrases, phrases
 from ..colophon import Colophon
 from .endnotes import Endnotes, Pictures
-from .labels import Labels
 from .markup import element, line
 from .prose import Prose
 
 _ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+# Kinds of sentences that bear a tag, in the order in which a page explains them.
+_KINDS = ("count", "computed", "absence", "inference", "recommendation")
 
 
 def without_pictures(proof: Proof) -> Facsimile | None:
@@ -26,22 +29,22 @@ def html_file(document: Document, colophon: Colophon, pictures: Pictures = witho
 
     The page asks for nothing outside itself, and forbids it; without its script it can be read all the same.
     """
-    labels = Labels.of(colophon.language)
+    words = phrases(colophon.language)
     title = document.title or colophon.title
     sources = {entry.number: entry for one in document.blocks() if isinstance(one, Sources) for entry in one.entries}
-    prose = Prose(labels, sources)
+    prose = Prose(words, sources)
     levelled = list(_levelled(document.sections))
     body = "\n".join(filter(None, (prose.section(*one) for one in levelled)))
-    notes = Endnotes(labels, sources, pictures).section(prose.notes)
+    notes = Endnotes(words, sources, pictures).section(prose.notes)
     led = [(name, section.heading, level) for section, name, level in levelled if section.heading]
-    led += [("notes", labels.notes, 2)] if notes else []
+    led += [("notes", words.told("page.notes"), 2)] if notes else []
     parts = [
-        element("a", line(labels.skip), class_="skip", href="#text"),
+        element("a", line(words.told("page.skip")), class_="skip", href="#text"),
         _header(title, colophon),
-        _contents(led, labels),
-        element("main", "\n".join(["", body, _key(prose, labels), notes, ""]), id="text", tabindex=-1),
-        _footer(colophon, labels),
-        _viewer(labels),
+        _contents(led, words),
+        element("main", "\n".join(["", body, _key(prose, words), notes, ""]), id="text", tabindex=-1),
+        _footer(colophon, words),
+        _viewer(words),
         f'<script type="application/json" id="carried">{colophon.carried.translate(_ESCAPED)}</script>',
     ]
     page = f"{_head(title, colophon)}\n<body>\n{chr(10).join(filter(None, parts))}\n{_script()}\n</body>\n</html>\n"
@@ -82,40 +85,42 @@ def _header(title: str, colophon: Colophon) -> str:
     return element("header", f"\n{element('p', about, class_='about') if about else ''}\n<h1>{line(title)}</h1>\n")
 
 
-def _contents(led: Iterable[tuple[str, str, int]], labels: Labels) -> str:
+def _contents(led: Iterable[tuple[str, str, int]], words: Phrases) -> str:
     items = "\n".join(
         element("li", element("a", line(heading), href=f"#{name}"), class_=f"level-{level}")
         for name, heading, level in led
     )
-    heading = element("h2", line(labels.contents), id="contents")
+    heading = element("h2", line(words.told("page.contents")), id="contents")
     return element("nav", f"\n{heading}\n<ul>\n{items}\n</ul>\n", aria_labelledby="contents") if items else ""
 
 
-def _key(prose: Prose, labels: Labels) -> str:
+def _key(prose: Prose, words: Phrases) -> str:
     """What the signs of the page mean, as far as it bears them."""
-    told = [labels.raised] if any(True for _ in prose.notes) else []
-    told += [labels.quoted] if "quoted" in prose.kinds else []
+    told = [words.told("page.raised")] if any(True for _ in prose.notes) else []
+    told += [words.told("page.quoted")] if "quoted" in prose.kinds else []
     items = [line(one) for one in told]
     items += [
-        f"{element('span', line(tag), class_='tag')} {line(meaning)}."
-        for kind, (tag, meaning) in labels.kinds.items()
-        if kind in prose.kinds
+        f"{element('span', line(tag), class_='tag')} {line(words.told(f'page.meaning.{kind}'))}."
+        for kind in _KINDS
+        if kind in prose.kinds and (tag := words.told(f"page.tag.{kind}"))
     ]
     if not items:
         return ""
     listed = "\n".join(element("li", item) for item in items)
-    return element("details", f"\n<summary>{line(labels.key)}</summary>\n<ul>\n{listed}\n</ul>\n", class_="key")
+    return element(
+        "details", f"\n<summary>{line(words.told('page.key'))}</summary>\n<ul>\n{listed}\n</ul>\n", class_="key"
+    )
 
 
-def _footer(colophon: Colophon, labels: Labels) -> str:
-    told = [colophon.made_by, *([labels.carries] if colophon.carried else [])]
+def _footer(colophon: Colophon, words: Phrases) -> str:
+    told = [colophon.made_by, *([words.told("page.carries")] if colophon.carried else [])]
     return element("footer", "\n".join(element("p", line(one)) for one in told if one))
 
 
-def _viewer(labels: Labels) -> str:
+def _viewer(words: Phrases) -> str:
     """The room in which the script shows a note; nothing is to be seen of it without the script."""
-    close = element("button", line(labels.close), type="button")
-    heading = element("h2", line(labels.note), id="viewed")
+    close = element("button", line(words.told("page.close")), type="button")
+    heading = element("h2", line(words.told("page.note")), id="viewed")
     return element(
         "dialog", f'\n<div class="bar">{heading}{close}</div>\n<div class="room"></div>\n', aria_labelledby="viewed"
     )

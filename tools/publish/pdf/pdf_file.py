@@ -18,8 +18,9 @@ from noto_cjk_sans_otc import FONT_PATH
 from ....core.document import Document
 from ....core.errors import CoscribeError
 from ....core.text import one_line
+from ...document.phrases import phrases
 from ..colophon import Colophon
-from .plan import Data, labels, plan
+from .plan import Data, plan
 
 _STANDARDS: list[Any] = ["a-3a", "ua-1"]  # PDF/A-3 for its attachment; both are checked by the compiler
 _MOST_ROUNDS = 30
@@ -44,7 +45,7 @@ def pdf_file(document: Document, colophon: Colophon) -> bytes:
     for _ in range(_MOST_ROUNDS):
         data: Data = _spelled(given, lost)
         if lost:
-            data["legend"] = [*data["legend"], labels(given["language"])["unshown"]]
+            data["legend"] = [*data["legend"], phrases(given["language"]).told("paper.unshown")]
         text = json.dumps(data, ensure_ascii=False)
         compiler = typst.Compiler(font_paths=fonts, sys_inputs={"document": text, "carried": colophon.carried})
         try:

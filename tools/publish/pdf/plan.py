@@ -1,12 +1,10 @@
 """What the page template is given of a document: plain data, in the order of reading."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
-from importlib.resources import files
 from math import isqrt
 from typing import Any
 
-from ....core import toml
 from ....core.document import (
     Document,
     Inline,
@@ -24,6 +22,7 @@ from ....core.document import (
 )
 from ....core.text import without_controls, without_hidden
 from ....language.languages import guess_language
+from ...document.phrases import phrases
 from ..colophon import Colophon
 from ..proof_notes import Elsewhere, Footnote, NotePart, footnotes
 from ..source_names import listed
@@ -58,7 +57,7 @@ class _Plan:
                 self._entries.setdefault(entry.number, entry)
 
     def data(self) -> Data:
-        told = labels(self._language)
+        words = phrases(self._language)
         blocks = [one for section in self._document.sections for one in self._section(section)]
         headings = (at for at, one in enumerate(blocks) if one["form"] == "heading")
         return {
@@ -66,8 +65,9 @@ class _Plan:
             "date": shown(self._colophon.date[:10]), "day": _day(self._colophon.date),
             "standing": shown(self._colophon.banner), "made-by": shown(self._colophon.made_by),
             "keywords": list(filter(None, (self._colophon.standing, "coscribe", self._colophon.source_type))),
-            "numbers": list(self._entries), "attached": told["attached"],
-            "blocks": blocks, "contents-at": next(headings, -1), "legend": [told[name] for name in self._legend()],
+            "numbers": list(self._entries), "attached": words.told("paper.attached"),
+            "blocks": blocks, "contents-at": next(headings, -1),
+            "legend": [words.told(f"paper.{name}") for name in self._legend()],
         }  # fmt: skip
 
     def _section(self, section: Section) -> Iterator[Data]:
@@ -177,13 +177,6 @@ def shown(text: str, *, whole: bool = True) -> str:
     if whole or not words:
         return line if words else (" " if text and not whole else "")
     return f"{' ' * text[0].isspace()}{line}{' ' * text[-1].isspace()}"
-
-
-def labels(language: str) -> Mapping[str, str]:
-    """Return what a file says of itself in a language, by name; English for one that has no words here."""
-    known = toml.parsed(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
-    words: Mapping[str, str] = known.get(language, known["en"])
-    return words
 
 
 def _broken(word: str) -> str:
