@@ -245,7 +245,7 @@ def note(**options: Any) -> None:
     writes = any(
         options[name] not in (None, ()) for name in ("output", "style", "references", "facts", "pages", "resume")
     )
-    _run("publishing.publishing:note" if writes else "ask:note", options)
+    _run("publishing.publishing:note" if writes else "note.policy_note:note", options)
 
 
 @cli.command()

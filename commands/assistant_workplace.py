@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..agents.assistant import AT_ONCE, Assistant
+from ..core.cost import Cost, Estimate
+from ..core.errors import DONE
 from ..core.settings import Settings
+from ..terminal.views.estimate import estimate_view
 from .library_workplace import LibraryWorkplace
+from .workplace import price_hints
 
 Made = TypeVar("Made")
 
@@ -31,3 +35,14 @@ class AssistantWorkplace(LibraryWorkplace):
                 return await work(assistant)
 
         return asyncio.run(done())
+
+    def estimate(self, weigh: Callable[[Assistant], Awaitable[Estimate]]) -> int:
+        """Say what something would cost, and return the exit code; no consent is needed, for nothing is sent."""
+        made = self.done_by(self.settings, weigh)
+        self.show(made, estimate_view(made, self.settings.currency))
+        return DONE
+
+    def say_price(self, cost: Cost) -> None:
+        """Say how to give a price where one is not known."""
+        for hint in price_hints(self.settings) if cost.usd is None else ():
+            self.screen.say(hint)

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel
 
-from ..core.errors import code_of
+from ..core.errors import DONE, Unverified, code_of
 from ..core.settings import NAMES, ROLES, Endpoint, Settings, load
 from ..core.shapes import Failure
 from ..core.system.home import Home
@@ -99,6 +99,11 @@ def endpoints_of(settings: Settings) -> list[Endpoint]:
 def failure_code(failure: Failure | None) -> int:
     """Return the exit code of what went wrong besides, 0 for nothing."""
     return code_of(failure.kind if failure else None)
+
+
+def strict_code(options: Options, dropped: bool) -> int:
+    """Return the exit code for what was `dropped` where the options are strict about that."""
+    return Unverified.exit_code if options.get("strict") and dropped else DONE
 
 
 def price_hints(settings: Settings) -> list[str]:

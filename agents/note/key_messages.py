@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ...core.shapes import Claim, NoteSection
+from ...language.places import region_parts
 from ...prompts.template import MADE_OF_OTHERS, Template
 
 _ENDS = (".", "!", "?", "。", "！", "？")  # of a sentence, and not of an item or a row
@@ -44,4 +45,4 @@ def _is_slight(claim: Claim) -> bool:
 
 
 def _region(claim: Claim) -> str:
-    return (claim.citations[0].region or "").partition("/")[0]
+    return next(iter(region_parts(claim.citations[0].region)), "")

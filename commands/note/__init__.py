@@ -1,1 +1,1 @@
-"""The command `note`: the templates that a note is made after."""
+"""The command `note`: its templates, the outline that is agreed on, and notes that are gone on with."""

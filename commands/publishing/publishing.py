@@ -17,8 +17,9 @@ from ...tools.publish.pdf.pdf_texts import pages
 from ...tools.publish.publication import ENDINGS, publication, write_files
 from ...tools.publish.word.word_styles import house_style
 from ...vectorstore.facsimiles import Facsimiles
-from ..ask import answered, drafted
+from ..ask import answered
 from ..assistant_workplace import AssistantWorkplace
+from ..note.policy_note import drafted
 from ..note.resumption import resumed
 from ..workplace import Options, works_at
 
