@@ -30,10 +30,12 @@ _CHARACTERS = {"quick": QUICK, "standard": STANDARD, "deep": DEEP}
 def characters(depth: Depth, state: State, plan: Plan) -> int:
     """Return how many characters of evidence a draft is shown.
 
-    By itself few for a look-up, more where all reports or several things are asked, and for a section of a note.
+    By itself few for a look-up, more where all reports or several things are asked, and for a section of a note. "How
+    many" is a look-up, too: one sentence gives the figure, and what code counts no draft is shown.
     """
     if depth == "auto":
-        return STANDARD if plan.asks_all or plan.form == "table" or state.legs or state.guidance else QUICK
+        several = plan.asks_all and plan.expects != "figure"
+        return STANDARD if several or plan.form == "table" or state.legs or state.guidance else QUICK
     return _CHARACTERS[depth]
 
 

@@ -105,3 +105,19 @@ async def test_the_estimate_names_the_price_of_each_depth(shelf, endpoint, assis
     most = (await made.estimate(POWER)).at_most
     cost = (await made.ask(POWER)).cost
     assert (cost.calls, cost.input_tokens) <= (most.calls, most.input_tokens) and Decimal(cost.usd) <= Decimal(most.usd)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_short"),
+    [
+        (POWER, True),
+        ("How many sites may draw power in Europe?", True),
+        ("Which regions plan quantum machines?", False),
+    ],
+)
+async def test_by_itself_a_look_up_is_shown_little_and_a_list_more(shelf, endpoint, assistant, question, is_short):
+    endpoint.reply = author = Author(lambda asked: draft(missing=("all",)), answers="no")
+    for depth in ("auto", "quick"):
+        await assistant(shelf.library, endpoint.url, depth=depth, rounds=0).ask(question)
+    auto, quick = (len(asked.lines) for asked in author.asked)
+    assert (auto == quick) == is_short

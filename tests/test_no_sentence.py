@@ -76,9 +76,12 @@ async def test_what_the_report_has_so_is_a_sentence(tmp_path, endpoint, assistan
     (tmp_path / "plan.md").write_text("# Plan\n\nA site shall report:\n\n" + "\n".join(f"- {one}" for one in items))
     library = coscribe.Library(tmp_path / "library", embedder="none")
     library.ingest([tmp_path / "plan.md"])
-    endpoint.reply = Author(lambda asked: draft(*(([line(asked, one).number], one) for one in items)))
-    answer = await assistant(library, endpoint.url, rounds=0).ask("What shall a site report?")
-    assert not [claim.reason for claim in answer.claims if claim.verdict == "unsupported"]
+    for lead in ("", "A site shall report "):  # worded otherwise, it ends as the item does
+        endpoint.reply = Author(lambda asked, lead=lead: draft(
+            *(([line(asked, one).number], f"{lead}{one}") for one in items)
+        ))  # fmt: skip
+        answer = await assistant(library, endpoint.url, rounds=0).ask("What shall a site report?")
+        assert not [claim.reason for claim in answer.claims if claim.verdict == "unsupported"]
 
 
 @pytest.mark.parametrize("question", ["Wie viel 電力 darf ein post-exascale site in Europe ziehen?", POWER])

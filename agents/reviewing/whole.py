@@ -15,7 +15,7 @@ _OPEN = (",", "-", "–", "—", "(", "[", "/", "&")
 _LEADS_ON = pattern("grammar.joining", "grammar.articles", "names.joints", lead=r"(?<![\w'’])", end=r"$")
 _LABELS = (ANNOUNCED, "Question:", "Evidence from the reports", "====", " · ")
 _LONGEST = 300  # characters from which a sentence without an end was cut by a limit
-_ALIKE = 3  # words before a broken one that stand before the whole one, too
+_ALIKE = 3  # words in a row by which two texts are told to be the same there
 _BROKEN = 3  # letters at least that are missing of it: fewer may be an inflection
 _BEGUN = 24  # characters that tell the beginning of a sentence
 
@@ -46,7 +46,9 @@ def _bare(text: str) -> str:
 
 
 def _is_cut_short(line: str, sources: Sequence[str]) -> bool:
-    if not line or line[-1] in _ENDS:
+    """Tell whether a text breaks off before its end; one that ends as a source does has the source's end."""
+    tail = " ".join(fold(line).split()[-_ALIKE:])
+    if not line or line[-1] in _ENDS or any(fold(source).endswith(tail) for source in sources):
         return False
     opened = line.count("(") > line.count(")")
     if opened or len(line) >= _LONGEST or line.endswith(_OPEN) or _LEADS_ON.search(line):
