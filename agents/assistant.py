@@ -1,6 +1,5 @@
 """The assistant: puts library, models and graphs together and answers questions or drafts notes with them."""
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -33,14 +32,13 @@ from .composition import compose, recomposed
 from .depth import ROUNDS
 from .graph import ask_graph
 from .guarded import Guarded
-from .note.composition import compose_note
+from .note.composition import compose_fitting
 from .note.graph_note import note_graph
-from .note.nodes import NoteState, outline, shortened
+from .note.nodes import NoteState, outline
 from .records import Run, RunRecords
 from .state import Ask, Deps, State
 
 _WRITERS: tuple[Role, ...] = ("drafter", "reviewer")  # the roles that are shown report text
-_LEAST_WORDS, _SHORTER = 100, 0.92  # of a note, and what is left of one at each step to a length
 AT_ONCE = 4  # calls to one endpoint, where nobody says
 
 
@@ -138,13 +136,7 @@ class Assistant:
         drafter, reviewer = (getattr(self._models.get(role), "name", "") for role in ("drafter", "reviewer"))
         making = Making(drafted_by=drafter, reviewed_by=reviewer)
         done = await self._draft_note(state, deps)
-        note = compose_note(done, self._booked(run, topic), making)
-        while note.words > _LEAST_WORDS and not await asyncio.to_thread(fits, note):
-            done = await shortened(done, deps, max(_LEAST_WORDS, round(note.words * _SHORTER)))
-            shorter = compose_note(done, note.cost, making)
-            if shorter.words >= note.words:
-                break
-            note = shorter
+        note = await compose_fitting(done, deps, self._booked(run, topic), making, fits)
         self._keep(run, "note", note)
         return note
 

@@ -1,5 +1,8 @@
 """Makes the note of a finished state: its document, and what all of its searches covered together."""
 
+import asyncio
+from collections.abc import Callable
+
 from ...core.cost import Cost
 from ...core.document import Section
 from ...core.shapes import Coverage, Making, Mode, Note
@@ -7,9 +10,25 @@ from ...tools.answer.conclusion import CONCLUSIONS
 from ...tools.document.page import note_page, source_entry
 from ...tools.publish.colophon import source_type
 from ...tools.publish.markdown import blocks_markdown, markdown
-from ..state import State
-from .nodes import NoteState
+from ..state import Deps, State
+from .nodes import NoteState, shortened
 from .section_blocks import composed
+
+_LEAST_WORDS, _SHORTER = 100, 0.92  # of a note, and what is left of one at each step to a length
+
+
+async def compose_fitting(
+    done: NoteState, deps: Deps, cost: Cost, making: Making, fits: Callable[[Note], bool]
+) -> Note:
+    """Return the note of a finished state, shortened until it `fits`, as far as that can be."""
+    note = compose_note(done, cost, making)
+    while note.words > _LEAST_WORDS and not await asyncio.to_thread(fits, note):
+        done = await shortened(done, deps, max(_LEAST_WORDS, round(note.words * _SHORTER)))
+        shorter = compose_note(done, cost, making)
+        if shorter.words >= note.words:
+            break
+        note = shorter
+    return note
 
 
 def compose_note(done: NoteState, cost: Cost, making: Making) -> Note:
