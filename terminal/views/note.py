@@ -16,6 +16,9 @@ from .estimate import estimate_view
 MODES = {"drafted": "drafted, every claim checked", "evidence": "quotes only"}
 
 
+_HOW_TO_GO_ON = "`coscribe note --resume ID` goes on with one that is unfinished"
+
+
 def note_view(note: Note, currency: Currency | None = None) -> Sheet:
     """Return the whole note with its sources and what it cost; the plain form of the note is its Markdown."""
     plain = clean(note.markdown).strip()
@@ -70,7 +73,8 @@ def notes_view(listed: NoteList) -> Sheet:
         for one in listed.notes
     ]  # fmt: skip
     heads = ("note", "topic", "template", "state", "begun", "cost")
-    return Sheet([Columns(heads, rows), BLANK, step("`coscribe note --resume ID` goes on with one")])
+    is_open = any(one.state == "unfinished" for one in listed.notes)
+    return Sheet([Columns(heads, rows), *([BLANK, step(_HOW_TO_GO_ON)] if is_open else [])])
 
 
 def outline_view(outline: NoteOutline, currency: Currency | None = None) -> Sheet:
