@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import coscribe
+from coscribe.core.errors import LibraryError
 from coscribe.vectorstore.ingest.report_files import content_hash
 
 WORDS = ("turbine", "lantern", "orchard", "harbour", "granite", "meadow", "falcon", "copper", "willow", "ember")
@@ -101,6 +102,14 @@ class Watcher:
         return self._log.read_text(encoding="utf-8")
 
 
+def files_held(library: coscribe.Library) -> list[str]:
+    """Return the files of the reports a library holds, none for a library that is only just being made."""
+    try:
+        return [row.file for row in library.reports()]
+    except LibraryError:  # no library yet, or a catalogue without its tables for a moment
+        return []
+
+
 def state(home: Path, folder: Path) -> dict[str, Any]:
     """Return what a library holds of a folder, but for the names that depend on the order of events.
 
@@ -108,7 +117,7 @@ def state(home: Path, folder: Path) -> dict[str, Any]:
     """
     library = coscribe.Library(home / "library", embedder="none")
     texts: dict[str, list[str]] = {}
-    for report in library.catalogue.reports() if library.exists else ():
+    for report in library.catalogue.reports() if files_held(library) else ():
         file = folder / report.file
         held = content_hash(file)[:16] == report.version if file.is_file() else False
         pages = [text for _, text in library.catalogue.page_texts(report.id)]

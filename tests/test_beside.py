@@ -24,28 +24,24 @@ from coscribe.core.document import (
 )
 from coscribe.tools.publish.fact_sheet import write_fact_sheet
 from coscribe.vectorstore.bibliography import bibtex, csl, ris
-from doubles.command_line import copy_samples, run
+from doubles.command_line import Done
+from doubles.desk import Shelf
 from doubles.documents import mark
+from doubles.published import run_on
+from doubles.texts import shelve
 
 READERS = {".ris": ris.read, ".bib": bibtex.read, ".json": csl.read}
-NOTE = ("note", "energy of inference", "--embedder", "none")
+TOPIC = "energy of inference"
 FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "@SUM(A1)", "-2+3", "\t=1", "＝HYPERLINK(1)")
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the samples, and a home that holds them."""
-    folder = tmp_path_factory.mktemp("shelf")
-    copy_samples(folder / "samples")
-    assert run("ingest", folder / "samples", "--home", folder / "home", "--embedder", "none").code == 1  # one is a scan
-    return folder
-
-
-@pytest.fixture
-def here(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("COSCRIBE_HOME", str(shelf / "home"))
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+
+
+def note(shelf: Shelf, *options: str) -> Done:
+    return run_on(shelf, "note", TOPIC, *options)
 
 
 def sheet(content: bytes) -> list[tuple[Any, ...]]:
@@ -66,8 +62,8 @@ def proof(number: int, words: str, page: int | None = None) -> Proof:
 
 
 @pytest.mark.parametrize("ending", READERS)
-def test_references_are_the_sources_of_the_note_in_its_order(ending: str, here: Path) -> None:
-    made = run(*NOTE, "--references", f"sources{ending}", "--json").json
+def test_references_are_the_sources_of_the_note_in_its_order(ending: str, shelf: Shelf) -> None:
+    made = note(shelf, "--references", f"sources{ending}", "--json").json
     assert made["files"] == [f"sources{ending}"]
     text = Path(f"sources{ending}").read_text(encoding="utf-8")
     works = READERS[ending](text)
@@ -81,22 +77,24 @@ def test_references_are_the_sources_of_the_note_in_its_order(ending: str, here: 
         for claim in section["claims"]
         for one in claim["citations"]
     }
+    assert cited
     for number, place in cited:
         assert re.search(rf"\[{number}\][^\n]*{re.escape(place)}(?!\d)", text)
 
 
-def test_references_keep_the_mark_of_internal_reports(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy_samples(here / "samples")
-    monkeypatch.setenv("COSCRIBE_HOME", str(here / "home"))
-    (here / "samples" / "reports.toml").write_text("['*.pdf']\nconfidentiality = 'internal'\n", encoding="utf-8")
-    run("ingest", "samples", "--embedder", "none")
-    made = run(*NOTE, "--references", "sources.json", "--json").json
+def test_references_keep_the_mark_of_internal_reports(tmp_path: Path) -> None:
+    said = {
+        name: f"# {name}\n\nThe energy of inference shall be measured by site {name}.\n" for name in ("A", "B", "C")
+    }
+    told = "['B.md']\nconfidentiality = 'internal'\n['C.md']\nconfidentiality = 'public'\n"
+    shelf = Shelf(tmp_path / "reports", shelve(tmp_path, {f"{name}.md": text for name, text in said.items()}, told))
+    made = note(shelf, "--references", "sources.json", "--json").json
     works = json.loads(Path("sources.json").read_text(encoding="utf-8"))
-    held = {one["report"]: one["confidentiality"] for one in run("reports", "--json").json["reports"]}
+    held = {report.id: report.confidentiality for report in shelf.library.catalogue.reports()}
     assert {work["id"] for work in works} == {source["report"] for source in made["sources"]}
     for work in works:
         assert work.get("keyword") == ("internal" if held[work["id"]] == "internal" else None)
-    assert {"internal", "unmarked"} <= {held[work["id"]] for work in works}
+    assert {held[work["id"]] for work in works} == {"internal", "unmarked", "public"}
 
 
 def test_the_fact_sheet_has_a_row_a_sentence_with_its_quote_page_issuer_date_and_status() -> None:
@@ -118,17 +116,8 @@ def test_the_fact_sheet_has_a_row_a_sentence_with_its_quote_page_issuer_date_and
     head, *rows = sheet(written(made))
     assert head[:5] == ("section", "sentence", "kind", "quote", "page")
     first = (
-        "“must report”[1]",
-        "quoted",
-        "“must report”",
-        "4",
-        "p. 4",
-        "Council",
-        "Roadmap",
-        "2026-03",
-        "draft",
-        "a.pdf",
-    )
+        "“must report”[1]", "quoted", "“must report”", "4", "p. 4", "Council", "Roadmap", "2026-03", "draft", "a.pdf",
+    )  # fmt: skip
     assert rows[0] == ("Key", *first) and rows[3:] == [("Table", *first)]
     of_both = dict(zip(head, rows[1], strict=True))
     assert of_both["quote"] == "[1] “must report”\n[2] “shall”" and of_both["page"] == "[1] 4\n[2]"
@@ -146,8 +135,8 @@ def test_no_cell_of_a_fact_sheet_is_a_formula() -> None:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
 
-def test_a_note_gets_both_and_says_so(here: Path) -> None:
-    done = run(*NOTE, "-o", "note.md", "--references", "note.bib", "--facts", "note.xlsx", "--json")
+def test_a_note_gets_both_and_says_so(shelf: Shelf) -> None:
+    done = note(shelf, "-o", "note.md", "--references", "note.bib", "--facts", "note.xlsx", "--json")
     assert done.json["files"] == ["note.md", "note.bib", "note.xlsx"]
     told = "\n".join(row[1] for row in sheet(Path("note.xlsx").read_bytes())[1:])
     stated = [claim for one in done.json["sections"] for claim in one["claims"] if claim["kind"] == "stated"]
@@ -167,7 +156,7 @@ def test_a_note_gets_both_and_says_so(here: Path) -> None:
     ],
 )
 def test_what_cannot_be_written_is_said_before_anything_is_asked(
-    options: tuple[str, ...], message: str, here: Path
+    options: tuple[str, ...], message: str, shelf: Shelf
 ) -> None:
-    done = run(*NOTE, *options)
+    done = note(shelf, *options)
     assert done.code == 2 and message in done.message and not list(Path().glob("*.md"))

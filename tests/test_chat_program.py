@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from doubles.command_line import PROGRAM, run
+from doubles.command_line import HEARING, PROGRAM, run
 from doubles.desk import Asked, Author, Shelf, draft
 from doubles.endpoint import Endpoint, Json
 
@@ -23,15 +23,6 @@ from doubles.terminal import Terminal
 POWER = "How much power may a post-exascale site draw in Europe?"
 JAPAN = "How much power may a post-exascale site draw in Japan?"
 SUPPORTED = "A post-exascale site may draw at most 20 MW of peak electrical power by 2030"
-
-# Signals reach the program even where the tests themselves run with them ignored.
-STARTED = """
-import runpy, signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
-for number in (signal.SIGTERM, signal.SIGHUP):
-    signal.signal(number, signal.SIG_DFL)
-runpy.run_module("coscribe", run_name="__main__", alter_sys=True)
-"""
 
 
 class Analyst:
@@ -216,7 +207,7 @@ def test_a_line_of_a_pipe_that_is_no_utf8_ends_it(chat, tmp_path: Path) -> None:
 
 def test_an_interrupted_pipe_ends_with_130(chat, endpoint: Endpoint, tmp_path: Path) -> None:
     endpoint.delay = 20
-    command = [sys.executable, "-P", "-c", STARTED, *chat()[len(PROGRAM) :]]
+    command = [*HEARING, *chat()[len(PROGRAM) :]]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, text=True
     ) as program:
@@ -286,7 +277,7 @@ def test_the_same_under_tmux(chat, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_at_the_prompt_leaves_the_terminal_as_it_was(chat, tmp_path: Path, number: int, code: int) -> None:
-    command = [sys.executable, "-P", "-c", STARTED, *chat()[len(PROGRAM) :]]
+    command = [*HEARING, *chat()[len(PROGRAM) :]]
     with Terminal(command, cwd=tmp_path) as terminal:
         terminal.wait_for("ask the reports", "/help shows")
         assert not terminal.echoes

@@ -72,7 +72,7 @@ def test_a_paraphrase_stands_and_is_left_to_a_model(claim, evidence):
         ("The budget of the harbour doubled.", [COPPER, RANK]),
     ],
 )
-def test_what_has_nothing_in_common_is_not_supported(claim, evidence):
+def test_words_that_have_nothing_in_common_are_noticed(claim, evidence):
     assert reasons(claim, *evidence) == ["the cited words do not say this"]
 
 

@@ -11,10 +11,6 @@ LABS = "The Tampere lab trains 25 engineers a year, the Porto lab 60."
 HALDEN = "Halden is the largest centre in Europe."
 
 
-def verdict(claim, evidence):
-    return coscribe.support(claim, [evidence]).verdict
-
-
 @pytest.mark.parametrize(
     ("claim", "evidence"),
     [
@@ -31,8 +27,9 @@ def verdict(claim, evidence):
         ("No other region spends more on software than Japan.", "Japan spends a good deal on software."),
     ],
 )  # fmt: skip
-def test_the_contrary_is_not_supported(claim, evidence):
-    assert verdict(claim, evidence) != "supported"
+def test_the_contrary_is_noticed(claim, evidence):
+    found = coscribe.support(claim, [evidence])
+    assert {doubt.kind for doubt in found.doubts} & {"negation", "modality", "rank"} and found.verdict == "doubtful"
 
 
 @pytest.mark.parametrize(

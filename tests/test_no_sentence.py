@@ -2,6 +2,7 @@
 
 import pytest
 from doubles.desk import Author, draft
+from doubles.texts import shelve
 from independent import one_line
 
 POWER = "How much power may a post-exascale site draw in Europe?"
@@ -30,10 +31,7 @@ def shown(answer):
         ("According to Report: Strategy, a site may draw at most 20 MW.", "it holds 'Report:', which is no word of"),
         ("European Post-Exascale Site Council · Europe: a site may draw 20 MW.", "it holds '·', which is no word of"),
         ("Question: In Europe a site may draw at most 20 MW.", "it holds 'Question:', which is no word of a report"),
-        (
-            "In Europe a site may draw at most 20 MW of 电力 by 2030.",
-            "neither the reports nor the question use",
-        ),
+        ("In Europe a site may draw at most 20 MW of 电力 by 2030.", "neither the reports nor the question use"),
         ("In Europe a site may draw at most 20 MW of мощность.", "neither the reports nor the question use"),
         ("In Europe a site may draw at most 20 MW at an angle of α.", None),  # a sign
     ],
@@ -57,9 +55,9 @@ async def test_a_heading_run_into_a_sentence_gives_way_to_that_sentence(shelf, e
 
     def write(asked):
         said = line(asked)
-        heading, other = next((a, b) for a, b in zip(asked.lines, asked.lines[1:], strict=False) if b == said)[0], said
+        heading = asked.lines[asked.lines.index(said) - 1]
         assert len(heading.text.split()) <= 8
-        return draft(([heading.number], f"{heading.text} {other.text}"))
+        return draft(([heading.number], f"{heading.text} {said.text}"))
 
     endpoint.reply = author = Author(write)
     answer = await assistant(shelf.library, endpoint.url, rounds=0).ask(POWER)
@@ -70,17 +68,15 @@ async def test_a_heading_run_into_a_sentence_gives_way_to_that_sentence(shelf, e
 
 async def test_what_the_report_has_so_is_a_sentence(tmp_path, endpoint, assistant):
     """An item without a full stop, or one that ends on "and", is cited as it stands."""
-    import coscribe
-
     items = ["the heat of the site, and", "the power of the site, and", "the water that cools the site."]
-    (tmp_path / "plan.md").write_text("# Plan\n\nA site shall report:\n\n" + "\n".join(f"- {one}" for one in items))
-    library = coscribe.Library(tmp_path / "library", embedder="none")
-    library.ingest([tmp_path / "plan.md"])
+    text = "# Plan\n\nA site shall report:\n\n" + "\n".join(f"- {one}" for one in items)
+    library = shelve(tmp_path, {"plan.md": text})
     for lead in ("", "A site shall report "):  # worded otherwise, it ends as the item does
         endpoint.reply = Author(lambda asked, lead=lead: draft(
             *(([line(asked, one).number], f"{lead}{one}") for one in items)
         ))  # fmt: skip
         answer = await assistant(library, endpoint.url, rounds=0).ask("What shall a site report?")
+        assert {*shown(answer)} >= {f"{lead}{one}" for one in items}
         assert not [claim.reason for claim in answer.claims if claim.verdict == "unsupported"]
 
 

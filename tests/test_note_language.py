@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 from coscribe.core.errors import UsageError
-from coscribe.prompts.template import SHIPPED, Template, load_template
+from coscribe.prompts.template import SHIPPED, load_template
 from coscribe.tools.document.phrases import phrases
 from coscribe.tools.publish.word.word_reading import read_word
-from doubles.command_line import copy_samples, run
 from doubles.desk import Author, repeat
+from doubles.published import ENDINGS, problems, publish, run_on
 
 TOPIC, LANGUAGES = "energy of inference", ("fr", "de", "es")
-ENDINGS = ("docx", "html", "pdf", "md")
 HEADINGS = {"fr": "Messages clés", "de": "Kernaussagen", "es": "Mensajes clave"}
 VERBS = {"fr": "exige: “The energy", "de": "verlangt: “The energy", "es": "exige: “The energy"}
 DRAFT = {"fr": "projet", "de": "Entwurf", "es": "borrador"}
@@ -21,26 +20,12 @@ FIELD = re.compile(r"\{\w+\}")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    """A library, and a note in each language, of each format."""
+def folder(shelf, tmp_path_factory) -> Path:
+    """A note in each language, of each format."""
     place = tmp_path_factory.mktemp("languages")
-    copy_samples(place / "reports")
-    run("ingest", place / "reports", "--library", place / "library", "--embedder", "none")
     for language in LANGUAGES:
-        note(place, language, *(part for ending in ENDINGS for part in ("-o", place / f"{language}.{ending}")))
+        publish(shelf, place / language, "note", TOPIC, "--language", language)
     return place
-
-
-def note(folder: Path, language: str, *options: object):
-    done = run("note", TOPIC, "--language", language, *options, "--library", folder / "library", "--embedder", "none")
-    assert done.code == 0, done.err
-    return done
-
-
-def problems(folder: Path, file: Path) -> list[str]:
-    found = run("verify", file, "--library", folder / "library", "--json").json
-    assert found["kinds"]["quote"]["checked"]
-    return [one["message"] for one in found["problems"]]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -55,24 +40,24 @@ def test_headings_and_framing_are_in_the_language_and_quotes_in_theirs(folder, l
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_format_verifies_and_markdown_without_its_json_too(folder, tmp_path, language):
+def test_every_format_verifies_and_markdown_without_its_json_too(shelf, folder, tmp_path, language):
     for ending in ENDINGS:
-        assert problems(folder, folder / f"{language}.{ending}") == []
+        assert problems(shelf, folder / f"{language}{ending}") == []
     bare = tmp_path / "note.md"
     text = (folder / f"{language}.md").read_text("utf-8")
     bare.write_text(text, encoding="utf-8")
-    assert problems(folder, bare) == []
+    assert problems(shelf, bare) == []
     bare.write_text(text.replace(VERBS[language], f"ne {VERBS[language]}", 1), encoding="utf-8")
-    assert any("introduced by 'ne'" in one for one in problems(folder, bare))
+    assert any("introduced by 'ne'" in one for one in problems(shelf, bare))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_table_of_positions_and_its_silences_are_in_the_language(folder, tmp_path, language):
+def test_a_table_of_positions_and_its_silences_are_in_the_language(shelf, tmp_path, language):
     file = tmp_path / "table.md"
-    note(folder, language, "--template", "position-comparison", "-o", file)
+    run_on(shelf, "note", TOPIC, "--language", language, "--template", "position-comparison", "-o", file)
     words = phrases(language)
     assert f"|  | {words.told('table.source')} | {words.told('table.position')} |" in file.read_text("utf-8")
-    assert problems(folder, file) == []
+    assert problems(shelf, file) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -100,15 +85,17 @@ def test_each_language_has_every_sentence_with_its_fields(language):
 
 def test_a_template_of_ones_own_may_have_headings_in_a_language(tmp_path):
     lines = ['name = "mine"', 'title = "T"', "[[sections]]", 'heading = "H"', 'question = "What is {topic}?"']
-    assert Template.model_validate(load_template(_kept(tmp_path, lines))).told_in("fr").title == "T"
-    given = [*lines, "[told.fr]", 'title = "Titre"', 'headings = ["Un", "Deux"]']
+    file = tmp_path / "mine.toml"
+
+    def told(*more: str) -> tuple[str, list[str]]:
+        file.write_text("\n".join([*lines, *more]), encoding="utf-8")
+        made = load_template(str(file)).told_in("fr")
+        return made.title, [section.heading for section in made.sections]
+
+    assert told() == ("T", ["H"])
+    assert told("[told.fr]", 'title = "Titre"', 'headings = ["Un"]') == ("Titre", ["Un"])
     with pytest.raises(UsageError, match=r"told\.fr has 2 headings for 1 sections: give each one"):
-        load_template(_kept(tmp_path, given))
-
-
-def _kept(folder: Path, lines: list[str]) -> str:
-    (folder / "mine.toml").write_text("\n".join(lines), encoding="utf-8")
-    return str(folder / "mine.toml")
+        told("[told.fr]", 'title = "Titre"', 'headings = ["Un", "Deux"]')
 
 
 async def test_drafted_sentences_stay_as_they_are_and_the_frame_is_translated(shelf, endpoint, assistant):
@@ -118,20 +105,19 @@ async def test_drafted_sentences_stay_as_they_are_and_the_frame_is_translated(sh
     assert "## Kernaussagen" in made.markdown and f"von {made.making.drafted_by} entworfen" in made.markdown
 
 
-async def test_an_unknown_language_is_refused(folder, shelf, endpoint, assistant):
+async def test_an_unknown_language_is_refused(shelf, endpoint, assistant):
     with pytest.raises(UsageError, match="'xx': use one of en, fr, de, es"):
         await assistant(shelf.library, endpoint.url).note(TOPIC, language="xx")
-    done = run("note", TOPIC, "--language", "xx", "--library", folder / "library")
+    done = run_on(shelf, "note", TOPIC, "--language", "xx")
     assert done.code == 2 and "'en', 'fr', 'de', 'es'" in done.err
 
 
 async def test_a_model_is_asked_the_same_in_every_language(shelf, endpoint, assistant):
     """Else a note that is gone on with in another language would be paid again."""
-    asked: dict[str, list[str]] = {}
+    endpoint.reply = Author(repeat("inference"))
+    asked = {}
     for language in ("en", "de"):
-        prompts = asked.setdefault(language, [])
-        endpoint.reply = Author(
-            repeat("inference"), conclude=lambda prompt, prompts=prompts: prompts.append(prompt) or []
-        )
+        before = len(endpoint.meter.requests)
         await assistant(shelf.library, endpoint.url).note(TOPIC, language=language)
+        asked[language] = sorted(str(request["messages"]) for request in endpoint.meter.requests[before:])
     assert asked["en"] == asked["de"] != []

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from doubles.command_line import run
+from doubles.command_line import HEARING, run, unfinished
 from doubles.desk import Author, repeat
 
 TOPIC = "energy of inference"
@@ -19,18 +19,6 @@ text = file.read_text(encoding="utf-8")
 kept = "[[sections]]".join(text.split("[[sections]]")[:-1]).replace("Where the regions stand", "Positions of all")
 file.write_text(sys.argv[1].replace("KEPT", kept), encoding="utf-8")
 """
-# Ctrl-C reaches the program even where the tests themselves run with interrupts ignored.
-HEARD = """
-import runpy, signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
-runpy.run_module("coscribe", run_name="__main__", alter_sys=True)
-"""
-
-
-def unfinished(home):
-    return [
-        row for row in run("note", "--list", "--home", home, "--json").json["notes"] if row["state"] == "unfinished"
-    ]
 
 
 @pytest.fixture
@@ -49,7 +37,7 @@ def test_without_a_terminal_the_outline_is_told_and_the_note_kept(asked, endpoin
     positions = sections["Where the regions stand"]
     assert positions["searches"] > 1 and TOPIC in positions["questions"][0]
     assert sections["Key messages"]["searches"] == 0
-    (row,) = unfinished(tmp_path / "home")
+    (row,) = unfinished("--home", tmp_path / "home")
     assert f"coscribe note --resume {row['id']}" in told.err
     shown = run("note", "--resume", row["id"], "--review", "--home", tmp_path / "home")
     assert shown.code == 0 and positions["questions"][0] in shown.out and "at most" in shown.out
@@ -61,7 +49,7 @@ def test_without_a_terminal_the_outline_is_told_and_the_note_kept(asked, endpoin
 
 def test_what_is_to_be_shown_and_cannot_be_is_not_kept(asked, tmp_path):
     assert run("note", *asked, "--region", "Atlantis").code == 2
-    assert unfinished(tmp_path / "home") == []
+    assert unfinished("--home", tmp_path / "home") == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX")
@@ -76,7 +64,7 @@ class TestAtATerminal:
 
         def opened(text="KEPT", *more):
             editor = f"{sys.executable} {script} '{text}'"
-            command = [sys.executable, "-P", "-c", HEARD, "note", *map(str, asked), *more]
+            command = [*HEARING, "note", *map(str, asked), *more]
             return Terminal(command, columns=100, rows=60, cwd=tmp_path, EDITOR=editor, VISUAL="")
 
         return opened
@@ -93,7 +81,9 @@ class TestAtATerminal:
             assert at.wait() == 0
         text = Path(tmp_path / "note.md").read_text(encoding="utf-8")
         assert "## Positions of all" in text and "What is not said" not in text
-        assert unfinished(tmp_path / "home") == [] and not list((tmp_path / "home/state/notes").glob("*.toml"))
+        assert unfinished("--home", tmp_path / "home") == [] and not list(
+            (tmp_path / "home/state/notes").glob("*.toml")
+        )
 
     def test_what_is_no_template_changes_nothing_and_it_can_be_left(self, terminal, tmp_path):
         with terminal("wrods = 1") as at:
@@ -103,7 +93,7 @@ class TestAtATerminal:
             at.wait_for("nothing was changed", "Where the regions stand", "Enter drafts it", after=before)
             at.enter("q")
             assert at.wait() == 130
-            (row,) = unfinished(tmp_path / "home")
+            (row,) = unfinished("--home", tmp_path / "home")
             assert f"coscribe note --resume {row['id']}" in at.flat
 
     def test_ctrl_c_leaves_it_too(self, terminal, tmp_path):
@@ -111,4 +101,4 @@ class TestAtATerminal:
             at.wait_for("Enter drafts it")
             os.kill(at.pid, signal.SIGINT)
             assert at.wait() == 130
-        assert len(unfinished(tmp_path / "home")) == 1
+        assert len(unfinished("--home", tmp_path / "home")) == 1

@@ -2,36 +2,29 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from zipfile import ZipFile
 
 import docx
 import pytest
 from coscribe.core.document import Aside, Table
-from coscribe.tools.publish.html.published_page import read_html
-from coscribe.tools.publish.pdf.pdf_texts import read_pdf
 from coscribe.tools.publish.publication import publication, write_files
-from coscribe.tools.publish.word.word_reading import read_word
-from doubles.command_line import copy_samples, run
 from doubles.desk import Author, repeat
+from doubles.published import ENDINGS, READERS, problems, publish
 from pypdf import PdfReader
 
 TOPIC = "energy of inference"
 QUOTED = "of verbatim quotes, no language model"
 SIGNED = ["Name", "Date", "Read and approved"]
 TERM = "compositeWithTrainedAlgorithmicMedia"
-READERS = {".docx": read_word, ".html": read_html, ".pdf": read_pdf}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    """A library, and a note of verbatim quotes in each format."""
+def folder(shelf, tmp_path_factory) -> Path:
+    """A note of verbatim quotes in each format."""
     place = tmp_path_factory.mktemp("signed")
-    copy_samples(place / "reports")
-    library = ("--library", place / "library", "--embedder", "none")
-    run("ingest", place / "reports", *library)
-    files = [part for ending in ("docx", "html", "pdf", "md") for part in ("-o", place / f"note.{ending}")]
-    assert run("note", TOPIC, *files, *library).code == 0
+    publish(shelf, place / "note", "note", TOPIC)
     return place
 
 
@@ -59,10 +52,8 @@ def test_room_to_sign_is_a_table_in_word_and_in_markdown(folder):
     assert re.search(r"## Sign-off\n\n.*quotes.*\n\n\| Name \| Date \| Read and approved \|\n.*\n\|( +\|){3}\n$", text)
 
 
-def test_a_note_without_its_json_gives_no_alarm(folder, tmp_path):
-    (tmp_path / "note.md").write_bytes((folder / "note.md").read_bytes())
-    done = run("verify", tmp_path / "note.md", "--library", folder / "library", "--json")
-    assert (done.code, done.json["problems"]) == (0, [])
+def test_a_note_without_its_json_gives_no_alarm(shelf, folder, tmp_path):
+    assert problems(shelf, shutil.copy(folder / "note.md", tmp_path)) == []
 
 
 async def test_a_drafted_note_names_its_models_and_bears_the_mark(shelf, endpoint, assistant, tmp_path):
@@ -75,7 +66,7 @@ async def test_a_drafted_note_names_its_models_and_bears_the_mark(shelf, endpoin
     assert end.role == "sign_off" and isinstance(told, Aside) and isinstance(room, Table)
     said = told.sentences[0].text
     assert f"drafted by {making.drafted_by}" in said and f"reviewed by {making.reviewed_by}" in said
-    paths = [tmp_path / f"note{ending}" for ending in (*READERS, ".md")]
+    paths = [tmp_path / f"note{ending}" for ending in ENDINGS]
     write_files(publication(note, drafted_by=making.drafted_by, date="2026-11-30"), paths, "the note")
     assert all(TERM in properties(tmp_path / f"note{ending}") for ending in READERS)
     assert TERM in json.loads((tmp_path / "note.md.json").read_text("utf-8"))["making"]["digital_source_type"]
@@ -88,17 +79,16 @@ async def test_a_note_that_fell_back_to_quotes_names_no_model(shelf, endpoint, a
     assert QUOTED in note.markdown
 
 
-def test_another_maker_or_a_note_without_its_sign_off_is_found(folder, tmp_path):
-    data = json.loads((folder / "note.md.json").read_text("utf-8"))
-    for change in (
-        lambda note: note["making"].update(drafted_by="a model", language="en"),
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda note: note.update(mode="drafted", making={"drafted_by": "a model", "language": "en"}),
         lambda note: note["document"]["sections"].pop(),
-    ):
-        made = json.loads(json.dumps(data))
-        made["making"] = {**made.get("making", {})}
-        change(made)
-        if made["making"].get("drafted_by"):
-            made["mode"] = "drafted"
-        (tmp_path / "note.json").write_text(json.dumps(made), encoding="utf-8")
-        found = run("verify", tmp_path / "note.json", "--library", folder / "library", "--json").json["problems"]
-        assert any("not made of its title, sections and sources" in one["message"] for one in found)
+    ],
+    ids=["another maker", "no sign-off"],
+)
+def test_another_maker_or_a_note_without_its_sign_off_is_found(shelf, folder, tmp_path, change):
+    made = json.loads((folder / "note.md.json").read_text("utf-8"))
+    change(made)
+    (tmp_path / "note.json").write_text(json.dumps(made), encoding="utf-8")
+    assert any("not made of its title, sections and sources" in one for one in problems(shelf, tmp_path / "note.json"))

@@ -34,9 +34,12 @@ def test_a_template_that_is_shown_can_be_changed_and_given_back(shelf, tmp_path)
             "sections.1.headin is no key of a template, 'heading' is",
         ),
         ('name = "n"\ntitle = "t"\n[[sections]]\nheading = "All"\n', "the section 'All' has no question: give it one"),
-        ('name = "n"\ntitle = "t"\nsections = []\n', "sections: "),
-        (f'name = "n"\ntitle = "t"\n{SECTION}kind = "positionz"\n', "sections.1.kind: "),
-        ("name = ", "Invalid value"),
+        ('name = "n"\ntitle = "t"\nsections = []\n', "(sections: List should have at least 1 item"),
+        (
+            f'name = "n"\ntitle = "t"\n{SECTION}kind = "positionz"\n',
+            "(sections.1.kind: Input should be 'answer', 'positions'",
+        ),
+        ("name = ", "(Invalid value (at end of document))"),
     ],
 )
 def test_what_is_wrong_with_a_template_is_said(shelf, tmp_path, text, said):

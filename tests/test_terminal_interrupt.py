@@ -3,18 +3,12 @@
 import json
 import signal
 import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
 
-REPORTS = ("france-roadmap-2026.pdf", "us-facilities-plan-2026.html")
+from doubles.command_line import HEARING
 
-# Ctrl-C reaches the program even where the tests themselves run with interrupts ignored.
-STARTED = """
-import runpy, signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
-runpy.run_module("coscribe", run_name="__main__", alter_sys=True)
-"""
+REPORTS = ("france-roadmap-2026.pdf", "us-facilities-plan-2026.html")
 
 
 def test_an_interrupted_ingest_keeps_what_was_read_and_goes_on(tmp_path: Path) -> None:
@@ -22,7 +16,7 @@ def test_an_interrupted_ingest_keeps_what_was_read_and_goes_on(tmp_path: Path) -
     folder.mkdir()
     for name in REPORTS:
         (folder / name).write_bytes(files("coscribe.samples").joinpath(name).read_bytes())
-    command = [sys.executable, "-P", "-c", STARTED, "ingest", str(folder), "--home", str(tmp_path / "home")]
+    command = [*HEARING, "ingest", str(folder), "--home", str(tmp_path / "home")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ingest:
         assert ingest.stderr is not None
         for line in ingest.stderr:

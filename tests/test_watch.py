@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from coscribe.vectorstore.library import Library
-from shelf_life import PATIENCE, Folder, Watcher, live, state, wait_until_equal
+from shelf_life import PATIENCE, Folder, Watcher, files_held, live, state, wait_until_equal
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_moved_report_keeps_its_id_and_a_folder_that_is_away_keeps_its_reports
 ) -> None:
     (folder.path / "plan.md").write_text("# Plan\n\nThe lantern draws 3 MW.\n", encoding="utf-8")
     library = Library(tmp_path / "home" / "library", embedder="none")
-    until(lambda: library.exists and [row.file for row in library.reports()] == ["plan.md"])
+    until(lambda: files_held(library) == ["plan.md"])
     (report,) = library.reports()
     (folder.path / "later").mkdir()
     (folder.path / "plan.md").rename(folder.path / "later" / "plan.md")
@@ -67,7 +67,7 @@ def test_an_unmended_manifest_is_said_and_what_comes_later_goes_in(
 ) -> None:
     (folder.path / "plan.md").write_text("# Plan\n\nThe lantern draws 3 MW.\n", encoding="utf-8")
     library = Library(tmp_path / "home" / "library", embedder="none")
-    until(lambda: library.exists and len(library.reports()) == 1)
+    until(lambda: files_held(library) == ["plan.md"])
     (folder.path / "reports.toml").write_text('["plan.md"]\ntitel = "Lamps"\n', encoding="utf-8")
     until(lambda: "unknown key 'titel'" in watcher.said)
     (folder.path / "reports.toml").write_text('["plan.md"]\ntitle = "Lamps"\n', encoding="utf-8")

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -33,10 +33,11 @@ from coscribe.tools.publish.word.word_reading import read_word
 from coscribe.tools.publish.word.word_styles import house_style
 from coscribe.tools.publish.word.word_writer import word_file
 from docx.shared import Mm, RGBColor
+from doubles.any_document import DOCUMENTS
+from doubles.archives import repacked
 from doubles.documents import mark, told
 from hypothesis import given
 from hypothesis import strategies as st
-from test_document import DOCUMENTS
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 COLOPHON = Colophon("Energy", "en", "2026-11-30T14:00:00+00:00", "coscribe: verbatim quotes", '{"title": "Energy"}')
@@ -126,13 +127,12 @@ def texts(inside: ElementTree.Element) -> str:
 
 def changed(file: bytes, name: str, before: str, after: str) -> bytes:
     """The file with one of its parts changed by hand."""
-    out = BytesIO()
-    with ZipFile(BytesIO(file)) as archive, ZipFile(out, "w", ZIP_DEFLATED) as copy:
-        for one in archive.namelist():
-            data = archive.read(one).decode()
-            assert one != name or before in data
-            copy.writestr(one, data.replace(before, after) if one == name else data)
-    return out.getvalue()
+
+    def change(data: bytes) -> bytes:
+        assert before.encode() in data
+        return data.replace(before.encode(), after.encode())
+
+    return repacked(file, name, change)
 
 
 def said(document: Document) -> list[str]:

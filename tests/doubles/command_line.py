@@ -17,6 +17,15 @@ from typing import Any
 from coscribe.cli import main
 
 PROGRAM = (sys.executable, "-P", "-m", "coscribe")
+_HEARS = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
+runpy.run_module("coscribe", run_name="__main__", alter_sys=True)
+"""
+# Signals reach this one even where the tests themselves run with them ignored, as under `nohup`.
+HEARING = (sys.executable, "-P", "-c", _HEARS)
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,12 @@ def start(*arguments: object, cwd: Path, stdin: str = "", timeout: int = 300, **
         timeout=timeout, check=False, encoding="utf-8",
     )  # fmt: skip
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def unfinished(*where: object) -> list[Any]:
+    """Return the rows of the notes that can be gone on with."""
+    rows = run("note", "--list", *where, "--json").json["notes"]
+    return [row for row in rows if row["state"] == "unfinished"]
 
 
 def copy_samples(target: Path) -> Path:
