@@ -1,6 +1,5 @@
 """How deep a question is looked into: what a draft is shown at each depth, and a retriever that searches again."""
 
-import json
 from decimal import Decimal
 
 import pytest
@@ -17,17 +16,13 @@ class Reading(Author):
     """Drafts from what is shown, and as a retriever asks for what it was told to, once each."""
 
     def __init__(self, *searches: list[str]) -> None:
-        super().__init__(lambda asked: draft(([asked.number(EUROPE)], EUROPE)))
+        super().__init__(lambda asked: draft(([asked.number(EUROPE)], EUROPE)), search=self._next)
         self._searches = list(searches)
         self.seen: list[str] = []
 
-    def __call__(self, request):
-        prompt = request["messages"][1]["content"]
-        if "ModelSearch" not in json.dumps(request.get("response_format")):
-            return super().__call__(request)
+    def _next(self, prompt: str) -> list[str]:
         self.seen.append(prompt)
-        queries = self._searches.pop(0) if self._searches else []
-        return {"missing": queries, "queries": queries}
+        return self._searches.pop(0) if self._searches else []
 
 
 def shown(asked: Asked) -> int:

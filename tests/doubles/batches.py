@@ -2,7 +2,6 @@
 
 import csv
 import json
-import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any, Protocol
 import openpyxl
 import pytest
 from coscribe.core.shapes import Answer
+from doubles.accounts import rows
 from doubles.command_line import PROGRAM, Done, run
 from doubles.desk import Asked, Author, Shelf, repeat
 from doubles.endpoint import Endpoint, Json
@@ -135,9 +135,4 @@ def start(desk: BatchDesk, endpoint: Endpoint) -> Iterator[Start]:
 
 def booked(home: Path) -> list[dict[str, Any]]:
     """Return the calls in the ledger of a home; what came from the cache was no call."""
-    with sqlite3.connect(home / "state" / "ledger.sqlite") as connection:
-        connection.row_factory = sqlite3.Row
-        calls = "SELECT * FROM attempts WHERE status NOT IN ('cached', 'local')"
-        rows = [dict(row) for row in connection.execute(calls)]
-    connection.close()
-    return rows
+    return [row for row in rows(home) if row["status"] not in ("cached", "local")]

@@ -88,36 +88,47 @@ class Author:
     """Answers the requests of an `Endpoint`: drafts in the given order (the last one again and again), and verdicts.
 
     `judge` gets a claim and the words it cites, and returns whether these support it; `answers` is what it says of all
-    of them, `conclude` gets the prompt for a note's conclusions and returns its sentences.
+    of them, or gets those that it supports and says so. `conclude` gets the prompt for a note's conclusions and returns
+    its sentences, `search` the prompt for another search and returns what is searched for.
     """
 
     def __init__(
-        self, *drafts: Write, judge: Callable[[str, str], bool] = lambda claim, cited: True, answers: str = "wholly",
+        self, *drafts: Write, judge: Callable[[str, str], bool] = lambda claim, cited: True,
+        answers: str | Callable[[list[str]], str] = "wholly",
         conclude: Callable[[str], list[Json]] = lambda prompt: [],
+        search: Callable[[str], list[str]] = lambda prompt: [],
     ) -> None:  # fmt: skip
         self._drafts = list(drafts)
         self._judge = judge
         self._answers = answers
         self._conclude = conclude
+        self._search = search
         self.asked: list[Asked] = []
         self.judged: list[tuple[str, str]] = []
 
     def __call__(self, request: Json) -> Json | str:
-        prompt = request["messages"][1]["content"]
-        if "ModelVerdicts" in json.dumps(request.get("response_format")):
-            verdicts = [self._verdict(int(number), claim, cited) for number, claim, cited in CLAIM.findall(prompt)]
-            return {"verdicts": verdicts, "answers": self._answers, "missing": []}
-        if "ModelConclusions" in json.dumps(request.get("response_format")):
+        prompt, wanted = request["messages"][1]["content"], json.dumps(request.get("response_format"))
+        if "ModelVerdicts" in wanted:
+            return self._verdicts(prompt)
+        if "ModelConclusions" in wanted:
             return {"sentences": self._conclude(prompt)}
+        if "ModelSearch" in wanted:
+            queries = self._search(prompt)
+            return {"missing": queries, "queries": queries}
         self.asked.append(Asked.of(prompt))
         write = self._drafts.pop(0) if len(self._drafts) > 1 else self._drafts[0]
         return write(self.asked[-1])
 
-    def _verdict(self, number: int, claim: str, cited: str) -> Json:
-        self.judged.append((claim, cited))
-        supported = self._judge(claim, cited)
-        ruling = "supported" if supported else "not_said"
-        return {"claim": number, "reason": "as cited" if supported else "not what it says", "verdict": ruling}
+    def _verdicts(self, prompt: str) -> Json:
+        verdicts, supported = [], []
+        for number, claim, cited in CLAIM.findall(prompt):
+            self.judged.append((claim, cited))
+            is_supported = self._judge(claim, cited)
+            supported += [claim] if is_supported else []
+            reason, ruling = ("as cited", "supported") if is_supported else ("not what it says", "not_said")
+            verdicts.append({"claim": int(number), "reason": reason, "verdict": ruling})
+        answers = self._answers if isinstance(self._answers, str) else self._answers(supported)
+        return {"verdicts": verdicts, "answers": answers, "missing": []}
 
 
 def repeat(*words: str) -> Write:
