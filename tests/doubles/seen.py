@@ -13,9 +13,9 @@ from zipfile import ZipFile
 import docx
 import openpyxl
 from doubles.markdown_text import read
+from doubles.ooxml import W
 from pypdf import PdfReader
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FIELDS = {"TOC", "NOTEREF", "PAGE", "NUMPAGES"}  # that a Word file may have
 ELEMENTS = re.compile(
     "a|article|aside|b|blockquote|body|br|button|caption|cite|code|d[dlt]|details|dialog|div|em|fig(caption|ure)|footer|h[123]|"
