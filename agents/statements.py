@@ -12,7 +12,7 @@ from ..language.wording import POINTS_BACK
 from ..tools.evidence.numbered import Numbered
 from .state import ModelDraft, Statement
 
-_MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
+MARKS = re.compile(r"\s?\[\d+(?:[,;] ?\d+)*\]")  # some models repeat in the text what they cite
 _TITLE = 8  # words up to which a heading names rather than states
 _NUMBERING = re.compile(r"^[\W\d]*\d[\d.]*\s*")
 _LABEL = pattern(
@@ -32,7 +32,7 @@ def statements(sentence: ModelDraft.Sentence, numbered: Numbered, language: str)
     cited = dict.fromkeys(sentence.cites)
     known = tuple(numbered.segments[number] for number in cited if number in numbered.segments)
     unknown = tuple(number for number in cited if number not in numbered.segments)
-    text = _MARKS.sub("", sentence.text).strip()
+    text = MARKS.sub("", sentence.text).strip()
     texts: list[str] = []
     for start, end in sentences(text, guess_language(text) or language):
         part = "" if _LABEL.fullmatch(text[start:end]) else text[start:end].strip()

@@ -258,6 +258,7 @@ class Modality(WordTable):
     shown: Pattern = key(description="it has been shown or reached")
     due: Pattern = key(description="is due")
     hedged: Pattern = key(description="shows that a claim leaves it open: perhaps, reportedly")
+    ought: Pattern = key(description="says what is to be done, of one's own or of others: should, must, recommends")
     verbs: dict[Verb, Pattern] = key(description="the verbs that a quote may be introduced with")
 
 

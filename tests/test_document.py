@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import re
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
@@ -26,29 +25,9 @@ from coscribe.tools.publish.html.web_page import html_file
 from coscribe.tools.publish.markdown import markdown
 from doubles.any_document import DOCUMENTS
 from doubles.documents import document, mark, told
+from doubles.markdown_text import read, words
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-
-MARK = re.compile(r"\[\d+\]")
-INERT = {"text", "text_special", "entity"}  # what the words of a line may be made of
-
-
-def words(text: str) -> str:
-    return "".join(text.split())
-
-
-def read(text: str) -> tuple[str, list[str]]:
-    """Return the words and the marks that a reader of Markdown sees; fails where words of a report became markup."""
-    lines, marks = [], []
-    for token in MarkdownIt("commonmark").enable("table").disable("text_join").parse(text):
-        assert token.type not in ("code_block", "fence", "html_block", "hr", "blockquote_open", "ordered_list_open")
-        if token.type == "inline":
-            kinds = {child.type for child in token.children}
-            assert kinds <= {*INERT, "strong_open", "strong_close", "em_open", "em_close"}, (token.content, kinds)
-            lines.append("".join(child.content for child in token.children))
-            marks += [one for child in token.children if child.type == "text" for one in MARK.findall(child.content)]
-    return words("".join(lines)), marks
 
 
 def shown(made: Document) -> list[str]:

@@ -13,11 +13,11 @@ from coscribe.core.text import without_controls
 from coscribe.tools.publish.word.word_reading import read_word
 from doubles.command_line import Done
 from doubles.desk import Shelf
+from doubles.ooxml import W
 from doubles.published import READERS, problems, run_on
 from doubles.texts import shelve
 from independent import one_line, says
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TOPIC, QUESTION = "energy of inference", "How much power may a rack draw?"
 STANDING = re.compile(r"^(.*\[\d+\]|), (.*?): “(.*?)”$")
 TRAPS = [

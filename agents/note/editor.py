@@ -9,19 +9,22 @@ from pydantic import BaseModel
 from ...core.errors import BudgetReached, EndpointError, Withheld
 from ...core.events import Event
 from ...core.shapes import Claim, NoteSection, highest
-from ...core.text import one_line, without_controls
+from ...core.text import one_line, squash, without_controls
 from ...language.quotation_marks import quotes_at_length
 from ...models.port import Model, Prompt, PromptPart
 from ...prompts.prompt import load_prompt
 from ...prompts.template import MADE_OF_OTHERS, Template
 from ...tools.answer.conclusion import conclusion
 from ...tools.evidence.numbered import harmless
-from ...tools.review.proofs import proven_wrong
+from ...tools.review.modality import advises
+from ...tools.review.proofs import has_own_figures
+from ...tools.review.quotation import misquoted
 from ...vectorstore.index.levels import level_of
 from ..state import Deps, ModelVerdicts
+from ..statements import MARKS
 
 _MOST = 3  # conclusions of a section
-_MOST_WORDS = 40  # of one; the prompt asks for 25
+_MOST_WORDS, _MOST_CHARACTERS = 40, 400  # of one; the prompt asks for 25 words
 _MOST_CITED = 6
 
 
@@ -114,25 +117,36 @@ async def _drawn(
 def _read(
     found: ModelConclusions, claims: Sequence[Claim], allowing: Sequence[int], language: str
 ) -> Iterator[Conclusion]:
-    """Yield the sentences that name their section and what they rest on, as claims that cite what these cite."""
+    """Yield the sentences that name their section and what they rest on, as claims that cite what these cite.
+
+    One that repeats what a statement says is no conclusion, and may be a statement under another's citation.
+    """
     counts = dict.fromkeys(allowing, 0)
+    said = [squash(words) for claim in claims for words in (claim.text, *(one.quote for one in claim.citations))]
     for one in found.sentences:
-        at, text = one.section - 1, one_line(without_controls(one.text))
+        at, text = one.section - 1, one_line(MARKS.sub("", without_controls(one.text)))
         cited = [claims[number - 1] for number in dict.fromkeys(one.cites) if 0 < number <= len(claims)]
-        if at in counts and counts[at] < _MOST and text and 0 < len(cited) <= _MOST_CITED:
+        repeats = any(squash(text.rstrip(".")) in words for words in said)
+        if at in counts and counts[at] < _MOST and text and 0 < len(cited) <= _MOST_CITED and not repeats:
             counts[at] += 1
             yield Conclusion(at, text, conclusion(one.kind, text, cited, language))
 
 
 def _is_sound(one: Conclusion, template: Template) -> bool:
-    """Tell whether code has nothing to say against a conclusion: it is allowed, has no new figure and quotes nobody."""
+    """Tell whether code has nothing to say against a conclusion: what is advice is called so and allowed, it has no
+    figure that is new, quotes nobody, and is one sentence's length.
+    """
     claim = one.claim
     quotes = [citation.quote for citation in claim.citations]
     told = [one_line(f"{citation.title} {citation.organisation or ''} {citation.region or ''} {citation.date or ''}")
             for citation in claim.citations]  # fmt: skip
-    if claim.kind not in template.sections[one.section].allows or len(one.words.split()) > _MOST_WORDS:
+    if claim.kind not in template.sections[one.section].allows or (
+        claim.kind == "inference" and advises(one.words, quotes)
+    ):
         return False
-    return not quotes_at_length(one.words) and not proven_wrong(one.words, quotes, told=told)
+    if len(one.words.split()) > _MOST_WORDS or len(one.words) > _MOST_CHARACTERS or quotes_at_length(one.words):
+        return False
+    return not has_own_figures(one.words, quotes, told=told) and not [*misquoted(one.words, [*quotes, *told])]
 
 
 async def _confirmed(

@@ -12,6 +12,7 @@ from ...core.shapes import Claim, LeftOut, NoteSection, Source
 from ...core.text import says_verbatim
 from ...core.types import EVERYTHING, Scope
 from ...language.figures import figures
+from ...language.joint import allows
 from ...language.places import region_parts
 from ...prompts.template import BY_REGION, MADE_OF_OTHERS, Template, TemplateSection
 from ...tools.answer.disagreement import disagreements
@@ -19,6 +20,7 @@ from ...tools.answer.strength import strength
 from ...tools.document.phrases import Phrases, phrases
 from ...tools.evidence.framing import reworded
 from ...tools.evidence.source_list import numbered_by_source
+from ...tools.review.modality import advises
 from ...tools.search.kind import Expected
 from ..state import Ask, Deps, Guidance, State
 from .editor import Conclusion, EditorDesk, conclude
@@ -130,7 +132,24 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
         question=task.question, scope=task.scope, run=branch.run, booked_as=branch.booked_as, guidance=task.guidance,
         most_quotes=task.most_quotes,
     )  # fmt: skip
-    return {"branches": (Branch(task, await ask(asked, deps)),)}
+    return {"branches": (Branch(task, _without_advice(await ask(asked, deps))),)}
+
+
+def _without_advice(state: State) -> State:
+    """Return an answer without drafted sentences that advise what no cited words do: advice is a conclusion.
+
+    Words in a language without a pack are left to the reviewer.
+    """
+    reports = state.evidence.reports if state.evidence is not None else {}
+
+    def is_advice(claim: Claim) -> bool:
+        quotes = [one.quote for one in claim.citations]
+        is_legible = all(allows(reports[one.report].language, "modality") for one in claim.citations)
+        return claim.kind == "stated" and claim.framing is None and is_legible and advises(claim.text, quotes)
+
+    fallen = tuple(filter(is_advice, state.claims))
+    kept = tuple(claim for claim in state.claims if claim not in fallen)
+    return replace(state, claims=kept, dropped=(*state.dropped, *fallen)) if fallen else state
 
 
 async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:

@@ -1,9 +1,9 @@
 """Kills ingest, note, batch and chat at random moments, runs each again, and looks for anything lost or paid twice.
 
 Usage: `python benchmarks/faults/kill.py [--runs 3] [--seed 1] [--only WORDS]`. A run is a kill of each command. What is
-there after the second run has to be what an undisturbed run leaves: reports, indexes, note, answers, turns and their
-records, and the names of all files. The ledger has to explain every call that the server's meter saw, and no prompt
-whose answer was booked before the kill may be sent again.
+there after the second run, or after the note was gone on with, has to be what an undisturbed run leaves: reports,
+indexes, the note in four formats, answers, turns and their records, and the names of all files. The ledger has to
+explain every call that the server's meter saw, and no prompt whose answer was booked before the kill may be sent again.
 """
 
 import hashlib
@@ -26,6 +26,7 @@ from author import questions, reply, write_questions
 from balance import Balance
 from coscribe.vectorstore.library import Library
 from doubles.accounts import prepare, rows
+from doubles.published import ENDINGS, READERS
 from server import Server
 from table import Table, chosen
 
@@ -150,16 +151,28 @@ def ingest(folder: Path, runs: int, chance: random.Random) -> tuple[list[str], s
 
 
 def begin_note(one: Round) -> "subprocess.Popen[str]":
-    return program.start("note", "power of a site", "-o", one.home.with_suffix(".md"), *one.where)
+    files = [part for ending in ENDINGS for part in ("-o", one.home.with_suffix(ending))]
+    return program.start("note", "power of a site", *files, *one.where)
 
 
 def finish_note(one: Round) -> list[str]:
-    done = one.run("note", "power of a site", "-o", one.home.with_suffix(".md"))
+    """Go on with the note, if one was begun, and ask for it once more if none was."""
+    where = ["--home", one.home]
+    known = json.loads(program.run("note", "--list", "--json", *where).out)["notes"]
+    if not known:
+        out, err = (process := begin_note(one)).communicate(timeout=program.PATIENCE)
+        done = program.Ended(process.returncode, out, err, 0.0)
+    elif known[0]["state"] == "finished":
+        return []
+    else:
+        done = program.run("note", "--resume", known[0]["id"], *where)
     return [f"exit {done.code}"] * bool(done.code) + done.faults
 
 
-def note_made(one: Round) -> str:
-    return one.home.with_suffix(".md").read_text(encoding="utf-8")
+def note_made(one: Round) -> dict[str, object]:
+    """Return what the files of a note show, Markdown to the letter."""
+    shown: dict[str, object] = {".md": one.home.with_suffix(".md").read_text(encoding="utf-8")}
+    return shown | {ending: read(one.home.with_suffix(ending).read_bytes()).texts for ending, read in READERS.items()}
 
 
 def batch_of(one: Round) -> list[object]:
@@ -258,7 +271,8 @@ def disturb(command: Command, one: Round, calm: Undisturbed, chance: random.Rand
     process, wanted = command.begin(one), chance.randint(0, calm.calls)
     if wanted:
         program.reaches(process, lambda: one.server.meter.attempts + one.server.meter.busy >= wanted)
-    late = chance.uniform(0.0, 2 * DELAY if wanted else START_UP)
+    most = START_UP if not wanted else calm.seconds / 3 if wanted == calm.calls else 2 * DELAY  # then it writes
+    late = chance.uniform(0.0, most)
     time.sleep(late)
     program.kill(process)
     time.sleep(4 * DELAY)  # what the server still had in its hands, and workers that are told to end

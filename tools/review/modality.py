@@ -18,6 +18,7 @@ _CONDITIONAL = pattern("modality.conditional")
 _SAID = pattern("modality.said")
 _SHOWN = pattern("modality.shown")
 _DUE = pattern("modality.due")  # planned, or expected
+_OUGHT = pattern("modality.ought")
 _NOW = pattern("time.now")  # what is planned is not yet so
 _SAME_MATTER = 0.5  # of the claim's terms in one sentence: from here on both are taken to speak of one thing
 _RELATED = 0.25  # where both say how binding they are
@@ -32,6 +33,13 @@ def raised(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
             detail = "the claim is more binding than the evidence"
             yield Doubt(kind="modality", span=span, words=sentence.text, detail=detail)
             return
+
+
+def advises(claim: str, cited: Iterable[str]) -> bool:
+    """Tell whether a text says what is to be done where nothing that it cites binds, plans, advises or asks."""
+    return bool(_OUGHT.search(claim)) and not any(
+        sign.search(text) for text in cited for sign in (_OUGHT, _ASKED, *(sign for _, sign in _LEVELS[_ADVICE - 1 :]))
+    )
 
 
 def _nearest(claim: Wording, evidence: Wording) -> Sequence[Wording]:

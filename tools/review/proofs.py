@@ -23,13 +23,30 @@ def proven_wrong(claim: str, shown: Sequence[str], *, told: Sequence[str] = (), 
     Of figures those alone that are written in digits with a unit: a share, an amount, a measure, a year. `told` is what
     is known of the report without being quoted.
     """
+    new = _new_figures(claim, shown, told, language)
+    return [*misquoted(claim, [*shown, *told]), *(doubt for one, doubt in new if one.unit and one.text[:1].isdigit())]
+
+
+def has_own_figures(text: str, cited: Sequence[str], *, told: Sequence[str] = ()) -> bool:
+    """Tell whether a conclusion has a figure, be it in words, that neither stands in what it cites nor follows from it.
+
+    A bare count may be one of what it cites.
+    """
+    return any(one.unit or one.value > len(cited) for one, _ in _new_figures(text, cited, told, "en"))
+
+
+def _new_figures(
+    claim: str, shown: Sequence[str], told: Sequence[str], language: str
+) -> Iterable[tuple[Figure, Doubt]]:  # fmt: skip
+    """Yield the figures of a claim that were not shown and do not follow from it, with what is wrong about each."""
     years = [int(figure.value) for text in told for figure in figures(text) if figure.unit in _COUNTS]
     line = one_line(claim)
     said, held = Wording(line, language), Wording(" | ".join(one_line(text) for text in (*shown, *told)), language)
-    written = {(one.start, one.end): one for one in figures(line) if one.unit and one.text[:1].isdigit()}
-    beyond = [doubt for doubt in figures_beyond(said, held, years) if doubt.kind == "figure" and doubt.span in written]
-    proven = [doubt for doubt in beyond if doubt.span and not _may_follow(written[doubt.span], held)]
-    return [*misquoted(claim, [*shown, *told]), *proven]
+    written = {(one.start, one.end): one for one in figures(line)}
+    for doubt in figures_beyond(said, held, years):
+        figure = written.get(doubt.span) if doubt.kind == "figure" and doubt.span else None
+        if figure and not _may_follow(figure, held):
+            yield figure, doubt
 
 
 def _may_follow(figure: Figure, held: Wording) -> bool:

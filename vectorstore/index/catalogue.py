@@ -282,10 +282,9 @@ class Catalogue:
     def behind(self, leg: str) -> tuple[list[Report], list[str]]:
         """Return the reports a leg lacks at their current version, and the report ids it holds but should not."""
         held = dict(self.connection.execute("SELECT report, version FROM legs WHERE leg = ?", (leg,)).fetchall())
-        current = self.reports()
-        lacking = [report for report in current if held.get(report.id) != report.version]
-        surplus = [report for report in held if report not in {known.id for known in current}]
-        return lacking, surplus
+        current = {report.id: report for report in self.reports()}
+        lacking = [report for report in current.values() if held.get(report.id) != report.version]
+        return lacking, [report for report in held if report not in current]
 
     def committed(self, leg: str) -> int:
         """Return the number of passages whose reports a leg is recorded to hold at their current versions."""
