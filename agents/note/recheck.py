@@ -77,7 +77,8 @@ class _Restating:
                 cited.append(found)
             elif claim.framing is None or citation.role != "quote" or citation.report == own:
                 return found  # what others print too may go without the claim
-        if not cited or (claim.kind != "stated" and not claim.parts):
+        has_words = any(one.role == "quote" for one in cited)
+        if not has_words or (claim.kind != "stated" and not claim.parts):
             return "what it rests on cannot be told from the file"
         claim = claim.model_copy(update={"citations": cited})
         return claim if claim.framing is None else self._reframed(claim)
