@@ -139,6 +139,15 @@ def test_without_a_model_its_words_steer_the_search(made, revise):
     assert "without a model" in done.err and "it looked for “cooling”" in done.err
 
 
+def test_nothing_is_said_twice(revise):
+    note = revise(
+        "quoted.md", "--section", "Why it matters", comment="energy measured and reported for every service"
+    ).json
+    claims = [claim for one in note["sections"] if one["heading"] in SEARCHED for claim in one["claims"]]
+    told = [claim["text"] for claim in claims if claim["kind"] == "stated"]
+    assert told and len(told) == len(set(told))
+
+
 def test_where_nothing_else_is_found_that_is_said(revise):
     done = revise("quoted.md", "--section", FIGURES, comment="more about software")
     assert done.code == 0 and "nothing else was found" in done.err
@@ -312,6 +321,8 @@ def test_a_revision_goes_on_from_the_same_file_alone(folder, revise, endpoint, m
     endpoint.disturb = lambda number: 400
     revise(file, "--section", FIGURES, *model)
     (row,) = unfinished("--home", tmp_path / "home")
+    reviewed = run("note", "--resume", row["id"], "--review", "--home", tmp_path / "home")
+    assert reviewed.code == 2 and "leave the --review out" in reviewed.message
     named = run("note", "--resume", row["id"], "--revise", file, "--home", tmp_path / "home")
     assert named.code == 2 and "leave the --revise out" in named.message
     shutil.copy(folder / "quoted.docx", file)

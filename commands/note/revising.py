@@ -19,7 +19,7 @@ from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, scope_of
 
 _OF_A_REVISION = ("comment", "section")
-_ELSE = ("topic", "review", "list", "list_templates", "show_template")
+_ELSE = ("topic", "list", "list_templates", "show_template")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ def revising(place: AssistantWorkplace, options: Options) -> Options:
     file = going_on.file if going_on else options.get("revise")
     if file is None:
         return _without(options)
+    if options["review"]:
+        raise UsageError("a revision has no outline to agree on: leave the --review out, and try --estimate")
     if going_on is None:
         _alone(options)
     path = Path(file)
