@@ -226,6 +226,9 @@ def chat(**options: Any) -> None:
 @click.option("--list", is_flag=True, help="Say which notes were begun, and which of them are not finished.")
 @click.option("--review", is_flag=True, help="Show its outline first, to be changed, and wait.")
 @click.option("--resume", metavar="ID", help="Go on with a note that was cut off; nothing is paid twice.")
+@click.option("--revise", metavar="FILE", help="Make anew what --comment asks of a note in a file; keep the rest.")
+@click.option("--comment", metavar="TEXT", help="What is to be changed in the note that is revised.")
+@click.option("--section", metavar="HEADING", help="The one section that this is about.")
 @click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
 @click.option("--pages", type=click.IntRange(1, 60), help="How many pages it may have, printed with its sources.")
 @click.option("--language", type=click.Choice(["en", "fr", "de", "es"]), help="Of headings and our own sentences.")
@@ -241,10 +244,11 @@ def note(**options: Any) -> None:
     """Draft a policy note on a topic, with one numbered list of sources.
 
     Example:  coscribe note "energy of inference" -o note.docx -o note.md
+
+    Example:  coscribe note --revise note.docx --comment "more about cooling in Japan" -o new.docx
     """
-    writes = any(
-        options[name] not in (None, ()) for name in ("output", "style", "references", "facts", "pages", "resume")
-    )
+    publishing = ("output", "style", "references", "facts", "pages", "resume", "revise", "comment", "section")
+    writes = any(options[name] not in (None, ()) for name in publishing)
     _run("publishing.publishing:note" if writes else "note.policy_note:note", options)
 
 

@@ -1,18 +1,19 @@
 """The assistant: puts library, models and graphs together and answers questions or drafts notes with them."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ..core.conversation import NoteOutline, OutlinedSection
 from ..core.cost import Cost
 from ..core.events import OnEvent
 from ..core.hosts import host_of
 from ..core.settings import ROLES, Role, Settings, load
-from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Making, Note
+from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Making, Note, NoteRequest
 from ..core.system.home import Home
 from ..core.text import askable
 from ..core.types import EVERYTHING, Depth, Scope
@@ -37,6 +38,9 @@ from .note.graph_note import note_graph
 from .note.nodes import NoteState, outline
 from .records import Run, RunRecords
 from .state import Ask, Deps, State
+
+if TYPE_CHECKING:  # it checks as `verify` does, whose imports no question waits for
+    from .note.revision_request import RevisionRequest
 
 _WRITERS: tuple[Role, ...] = ("drafter", "reviewer")  # the roles that are shown report text
 AT_ONCE = 4  # calls to one endpoint, where nobody says
@@ -132,11 +136,36 @@ class Assistant:
         topic, run = askable(topic, "topic"), run or Run.new()
         spoken = known_language(language)
         state = NoteState(topic, _loaded(template), run.id, run.booked_as, scope, words=words, language=spoken)
+        return await self._drafted(state, run, fits, on_event)
+
+    async def revise(
+        self, made: Note, request: "RevisionRequest", *, fits: Callable[[Note], bool] = lambda note: True,
+        on_event: OnEvent | None = None, run: Run | None = None,
+    ) -> Note:  # fmt: skip
+        """Draft anew what an editor's comment asks of a note that was made earlier; the rest is checked again and kept.
+
+        No model is asked about what is kept. Raises UsageError for a note that does not say what it was asked for, a
+        section that there is not, and a comment that cannot be followed without a model.
+        """
+        run = run or Run.new()
+        state = await self._begun(made, request)
+        return await self._drafted(replace(state, run=run.id, booked_as=run.booked_as), run, fits, on_event)
+
+    async def _begun(self, made: Note, request: "RevisionRequest") -> NoteState:
+        drafts, table = "drafter" in self._models, self._deps.terms()
+        return await asyncio.to_thread(request.begun, made, self._library, table, drafts=drafts)
+
+    async def _drafted(
+        self, state: NoteState, run: Run, fits: Callable[[Note], bool], on_event: OnEvent | None
+    ) -> Note:  # fmt: skip
         deps = self._watched_by(on_event)
         drafter, reviewer = (getattr(self._models.get(role), "name", "") for role in ("drafter", "reviewer"))
         making = Making(drafted_by=drafter, reviewed_by=reviewer)
         done = await self._draft_note(state, deps)
-        note = await compose_fitting(done, deps, self._booked(run, topic), making, fits)
+        note = await compose_fitting(done, deps, self._booked(run, state.topic), making, fits)
+        template = state.template.model_dump(mode="json", exclude_defaults=True)
+        asked = NoteRequest(topic=state.topic, template=template, scope=state.scope, words=state.words)
+        note = note.model_copy(update={"asked": asked})
         self._keep(run, "note", note)
         return note
 
@@ -150,12 +179,16 @@ class Assistant:
         question = askable(question, "topic" if template else "question")
         if "drafter" not in self._models:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
-        asked = await self._weighed(question, template, scope, self._settings.depth)
         if template is not None:
-            return asked
+            return await self._weighed(NoteState(question, _loaded(template), scope=scope))
+        asked = await self._weighed(State(question=question, scope=scope))
         depths: tuple[Depth, ...] = ("quick", "standard", "deep")
-        each = {depth: (await self._weighed(question, template, scope, depth)).typical for depth in depths}
+        each = {depth: (await self._weighed(State(question=question, scope=scope), depth)).typical for depth in depths}
         return asked.model_copy(update={"by_depth": each})
+
+    async def estimate_revision(self, made: Note, request: "RevisionRequest") -> Estimate:
+        """Return what a revision would cost; nothing is sent. Raises what `revise` raises."""
+        return await self._weighed(await self._begun(made, request))
 
     async def outline(
         self, topic: str, *, template: str | Template = "policy-note", scope: Scope = EVERYTHING
@@ -173,8 +206,9 @@ class Assistant:
         weighed = await self.estimate(topic, template=template, scope=scope)
         return NoteOutline(topic=topic, template=template.name, sections=sections, estimate=weighed)
 
-    async def _weighed(self, question: str, template: str | Template | None, scope: Scope, depth: Depth) -> Estimate:
+    async def _weighed(self, state: State | NoteState, depth: Depth | None = None) -> Estimate:
         """Have the drafter and, where it searches, the retriever rehearse, and return what their calls would cost."""
+        question = state.question if isinstance(state, State) else state.topic
         drafter, reviewer, retriever = (self._models.get(role) for role in ("drafter", "reviewer", "retriever"))
         if drafter is None:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
@@ -182,11 +216,12 @@ class Assistant:
         searching = Rehearsal(retriever.name, retriever.weigh) if retriever else None
         roles = {"drafter": stand_in, **({"retriever": searching} if searching else {})}
         admits = _admission(self._settings, to_all=True)
+        depth = depth or self._settings.depth
         deps = replace(self._deps, models=roles, admits=admits, sends=False, depth=depth)
-        if template is None:
-            await self._ask(State(question=question, scope=scope), deps)
+        if isinstance(state, State):
+            await self._ask(state, deps)
         else:
-            await self._draft_note(NoteState(question, _loaded(template), scope=scope), deps)
+            await self._draft_note(state, deps)
         return estimate(
             question, stand_in.weights, reviewer.rate if reviewer else None, rounds=self._settings.rounds,
             drafted=self._ledger.usual("drafter", drafter.name),

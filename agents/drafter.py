@@ -264,6 +264,8 @@ def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:
     )
     if state.reaction and state.reaction.kind in OF_FORM:
         text += "\n" + load_prompt("wish").fill(wish=harmless(state.said))
+    if state.guidance and state.guidance.comment:
+        text += "\n" + load_prompt("comment").fill(comment=harmless(state.guidance.comment))
     passages = tuple(dict.fromkeys(segment.passage for segment in numbered.segments.values()))
     # The problems are told in sentences of the last draft, and that was written from what was shown then.
     retold = level_of(deps.library.catalogue, {segment.report for segment in state.shown} if problems else ())

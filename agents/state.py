@@ -1,7 +1,7 @@
 """What flows through a graph (State) and what stays while it flows (Deps)."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypedDict
 
 from pydantic import BaseModel, Field, model_validator
@@ -95,12 +95,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """How to search for a guiding question: by its topic, with `cues` that are welcome in a quote."""
+    """How to search for a guiding question: by its topic, with `cues` that are welcome in a quote.
+
+    `comment` is what a person said of an earlier draft, for the drafter alone.
+    """
 
     topic: str
     cues: str = ""
     expects: Expected = "anything"
     per_report: int = 3
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,10 @@ class Deps:
     depth: Depth = "auto"
     sends: bool = True
     emit: OnEvent = _nobody
+
+    def alone(self) -> "Deps":
+        """Return what works with no model, sends nothing, and is watched by nobody."""
+        return replace(self, models={}, sends=False, emit=_nobody)
 
 
 Ask = Callable[[State, Deps], Awaitable[State]]  # answers a question from start to end

@@ -32,7 +32,10 @@ class SessionRow(Shape):
 
 
 class NoteRow(Shape):
-    """A note that was begun, at a time in UTC; one that is unfinished can be gone on with. `cost` is so far."""
+    """A note that was begun, at a time in UTC; one that is unfinished can be gone on with. `cost` is so far.
+
+    `revises` is the run of the note that this one is a revision of.
+    """
 
     id: str
     topic: str
@@ -40,6 +43,7 @@ class NoteRow(Shape):
     state: Literal["unfinished", "finished"]
     begun: str
     cost: Cost = Cost()
+    revises: str | None = None
 
 
 class NoteList(Shape):

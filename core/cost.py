@@ -58,6 +58,18 @@ class CostRow(BaseModel):
     lost_usd: str | None = "0"
 
 
+class CostTable(BaseModel):
+    """What inference cost so far; `zone` is that of the days, `energy` how it was estimated, `local_…` embedding."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: list[CostRow]
+    total: CostRow
+    currency: str = "USD"
+    zone: str
+    energy: list[str] = []
+
+
 class Bound(BaseModel):
     """Calls, tokens and dollars; `usd` is `None` where a model has no known price."""
 

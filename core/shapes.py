@@ -8,6 +8,7 @@ from .cost import BatchEstimate as BatchEstimate
 from .cost import Bound as Bound
 from .cost import Cost as Cost
 from .cost import CostRow as CostRow
+from .cost import CostTable as CostTable
 from .cost import Estimate as Estimate
 from .document import Document
 from .types import LEVELS as LEVELS
@@ -19,6 +20,8 @@ from .types import Framing as Framing
 from .types import How as How
 from .types import Level as Level
 from .types import Locator as Locator
+from .types import NoteRequest as NoteRequest
+from .types import Revision as Revision
 from .types import highest as highest
 
 
@@ -209,7 +212,8 @@ class Note(Composed):
     """A drafted policy note, as `note --json` prints it; `markdown` goes into a file, `dropped` claims nowhere.
 
     `silent` are the regions none of whose readable pages hold a word of the topic, `unclear` those that use some of its
-    words without a position that could be quoted, `not_assessed` those that could not be read or searched.
+    words without a position that could be quoted, `not_assessed` those that could not be read or searched. `asked` is
+    what it was asked for, `revision` how it came from another note, if it did.
     """
 
     title: str
@@ -231,6 +235,8 @@ class Note(Composed):
     run: str | None = None
     left_out: list[LeftOut] = []
     making: Making | None = None
+    asked: NoteRequest | None = None
+    revision: Revision | None = None
 
 
 class TemplateEntry(Shape):
@@ -386,13 +392,3 @@ class Review(Shape):
     reports: list[Reviewed]
     corrections: list[Correction] = []
     unmatched: list[Unmatched] = []
-
-
-class CostTable(Shape):
-    """What inference cost so far; `zone` is that of the days, `energy` how it was estimated, `local_…` embedding."""
-
-    rows: list[CostRow]
-    total: CostRow
-    currency: str = "USD"
-    zone: str
-    energy: list[str] = []

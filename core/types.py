@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -227,3 +227,36 @@ class Scope:
 
 
 EVERYTHING = Scope()
+
+
+class NoteRequest(BaseModel, frozen=True, extra="forbid"):
+    """What a note was asked for: its topic, its template as data, its filters, and a length, if one was given."""
+
+    topic: str
+    template: dict[str, Any]
+    scope: Scope = EVERYTHING
+    words: int | None = None
+    pages: int | None = None
+
+
+class Fallen(BaseModel, frozen=True, extra="forbid"):
+    """A claim that a revision did not keep, for its words do not stand any more: its section, its text, and why."""
+
+    section: str
+    text: str
+    reason: str
+
+
+class Revision(BaseModel, frozen=True, extra="forbid"):
+    """How a note came from another, `of` whose run it is: the `sections` made anew, after the editor's `comment`.
+
+    `searched_for` are the words of the comment that a search was made for. Of the sections that were kept, `fallen`
+    are the claims that stand no more, `changed` says of each cited report what is other by now.
+    """
+
+    of: str | None = None
+    comment: str
+    sections: list[str] = []
+    searched_for: str = ""
+    fallen: list[Fallen] = []
+    changed: list[str] = []

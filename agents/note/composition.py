@@ -42,22 +42,34 @@ def compose_note(done: NoteState, cost: Cost, making: Making) -> Note:
     claims = [claim for section in done.sections for claim in section.claims]
     concluded = any(claim.kind in CONCLUSIONS and claim.judged_by == "model" for claim in claims)
     drafted = concluded or any(state.mode == "drafted" and state.claims for state in states)
+    revised = done.revised
+    if revised is not None:
+        anew = bool(done.conclusions) or any(state.mode == "drafted" and state.claims for state in states)
+        drafted = anew or revised.keeps_drafted(done.sections)
+        making = revised.making(making, done.sections, is_drafted=anew)
     mode: Mode = "drafted" if drafted else "evidence"
     models = {} if drafted else {"drafted_by": "", "reviewed_by": ""}
     making = making.model_copy(update={**models, "language": done.language, "digital_source_type": source_type(mode)})
     entries = [source_entry(source, claims) for source in done.sources]
     document = note_page(title, sections, entries, mode, making)
+    coverage = _joint_coverage(states)
     texts = [blocks_markdown(section.blocks) for section in sections]
     return Note(
         title=title, template=done.template.name, mode=mode, degraded=failed.degraded if failed else None,
         sections=[one.model_copy(update={"text": text}) for one, text in zip(done.sections, texts, strict=True)],
-        sources=list(done.sources), dropped=sum(len(state.dropped) for state in states) + done.dropped,
+        sources=list(done.sources), dropped=_dropped(done),
         silent=list(done.silence.silent), unclear=list(done.silence.unclear),
         not_assessed=list(done.silence.not_assessed), words=sum(len(text.split()) for text in texts),
-        markdown=f"{markdown(document)}\n", coverage=_joint_coverage(states), cost=cost,
+        markdown=f"{markdown(document)}\n", coverage=revised.covered(coverage) if revised else coverage, cost=cost,
         error=failed.error if failed else None, run=done.run, document=document, left_out=list(done.left_out),
-        making=making,
+        making=making, revision=revised.revision if revised else None,
     )  # fmt: skip
+
+
+def _dropped(done: NoteState) -> int:
+    """Return how many claims fell, those of the sections that are kept too."""
+    fallen = len(done.revised.revision.fallen) if done.revised else 0
+    return sum(len(branch.state.dropped) for branch in done.branches) + done.dropped + fallen
 
 
 def _joint_coverage(states: list[State]) -> Coverage:

@@ -54,7 +54,10 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class EditorDesk:
-    """What the editor works on: the sections as they were found, and where calls are booked."""
+    """What the editor works on: the sections as they were found, and where calls are booked.
+
+    `comment` is what a person said of an earlier draft.
+    """
 
     topic: str
     template: Template
@@ -62,6 +65,7 @@ class EditorDesk:
     run: str
     booked_as: str
     language: str = "en"
+    comment: str = ""
 
     def prompt(self, system: str, text: str, part: PromptPart, agent: Literal["editor", "reviewer"]) -> Prompt:
         """Return a prompt on the statements of `part`, whose level and passages it has."""
@@ -110,6 +114,8 @@ async def _drawn(
         statements="\n".join(f"[{number}] {harmless(claim.text)}" for number, claim in enumerate(claims, 1)),
         sections="\n".join(f"{at + 1}. {specs[at].heading} (allows: {', '.join(specs[at].allows)})" for at in allowing),
     )
+    if desk.comment:
+        text += "\n" + load_prompt("comment").fill(comment=harmless(desk.comment))
     found = await drafter.parse(desk.prompt("editor", text, part, "editor"), ModelConclusions)
     return list(_read(found, claims, allowing, desk.language))
 

@@ -20,11 +20,24 @@ from ...prompts.template import Template, parsed_template
 _ADVICE = "mend that, or choose another --home"
 
 
+class KeptRevision(BaseModel):
+    """What is revised: a file with the note of the run `of`, known again by a digest, and the comment on it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    of: str | None
+    file: str
+    digest: str
+    comment: str
+    section: str | None = None
+
+
 class KeptNote(BaseModel):
     """A note as it was asked for, under its run's name: nothing in it is of the reports.
 
-    `template` is TOML, `settings` are those that decide what models are asked, `max_cost` is in US dollars, and `files`
-    are the options that say what is written, their paths absolute. `begun` is UTC.
+    `template` is TOML, or JSON where another note is revised, `settings` are those that decide what models are asked,
+    `max_cost` is in US dollars, and `files` are the options that say what is written, their paths absolute. `begun` is
+    UTC.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,11 +52,17 @@ class KeptNote(BaseModel):
     max_cost: Decimal | None = None
     files: Mapping[str, Any] = {}
     state: Literal["unfinished", "finished"] = "unfinished"
+    revision: KeptRevision | None = None
 
     @property
     def read_template(self) -> Template:
         """The template, read; raises UsageError when it is not understood."""
-        return parsed_template(self.template, self.id)
+        if self.revision is None:
+            return parsed_template(self.template, self.id)
+        try:
+            return Template.model_validate_json(self.template)
+        except ValidationError as error:
+            raise UsageError(f"what was kept of the note {self.id!r} is damaged: draft it anew") from error
 
 
 class KeptNotes:

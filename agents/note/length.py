@@ -1,6 +1,6 @@
 """Keeps a note within its length: by leaving claims out whole, the least weighty first, never by cutting a sentence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ...core.shapes import Claim, LeftOut, NoteSection
 from ...prompts.template import BY_REGION, Template
@@ -10,12 +10,14 @@ _LEFT_OUT = "Left out for length."
 
 
 def fitted(
-    template: Template, sections: Sequence[NoteSection], count: WordCount, most: int | None = None
-) -> tuple[list[NoteSection], list[LeftOut]]:
+    template: Template, sections: Sequence[NoteSection], count: WordCount, most: int | None = None,
+    first: Collection[int] = (),
+) -> tuple[list[NoteSection], list[LeftOut]]:  # fmt: skip
     """Return the sections within their own lengths and that of the note, and what was left out for it.
 
     `most` takes the place of the template's own length. The last claim of the section that is longest goes first; the
-    last one of a region or of a section only where nothing else is left, and key messages after all.
+    last one of a region or of a section only where nothing else is left, and key messages after all. Sections at the
+    places in `first` give what they can spare before all others.
     """
     kept, lost = list(sections), list[LeftOut]()
     limit = most or template.words
@@ -35,7 +37,8 @@ def fitted(
         droppable = [at for at, section in enumerate(kept) if section.claims]
         if not droppable:
             break
-        drop(max(droppable, key=lambda at: (*_ease(template, kept, at), sizes[at])))
+        spare = [at for at in droppable if at in first and len(kept[at].claims) > 1]
+        drop(max(spare or droppable, key=lambda at: (*_ease(template, kept, at), sizes[at])))
     told = {claim.text for section in kept for claim in section.claims}
     return kept, [one for one in lost if one.text not in told]
 

@@ -22,10 +22,12 @@ from ...tools.evidence.framing import reworded
 from ...tools.evidence.source_list import numbered_by_source
 from ...tools.review.modality import advises
 from ...tools.search.kind import Expected
+from ..retriever import retrieve
 from ..state import Ask, Deps, Guidance, State
 from .editor import Conclusion, EditorDesk, conclude
 from .key_messages import key_messages
 from .length import fitted
+from .revised import Revised, TaskRole, grounds
 from .section_blocks import Silence, Weighed, composed, words_of
 
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
@@ -42,6 +44,7 @@ class SectionTask:
     scope: Scope
     most_quotes: int
     region: str | None = None
+    role: TaskRole = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class NoteState:
     """A note on its way; branches end in any order and are gathered.
 
     The text of a section is what to say where it has no claims, until it is composed. `words` is how long the note may
-    be, where that is not as its template says, `language` that of our own sentences.
+    be, where that is not as its template says, `language` that of our own sentences, `revised` what it keeps of
+    another note.
     """
 
     topic: str
@@ -85,6 +89,7 @@ class NoteState:
     conclusions: tuple[Conclusion, ...] = ()
     words: int | None = None
     language: str = "en"
+    revised: Revised | None = None
 
     @property
     def phrases(self) -> Phrases:
@@ -121,7 +126,10 @@ async def outline(state: NoteState, deps: Deps) -> NoteUpdate:
                 tasks += [replace(task, scope=replace(state.scope, regions=(name,)), region=name) for name in regions]
             else:
                 tasks.append(task)
-    deps.emit(Event("editor", "planned", f"{len(state.template.sections)} sections, {len(tasks)} searches"))
+    if state.revised is not None:
+        tasks = list(state.revised.planned(tasks))
+    searches = sum(task.role in ("asked", "beside") for task in tasks)
+    deps.emit(Event("editor", "planned", f"{len(state.template.sections)} sections, {searches} searches"))
     return {"tasks": tuple(tasks)}
 
 
@@ -132,7 +140,10 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
         question=task.question, scope=task.scope, run=branch.run, booked_as=branch.booked_as, guidance=task.guidance,
         most_quotes=task.most_quotes,
     )  # fmt: skip
-    return {"branches": (Branch(task, _without_advice(await ask(asked, deps))),)}
+    if task.role == "probe":  # whether a region is silent, no model is asked
+        return {"branches": (Branch(task, replace(asked, **await retrieve(asked, deps.alone()))),)}
+    is_asked = task.role in ("asked", "beside")
+    return {"branches": (Branch(task, _without_advice(await ask(asked, deps)) if is_asked else asked),)}
 
 
 def _without_advice(state: State) -> State:
@@ -170,20 +181,27 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
             words_of(blocks) for blocks in composed(state.template.sections, sections, silence, weighed, state.phrases)
         ]
 
-    kept, left = fitted(state.template, sections, count, state.words)
+    revised = state.revised
+    anew = set(range(len(sections))) - revised.sections.keys() if revised else set()
+    kept, left = fitted(state.template, sections, count, state.words, first=anew)
     if left:
         deps.emit(Event("editor", "shortened", f"{len(left)} claims left out for length"))
     numbered, sources = numbered_by_source(kept)
     return {
         "sections": tuple(numbered), "sources": tuple(sources), "silence": silence, "weighed": weighed,
-        "left_out": tuple(left),
+        "left_out": (*(revised.left_out if revised else ()), *left),
     }  # fmt: skip
 
 
 async def edit(state: NoteState, deps: Deps) -> NoteUpdate:
     """Have a model conclude from what was found, where the template lets it."""
     found = _sections(replace(state, language="en"))  # a model is asked the same, whatever the note is written in
-    desk = EditorDesk(state.topic, state.template, found, state.run, state.booked_as, state.language)
+    template, comment = state.template, ""
+    if state.revised is not None:
+        template, comment = state.revised.concluding(template), state.revised.revision.comment
+    desk = EditorDesk(
+        state.topic, template, grounds(found), state.run, state.booked_as, state.language, comment
+    )  # fmt: skip
     kept, fallen = await conclude(desk, deps)
     return {"conclusions": tuple(kept), "dropped": fallen}
 
@@ -194,9 +212,13 @@ def _by_section(state: NoteState) -> dict[int, list[Branch]]:
 
 def _sections(state: NoteState) -> list[NoteSection]:
     """Return what the branches found, section by section, before anything is numbered or left out."""
-    seen: set[tuple[str, str]] = set()
+    kept = state.revised.sections if state.revised else {}
+    seen = state.revised.quoted if state.revised else set[tuple[str, str]]()
     found, told = _by_section(state), state.template.told_in(state.language)
-    return [_section(spec, found[number], seen, state.phrases) for number, spec in enumerate(told.sections)]
+    return [
+        kept.get(number) or _section(spec, found[number], seen, state.phrases)
+        for number, spec in enumerate(told.sections)
+    ]  # fmt: skip
 
 
 def _section(
@@ -219,7 +241,8 @@ def _section(
 
 def _weighed(state: NoteState, sections: Sequence[NoteSection]) -> tuple[Weighed, ...]:
     """Return how strong the evidence is of each section that was asked for."""
-    reports = {
+    reports = dict(state.revised.reports) if state.revised else {}
+    reports |= {
         name: report
         for branch in state.branches
         if branch.state.evidence is not None
@@ -287,12 +310,14 @@ def _regions(deps: Deps, scope: Scope) -> list[str]:
 
 def _silence(state: NoteState, by_section: dict[int, list[Branch]]) -> Silence:
     """Sort the regions without a claim: silent where no page holds any word of the topic, by an exhaustive search."""
-    silent, unclear, not_assessed, regions = list[str](), list[str](), list[str](), list[str]()
+    silent, unclear, not_assessed, later, regions = list[str](), list[str](), list[str](), list[str](), list[str]()
     for number, branches in by_section.items():
         for branch in branches if state.template.sections[number].kind in BY_REGION else ():
             evidence, region = branch.state.evidence, branch.task.region
             regions += [region] if region else []
-            if branch.state.claims or region is None or evidence is None:
+            not_assessed += [region] if region and branch.task.role == "unassessed" else []
+            later += [region] if region and branch.task.role == "later" else []
+            if branch.state.claims or region is None or evidence is None or branch.task.role == "beside":
                 continue
             coverage = evidence.coverage
             withheld = branch.state.mode == "drafted" and branch.state.withheld  # quotes are sought in all reports
@@ -304,7 +329,7 @@ def _silence(state: NoteState, by_section: dict[int, list[Branch]]) -> Silence:
                 never = ", ".join(f"“{word}”" for word in coverage.absent_words)
                 told = state.phrases.told("table.never_says", words=never)
                 unclear.append(f"{region} ({told})" if never else region)
-    return Silence(tuple(silent), tuple(unclear), tuple(not_assessed), tuple(dict.fromkeys(regions)))
+    return Silence(tuple(silent), tuple(unclear), tuple(not_assessed), tuple(dict.fromkeys(regions)), tuple(later))
 
 
 def _new(claims: Iterable[Claim], seen: set[tuple[str, str]]) -> list[Claim]:

@@ -17,13 +17,14 @@ from ...tools.publish.markdown import blocks_markdown
 class Silence:
     """The regions without a position: they say no word of the topic, some of its words, or nobody can tell.
 
-    `regions` are all that were asked, in order.
+    `regions` are all that were asked, in order; the reports of those in `later` came in after the note was drafted.
     """
 
     silent: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
     not_assessed: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def _table(section: NoteSection, silence: Silence, words: Phrases) -> tuple[Text
     """Return a row for each region, with or without a position."""
     missing = [Missing(name, "no_report", words.told("table.silent")) for name in silence.silent]
     missing += [Missing(name, "unread", words.told("table.not_assessed")) for name in silence.not_assessed]
+    missing += [Missing(name, "unread", words.told("table.later")) for name in silence.later]
     shown = sections_of(
         section.claims, rows=silence.regions, missing=missing, is_table=True, language=words.language
     )  # fmt: skip
@@ -89,3 +91,5 @@ def _silences(silence: Silence, words: Phrases) -> Iterable[str]:
         yield words.told("alone.unclear", names="; ".join(silence.unclear))
     if silence.not_assessed:
         yield words.told("alone.not_assessed", names=", ".join(silence.not_assessed))
+    if silence.later:
+        yield words.told("alone.later", names=", ".join(silence.later))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -23,6 +23,9 @@ from ...terminal.views.note import notes_view
 from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, scope_of
 
+if TYPE_CHECKING:  # with it comes what writes files
+    from .revising import PublishedNote
+
 # What a model is asked, and which: a note that is gone on with keeps these, or it would be paid again.
 _DECIDING = (
     "model", "base_url", "key_variable", "models", "embedder", "cache_megabytes", "max_output_tokens", "rounds",
@@ -33,7 +36,7 @@ _FILES = ("output", "style", "references", "facts", "pages", "words", "language"
 _PATHS = ("output", "style", "references", "facts")
 _FIXED = (
     "topic", "template", "model", "base_url", "quotes_only", "depth", "cache_megabytes", "embedder", "report", "region",
-    "organisation", "kind", "status", "published_from", "published_to",
+    "organisation", "kind", "status", "published_from", "published_to", "revise", "comment", "section",
 )  # fmt: skip
 
 
@@ -44,15 +47,23 @@ def asked_for(place: AssistantWorkplace, options: Options) -> KeptNote:
     """
     if isinstance(kept := options.get("kept"), KeptNote):
         return kept
-    topic, name = askable(options["topic"] or "", "topic"), options["template"] or DEFAULT
-    if not topic:
-        raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
-    text = template_text(name)
-    parsed_template(text, name)
+    revision = None
+    published: PublishedNote | None = options.get("published")
+    if published is not None:
+        request = published.request(options)
+        revision = published.kept(request)
+        begun = request.grounded(published.made)
+        topic, text, scope = begun.topic, begun.template.model_dump_json(exclude_defaults=True), begun.scope
+    else:
+        topic, name = askable(options["topic"] or "", "topic"), options["template"] or DEFAULT
+        if not topic:
+            raise UsageError('the topic is empty: try `coscribe note "energy of inference"`')
+        text, scope = template_text(name), scope_of(options)
+        parsed_template(text, name)
     settings = place.settings.model_dump(mode="json", include=set(_DECIDING), exclude_unset=True)
     return KeptNote(
         id=new_run(), begun=moment(datetime.now(UTC)), topic=topic, template=text, library=str(place.home.library),
-        scope=scope_of(options), settings=settings, max_cost=place.settings.caps.run,
+        scope=scope, settings=settings, max_cost=place.settings.caps.run, revision=revision,
         files={name: _absolute(name, options.get(name)) for name in _FILES if options.get(name)},
     )  # fmt: skip
 
@@ -138,7 +149,7 @@ def show_notes(place: AssistantWorkplace) -> int:
     rows = [
         NoteRow(
             id=one.id, topic=one.topic, template=one.read_template.name, state=one.state, begun=one.begun,
-            cost=place.ledger.cost(one.id),
+            cost=place.ledger.cost(one.id), revises=(one.revision.of or one.revision.file) if one.revision else None,
         )
         for one in KeptNotes(place.home.notes).listed()
     ]  # fmt: skip

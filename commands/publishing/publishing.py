@@ -21,6 +21,7 @@ from ..ask import answered
 from ..assistant_workplace import AssistantWorkplace
 from ..note.policy_note import drafted
 from ..note.resumption import resumed
+from ..note.revising import revising
 from ..workplace import Options, works_at
 
 _Made = TypeVar("_Made", Answer, Note)
@@ -37,7 +38,7 @@ def ask(place: AssistantWorkplace, options: Options) -> int:
 @works_at(AssistantWorkplace)
 def note(place: AssistantWorkplace, options: Options) -> int:
     """Draft a note, and write it to files."""
-    options = resumed(place, options)
+    options = revising(place, resumed(place, options))
     order = FileOrder.of(options, "note")
     most = options["pages"]
     if most is None:
@@ -72,21 +73,24 @@ class FileOrder:
 
     def paper(self, place: AssistantWorkplace, made: _Made) -> tuple[Document, Colophon]:
         """Return what its pages are counted of."""
-        told = publication(made, drafted_by=_drafter(place), date=_now())
+        told = publication(made, drafted_by=_drafter(place, made), date=_now())
         return told.document, told.colophon
 
     def carry_out(self, place: AssistantWorkplace, made: _Made) -> list[str]:
         """Write the files, and return their names."""
         with Facsimiles(place.library.catalogue) as pictures:  # nothing is drawn before a page asks for it
             told = publication(
-                made, drafted_by=_drafter(place), date=_now(), style=self.style, pictures=pictures
+                made, drafted_by=_drafter(place, made), date=_now(), style=self.style, pictures=pictures
             )  # fmt: skip
             write_files(told, self.paths, f"the {self.noun}")
         others: list[str] = self.more.write(made) if isinstance(made, Note) else []
         return [*map(str, self.paths), *others]
 
 
-def _drafter(place: AssistantWorkplace) -> str:
+def _drafter(place: AssistantWorkplace, made: Answer | Note) -> str:
+    """Return which model drafts; of a note that keeps what another said, which ones did."""
+    if isinstance(made, Note) and made.revision is not None and made.making is not None:
+        return made.making.drafted_by
     drafter = place.settings.endpoint("drafter")
     return drafter.model if drafter else ""
 

@@ -42,3 +42,5 @@ class ReactionWords(WordTable):
     corrected: Pattern = key(description="in front of what was meant instead: no, I meant")
     qualifying: Words = key(description="small words in front of what narrows a question, no articles: for, within")
     compared: Pattern = key(description="in front of what the last answer is to be held against: versus, compared to")
+    editing: Words = key(description="how an editor asks for something, and no matter: add, sentence, clearer")
+    fewer: Pattern = key(description="in what an editor says, wants less of something: remove, shorter")

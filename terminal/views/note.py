@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from ...core.conversation import NoteList, NoteOutline
+from ...core.conversation import NoteList, NoteOutline, NoteRow
 from ...core.setting_sections import Currency
 from ...core.shapes import Note, TemplateList
 from ..amount import count, day_and_time, money
@@ -66,7 +66,7 @@ def notes_view(listed: NoteList) -> Sheet:
         return Sheet([Line(Text('no notes yet: `coscribe note "energy of inference"` drafts one'))])
     rows = [
         [
-            Text(flat(one.id), "accent"), Text(flat(one.topic)), Text(flat(one.template), "meta"),
+            Text(flat(one.id), "accent"), _named(one), Text(flat(one.template), "meta"),
             Text(one.state, "warn" if one.state == "unfinished" else "good"), Text(day_and_time(one.begun), "meta"),
             Text(money(one.cost), "meta"),
         ]
@@ -75,6 +75,11 @@ def notes_view(listed: NoteList) -> Sheet:
     heads = ("note", "topic", "template", "state", "begun", "cost")
     is_open = any(one.state == "unfinished" for one in listed.notes)
     return Sheet([Columns(heads, rows), *([BLANK, step(_HOW_TO_GO_ON)] if is_open else [])])
+
+
+def _named(one: NoteRow) -> Text:
+    of = (f" · revises {flat(one.revises)}", "meta") if one.revises else ""
+    return Text.assemble(flat(one.topic), of)
 
 
 def outline_view(outline: NoteOutline, currency: Currency | None = None) -> Sheet:

@@ -31,10 +31,11 @@ def _problems(group: Sequence[Cited], places: Held) -> Iterator[str]:
         if report is None:
             yield "is no longer in the library"
         elif cited.citation is not None:
-            yield from _of_citation(cited.citation, report, places)
+            yield from changed_since(cited.citation, report, places)
 
 
-def _of_citation(citation: Citation, report: Report, places: Held) -> Iterator[str]:
+def changed_since(citation: Citation, report: Report, places: Held) -> Iterator[str]:
+    """Yield what of a cited report is other in the library than its citation says, each as what follows its name."""
     of, version = report_of(citation.passage), version_of(citation.passage)
     if of and of != citation.report:
         yield f"is cited for words of {places.file_of(of)}"
