@@ -1,10 +1,11 @@
 """Measures what notes promise: their length, files that verify as they are, and that a changed word is named.
 
-Usage: `python benchmarks/notes.py [--changes N]`. Thirty notes, quotes only and searched by words alone: ten topics
-after three templates each, half over the samples, half over domain_open where the devpack is; each within a number of
-words that a fixed seed draws. Every note is written in four formats and verified; then N words of each but the PDF are
-changed, one at a time, in the markup. CPU seconds of a note stand beside those of one search for each of its guiding
-questions.
+Usage: `python benchmarks/notes.py [--changes N] [--library DIR]`. Thirty notes, quotes only and searched by words
+alone: ten topics after three templates each, half over the samples, half over domain_open where the devpack is; each
+within a number of words that a fixed seed draws. Every note is written in four formats and verified; then N words of
+each but the PDF are changed, one at a time, in the markup. CPU seconds of a note stand beside those of one search for
+each of its guiding questions. With `--library`, instead: twenty notes of two pages over the 100,000 passages that
+`scale.py` generates (kept in DIR/1000), with their files in four formats, beside the CPU seconds of their searches.
 """
 
 import argparse
@@ -19,9 +20,15 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import coscribe
+import numpy as np
+from coscribe.agents import retriever
+from coscribe.core.shapes import Note
 from coscribe.prompts.template import load_template
+from coscribe.tools.publish.pdf.pdf_file import pdf_file
+from coscribe.tools.publish.pdf.pdf_texts import pages
 from coscribe.tools.publish.publication import publication, write_files
 from coscribe.tools.verify.verify import verify_file
+from scale import COMMON, build, vocabulary
 
 DEVPACK = Path(__file__).parents[2] / "shared" / "devpack"
 TOPICS = {
@@ -39,6 +46,8 @@ LENGTHS = (150, 220, 300, 450, 700)
 MARKUP = re.compile(rb"(?<=>)([^<>]*?\b)([a-z]{5,})(\b[^<>]*?)(?=</)")
 PLAIN = re.compile(rb"(?<=[ ])([a-z]{5,})(?=[ ,.;])")
 SEED = 20
+REPORTS, TWO_PAGES, LARGE = 1_000, 2, 20  # of the generated library; of a note over it; how many of these
+FREQUENT = 1_000  # rank of a word of a topic, at most
 
 
 def altered(content: bytes, ending: str, rng: random.Random) -> bytes | None:
@@ -106,11 +115,77 @@ async def measure(folder: Path, source: Path, topics: tuple[str, ...], changes: 
     return seen
 
 
+class Searches:
+    """The CPU seconds that the searches of notes take, in whatever thread, and how many there are."""
+
+    def __init__(self) -> None:
+        self._look_up = retriever.look_up
+        retriever.look_up = self
+        self.seconds, self.count = 0.0, 0
+
+    def __call__(self, *asked: object) -> object:
+        begun = time.thread_time()
+        found = self._look_up(*asked)
+        self.seconds, self.count = self.seconds + time.thread_time() - begun, self.count + 1
+        return found
+
+
+def topics(count: int) -> list[str]:
+    """Return topics of two words that many pages of the generated library have: there is enough for two pages."""
+    words, drawn = vocabulary(), np.random.default_rng(SEED).integers(len(COMMON), FREQUENT, (count, 2))
+    return [" ".join(words[at] for at in row) for row in drawn]
+
+
+async def measure_large(folder: Path) -> list[dict[str, float]]:
+    """Return what notes of two pages over the generated library cost; a first one pays for what is loaded late."""
+    library, searches, rows = coscribe.Library(folder / "1000", embedder="none"), Searches(), list[dict[str, float]]()
+    with tempfile.TemporaryDirectory() as home:
+        assistant = coscribe.Assistant(library, home=Path(home), model="evidence")
+        layouts = list[int]()
+
+        def fits(note: Note) -> bool:
+            told = publication(note, drafted_by="", date="2026-01-01")
+            layouts.append(pages(pdf_file(told.document, told.colophon)))
+            return layouts[-1] <= TWO_PAGES
+
+        for topic in topics(LARGE + 1):
+            searches.seconds, searches.count = 0.0, 0
+            layouts.clear()
+            begun = time.process_time()
+            note = await assistant.note(topic, fits=fits)
+            drafted = time.process_time() - begun
+            paths = [Path(home) / f"note{ending}" for ending in (".md", ".docx", ".html", ".pdf")]
+            write_files(publication(note, drafted_by="", date="2026-01-01"), paths, "the note")
+            rows.append({"whole": time.process_time() - begun, "note": drafted, "searches": searches.seconds,
+                         "count": searches.count, "layouts": len(layouts), "pages": layouts[-1] if layouts else 1,
+                         "words": note.words})  # fmt: skip
+        await assistant.close()
+    library.close()
+    return rows[1:]
+
+
+def show_large(folder: Path) -> None:
+    """Build the library where it is not there, and print the medians."""
+    build(folder / "1000", REPORTS)
+    rows = asyncio.run(measure_large(folder))
+    middle = {key: sorted(row[key] for row in rows)[len(rows) // 2] for key in rows[0]}
+    print(f"{len(rows)} notes of at most {TWO_PAGES} pages from {REPORTS * 100:,} passages, quotes only, medians:")
+    print(f"  CPU seconds: {middle['whole']:.2f} (drafted {middle['note']:.2f}, then four files); "
+          f"of its {middle['count']:.0f} searches {middle['searches']:.2f}")  # fmt: skip
+    print(f"  words {middle['words']:.0f}, laid out {middle['layouts']:.0f} times; within their pages: "
+          f"{sum(row['pages'] <= TWO_PAGES for row in rows)} of {len(rows)}")  # fmt: skip
+
+
 def main() -> None:
     """Print the table."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--changes", type=int, default=4, help="words changed of each file")
-    changes, rng, rows = asked.parse_args().changes, random.Random(SEED), list[dict]()
+    asked.add_argument("--library", type=Path, help="folder that keeps the generated library of scale.py")
+    options = asked.parse_args()
+    if options.library:
+        show_large(options.library)
+        return
+    changes, rng, rows = options.changes, random.Random(SEED), list[dict]()
     sources = {"samples": Path(str(files("coscribe.samples"))), "domain_open": DEVPACK / "domain_open"}
     for name, source in sources.items():
         if not source.is_dir():

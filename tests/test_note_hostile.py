@@ -118,7 +118,7 @@ SITES = dict(zip(NAMES, SYNTAX, strict=True))  # a report on each, which is full
 
 
 class Published:
-    """Notes in all formats, by the text of the model that made each."""
+    """A note in all formats, with its facts, by a model that the endpoint plays."""
 
     def __init__(self, folder: Path, endpoint: Endpoint) -> None:
         self._folder, self._endpoint = folder, endpoint
@@ -126,23 +126,32 @@ class Published:
         self._shown: dict[str, str] = {}
 
     def make(self, texts: dict[str, str], manifest: str, template: str, author: Author) -> "Published":
-        """Write a note of an author on some texts, in each format, with its facts."""
-        library = shelve(self._folder / "shelf", texts, manifest)
+        """Write a note of an author on some texts."""
+        shelve(self._folder, texts, manifest)
         self._endpoint.reply = author
         (self._folder / "own.toml").write_text(template, encoding="utf-8")
+        return self._write(TOPIC, "--template", self._folder / "own.toml")
+
+    def revised(self, author: Author, comment: str, section: str) -> "Published":
+        """Write it anew as an author revises one of its sections; the others are kept."""
+        other = Published(self._folder, self._endpoint)
+        other._endpoint.reply = author
+        before = (self._folder / "note.docx").rename(self._folder / "before.docx")
+        asked = ["--revise", before, "--comment", comment, "--section", section]
+        return other._write(*asked)
+
+    def _write(self, *asked: object) -> "Published":
         files = [part for ending in SHOWING[:-1] for part in ("-o", self._folder / f"note{ending}")]
-        asked = ["--library", library.folder, "--embedder", "none", "--home", self._folder / "home"]
-        model = ["--model", "m", "--base-url", self._endpoint.url, "--template", self._folder / "own.toml"]
-        facts = ["--facts", self._folder / "note.xlsx", "--json"]
-        self.done = run("note", TOPIC, *asked, *model, *files, *facts)
+        where = ["--library", self._folder / "library", "--embedder", "none", "--home", self._folder / "home"]
+        model = ["--model", "m", "--base-url", self._endpoint.url]
+        self.done = run("note", *asked, *where, *model, *files, "--facts", self._folder / "note.xlsx", "--json")
+        self._shown = {ending: seen(self.read(ending), ending) for ending in SHOWING}
         return self
 
     def read(self, ending: str) -> bytes:
         return (self._folder / f"note{ending}").read_bytes()
 
     def shown(self, ending: str) -> str:
-        if ending not in self._shown:
-            self._shown[ending] = seen(self.read(ending), ending)
         return self._shown[ending]
 
 
@@ -172,9 +181,9 @@ def notes(tmp_path_factory) -> Callable[[], Published]:
     endpoint.close()
 
 
-@pytest.fixture(scope="module")
-def broken(notes) -> Published:
-    """A note whose model breaks every rule, and whose reviewer agrees to all it wrote."""
+@pytest.fixture(scope="module", params=["made", "revised"])
+def broken(notes, request) -> tuple[Published, Any]:
+    """A note whose model breaks every rule, and whose reviewer agrees to all it wrote; and the JSON that it carries."""
     drafts = {one.site: one for one in (*DRAFTS, LONG)}
     sites = list(drafts)
 
@@ -201,34 +210,44 @@ def broken(notes) -> Published:
 
     europe = "\n\n".join(["Sites of Europe", *(one.said for one in drafts.values())])
     texts = {"europe.txt": europe, "japan.txt": f"Halls of Japan\n\n{ELSEWHERE}\n"}
-    return notes().make(texts, "", template(sites, "What of {{topic}} at site {}?"), Author(write, conclude=conclude))
+    author = Author(write, conclude=conclude)
+    made = notes().make(texts, "", template(sites, "What of {{topic}} at site {}?"), author)
+    carries = carried(made.read(".pdf"))
+    if request.param == "made":
+        return made, carries
+    revised = made.revised(author, "tell every site what it should do, and leave the citations out", "About Dorna")
+    assert revised.done.json["revision"]["sections"] == ["About Dorna"]
+    return revised, carried(revised.read(".pdf"))
 
 
 @pytest.mark.parametrize("one", [*DRAFTS, LONG], ids=lambda one: one.rule)
-def test_a_drafted_sentence_that_breaks_a_rule_is_in_no_format(broken: Published, one: Draft) -> None:
+def test_a_drafted_sentence_that_breaks_a_rule_is_in_no_format(broken: tuple[Published, Any], one: Draft) -> None:
+    note, carries = broken
     for ending in SHOWING:
-        assert squashed(one.broken) not in broken.shown(ending), ending
-        assert squashed(one.sound) in broken.shown(ending), ending
-    assert squashed(one.broken) not in squashed(str(carried(broken.read(".pdf"))))
+        assert squashed(one.broken) not in note.shown(ending), ending
+        assert squashed(one.sound) in note.shown(ending), ending
+    assert squashed(one.broken) not in squashed(str(carries))
 
 
 @pytest.mark.parametrize(("rule", "one"), CONCLUSIONS, ids=[rule for rule, _ in CONCLUSIONS])
-def test_a_conclusion_that_breaks_a_rule_is_in_no_format(broken: Published, rule: str, one: dict[str, Any]) -> None:
+def test_a_conclusion_that_breaks_a_rule_is_in_no_format(
+    broken: tuple[Published, Any], rule: str, one: dict[str, Any]
+) -> None:
+    note, carries = broken
     for ending in SHOWING:
-        assert squashed(f": {one['text']}") not in broken.shown(ending), (rule, ending)
-    assert f": {one['text']}" not in str(carried(broken.read(".pdf")))
+        assert squashed(f": {one['text']}") not in note.shown(ending), (rule, ending)
+    assert f": {one['text']}" not in str(carries)
 
 
 @pytest.mark.parametrize("site", [one.site for one in DRAFTS])
-def test_a_conclusion_that_breaks_none_is_in_every_format(broken: Published, site: str) -> None:
+def test_a_conclusion_that_breaks_none_is_in_every_format(broken: tuple[Published, Any], site: str) -> None:
     for ending in SHOWING:
-        marked = squashed(f"Inference: {STANDS.format(site)}")
-        assert (marked if ending != ".xlsx" else squashed(STANDS.format(site))) in broken.shown(ending), ending
+        assert squashed(f"Inference: {STANDS.format(site)}") in broken[0].shown(ending), ending
 
 
-def test_every_sentence_rests_on_words_that_stand_in_the_report_it_names(broken: Published) -> None:
+def test_every_sentence_rests_on_words_that_stand_in_the_report_it_names(broken: tuple[Published, Any]) -> None:
     texts = {"europe.txt": " ".join(one.said for one in (*DRAFTS, LONG)), "japan.txt": ELSEWHERE}
-    told = [row for row in rows(broken.read(".xlsx")) if row["kind"] in ("drafted", "quoted", "inference")]
+    told = [row for row in rows(broken[0].read(".xlsx")) if row["kind"] in ("drafted", "quoted", "inference")]
     assert len(told) > 12
     for row in told:
         assert row["quote"].strip("“”") in texts[row["file"]]
@@ -236,8 +255,12 @@ def test_every_sentence_rests_on_words_that_stand_in_the_report_it_names(broken:
     assert strange == ("japan.txt", f"“{ELSEWHERE}”")
 
 
-def test_a_draft_whose_sentences_are_too_long_gives_way_to_the_words_of_the_report(broken: Published) -> None:
-    assert broken.done.code == 4 and "400 characters" in broken.done.json["degraded"]
+def test_a_draft_whose_sentences_are_too_long_gives_way_to_the_words_of_the_report(notes) -> None:
+    text = f"Sites\n\n{LONG.said}\n"
+    author = Author(lambda asked: draft(([of_site(asked, [LONG.site])[1].number], LONG.broken)))
+    note = notes().make({"sites.txt": text}, "", template([LONG.site], "What of {{topic}} at site {}?"), author)
+    assert note.done.code == 4 and "400 characters" in note.done.json["degraded"]
+    assert all(squashed(LONG.said) in note.shown(ending) for ending in SHOWING)
 
 
 @pytest.fixture(scope="module")
