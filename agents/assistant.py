@@ -120,37 +120,43 @@ class Assistant:
 
     async def note(
         self, topic: str, *, template: str | Template = "policy-note", words: int | None = None,
-        fits: Callable[[Note], bool] = lambda note: True, scope: Scope = EVERYTHING, on_event: OnEvent | None = None,
+        fits: Callable[[Note], bool] | None = None, scope: Scope = EVERYTHING, on_event: OnEvent | None = None,
         run: Run | None = None, language: str = "en",
     ) -> Note:  # fmt: skip
         """Draft a note on a topic after a template (a shipped name, the path of a TOML file, or one that is loaded).
 
-        It has at most so many `words`, sources apart, else as many as the template says; and then it is shortened until
-        it `fits`, as far as that can be. Headings and our own sentences are in a `language` (en, fr, de, es); quotes
-        and what a model drafts stay in theirs.
+        It has at most so many `words`, sources apart, else as many as the template says; with `fits` it is shortened
+        until it does, as far as that can be. Headings and our own sentences are in a `language` (en, fr, de, es);
+        quotes and what a model drafts stay in theirs.
         """
         topic, run = askable(topic, "topic"), run or Run.new()
         spoken = known_language(language)
-        state = NoteState(topic, _loaded(template), run.id, run.booked_as, scope, words=words, language=spoken)
+        state = NoteState(
+            topic, _loaded(template), run.id, run.booked_as, scope, words=words, is_measured=fits is not None,
+            language=spoken,
+        )  # fmt: skip
         deps = self._watched_by(on_event)
         drafter, reviewer = (getattr(self._models.get(role), "name", "") for role in ("drafter", "reviewer"))
         making = Making(drafted_by=drafter, reviewed_by=reviewer)
         done = await self._draft_note(state, deps)
-        note = await compose_fitting(done, deps, self._booked(run, topic), making, fits)
+        note = await compose_fitting(done, deps, lambda: self._booked(run, topic), making, fits)
         self._keep(run, "note", note)
         return note
 
     async def estimate(
-        self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING
-    ) -> Estimate:
+        self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING,
+        words: int | None = None,
+    ) -> Estimate:  # fmt: skip
         """Return what an answer would cost, or with a `template` a note on that topic; nothing is sent.
+
+        A note of at most so many `words` may have its sentences rewritten.
 
         No host has to be allowed for it. A drafter that is not set costs nothing.
         """
         question = askable(question, "topic" if template else "question")
         if "drafter" not in self._models:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
-        asked = await self._weighed(question, template, scope, self._settings.depth)
+        asked = await self._weighed(question, template, scope, self._settings.depth, words)
         if template is not None:
             return asked
         depths: tuple[Depth, ...] = ("quick", "standard", "deep")
@@ -158,9 +164,10 @@ class Assistant:
         return asked.model_copy(update={"by_depth": each})
 
     async def outline(
-        self, topic: str, *, template: str | Template = "policy-note", scope: Scope = EVERYTHING
-    ) -> NoteOutline:
-        """Return what a note would be made of, section by section, and what it would cost; nothing is sent."""
+        self, topic: str, *, template: str | Template = "policy-note", scope: Scope = EVERYTHING,
+        words: int | None = None,
+    ) -> NoteOutline:  # fmt: skip
+        """Return what a note of at most so many `words` would be made of, and what it would cost; nothing is sent."""
         topic, template = askable(topic, "topic"), _loaded(template)
         tasks = (await outline(NoteState(topic, template, scope=scope), self._deps))["tasks"]
         sections = [
@@ -170,10 +177,12 @@ class Assistant:
             )
             for at, one in enumerate(template.sections)
         ]  # fmt: skip
-        weighed = await self.estimate(topic, template=template, scope=scope)
+        weighed = await self.estimate(topic, template=template, scope=scope, words=words)
         return NoteOutline(topic=topic, template=template.name, sections=sections, estimate=weighed)
 
-    async def _weighed(self, question: str, template: str | Template | None, scope: Scope, depth: Depth) -> Estimate:
+    async def _weighed(
+        self, question: str, template: str | Template | None, scope: Scope, depth: Depth, words: int | None = None
+    ) -> Estimate:
         """Have the drafter and, where it searches, the retriever rehearse, and return what their calls would cost."""
         drafter, reviewer, retriever = (self._models.get(role) for role in ("drafter", "reviewer", "retriever"))
         if drafter is None:
@@ -186,7 +195,7 @@ class Assistant:
         if template is None:
             await self._ask(State(question=question, scope=scope), deps)
         else:
-            await self._draft_note(NoteState(question, _loaded(template), scope=scope), deps)
+            await self._draft_note(NoteState(question, _loaded(template), scope=scope, words=words), deps)
         return estimate(
             question, stand_in.weights, reviewer.rate if reviewer else None, rounds=self._settings.rounds,
             drafted=self._ledger.usual("drafter", drafter.name),

@@ -23,7 +23,8 @@ from ...tools.search.kind import Expected
 from ..state import Ask, Deps, Guidance, State
 from .editor import Conclusion, EditorDesk, conclude
 from .key_messages import key_messages
-from .length import fitted
+from .length import WordCount, fitted
+from .rewriting import Rewriting, RewritingDesk, applied, rewrite
 from .section_blocks import Silence, Weighed, composed, words_of
 
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
@@ -64,7 +65,8 @@ class NoteState:
     """A note on its way; branches end in any order and are gathered.
 
     The text of a section is what to say where it has no claims, until it is composed. `words` is how long the note may
-    be, where that is not as its template says, `language` that of our own sentences.
+    be, where that is not as its template says, `language` that of our own sentences. One that `is_measured`, in pages,
+    is rewritten where it is composed.
     """
 
     topic: str
@@ -81,7 +83,9 @@ class NoteState:
     weighed: tuple[Weighed, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     conclusions: tuple[Conclusion, ...] = ()
+    rewritings: tuple[Rewriting, ...] = ()
     words: int | None = None
+    is_measured: bool = False
     language: str = "en"
 
     @property
@@ -102,6 +106,7 @@ class NoteUpdate(TypedDict, total=False):
     weighed: tuple[Weighed, ...]
     left_out: tuple[LeftOut, ...]
     conclusions: tuple[Conclusion, ...]
+    rewritings: tuple[Rewriting, ...]
 
 
 async def outline(state: NoteState, deps: Deps) -> NoteUpdate:
@@ -135,7 +140,28 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
 
 async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
     """Put the sections together: what is told twice once, within the length, sources numbered over the whole note."""
-    by_section = _by_section(state)
+    whole = _whole(state)
+    kept, left = fitted(state.template, whole.sections, whole.count, state.words)
+    if left:
+        deps.emit(Event("editor", "shortened", f"{len(left)} claims left out for length"))
+    numbered, sources = numbered_by_source(kept)
+    return {
+        "sections": tuple(numbered), "sources": tuple(sources), "silence": whole.silence, "weighed": whole.weighed,
+        "left_out": tuple(left),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A note with all that was found and concluded, before anything is left out, and how its words are counted."""
+
+    sections: list[NoteSection]
+    silence: Silence
+    weighed: tuple[Weighed, ...]
+    count: WordCount
+
+
+def _whole(state: NoteState) -> _Whole:
     sections = _sections(state)
     for one in state.conclusions:
         found = sections[one.section]
@@ -144,21 +170,30 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
         if spec.kind == "key_messages":
             told = key_messages(state.template, sections, spec.most)
             sections[number] = sections[number].model_copy(update={"claims": told})
-    silence, weighed = _silence(state, by_section), _weighed(state, sections)
+    silence, weighed = _silence(state, _by_section(state)), _weighed(state, sections)
 
     def count(sections: Sequence[NoteSection]) -> list[int]:
         return [
             words_of(blocks) for blocks in composed(state.template.sections, sections, silence, weighed, state.phrases)
         ]
 
-    kept, left = fitted(state.template, sections, count, state.words)
-    if left:
-        deps.emit(Event("editor", "shortened", f"{len(left)} claims left out for length"))
-    numbered, sources = numbered_by_source(kept)
-    return {
-        "sections": tuple(numbered), "sources": tuple(sources), "silence": silence, "weighed": weighed,
-        "left_out": tuple(left),
-    }  # fmt: skip
+    return _Whole(sections, silence, weighed, count)
+
+
+async def tighten(state: NoteState, deps: Deps, *, is_over: bool = False) -> NoteUpdate:
+    """Have a model say drafted sentences more briefly, where the note is too long, by its words or as the caller says.
+
+    Once for a note: one that is to be measured has to be composed first.
+    """
+    if state.is_measured:
+        return {"rewritings": ()}
+    whole = _whole(state)
+    shown = tuple({segment.id: segment for branch in state.branches for segment in branch.state.shown}.values())
+    desk = RewritingDesk(
+        state.topic, state.template, whole.sections, whole.count, state.words, shown, state.run, state.booked_as,
+        is_over,
+    )  # fmt: skip
+    return {"rewritings": await rewrite(desk, deps)}
 
 
 async def edit(state: NoteState, deps: Deps) -> NoteUpdate:
@@ -177,7 +212,8 @@ def _sections(state: NoteState) -> list[NoteSection]:
     """Return what the branches found, section by section, before anything is numbered or left out."""
     seen: set[tuple[str, str]] = set()
     found, told = _by_section(state), state.template.told_in(state.language)
-    return [_section(spec, found[number], seen, state.phrases) for number, spec in enumerate(told.sections)]
+    sections = [_section(spec, found[number], seen, state.phrases) for number, spec in enumerate(told.sections)]
+    return applied(sections, state.rewritings)
 
 
 def _section(
@@ -245,8 +281,18 @@ async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:
 
 async def shortened(state: NoteState, deps: Deps, words: int) -> NoteState:
     """Return a finished note within so many words; nothing is searched or asked anew."""
-    asked = replace(state, words=words)
-    fitting = replace(asked, **await assemble(asked, deps))
+    return await _anew(replace(state, words=words), deps)
+
+
+async def tightened(state: NoteState, deps: Deps, *, is_over: bool) -> NoteState:
+    """Return a finished note, now that it is measured, with what a model said more briefly."""
+    measured = replace(state, is_measured=False)
+    found = await tighten(measured, deps, is_over=is_over)
+    return await _anew(replace(measured, **found), deps) if found["rewritings"] else measured
+
+
+async def _anew(state: NoteState, deps: Deps) -> NoteState:
+    fitting = replace(state, **await assemble(state, deps))
     return replace(fitting, sections=(await review_note(fitting, deps))["sections"])
 
 

@@ -21,7 +21,7 @@ def note(place: AssistantWorkplace, options: Options) -> int:
 
 def drafted(
     place: AssistantWorkplace, options: Options, write: Callable[[Note], list[str]] = lambda _: [],
-    fits: Callable[[Note], bool] = lambda _: True,
+    fits: Callable[[Note], bool] | None = None,
 ) -> int:  # fmt: skip
     """Draft the note, shorten it until it `fits`, `write` it to files, and show it; or tell of the templates."""
     if options["list_templates"] or options["show_template"]:
@@ -36,7 +36,9 @@ def drafted(
         drafting = agreed
     topic, template, scope = drafting.asked.topic, drafting.asked.read_template, drafting.asked.scope
     if options.get("estimate"):
-        return place.estimate(lambda assistant: assistant.estimate(topic, template=template, scope=scope))
+        return place.estimate(
+            lambda assistant: assistant.estimate(topic, template=template, scope=scope, words=options["words"])
+        )
     settings = place.agreed(place.settings)
     with drafting.kept() as finished:
         with Progress(place.screen) as progress:
