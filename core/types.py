@@ -117,8 +117,8 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
 
     Where quotes speak for themselves, `framing` says whose they are, and `text` is written from both. `doubts` are what
     speaks against a claim, `reason` says the same in words. `leg` names the part of the question it answers, e.g. the
-    region, where that was split. `parts` are those of a text that code put together with marks inside it; what is kept
-    of them is in the document.
+    region, where that was split. `rewritten_from` is what it said before it was said more briefly. `parts` are those of
+    a text that code put together with marks inside it; what is kept of them is in the document.
     """
 
     text: str
@@ -130,6 +130,7 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
     judged_by: JudgedBy = "code"
     citations: list[Citation] = []
     leg: str | None = None
+    rewritten_from: str | None = None
     parts: tuple[Inline, ...] = Field(default=(), exclude=True)
 
     @property

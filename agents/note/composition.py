@@ -11,16 +11,23 @@ from ...tools.document.page import note_page, source_entry
 from ...tools.publish.colophon import source_type
 from ...tools.publish.markdown import blocks_markdown, markdown
 from ..state import Deps, State
-from .nodes import NoteState, shortened
+from .nodes import NoteState, shortened, tightened
 from .section_blocks import composed
 
 _LEAST_WORDS, _SHORTER = 100, 0.92  # of a note, and what is left of one at each step to a length
 
 
 async def compose_fitting(
-    done: NoteState, deps: Deps, cost: Cost, making: Making, fits: Callable[[Note], bool]
+    done: NoteState, deps: Deps, booked: Callable[[], Cost], making: Making, fits: Callable[[Note], bool] | None
 ) -> Note:
-    """Return the note of a finished state, shortened until it `fits`, as far as that can be."""
+    """Return the note of a finished state, shortened until it `fits`, as far as that can be.
+
+    What a model can say more briefly is, before anything is left out; `booked` says what all of it cost in the end.
+    """
+    note = compose_note(done, booked(), making)
+    if fits is None:
+        return note
+    done, cost = await tightened(done, deps, is_over=not await asyncio.to_thread(fits, note)), booked()
     note = compose_note(done, cost, making)
     while note.words > _LEAST_WORDS and not await asyncio.to_thread(fits, note):
         done = await shortened(done, deps, max(_LEAST_WORDS, round(note.words * _SHORTER)))

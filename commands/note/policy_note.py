@@ -32,7 +32,7 @@ def note(place: AssistantWorkplace, options: Options) -> int:
 
 def drafted(
     place: AssistantWorkplace, options: Options, write: Callable[[Note], list[str]] = lambda _: [],
-    fits: Callable[[Note], bool] = lambda _: True,
+    fits: Callable[[Note], bool] | None = None,
 ) -> int:  # fmt: skip
     """Draft the note, shorten it until it `fits`, `write` it to files, and show it; or tell of the templates."""
     if options["list_templates"] or options["show_template"]:
@@ -79,7 +79,9 @@ class _Topic:
     words: int | None
     language: str
 
-    async def made(self, assistant: Assistant, run: Run, fits: Callable[[Note], bool], on_event: OnEvent) -> Note:
+    async def made(
+        self, assistant: Assistant, run: Run, fits: Callable[[Note], bool] | None, on_event: OnEvent
+    ) -> Note:
         return await assistant.note(
             self.asked.topic, template=self.asked.read_template, words=self.words, fits=fits, scope=self.asked.scope,
             run=run, on_event=on_event, language=self.language,
@@ -87,7 +89,9 @@ class _Topic:
 
     async def estimated(self, assistant: Assistant) -> Estimate:
         asked = self.asked
-        return await assistant.estimate(asked.topic, template=asked.read_template, scope=asked.scope)
+        return await assistant.estimate(
+            asked.topic, template=asked.read_template, scope=asked.scope, words=self.words
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ class _Revision:
     published: "PublishedNote"
     request: "RevisionRequest"
 
-    async def made(self, assistant: Assistant, run: Run, fits: Callable[[Note], bool], on_event: OnEvent) -> Note:
+    async def made(
+        self, assistant: Assistant, run: Run, fits: Callable[[Note], bool] | None, on_event: OnEvent
+    ) -> Note:
         return await assistant.revise(self.published.made, self.request, fits=fits, run=run, on_event=on_event)
 
     async def estimated(self, assistant: Assistant) -> Estimate:
