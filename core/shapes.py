@@ -9,7 +9,7 @@ from .cost import Bound as Bound
 from .cost import Cost as Cost
 from .cost import CostRow as CostRow
 from .cost import Estimate as Estimate
-from .document import Document
+from .document import Document, NewerEdition
 from .types import LEVELS as LEVELS
 from .types import Citation as Citation
 from .types import Claim as Claim
@@ -191,6 +191,7 @@ class Source(Shape):
     status: str
     superseded_by: str | None = None
     edition: str | None = None
+    newer: NewerEdition | None = None
 
 
 class Making(Shape):

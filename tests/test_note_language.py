@@ -35,7 +35,7 @@ def test_headings_and_framing_are_in_the_language_and_quotes_in_theirs(folder, l
     assert "Inference is becoming the largest single use of energy" in text and "La energía por inferencia" in text
     ours = re.sub(r"“.*?”", "", text.partition("\n## " + phrases(language).told("sources"))[0])
     listed = text.partition("\n## " + phrases(language).told("sources"))[2]
-    assert f"({DRAFT[language]})" in listed and "(draft)" not in listed
+    assert f" {DRAFT[language]})" in listed and "draft)" not in listed
     assert not re.search(r"\b(says|requires|Evidence for|reports in scope|Made of|Sign-off)\b", ours)
 
 
