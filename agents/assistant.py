@@ -121,17 +121,19 @@ class Assistant:
     async def note(
         self, topic: str, *, template: str | Template = "policy-note", words: int | None = None,
         fits: Callable[[Note], bool] = lambda note: True, scope: Scope = EVERYTHING, on_event: OnEvent | None = None,
-        run: Run | None = None, language: str = "en",
+        run: Run | None = None, language: str | None = None,
     ) -> Note:  # fmt: skip
         """Draft a note on a topic after a template (a shipped name, the path of a TOML file, or one that is loaded).
 
         It has at most so many `words`, sources apart, else as many as the template says; and then it is shortened until
-        it `fits`, as far as that can be. Headings and our own sentences are in a `language` (en, fr, de, es); quotes
-        and what a model drafts stay in theirs.
+        it `fits`, as far as that can be. Headings, our own sentences and what a model drafts are in a `language` (en,
+        fr, de, es); quotes stay in theirs. Without one a note is in English, and nothing is said to a model.
         """
         topic, run = askable(topic, "topic"), run or Run.new()
-        spoken = known_language(language)
-        state = NoteState(topic, _loaded(template), run.id, run.booked_as, scope, words=words, language=spoken)
+        spoken = known_language(language or "en")
+        state = NoteState(
+            topic, _loaded(template), run.id, run.booked_as, scope, words=words, language=spoken, drafts_in=language
+        )
         deps = self._watched_by(on_event)
         drafter, reviewer = (getattr(self._models.get(role), "name", "") for role in ("drafter", "reviewer"))
         making = Making(drafted_by=drafter, reviewed_by=reviewer)
@@ -141,16 +143,17 @@ class Assistant:
         return note
 
     async def estimate(
-        self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING
-    ) -> Estimate:
-        """Return what an answer would cost, or with a `template` a note on that topic; nothing is sent.
+        self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING,
+        language: str | None = None,
+    ) -> Estimate:  # fmt: skip
+        """Return what an answer would cost, or with a `template` a note on that topic in a `language`; nothing is sent.
 
         No host has to be allowed for it. A drafter that is not set costs nothing.
         """
         question = askable(question, "topic" if template else "question")
         if "drafter" not in self._models:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
-        asked = await self._weighed(question, template, scope, self._settings.depth)
+        asked = await self._weighed(question, template, scope, self._settings.depth, language)
         if template is not None:
             return asked
         depths: tuple[Depth, ...] = ("quick", "standard", "deep")
@@ -158,8 +161,9 @@ class Assistant:
         return asked.model_copy(update={"by_depth": each})
 
     async def outline(
-        self, topic: str, *, template: str | Template = "policy-note", scope: Scope = EVERYTHING
-    ) -> NoteOutline:
+        self, topic: str, *, template: str | Template = "policy-note", scope: Scope = EVERYTHING,
+        language: str | None = None,
+    ) -> NoteOutline:  # fmt: skip
         """Return what a note would be made of, section by section, and what it would cost; nothing is sent."""
         topic, template = askable(topic, "topic"), _loaded(template)
         tasks = (await outline(NoteState(topic, template, scope=scope), self._deps))["tasks"]
@@ -170,10 +174,12 @@ class Assistant:
             )
             for at, one in enumerate(template.sections)
         ]  # fmt: skip
-        weighed = await self.estimate(topic, template=template, scope=scope)
+        weighed = await self.estimate(topic, template=template, scope=scope, language=language)
         return NoteOutline(topic=topic, template=template.name, sections=sections, estimate=weighed)
 
-    async def _weighed(self, question: str, template: str | Template | None, scope: Scope, depth: Depth) -> Estimate:
+    async def _weighed(
+        self, question: str, template: str | Template | None, scope: Scope, depth: Depth, language: str | None = None
+    ) -> Estimate:
         """Have the drafter and, where it searches, the retriever rehearse, and return what their calls would cost."""
         drafter, reviewer, retriever = (self._models.get(role) for role in ("drafter", "reviewer", "retriever"))
         if drafter is None:
@@ -186,7 +192,8 @@ class Assistant:
         if template is None:
             await self._ask(State(question=question, scope=scope), deps)
         else:
-            await self._draft_note(NoteState(question, _loaded(template), scope=scope), deps)
+            state = NoteState(question, _loaded(template), scope=scope, language=language or "en", drafts_in=language)
+            await self._draft_note(state, deps)
         return estimate(
             question, stand_in.weights, reviewer.rate if reviewer else None, rounds=self._settings.rounds,
             drafted=self._ledger.usual("drafter", drafter.name),

@@ -24,6 +24,7 @@ from ..tools.search.search import Evidence
 from ..vectorstore.index.levels import as_now, level_of
 from ..vectorstore.scope import status_of
 from .depth import characters, lay_out
+from .reviewing.tongue import to_write_in, writing
 from .state import Deps, ModelDraft, State, Statement, Update
 from .statements import statements
 
@@ -264,11 +265,14 @@ def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:
     )
     if state.reaction and state.reaction.kind in OF_FORM:
         text += "\n" + load_prompt("wish").fill(wish=harmless(state.said))
+    text += writing(state.language)
     passages = tuple(dict.fromkeys(segment.passage for segment in numbered.segments.values()))
     # The problems are told in sentences of the last draft, and that was written from what was shown then.
     retold = level_of(deps.library.catalogue, {segment.report for segment in state.shown} if problems else ())
     return Prompt(
-        system=load_prompt("drafter").fill(most=str(_most_sentences(state, deps))),
+        system=load_prompt("drafter").fill(
+            most=str(_most_sentences(state, deps)), language=to_write_in(state.language)
+        ),
         parts=(PromptPart(text, highest((state.level, retold, *(part.level for part in numbered.parts))), passages),),
         agent="drafter",
         step="redraft" if state.round else "draft",

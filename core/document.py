@@ -82,12 +82,16 @@ class Proof(DocumentPart):
 
 
 class Sentence(DocumentPart):
-    """A sentence, what it rests on, and at which place among the claims of its answer or section its claim stands."""
+    """A sentence, what it rests on, and at which place among the claims of its answer or section its claim stands.
+
+    `original` is the language (ISO 639-1) of the words it rests on, where it is our wording of them in another one.
+    """
 
     kind: SentenceKind
     parts: tuple[Inline, ...]
     claim: int | None = None
     proofs: tuple[Proof, ...] = ()
+    original: str | None = None
 
     @property
     def text(self) -> str:

@@ -137,6 +137,15 @@ def test_an_answer_from_before_verifies_and_a_status_that_a_hand_took_out_does_n
     assert problems(held, file) == []
 
 
+def test_a_newer_edition_by_another_title_is_found(held, written, tmp_path):
+    _, stem = written
+    made = json.loads(sidecar(Path(f"{stem}.md")).read_text("utf-8").replace("Plan of *Arland* 2026", "Plan of Nobody"))
+    file = tmp_path / "note.md"
+    file.write_text(made["markdown"].replace("Plan of \\*Arland\\* 2026", "Plan of Nobody"), encoding="utf-8")
+    sidecar(file).write_text(json.dumps({**made, "markdown": file.read_text("utf-8")}), encoding="utf-8")
+    assert any("the list calls the newer edition 'Plan of Nobody'" in one for one in problems(held, file))
+
+
 def test_a_newer_edition_that_is_not_in_the_library_goes_by_its_id(held, written, tmp_path):
     """As in files from before its title was told."""
     _, stem = written

@@ -49,6 +49,7 @@ class Branching:
     task: SectionTask
     run: str
     booked_as: str = ""
+    drafts_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class NoteState:
     """A note on its way; branches end in any order and are gathered.
 
     The text of a section is what to say where it has no claims, until it is composed. `words` is how long the note may
-    be, where that is not as its template says, `language` that of our own sentences.
+    be, where that is not as its template says, `language` that of our own sentences, and `drafts_in` the one that
+    models are to write in, where one was asked for.
     """
 
     topic: str
@@ -83,6 +85,7 @@ class NoteState:
     conclusions: tuple[Conclusion, ...] = ()
     words: int | None = None
     language: str = "en"
+    drafts_in: str | None = None
 
     @property
     def phrases(self) -> Phrases:
@@ -128,7 +131,7 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
     task = branch.task
     asked = State(
         question=task.question, scope=task.scope, run=branch.run, booked_as=branch.booked_as, guidance=task.guidance,
-        most_quotes=task.most_quotes,
+        most_quotes=task.most_quotes, language=branch.drafts_in,
     )  # fmt: skip
     return {"branches": (Branch(task, await ask(asked, deps)),)}
 
@@ -163,8 +166,10 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
 
 async def edit(state: NoteState, deps: Deps) -> NoteUpdate:
     """Have a model conclude from what was found, where the template lets it."""
-    found = _sections(replace(state, language="en"))  # a model is asked the same, whatever the note is written in
-    desk = EditorDesk(state.topic, state.template, found, state.run, state.booked_as, state.language)
+    found = _sections(state)
+    desk = EditorDesk(
+        state.topic, state.template, found, state.run, state.booked_as, state.language, state.drafts_in
+    )  # fmt: skip
     kept, fallen = await conclude(desk, deps)
     return {"conclusions": tuple(kept), "dropped": fallen}
 

@@ -8,6 +8,7 @@ from ...terminal.progress import Progress
 from ...terminal.views.note import note_view
 from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, failure_code, strict_code, works_at
+from .language_hint import hint_of_sentences, hint_of_topic
 from .outlining import agreed_outline
 from .resumption import Drafting, asked_for, show_notes
 from .templates import show_templates
@@ -29,6 +30,10 @@ def drafted(
     if options["list"]:
         return show_notes(place)
     drafting = Drafting(place, asked_for(place, options))
+    in_doubt = not options["language"] and not options.get("kept")
+    if in_doubt and (hint := hint_of_topic(drafting.asked.topic)):
+        place.screen.say(hint, "warn")
+        in_doubt = False
     if options["review"] and not options.get("estimate"):
         agreed = agreed_outline(drafting)
         if isinstance(agreed, int):
@@ -36,7 +41,9 @@ def drafted(
         drafting = agreed
     topic, template, scope = drafting.asked.topic, drafting.asked.read_template, drafting.asked.scope
     if options.get("estimate"):
-        return place.estimate(lambda assistant: assistant.estimate(topic, template=template, scope=scope))
+        return place.estimate(
+            lambda assistant: assistant.estimate(topic, template=template, scope=scope, language=options["language"])
+        )
     settings = place.agreed(place.settings)
     with drafting.kept() as finished:
         with Progress(place.screen) as progress:
@@ -44,14 +51,12 @@ def drafted(
                 settings,
                 lambda assistant: assistant.note(
                     topic, template=template, words=options["words"], fits=fits, scope=scope, run=drafting.run,
-                    on_event=progress.event, language=options["language"] or "en",
+                    on_event=progress.event, language=options["language"],
                 ),
                 drafting.replies,
             )  # fmt: skip
-        if made.mode == "drafted" and options["language"] not in (None, "en"):
-            place.screen.say(
-                "what a model drafted stays in its language: --language is for headings and our own sentences", "warn"
-            )
+        if in_doubt and (hint := hint_of_sentences(made)):
+            place.screen.say(hint, "warn")
         made = made.model_copy(update={"files": write(made)})
         finished.append(made)
     place.show(made, note_view(made, place.settings.currency))
