@@ -118,8 +118,8 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
     Where quotes speak for themselves, `framing` says whose they are, and `text` is written from both. `doubts` are what
     speaks against a claim, `reason` says the same in words. `leg` names the part of the question it answers, e.g. the
     region, where that was split. `parts` are those of a text that code put together with marks inside it; what is kept
-    of them is in the document. `language` is the one that a model was told to write the sentence in, `words_language`
-    that of the words a drafted one rests on, where it is another.
+    of them is in the document. `language` is that of a sentence which a model was told to write in one, or wrote in
+    another than that of the words it rests on; that is `words_language`.
     """
 
     text: str

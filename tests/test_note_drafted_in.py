@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from coscribe.core.document import Table
 from coscribe.core.shapes import Note
 from coscribe.tools.publish.beside import beside
 from coscribe.tools.publish.publication import publication, write_files
@@ -169,11 +170,50 @@ async def test_a_name_of_letters_and_digits_is_asked_about_and_others_are_not(sh
     assert asked == {"Asked: name H100 not in evidence; is the claim still what they say?"}
 
 
+async def test_the_cells_of_a_table_are_marked_too(shelf, endpoint, assistant):
+    endpoint.reply = Author(writes(SAID["de"]))
+    note = await assistant(shelf.library, endpoint.url).note(TOPIC, language="de", template="position-comparison")
+    tables = [block for block in note.document.blocks() if isinstance(block, Table)]
+    cells = [cell for table in tables for row in table.rows for cell in row if SAID["de"] in cell.text]
+    assert cells and {cell.original for cell in cells} == {"en", "es"}
+
+
+async def test_an_english_sentence_on_spanish_words_is_marked_where_nothing_was_asked_for(shelf, endpoint, assistant):
+    said = "The roadmap says what the energy of inference is and how it has to be measured by the sites."
+    endpoint.reply = Author(writes(said))
+    note = await assistant(shelf.library, endpoint.url).note(TOPIC)
+    spoken = {one.citations[0].file: (one.language, one.words_language) for one in drafted(note) if one.text == said}
+    assert spoken.pop("latinoamerica-hoja-de-ruta.md") == ("en", "es")
+    assert spoken and set(spoken.values()) == {(None, None)}
+
+
+async def test_a_language_that_is_not_that_of_a_sentence_hides_nothing(shelf, endpoint, assistant, tmp_path):
+    """Words of two languages are compared by figures alone, which a file could claim of a sentence in the same."""
+    said = "The report says what the energy of inference is and how it has to be measured by the sites."
+    endpoint.reply = Author(writes(said))
+    note = await assistant(shelf.library, endpoint.url).note(TOPIC, template="briefing")
+    file = tmp_path / "note.json"
+    for spoken in (None, "de"):
+        made = json.loads(json.dumps(note.stored()).replace(said, said.replace("the sites", "the sites of Atlantis")))
+        for claim in (claim for part in made["sections"] for claim in part["claims"]):
+            claim["language"] = spoken
+        file.write_text(json.dumps(made), encoding="utf-8")
+        assert any("name Atlantis not in evidence" in one for one in problems(shelf, file))
+
+
 async def test_a_conclusion_in_another_language_is_left_out(shelf, endpoint, assistant):
     spoken = "Several of the regions are to measure it in the same way as the others."
     endpoint.reply = Author(writes(SAID["de"]), conclude=lambda prompt: inference(spoken) + inference(CONCLUDED["de"]))
     note = await assistant(shelf.library, endpoint.url).note(TOPIC, language="de")
     assert spoken not in note.markdown and CONCLUDED["de"] in note.markdown
+
+
+async def test_a_short_conclusion_gives_no_alarm_for_the_nouns_of_its_language(shelf, endpoint, assistant, tmp_path):
+    said = "Mehrere Regionen messen Rechenzentren gleich."
+    endpoint.reply = Author(writes(SAID["de"]), conclude=lambda prompt: inference(said))
+    note = await assistant(shelf.library, endpoint.url).note(TOPIC, language="de")
+    (tmp_path / "note.json").write_text(json.dumps(note.stored()), encoding="utf-8")
+    assert said in note.markdown and problems(shelf, tmp_path / "note.json") == []
 
 
 async def test_the_estimate_holds_in_a_language_too(shelf, endpoint, assistant, priced):
@@ -182,6 +222,8 @@ async def test_the_estimate_holds_in_a_language_too(shelf, endpoint, assistant, 
     told = await made.estimate(TOPIC, template="policy-note", language="de")
     note = await made.note(TOPIC, language="de")
     assert note.cost.usd <= told.at_most.usd
+    unasked = await made.estimate(TOPIC, template="policy-note")
+    assert unasked.at_most.input_tokens < told.at_most.input_tokens
 
 
 def test_a_note_that_is_gone_on_with_keeps_its_language(shelf, tmp_path):

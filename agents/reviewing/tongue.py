@@ -41,8 +41,13 @@ def other_language(text: str, language: str | None, written: str | None, *, is_c
     return Doubt(kind="language", detail=f"it is not in {_named(language)}: write it in {_named(language)}")
 
 
+def language_of(text: str, language: str | None, written: str | None) -> str | None:
+    """Return the language of a sentence: the one asked for, or its own where that is surely not that of its report."""
+    return language or (guess_language(text) if written and is_in_another(text, written) else None)
+
+
 def language_of_words(quotes: Sequence[str], language: str | None, written: str | None) -> str | None:
-    """Return the language of cited words, as far as it is known and is another than the one asked for.
+    """Return the language of cited words, as far as it is known and is another than that of the sentence.
 
     Some words of a report may be in another language than it is.
     """

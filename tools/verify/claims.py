@@ -89,8 +89,7 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findi
     first = claim.cited[0] if claim.cited else None
     report = places.report(first) if first else None
     told = [text for text in known_of(first, report)[:4] if text] if first else []
-    spoken = claim.claim.language if claim.claim else None
-    language = report.language if report else None
+    spoken, language = _spoken(claim), report.language if report else None
     found = support(claim.text, words, told=told, language=language, spoken=spoken).doubts
     doubts = [doubt for doubt in found if doubt.kind != "unchecked"]
     for doubt in found[len(doubts) :]:
@@ -109,6 +108,12 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findi
     foreign = language and (spoken or guess_language(claim.text)) not in (None, language)
     beyond = others and not foreign
     findings.judge("report", claim.where, f"{shown(claim.text)}: {'; '.join(others)}" if beyond else None)
+
+
+def _spoken(claim: Assertion) -> str | None:
+    """Return the language that a claim is said to be in, if it does not surely read as another."""
+    told = claim.claim.language if claim.claim else None
+    return None if told is None or is_in_another(one_line(claim.text), told) else told
 
 
 def _figures_of(doubt: Doubt, said: Sequence[Figure]) -> list[Figure]:
@@ -133,8 +138,7 @@ def _check_computed(claim: Assertion, texts: Texts, places: Held, findings: Find
         ]
         _count(findings, claim.where, len(said), wrong)
         if statement.numbers:
-            spoken = claim.claim.language if claim.claim else None
-            is_foreign = spoken not in (None, "en") or is_in_another(statement.text, "en")
+            is_foreign = _spoken(claim) not in (None, "en") or is_in_another(statement.text, "en")
             beyond_in = codes_beyond if is_foreign else names_beyond  # names are compared in English alone
             around = Wording(" | ".join((*known, *told)), "en")
             beyond = next(iter(beyond_in(Wording(statement.text, "en"), around)), None)
