@@ -27,9 +27,9 @@ CONCLUDED = {
     "es": "Varias regiones miden de la misma manera que las otras.",
 }
 MARKS = {
-    "fr": "(notre formulation ; l’original est en anglais)",
-    "de": "(unsere Formulierung; das Original ist auf Englisch)",
-    "es": "(nuestra redacción; el original está en inglés)",
+    "fr": "(la phrase du texte est notre formulation de ces mots en anglais)",
+    "de": "(der Satz im Text ist unsere Formulierung dieser Worte auf Englisch)",
+    "es": "(la frase del texto es nuestra redacción de estas palabras en inglés)",
 }
 
 
