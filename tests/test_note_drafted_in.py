@@ -11,8 +11,9 @@ from coscribe.core.shapes import Note
 from coscribe.tools.publish.beside import beside
 from coscribe.tools.publish.publication import publication, write_files
 from doubles.command_line import run
-from doubles.desk import HEADING, Asked, Author, draft, repeat
+from doubles.desk import HEADING, Asked, Author, Shelf, draft, repeat
 from doubles.published import ENDINGS, READERS, problems, run_on
+from doubles.texts import shelve
 
 TOPIC = "energy of inference"
 NAMES = {"fr": "French", "de": "German", "es": "Spanish"}
@@ -135,6 +136,19 @@ async def test_a_copy_of_words_in_the_language_stands_and_is_no_wording_of_ours(
     note = await assistant(shelf.library, endpoint.url).note("energía de la inferencia", language="es")
     copies = drafted(note)
     assert copies and {(one.language, one.words_language) for one in copies} == {(None, None)}
+
+
+@pytest.mark.parametrize("name", ["„the plan of the United States for the use of the energy“", "TITLE"])
+async def test_what_it_quotes_or_names_does_not_tell_the_language_of_a_sentence(tmp_path, endpoint, assistant, name):
+    title = "The Future of the Energy of Inference in the States of the South"
+    words = f"The energy of inference shall be measured: {name.strip('„“')}."
+    library = shelve(tmp_path, {"a.md": f"# A\n\n{words}\n"}, f"['a.md']\ntitle = '{title}'\nlanguage = 'en'\n")
+    said = f"Dies gilt, so {name.replace('TITLE', title)}, ab sofort: Inferenz wird gemessen."
+    endpoint.reply = Author(writes(said))
+    note = await assistant(library, endpoint.url).note(TOPIC, language="de")
+    assert {one.text for one in drafted(note)} == {said}
+    (tmp_path / "note.json").write_text(json.dumps(note.stored()), encoding="utf-8")
+    assert problems(Shelf(tmp_path / "reports", library), tmp_path / "note.json") == []
 
 
 @pytest.mark.parametrize("reviewer", ["evidence", "m"], ids=["none", "one that refuses"])

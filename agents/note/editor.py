@@ -141,7 +141,8 @@ def _is_sound(one: Conclusion, desk: EditorDesk) -> bool:
             for citation in claim.citations]  # fmt: skip
     if claim.kind not in desk.template.sections[one.section].allows or len(one.words.split()) > _MOST_WORDS:
         return False
-    if quotes_at_length(one.words) or other_language(one.words, desk.drafts_in, None, is_copy=False):
+    names = [citation.title for citation in claim.citations]
+    if quotes_at_length(one.words) or other_language(one.words, desk.drafts_in, names=names):
         return False
     return not proven_wrong(one.words, quotes, told=told, language=desk.drafts_in or "en")
 

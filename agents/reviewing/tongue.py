@@ -1,9 +1,10 @@
 """The language that a draft was asked for in: what its writers and readers are told, and where it is not kept to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ...core.shapes import Doubt
 from ...language.languages import guess_language, is_in_another
+from ...language.quotation_marks import own_words
 from ...prompts.prompt import load_prompt
 from ...tools.document.phrases import phrases
 
@@ -25,17 +26,20 @@ def reading(language: str | None) -> str:
     return f"\n{load_prompt('read-in').fill(language=_named(language))}" if language else ""
 
 
-def other_language(text: str, language: str | None, written: str | None, *, is_copy: bool) -> Doubt | None:
+def other_language(
+    text: str, language: str | None, written: str | None = None, *, names: Iterable[str] = (), is_copy: bool = False
+) -> Doubt | None:
     """Return a doubt if a sentence is not in the language asked for, which may be that of the words it cites.
 
-    `written` is that of the report. A copy of its words is in their language; of a sentence the function words tell.
+    `written` is that of the report. A copy of its words is in their language; of a sentence the function words tell,
+    without those of what it quotes and of the report's `names`.
     """
     if language is None:
         return None
     if is_copy and written is not None:
         strays = written != language and not _is_in(text, language, written)
     else:
-        strays = is_in_another(text, language)
+        strays = is_in_another(own_words(text, names), language)
     if not strays:
         return None
     return Doubt(kind="language", detail=f"it is not in {_named(language)}: write it in {_named(language)}")

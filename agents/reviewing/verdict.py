@@ -68,12 +68,13 @@ def judge(
         return _rejected(statement, (), Doubt(kind="several_reports", detail=merged))
     citations = tuple(cites.cite(statement.segments))
     report = reports[statement.segments[0].report]
+    told = [told for told in (report.title, report.organisation, report.region, report.date) if told]
     is_copy = not statement.text or _is_copy(statement.text, statement.segments)
-    if statement.text and (strays := other_language(statement.text, language, report.language, is_copy=is_copy)):
+    strays = other_language(statement.text, language, report.language, names=told, is_copy=is_copy)
+    if statement.text and strays:
         return _rejected(statement, citations, strays)
     if is_copy:
         return Verdict(statement, citations, "stands")
-    told = [told for told in (report.title, report.organisation, report.region, report.date) if told]
     quotes = [citation.quote for citation in citations]
     seen = [*quotes, *(segment.text for segment in shown if segment.report == report.id)]
     spoken = language or guess_language(statement.text)

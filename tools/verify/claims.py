@@ -8,7 +8,7 @@ from ...core.text import one_line, squash
 from ...core.types import Framing, Verb
 from ...language.figures import Figure, figures
 from ...language.languages import guess_language, is_in_another
-from ...language.quotation_marks import is_quoted, quotations
+from ...language.quotation_marks import is_quoted, own_words, quotations
 from ...language.wording import Wording
 from ..evidence.framing import framed, introduction, quoted, sentence, verb_of
 from ..review.checks import support
@@ -113,7 +113,8 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findi
 def _spoken(claim: Assertion) -> str | None:
     """Return the language that a claim is said to be in, if it does not surely read as another."""
     told = claim.claim.language if claim.claim else None
-    return None if told is None or is_in_another(one_line(claim.text), told) else told
+    names = [one.citation.title for one in claim.cited if one.citation is not None]
+    return None if told is None or is_in_another(own_words(claim.text, names), told) else told
 
 
 def _figures_of(doubt: Doubt, said: Sequence[Figure]) -> list[Figure]:
