@@ -125,19 +125,19 @@ class Assistant:
     async def note(
         self, topic: str, *, template: str | Template = "policy-note", words: int | None = None,
         fits: Callable[[Note], bool] | None = None, scope: Scope = EVERYTHING, on_event: OnEvent | None = None,
-        run: Run | None = None, language: str = "en",
+        run: Run | None = None, language: str | None = None,
     ) -> Note:  # fmt: skip
         """Draft a note on a topic after a template (a shipped name, the path of a TOML file, or one that is loaded).
 
         It has at most so many `words`, sources apart, else as many as the template says; with `fits` it is shortened
-        until it does, as far as that can be. Headings and our own sentences are in a `language` (en, fr, de, es);
-        quotes and what a model drafts stay in theirs.
+        until it does, as far as that can be. Headings, our own sentences and what a model drafts are in a `language`
+        (en, fr, de, es); quotes stay in theirs. Without one a note is in English, and nothing is said to a model.
         """
         topic, run = askable(topic, "topic"), run or Run.new()
-        spoken = known_language(language)
+        spoken = known_language(language or "en")
         state = NoteState(
             topic, _loaded(template), run.id, run.booked_as, scope, words=words, is_measured=fits is not None,
-            language=spoken,
+            language=spoken, drafts_in=language,
         )  # fmt: skip
         return await self._drafted(state, run, fits, on_event)
 
@@ -176,9 +176,9 @@ class Assistant:
 
     async def estimate(
         self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING,
-        words: int | None = None,
+        words: int | None = None, language: str | None = None,
     ) -> Estimate:  # fmt: skip
-        """Return what an answer would cost, or with a `template` a note on that topic; nothing is sent.
+        """Return what an answer would cost, or with a `template` a note on that topic in a `language`; nothing is sent.
 
         A note of at most so many `words` may have its sentences rewritten.
 
@@ -188,7 +188,10 @@ class Assistant:
         if "drafter" not in self._models:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
         if template is not None:
-            return await self._weighed(NoteState(question, _loaded(template), scope=scope, words=words))
+            spoken = language or "en"
+            return await self._weighed(NoteState(
+                question, _loaded(template), scope=scope, words=words, language=spoken, drafts_in=language
+            ))  # fmt: skip
         asked = await self._weighed(State(question=question, scope=scope))
         depths: tuple[Depth, ...] = ("quick", "standard", "deep")
         each = {depth: (await self._weighed(State(question=question, scope=scope), depth)).typical for depth in depths}
@@ -200,7 +203,7 @@ class Assistant:
 
     async def outline(
         self, topic: str, *, template: str | Template = "policy-note", scope: Scope = EVERYTHING,
-        words: int | None = None,
+        words: int | None = None, language: str | None = None,
     ) -> NoteOutline:  # fmt: skip
         """Return what a note of at most so many `words` would be made of, and what it would cost; nothing is sent."""
         topic, template = askable(topic, "topic"), _loaded(template)
@@ -212,7 +215,7 @@ class Assistant:
             )
             for at, one in enumerate(template.sections)
         ]  # fmt: skip
-        weighed = await self.estimate(topic, template=template, scope=scope, words=words)
+        weighed = await self.estimate(topic, template=template, scope=scope, words=words, language=language)
         return NoteOutline(topic=topic, template=template.name, sections=sections, estimate=weighed)
 
     async def _weighed(self, state: State | NoteState, depth: Depth | None = None) -> Estimate:

@@ -24,6 +24,7 @@ from ..tools.search.search import Evidence
 from ..vectorstore.index.levels import as_now, level_of
 from ..vectorstore.scope import status_of
 from .depth import characters, lay_out
+from .reviewing.tongue import to_write_in, writing
 from .state import Deps, ModelDraft, State, Statement, Update
 from .statements import statements
 
@@ -267,12 +268,15 @@ def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:
         text += "\n" + load_prompt("wish").fill(wish=harmless(state.said))
     if state.guidance and state.guidance.comment:
         text += "\n" + load_prompt("comment").fill(comment=harmless(state.guidance.comment))
+    text += writing(state.language)
     passages = tuple(dict.fromkeys(segment.passage for segment in numbered.segments.values()))
     # The problems are told in sentences of the last draft, and that was written from what was shown then.
     retold = level_of(deps.library.catalogue, {segment.report for segment in state.shown} if problems else ())
     return Prompt(
         system=load_prompt("drafter").fill(
-            most=str(_most_sentences(state, deps)), length=_IN_A_NOTE if state.guidance else _LENGTH
+            most=str(_most_sentences(state, deps)),
+            length=_IN_A_NOTE if state.guidance else _LENGTH,
+            language=to_write_in(state.language),
         ),
         parts=(PromptPart(text, highest((state.level, retold, *(part.level for part in numbered.parts))), passages),),
         agent="drafter",

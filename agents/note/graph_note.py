@@ -56,4 +56,4 @@ def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
 
 
 def _fan_out(state: NoteState) -> Sequence[Send]:
-    return [Send("section", Branching(task, state.run, state.booked_as)) for task in state.tasks]
+    return [Send("section", Branching(task, state.run, state.booked_as, state.drafts_in)) for task in state.tasks]

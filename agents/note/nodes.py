@@ -53,6 +53,7 @@ class Branching:
     task: SectionTask
     run: str
     booked_as: str = ""
+    drafts_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ class NoteState:
     """A note on its way; branches end in any order and are gathered.
 
     The text of a section is what to say where it has no claims, until it is composed. `words` is how long the note may
-    be, where that is not as its template says, `language` that of our own sentences. One that `is_measured`, in pages,
-    is rewritten where it is composed. `revised` is what it keeps of another note.
+    be, where that is not as its template says, `language` that of our own sentences, and `drafts_in` the one that
+    models are to write in, where one was asked for. One that `is_measured`, in pages, is rewritten where it is
+    composed. `revised` is what it keeps of another note.
     """
 
     topic: str
@@ -90,6 +92,7 @@ class NoteState:
     words: int | None = None
     is_measured: bool = False
     language: str = "en"
+    drafts_in: str | None = None
     revised: Revised | None = None
 
     @property
@@ -140,7 +143,7 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
     task = branch.task
     asked = State(
         question=task.question, scope=task.scope, run=branch.run, booked_as=branch.booked_as, guidance=task.guidance,
-        most_quotes=task.most_quotes,
+        most_quotes=task.most_quotes, language=branch.drafts_in,
     )  # fmt: skip
     if task.role == "probe":  # whether a region is silent, no model is asked
         return {"branches": (Branch(task, replace(asked, **await retrieve(asked, deps.alone()))),)}
@@ -210,12 +213,12 @@ async def tighten(state: NoteState, deps: Deps, *, is_over: bool = False) -> Not
 
 async def edit(state: NoteState, deps: Deps) -> NoteUpdate:
     """Have a model conclude from what was found, where the template lets it."""
-    found = _sections(replace(state, language="en"))  # a model is asked the same, whatever the note is written in
+    found = _sections(state)
     template, comment = state.template, ""
     if state.revised is not None:
         template, comment = state.revised.concluding(template), state.revised.revision.comment
     desk = EditorDesk(
-        state.topic, template, grounds(found), state.run, state.booked_as, state.language, comment
+        state.topic, template, grounds(found), state.run, state.booked_as, state.language, comment, state.drafts_in
     )  # fmt: skip
     kept, fallen = await conclude(desk, deps)
     return {"conclusions": tuple(kept), "dropped": fallen}

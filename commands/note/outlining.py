@@ -44,7 +44,11 @@ def _outline(drafting: Drafting) -> NoteOutline:
     return place.done_by(
         place.settings,
         lambda assistant: assistant.outline(
-            asked.topic, template=template, scope=asked.scope, words=asked.files.get("words")
+            asked.topic,
+            template=template,
+            scope=asked.scope,
+            words=asked.files.get("words"),
+            language=asked.files.get("language"),
         ),
         drafting.replies,
     )
