@@ -231,7 +231,9 @@ def chat(**options: Any) -> None:
 @click.option("--section", metavar="HEADING", help="The one section that this is about.")
 @click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
 @click.option("--pages", type=click.IntRange(1, 60), help="How many pages it may have, printed with its sources.")
-@click.option("--language", type=click.Choice(["en", "fr", "de", "es"]), help="Of headings and our own sentences.")
+@click.option(
+    "--language", type=click.Choice(["en", "fr", "de", "es"]), help="Of all but the quotes, which stay in theirs."
+)
 @click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
 @click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
 @shared.written

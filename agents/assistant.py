@@ -124,22 +124,25 @@ class Assistant:
 
     async def note(
         self, topic: str, *, template: str | Template = "policy-note", words: int | None = None,
-        fits: Callable[[Note], bool] = lambda note: True, scope: Scope = EVERYTHING, on_event: OnEvent | None = None,
-        run: Run | None = None, language: str = "en",
+        fits: Callable[[Note], bool] | None = None, scope: Scope = EVERYTHING, on_event: OnEvent | None = None,
+        run: Run | None = None, language: str | None = None,
     ) -> Note:  # fmt: skip
         """Draft a note on a topic after a template (a shipped name, the path of a TOML file, or one that is loaded).
 
-        It has at most so many `words`, sources apart, else as many as the template says; and then it is shortened until
-        it `fits`, as far as that can be. Headings and our own sentences are in a `language` (en, fr, de, es); quotes
-        and what a model drafts stay in theirs.
+        It has at most so many `words`, sources apart, else as many as the template says; with `fits` it is shortened
+        until it does, as far as that can be. Headings, our own sentences and what a model drafts are in a `language`
+        (en, fr, de, es); quotes stay in theirs. Without one a note is in English, and nothing is said to a model.
         """
         topic, run = askable(topic, "topic"), run or Run.new()
-        spoken = known_language(language)
-        state = NoteState(topic, _loaded(template), run.id, run.booked_as, scope, words=words, language=spoken)
+        spoken = known_language(language or "en")
+        state = NoteState(
+            topic, _loaded(template), run.id, run.booked_as, scope, words=words, is_measured=fits is not None,
+            language=spoken, drafts_in=language,
+        )  # fmt: skip
         return await self._drafted(state, run, fits, on_event)
 
     async def revise(
-        self, made: Note, request: "RevisionRequest", *, fits: Callable[[Note], bool] = lambda note: True,
+        self, made: Note, request: "RevisionRequest", *, fits: Callable[[Note], bool] | None = None,
         on_event: OnEvent | None = None, run: Run | None = None,
     ) -> Note:  # fmt: skip
         """Draft anew what an editor's comment asks of a note that was made earlier; the rest is checked again and kept.
@@ -148,21 +151,23 @@ class Assistant:
         section that there is not, and a comment that cannot be followed without a model.
         """
         run = run or Run.new()
-        state = await self._begun(made, request)
-        return await self._drafted(replace(state, run=run.id, booked_as=run.booked_as), run, fits, on_event)
+        state = replace(
+            await self._begun(made, request), run=run.id, booked_as=run.booked_as, is_measured=fits is not None
+        )  # fmt: skip
+        return await self._drafted(state, run, fits, on_event)
 
     async def _begun(self, made: Note, request: "RevisionRequest") -> NoteState:
         drafts, table = "drafter" in self._models, self._deps.terms()
         return await asyncio.to_thread(request.begun, made, self._library, table, drafts=drafts)
 
     async def _drafted(
-        self, state: NoteState, run: Run, fits: Callable[[Note], bool], on_event: OnEvent | None
+        self, state: NoteState, run: Run, fits: Callable[[Note], bool] | None, on_event: OnEvent | None
     ) -> Note:  # fmt: skip
         deps = self._watched_by(on_event)
         drafter, reviewer = (getattr(self._models.get(role), "name", "") for role in ("drafter", "reviewer"))
         making = Making(drafted_by=drafter, reviewed_by=reviewer)
         done = await self._draft_note(state, deps)
-        note = await compose_fitting(done, deps, self._booked(run, state.topic), making, fits)
+        note = await compose_fitting(done, deps, lambda: self._booked(run, state.topic), making, fits)
         template = state.template.model_dump(mode="json", exclude_defaults=True)
         asked = NoteRequest(topic=state.topic, template=template, scope=state.scope, words=state.words)
         note = note.model_copy(update={"asked": asked})
@@ -170,9 +175,12 @@ class Assistant:
         return note
 
     async def estimate(
-        self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING
-    ) -> Estimate:
-        """Return what an answer would cost, or with a `template` a note on that topic; nothing is sent.
+        self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING,
+        words: int | None = None, language: str | None = None,
+    ) -> Estimate:  # fmt: skip
+        """Return what an answer would cost, or with a `template` a note on that topic in a `language`; nothing is sent.
+
+        A note of at most so many `words` may have its sentences rewritten.
 
         No host has to be allowed for it. A drafter that is not set costs nothing.
         """
@@ -180,7 +188,10 @@ class Assistant:
         if "drafter" not in self._models:
             return Estimate(question=question, typical=Bound(), at_most=Bound(), unpriced=[])
         if template is not None:
-            return await self._weighed(NoteState(question, _loaded(template), scope=scope))
+            spoken = language or "en"
+            return await self._weighed(NoteState(
+                question, _loaded(template), scope=scope, words=words, language=spoken, drafts_in=language
+            ))  # fmt: skip
         asked = await self._weighed(State(question=question, scope=scope))
         depths: tuple[Depth, ...] = ("quick", "standard", "deep")
         each = {depth: (await self._weighed(State(question=question, scope=scope), depth)).typical for depth in depths}
@@ -191,9 +202,10 @@ class Assistant:
         return await self._weighed(await self._begun(made, request))
 
     async def outline(
-        self, topic: str, *, template: str | Template = "policy-note", scope: Scope = EVERYTHING
-    ) -> NoteOutline:
-        """Return what a note would be made of, section by section, and what it would cost; nothing is sent."""
+        self, topic: str, *, template: str | Template = "policy-note", scope: Scope = EVERYTHING,
+        words: int | None = None, language: str | None = None,
+    ) -> NoteOutline:  # fmt: skip
+        """Return what a note of at most so many `words` would be made of, and what it would cost; nothing is sent."""
         topic, template = askable(topic, "topic"), _loaded(template)
         tasks = (await outline(NoteState(topic, template, scope=scope), self._deps))["tasks"]
         sections = [
@@ -203,7 +215,7 @@ class Assistant:
             )
             for at, one in enumerate(template.sections)
         ]  # fmt: skip
-        weighed = await self.estimate(topic, template=template, scope=scope)
+        weighed = await self.estimate(topic, template=template, scope=scope, words=words, language=language)
         return NoteOutline(topic=topic, template=template.name, sections=sections, estimate=weighed)
 
     async def _weighed(self, state: State | NoteState, depth: Depth | None = None) -> Estimate:

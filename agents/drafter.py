@@ -24,11 +24,13 @@ from ..tools.search.search import Evidence
 from ..vectorstore.index.levels import as_now, level_of
 from ..vectorstore.scope import status_of
 from .depth import characters, lay_out
+from .reviewing.tongue import to_write_in, writing
 from .state import Deps, ModelDraft, State, Statement, Update
 from .statements import statements
 
 SegmentRun = tuple[Segment, ...]
 _MOST_SENTENCES, _MOST_OF_MUCH = 8, 12  # of a draft; of one that is shown more than a little
+_LENGTH, _IN_A_NOTE = "at most 40 words each", "of about 25 words, never more than 35"
 _LEAST_QUOTES = 2  # of each leg, however many there are
 _BEARING = 0.3  # share of the best score that a segment needs to bear on the question
 _COVERED = 0.6  # share of a question's words, by rarity, that a quote for another one has to have
@@ -266,11 +268,16 @@ def _prompt(state: State, numbered: Numbered, deps: Deps) -> Prompt:
         text += "\n" + load_prompt("wish").fill(wish=harmless(state.said))
     if state.guidance and state.guidance.comment:
         text += "\n" + load_prompt("comment").fill(comment=harmless(state.guidance.comment))
+    text += writing(state.language)
     passages = tuple(dict.fromkeys(segment.passage for segment in numbered.segments.values()))
     # The problems are told in sentences of the last draft, and that was written from what was shown then.
     retold = level_of(deps.library.catalogue, {segment.report for segment in state.shown} if problems else ())
     return Prompt(
-        system=load_prompt("drafter").fill(most=str(_most_sentences(state, deps))),
+        system=load_prompt("drafter").fill(
+            most=str(_most_sentences(state, deps)),
+            length=_IN_A_NOTE if state.guidance else _LENGTH,
+            language=to_write_in(state.language),
+        ),
         parts=(PromptPart(text, highest((state.level, retold, *(part.level for part in numbered.parts))), passages),),
         agent="drafter",
         step="redraft" if state.round else "draft",

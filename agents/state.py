@@ -118,7 +118,8 @@ class State:
     statements that stood an earlier round. `words_alone` says why no search went by meaning, where one should have.
     `history` is what was asked before in the same conversation; `drawn` are the reports whose words a question may have
     taken from it, and `level` is theirs. `said` is what was typed, `reaction` what that says of the last answer, if it
-    does, and `reply` what answers it alone: nothing is looked up then.
+    does, and `reply` what answers it alone: nothing is looked up then. `language` is the one to draft in, where one was
+    asked for; it is that of the question otherwise.
     """
 
     question: str
@@ -132,6 +133,7 @@ class State:
     reaction: Reaction | None = None
     said: str = ""
     reply: str = ""
+    language: str | None = None
     guidance: Guidance | None = None
     most_quotes: int = 6
     plan: Plan | None = None

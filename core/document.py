@@ -82,12 +82,16 @@ class Proof(DocumentPart):
 
 
 class Sentence(DocumentPart):
-    """A sentence, what it rests on, and at which place among the claims of its answer or section its claim stands."""
+    """A sentence, what it rests on, and at which place among the claims of its answer or section its claim stands.
+
+    `original` is the language (ISO 639-1) of the words it rests on, where it is our wording of them in another one.
+    """
 
     kind: SentenceKind
     parts: tuple[Inline, ...]
     claim: int | None = None
     proofs: tuple[Proof, ...] = ()
+    original: str | None = None
 
     @property
     def text(self) -> str:
@@ -120,6 +124,16 @@ class Aside(DocumentPart):
     sentences: tuple[Sentence, ...]
 
 
+class NewerEdition(DocumentPart):
+    """The report that took the place of another: its title, and its date (ISO 8601, or a part of it) if it is known."""
+
+    title: str
+    date: str | None = None
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.title, self.date)))
+
+
 class SourceEntry(DocumentPart):
     """One entry of a numbered list of sources, with the places that are cited and, where they are shown, the words."""
 
@@ -131,6 +145,7 @@ class SourceEntry(DocumentPart):
     superseded_by: str | None = None
     edition: str | None = None
     file: str
+    newer: NewerEdition | None = None
     places: tuple[SourcePlace, ...] = ()
     quotes: tuple[str, ...] = ()
 

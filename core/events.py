@@ -9,7 +9,7 @@ from .shapes import Claim
 AgentName = Literal["retriever", "drafter", "reviewer", "editor"]
 EventKind = Literal[
     "planned", "understood", "searched", "deepened", "withheld", "degraded", "drafted", "cited anew", "sent back",
-    "claim", "dropped", "concluded", "shortened", "reviewed",
+    "claim", "dropped", "concluded", "rewritten", "shortened", "reviewed",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from .cost import Cost as Cost
 from .cost import CostRow as CostRow
 from .cost import CostTable as CostTable
 from .cost import Estimate as Estimate
-from .document import Document
+from .document import Document, NewerEdition
 from .types import LEVELS as LEVELS
 from .types import Citation as Citation
 from .types import Claim as Claim
@@ -194,6 +194,7 @@ class Source(Shape):
     status: str
     superseded_by: str | None = None
     edition: str | None = None
+    newer: NewerEdition | None = None
 
 
 class Making(Shape):

@@ -19,7 +19,7 @@ ClaimKind = Literal["stated", "inference", "recommendation", "count", "absence",
 Depth = Literal["auto", "quick", "standard", "deep"]
 JudgedBy = Literal["code", "model", "nobody", "person"]
 DoubtKind = Literal[
-    "no_sentence", "unknown_id", "no_citation", "several_reports",  # what it is, and what it cites
+    "no_sentence", "unknown_id", "no_citation", "several_reports", "language",  # what it is, and what it cites
     "quotation", "figure", "period", "name", "subject", "negation", "modality", "attribution", "scope", "rank", "about",
     "unchecked",  # what code compares
     "figure_of_another", "roles",  # what it compared once: answers that were kept may have it
@@ -117,8 +117,10 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
 
     Where quotes speak for themselves, `framing` says whose they are, and `text` is written from both. `doubts` are what
     speaks against a claim, `reason` says the same in words. `leg` names the part of the question it answers, e.g. the
-    region, where that was split. `parts` are those of a text that code put together with marks inside it; what is kept
-    of them is in the document.
+    region, where that was split. `rewritten_from` is what it said before it was said more briefly. `parts` are those of
+    a text that code put together with marks inside it; what is kept of them is in the document. `language` is that of a
+    sentence which a model was told to write in one, or wrote in another than that of the words it rests on; that is
+    `words_language`.
     """
 
     text: str
@@ -130,6 +132,9 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
     judged_by: JudgedBy = "code"
     citations: list[Citation] = []
     leg: str | None = None
+    rewritten_from: str | None = None
+    language: str | None = None
+    words_language: str | None = None
     parts: tuple[Inline, ...] = Field(default=(), exclude=True)
 
     @property

@@ -17,6 +17,7 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 20_000  # characters that are looked at: enough for a stable guess, cheap for long reports
+_SURE, _FEW = 2, 2  # times as many function words of another language, and how many of these at least
 _CONTENT_FREE_SHARE = 0.08  # below this share of known stop words a Latin text is in none of our languages
 
 
@@ -35,8 +36,35 @@ def guess_language(text: str) -> str | None:
         return "ko"
     if len(_CJK.findall(sample)) > 0.2 * letters:
         return "ja" if _KANA.search(sample) else "zh"
-    words = Counter(_WORD.findall(sample.lower()))
-    counts = {language: sum(words[word] for word in words.keys() & stop) for language, stop in STOP_WORDS.items()}
+    words, counts = _function_words(sample)
     best = max(counts, key=lambda language: counts[language])
     enough = counts[best] >= max(1, _CONTENT_FREE_SHARE * words.total())
     return best if enough else None
+
+
+def is_in_another(text: str, language: str) -> bool:
+    """Tell whether a sentence is surely in another language than one, by its function words.
+
+    Kindred languages share many: some other has to have more than twice as many of them, and two at least. It is false
+    for a language of which none are known.
+    """
+    _, counts = _function_words(text[:_SAMPLE])
+    most = max((number for other, number in counts.items() if other != language), default=0)
+    return language in counts and most >= _FEW and most > _SURE * counts[language]
+
+
+def likely_languages(text: str) -> frozenset[str]:
+    """Return the languages of which a few words, such as a topic, have most function words; none without any.
+
+    Words in capitals are none: "EU AI Act" is no French.
+    """
+    words = " ".join(word for word in text.split() if not (len(word) > 1 and word.isupper()))
+    _, counts = _function_words(words)
+    most = max(counts.values(), default=0)
+    return frozenset(language for language, number in counts.items() if number == most and most)
+
+
+def _function_words(text: str) -> tuple[Counter[str], dict[str, int]]:
+    """Return the words of a text, and how many of them are function words of each language."""
+    words = Counter(_WORD.findall(text.lower()))
+    return words, {code: sum(words[word] for word in words.keys() & stop) for code, stop in STOP_WORDS.items()}

@@ -1,9 +1,9 @@
 """What a text puts in quotation marks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ..core.text import squash
+from ..core.text import one_line, squash
 from .numbers import unmarked
 
 _QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»")  # between straight ones stand titles as well
@@ -15,6 +15,14 @@ def quotations(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the words of each quotation, and where it begins and ends with its marks."""
     for match in _QUOTED.finditer(text):
         yield next(group for group in match.groups() if group), match.start(), match.end()
+
+
+def own_words(text: str, names: Iterable[str] = ()) -> str:
+    """Return a text on one line without the words of its quotations, and without some names."""
+    line = one_line(text)
+    for words in (*names, *(words for words, *_ in quotations(line))):
+        line = line.replace(words, " ")
+    return line
 
 
 def quoted_words(text: str) -> set[str]:

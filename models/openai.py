@@ -130,7 +130,8 @@ class OpenAIModel:
         is_kept = self._cache is not None and self._cache.get(self._cache_key(prompt, wanted)) is not None
         rate = Rate(self.name, call.price, self._terms.longest)
         most = self._server.most(call.load, is_capped=False)
-        return Weight(rate, self._server.expected(call.load), most, call.output_tokens, is_kept)
+        expected = self._server.expected(call.load)
+        return Weight(rate, expected, most, call.output_tokens, is_kept, prompt.is_sure)
 
     @property
     def rate(self) -> Rate:

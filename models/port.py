@@ -34,6 +34,7 @@ class Prompt:
     `system` is our own wording and never report text, so it has no level of its own. `round` counts how often the same
     was asked before in this run, on purpose: another try is never answered from the cache of the one before.
     `max_output_tokens` bounds an answer that is short by its kind; `None` is what the settings allow any answer.
+    Without `is_sure` it is only sent where answers before it turn out to need it, which matters to estimates alone.
     """
 
     system: str
@@ -44,6 +45,7 @@ class Prompt:
     question: str
     max_output_tokens: int | None = None
     round: int = 0
+    is_sure: bool = True
 
     @property
     def level(self) -> Level:

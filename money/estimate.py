@@ -40,6 +40,8 @@ class Weight:
     most_output_tokens: int
     is_kept: bool
     """Whether its answer lies in the response cache."""
+    is_sure: bool = True
+    """Whether it is sent in any case; if not, only the most that may be spent has it."""
 
 
 def estimate(
@@ -56,7 +58,7 @@ def estimate(
         reviewed = Usual(_FIRST_REVIEW.output_tokens, drafted.seconds)
     rates = [draft.rate for draft in drafts] + ([reviewer] if reviewer and drafts else [])
     for draft in drafts:
-        if not draft.is_kept:
+        if draft.is_sure and not draft.is_kept:
             typical += _usually(draft.rate, draft.input_tokens, drafted or _FIRST_DRAFT, known=drafted is not None)
             if reviewer is not None:
                 shown = draft.input_tokens // 2  # the cited segments alone, and the sentences that cite them

@@ -117,6 +117,7 @@ def test_the_fact_sheet_has_a_row_a_sentence_with_its_quote_page_issuer_date_and
     assert head[:5] == ("section", "sentence", "kind", "quote", "page")
     first = (
         "“must report”[1]", "quoted", "“must report”", "4", "p. 4", "Council", "Roadmap", "2026-03", "draft", "a.pdf",
+        None,
     )  # fmt: skip
     assert rows[0] == ("Key", *first) and rows[3:] == [("Table", *first)]
     of_both = dict(zip(head, rows[1], strict=True))

@@ -15,9 +15,17 @@ from doubles.command_line import HEARING, PROGRAM, run, unfinished
 from doubles.desk import Author, repeat
 
 TOPIC = "energy of inference"
-MOMENTS = [(1, []), (4, []), (8, []), ("ModelConclusions", []), ("ModelConclusions", ["--no-cache"])]
+SHORT = ["--words", "380"]
+MOMENTS = [
+    (1, []), (4, []), (8, []), ("ModelConclusions", []), ("ModelConclusions", ["--no-cache"]),
+    ("ModelRewritings", SHORT), ("In short:", [*SHORT, "--no-cache"]),
+]  # fmt: skip
 PATIENCE = 225.0  # seconds; what is waited for comes far sooner, unless the machine is very busy
 CONCLUSIONS = [{"section": 6, "kind": "inference", "cites": [1], "text": "Several regions measure alike."}]
+
+
+def shorter(text, cited):
+    return " ".join(["In short:", *text.split()[3:]])
 
 
 class Witnessed:
@@ -28,7 +36,7 @@ class Witnessed:
     """
 
     def __init__(self, home):
-        self._author = Author(repeat("inference"), conclude=lambda prompt: CONCLUSIONS)
+        self._author = Author(repeat("inference"), conclude=lambda prompt: CONCLUSIONS, rewrite=shorter)
         self._ledger = home / "state" / "ledger.sqlite"
         self._lock = threading.Lock()
         self.answered, self.fatal, self.stop, self._began, self._is_over = [], None, None, 0, False
@@ -81,7 +89,7 @@ def told(note):
 @pytest.mark.parametrize(("fatal", "more"), MOMENTS)
 def test_a_killed_note_goes_on_and_nothing_is_paid_twice(asked, endpoint, tmp_path, fatal, more):
     witness, where, options = asked
-    whole = run("note", TOPIC, *options, "--home", tmp_path / "other", "--json")
+    whole = run("note", TOPIC, *options, *more, "--home", tmp_path / "other", "--json")
     calls = Counter(witness.answered)
     assert whole.code == 0 and len(calls) > 10
 

@@ -8,30 +8,38 @@ from ...core.document import Section
 from ...core.shapes import Coverage, Making, Mode, Note
 from ...tools.answer.conclusion import CONCLUSIONS
 from ...tools.document.page import note_page, source_entry
+from ...tools.evidence.source_list import with_newer
 from ...tools.publish.colophon import source_type
 from ...tools.publish.markdown import blocks_markdown, markdown
 from ..state import Deps, State
-from .nodes import NoteState, shortened
+from .nodes import NoteState, shortened, tightened
 from .section_blocks import composed
 
 _LEAST_WORDS, _SHORTER = 100, 0.92  # of a note, and what is left of one at each step to a length
 
 
 async def compose_fitting(
-    done: NoteState, deps: Deps, cost: Cost, making: Making, fits: Callable[[Note], bool]
+    done: NoteState, deps: Deps, booked: Callable[[], Cost], making: Making, fits: Callable[[Note], bool] | None
 ) -> Note:
-    """Return the note of a finished state, shortened until it `fits`, as far as that can be."""
-    note = compose_note(done, cost, making)
+    """Return the note of a finished state, shortened until it `fits`, as far as that can be.
+
+    What a model can say more briefly is, before anything is left out; `booked` says what all of it cost in the end.
+    """
+    note = compose_note(done, deps, booked(), making)
+    if fits is None:
+        return note
+    done, cost = await tightened(done, deps, is_over=not await asyncio.to_thread(fits, note)), booked()
+    note = compose_note(done, deps, cost, making)
     while note.words > _LEAST_WORDS and not await asyncio.to_thread(fits, note):
         done = await shortened(done, deps, max(_LEAST_WORDS, round(note.words * _SHORTER)))
-        shorter = compose_note(done, cost, making)
+        shorter = compose_note(done, deps, cost, making)
         if shorter.words >= note.words:
             break
         note = shorter
     return note
 
 
-def compose_note(done: NoteState, cost: Cost, making: Making) -> Note:
+def compose_note(done: NoteState, deps: Deps, cost: Cost, making: Making) -> Note:
     """Return the note; `making` names the models that may draft and review, and the language of our sentences."""
     states = [branch.state for branch in done.branches]
     failed = next((state for state in states if state.error is not None), None)
@@ -50,14 +58,15 @@ def compose_note(done: NoteState, cost: Cost, making: Making) -> Note:
     mode: Mode = "drafted" if drafted else "evidence"
     models = {} if drafted else {"drafted_by": "", "reviewed_by": ""}
     making = making.model_copy(update={**models, "language": done.language, "digital_source_type": source_type(mode)})
-    entries = [source_entry(source, claims) for source in done.sources]
+    sources = with_newer(done.sources, deps.library.catalogue.reports())
+    entries = [source_entry(source, claims) for source in sources]
     document = note_page(title, sections, entries, mode, making)
     coverage = _joint_coverage(states)
     texts = [blocks_markdown(section.blocks) for section in sections]
     return Note(
         title=title, template=done.template.name, mode=mode, degraded=failed.degraded if failed else None,
         sections=[one.model_copy(update={"text": text}) for one, text in zip(done.sections, texts, strict=True)],
-        sources=list(done.sources), dropped=_dropped(done),
+        sources=sources, dropped=_dropped(done),
         silent=list(done.silence.silent), unclear=list(done.silence.unclear),
         not_assessed=list(done.silence.not_assessed), words=sum(len(text.split()) for text in texts),
         markdown=f"{markdown(document)}\n", coverage=revised.covered(coverage) if revised else coverage, cost=cost,

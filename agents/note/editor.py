@@ -20,6 +20,7 @@ from ...tools.review.modality import advises
 from ...tools.review.proofs import has_own_figures
 from ...tools.review.quotation import misquoted
 from ...vectorstore.index.levels import level_of
+from ..reviewing.tongue import other_language, reading, writing
 from ..state import Deps, ModelVerdicts
 from ..statements import MARKS
 
@@ -56,7 +57,8 @@ class Conclusion:
 class EditorDesk:
     """What the editor works on: the sections as they were found, and where calls are booked.
 
-    `comment` is what a person said of an earlier draft.
+    Conclusions are marked in a `language`, and written in the one they `drafts_in`, where one was asked for. `comment`
+    is what a person said of an earlier draft.
     """
 
     topic: str
@@ -66,6 +68,7 @@ class EditorDesk:
     booked_as: str
     language: str = "en"
     comment: str = ""
+    drafts_in: str | None = None
 
     def prompt(self, system: str, text: str, part: PromptPart, agent: Literal["editor", "reviewer"]) -> Prompt:
         """Return a prompt on the statements of `part`, whose level and passages it has."""
@@ -96,7 +99,7 @@ async def conclude(desk: EditorDesk, deps: Deps) -> tuple[list[Conclusion], int]
     part = PromptPart("", highest((level,)), passages)
     try:
         drawn = await _drawn(desk, drafter, claims, allowing, part)
-        sound = [one for one in drawn if _is_sound(one, desk.template)]
+        sound = [one for one in drawn if _is_sound(one, desk)]
         kept = await _confirmed(desk, reviewer, sound, part) if sound and reviewer else []
     except (EndpointError, BudgetReached, Withheld) as error:
         deps.emit(Event("editor", "degraded", f"no conclusions: {error}"))
@@ -116,12 +119,13 @@ async def _drawn(
     )
     if desk.comment:
         text += "\n" + load_prompt("comment").fill(comment=harmless(desk.comment))
+    text += writing(desk.drafts_in)
     found = await drafter.parse(desk.prompt("editor", text, part, "editor"), ModelConclusions)
-    return list(_read(found, claims, allowing, desk.language))
+    return list(_read(found, claims, allowing, desk))
 
 
 def _read(
-    found: ModelConclusions, claims: Sequence[Claim], allowing: Sequence[int], language: str
+    found: ModelConclusions, claims: Sequence[Claim], allowing: Sequence[int], desk: EditorDesk
 ) -> Iterator[Conclusion]:
     """Yield the sentences that name their section and what they rest on, as claims that cite what these cite.
 
@@ -135,22 +139,26 @@ def _read(
         repeats = any(squash(text.rstrip(".")) in words for words in said)
         if at in counts and counts[at] < _MOST and text and 0 < len(cited) <= _MOST_CITED and not repeats:
             counts[at] += 1
-            yield Conclusion(at, text, conclusion(one.kind, text, cited, language))
+            yield Conclusion(at, text, conclusion(one.kind, text, cited, desk.language, desk.drafts_in))
 
 
-def _is_sound(one: Conclusion, template: Template) -> bool:
-    """Tell whether code has nothing to say against a conclusion: what is advice is called so and allowed, it has no
-    figure that is new, quotes nobody, and is one sentence's length.
+def _is_sound(one: Conclusion, desk: EditorDesk) -> bool:
+    """Tell whether code has nothing to say against a conclusion.
+
+    What is advice is called so and allowed, it has no figure that is new, quotes nobody, is one sentence's length, and
+    is in the language asked for.
     """
     claim = one.claim
     quotes = [citation.quote for citation in claim.citations]
     told = [one_line(f"{citation.title} {citation.organisation or ''} {citation.region or ''} {citation.date or ''}")
             for citation in claim.citations]  # fmt: skip
-    if claim.kind not in template.sections[one.section].allows or (
+    if claim.kind not in desk.template.sections[one.section].allows or (
         claim.kind == "inference" and advises(one.words, quotes)
     ):
         return False
     if len(one.words.split()) > _MOST_WORDS or len(one.words) > _MOST_CHARACTERS or quotes_at_length(one.words):
+        return False
+    if other_language(one.words, desk.drafts_in, None, is_copy=False):
         return False
     return not has_own_figures(one.words, quotes, told=told) and not [*misquoted(one.words, [*quotes, *told])]
 
@@ -165,6 +173,7 @@ async def _confirmed(
     text = load_prompt("follows").fill(
         topic=one_line(desk.topic), claims="\n\n".join(shown), numbers=", ".join(map(str, range(1, len(drawn) + 1)))
     )
+    text += reading(desk.drafts_in)
     found = await reviewer.parse(desk.prompt("reviewer", text, part, "reviewer"), ModelVerdicts)
     stands = {one.claim for one in found.verdicts if one.verdict == "supported"}
     return [one for number, one in enumerate(drawn, 1) if number in stands]

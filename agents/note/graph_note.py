@@ -1,4 +1,4 @@
-"""The note graph: outline -> sections side by side -> edit -> assemble -> review."""
+"""The note graph: outline -> sections side by side -> edit -> tighten -> assemble -> review."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -8,7 +8,7 @@ from langgraph.types import Send
 
 from ..graph_untraced import untraced
 from ..state import Ask, Deps
-from .nodes import Branching, NoteState, NoteUpdate, assemble, edit, outline, review_note, write_section
+from .nodes import Branching, NoteState, NoteUpdate, assemble, edit, outline, review_note, tighten, write_section
 
 
 def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
@@ -23,6 +23,9 @@ def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
     async def edited(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await edit(state, runtime.context)
 
+    async def tightened(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
+        return await tighten(state, runtime.context)
+
     async def assembled(state: NoteState, *, runtime: Runtime[Deps]) -> NoteUpdate:
         return await assemble(state, runtime.context)
 
@@ -33,12 +36,14 @@ def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
     graph.add_node("outline", outlined)
     graph.add_node("section", section, input_schema=Branching)
     graph.add_node("edit", edited)
+    graph.add_node("tighten", tightened)
     graph.add_node("assemble", assembled)
     graph.add_node("review", reviewed)
     graph.add_edge(START, "outline")
     graph.add_conditional_edges("outline", _fan_out, ["section"])
     graph.add_edge("section", "edit")
-    graph.add_edge("edit", "assemble")
+    graph.add_edge("edit", "tighten")
+    graph.add_edge("tighten", "assemble")
     graph.add_edge("assemble", "review")
     graph.add_edge("review", END)
     compiled = graph.compile()
@@ -51,4 +56,4 @@ def note_graph(ask: Ask) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
 
 
 def _fan_out(state: NoteState) -> Sequence[Send]:
-    return [Send("section", Branching(task, state.run, state.booked_as)) for task in state.tasks]
+    return [Send("section", Branching(task, state.run, state.booked_as, state.drafts_in)) for task in state.tasks]

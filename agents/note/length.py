@@ -43,6 +43,13 @@ def fitted(
     return kept, [one for one in lost if one.text not in told]
 
 
+def too_long(template: Template, sizes: Sequence[int], most: int | None = None) -> bool:
+    """Tell whether sections of these sizes are longer than the note, or one of them, may be."""
+    limit = most or template.words
+    each = any(spec.words and size > spec.words for spec, size in zip(template.sections, sizes, strict=True))
+    return each or bool(limit and sum(sizes) > limit)
+
+
 def _messages(template: Template, sections: Sequence[NoteSection]) -> list[tuple[int, NoteSection]]:
     return [(at, sections[at]) for at, spec in enumerate(template.sections) if spec.kind == "key_messages"]
 

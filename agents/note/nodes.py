@@ -26,8 +26,9 @@ from ..retriever import retrieve
 from ..state import Ask, Deps, Guidance, State
 from .editor import Conclusion, EditorDesk, conclude
 from .key_messages import key_messages
-from .length import fitted
+from .length import WordCount, fitted
 from .revised import Revised, TaskRole, grounds
+from .rewriting import Rewriting, RewritingDesk, applied, rewrite
 from .section_blocks import Silence, Weighed, composed, words_of
 
 _MOST_POSITIONS = 12  # regions or reports that get a branch of their own
@@ -54,6 +55,7 @@ class Branching:
     task: SectionTask
     run: str
     booked_as: str = ""
+    drafts_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ class NoteState:
     """A note on its way; branches end in any order and are gathered.
 
     The text of a section is what to say where it has no claims, until it is composed. `words` is how long the note may
-    be, where that is not as its template says, `language` that of our own sentences, `revised` what it keeps of
-    another note.
+    be, where that is not as its template says, `language` that of our own sentences, and `drafts_in` the one that
+    models are to write in, where one was asked for. One that `is_measured`, in pages, is rewritten where it is
+    composed. `revised` is what it keeps of another note.
     """
 
     topic: str
@@ -87,8 +90,11 @@ class NoteState:
     weighed: tuple[Weighed, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     conclusions: tuple[Conclusion, ...] = ()
+    rewritings: tuple[Rewriting, ...] = ()
     words: int | None = None
+    is_measured: bool = False
     language: str = "en"
+    drafts_in: str | None = None
     revised: Revised | None = None
 
     @property
@@ -109,6 +115,7 @@ class NoteUpdate(TypedDict, total=False):
     weighed: tuple[Weighed, ...]
     left_out: tuple[LeftOut, ...]
     conclusions: tuple[Conclusion, ...]
+    rewritings: tuple[Rewriting, ...]
 
 
 async def outline(state: NoteState, deps: Deps) -> NoteUpdate:
@@ -138,7 +145,7 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
     task = branch.task
     asked = State(
         question=task.question, scope=task.scope, run=branch.run, booked_as=branch.booked_as, guidance=task.guidance,
-        most_quotes=task.most_quotes,
+        most_quotes=task.most_quotes, language=branch.drafts_in,
     )  # fmt: skip
     if task.role == "probe":  # whether a region is silent, no model is asked
         return {"branches": (Branch(task, replace(asked, **await retrieve(asked, deps.alone()))),)}
@@ -165,7 +172,30 @@ def _without_advice(state: State) -> State:
 
 async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
     """Put the sections together: what is told twice once, within the length, sources numbered over the whole note."""
-    by_section = _by_section(state)
+    whole = _whole(state)
+    revised = state.revised
+    anew = set(range(len(whole.sections))) - revised.sections.keys() if revised else set()
+    kept, left = fitted(state.template, whole.sections, whole.count, state.words, first=anew)
+    if left:
+        deps.emit(Event("editor", "shortened", f"{len(left)} claims left out for length"))
+    numbered, sources = numbered_by_source(kept)
+    return {
+        "sections": tuple(numbered), "sources": tuple(sources), "silence": whole.silence, "weighed": whole.weighed,
+        "left_out": (*(revised.left_out if revised else ()), *left),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A note with all that was found and concluded, before anything is left out, and how its words are counted."""
+
+    sections: list[NoteSection]
+    silence: Silence
+    weighed: tuple[Weighed, ...]
+    count: WordCount
+
+
+def _whole(state: NoteState) -> _Whole:
     sections = _sections(state)
     for one in state.conclusions:
         found = sections[one.section]
@@ -174,33 +204,40 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
         if spec.kind == "key_messages":
             told = key_messages(state.template, sections, spec.most)
             sections[number] = sections[number].model_copy(update={"claims": told})
-    silence, weighed = _silence(state, by_section), _weighed(state, sections)
+    silence, weighed = _silence(state, _by_section(state)), _weighed(state, sections)
 
     def count(sections: Sequence[NoteSection]) -> list[int]:
         return [
             words_of(blocks) for blocks in composed(state.template.sections, sections, silence, weighed, state.phrases)
         ]
 
-    revised = state.revised
-    anew = set(range(len(sections))) - revised.sections.keys() if revised else set()
-    kept, left = fitted(state.template, sections, count, state.words, first=anew)
-    if left:
-        deps.emit(Event("editor", "shortened", f"{len(left)} claims left out for length"))
-    numbered, sources = numbered_by_source(kept)
-    return {
-        "sections": tuple(numbered), "sources": tuple(sources), "silence": silence, "weighed": weighed,
-        "left_out": (*(revised.left_out if revised else ()), *left),
-    }  # fmt: skip
+    return _Whole(sections, silence, weighed, count)
+
+
+async def tighten(state: NoteState, deps: Deps, *, is_over: bool = False) -> NoteUpdate:
+    """Have a model say drafted sentences more briefly, where the note is too long, by its words or as the caller says.
+
+    Once for a note: one that is to be measured has to be composed first.
+    """
+    if state.is_measured:
+        return {"rewritings": ()}
+    whole = _whole(state)
+    shown = tuple({segment.id: segment for branch in state.branches for segment in branch.state.shown}.values())
+    desk = RewritingDesk(
+        state.topic, state.template, whole.sections, whole.count, state.words, shown, state.run, state.booked_as,
+        is_over, frozenset(state.revised.sections) if state.revised else frozenset(),
+    )  # fmt: skip
+    return {"rewritings": await rewrite(desk, deps)}
 
 
 async def edit(state: NoteState, deps: Deps) -> NoteUpdate:
     """Have a model conclude from what was found, where the template lets it."""
-    found = _sections(replace(state, language="en"))  # a model is asked the same, whatever the note is written in
+    found = _sections(state)
     template, comment = state.template, ""
     if state.revised is not None:
         template, comment = state.revised.concluding(template), state.revised.revision.comment
     desk = EditorDesk(
-        state.topic, template, grounds(found), state.run, state.booked_as, state.language, comment
+        state.topic, template, grounds(found), state.run, state.booked_as, state.language, comment, state.drafts_in
     )  # fmt: skip
     kept, fallen = await conclude(desk, deps)
     return {"conclusions": tuple(kept), "dropped": fallen}
@@ -215,10 +252,11 @@ def _sections(state: NoteState) -> list[NoteSection]:
     kept = state.revised.sections if state.revised else {}
     seen = state.revised.quoted if state.revised else set[tuple[str, str]]()
     found, told = _by_section(state), state.template.told_in(state.language)
-    return [
+    sections = [
         kept.get(number) or _section(spec, found[number], seen, state.phrases)
         for number, spec in enumerate(told.sections)
     ]  # fmt: skip
+    return applied(sections, state.rewritings)
 
 
 def _section(
@@ -287,8 +325,18 @@ async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:
 
 async def shortened(state: NoteState, deps: Deps, words: int) -> NoteState:
     """Return a finished note within so many words; nothing is searched or asked anew."""
-    asked = replace(state, words=words)
-    fitting = replace(asked, **await assemble(asked, deps))
+    return await _anew(replace(state, words=words), deps)
+
+
+async def tightened(state: NoteState, deps: Deps, *, is_over: bool) -> NoteState:
+    """Return a finished note, now that it is measured, with what a model said more briefly."""
+    measured = replace(state, is_measured=False)
+    found = await tighten(measured, deps, is_over=is_over)
+    return await _anew(replace(measured, **found), deps) if found["rewritings"] else measured
+
+
+async def _anew(state: NoteState, deps: Deps) -> NoteState:
+    fitting = replace(state, **await assemble(state, deps))
     return replace(fitting, sections=(await review_note(fitting, deps))["sections"])
 
 

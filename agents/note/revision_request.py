@@ -69,7 +69,8 @@ class RevisionRequest:
         scope = made.asked.scope if self.scope is None else self.scope
         language = known_language(self.language or (made.making.language if made.making else "en"))
         words = self.words or made.asked.words
-        return NoteState(topic, template, scope=scope, words=words, language=language)
+        drafts_in = self.language or (language if language != "en" else None)  # an older draft may be in any
+        return NoteState(topic, template, scope=scope, words=words, language=language, drafts_in=drafts_in)
 
 
 def _revised(

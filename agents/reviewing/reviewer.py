@@ -49,7 +49,7 @@ async def review(state: State, deps: Deps) -> Update:
     def look() -> list[Verdict]:
         flaws = [no_sentence(one.text, state.shown, asked, any_letters=is_wish) if one.text else "" for one in fresh]
         pairs = zip(fresh, flaws, strict=True)
-        return [judge(one, cites, evidence.reports, state.shown, flaw) for one, flaw in pairs]
+        return [judge(one, cites, evidence.reports, state.shown, flaw, state.language) for one, flaw in pairs]
 
     judged = await asyncio.to_thread(look)
     if state.mode == "drafted":
@@ -188,7 +188,8 @@ async def _cited_anew(
     def look() -> list[Verdict]:
         bears = [any(part.relevance.share(item.statement.text) for part in parts) for item in judged]
         pairs = zip(judged, bears, strict=True)
-        return [cited_anew(one, state.shown, cites, evidence.reports, anywhere=fits) for one, fits in pairs]
+        told = (state.shown, cites, evidence.reports)
+        return [cited_anew(one, *told, anywhere=fits, language=state.language) for one, fits in pairs]
 
     found = await asyncio.to_thread(look)
     moved = [(old, new) for old, new in zip(judged, found, strict=True) if new is not old]

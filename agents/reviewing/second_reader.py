@@ -13,6 +13,7 @@ from ...tools.review.doubts import reasons
 from ...vectorstore.index.catalogue import Catalogue
 from ...vectorstore.index.levels import level_of
 from ..state import Extent, ModelVerdict, ModelVerdicts, State
+from .tongue import reading
 from .verdict import Verdict
 
 _BESIDE = 200  # characters shown in front of the cited words, and behind them
@@ -47,7 +48,7 @@ async def read_over(reviewer: Model, state: State, judged: Sequence[Verdict], ca
     text = load_prompt("claims").fill(question=state.question, claims=shown, numbers=", ".join(map(str, asked)))
     prompt = Prompt(
         system=load_prompt("reviewer").fill(),
-        parts=(PromptPart(text, level, passages),),
+        parts=(PromptPart(text + reading(state.language), level, passages),),
         agent="reviewer",
         step="review",
         run=state.run,

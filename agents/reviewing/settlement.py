@@ -20,6 +20,7 @@ from ...tools.search.reaction import OF_ANSWER
 from ...tools.search.search import Evidence
 from ...vectorstore.index.catalogue import Catalogue
 from ..state import Extent, State, Statement, Update
+from .tongue import language_of, language_of_words
 from .verdict import Verdict
 
 
@@ -121,10 +122,15 @@ def claim_of(statement: Statement, cites: Citations, evidence: Evidence, state: 
         also += [framed(one, verb_of(echo.text)) for one in same if one.role == "quote"]
     framing = None if statement.text else framed(quotes[0], verb_of(statement.segments[0].text), also)
     text = sentence(framing, quotes) if framing else statement.text
-    leg = statement.leg or _row_of(state, evidence, statement.segments[0].report, text)
+    report = statement.segments[0].report
+    leg = statement.leg or _row_of(state, evidence, report, text)
+    written = evidence.reports[report].language
+    is_ours = framing is None and statement.judged_by == "model"  # else it is a copy
+    spoken = language_of(text, state.language, written) if is_ours else None
     return Claim(
         text=text, kind="stated", framing=framing, verdict="supported", judged_by=statement.judged_by, leg=leg,
         citations=citations, doubts=tuple(figures_recognised(text, citations)),
+        language=spoken, words_language=language_of_words([one.quote for one in quotes], spoken, written),
     )  # fmt: skip
 
 

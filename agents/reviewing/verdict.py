@@ -15,6 +15,7 @@ from ...tools.review.checks import support
 from ...tools.review.doubts import in_words
 from ...tools.review.proofs import proven_wrong
 from ..state import Statement
+from .tongue import other_language
 
 _ENDS = " .!?;:。！？"
 _LEAD = 6  # words that may say whose the rest of a sentence is
@@ -47,11 +48,11 @@ class Verdict:
 
 def judge(
     statement: Statement, cites: Citations, reports: Mapping[str, Report], shown: Sequence[Segment] = (),
-    flaw: str = "",
+    flaw: str = "", language: str | None = None,
 ) -> Verdict:  # fmt: skip
     """Return what code can say of a statement that was written from the segments `shown`.
 
-    With a `flaw` it is no sentence.
+    With a `flaw` it is no sentence. It is to be in the `language`, where one was asked for.
 
     It refuses what it can prove, lets a plain copy stand, and has doubts about the rest, which it leaves to a reader.
     """
@@ -66,21 +67,27 @@ def judge(
         merged = "it merges several reports: write one sentence for each"
         return _rejected(statement, (), Doubt(kind="several_reports", detail=merged))
     citations = tuple(cites.cite(statement.segments))
-    if not statement.text or _is_copy(statement.text, statement.segments):
-        return Verdict(statement, citations, "stands")
     report = reports[statement.segments[0].report]
     told = [told for told in (report.title, report.organisation, report.region, report.date) if told]
+    is_copy = not statement.text or _is_copy(statement.text, statement.segments)
+    strays = other_language(statement.text, language, report.language, names=told, is_copy=is_copy)
+    if statement.text and strays:
+        return _rejected(statement, citations, strays)
+    if is_copy:
+        return Verdict(statement, citations, "stands")
     quotes = [citation.quote for citation in citations]
     seen = [*quotes, *(segment.text for segment in shown if segment.report == report.id)]
-    language = guess_language(statement.text) or report.language or "en"
-    if proven := proven_wrong(statement.text, seen, told=told, language=language):
+    spoken = language or guess_language(statement.text)
+    if proven := proven_wrong(statement.text, seen, told=told, language=spoken or report.language or "en"):
         return _rejected(statement, citations, *proven)
-    return Verdict(statement, citations, "open", _doubts(statement.text, quotes, told, report))
+    return Verdict(statement, citations, "open", _doubts(statement.text, quotes, told, report, language))
 
 
-def _doubts(text: str, quotes: Sequence[str], told: Sequence[str], report: Report) -> tuple[Doubt, ...]:
+def _doubts(
+    text: str, quotes: Sequence[str], told: Sequence[str], report: Report, spoken: str | None
+) -> tuple[Doubt, ...]:
     """Return what code has doubts about; what it has not looked at is none."""
-    found = support(text, quotes, told=told, language=report.language)
+    found = support(text, quotes, told=told, language=report.language, spoken=spoken)
     return tuple(doubt for doubt in found.doubts if doubt.kind != "unchecked")
 
 
@@ -106,8 +113,9 @@ def _without_lead(text: str) -> str:
 
 
 def cited_anew(
-    item: Verdict, shown: Sequence[Segment], cites: Citations, reports: Mapping[str, Report], *, anywhere: bool
-) -> Verdict:
+    item: Verdict, shown: Sequence[Segment], cites: Citations, reports: Mapping[str, Report], *, anywhere: bool,
+    language: str | None = None,
+) -> Verdict:  # fmt: skip
     """Return a statement with those shown words that say it, if they do so better than those it cites.
 
     Better is a plain copy, or words about which code has no doubt where it has some. Unless they may stand `anywhere`,
@@ -129,7 +137,7 @@ def cited_anew(
             continue  # fewer words of those it cites could hide what speaks against
         if not is_sentence:
             return replace(item, statement=replace(item.statement, segments=run), citations=tuple(cites.cite(run)))
-        found = judge(replace(item.statement, segments=run, unknown=()), cites, reports, shown)
+        found = judge(replace(item.statement, segments=run, unknown=()), cites, reports, shown, language=language)
         if found.stands or (found.is_open and item.doubts and not found.doubts):
             return found
     return item

@@ -43,7 +43,13 @@ def _outline(drafting: Drafting) -> NoteOutline:
     place: AssistantWorkplace = drafting.place
     return place.done_by(
         place.settings,
-        lambda assistant: assistant.outline(asked.topic, template=template, scope=asked.scope),
+        lambda assistant: assistant.outline(
+            asked.topic,
+            template=template,
+            scope=asked.scope,
+            words=asked.files.get("words"),
+            language=asked.files.get("language"),
+        ),
         drafting.replies,
     )
 

@@ -15,6 +15,7 @@ from ...terminal.progress import Progress
 from ...terminal.views.note import note_view
 from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, failure_code, strict_code, works_at
+from .language_hint import hint_of_sentences, hint_of_topic
 from .outlining import agreed_outline
 from .resumption import Drafting, asked_for, show_notes
 from .templates import show_templates
@@ -32,7 +33,7 @@ def note(place: AssistantWorkplace, options: Options) -> int:
 
 def drafted(
     place: AssistantWorkplace, options: Options, write: Callable[[Note], list[str]] = lambda _: [],
-    fits: Callable[[Note], bool] = lambda _: True,
+    fits: Callable[[Note], bool] | None = None,
 ) -> int:  # fmt: skip
     """Draft the note, shorten it until it `fits`, `write` it to files, and show it; or tell of the templates."""
     if options["list_templates"] or options["show_template"]:
@@ -40,6 +41,10 @@ def drafted(
     if options["list"]:
         return show_notes(place)
     drafting = Drafting(place, asked_for(place, options))
+    in_doubt = not options["language"] and not options.get("kept") and not options.get("published")
+    if in_doubt and (hint := hint_of_topic(drafting.asked.topic)):
+        place.screen.say(hint, "warn")
+        in_doubt = False
     if options["review"] and not options.get("estimate"):
         agreed = agreed_outline(drafting)
         if isinstance(agreed, int):
@@ -56,10 +61,8 @@ def drafted(
                 lambda assistant: order.made(assistant, drafting.run, fits, progress.event),
                 drafting.replies,
             )  # fmt: skip
-        if made.mode == "drafted" and options["language"] not in (None, "en"):
-            place.screen.say(
-                "what a model drafted stays in its language: --language is for headings and our own sentences", "warn"
-            )
+        if in_doubt and (hint := hint_of_sentences(made)):
+            place.screen.say(hint, "warn")
         if made.asked and options["pages"]:
             made = made.model_copy(update={"asked": made.asked.model_copy(update={"pages": options["pages"]})})
         if isinstance(order, _Revision):
@@ -77,9 +80,11 @@ class _Topic:
 
     asked: KeptNote
     words: int | None
-    language: str
+    language: str | None
 
-    async def made(self, assistant: Assistant, run: Run, fits: Callable[[Note], bool], on_event: OnEvent) -> Note:
+    async def made(
+        self, assistant: Assistant, run: Run, fits: Callable[[Note], bool] | None, on_event: OnEvent
+    ) -> Note:
         return await assistant.note(
             self.asked.topic, template=self.asked.read_template, words=self.words, fits=fits, scope=self.asked.scope,
             run=run, on_event=on_event, language=self.language,
@@ -87,7 +92,10 @@ class _Topic:
 
     async def estimated(self, assistant: Assistant) -> Estimate:
         asked = self.asked
-        return await assistant.estimate(asked.topic, template=asked.read_template, scope=asked.scope)
+        return await assistant.estimate(
+            asked.topic, template=asked.read_template, scope=asked.scope, words=self.words,
+            language=self.language,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,9 @@ class _Revision:
     published: "PublishedNote"
     request: "RevisionRequest"
 
-    async def made(self, assistant: Assistant, run: Run, fits: Callable[[Note], bool], on_event: OnEvent) -> Note:
+    async def made(
+        self, assistant: Assistant, run: Run, fits: Callable[[Note], bool] | None, on_event: OnEvent
+    ) -> Note:
         return await assistant.revise(self.published.made, self.request, fits=fits, run=run, on_event=on_event)
 
     async def estimated(self, assistant: Assistant) -> Estimate:
@@ -108,4 +118,4 @@ def _order(drafting: Drafting, options: Options) -> _Topic | _Revision:
     published: PublishedNote | None = options.get("published")
     if published is not None:
         return _Revision(published, published.request(options, drafting.asked))
-    return _Topic(drafting.asked, options["words"], options["language"] or "en")
+    return _Topic(drafting.asked, options["words"], options["language"])

@@ -36,7 +36,7 @@ _FILES = ("output", "style", "references", "facts", "pages", "words", "language"
 _PATHS = ("output", "style", "references", "facts")
 _FIXED = (
     "topic", "template", "model", "base_url", "quotes_only", "depth", "cache_megabytes", "embedder", "report", "region",
-    "organisation", "kind", "status", "published_from", "published_to", "revise", "comment", "section",
+    "organisation", "kind", "status", "published_from", "published_to", "language", "revise", "comment", "section",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -18,6 +18,7 @@ from independent import says
 LINE = re.compile(r"\[(\d+)\] (.*)")
 HEADING = re.compile(r"(?:\d+\. )?[A-Z][^.|:;]{0,40}")
 CLAIM = re.compile(r"^Claim (\d+): (.*)\nCited: (.*)$", re.MULTILINE)
+LONG_SENTENCE = re.compile(r"^Sentence (\d+) \(at most \d+ words\): (.*)\nCited: (.*)$", re.MULTILINE)
 
 CANARY = "zephyrine"
 INTERNAL = [
@@ -89,7 +90,8 @@ class Author:
 
     `judge` gets a claim and the words it cites, and returns whether these support it; `answers` is what it says of all
     of them, or gets those that it supports and says so. `conclude` gets the prompt for a note's conclusions and returns
-    its sentences, `search` the prompt for another search and returns what is searched for.
+    its sentences, `search` the prompt for another search and returns what is searched for, `rewrite` a sentence that is
+    to be shorter and what it cites, and returns its new text, "" for none.
     """
 
     def __init__(
@@ -97,14 +99,17 @@ class Author:
         answers: str | Callable[[list[str]], str] = "wholly",
         conclude: Callable[[str], list[Json]] = lambda prompt: [],
         search: Callable[[str], list[str]] = lambda prompt: [],
+        rewrite: Callable[[str, str], str] = lambda text, cited: "",
     ) -> None:  # fmt: skip
         self._drafts = list(drafts)
         self._judge = judge
         self._answers = answers
         self._conclude = conclude
         self._search = search
+        self._rewrite = rewrite
         self.asked: list[Asked] = []
         self.judged: list[tuple[str, str]] = []
+        self.rewritten: list[str] = []
 
     def __call__(self, request: Json) -> Json | str:
         prompt, wanted = request["messages"][1]["content"], json.dumps(request.get("response_format"))
@@ -112,12 +117,20 @@ class Author:
             return self._verdicts(prompt)
         if "ModelConclusions" in wanted:
             return {"sentences": self._conclude(prompt)}
+        if "ModelRewritings" in wanted:
+            return {"sentences": list(self._rewritings(prompt))}
         if "ModelSearch" in wanted:
             queries = self._search(prompt)
             return {"missing": queries, "queries": queries}
         self.asked.append(Asked.of(prompt))
         write = self._drafts.pop(0) if len(self._drafts) > 1 else self._drafts[0]
         return write(self.asked[-1])
+
+    def _rewritings(self, prompt: str) -> Iterator[Json]:
+        for number, text, cited in LONG_SENTENCE.findall(prompt):
+            self.rewritten.append(text)
+            if said := self._rewrite(text, cited):
+                yield {"number": int(number), "text": said}
 
     def _verdicts(self, prompt: str) -> Json:
         verdicts, supported = [], []

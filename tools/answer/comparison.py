@@ -47,7 +47,7 @@ def _cells(at: int, claim: Claim, row: str, language: str) -> tuple[Sentence, ..
     words = quote_of(claim) if framing else claim.text
     position = Sentence(
         kind="quoted" if framing else "drafted", parts=(words, " ", mark(claim.citations)), claim=at,
-        proofs=proofs(claim.citations),
+        proofs=proofs(claim.citations), original=claim.words_language,
     )  # fmt: skip
     return _said(row), _said(_apart(told, row)), position
 

@@ -9,8 +9,13 @@ from .sentences import computed, mark
 CONCLUSIONS: tuple[ClaimKind, ...] = ("inference", "recommendation")
 
 
-def conclusion(kind: ClaimKind, text: str, cited: Sequence[Claim], language: str = "en") -> Claim:
-    """Return the claim, marked in a language; a report has one number in it, whatever the statements called it."""
+def conclusion(
+    kind: ClaimKind, text: str, cited: Sequence[Claim], language: str = "en", written_in: str | None = None
+) -> Claim:
+    """Return the claim, marked in a language; a report has one number in it, whatever the statements called it.
+
+    It is `written_in` the language that its model was told, if it was.
+    """
     numbers: dict[str, int] = {}
     citations: dict[tuple[str, str], Citation] = {}
     for citation in (citation for claim in cited for citation in claim.citations):
@@ -18,4 +23,4 @@ def conclusion(kind: ClaimKind, text: str, cited: Sequence[Claim], language: str
         citations.setdefault((citation.id, citation.role), citation.model_copy(update={"number": number}))
     told = list(citations.values())
     made = computed(kind, (phrases(language).told(f"conclusion.{kind}"), text, " ", mark(told)), told)
-    return made.model_copy(update={"judged_by": "model"})
+    return made.model_copy(update={"judged_by": "model", "language": written_in})

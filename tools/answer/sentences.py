@@ -30,7 +30,8 @@ def sentence_of(at: int, claim: Claim) -> Sentence:
         return Sentence(kind=claim.kind, parts=claim.parts or (claim.text,), claim=at, proofs=rests_on)
     marks = mark(claim.citations)
     if claim.framing is None:
-        return Sentence(kind="drafted", parts=(claim.text, " ", marks), claim=at, proofs=rests_on)
+        parts = (claim.text, " ", marks)
+        return Sentence(kind="drafted", parts=parts, claim=at, proofs=rests_on, original=claim.words_language)
     origin = Origin(origin=introduction(claim.framing), short=in_short(claim.framing, claim.quotes[0].locator))
     return Sentence(kind="quoted", parts=(origin, quote_of(claim), " ", marks), claim=at, proofs=rests_on)
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
-from ...core.document import Aside, AsideKind, Document, Section, Sentence, SourceEntry, SourcePlace, Sources, Table
+from ...core.document import (
+    Aside,
+    AsideKind,
+    Document,
+    Section,
+    Sentence,
+    SourceEntry,
+    SourcePlace,
+    Sources,
+    Table,
+    sentences_of,
+)
 from ...core.shapes import Answer, Citation, Claim, Coverage, Making, Mode, Source, UnreadablePages
 from .phrases import Phrases, phrases
 
@@ -26,7 +37,7 @@ def note_page(
 ) -> Document:  # fmt: skip
     """Return a note: its sections, the sources with the places they are cited for, and where it `is_signed`."""
     words = phrases(making.language)
-    closing = [sign_off(mode, making)] if is_signed else []
+    closing = [sign_off(mode, making, originals(sections))] if is_signed else []
     made = _made(mode, making.drafted_by, words)
     shown = (made, *sections, *_sources(sources, words), *closing)
     return Document(language=making.language, title=title, sections=shown)
@@ -68,11 +79,19 @@ def _made(mode: Mode, made_by: str, words: Phrases) -> Section:
     return Section(blocks=(aside("made_by", words.told(f"made.{mode}", model=made_by)),))
 
 
-def sign_off(mode: Mode, making: Making) -> Section:
-    """Say how a note was made, and leave room for who approves it."""
+def originals(sections: Iterable[Section]) -> list[str]:
+    """Return the languages of words that sentences of ours render in another one, each once."""
+    sentences = (one for section in sections for block in section.blocks for one in sentences_of(block))
+    return list(dict.fromkeys(one.original for one in sentences if one.original))
+
+
+def sign_off(mode: Mode, making: Making, rendered: Sequence[str] = ()) -> Section:
+    """Say how a note was made, and leave room for who approves it; `rendered` are languages, as of `originals`."""
     words = phrases(making.language)
     how = "drafted_alone" if mode == "drafted" and not making.reviewed_by else mode
     told = words.told(f"disclosure.{how}", drafter=making.drafted_by, reviewer=making.reviewed_by)
+    if rendered:
+        told += " " + words.told("disclosure.wording", languages=", ".join(map(words.tongue, rendered)))
     heads = tuple(words.told(f"sign_off.{name}") for name in ("name", "date", "approval"))
     blank = tuple(Sentence(kind="remark", parts=()) for _ in heads)
     room = Table(heads=heads, rows=(blank,))

@@ -25,6 +25,10 @@ class Phrases:
         """Return a sentence without fields, "" for a name that there is not."""
         return self.templates.get(name, "")
 
+    def tongue(self, language: str) -> str:
+        """Return what a language is called, its code where there is no name for it."""
+        return self.templates.get(f"tongue.{language.split('-')[0].lower()}", language)
+
     def state(self, status: str) -> str:
         """Return the status of a report, as it is where there is no word for it."""
         return self.templates.get(f"state.{status}", status)
@@ -37,10 +41,15 @@ def phrases(language: str) -> Phrases:
     return Phrases(code, {**_flat(known["en"]), **_flat(known.get(code, {}))})
 
 
+def note_languages() -> tuple[str, ...]:
+    """Return the languages that a note can be written in, by their codes."""
+    return tuple(_tables())
+
+
 def known_language(language: str) -> str:
     """Return the language if there are sentences in it; raises UsageError."""
-    if language not in _tables():
-        raise UsageError(f"a note cannot be written in {language!r}: use one of {', '.join(_tables())}")
+    if language not in note_languages():
+        raise UsageError(f"a note cannot be written in {language!r}: use one of {', '.join(note_languages())}")
     return language
 
 

@@ -1,9 +1,10 @@
 """One numbered list of sources for a whole document: citations of the same report share its number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from ...core.document import Mark, plain_text
+from ...core.document import Mark, NewerEdition, plain_text
 from ...core.shapes import Citation, Claim, NoteSection, Source
+from ...core.types import Report
 
 
 def numbered_by_source(sections: Sequence[NoteSection]) -> tuple[list[NoteSection], list[Source]]:
@@ -16,6 +17,12 @@ def numbered_by_source(sections: Sequence[NoteSection]) -> tuple[list[NoteSectio
         part.model_copy(update={"claims": [_renumbered(claim, numbers) for claim in part.claims]}) for part in sections
     ]
     return done, [_source(number, first[report]) for report, number in numbers.items()]
+
+
+def with_newer(sources: Iterable[Source], reports: Iterable[Report]) -> list[Source]:
+    """Return a list of sources in which a newer edition that is among the reports goes by its title and date."""
+    known = {report.id: NewerEdition(title=report.title, date=report.date) for report in reports}
+    return [one.model_copy(update={"newer": known.get(one.superseded_by or "")}) for one in sources]
 
 
 def _as_met(claim: Claim) -> list[Citation]:

@@ -11,6 +11,7 @@ from .source_names import standing
 _COLUMNS = {
     "section": 24, "sentence": 70, "kind": 12, "quote": 70, "page": 8, "place": 24, "issuer": 26, "title": 34,
     "date": 12, "status": 26, "file": 26,
+    "original": 10,
 }  # fmt: skip
 Row = list[str]
 
@@ -19,7 +20,8 @@ def fact_sheet(document: Document) -> list[Row]:
     """Return a header and a row for each sentence that says something of the topic, those in tables with proofs too.
 
     Where a sentence rests on several quotes, each cell about them has a line for each, which begins with the number of
-    its source. What is said of the document itself is left out.
+    its source. What is said of the document itself is left out. Where a sentence is our wording of words in another
+    language, "original" is the code of that.
     """
     entries = {
         entry.number: entry
@@ -59,5 +61,5 @@ def _row(heading: str, sentence: Sentence, entries: dict[int, SourceEntry]) -> R
         lines(lambda proof: str(proof.page or "")), lines(lambda proof: proof.place.label),
         of(lambda entry: entry.organisation), of(lambda entry: entry.title), of(lambda entry: entry.date),
         of(lambda entry: "; ".join(standing(entry, "en"))),
-        of(lambda entry: entry.file),
+        of(lambda entry: entry.file), sentence.original or "",
     ]  # fmt: skip

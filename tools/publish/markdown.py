@@ -1,7 +1,7 @@
 """Writes a document as Markdown in which nothing but the document's own structure is markup."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from ...core.document import (
@@ -19,7 +19,8 @@ from ...core.document import (
     runs,
 )
 from ...core.text import one_line, without_controls
-from ..document.phrases import Phrases, phrases
+from ..document.phrases import phrases
+from .source_names import newer_edition, standing
 
 _SPECIAL = re.compile(r"[\\`*<]|\](?=\()|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|~(?=~)")
 _NUMBER = re.compile(r"\[(\d+)\]")  # in text it is no mark of ours
@@ -30,24 +31,25 @@ _BAR = "\\|"  # within a cell
 _AFTER_MARK = ("(", "[", ":")  # what would make a link of a mark
 
 
-def markdown(document: Document) -> str:
-    """Return the whole document."""
+def markdown(document: Document, *, in_brief: bool = False) -> str:
+    """Return the whole document; `in_brief` is the list of sources as it was written until it told what others do."""
     head = [f"# {_heading(document.title)}"] if document.title else []
     return "\n\n".join(
-        [*head, *(told for section in document.sections if (told := _section(section, document.language)))]
+        [*head, *(told for section in document.sections if (told := _section(section, document.language, in_brief)))]
     )
 
 
-def _section(section: Section, language: str) -> str:
+def _section(section: Section, language: str, in_brief: bool) -> str:
     head = [f"{'#' * section.level} {_heading(section.heading)}"] if section.heading else []
-    body = blocks_markdown(section.blocks, language)
+    body = blocks_markdown(section.blocks, language, in_brief=in_brief)
     return "\n\n".join([*head, *([body] if body else [])])
 
 
-def blocks_markdown(blocks: Iterable[TextBlock], language: str = "en") -> str:
+def blocks_markdown(blocks: Iterable[TextBlock], language: str = "en", *, in_brief: bool = False) -> str:
     """Return blocks with a blank line between them; the items of a list, and the parts of an aside, stay together."""
     laid = (
-        ((" " if isinstance(run[0], Aside) else "\n"), [_block(one, language) for one in run]) for run in runs(blocks)
+        ((" " if isinstance(run[0], Aside) else "\n"), [_block(one, language, in_brief) for one in run])
+        for run in runs(blocks)
     )
     told = (between.join(filter(None, parts)) for between, parts in laid)
     return "\n\n".join(filter(None, told))
@@ -58,12 +60,13 @@ def escaped(text: str) -> str:
     return _escaped(one_line(without_controls(text)))
 
 
-def _block(block: TextBlock, language: str) -> str:
+def _block(block: TextBlock, language: str, in_brief: bool) -> str:
     match block:
         case Table():
             return _table(block)
         case Sources():
-            return "\n".join(_entry(one, phrases(language)) for one in block.entries)
+            tags = _in_brief if in_brief else standing
+            return "\n".join(_entry(one, tags(one, language)) for one in block.entries)
         case Aside():
             text = _sentences(block.sentences)
             return f"*{text}*" if block.kind == "made_by" and text else text
@@ -83,9 +86,13 @@ def _table(table: Table) -> str:
     return "\n".join([head, "|" + " --- |" * len(table.heads), *body])
 
 
-def _entry(entry: SourceEntry, words: Phrases) -> str:
+def _in_brief(entry: SourceEntry, language: str) -> list[str]:
+    words, newer = phrases(language), newer_edition(entry)
     tags = [words.state(entry.status)] if entry.status in ("draft", "superseded") else []
-    tags += [words.told("source.newer", title=entry.superseded_by)] if entry.superseded_by else []
+    return [*tags, *([words.told("source.newer", title=newer)] if newer else [])]
+
+
+def _entry(entry: SourceEntry, tags: Sequence[str]) -> str:
     who = _begun(". ".join(escaped(item) for item in (entry.title, entry.organisation, entry.date) if item))
     note = f" ({escaped('; '.join(tags))})" if tags else ""
     file = escaped(entry.file) if "`" in entry.file else f"`{one_line(without_controls(entry.file))}`"

@@ -70,7 +70,8 @@ def _lines(
     at: int, sentence: Sentence, entries: dict[int, SourceEntry], told: dict[tuple[int, str, str], int], met: set[str],
     language: str,
 ) -> Iterator[tuple[NotePart, ...]]:  # fmt: skip
-    note = phrases(language).told("source.note")
+    words = phrases(language)
+    note, original = words.told("source.note"), sentence.original
     for source, group in groupby(sorted(sentence.proofs, key=lambda proof: proof.source), lambda proof: proof.source):
         entry = entries.get(source)
         parts: list[NotePart] = [*([_named(entry, met, language), " "] if entry else []), Mark(numbers=(source,))]
@@ -78,6 +79,8 @@ def _lines(
             parts.append(f"{'; ' if number else ', '}{proof.place.label}: ")
             where = told.get(_key(proof), at)
             parts.append(Quote(words=proof.words) if where == at or sentence.kind in _TELLS else Elsewhere(where, note))
+        if original:
+            parts.append(f" ({words.told('source.wording', language=words.tongue(original))})")
         yield tuple(parts)
 
 

@@ -7,6 +7,7 @@ from ...core.shapes import Citation, Note, Source
 from ...core.text import one_line
 from ...vectorstore.bibliography.exports import WRITERS
 from ...vectorstore.bibliography.work import INTERNAL
+from .source_names import newer_edition
 
 FORMS = {".ris": "ris", ".bib": "bibtex", ".json": "csl"}
 
@@ -40,5 +41,5 @@ def _remarks(source: Source, cited: list[Citation]) -> Iterator[str]:
     yield f"[{source.number}] {places}".rstrip()
     if source.status in ("draft", "superseded"):
         yield source.status
-    if source.superseded_by:
-        yield f"newer edition: {source.superseded_by}"
+    if newer := newer_edition(source):
+        yield f"newer edition: {newer}"

@@ -6,6 +6,8 @@ from pathlib import Path
 from ...core.shapes import Answer, Note
 from ...core.system.files import write_whole
 
+IN_FULL = "sources_in_full"  # of an answer: those from before lists of sources told edition and every status lack it
+
 
 def sidecar(path: Path) -> Path:
     """Return where the JSON of a published file stands: "note.md.json" for "note.md"."""
@@ -20,4 +22,5 @@ def publish(path: Path, text: str, made: Answer | Note, noun: str, *, advice: st
 
 def with_sidecar(path: Path, text: str, made: Answer | Note) -> dict[Path, str]:
     """Return the content of the file and of the JSON beside it."""
-    return {path: text, sidecar(path): f"{json.dumps(made.stored(), ensure_ascii=False, indent=1)}\n"}
+    stored = {**made.stored(), **({IN_FULL: True} if isinstance(made, Answer) else {})}
+    return {path: text, sidecar(path): f"{json.dumps(stored, ensure_ascii=False, indent=1)}\n"}

@@ -1,6 +1,7 @@
 """How a source is named in a file that is handed over: in a note behind a sentence, and in the list of sources."""
 
 from ...core.document import SourceEntry
+from ...core.shapes import Source
 from ..document.phrases import phrases
 
 
@@ -26,6 +27,11 @@ def listed(entry: SourceEntry, language: str) -> str:
 def standing(entry: SourceEntry, language: str) -> list[str]:
     """Return what is to be known of a source besides: its edition, its status, and whether there is a newer one."""
     words = phrases(language)
-    newer = [words.told("source.newer", title=entry.superseded_by)] if entry.superseded_by else []
+    newer = [words.told("source.newer", title=title)] if (title := newer_edition(entry)) else []
     edition = [entry.edition] if entry.edition else []
     return [*edition, *([words.state(entry.status)] if entry.status != "unknown" else []), *newer]
+
+
+def newer_edition(source: SourceEntry | Source) -> str | None:
+    """Return what the newer edition of a source is called: by title and date, by its id where these are not known."""
+    return str(source.newer) if source.newer else source.superseded_by

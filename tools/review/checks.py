@@ -20,7 +20,7 @@ from .attribution import unattributed
 from .figures.binding import figures_beyond
 from .grounds import Grounds, carried, grounds
 from .modality import raised
-from .names import is_known, names_beyond, subject_differs
+from .names import codes_beyond, is_known, names_beyond, subject_differs
 from .negation import negation_differs
 from .odds import against, precision
 from .proofs import proven_wrong
@@ -53,13 +53,17 @@ class Support:
         return [doubt.detail for doubt in self.doubts]
 
 
-def support(claim: str, evidence: Sequence[str], *, told: Sequence[str] = (), language: str | None = None) -> Support:
+def support(
+    claim: str, evidence: Sequence[str], *, told: Sequence[str] = (), language: str | None = None,
+    spoken: str | None = None,
+) -> Support:  # fmt: skip
     """Check a claim against the sentences it cites.
 
     `told` is what is known of the source without being quoted (title, organisation, region, date): names and years in
-    it may appear in the claim. `language` is that of the source, for texts too short to tell theirs.
+    it may appear in the claim. `language` is that of the source, for texts too short to tell theirs; `spoken` is that
+    of the claim, where it is known.
     """
-    found = compare(claim, evidence, told=told, language=language)
+    found = compare(claim, evidence, told=told, language=language, spoken=spoken)
     score = round(carried(found.grounds), 3)
     verdict: Literal["supported", "doubtful", "unsupported"] = "doubtful"
     if any(doubt.kind in _PROVABLE for doubt in found.doubts) and proven_wrong(
@@ -81,14 +85,15 @@ class Comparison:
 
 
 def compare(
-    claim: str, evidence: Sequence[str], *, told: Sequence[str] = (), language: str | None = None
-) -> Comparison:
+    claim: str, evidence: Sequence[str], *, told: Sequence[str] = (), language: str | None = None,
+    spoken: str | None = None,
+) -> Comparison:  # fmt: skip
     """Compare a claim with the sentences it cites; see `support`."""
     line, lines = one_line(claim), [one_line(text) for text in evidence]
     written = guess_language(" ".join(lines)) or language
-    spoken = guess_language(claim) or written
+    is_known_to_be, spoken = spoken, spoken or guess_language(claim) or written
     if (
-        spoken != written
+        spoken not in (written, is_known_to_be)
         and Wording(" ".join(lines), written or "en").share_of(Wording(line, written or "en")) >= _SAME
     ):
         spoken = written  # a short claim in the very words is easily taken for one in a kindred language
@@ -98,6 +103,8 @@ def compare(
     doubts = [*misquoted(claim, evidence), *figures_beyond(said, held, years)]
     if spoken == (written or spoken):  # in two languages words cannot be compared
         doubts += _worded_otherwise(said, held.closest_to(said), around)
+    else:
+        doubts += codes_beyond(said, around)
     nearest = max(held.sentences, key=lambda sentence: len(sentence.held(said.terms)), default=held).text
     found = [_completed(doubt, line, nearest) for doubt in doubts]
     ground = grounds(said, around, against=against(doubt.kind for doubt in doubts))

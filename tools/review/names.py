@@ -40,6 +40,14 @@ def names_beyond(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
         yield Doubt(kind="name", span=span_of(name, claim.text), detail=f"name {name} not in evidence")
 
 
+def codes_beyond(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt for each name of letters and digits ("H100") that the evidence lacks: no language translates it."""
+    parts = dict.fromkeys(part for name in claim.names for part in NAME_JOINT.split(name))
+    for code in parts:
+        if any(map(str.isdigit, code)) and any(map(str.isalpha, code)) and not is_known(code, evidence):
+            yield Doubt(kind="name", span=span_of(code, claim.text), detail=f"name {code} not in evidence")
+
+
 def _names(claim: Wording) -> Iterable[str]:
     said = claim.text
     for figure in claim.figures:  # "EUR" and "MW" are no names

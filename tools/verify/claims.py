@@ -7,12 +7,12 @@ from ...core.shapes import Claim, Doubt
 from ...core.text import one_line, squash
 from ...core.types import Framing, Verb
 from ...language.figures import Figure, figures
-from ...language.languages import guess_language
-from ...language.quotation_marks import is_quoted, quotations
+from ...language.languages import guess_language, is_in_another
+from ...language.quotation_marks import is_quoted, own_words, quotations
 from ...language.wording import Wording
 from ..evidence.framing import framed, introduction, quoted, sentence, verb_of
 from ..review.checks import support
-from ..review.names import names_beyond
+from ..review.names import codes_beyond, names_beyond
 from .earlier import Texts, check_quoting
 from .finding import Findings
 from .held import Held
@@ -89,7 +89,8 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findi
     first = claim.cited[0] if claim.cited else None
     report = places.report(first) if first else None
     told = [text for text in known_of(first, report)[:4] if text] if first else []
-    found = support(claim.text, words, told=told, language=report.language if report else None).doubts
+    spoken, language = _spoken(claim), report.language if report else None
+    found = support(claim.text, words, told=told, language=language, spoken=spoken).doubts
     doubts = [doubt for doubt in found if doubt.kind != "unchecked"]
     for doubt in found[len(doubts) :]:
         findings.cannot_prove(f"what code can tell of {shown(claim.text)} ({doubt.detail})")
@@ -104,9 +105,16 @@ def _check_drafted(claim: Assertion, texts: Texts, places: Held, findings: Findi
         findings.cannot_prove(_NO_QUOTES)
         others = []
     _count(findings, claim.where, len(said), wrong)
-    foreign = report and report.language and guess_language(claim.text) not in (None, report.language)
+    foreign = language and (spoken or guess_language(claim.text)) not in (None, language)
     beyond = others and not foreign
     findings.judge("report", claim.where, f"{shown(claim.text)}: {'; '.join(others)}" if beyond else None)
+
+
+def _spoken(claim: Assertion) -> str | None:
+    """Return the language that a claim is said to be in, if it does not surely read as another."""
+    told = claim.claim.language if claim.claim else None
+    names = [one.citation.title for one in claim.cited if one.citation is not None]
+    return None if told is None or is_in_another(own_words(claim.text, names), told) else told
 
 
 def _figures_of(doubt: Doubt, said: Sequence[Figure]) -> list[Figure]:
@@ -131,8 +139,10 @@ def _check_computed(claim: Assertion, texts: Texts, places: Held, findings: Find
         ]
         _count(findings, claim.where, len(said), wrong)
         if statement.numbers:
+            is_foreign = _spoken(claim) not in (None, "en") or is_in_another(statement.text, "en")
+            beyond_in = codes_beyond if is_foreign else names_beyond  # names are compared in English alone
             around = Wording(" | ".join((*known, *told)), "en")
-            beyond = next(iter(names_beyond(Wording(statement.text, "en"), around)), None)
+            beyond = next(iter(beyond_in(Wording(statement.text, "en"), around)), None)
             findings.judge("report", claim.where, beyond.detail if beyond else None)
 
 

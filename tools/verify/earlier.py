@@ -272,7 +272,9 @@ def published_otherwise(note: Note) -> Iterator[str]:
     """Yield where the Markdown of a note is not that of its title, sections and sources."""
     rest = note.markdown
     if note.making is not None:
-        closing = markdown(Document(sections=(sign_off(note.mode, note.making),)))
+        claims = [claim for section in note.sections for claim in section.claims]
+        rendered = list(dict.fromkeys(one.words_language for one in claims if one.words_language))
+        closing = markdown(Document(sections=(sign_off(note.mode, note.making, rendered),)))
         if not rest.rstrip().endswith(closing):
             yield "its markdown does not end with how it was made and who signs"
         rest = rest.rstrip().removesuffix(closing)

@@ -21,7 +21,7 @@ def check_reports(item: Item, places: Held, findings: Findings) -> None:
         problems = list(dict.fromkeys(_problems(group, places)))
         findings.judge("report", group[0].where, f"{file} {'; '.join(problems)}" if problems else None)
     for source in item.sources:
-        wrong = _listed_wrongly(source, item.cited)
+        wrong = _listed_wrongly(source, item.cited) or _newer_wrongly(source, places)
         findings.judge("report", f"{item.where}source {source.number}", wrong)
 
 
@@ -65,3 +65,11 @@ def _listed_wrongly(source: Source, cited: Sequence[Cited]) -> str | None:
         if any(getattr(citation, name) != said for citation in mine):
             return f"the list has the {name} {said!r}, its citations {getattr(mine[0], name)!r}"
     return None
+
+
+def _newer_wrongly(source: Source, places: Held) -> str | None:
+    """Return what is wrong with what an entry calls the newer edition; one that was taken out cannot be looked up."""
+    held = places.titled(source.superseded_by) if source.superseded_by else ""
+    if source.newer is None or held in (None, source.newer.title):
+        return None
+    return f"the list calls the newer edition {source.newer.title!r}, the library {held!r}"

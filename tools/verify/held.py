@@ -58,6 +58,10 @@ class Held:
         """Return the file of a report, or the id itself where the library does not hold it."""
         return self._reports[report].file if report in self._reports else report
 
+    def titled(self, report: str) -> str | None:
+        """Return the title of a report, by its id; `None` where the library does not hold it."""
+        return self._reports[report].title if report in self._reports else None
+
     def first_segment(self, cited: Cited, report: Report, words: str) -> Segment | None:
         """Return the segment at the cited place that the words begin with."""
         if cited.citation is not None and (found := self._at(cited.citation)):

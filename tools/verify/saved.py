@@ -14,7 +14,7 @@ from ...core.shapes import Answer, Citation, Claim, Making, Mode, Note
 from ...core.text import one_line
 from ..document.page import answer_page, note_page, source_entry
 from ..publish.markdown import blocks_markdown, markdown
-from ..publish.sidecar import sidecar
+from ..publish.sidecar import IN_FULL, sidecar
 from . import earlier
 from .composed import statements_in, statements_of
 from .earlier import published_otherwise, statements
@@ -74,22 +74,21 @@ def read_note(path: Path, places: Held) -> Iterator[Item]:
     """Yield the one item of a .md file: by the JSON beside it, else as far as its text tells; raises NotOurs."""
     beside = sidecar(path)
     try:
-        made, _ = made_of(
-            parsed(beside.read_bytes()) if beside.is_file() and beside.stat().st_size <= _LONGEST else None
-        )
+        data: Any = parsed(beside.read_bytes()) if beside.is_file() and beside.stat().st_size <= _LONGEST else None
+        made, _ = made_of(data)
     except NotOurs:  # damaged, or of something else: as good as none
         yield earlier.read_note(path, places)
         return
     text = earlier.text_of(path)
     item = saved_item(made)
-    published = made.markdown if isinstance(made, Note) else _published(made, text)
+    published = made.markdown if isinstance(made, Note) else _published(made, text, in_brief=IN_FULL not in data)
     wrong = _otherwise(text, published, "that of the JSON beside it")
     yield replace(item, problems=(*item.problems, ("report", wrong))) if wrong else item
 
 
-def _published(answer: Answer, text: str) -> str:
+def _published(answer: Answer, text: str, *, in_brief: bool) -> str:
     """Return an answer as it is published; who made it, the text alone says."""
-    begin, gap, end = f"{markdown(answer_page(answer, made_by=_NOBODY))}\n".partition(_NOBODY)
+    begin, gap, end = f"{markdown(answer_page(answer, made_by=_NOBODY), in_brief=in_brief)}\n".partition(_NOBODY)
     fits = text.startswith(begin) and text.endswith(end) and "\n" not in text[len(begin) : len(text) - len(end)]
     return text if gap and fits else f"{begin}{end}"
 
@@ -193,7 +192,8 @@ def _composed_otherwise(note: Note, document: Document) -> Iterator[str]:
     for section, mine in zip(note.sections, blocks, strict=False):
         if wrong := _otherwise(section.text, blocks_markdown(mine), _RENDERED):
             yield f"{one_line(section.heading)!r}: {wrong}"
-    if wrong := _otherwise(note.markdown, f"{markdown(document)}\n", _RENDERED):
+    whole, brief = (f"{markdown(document, in_brief=in_brief)}\n" for in_brief in (False, True))
+    if wrong := _otherwise(note.markdown, brief if note.markdown == brief else whole, _RENDERED):
         yield wrong
 
 

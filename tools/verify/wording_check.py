@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ...core.text import one_line
 from ...core.types import Report
+from ...vectorstore.scope import status_of
 from .finding import Findings
 from .held import Held
 from .item import Cited, Item
@@ -46,4 +47,5 @@ def known_of(one: Cited, report: Report | None) -> list[str]:
     for source in (report, one.citation):
         if source is not None:
             told += [source.title, source.organisation or "", source.region or "", source.date or "", source.status]
+    told += [status_of(report)] if report is not None else []
     return told

@@ -44,6 +44,9 @@ class Endnotes:
         for number, (source, proofs) in enumerate(note.proofs.items()):
             parts.append(element("p", f"{self._from(source)}{'' if number else back}", class_="from"))
             parts += map(self._proof, proofs)
+        if note.original:
+            told = self._words.told("source.wording", language=self._words.tongue(note.original))
+            parts.append(element("p", line(f"({told})"), class_="wording"))
         body = element("div", "\n".join(parts), class_="note")
         return element("li", body, id=f"note-{note.number}", value=note.number, tabindex=-1)
 

@@ -8,10 +8,11 @@ from ....core.document import Proof, Sentence
 
 @dataclass(frozen=True, slots=True)
 class SentenceNote:
-    """What a sentence rests on, by the number of the source."""
+    """What a sentence rests on, by the number of the source; `original` as of a sentence."""
 
     number: int
     proofs: dict[int, tuple[Proof, ...]]
+    original: str | None = None
 
 
 class SentenceNotes:
@@ -27,7 +28,7 @@ class SentenceNotes:
         proofs: dict[int, tuple[Proof, ...]] = {}
         for proof in sorted(dict.fromkeys(sentence.proofs), key=lambda proof: proof.source):
             proofs[proof.source] = (*proofs.get(proof.source, ()), proof)
-        self._all.append(SentenceNote(len(self._all) + 1, proofs))
+        self._all.append(SentenceNote(len(self._all) + 1, proofs, sentence.original))
         return self._all[-1]
 
     def __iter__(self) -> Iterator[SentenceNote]:
