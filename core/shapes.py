@@ -11,6 +11,7 @@ from .cost import CostRow as CostRow
 from .cost import Estimate as Estimate
 from .document import Document
 from .types import LEVELS as LEVELS
+from .types import Abbreviation as Abbreviation
 from .types import Citation as Citation
 from .types import Claim as Claim
 from .types import ClaimKind as ClaimKind
@@ -209,7 +210,8 @@ class Note(Composed):
     """A drafted policy note, as `note --json` prints it; `markdown` goes into a file, `dropped` claims nowhere.
 
     `silent` are the regions none of whose readable pages hold a word of the topic, `unclear` those that use some of its
-    words without a position that could be quoted, `not_assessed` those that could not be read or searched.
+    words without a position that could be quoted, `not_assessed` those that could not be read or searched. Those
+    `abbreviations` are told that no sentence explains.
     """
 
     title: str
@@ -230,22 +232,8 @@ class Note(Composed):
     error: Failure | None = None
     run: str | None = None
     left_out: list[LeftOut] = []
+    abbreviations: list[Abbreviation] = []
     making: Making | None = None
-
-
-class TemplateEntry(Shape):
-    """A template of notes: what it is for, how many words a note has at most, and the headings of its sections."""
-
-    name: str
-    summary: str
-    words: int | None
-    sections: list[str]
-
-
-class TemplateList(Shape):
-    """The templates that come with coscribe."""
-
-    templates: list[TemplateEntry]
 
 
 class PassageHit(Shape):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from ...core.cost import Cost
 from ...core.document import Section
@@ -11,7 +12,7 @@ from ...tools.document.page import note_page, source_entry
 from ...tools.publish.colophon import source_type
 from ...tools.publish.markdown import blocks_markdown, markdown
 from ..state import Deps, State
-from .nodes import NoteState, shortened, tightened
+from .nodes import NoteState, assemble, review_note, tighten
 from .section_blocks import composed
 
 _LEAST_WORDS, _SHORTER = 100, 0.92  # of a note, and what is left of one at each step to a length
@@ -27,15 +28,28 @@ async def compose_fitting(
     note = compose_note(done, booked(), making)
     if fits is None:
         return note
-    done, cost = await tightened(done, deps, is_over=not await asyncio.to_thread(fits, note)), booked()
-    note = compose_note(done, cost, making)
+    done = await _tightened(done, deps, is_over=not await asyncio.to_thread(fits, note))
+    note = compose_note(done, cost := booked(), making)
     while note.words > _LEAST_WORDS and not await asyncio.to_thread(fits, note):
-        done = await shortened(done, deps, max(_LEAST_WORDS, round(note.words * _SHORTER)))
+        done = await _anew(replace(done, words=max(_LEAST_WORDS, round(note.words * _SHORTER))), deps)
         shorter = compose_note(done, cost, making)
         if shorter.words >= note.words:
             break
         note = shorter
     return note
+
+
+async def _tightened(state: NoteState, deps: Deps, *, is_over: bool) -> NoteState:
+    """Return a finished note, now that it is measured, with what a model said more briefly."""
+    measured = replace(state, is_measured=False)
+    rewritings = (await tighten(measured, deps, is_over=is_over))["rewritings"]
+    return await _anew(replace(measured, rewritings=rewritings, glossary=None), deps) if rewritings else measured
+
+
+async def _anew(state: NoteState, deps: Deps) -> NoteState:
+    """Return a finished note put together anew; nothing is searched or asked."""
+    fitting = replace(state, **await assemble(state, deps))
+    return replace(fitting, sections=(await review_note(fitting, deps))["sections"])
 
 
 def compose_note(done: NoteState, cost: Cost, making: Making) -> Note:
@@ -47,13 +61,14 @@ def compose_note(done: NoteState, cost: Cost, making: Making) -> Note:
     shown = composed(done.template.sections, done.sections, done.silence, done.weighed, done.phrases)
     sections = [Section(heading=one.heading, blocks=mine) for one, mine in zip(done.sections, shown, strict=True)]
     claims = [claim for section in done.sections for claim in section.claims]
+    cited = [*claims, *(one.claim for one in done.abbreviations)]
     concluded = any(claim.kind in CONCLUSIONS and claim.judged_by == "model" for claim in claims)
     drafted = concluded or any(state.mode == "drafted" and state.claims for state in states)
     mode: Mode = "drafted" if drafted else "evidence"
     models = {} if drafted else {"drafted_by": "", "reviewed_by": ""}
     making = making.model_copy(update={**models, "language": done.language, "digital_source_type": source_type(mode)})
-    entries = [source_entry(source, claims) for source in done.sources]
-    document = note_page(title, sections, entries, mode, making)
+    entries = [source_entry(source, cited) for source in done.sources]
+    document = note_page(title, sections, entries, mode, making, abbreviations=done.abbreviations)
     texts = [blocks_markdown(section.blocks) for section in sections]
     return Note(
         title=title, template=done.template.name, mode=mode, degraded=failed.degraded if failed else None,
@@ -63,7 +78,7 @@ def compose_note(done: NoteState, cost: Cost, making: Making) -> Note:
         not_assessed=list(done.silence.not_assessed), words=sum(len(text.split()) for text in texts),
         markdown=f"{markdown(document)}\n", coverage=_joint_coverage(states), cost=cost,
         error=failed.error if failed else None, run=done.run, document=document, left_out=list(done.left_out),
-        making=making,
+        abbreviations=list(done.abbreviations), making=making,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated, TypedDict
 
 from ...core.events import Event
-from ...core.shapes import Claim, LeftOut, NoteSection, Source
+from ...core.shapes import Abbreviation, Claim, LeftOut, NoteSection, Source
 from ...core.text import says_verbatim
 from ...core.types import EVERYTHING, Scope
 from ...language.figures import figures
@@ -22,6 +22,7 @@ from ...tools.evidence.source_list import numbered_by_source
 from ...tools.search.kind import Expected
 from ..state import Ask, Deps, Guidance, State
 from .editor import Conclusion, EditorDesk, conclude
+from .glossary import explained, glossary, renumbered
 from .key_messages import key_messages
 from .length import WordCount, fitted
 from .rewriting import Rewriting, RewritingDesk, applied, rewrite
@@ -66,7 +67,8 @@ class NoteState:
 
     The text of a section is what to say where it has no claims, until it is composed. `words` is how long the note may
     be, where that is not as its template says, `language` that of our own sentences. One that `is_measured`, in pages,
-    is rewritten where it is composed.
+    is rewritten where it is composed. `glossary` is what the reports define the abbreviations of the whole note as, of
+    which `abbreviations` are told.
     """
 
     topic: str
@@ -84,6 +86,8 @@ class NoteState:
     left_out: tuple[LeftOut, ...] = ()
     conclusions: tuple[Conclusion, ...] = ()
     rewritings: tuple[Rewriting, ...] = ()
+    glossary: tuple[Abbreviation, ...] | None = None
+    abbreviations: tuple[Abbreviation, ...] = ()
     words: int | None = None
     is_measured: bool = False
     language: str = "en"
@@ -107,6 +111,8 @@ class NoteUpdate(TypedDict, total=False):
     left_out: tuple[LeftOut, ...]
     conclusions: tuple[Conclusion, ...]
     rewritings: tuple[Rewriting, ...]
+    glossary: tuple[Abbreviation, ...] | None
+    abbreviations: tuple[Abbreviation, ...]
 
 
 async def outline(state: NoteState, deps: Deps) -> NoteUpdate:
@@ -144,11 +150,20 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
     kept, left = fitted(state.template, whole.sections, whole.count, state.words)
     if left:
         deps.emit(Event("editor", "shortened", f"{len(left)} claims left out for length"))
-    numbered, sources = numbered_by_source(kept)
+    known = state.glossary
+    if known is None:
+        known = await asyncio.to_thread(glossary, _claims(whole.sections), deps.library, state.scope)
+    told = explained(_claims(kept), known)
+    below = NoteSection(heading="", text="", claims=[one.claim for one in told])
+    (*numbered, _), sources = numbered_by_source([*kept, below])
     return {
         "sections": tuple(numbered), "sources": tuple(sources), "silence": whole.silence, "weighed": whole.weighed,
-        "left_out": tuple(left),
+        "left_out": tuple(left), "glossary": known, "abbreviations": renumbered(told, sources),
     }  # fmt: skip
+
+
+def _claims(sections: Iterable[NoteSection]) -> list[Claim]:
+    return [claim for section in sections for claim in section.claims]
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,23 +292,6 @@ async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:
         sections.append(section)
     deps.emit(Event("reviewer", "reviewed", f"{checked} citations checked over {len(sections)} sections"))
     return {"sections": tuple(sections), "dropped": state.dropped + dropped}
-
-
-async def shortened(state: NoteState, deps: Deps, words: int) -> NoteState:
-    """Return a finished note within so many words; nothing is searched or asked anew."""
-    return await _anew(replace(state, words=words), deps)
-
-
-async def tightened(state: NoteState, deps: Deps, *, is_over: bool) -> NoteState:
-    """Return a finished note, now that it is measured, with what a model said more briefly."""
-    measured = replace(state, is_measured=False)
-    found = await tighten(measured, deps, is_over=is_over)
-    return await _anew(replace(measured, **found), deps) if found["rewritings"] else measured
-
-
-async def _anew(state: NoteState, deps: Deps) -> NoteState:
-    fitting = replace(state, **await assemble(state, deps))
-    return replace(fitting, sections=(await review_note(fitting, deps))["sections"])
 
 
 def _branches(state: NoteState, number: int) -> list[Branch]:
