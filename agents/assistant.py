@@ -259,7 +259,8 @@ class Assistant:
             nearest, document = list(map(marked, made.nearest)), made.document or recomposed(made)
             return made.model_copy(update={"claims": claims(made.claims), "nearest": nearest, "document": document})
         sections = [part.model_copy(update={"claims": claims(part.claims)}) for part in made.sections]
-        return made.model_copy(update={"sections": sections})
+        short = [one.model_copy(update={"citation": marked(one.citation)}) for one in made.abbreviations]
+        return made.model_copy(update={"sections": sections, "abbreviations": short})
 
     async def close(self) -> None:
         """Close the connections to the endpoints, and give up what is being embedded for a question."""

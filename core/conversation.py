@@ -52,6 +52,21 @@ class NoteList(Shape):
     notes: list[NoteRow]
 
 
+class TemplateEntry(Shape):
+    """A template of notes: what it is for, how many words a note has at most, and the headings of its sections."""
+
+    name: str
+    summary: str
+    words: int | None
+    sections: list[str]
+
+
+class TemplateList(Shape):
+    """The templates that come with coscribe."""
+
+    templates: list[TemplateEntry]
+
+
 class OutlinedSection(Shape):
     """A section of a note that is not drafted yet: what guides its searches, and how many these are."""
 

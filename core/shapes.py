@@ -12,6 +12,7 @@ from .cost import CostTable as CostTable
 from .cost import Estimate as Estimate
 from .document import Document, NewerEdition
 from .types import LEVELS as LEVELS
+from .types import Abbreviation as Abbreviation
 from .types import Citation as Citation
 from .types import Claim as Claim
 from .types import ClaimKind as ClaimKind
@@ -214,7 +215,8 @@ class Note(Composed):
 
     `silent` are the regions none of whose readable pages hold a word of the topic, `unclear` those that use some of its
     words without a position that could be quoted, `not_assessed` those that could not be read or searched. `asked` is
-    what it was asked for, `revision` how it came from another note, if it did.
+    what it was asked for, `revision` how it came from another note, if it did. Those `abbreviations` are
+    told that no sentence explains.
     """
 
     title: str
@@ -235,24 +237,10 @@ class Note(Composed):
     error: Failure | None = None
     run: str | None = None
     left_out: list[LeftOut] = []
+    abbreviations: list[Abbreviation] = []
     making: Making | None = None
     asked: NoteRequest | None = None
     revision: Revision | None = None
-
-
-class TemplateEntry(Shape):
-    """A template of notes: what it is for, how many words a note has at most, and the headings of its sections."""
-
-    name: str
-    summary: str
-    words: int | None
-    sections: list[str]
-
-
-class TemplateList(Shape):
-    """The templates that come with coscribe."""
-
-    templates: list[TemplateEntry]
 
 
 class PassageHit(Shape):

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from .document import Inline
+from .text import one_line
 
 # A line of a contents list, an entry of a reference list, and a running head or foot are found, but answer nothing.
 SegmentKind = Literal["heading", "text", "item", "row", "contents", "reference", "furniture"]
@@ -142,6 +143,20 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
         """The words it quotes, without what is cited with them; none of those who print the same words too."""
         own = [citation for citation in self.citations if citation.role == "quote"]
         return [one for one in own if self.framing is None or one.report == own[0].report]
+
+
+class Abbreviation(BaseModel, frozen=True, extra="forbid"):
+    """What an abbreviation stands for, in the words of a report; the citation quotes both, side by side."""
+
+    short: str
+    meaning: str
+    citation: Citation
+
+    @property
+    def claim(self) -> Claim:
+        """The same as a claim, which is the quote."""
+        text = f"“{one_line(self.citation.quote)}”"
+        return Claim(text=text, kind="stated", verdict="supported", citations=[self.citation])
 
 
 class How(BaseModel, frozen=True, extra="forbid"):

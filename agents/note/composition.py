@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from ...core.cost import Cost
 from ...core.document import Section
@@ -12,7 +13,7 @@ from ...tools.evidence.source_list import with_newer
 from ...tools.publish.colophon import source_type
 from ...tools.publish.markdown import blocks_markdown, markdown
 from ..state import Deps, State
-from .nodes import NoteState, shortened, tightened
+from .nodes import NoteState, assemble, review_note, tighten
 from .section_blocks import composed
 
 _LEAST_WORDS, _SHORTER = 100, 0.92  # of a note, and what is left of one at each step to a length
@@ -28,15 +29,28 @@ async def compose_fitting(
     note = compose_note(done, deps, booked(), making)
     if fits is None:
         return note
-    done, cost = await tightened(done, deps, is_over=not await asyncio.to_thread(fits, note)), booked()
-    note = compose_note(done, deps, cost, making)
+    done = await _tightened(done, deps, is_over=not await asyncio.to_thread(fits, note))
+    note = compose_note(done, deps, cost := booked(), making)
     while note.words > _LEAST_WORDS and not await asyncio.to_thread(fits, note):
-        done = await shortened(done, deps, max(_LEAST_WORDS, round(note.words * _SHORTER)))
+        done = await _anew(replace(done, words=max(_LEAST_WORDS, round(note.words * _SHORTER))), deps)
         shorter = compose_note(done, deps, cost, making)
         if shorter.words >= note.words:
             break
         note = shorter
     return note
+
+
+async def _tightened(state: NoteState, deps: Deps, *, is_over: bool) -> NoteState:
+    """Return a finished note, now that it is measured, with what a model said more briefly."""
+    measured = replace(state, is_measured=False)
+    found = await tighten(measured, deps, is_over=is_over)
+    return await _anew(replace(measured, **{**found, "glossary": None}), deps) if found["rewritings"] else measured
+
+
+async def _anew(state: NoteState, deps: Deps) -> NoteState:
+    """Return a finished note put together anew; nothing is searched or asked."""
+    fitting = replace(state, **await assemble(state, deps))
+    return replace(fitting, sections=(await review_note(fitting, deps))["sections"])
 
 
 def compose_note(done: NoteState, deps: Deps, cost: Cost, making: Making) -> Note:
@@ -48,6 +62,7 @@ def compose_note(done: NoteState, deps: Deps, cost: Cost, making: Making) -> Not
     shown = composed(done.template.sections, done.sections, done.silence, done.weighed, done.phrases)
     sections = [Section(heading=one.heading, blocks=mine) for one, mine in zip(done.sections, shown, strict=True)]
     claims = [claim for section in done.sections for claim in section.claims]
+    cited = [*claims, *(one.claim for one in done.abbreviations)]
     concluded = any(claim.kind in CONCLUSIONS and claim.judged_by == "model" for claim in claims)
     drafted = concluded or any(state.mode == "drafted" and state.claims for state in states)
     revised = done.revised
@@ -59,8 +74,8 @@ def compose_note(done: NoteState, deps: Deps, cost: Cost, making: Making) -> Not
     models = {} if drafted else {"drafted_by": "", "reviewed_by": ""}
     making = making.model_copy(update={**models, "language": done.language, "digital_source_type": source_type(mode)})
     sources = with_newer(done.sources, deps.library.catalogue.reports())
-    entries = [source_entry(source, claims) for source in sources]
-    document = note_page(title, sections, entries, mode, making)
+    entries = [source_entry(source, cited) for source in sources]
+    document = note_page(title, sections, entries, mode, making, abbreviations=done.abbreviations)
     coverage = _joint_coverage(states)
     texts = [blocks_markdown(section.blocks) for section in sections]
     return Note(
@@ -71,7 +86,7 @@ def compose_note(done: NoteState, deps: Deps, cost: Cost, making: Making) -> Not
         not_assessed=list(done.silence.not_assessed), words=sum(len(text.split()) for text in texts),
         markdown=f"{markdown(document)}\n", coverage=revised.covered(coverage) if revised else coverage, cost=cost,
         error=failed.error if failed else None, run=done.run, document=document, left_out=list(done.left_out),
-        making=making, revision=revised.revision if revised else None,
+        abbreviations=list(done.abbreviations), making=making, revision=revised.revision if revised else None,
     )  # fmt: skip
 
 

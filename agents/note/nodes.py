@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from typing import Annotated, TypedDict
 
 from ...core.events import Event
-from ...core.shapes import Claim, LeftOut, NoteSection, Source
+from ...core.shapes import Abbreviation, Claim, LeftOut, NoteSection, Source
 from ...core.text import says_verbatim
 from ...core.types import EVERYTHING, Scope
 from ...language.figures import figures
-from ...language.joint import allows
 from ...language.places import region_parts
 from ...prompts.template import BY_REGION, MADE_OF_OTHERS, Template, TemplateSection
 from ...tools.answer.disagreement import disagreements
@@ -20,11 +19,12 @@ from ...tools.answer.strength import strength
 from ...tools.document.phrases import Phrases, phrases
 from ...tools.evidence.framing import reworded
 from ...tools.evidence.source_list import numbered_by_source
-from ...tools.review.modality import advises
 from ...tools.search.kind import Expected
 from ..retriever import retrieve
 from ..state import Ask, Deps, Guidance, State
+from .advice import without_advice
 from .editor import Conclusion, EditorDesk, conclude
+from .glossary import explained, glossary, renumbered
 from .key_messages import key_messages
 from .length import WordCount, fitted
 from .revised import Revised, TaskRole, grounds
@@ -73,7 +73,8 @@ class NoteState:
     The text of a section is what to say where it has no claims, until it is composed. `words` is how long the note may
     be, where that is not as its template says, `language` that of our own sentences, and `drafts_in` the one that
     models are to write in, where one was asked for. One that `is_measured`, in pages, is rewritten where it is
-    composed. `revised` is what it keeps of another note.
+    composed. `revised` is what it keeps of another note. `glossary` is what the reports define the
+    abbreviations of the whole note as, of which `abbreviations` are told.
     """
 
     topic: str
@@ -91,6 +92,8 @@ class NoteState:
     left_out: tuple[LeftOut, ...] = ()
     conclusions: tuple[Conclusion, ...] = ()
     rewritings: tuple[Rewriting, ...] = ()
+    glossary: tuple[Abbreviation, ...] | None = None
+    abbreviations: tuple[Abbreviation, ...] = ()
     words: int | None = None
     is_measured: bool = False
     language: str = "en"
@@ -116,6 +119,8 @@ class NoteUpdate(TypedDict, total=False):
     left_out: tuple[LeftOut, ...]
     conclusions: tuple[Conclusion, ...]
     rewritings: tuple[Rewriting, ...]
+    glossary: tuple[Abbreviation, ...] | None
+    abbreviations: tuple[Abbreviation, ...]
 
 
 async def outline(state: NoteState, deps: Deps) -> NoteUpdate:
@@ -150,24 +155,7 @@ async def write_section(branch: Branching, deps: Deps, ask: Ask) -> NoteUpdate:
     if task.role == "probe":  # whether a region is silent, no model is asked
         return {"branches": (Branch(task, replace(asked, **await retrieve(asked, deps.alone()))),)}
     is_asked = task.role in ("asked", "beside")
-    return {"branches": (Branch(task, _without_advice(await ask(asked, deps)) if is_asked else asked),)}
-
-
-def _without_advice(state: State) -> State:
-    """Return an answer without drafted sentences that advise what no cited words do: advice is a conclusion.
-
-    Words in a language without a pack are left to the reviewer.
-    """
-    reports = state.evidence.reports if state.evidence is not None else {}
-
-    def is_advice(claim: Claim) -> bool:
-        quotes = [one.quote for one in claim.citations]
-        is_legible = all(allows(reports[one.report].language, "modality") for one in claim.citations)
-        return claim.kind == "stated" and claim.framing is None and is_legible and advises(claim.text, quotes)
-
-    fallen = tuple(filter(is_advice, state.claims))
-    kept = tuple(claim for claim in state.claims if claim not in fallen)
-    return replace(state, claims=kept, dropped=(*state.dropped, *fallen)) if fallen else state
+    return {"branches": (Branch(task, without_advice(await ask(asked, deps)) if is_asked else asked),)}
 
 
 async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
@@ -178,11 +166,21 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
     kept, left = fitted(state.template, whole.sections, whole.count, state.words, first=anew)
     if left:
         deps.emit(Event("editor", "shortened", f"{len(left)} claims left out for length"))
-    numbered, sources = numbered_by_source(kept)
+    known = state.glossary
+    if known is None:
+        known = await asyncio.to_thread(glossary, _claims(whole.sections), deps.library, state.scope)
+    told = explained(_claims(kept), known)
+    below = NoteSection(heading="", text="", claims=[one.claim for one in told])
+    (*numbered, _), sources = numbered_by_source([*kept, below])
     return {
         "sections": tuple(numbered), "sources": tuple(sources), "silence": whole.silence, "weighed": whole.weighed,
         "left_out": (*(revised.left_out if revised else ()), *left),
+        "glossary": known, "abbreviations": renumbered(told, sources),
     }  # fmt: skip
+
+
+def _claims(sections: Iterable[NoteSection]) -> list[Claim]:
+    return [claim for section in sections for claim in section.claims]
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,23 +319,6 @@ async def review_note(state: NoteState, deps: Deps) -> NoteUpdate:
         sections.append(section)
     deps.emit(Event("reviewer", "reviewed", f"{checked} citations checked over {len(sections)} sections"))
     return {"sections": tuple(sections), "dropped": state.dropped + dropped}
-
-
-async def shortened(state: NoteState, deps: Deps, words: int) -> NoteState:
-    """Return a finished note within so many words; nothing is searched or asked anew."""
-    return await _anew(replace(state, words=words), deps)
-
-
-async def tightened(state: NoteState, deps: Deps, *, is_over: bool) -> NoteState:
-    """Return a finished note, now that it is measured, with what a model said more briefly."""
-    measured = replace(state, is_measured=False)
-    found = await tighten(measured, deps, is_over=is_over)
-    return await _anew(replace(measured, **found), deps) if found["rewritings"] else measured
-
-
-async def _anew(state: NoteState, deps: Deps) -> NoteState:
-    fitting = replace(state, **await assemble(state, deps))
-    return replace(fitting, sections=(await review_note(fitting, deps))["sections"])
 
 
 def _branches(state: NoteState, number: int) -> list[Branch]:

@@ -1,7 +1,7 @@
 """What `note` tells of its templates: which there are, and how one is written."""
 
+from ...core.conversation import TemplateEntry, TemplateList
 from ...core.errors import DONE
-from ...core.shapes import TemplateEntry, TemplateList
 from ...prompts.template import SHIPPED, load_template, template_text
 from ...terminal.views.note import template_view, templates_view
 from ..workplace import Workplace

@@ -2,9 +2,9 @@
 
 from rich.text import Text
 
-from ...core.conversation import NoteList, NoteOutline, NoteRow
+from ...core.conversation import NoteList, NoteOutline, NoteRow, TemplateList
 from ...core.setting_sections import Currency
-from ...core.shapes import Note, TemplateList
+from ...core.shapes import Note
 from ..amount import count, day_and_time, money
 from ..console import clean, flat
 from ..sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step

@@ -14,7 +14,8 @@ from ...core.document import (
     Table,
     sentences_of,
 )
-from ...core.shapes import Answer, Citation, Claim, Coverage, Making, Mode, Source, UnreadablePages
+from ...core.shapes import Abbreviation, Answer, Citation, Claim, Coverage, Making, Mode, Source, UnreadablePages
+from .abbreviations import abbreviation_section
 from .phrases import Phrases, phrases
 
 _MOST_PAGES = 6  # that are named one by one
@@ -33,13 +34,14 @@ def answer_page(answer: Answer, *, made_by: str) -> Document:
 
 def note_page(
     title: str, sections: Sequence[Section], sources: Sequence[SourceEntry], mode: Mode, making: Making,
-    *, is_signed: bool = True,
+    *, abbreviations: Sequence[Abbreviation] = (), is_signed: bool = True,
 ) -> Document:  # fmt: skip
-    """Return a note: its sections, the sources with the places they are cited for, and where it `is_signed`."""
+    """Return a note: its sections, what its abbreviations stand for, its sources with the places, and a sign-off."""
     words = phrases(making.language)
+    told = [abbreviation_section(abbreviations, making.language)] if abbreviations else []
     closing = [sign_off(mode, making, originals(sections))] if is_signed else []
     made = _made(mode, making.drafted_by, words)
-    shown = (made, *sections, *_sources(sources, words), *closing)
+    shown = (made, *sections, *told, *_sources(sources, words), *closing)
     return Document(language=making.language, title=title, sections=shown)
 
 

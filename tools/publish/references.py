@@ -19,10 +19,10 @@ def references(note: Note, ending: str) -> str:
     whether it is a draft or superseded; internal reports keep their mark, as a keyword.
     """
     cited: dict[str, list[Citation]] = defaultdict(list)
-    for section in note.sections:
-        for claim in section.claims:
-            for citation in claim.citations:
-                cited[citation.report].append(citation)
+    claims = [claim for section in note.sections for claim in section.claims]
+    for claim in (*claims, *(one.claim for one in note.abbreviations)):
+        for citation in claim.citations:
+            cited[citation.report].append(citation)
     sources = sorted(note.sources, key=lambda source: source.number)
     return WRITERS[FORMS[ending]]([_row(source, cited[source.report]) for source in sources]).rstrip("\n") + "\n"
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from ...language.languages import STOP_WORDS
@@ -17,6 +18,15 @@ _MOST = 2  # meanings of one acronym
 _SHORTEST = 3  # letters of an acronym that words of a question may have: two are too many by chance
 _LONGEST = 8  # words that an acronym stands for
 _BEFORE = 120  # characters in front of the bracket
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The words that an acronym stands for, as a text writes them, which defines it at `start:end`."""
+
+    words: str
+    start: int
+    end: int
 
 
 def definitions(library: Searchable, index: WordIndex, plan: Plan, known: Sequence[KnownExpression]) -> list[Group]:
@@ -46,21 +56,31 @@ def _defined(library: Searchable, index: WordIndex, plan: Plan, acronym: str, qu
     """Yield the words that passages define an acronym by, in small letters."""
     hits = [hit.passage for hit in index.search(query, plan.language, _LOOKED_AT)]
     for passage in library.catalogue.passages(hits).values():
-        text = passage.text
-        for match in re.finditer(rf"\(\W?{acronym}s?\W?[);,]", text):
-            before = re.split(r"[.:;()\n]", text[max(0, match.start() - _BEFORE) : match.start()])[-1]
-            yield from _standing_for(acronym, before, plan.language, at_end=True)
-        for match in re.finditer(rf"\b{acronym}s? \(([^()]{{3,{_BEFORE}}})\)", text):
-            yield from _standing_for(acronym, match[1], plan.language, at_end=False)
+        for found in definitions_in(passage.text, acronym, plan.language):
+            yield " ".join(words(found.words)).lower()
 
 
-def _standing_for(acronym: str, text: str, language: str, *, at_end: bool) -> Iterator[str]:
-    """Yield the run of words at one end of a text whose initials an acronym is, small words counted or not."""
+def definitions_in(text: str, acronym: str, language: str) -> Iterator[Definition]:
+    """Yield where a text has an acronym beside the words that it stands for, one of them in brackets."""
+    for match in re.finditer(rf"\(\W?{re.escape(acronym)}s?\W?[);,]", text):
+        begin = max(0, match.start() - _BEFORE)
+        before = re.split(r"[.:;()\n]", text[begin : match.start()])[-1]
+        for start, end in _standing_for(acronym, before, language, at_end=True):
+            at = match.start() - len(before)
+            yield Definition(before[start:end], at + start, match.end())
+    for match in re.finditer(rf"\b{re.escape(acronym)}s? \(([^()]{{3,{_BEFORE}}})\)", text):
+        for start, end in _standing_for(acronym, match[1], language, at_end=False):
+            yield Definition(match[1][start:end], match.start(), match.end())
+
+
+def _standing_for(acronym: str, text: str, language: str, *, at_end: bool) -> Iterator[tuple[int, int]]:
+    """Yield the span of the words at one end of a text whose initials an acronym is, small words counted or not."""
     said = words(text)
     for length in range(2, min(len(said), _LONGEST) + 1):
         run = said[-length:] if at_end else said[:length]
         if acronym in _initials(run, language):
-            yield " ".join(run).lower()
+            written = list(re.finditer(r"[\W_]+".join(map(re.escape, run)), text))
+            yield from (match.span() for match in (written[-1:] if at_end else written[:1]))
             return
 
 

@@ -15,6 +15,7 @@ from ...core.shapes import Mode, Note
 from ...core.text import one_line, squash
 from ...core.types import ClaimKind, Report, Verb
 from ...language.figures import figures
+from ..document.abbreviations import abbreviation_section
 from ..document.page import sign_off
 from ..document.phrases import beginnings_of, in_any_language
 from ..evidence.framing import GAP, STATES_TOLD, verb_of
@@ -278,6 +279,12 @@ def published_otherwise(note: Note) -> Iterator[str]:
         if not rest.rstrip().endswith(closing):
             yield "its markdown does not end with how it was made and who signs"
         rest = rest.rstrip().removesuffix(closing)
+    if note.abbreviations:
+        language = note.making.language if note.making else "en"
+        below = markdown(Document(sections=(abbreviation_section(note.abbreviations, language),)))
+        if below not in rest:
+            yield "its markdown lacks its abbreviations"
+        rest = rest.replace(below, "", 1)
     for section in note.sections:
         if section.text not in rest:
             yield f"its markdown lacks the text of {one_line(section.heading)!r}"

@@ -88,8 +88,8 @@ class Held:
         if not quote:
             return "the quote is empty"
         citation = cited.citation
-        first = self._at(citation) if citation else None
-        says = self._catalogue.words_from(first, _length(citation)) if citation and first else ""
+        first = self._at(citation, inside=cited.is_part) if citation else None
+        says = self._says(citation, first) if citation and first else ""
         if citation and first and squash(says) == quote and not (moved := _moved(citation, first)):
             return None
         if citation and first and squash(says) == quote:
@@ -104,11 +104,15 @@ class Held:
             return f"stands on {cited.label}, but not at its characters {citation.start} to {citation.end}"
         return None
 
-    def _at(self, citation: Citation) -> Segment | None:
-        """Return the segment at the offset of a citation, of the very version that was cited."""
-        found = [
-            segment for segment in self._catalogue.segments_of([citation.passage]) if segment.start == citation.start
-        ]
+    def _says(self, citation: Citation, first: Segment) -> str:
+        ahead = citation.start - first.start
+        return self._catalogue.words_from(first, ahead + _length(citation))[ahead:]
+
+    def _at(self, citation: Citation, *, inside: bool = False) -> Segment | None:
+        """Return the segment at the offset of a citation, or around it, of the very version that was cited."""
+        there = self._catalogue.segments_of([citation.passage])
+        found = [segment for segment in there if segment.start == citation.start]
+        found += [segment for segment in there if inside and segment.start < citation.start < segment.end]
         same = [segment for segment in found if segment.locator.paragraph == citation.locator.paragraph]
         return next(iter(same or found), None)
 

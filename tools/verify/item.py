@@ -22,7 +22,10 @@ class NotOurs(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation as the file has it: `report` and `citation` are JSON's alone, `quote` is "" in a Markdown note."""
+    """A citation as the file has it: `report` and `citation` are JSON's alone, `quote` is "" in a Markdown note.
+
+    What `is_part` may begin inside a sentence.
+    """
 
     where: str
     number: int
@@ -31,6 +34,7 @@ class Cited:
     quote: str = ""
     report: str = ""
     citation: Citation | None = None
+    is_part: bool = False
 
     @property
     def is_main(self) -> bool:

@@ -12,6 +12,7 @@ from ...core.document import Document, Section, TextBlock, sentences_of
 from ...core.errors import UsageError
 from ...core.shapes import Answer, Citation, Claim, Making, Mode, Note
 from ...core.text import one_line
+from ..document.abbreviations import abbreviation_section
 from ..document.page import answer_page, note_page, source_entry
 from ..publish.markdown import blocks_markdown, markdown
 from ..publish.sidecar import IN_FULL, sidecar
@@ -164,7 +165,18 @@ def _note(note: Note, where: str) -> Item:
         claims, cited = _claims(section.claims, note.mode, place, blocks)
         everything += cited
         passages.append(_passage(place.removesuffix(", "), section.text, claims, blocks))
-    problems = _composed_otherwise(note, note.document) if note.document else published_otherwise(note)
+    if note.abbreviations:
+        below = abbreviation_section(note.abbreviations, note.making.language if note.making else "en")
+        place = f"{where}{below.heading!r}, "
+        claims, cited = _claims([one.claim for one in note.abbreviations], note.mode, place, below.blocks)
+        everything += (replace(one, is_part=True) for one in cited)
+        passages.append(_passage(place.removesuffix(", "), "", claims, below.blocks))
+    problems = list(_composed_otherwise(note, note.document) if note.document else published_otherwise(note))
+    problems += [
+        f"{shown(one.citation.quote)} does not say that {one.short!r} is {one.meaning!r}"
+        for one in note.abbreviations
+        if not all(part in one_line(one.citation.quote) for part in (one.short, one.meaning))
+    ]
     return Item(
         where=where, mode=note.mode, passages=tuple(passages), cited=tuple(everything), sources=tuple(note.sources),
         assertions=tuple(claim for passage in passages for claim in passage.claims or ()),
@@ -175,12 +187,15 @@ def _note(note: Note, where: str) -> Item:
 def _composed_otherwise(note: Note, document: Document) -> Iterator[str]:
     """Yield where the document of a note is not made of its sections and sources, or not what its Markdown shows."""
     claims = [claim for section in note.sections for claim in section.claims]
+    claims += [one.claim for one in note.abbreviations]
     entries = [source_entry(source, claims) for source in note.sources]
     blocks = [section.blocks for section in document.sections[1:]]
     sections = [Section(heading=one.heading, blocks=mine) for one, mine in zip(note.sections, blocks, strict=False)]
 
     def page(making: Making, *, is_signed: bool = False) -> Document:
-        return note_page(note.title, sections, entries, note.mode, making, is_signed=is_signed)
+        return note_page(
+            note.title, sections, entries, note.mode, making, abbreviations=note.abbreviations, is_signed=is_signed
+        )
 
     if note.making is not None:
         expected = page(note.making, is_signed=True)
