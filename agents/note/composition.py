@@ -44,7 +44,10 @@ async def _tightened(state: NoteState, deps: Deps, *, is_over: bool) -> NoteStat
     """Return a finished note, now that it is measured, with what a model said more briefly."""
     measured = replace(state, is_measured=False)
     found = await tighten(measured, deps, is_over=is_over)
-    return await _anew(replace(measured, **{**found, "glossary": None}), deps) if found["rewritings"] else measured
+    if not found["rewritings"]:
+        return measured
+    found["glossary"] = None
+    return await _anew(replace(measured, **found), deps)
 
 
 async def _anew(state: NoteState, deps: Deps) -> NoteState:
