@@ -40,7 +40,7 @@ from .records import Run, RunRecords
 from .state import Ask, Deps, State
 
 if TYPE_CHECKING:  # it checks as `verify` does, whose imports no question waits for
-    from .note.revision_request import RevisionRequest
+    from .note.revision.revision_request import RevisionRequest
 
 _WRITERS: tuple[Role, ...] = ("drafter", "reviewer")  # the roles that are shown report text
 AT_ONCE = 4  # calls to one endpoint, where nobody says

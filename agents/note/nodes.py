@@ -27,7 +27,7 @@ from .editor import Conclusion, EditorDesk, conclude
 from .glossary import explained, glossary, renumbered
 from .key_messages import key_messages
 from .length import WordCount, fitted
-from .revised import Revised, TaskRole, grounds
+from .revision.revised import Revised, TaskRole, grounds
 from .rewriting import Rewriting, RewritingDesk, applied, rewrite
 from .section_blocks import Silence, Weighed, composed, words_of
 

@@ -21,7 +21,7 @@ from .resumption import Drafting, asked_for, show_notes
 from .templates import show_templates
 
 if TYPE_CHECKING:  # with it comes what writes files
-    from ...agents.note.revision_request import RevisionRequest
+    from ...agents.note.revision.revision_request import RevisionRequest
     from .revising import PublishedNote
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...agents.note.kept_notes import KeptNote, KeptRevision
-from ...agents.note.revision_request import RevisionRequest
+from ...agents.note.revision.revision_request import RevisionRequest
 from ...core.errors import UsageError
 from ...core.shapes import Note
 from ...core.types import EVERYTHING

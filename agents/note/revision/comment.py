@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ...core.errors import UsageError
-from ...core.shapes import Claim, NoteSection
-from ...core.types import Scope
-from ...language.joint import pack, pattern
-from ...language.languages import guess_language
-from ...language.stems import asked_terms, content_terms, terms
-from ...language.terms import Terms
-from ...prompts.template import MADE_OF_OTHERS, Template
-from ...tools.search.question import plan_question
-from ...tools.search.reaction import OF_FORM, reaction_to_answer
-from ...vectorstore.searchable import Searchable
+from ....core.errors import UsageError
+from ....core.shapes import Claim, NoteSection
+from ....core.types import Scope
+from ....language.joint import pack, pattern
+from ....language.languages import guess_language
+from ....language.stems import asked_terms, content_terms, terms
+from ....language.terms import Terms
+from ....prompts.template import MADE_OF_OTHERS, Template
+from ....tools.search.question import plan_question
+from ....tools.search.reaction import OF_FORM, reaction_to_answer
+from ....vectorstore.searchable import Searchable
 
 _FEWER = pattern("reaction.fewer")
 _AROUND = " ?？!.¿,;:、。"

@@ -3,20 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ...core.document import Section, sentences_of
-from ...core.shapes import Citation, Claim, Note, NoteSection
-from ...core.text import one_line, squash
-from ...core.types import Fallen, Report, Segment, Verb
-from ...tools.evidence.framing import framed, sentence, verb_of
-from ...tools.verify.claims import check_claims
-from ...tools.verify.editions import changed_since
-from ...tools.verify.finding import Findings
-from ...tools.verify.held import Held
-from ...tools.verify.item import Cited
-from ...tools.verify.saved import saved_item
-from ...tools.verify.wording_check import shown
-from ...vectorstore.index.catalogue import Catalogue
-from ...vectorstore.scope import status_of
+from ....core.document import Section, sentences_of
+from ....core.shapes import Citation, Claim, Note, NoteSection
+from ....core.text import one_line, squash
+from ....core.types import Fallen, Report, Segment, Verb
+from ....tools.evidence.framing import framed, sentence, verb_of
+from ....tools.verify.claims import check_claims
+from ....tools.verify.editions import changed_since
+from ....tools.verify.finding import Findings
+from ....tools.verify.held import Held
+from ....tools.verify.item import Cited
+from ....tools.verify.saved import saved_item
+from ....tools.verify.wording_check import shown
+from ....vectorstore.index.catalogue import Catalogue
+from ....vectorstore.scope import status_of
 
 _LAST = 2**31 - 1
 _LONGEST = 1_000_000  # characters of a quote

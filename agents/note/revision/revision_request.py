@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
-from ...core.errors import UsageError
-from ...core.shapes import Claim, Note, NoteSection
-from ...core.text import askable, one_line
-from ...core.types import Revision, Scope
-from ...language.terms import Terms
-from ...prompts.template import MADE_OF_OTHERS, Template
-from ...tools.answer.disagreement import disagreements
-from ...tools.document.phrases import known_language, phrases
-from ...tools.evidence.framing import reworded
-from ...vectorstore.searchable import Searchable
+from ....core.errors import UsageError
+from ....core.shapes import Claim, Note, NoteSection
+from ....core.text import askable, one_line
+from ....core.types import Revision, Scope
+from ....language.terms import Terms
+from ....prompts.template import MADE_OF_OTHERS, Template
+from ....tools.answer.disagreement import disagreements
+from ....tools.document.phrases import known_language, phrases
+from ....tools.evidence.framing import reworded
+from ....vectorstore.searchable import Searchable
+from ..nodes import NoteState
 from .comment import bears_on, section_named, steering
-from .nodes import NoteState
 from .recheck import Recheck, recheck
 from .revised import Revised, is_concluded
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from ...core.shapes import Claim, Coverage, LeftOut, Making, Note, NoteSection
-from ...core.types import Report, Revision
-from ...prompts.template import Template
-from ...tools.answer.conclusion import CONCLUSIONS
+from ....core.shapes import Claim, Coverage, LeftOut, Making, Note, NoteSection
+from ....core.types import Report, Revision
+from ....prompts.template import Template
+from ....tools.answer.conclusion import CONCLUSIONS
 from .comment import Steering
 
 if TYPE_CHECKING:  # it is the nodes that hold what is revised
-    from .nodes import SectionTask
+    from ..nodes import SectionTask
 
 # A guiding question; what a comment has searched for besides; of a section that is kept, a region that is quoted there,
 # one that may be silent by now or no longer, one that was not assessed, and one whose reports came in later.
