@@ -1,0 +1,169 @@
+"""In what two sentences on one topic differ: year, figure, metric, scope, currency or stance.
+
+A false "they differ" costs more than a missed one, so figures and years are compared only where the sentences are akin:
+in one language by the words they share, across languages by the terms that the table of terms knows in both. Figures that
+were measured in different ways differ in their metric and are not compared further.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from ...language.figures import CURRENCIES, Figure, comparable, figures, qualifiers
+from ...language.joint import pattern
+from ...language.stems import content_terms
+from ...language.terms import Terms
+from ...language.wording import Wording
+from ...language.years import years
+from ..review.figures.shares import shares
+from .matrix import FOR, DivergenceKind, Sign
+
+_ALL = pattern("scope.all", "stance.whole")
+_BOUNDED = pattern("scope.bounded", "stance.part")
+_PRICES = pattern("figures.prices", lead="", end="")
+_BASE = pattern("stance.base", end=r"\s(?:\w+\s){0,2}$")  # what is compared with is no target
+_PER = pattern("scope.per", end=r"\s(?P<what>[^\W\d_]{3,})")
+_PRECISION = re.compile(r"\bFP\s?(4|8|16|32|64)\b", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d[.,]\d{1,3}(?!\d)")
+_LEAST, _HELD = 2, 0.3  # words that both have, and their share of those of the shorter one
+_COMPARED = 40  # sentences of a roadmap on a topic
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A sentence of a roadmap on a topic, with the stance it takes; `topic` are the words the topic is asked with."""
+
+    text: str
+    language: str
+    sign: Sign
+    topic: frozenset[str] = field(default=frozenset())
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures with a unit, shares as "%", and the ratio of a measure that is named by an acronym alone."""
+        found = [one for one in figures(self.text) if one.unit not in ("", "year")]
+        ratios = [one for one in figures(self.text) if not one.unit and _DECIMAL.fullmatch(one.text) and self.acronyms]
+        return (*found, *ratios)
+
+    @cached_property
+    def shares(self) -> frozenset[Decimal]:
+        """The shares of a whole, in percent."""
+        return frozenset(share for share, _, _ in shares(self.text))
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """The years that are aimed at: none that something is compared with, or whose prices are meant."""
+        text = _PRICES.sub(" ", self.text)
+        return frozenset(one.year for one in years(text) if not _BASE.search(text[: one.start]))
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        """What is named by capitals alone: PUE."""
+        return frozenset(re.findall(r"\b[A-Z]{3,5}\b", self.text))
+
+    @cached_property
+    def measured(self) -> frozenset[str]:
+        """How its figures are measured."""
+        return qualifiers([self.text])
+
+    @cached_property
+    def per(self) -> frozenset[str]:
+        """What its figures are counted for: "per request"."""
+        return frozenset(
+            term for match in _PER.finditer(self.text) for term in content_terms(match["what"], self.language)
+        )
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Its words."""
+        return Wording(self.text, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """In what two sentences differ, with what each says of it."""
+
+    kind: DivergenceKind
+    one: str
+    other: str
+
+
+def differences(one: Stated, other: Stated, known: Terms) -> list[Difference]:
+    """Return in what two sentences of different roadmaps on the same topic differ, each kind once."""
+    found = list(_in_stance(one, other))
+    if not are_akin(one, other, known):
+        return found
+    found += [*_in_figures(one, other), *_in_years(one, other), *_in_scope(one, other)]
+    return list({difference.kind: difference for difference in reversed(found)}.values())[::-1]
+
+
+def are_akin(one: Stated, other: Stated, known: Terms) -> bool:
+    """Tell whether two sentences speak of one thing, so far as their words tell."""
+    if one.language != other.language:
+        mine, theirs = known.meanings(one.text, one.language), known.meanings(other.text, other.language)
+        return bool(mine & theirs)
+    held = one.wording.held(other.wording.terms)
+    units = {figure.unit for figure in one.figures} & {figure.unit for figure in other.figures}
+    common, shorter = len(held) + len(units), min(len(one.wording.terms), len(other.wording.terms))
+    return common >= _LEAST and common >= _HELD * shorter
+
+
+def _in_stance(one: Stated, other: Stated) -> Iterator[Difference]:
+    for mine, theirs in ((one, other), (other, one)):
+        if mine.sign in FOR and theirs.sign == "opposes":
+            yield Difference("stance", one.sign, other.sign)
+
+
+def _in_figures(one: Stated, other: Stated) -> Iterator[Difference]:
+    for mine in one.figures:
+        alike = [theirs for theirs in other.figures if theirs.unit == mine.unit]
+        money = [theirs for theirs in other.figures if {mine.unit, theirs.unit} <= CURRENCIES]
+        if money and not alike:
+            yield Difference("currency", mine.said or mine.text, money[0].said or money[0].text)
+        if not alike or any(theirs.key == mine.key for theirs in alike) and mine.unit not in CURRENCIES:
+            continue
+        theirs = alike[0]
+        told = mine.said or mine.text, theirs.said or theirs.text
+        if mine.unit in CURRENCIES and _prices(one.text) != _prices(other.text):
+            yield Difference("currency", *told)
+        elif _is_other_measure(one, other):
+            yield Difference("metric", *told)
+        elif not any(theirs.key == mine.key for theirs in alike):
+            yield Difference("figure", *told)
+    if one.shares and other.shares and not one.shares & other.shares:
+        yield Difference("figure", f"{min(one.shares)} %", f"{min(other.shares)} %")
+
+
+def _is_other_measure(one: Stated, other: Stated) -> bool:
+    precision = [{match[1] for match in _PRECISION.finditer(text)} for text in (one.text, other.text)]
+    if not comparable(one.measured, other.measured):
+        return True
+    if all(precision) and not precision[0] & precision[1]:
+        return True
+    return bool(one.per and other.per and not one.per & other.per)
+
+
+def _prices(text: str) -> frozenset[str]:
+    return frozenset(match[0].casefold() for match in _PRICES.finditer(text))
+
+
+def _in_years(one: Stated, other: Stated) -> Iterator[Difference]:
+    if one.years and other.years and not one.years & other.years:
+        yield Difference("year", str(max(one.years)), str(max(other.years)))
+
+
+def _in_scope(one: Stated, other: Stated) -> Iterator[Difference]:
+    for mine, theirs in ((one, other), (other, one)):
+        whole, part = _ALL.search(mine.text), _BOUNDED.search(theirs.text)
+        if whole and part and not (_BOUNDED.search(mine.text) or theirs.shares):
+            told = {id(mine): whole[0], id(theirs): part[0]}
+            yield Difference("scope", told[id(one)], told[id(other)])
+            return
+
+
+def compared(statements: Sequence[Stated]) -> Sequence[Stated]:
+    """Return the statements that are worth comparing: those with a figure, a year or a side, the first of many."""
+    told = [one for one in statements if one.figures or one.years or one.sign in (*FOR, "opposes")]
+    return told[:_COMPARED]

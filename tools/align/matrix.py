@@ -1,0 +1,142 @@
+"""The matrix of topics and roadmaps: a stance with its evidence in every cell, a reading of every row."""
+
+from typing import Literal
+
+from ...core.shapes import Citation, Composed, Cost, Failure, Mode, Shape, UnreadablePages
+
+Stance = Literal["commits", "plans", "recommends", "mentions", "opposes", "mixed", "silent", "not_assessed"]
+Sign = Literal["commits", "plans", "recommends", "mentions", "opposes", "reported"]
+Reading = Literal["converge", "diverge", "mixed", "gap"]
+DivergenceKind = Literal["year", "figure", "metric", "scope", "currency", "stance"]
+ActionKind = Literal["missing_here", "only_here", "due"]
+TAKES_SIDES: tuple[Stance, ...] = ("commits", "plans", "recommends", "opposes", "mixed")
+FOR: tuple[Stance, ...] = ("commits", "plans", "recommends")  # falling in how binding they are
+
+
+class MatrixTopic(Shape):
+    """A topic as it is looked for: `synonyms` are by language (ISO 639-1), or under "any"."""
+
+    name: str
+    question: str = ""
+    synonyms: dict[str, list[str]] = {}
+
+
+class Roadmap(Shape):
+    """Whose positions a column holds: a region, organisation or report, the one it is nested in, and its report ids."""
+
+    name: str
+    parent: str | None = None
+    reports: list[str] = []
+
+
+class CellFigure(Shape):
+    """A figure of a cell, in its own words; `value` is in the base of `unit` ("W", "EUR", "year"), as a decimal.
+
+    `measured` says how ("peak", "cooling included"), `year` is the only one that its quote names, `quote` the id of the
+    citation it stands in.
+    """
+
+    text: str
+    value: str
+    unit: str
+    year: int | None = None
+    measured: list[str] = []
+    quote: str = ""
+
+
+class SignedQuote(Shape):
+    """What one quote says of the topic: its stance, the words that show it, and whose position it reports, if another's.
+
+    `counts` tells whether its report speaks for the roadmap now: no draft, and no edition that was replaced.
+    """
+
+    quote: str
+    stance: Sign
+    words: str = ""
+    reported_of: str | None = None
+    counts: bool = True
+    years: list[int] = []
+
+
+class Searched(Shape):
+    """What a cell was looked for with: "silent" rests on it. `nearest` is the closest passage that was no hit."""
+
+    queries: list[str] = []
+    reports: int = 0
+    passages: int = 0
+    nearest: Citation | None = None
+    unreadable: list[UnreadablePages] = []
+    languages_uncovered: list[str] = []
+
+
+class Cell(Shape):
+    """What a roadmap says of a topic.
+
+    `position` is one line of its own words, `file` that of the first citation. `signs` tell what each citation shows.
+    A cell that is not `counted` rests on drafts or replaced editions alone, and has no vote in its row.
+    """
+
+    topic: str
+    roadmap: str
+    file: str | None = None
+    stance: Stance
+    position: str = ""
+    figures: list[CellFigure] = []
+    citations: list[Citation] = []
+    signs: list[SignedQuote] = []
+    searched: Searched = Searched()
+    confidence: float = 0.0
+    counted: bool = True
+    why: str = ""
+    cost: Cost = Cost()
+
+
+class Divergence(Shape):
+    """Where roadmaps differ, and in what; `detail` says it in words, the citations are in the order of `between`."""
+
+    type: DivergenceKind
+    between: list[str]
+    citations: list[Citation]
+    detail: str = ""
+
+
+class Row(Shape):
+    """How the roadmaps stand to each other on a topic; `sentence` says so in one line, with the numbers of its sources."""
+
+    topic: str
+    reading: Reading
+    divergences: list[Divergence] = []
+    sentence: str = ""
+
+
+class Action(Shape):
+    """What follows for a roadmap: a topic that others take a position on, one that it alone does, or a date of its own."""
+
+    kind: ActionKind
+    roadmap: str
+    topic: str
+    year: int | None = None
+    detail: str = ""
+    citations: list[Citation] = []
+
+
+class Matrix(Composed):
+    """What `align --json` prints. Cells are topic by topic, in the order of the roadmaps."""
+
+    topics: list[MatrixTopic]
+    roadmaps: list[Roadmap]
+    cells: list[Cell] = []
+    rows: list[Row] = []
+    actions: list[Action] = []
+    by: Literal["region", "organisation", "report"] = "region"
+    mode: Mode = "evidence"
+    degraded: str | None = None
+    generation: int = 0
+    files: list[str] = []
+    cost: Cost = Cost()
+    error: Failure | None = None
+    run: str | None = None
+
+    def cell(self, topic: str, roadmap: str) -> Cell | None:
+        """Return the cell of a topic and a roadmap, `None` where it was not looked at."""
+        return next((one for one in self.cells if (one.topic, one.roadmap) == (topic, roadmap)), None)

@@ -1,0 +1,100 @@
+"""What position a sentence takes on a topic, by the words that say so.
+
+The words stand in the language packs (`stance.…`). Somebody else's position is none of the speaker's; what is denied is
+read before what is affirmed, and of what is affirmed the first governs the rest: "recommends that sites shall report" is
+advice, "has decided to plan" a decision. Only the clauses that name the topic may be against it.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from ...core.text import fold
+from ...language.joint import pattern
+from ...language.places import known_forms
+from ...language.wording import CLAUSE_END
+from .matrix import Sign
+
+_OPEN = pattern("stance.open")
+_OPPOSES = pattern("stance.opposes")
+_GIVEN_UP = pattern("stance.given_up")
+_OVERCOME = pattern("stance.overcome")
+_NOTED = pattern("stance.noted")
+_FUTURE = pattern("stance.future")
+_BESIDE = pattern("stance.beside", end=r"\s(?:[\w'’-]+\s){0,2}$")
+_FOR: tuple[tuple[Sign, re.Pattern[str]], ...] = (
+    ("recommends", pattern("stance.recommends")), ("plans", pattern("stance.plans")),
+    ("commits", pattern("stance.commits")),
+)  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+(?:[-’'.][^\W\d_]+)*")
+_LONGEST_NAME = 3  # words of a place's name
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The stance that a sentence shows, by which of its words, and whose it is where it is not the speaker's."""
+
+    sign: Sign
+    words: str = ""
+    reported_of: str | None = None
+
+
+def stance_of(
+    text: str, language: str | None, speaks_for: Collection[str] = (), names: Callable[[str], bool] = lambda _: True
+) -> Shown:
+    """Return the position that a text takes.
+
+    `speaks_for` are the folded places that its report speaks for, `names` tells which clauses are on the topic.
+    """
+    clauses = [clause for clause in CLAUSE_END.split(text) if clause and names(clause)]
+    own = " ".join(clauses) or text
+    if told := _told_of(text, speaks_for):
+        return told
+    if match := _GIVEN_UP.search(own):
+        return Shown("opposes", match[0])
+    if match := _OPEN.search(own):
+        return Shown("mentions", match[0])
+    against = None if _OVERCOME.search(text) else _OPPOSES.search(own)
+    first = min(_affirmed(own), default=None)
+    if against and not (first and first[2] == "commits" and first[3].casefold().startswith(against[0].casefold())):
+        return Shown("opposes", against[0])
+    first = first or min(_affirmed(text), default=None)
+    if first:
+        return Shown(first[2], first[3])
+    ahead = _FUTURE.search(own)
+    return Shown("plans", ahead[0]) if ahead else Shown("mentions")
+
+
+def _affirmed(text: str) -> Iterator[tuple[int, int, Sign, str]]:
+    """Yield where each kind of affirmation begins, with its rank; on a tie the less binding one is meant."""
+    for rank, (sign, words) in enumerate(_FOR):
+        if match := words.search(text):
+            yield match.start(), rank, sign, match[0]
+
+
+def _told_of(text: str, speaks_for: Collection[str]) -> Shown | None:
+    """Return what a text tells of another's position: it names a place that is not the speaker's, and not beside it."""
+    places = list(_places(text))
+    if any(place in speaks_for for _, _, place in places):
+        return None
+    for at, said, _ in places:
+        if not _BESIDE.search(text[:at]):
+            told = _NOTED.search(text) or _OPPOSES.search(text)
+            first = min(_affirmed(text), default=None)
+            return Shown("reported", told[0] if told else first[3] if first else "", said)
+    return None
+
+
+def _places(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the places that a text names: where, as written, and by the name we know them by."""
+    forms, words = known_forms(), list(_WORD.finditer(text))
+    at = 0
+    while at < len(words):
+        for length in range(_LONGEST_NAME, 0, -1):
+            run = words[at : at + length]
+            said = text[run[0].start() : run[-1].end()]
+            place = forms.get(fold(said)) if said[:1].isupper() else None
+            if place:
+                yield run[0].start(), said, place
+                break
+        at += length
