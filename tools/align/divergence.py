@@ -7,7 +7,7 @@ were measured in different ways differ in their metric and are not compared furt
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -27,18 +27,22 @@ _BASE = pattern("stance.base", end=r"\s(?:\w+\s){0,2}$")  # what is compared wit
 _PER = pattern("scope.per", end=r"\s(?P<what>[^\W\d_]{3,})")
 _PRECISION = re.compile(r"\bFP\s?(4|8|16|32|64)\b", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d[.,]\d{1,3}(?!\d)")
-_LEAST, _HELD = 2, 0.3  # words that both have, and their share of those of the shorter one
+_LEAST, _HELD = 2, 0.3  # words that both have (one less besides a topic), and their share of the shorter one's
 _COMPARED = 40  # sentences of a roadmap on a topic
 
 
 @dataclass(frozen=True)
 class Stated:
-    """A sentence of a roadmap on a topic, with the stance it takes; `topic` are the words the topic is asked with."""
+    """A sentence of a roadmap on a topic, with the stance it takes.
+
+    `topic` are the stemmed words that the topic is named with, `is_one_thing` tells that these say all there is to it.
+    """
 
     text: str
     language: str
     sign: Sign
-    topic: frozenset[str] = field(default=frozenset())
+    topic: frozenset[str] = frozenset()
+    is_one_thing: bool = False
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
@@ -100,14 +104,19 @@ def differences(one: Stated, other: Stated, known: Terms) -> list[Difference]:
 
 
 def are_akin(one: Stated, other: Stated, known: Terms) -> bool:
-    """Tell whether two sentences speak of one thing, so far as their words tell."""
+    """Tell whether two sentences speak of one thing, so far as their words tell.
+
+    They share words besides those of the topic, unless the topic is one thing by itself.
+    """
+    if one.is_one_thing and other.is_one_thing:
+        return True
     if one.language != other.language:
         mine, theirs = known.meanings(one.text, one.language), known.meanings(other.text, other.language)
-        return bool(mine & theirs)
-    held = one.wording.held(other.wording.terms)
+        return len(mine & theirs) > (1 if one.topic else 0)
+    own, others = (frozenset(stated.wording.terms) - one.topic for stated in (one, other))
     units = {figure.unit for figure in one.figures} & {figure.unit for figure in other.figures}
-    common, shorter = len(held) + len(units), min(len(one.wording.terms), len(other.wording.terms))
-    return common >= _LEAST and common >= _HELD * shorter
+    common = len(one.wording.held(others) - one.topic) + len(units)
+    return common >= _LEAST - bool(one.topic) and common >= _HELD * min(len(own), len(others))
 
 
 def _in_stance(one: Stated, other: Stated) -> Iterator[Difference]:

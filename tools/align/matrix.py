@@ -47,7 +47,8 @@ class CellFigure(Shape):
 class SignedQuote(Shape):
     """What one quote says of the topic: its stance, the words that show it, and whose position it reports, if another's.
 
-    `counts` tells whether its report speaks for the roadmap now: no draft, and no edition that was replaced.
+    `counts` tells whether its report speaks for the roadmap now: no draft, and no edition that was replaced. `text` is
+    what was read for it: the sentences on the topic, with what leads them in.
     """
 
     quote: str
@@ -56,6 +57,8 @@ class SignedQuote(Shape):
     reported_of: str | None = None
     counts: bool = True
     years: list[int] = []
+    text: str = ""
+    language: str | None = None
 
 
 class Searched(Shape):

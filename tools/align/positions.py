@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ...core.shapes import Citation, UnreadablePages
 from ...core.text import one_line
@@ -13,13 +14,16 @@ from ..evidence.citations import Citations
 from .matrix import FOR, Cell, CellFigure, MatrixTopic, Roadmap, Searched, SignedQuote, Stance
 from .roadmaps import places_of, speaks
 from .stance import Shown, stance_of
-from .sweep import Said, Swept
+from .sweep import Net, Said, Swept
 
-MOST_QUOTES = 6  # of a cell
+MOST_QUOTES = 8  # of a cell
 _RANK = {"opposes": 0, "commits": 1, "plans": 2, "recommends": 3, "reported": 4, "mentions": 5}
 _EVERYWHERE = "any"
 _UNKNOWN = "unknown"
-_DIRECT, _BY_HEADING = 0.9, 0.6  # how sure a stance is that all quotes share, by whether they name the topic themselves
+# How sure a stance is that all quotes share, by how they were found, and how sure silence is.
+_SURE: Mapping[Net, float] = {"named": 0.9, "heading": 0.6, "worded": 0.6, "touched": 0.3}
+_NETS: tuple[Net, ...] = ("named", "worded", "heading", "touched")
+_SILENT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,10 @@ class Looked:
     """What the cells of a topic are made from: what was swept, what could not be read, and the languages it speaks."""
 
     swept: Swept
-    meaning: Meaning
     reports: Mapping[str, Report]
     passage_counts: Mapping[str, int]
     unreadable: Callable[[Sequence[str]], list[UnreadablePages]]
-    names: Callable[[str, str | None], bool]
+    wider: Callable[[Sequence[str]], Swept]
     closest: Callable[[Sequence[str]], Citation | None]
 
 
@@ -41,20 +44,32 @@ class _Signed:
     shown: Shown
     counts: bool
     years: tuple[int, ...]
+    language: str | None
 
     @property
-    def order(self) -> tuple[bool, bool, int, bool, int]:
+    def takes_side(self) -> bool:
+        """Whether it is for or against the topic."""
+        return self.shown.sign in (*FOR, "opposes")
+
+    @property
+    def order(self) -> tuple[bool, int, int, bool, int]:
         """The weightiest first: what counts, names the topic itself, and takes a side."""
         has_none = not (self.years or any(one.unit not in ("", "year") for one in figures(self.said.segment.text)))
         return (
-            not self.counts, not self.said.direct, _RANK[self.shown.sign], has_none, self.said.segment.position
+            not self.counts, _NETS.index(self.said.net), _RANK[self.shown.sign], has_none, self.said.segment.position
         )  # fmt: skip
 
 
 def cell_of(looked: Looked, roadmap: Roadmap, citations: Citations) -> Cell:
     """Return the cell of a topic and a roadmap, from what its reports say alone."""
     topic = looked.swept.topic
-    signed = sorted((one for name in roadmap.reports for one in _signed(looked, name)), key=lambda one: one.order)
+    signed = [one for name in roadmap.reports for one in _signed(looked, looked.swept, name)]
+    if not any(one.takes_side for one in signed):
+        wider = looked.wider(roadmap.reports)
+        seen = {one.said.segment.id for one in signed}
+        more = [one for name in roadmap.reports for one in _signed(looked, wider, name)]
+        signed += [one for one in more if one.said.segment.id not in seen and (one.takes_side or not signed)]
+    signed.sort(key=lambda one: one.order)
     searched = _searched(looked, roadmap)
     if not signed:
         return _unsaid(looked, roadmap, searched)
@@ -70,7 +85,7 @@ def cell_of(looked: Looked, roadmap: Roadmap, citations: Citations) -> Cell:
         signs=[
             SignedQuote(
                 quote=quote.id, stance=one.shown.sign, words=one.shown.words, reported_of=one.shown.reported_of,
-                counts=one.counts, years=list(one.years),
+                counts=one.counts, years=list(one.years), text=one_line(one.said.text), language=one.language,
             )
             for one, quote in zip(kept, quotes, strict=True)
         ],
@@ -83,40 +98,35 @@ def speaks_language(meaning: Meaning, language: str | None) -> bool:
     return any(one.language in (language, _EVERYWHERE) for one in meaning)
 
 
-def _signed(looked: Looked, name: str) -> list[_Signed]:
+def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
     report = looked.reports[name]
     places, since = places_of(report), int(report.date[:4]) if report.date and report.date[:4].isdigit() else 0
     found = []
-    for said in looked.swept.said.get(name, ()):
+    for said in swept.said.get(name, ()):
         language = said.segment.language or report.language
-        shown = stance_of(said.text, language, places, lambda clause, code=language: looked.names(clause, code))
+        shown = stance_of(said.led, places, partial(swept.sought.names, language=language))
         ahead = tuple(dict.fromkeys(one.year for one in years(said.segment.text) if one.year >= since))
-        found.append(_Signed(said, shown, speaks(report), ahead))
+        found.append(_Signed(said, shown, speaks(report), ahead, language))
     return found
 
 
 def _together(signed: Sequence[_Signed]) -> tuple[Stance, float]:
-    """Return the stance that quotes show together, and the share of them that show it, weighed by how they name it.
+    """Return the stance that quotes show together, and how sure that is, from 0 to 1.
 
-    What names the topic itself goes before what stands under its heading; of those who are for it the most binding
-    one counts, and who is for and against is mixed.
+    What the narrowest net brought goes first. Of those who are for it the most binding counts, and who is for and
+    against is mixed.
     """
-    direct = [one for one in signed if one.said.direct]
-    sides = [one for one in direct or signed if one.shown.sign in (*FOR, "opposes")]
-    if not sides:
-        under = [one for one in signed if one.shown.sign in (*FOR, "opposes")]
-        sides = under
-    if not sides:
-        return "mentions", _DIRECT if direct else _BY_HEADING
+    sides = [one for net in _NETS for one in signed if one.takes_side and one.said.net == net]
+    sides = [one for one in sides if one.said.net == sides[0].said.net]
+    sure = _SURE[(sides or signed)[0].said.net]
+    if not sides or sides[0].said.net == "touched":
+        return "mentions", sure
     against = [one for one in sides if one.shown.sign == "opposes"]
-    favour = [one for one in sides if one.shown.sign != "opposes"]
-    base = _DIRECT if any(one.said.direct for one in sides) else _BY_HEADING
-    if against and favour:
-        return "mixed", round(base * (1 - abs(len(against) - len(favour)) / len(sides)), 2)
+    if against and len(against) < len(sides):
+        return "mixed", round(sure * 2 * min(len(against), len(sides) - len(against)) / len(sides), 2)
     if against:
-        return "opposes", base
-    stance = next(one for one in FOR if any(signed.shown.sign == one for signed in favour))
-    return stance, base
+        return "opposes", sure
+    return next(one for one in FOR if any(each.shown.sign == one for each in sides)), sure
 
 
 def _distinct(signed: Sequence[_Signed]) -> list[_Signed]:
@@ -129,7 +139,7 @@ def _distinct(signed: Sequence[_Signed]) -> list[_Signed]:
 
 def _figures(one: _Signed, quote: Citation) -> list[CellFigure]:
     found = [figure for figure in figures(quote.quote) if figure.unit not in ("", "year")]
-    measured = sorted(qualifiers([one.said.text]))
+    measured = sorted(qualifiers([one.said.led]))
     year = one.years[0] if len(one.years) == 1 else None
     return [
         CellFigure(
@@ -143,10 +153,10 @@ def _figures(one: _Signed, quote: Citation) -> list[CellFigure]:
 def _searched(looked: Looked, roadmap: Roadmap) -> Searched:
     spoken = {looked.reports[name].language or _UNKNOWN for name in roadmap.reports}
     return Searched(
-        queries=list(looked.swept.queries), reports=len(roadmap.reports),
+        queries=looked.swept.queries, reports=len(roadmap.reports),
         passages=sum(looked.passage_counts.get(name, 0) for name in roadmap.reports),
         unreadable=looked.unreadable(roadmap.reports),
-        languages_uncovered=sorted(one for one in spoken if not speaks_language(looked.meaning, one)),
+        languages_uncovered=sorted(one for one in spoken if not speaks_language(looked.swept.sought.meaning, one)),
     )  # fmt: skip
 
 
@@ -165,5 +175,5 @@ def _unsaid(looked: Looked, roadmap: Roadmap, searched: Searched) -> Cell:
     counted = any(speaks(looked.reports[name]) for name in roadmap.reports)
     return Cell(
         topic=topic.name, roadmap=roadmap.name, stance="not_assessed" if cannot else "silent", searched=seen,
-        confidence=0.0 if cannot else _DIRECT, counted=counted, why=why,
+        confidence=0.0 if cannot else _SILENT, counted=counted, why=why,
     )  # fmt: skip

@@ -21,6 +21,7 @@ _GIVEN_UP = pattern("stance.given_up")
 _OVERCOME = pattern("stance.overcome")
 _NOTED = pattern("stance.noted")
 _FUTURE = pattern("stance.future")
+_JOINED = pattern("grammar.joining")  # who is for one thing and not for another, is for the first
 _BESIDE = pattern("stance.beside", end=r"\s(?:[\w'’-]+\s){0,2}$")
 _FOR: tuple[tuple[Sign, re.Pattern[str]], ...] = (
     ("recommends", pattern("stance.recommends")), ("plans", pattern("stance.plans")),
@@ -40,7 +41,7 @@ class Shown:
 
 
 def stance_of(
-    text: str, language: str | None, speaks_for: Collection[str] = (), names: Callable[[str], bool] = lambda _: True
+    text: str, speaks_for: Collection[str] = (), names: Callable[[str], bool] = lambda clause: True
 ) -> Shown:
     """Return the position that a text takes.
 
@@ -56,7 +57,7 @@ def stance_of(
         return Shown("mentions", match[0])
     against = None if _OVERCOME.search(text) else _OPPOSES.search(own)
     first = min(_affirmed(own), default=None)
-    if against and not (first and first[2] == "commits" and first[3].casefold().startswith(against[0].casefold())):
+    if against and not (first and _JOINED.search(own[first[0] : against.start()])):
         return Shown("opposes", against[0])
     first = first or min(_affirmed(text), default=None)
     if first:

@@ -1,62 +1,134 @@
-"""Finds all that reports say of topics: an exhaustive search by every expression of each, so that silence means something."""
+"""Finds all that reports say of topics: an exhaustive search by every expression of each, so that silence means something.
 
-from collections.abc import Mapping, Sequence
+Three nets, each wider than the last: an expression of the topic as it stands; where that shows no position, all words of
+one in a sentence, in whatever order and language; and where that brings nothing, a word that several of its expressions
+share. Only what slips through all of them is silent.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
 
 from ...core.types import APART, Report, Segment
 from ...language.sentences import sentences
-from ...language.terms import Meaning, Terms
-from ...vectorstore.ranking.search import HybridSearch
+from ...language.stems import content_terms
+from ...language.terms import Expression, Group, Meaning, Terms
 from ...vectorstore.searchable import Searchable
 from .matrix import MatrixTopic
 
+Net = Literal["named", "heading", "worded", "touched"]
 _LONGEST = 400  # characters of a lead-in or a table's header that are read with what they lead in
+_LOOKED_AT = 60  # passages of a roadmap that the wider nets look at, those with most of the words first
+_SHARED, _OFTEN = 2, 0.6  # expressions that a word is in, to touch the topic by itself, and beside the commonest word
+_ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A segment that speaks of a topic: `text` are the sentences that do, with what leads them in.
+    """A segment that speaks of a topic: `text` are the sentences that do, `led` the same with what leads them in.
 
-    `direct` tells that they name it themselves, not only the heading they stand under.
+    `net` tells how it was found: "named" by an expression of the topic, under a "heading" with one, "worded" with all
+    words of one, or "touched" by a single word of it.
     """
 
     segment: Segment
     text: str
-    direct: bool
+    led: str
+    net: Net
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A topic as it is looked for: all its expressions, and what tells which texts hold them."""
+
+    topic: MatrixTopic
+    meaning: Meaning
+    known: Terms = field(compare=False)
+
+    @cached_property
+    def own(self) -> Terms:
+        """A table of the topic's expressions alone."""
+        return Terms([Group(self.meaning)])
+
+    def names(self, text: str, language: str | None) -> bool:
+        """Tell whether a text holds an expression of the topic."""
+        return bool(self.own.meanings(text, language))
+
+    def words(self, text: str, language: str | None) -> bool:
+        """Tell whether a text holds all words of an expression, or what the table of terms puts for them."""
+        held, meant = frozenset(content_terms(text, language)), self.known.meanings(text, language)
+        for expression in self.meaning:
+            same = expression.language in (language, _ANY)
+            terms = content_terms(expression.text, language if same else expression.language)
+            if same and terms and held.issuperset(terms):
+                return True
+            if len(terms) > 1 and (wanted := self._meant(expression, len(terms))) and wanted <= meant:
+                return True
+        return False
+
+    def touches(self, text: str, language: str | None) -> bool:
+        """Tell whether a text holds a word that several expressions of its language share."""
+        return not self.shared(language).isdisjoint(content_terms(text, language))
+
+    def shared(self, language: str | None) -> frozenset[str]:
+        """Return the stemmed words that several expressions of a language share."""
+        counts: dict[str, int] = {}
+        for expression in self.meaning:
+            for term in set(content_terms(expression.text, language)) if expression.language == language else ():
+                counts[term] = counts.get(term, 0) + 1
+        least = max(_SHARED, _OFTEN * max(counts.values(), default=0))
+        return frozenset(term for term, count in counts.items() if count >= least)
+
+    def query(self, language: str | None) -> str:
+        """Return all that the topic is called in a language, as words to search for."""
+        return " ".join(one.text for one in self.meaning if one.language in (language, _ANY))
+
+    def _meant(self, expression: Expression, words: int) -> frozenset[int]:
+        """Return the meanings that an expression is made of, none where a word of it has none."""
+        found = self.known.known(expression.text, expression.language)
+        single = [one for one in found if len(one.terms) < words]
+        covered = {term for one in single for term in one.terms}
+        return frozenset(one.meaning for one in single) if len(covered) >= words else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What all reports say of one topic: by report, in reading order; `passages` were looked at."""
+    """What reports say of a topic: by report, in reading order."""
 
-    topic: MatrixTopic
-    queries: tuple[str, ...]
+    sought: Sought
     said: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
-    passages: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def topic(self) -> MatrixTopic:
+        """The topic."""
+        return self.sought.topic
+
+    @property
+    def queries(self) -> list[str]:
+        """All that was searched for."""
+        return list(dict.fromkeys(one.text for one in self.sought.meaning))
 
 
-def swept(
-    library: Searchable, topic: MatrixTopic, meaning: Meaning, reports: Mapping[str, Report], known: Terms
-) -> Swept:
-    """Look all passages of the reports through for a topic; `known` holds its expressions and nothing else."""
+def swept(library: Searchable, sought: Sought, reports: Mapping[str, Report]) -> Swept:
+    """Look all passages of the reports through for an expression of a topic."""
     with library.reading() as ranker:
-        found = _passages(ranker, meaning, reports)
-    segments = [one for one in library.catalogue.segments_of(list(found)) if one.report in reports]
-    leads = {link for one in segments for link in (one.lead_in, one.header) if link is not None}
-    led_by = library.catalogue.segments(leads)
-    passages: dict[str, int] = {}
-    for report in found.values():
-        passages[report] = passages.get(report, 0) + 1
-    said: dict[str, list[Said]] = {}
-    for segment in segments:
-        if segment.kind in APART or segment.kind == "heading":
-            continue
-        before = [led_by[link].text[:_LONGEST] for link in (segment.lead_in, segment.header) if link in led_by]
-        language = segment.language or reports[segment.report].language
-        if one := _said(segment, before, language, known):
-            said.setdefault(segment.report, []).append(one)
-    queries = tuple(dict.fromkeys(one.text for one in meaning))
-    return Swept(topic, queries, {name: tuple(every) for name, every in said.items()}, passages)
+        hits = ranker.words.search("", None, max(1, ranker.words.size), list(reports), also=[sought.meaning])
+    return Swept(sought, _sorted(_read(library, sought, [hit.passage for hit in hits], reports, _narrowly)))
+
+
+def widened(library: Searchable, sought: Sought, reports: Mapping[str, Report]) -> Swept:
+    """Look the reports of one roadmap through for the words of a topic, where no expression of it shows a position."""
+    found: dict[str, None] = {}
+    with library.reading() as ranker:
+        for language in {report.language for report in reports.values()}:
+            mine = [name for name, report in reports.items() if report.language == language]
+            asked = sought.query(language)
+            hits = ranker.words.search(asked, language, _LOOKED_AT, mine, also=[sought.meaning])
+            found |= dict.fromkeys(hit.passage for hit in hits)
+    said = list(_read(library, sought, list(found), reports, _widely))
+    worded = [one for one in said if one.net != "touched"]
+    return Swept(sought, _sorted(worded or said))
 
 
 def nearest(library: Searchable, topic: MatrixTopic, reports: Sequence[str]) -> Segment | None:
@@ -67,20 +139,52 @@ def nearest(library: Searchable, topic: MatrixTopic, reports: Sequence[str]) -> 
     return next((one for one in segments if one.kind not in (*APART, "heading")), None)
 
 
-def _passages(ranker: HybridSearch, meaning: Meaning, reports: Mapping[str, Report]) -> dict[str, str]:
-    hits = ranker.words.search("", None, max(1, ranker.words.size), list(reports), also=[meaning])
-    return {hit.passage: hit.report for hit in hits}
+def _sorted(said: Iterable[Said]) -> dict[str, tuple[Said, ...]]:
+    found: dict[str, list[Said]] = {}
+    for one in said:
+        found.setdefault(one.segment.report, []).append(one)
+    return {report: tuple(every) for report, every in found.items()}
 
 
-def _said(segment: Segment, before: Sequence[str], language: str | None, known: Terms) -> Said | None:
-    """Return the sentences of a segment that speak of the topic; the whole of it where only its heading does."""
-    parts = [segment.text[start:end] for start, end in sentences(segment.text, language)]
-    own = [part for part in parts if known.meanings(part, language)]
+def _read(
+    library: Searchable, sought: Sought, passages: Sequence[str], reports: Mapping[str, Report],
+    look: Callable[[Sought, Segment, Sequence[str], str | None], Said | None],
+) -> Iterable[Said]:  # fmt: skip
+    segments = [one for one in library.catalogue.segments_of(list(passages)) if one.report in reports]
+    links = {link for one in segments for link in (one.lead_in, one.header) if link is not None}
+    led_by = library.catalogue.segments(links)
+    for segment in segments:
+        if segment.kind in APART or segment.kind == "heading":
+            continue
+        before = [led_by[link].text[:_LONGEST] for link in (segment.lead_in, segment.header) if link in led_by]
+        if said := look(sought, segment, before, segment.language or reports[segment.report].language):
+            yield said
+
+
+def _narrowly(sought: Sought, segment: Segment, before: Sequence[str], language: str | None) -> Said | None:
+    """Return the sentences of a segment that name the topic; the whole of it where only what it stands under does."""
+    own = [part for part in _parts(segment, language) if sought.names(part, language)]
     if own:
-        return Said(segment, " ".join((*before, *own)), True)
-    if any(known.meanings(lead, language) for lead in before):
-        return Said(segment, " ".join((*before, segment.text)), True)
-    if segment.locator.path and known.meanings(segment.locator.path[-1], language):
-        return Said(segment, " ".join((*before, segment.text)), False)
+        return _said(segment, " ".join(own), before, "named")
+    if any(sought.names(lead, language) for lead in before):
+        return _said(segment, segment.text, before, "named")
+    if segment.locator.path and sought.names(segment.locator.path[-1], language):
+        return _said(segment, segment.text, before, "heading")
     return None
 
+
+def _widely(sought: Sought, segment: Segment, before: Sequence[str], language: str | None) -> Said | None:
+    parts = _parts(segment, language)
+    if own := [part for part in parts if sought.words(part, language)]:
+        return _said(segment, " ".join(own), before, "worded")
+    if own := [part for part in parts if sought.touches(part, language)]:
+        return _said(segment, " ".join(own), before, "touched")
+    return None
+
+
+def _parts(segment: Segment, language: str | None) -> list[str]:
+    return [segment.text[start:end] for start, end in sentences(segment.text, language)]
+
+
+def _said(segment: Segment, text: str, before: Sequence[str], net: Net) -> Said:
+    return Said(segment, text, " ".join((*before, text)), net)

@@ -9,12 +9,14 @@ from typing import Any
 
 from ...core import toml
 from ...core.errors import UsageError
+from ...language.stems import content_terms
 from ...language.terms import Expression, Group, Meaning, Terms
 from .matrix import MatrixTopic
 
 _KEYS = {"name", "question", "synonyms"}
 _LANGUAGE = re.compile(r"[a-z]{2}|any")
 _MOST = 60  # topics of one matrix
+_OF_ONE_THING = 4  # expressions of a language, at most
 
 
 def load_topics(path: Path | None = None) -> tuple[MatrixTopic, ...]:
@@ -66,6 +68,17 @@ def table(topics: Sequence[MatrixTopic], known: Terms, language: str | None = "e
         also = () if topic.synonyms else _equivalents(topic.name, known, language)
         meanings.append(tuple(dict.fromkeys((*own, *also))))
     return Terms([Group(one) for one in meanings]), meanings
+
+
+def words_of_topic(topic: MatrixTopic, language: str) -> frozenset[str]:
+    """Return the stemmed words of all that a topic is named with in a language."""
+    said = [topic.name, *topic.synonyms.get(language, ()), *topic.synonyms.get("any", ())]
+    return frozenset(term for expression in said for term in content_terms(expression, language))
+
+
+def is_one_thing(topic: MatrixTopic) -> bool:
+    """Tell whether a topic is narrow enough for its name to say what is compared: few expressions in any language."""
+    return all(len(listed) <= _OF_ONE_THING for listed in topic.synonyms.values())
 
 
 def _equivalents(name: str, known: Terms, language: str | None) -> Meaning:

@@ -1,0 +1,138 @@
+"""The nodes of the matrix graph: what is compared, a cell for each topic and roadmap, and rows across them."""
+
+import asyncio
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated, TypedDict
+
+from ...core.events import Event
+from ...core.shapes import Citation, UnreadablePages
+from ...core.types import EVERYTHING, Report, Scope
+from ...tools.align.actions import actions_of
+from ...tools.align.matrix import Action, Cell, MatrixTopic, Roadmap, Row
+from ...tools.align.positions import Looked, cell_of
+from ...tools.align.reading import row_of
+from ...tools.align.roadmaps import By, roadmaps_of
+from ...tools.align.sweep import Sought, nearest, swept, widened
+from ...tools.align.topics import table
+from ...tools.evidence.citations import Citations
+from ..state import Deps
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixState:
+    """A matrix on its way; cells end in any order and are gathered, topic by topic."""
+
+    topics: tuple[MatrixTopic, ...]
+    by: By = "region"
+    scope: Scope = EVERYTHING
+    sample: int | None = None
+    run: str = ""
+    booked_as: str = ""
+    roadmaps: tuple[Roadmap, ...] = ()
+    found: Annotated[tuple[Cell, ...], operator.add] = ()
+    cells: tuple[Cell, ...] = ()
+    rows: tuple[Row, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+class MatrixUpdate(TypedDict, total=False):
+    """The fields of a `MatrixState` that a node changes."""
+
+    roadmaps: tuple[Roadmap, ...]
+    found: tuple[Cell, ...]
+    cells: tuple[Cell, ...]
+    rows: tuple[Row, ...]
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTask:
+    """What one branch is handed: a topic, and the roadmaps whose cells it makes."""
+
+    topic: MatrixTopic
+    roadmaps: tuple[Roadmap, ...]
+    run: str = ""
+    booked_as: str = ""
+
+
+async def lay_out(state: MatrixState, deps: Deps) -> MatrixUpdate:
+    """Say which roadmaps are compared."""
+    reports = await asyncio.to_thread(deps.library.in_scope, state.scope)
+    roadmaps = roadmaps_of(reports, state.by)
+    cells = len(state.topics) * len(roadmaps)
+    deps.emit(Event("retriever", "planned", f"{len(state.topics)} topics x {len(roadmaps)} roadmaps: {cells} cells"))
+    return {"roadmaps": roadmaps}
+
+
+async def fill(task: TopicTask, deps: Deps) -> MatrixUpdate:
+    """Look a topic up in all reports, and return its cells."""
+    cells = await asyncio.to_thread(_cells, task, deps)
+    taken = sum(cell.stance not in ("silent", "not_assessed") for cell in cells)
+    deps.emit(Event("retriever", "searched", f"{task.topic.name}: {taken} of {len(cells)} roadmaps speak of it"))
+    return {"found": tuple(cells)}
+
+
+async def judge(state: MatrixState, deps: Deps) -> MatrixUpdate:
+    """Number the sources over the whole matrix, and read each row across its cells."""
+    order = {roadmap.name: at for at, roadmap in enumerate(state.roadmaps)}
+    topics = {topic.name: at for at, topic in enumerate(state.topics)}
+    cells = _numbered(sorted(state.found, key=lambda cell: (topics[cell.topic], order[cell.roadmap])))
+    known = deps.terms()
+    rows = await asyncio.to_thread(
+        lambda: [
+            row_of(one, [cell for cell in cells if cell.topic == one.name], state.roadmaps, known)
+            for one in state.topics
+        ]
+    )
+    this_year = datetime.now(UTC).year
+    actions = actions_of(list(topics), cells, rows, state.roadmaps, this_year)
+    apart = sum(row.reading in ("diverge", "mixed") for row in rows)
+    deps.emit(Event("reviewer", "reviewed", f"{len(rows)} rows read, {apart} with a divergence"))
+    return {"cells": tuple(cells), "rows": tuple(rows), "actions": tuple(actions)}
+
+
+def _cells(task: TopicTask, deps: Deps) -> list[Cell]:
+    library = deps.library
+    reports = {report.id: report for report in library.catalogue.reports()}
+    wanted = {name: reports[name] for roadmap in task.roadmaps for name in roadmap.reports if name in reports}
+    _, (meaning,) = table([task.topic], deps.terms())
+    sought = Sought(task.topic, meaning, deps.terms())
+    looked = Looked(
+        swept=swept(library, sought, wanted), reports=wanted, passage_counts=library.catalogue.passage_counts(),
+        unreadable=partial(_unreadable, deps, wanted),
+        wider=lambda names: widened(library, sought, {name: wanted[name] for name in names}),
+        closest=partial(_closest, deps, task.topic, wanted),
+    )  # fmt: skip
+    return [cell_of(looked, roadmap, Citations(library.catalogue, wanted)) for roadmap in task.roadmaps]
+
+
+def _unreadable(deps: Deps, known: Mapping[str, Report], reports: Sequence[str]) -> list[UnreadablePages]:
+    """Return what could not be read of some reports; a file that is no report is nobody's."""
+    files = {known[name].file for name in reports}
+    return [one for one in deps.library.catalogue.unreadable(set(reports)) if one.file in files]
+
+
+def _closest(deps: Deps, topic: MatrixTopic, known: Mapping[str, Report], reports: Sequence[str]) -> Citation | None:
+    segment = nearest(deps.library, topic, reports)
+    if segment is None:
+        return None
+    return next(one for one in Citations(deps.library.catalogue, known).cite([segment]) if one.role == "quote")
+
+
+def _numbered(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells with citations numbered by report, in the order in which they are met."""
+    numbers: dict[str, int] = {}
+    for cell in cells:
+        for citation in cell.citations:
+            numbers.setdefault(citation.report, len(numbers) + 1)
+    return [
+        cell.model_copy(
+            update={"citations": [one.model_copy(update={"number": numbers[one.report]}) for one in cell.citations]}
+        )
+        for cell in cells
+    ]
+
