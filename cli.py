@@ -249,6 +249,25 @@ def note(**options: Any) -> None:
 
 
 @cli.command()
+@click.argument("topic", nargs=-1)
+@click.option("--topics", metavar="FILE.toml", help="Topics of your own, with their synonyms.")
+@click.option("--by", type=click.Choice(["region", "organisation", "report"]), default="region", help="Whose roadmaps.")
+@click.option(
+    "--sample", type=click.IntRange(1, 500), metavar="N", help="Make a few cells first, and say the price of all."
+)
+@shared.written
+@shared.filters
+@shared.model
+@shared.common
+def align(**options: Any) -> None:
+    """Compare roadmaps topic by topic: where they converge, diverge or are silent.
+
+    Example:  coscribe align "liquid cooling" "quantum" -o matrix.html
+    """
+    _run("align.alignment:align", options)
+
+
+@cli.command()
 @click.argument("questions", metavar="IN.csv|.jsonl|.xlsx")
 @click.option("-o", "--output", required=True, metavar="OUT.jsonl|.csv|.xlsx", help="Where to write the answers.")
 @click.option("--each", type=click.Choice(["report", "region"]), help="Put each question to each of these by itself.")

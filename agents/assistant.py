@@ -1,7 +1,7 @@
 """The assistant: puts library, models and graphs together and answers questions or drafts notes with them."""
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -25,9 +25,14 @@ from ..money.estimate import estimate
 from ..money.ledger import Ledger, open_ledger
 from ..prompts.prompt import digests
 from ..prompts.template import Template, load_template
+from ..tools.align.matrix import Matrix, MatrixTopic
+from ..tools.align.roadmaps import By
 from ..tools.document.phrases import known_language
 from ..tools.evidence.confidence import THRESHOLD
 from ..vectorstore.searchable import Searchable
+from .align.graph_align import matrix_graph
+from .align.matrix_composition import compose_matrix
+from .align.matrix_nodes import MatrixState
 from .composition import compose, recomposed
 from .depth import ROUNDS
 from .graph import ask_graph
@@ -140,6 +145,21 @@ class Assistant:
         self._keep(run, "note", note)
         return note
 
+    async def align(
+        self, topics: Sequence[MatrixTopic], *, by: By = "region", scope: Scope = EVERYTHING,
+        sample: int | None = None, on_event: OnEvent | None = None, run: Run | None = None,
+    ) -> Matrix:  # fmt: skip
+        """Compare what the roadmaps of regions (or organisations, or reports) say of topics, cell by cell.
+
+        `sample` makes so many cells alone, to see what they are like. Raises UsageError where a filter matches nothing.
+        """
+        run = run or Run.new()
+        state = MatrixState(tuple(topics), by, scope, sample, run.id, run.booked_as)
+        done = await self._align(state, self._watched_by(on_event))
+        matrix = compose_matrix(done, self._library.catalogue.generation, self._booked(run, "align"))
+        self._keep(run, "matrix", matrix)
+        return matrix
+
     async def estimate(
         self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING
     ) -> Estimate:
@@ -228,6 +248,10 @@ class Assistant:
     def _draft_note(self) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
         return note_graph(self._ask)
 
+    @cached_property
+    def _align(self) -> Callable[[MatrixState, Deps], Awaitable[MatrixState]]:
+        return matrix_graph()
+
     def _watched_by(self, on_event: OnEvent | None) -> Deps:
         return self._deps if on_event is None else replace(self._deps, emit=on_event)
 
@@ -237,7 +261,7 @@ class Assistant:
         book_embedding(self._ledger, self._settings, work, run=run.id, question=run.booked_as or asked)
         return self.spent(run.id, run.booked_as)
 
-    def _keep(self, run: Run, kind: str, made: Answer | Note) -> None:
+    def _keep(self, run: Run, kind: str, made: Answer | Note | Matrix) -> None:
         if run.record:
             prompts = digests() if self._models else {}
             self._records.save(run.record, kind, made.stored(), prompts)

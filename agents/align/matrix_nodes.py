@@ -131,8 +131,9 @@ def _numbered(cells: Sequence[Cell]) -> list[Cell]:
             numbers.setdefault(citation.report, len(numbers) + 1)
     return [
         cell.model_copy(
-            update={"citations": [one.model_copy(update={"number": numbers[one.report]}) for one in cell.citations]}
+            update={
+                "citations": tuple(one.model_copy(update={"number": numbers[one.report]}) for one in cell.citations)
+            }
         )
         for cell in cells
     ]
-

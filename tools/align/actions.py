@@ -34,7 +34,7 @@ def _missing(topic: str, votes: Sequence[Cell]) -> Iterator[Action]:
     names = ", ".join(f"{cell.roadmap} {cell.stance}" for cell in favour)
     for cell in votes:
         if cell.stance in ("silent", "mentions"):
-            cited = [each.citations[0] for each in favour]
+            cited = tuple(each.citations[0] for each in favour)
             yield Action(kind="missing_here", roadmap=cell.roadmap, topic=topic, detail=names, citations=cited)
 
 
@@ -56,7 +56,7 @@ def _due(cell: Cell, since: int) -> Iterator[Action]:
                 seen.add(year)
                 yield Action(
                     kind="due", roadmap=cell.roadmap, topic=cell.topic, year=year, detail=quotes[one.quote].quote,
-                    citations=[quotes[one.quote]],
+                    citations=(quotes[one.quote],),
                 )  # fmt: skip
 
 

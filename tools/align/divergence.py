@@ -1,8 +1,8 @@
 """In what two sentences on one topic differ: year, figure, metric, scope, currency or stance.
 
-A false "they differ" costs more than a missed one, so figures and years are compared only where the sentences are akin:
-in one language by the words they share, across languages by the terms that the table of terms knows in both. Figures that
-were measured in different ways differ in their metric and are not compared further.
+A false "they differ" costs more than a missed one, so figures and years are compared only where the sentences are
+akin: in one language by the words they share, across languages by the terms that the table of terms knows in both.
+Figures that were measured in different ways differ in their metric and are not compared further.
 """
 
 import re
@@ -131,7 +131,7 @@ def _in_figures(one: Stated, other: Stated) -> Iterator[Difference]:
         money = [theirs for theirs in other.figures if {mine.unit, theirs.unit} <= CURRENCIES]
         if money and not alike:
             yield Difference("currency", mine.said or mine.text, money[0].said or money[0].text)
-        if not alike or any(theirs.key == mine.key for theirs in alike) and mine.unit not in CURRENCIES:
+        if not alike or (any(theirs.key == mine.key for theirs in alike) and mine.unit not in CURRENCIES):
             continue
         theirs = alike[0]
         told = mine.said or mine.text, theirs.said or theirs.text

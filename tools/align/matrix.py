@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from ...core.shapes import Citation, Composed, Cost, Failure, Mode, Shape, UnreadablePages
 
 Stance = Literal["commits", "plans", "recommends", "mentions", "opposes", "mixed", "silent", "not_assessed"]
@@ -18,7 +20,7 @@ class MatrixTopic(Shape):
 
     name: str
     question: str = ""
-    synonyms: dict[str, list[str]] = {}
+    synonyms: dict[str, list[str]] = Field(default_factory=dict)
 
 
 class Roadmap(Shape):
@@ -26,7 +28,7 @@ class Roadmap(Shape):
 
     name: str
     parent: str | None = None
-    reports: list[str] = []
+    reports: tuple[str, ...] = ()
 
 
 class CellFigure(Shape):
@@ -40,12 +42,12 @@ class CellFigure(Shape):
     value: str
     unit: str
     year: int | None = None
-    measured: list[str] = []
+    measured: tuple[str, ...] = ()
     quote: str = ""
 
 
 class SignedQuote(Shape):
-    """What one quote says of the topic: its stance, the words that show it, and whose position it reports, if another's.
+    """What one quote says of the topic: its stance, by which words, and whose position it reports, if another's.
 
     `counts` tells whether its report speaks for the roadmap now: no draft, and no edition that was replaced. `text` is
     what was read for it: the sentences on the topic, with what leads them in.
@@ -56,7 +58,7 @@ class SignedQuote(Shape):
     words: str = ""
     reported_of: str | None = None
     counts: bool = True
-    years: list[int] = []
+    years: tuple[int, ...] = ()
     text: str = ""
     language: str | None = None
 
@@ -64,12 +66,12 @@ class SignedQuote(Shape):
 class Searched(Shape):
     """What a cell was looked for with: "silent" rests on it. `nearest` is the closest passage that was no hit."""
 
-    queries: list[str] = []
+    queries: tuple[str, ...] = ()
     reports: int = 0
     passages: int = 0
     nearest: Citation | None = None
-    unreadable: list[UnreadablePages] = []
-    languages_uncovered: list[str] = []
+    unreadable: tuple[UnreadablePages, ...] = ()
+    languages_uncovered: tuple[str, ...] = ()
 
 
 class Cell(Shape):
@@ -84,9 +86,9 @@ class Cell(Shape):
     file: str | None = None
     stance: Stance
     position: str = ""
-    figures: list[CellFigure] = []
-    citations: list[Citation] = []
-    signs: list[SignedQuote] = []
+    figures: tuple[CellFigure, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    signs: tuple[SignedQuote, ...] = ()
     searched: Searched = Searched()
     confidence: float = 0.0
     counted: bool = True
@@ -98,44 +100,44 @@ class Divergence(Shape):
     """Where roadmaps differ, and in what; `detail` says it in words, the citations are in the order of `between`."""
 
     type: DivergenceKind
-    between: list[str]
-    citations: list[Citation]
+    between: tuple[str, ...]
+    citations: tuple[Citation, ...]
     detail: str = ""
 
 
 class Row(Shape):
-    """How the roadmaps stand to each other on a topic; `sentence` says so in one line, with the numbers of its sources."""
+    """How the roadmaps stand to each other on a topic; `sentence` says so in one line, with its sources by number."""
 
     topic: str
     reading: Reading
-    divergences: list[Divergence] = []
+    divergences: tuple[Divergence, ...] = ()
     sentence: str = ""
 
 
 class Action(Shape):
-    """What follows for a roadmap: a topic that others take a position on, one that it alone does, or a date of its own."""
+    """What follows for a roadmap: a topic that others are for, one that it alone takes a side on, or a date."""
 
     kind: ActionKind
     roadmap: str
     topic: str
     year: int | None = None
     detail: str = ""
-    citations: list[Citation] = []
+    citations: tuple[Citation, ...] = ()
 
 
 class Matrix(Composed):
     """What `align --json` prints. Cells are topic by topic, in the order of the roadmaps."""
 
-    topics: list[MatrixTopic]
-    roadmaps: list[Roadmap]
-    cells: list[Cell] = []
-    rows: list[Row] = []
-    actions: list[Action] = []
+    topics: tuple[MatrixTopic, ...]
+    roadmaps: tuple[Roadmap, ...]
+    cells: tuple[Cell, ...] = ()
+    rows: tuple[Row, ...] = ()
+    actions: tuple[Action, ...] = ()
     by: Literal["region", "organisation", "report"] = "region"
     mode: Mode = "evidence"
     degraded: str | None = None
     generation: int = 0
-    files: list[str] = []
+    files: tuple[str, ...] = ()
     cost: Cost = Cost()
     error: Failure | None = None
     run: str | None = None

@@ -1,4 +1,4 @@
-"""What a roadmap says of a topic as a cell: its quotes, the stance they show together, figures, and what silence rests on."""
+"""What a roadmap says of a topic, as a cell: its quotes, the stance they show, figures, and what silence rests on."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,15 +80,15 @@ def cell_of(looked: Looked, roadmap: Roadmap, citations: Citations) -> Cell:
     quotes = [next(one for one in group if one.role == "quote") for group in cited]
     return Cell(
         topic=topic.name, roadmap=roadmap.name, file=quotes[0].file, stance=stance,
-        position=one_line(kept[0].said.segment.text), citations=[one for group in cited for one in group],
-        figures=[found for one, quote in zip(kept, quotes, strict=True) for found in _figures(one, quote)],
-        signs=[
+        position=one_line(kept[0].said.segment.text), citations=tuple(one for group in cited for one in group),
+        figures=tuple(found for one, quote in zip(kept, quotes, strict=True) for found in _figures(one, quote)),
+        signs=tuple(
             SignedQuote(
                 quote=quote.id, stance=one.shown.sign, words=one.shown.words, reported_of=one.shown.reported_of,
-                counts=one.counts, years=list(one.years), text=one_line(one.said.text), language=one.language,
+                counts=one.counts, years=one.years, text=one_line(one.said.text), language=one.language,
             )
             for one, quote in zip(kept, quotes, strict=True)
-        ],
+        ),
         searched=searched, confidence=sure, counted=bool(counted),
     )  # fmt: skip
 
@@ -139,7 +139,7 @@ def _distinct(signed: Sequence[_Signed]) -> list[_Signed]:
 
 def _figures(one: _Signed, quote: Citation) -> list[CellFigure]:
     found = [figure for figure in figures(quote.quote) if figure.unit not in ("", "year")]
-    measured = sorted(qualifiers([one.said.led]))
+    measured = tuple(sorted(qualifiers([one.said.led])))
     year = one.years[0] if len(one.years) == 1 else None
     return [
         CellFigure(
@@ -153,10 +153,10 @@ def _figures(one: _Signed, quote: Citation) -> list[CellFigure]:
 def _searched(looked: Looked, roadmap: Roadmap) -> Searched:
     spoken = {looked.reports[name].language or _UNKNOWN for name in roadmap.reports}
     return Searched(
-        queries=looked.swept.queries, reports=len(roadmap.reports),
+        queries=tuple(looked.swept.queries), reports=len(roadmap.reports),
         passages=sum(looked.passage_counts.get(name, 0) for name in roadmap.reports),
-        unreadable=looked.unreadable(roadmap.reports),
-        languages_uncovered=sorted(one for one in spoken if not speaks_language(looked.swept.sought.meaning, one)),
+        unreadable=tuple(looked.unreadable(roadmap.reports)),
+        languages_uncovered=tuple(sorted(one for one in spoken if not speaks_language(looked.swept.sought.meaning, one))),
     )  # fmt: skip
 
 

@@ -43,7 +43,9 @@ def row_of(topic: MatrixTopic, cells: Sequence[Cell], roadmaps: Sequence[Roadmap
     found = [one for pair in combinations(stated, 2) for one in _between(*pair, known)]
     kept = [one for kind in _ORDER for one in [each for each in found if each.type == kind][:_MOST]]
     reading = _reading(votes, sides, kept)
-    return Row(topic=topic.name, reading=reading, divergences=kept, sentence=plain_text(told(reading, votes, kept)))
+    return Row(
+        topic=topic.name, reading=reading, divergences=tuple(kept), sentence=plain_text(told(reading, votes, kept))
+    )
 
 
 def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergence]) -> tuple[Inline, ...]:
@@ -107,12 +109,12 @@ def _between(first_side: _Side, second_side: _Side, known: Terms) -> list[Diverg
     (one, mine), (other, theirs) = first_side, second_side
     for (first, mark), (second, beside) in product(mine, theirs):
         for difference in differences(first, second, known):
-            if difference.kind == "stance" and not (_is_for(one) and other.stance == "opposes" or
-                                                    _is_for(other) and one.stance == "opposes"):  # fmt: skip
+            if difference.kind == "stance" and not ((_is_for(one) and other.stance == "opposes") or
+                                                    (_is_for(other) and one.stance == "opposes")):  # fmt: skip
                 continue
             said = f"{one.roadmap}: {difference.one}, {other.roadmap}: {difference.other}"
             made = Divergence(
-                type=difference.kind, between=[one.roadmap, other.roadmap], citations=[mark, beside], detail=said
+                type=difference.kind, between=(one.roadmap, other.roadmap), citations=(mark, beside), detail=said
             )
             found.setdefault(difference.kind, made)
     agreed = _agreed(mine, theirs)

@@ -21,7 +21,7 @@ def roadmaps_of(reports: Sequence[Report], by: By) -> tuple[Roadmap, ...]:
     held: dict[str, list[Report]] = {}
     for report in reports:
         held.setdefault(_name(report, by), []).append(report)
-    made = [Roadmap(name=name, parent=_parent(name, held, by), reports=[one.id for one in mine])
+    made = [Roadmap(name=name, parent=_parent(name, held, by), reports=tuple(one.id for one in mine))
             for name, mine in held.items()]  # fmt: skip
     outer = sorted((one for one in made if one.parent is None), key=lambda one: (-len(one.reports), one.name))
     return tuple(each for one in outer for each in (one, *_below(one.name, made)))

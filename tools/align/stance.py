@@ -1,8 +1,8 @@
 """What position a sentence takes on a topic, by the words that say so.
 
-The words stand in the language packs (`stance.…`). Somebody else's position is none of the speaker's; what is denied is
-read before what is affirmed, and of what is affirmed the first governs the rest: "recommends that sites shall report" is
-advice, "has decided to plan" a decision. Only the clauses that name the topic may be against it.
+The words stand in the language packs (`stance.…`). Somebody else's position is none of the speaker's; what is denied
+is read before what is affirmed, and of what is affirmed the first governs the rest: "recommends that sites shall
+report" is advice, "has decided to plan" a decision. Only the clauses that name the topic may be against it.
 """
 
 import re
@@ -40,9 +40,7 @@ class Shown:
     reported_of: str | None = None
 
 
-def stance_of(
-    text: str, speaks_for: Collection[str] = (), names: Callable[[str], bool] = lambda clause: True
-) -> Shown:
+def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str], bool] = lambda clause: True) -> Shown:
     """Return the position that a text takes.
 
     `speaks_for` are the folded places that its report speaks for, `names` tells which clauses are on the topic.

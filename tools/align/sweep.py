@@ -1,8 +1,8 @@
-"""Finds all that reports say of topics: an exhaustive search by every expression of each, so that silence means something.
+"""Finds all that reports say of topics, by an exhaustive search for every expression, so that silence means something.
 
-Three nets, each wider than the last: an expression of the topic as it stands; where that shows no position, all words of
-one in a sentence, in whatever order and language; and where that brings nothing, a word that several of its expressions
-share. Only what slips through all of them is silent.
+Three nets, each wider than the last: an expression of the topic as it stands; where that shows no position, all words
+of one in a sentence, in whatever order and language; and where that brings nothing, a word that several of its
+expressions share. Only what slips through all of them is silent.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

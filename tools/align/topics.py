@@ -93,7 +93,9 @@ def _read(text: str, place: str) -> tuple[MatrixTopic, ...]:
     try:
         written = toml.parsed(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{place!r} is no TOML ({error}): write [[topics]] with name, question and synonyms") from error
+        raise UsageError(
+            f"{place!r} is no TOML ({error}): write [[topics]] with name, question and synonyms"
+        ) from error
     listed = written.get("topics")
     if unknown := written.keys() - {"topics"}:
         raise UsageError(f"{place!r} has an unknown table {min(unknown)!r}: write [[topics]]")

@@ -1,0 +1,90 @@
+"""The matrix on a screen: who takes which stance, a line a topic that cites both sides, and what follows."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from ...core.setting_sections import Currency
+from ...tools.align.matrix import Cell, Matrix, Roadmap, Row
+from ...tools.align.matrix_page import SIGNS, STANCES
+from ...tools.publish.markdown import markdown
+from ..amount import count
+from ..console import clean, flat
+from ..sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step
+from .cost import cost_line
+from .note import MODES
+
+_COLOURS = {"commits": "good", "plans": "good", "recommends": "good", "opposes": "bad", "mixed": "warn"}
+_READINGS = {"converge": "good", "diverge": "bad", "mixed": "warn", "gap": "meta"}
+_MOST_DUE = 8
+
+
+def matrix_view(matrix: Matrix, currency: Currency | None = None) -> Sheet:
+    """Return the overview, the reading of each row, and what follows; the plain form is all of it, as Markdown."""
+    plain = clean(markdown(matrix.document)).strip() if matrix.document else ""
+    return Sheet(
+        [Either([*_overview(matrix), *_readings(matrix), *_follows(matrix)], plain), *_closing(matrix, currency)]
+    )
+
+
+def _overview(matrix: Matrix) -> list[Line | Columns]:
+    shown = [one for one in matrix.roadmaps if one.parent is None]
+    heads = ("Topic", *(flat(one.name) for one in shown), "Reading")
+    rows = [
+        (Text(flat(row.topic)), *(_stance(matrix.cell(row.topic, one.name)) for one in shown), _reading(row))
+        for row in matrix.rows
+    ]
+    nested = [one for one in matrix.roadmaps if one.parent]
+    below = [Line(Text(f"{len(nested)} nested: {', '.join(_last(one) for one in nested)}", "meta"))] if nested else []
+    return [Columns(heads, rows), *below]
+
+
+def _last(roadmap: Roadmap) -> str:
+    return flat(roadmap.name.removeprefix(f"{roadmap.parent}/"))
+
+
+def _stance(cell: Cell | None) -> Text:
+    if cell is None:
+        return Text()
+    draft = "" if cell.counted or not cell.citations else " (draft)"
+    return Text(f"{SIGNS[cell.stance]} {STANCES[cell.stance]}{draft}", _COLOURS.get(cell.stance, "meta"))
+
+
+def _reading(row: Row) -> Text:
+    return Text(row.reading, _READINGS[row.reading])
+
+
+def _readings(matrix: Matrix) -> Iterator[Line | Columns]:
+    yield BLANK
+    for row in matrix.rows:
+        yield Line(Text(flat(row.sentence)), Text(f"{flat(row.topic)}: ", "heading"))
+        for one in row.divergences[:3]:
+            yield Line(Text(flat(one.detail)), Text(f"{one.type}  ", "warn"), indent=2)
+
+
+def _follows(matrix: Matrix) -> list[Line | Columns]:
+    missing = [
+        Line(Text(f"{flat(one.topic)} ({flat(one.detail)})"), Text(f"{flat(one.roadmap)}: ", "heading"))
+        for one in matrix.actions if one.kind == "missing_here"
+    ]  # fmt: skip
+    due = sorted((one for one in matrix.actions if one.kind == "due"), key=lambda one: one.year or 0)
+    soon = [
+        Line(Text(f"{flat(one.roadmap)}, {flat(one.topic)}"), Text(f"{one.year}  ", "heading"))
+        for one in due[:_MOST_DUE]
+    ]
+    return [*_headed("Agreed elsewhere, missing here", missing), *_headed("Due next", soon)]
+
+
+def _headed(title: str, lines: Sequence[Line]) -> list[Line | Columns]:
+    return [BLANK, Line(Text(title, "heading")), *lines] if lines else []
+
+
+def _closing(matrix: Matrix, currency: Currency | None) -> list[Part]:
+    silent = sum(cell.stance == "silent" for cell in matrix.cells)
+    unread = sum(cell.stance == "not_assessed" for cell in matrix.cells)
+    status = [count(len(matrix.cells), "cell"), f"{silent} silent", f"{unread} not assessed", MODES[matrix.mode]]
+    written: list[Part] = [step(flat(file)) for file in matrix.files]
+    return [
+        *section("Written", written), BLANK, Line(Text(" · ".join(status), "meta")),
+        Line(Text(cost_line(matrix.cost, currency), "meta")),
+    ]  # fmt: skip

@@ -1,0 +1,164 @@
+"""The matrix as a document for every writer: an overview, each topic with its quotes, what differs, what follows."""
+
+from collections.abc import Sequence
+
+from ...core.document import Document, Inline, Paragraph, Quote, Section, Sentence, SourceEntry, Table, TextBlock
+from ...core.shapes import Citation, Making
+from ...core.text import one_line
+from ..answer.sentences import mark, proofs, quotation
+from ..document.page import note_page, source_place
+from .actions import timeline
+from .matrix import Action, ActionKind, Cell, Matrix, Roadmap, Row
+from .reading import told, voting
+
+STANCES = {
+    "commits": "commits", "plans": "plans", "recommends": "recommends", "mentions": "mentions", "opposes": "opposes",
+    "mixed": "mixed", "silent": "silent", "not_assessed": "not assessed",
+}  # fmt: skip
+SIGNS = {
+    "commits": "●", "plans": "◐", "recommends": "○", "mentions": "·", "opposes": "✕", "mixed": "◈", "silent": "–",
+    "not_assessed": "?",
+}  # fmt: skip
+_ACTIONS: dict[ActionKind, str] = {
+    "missing_here": "agreed elsewhere, missing here", "only_here": "only here", "due": "due next",
+}  # fmt: skip
+_TITLE = "Alignment of roadmaps"
+_QUOTES = 2  # of a cell in the document; all are in the JSON
+_MOST_DUE = 40
+
+
+def matrix_page(matrix: Matrix, model: str = "") -> Document:
+    """Return the whole matrix as a document; `model` drafted it, if any."""
+    sections = [
+        _overview(matrix),
+        *(_topic(matrix, row) for row in matrix.rows),
+        *_differences(matrix),
+        *_follows(matrix),
+    ]
+    making = Making(drafted_by=model)
+    return note_page(_TITLE, sections, _sources(matrix), matrix.mode, making, is_signed=False)
+
+
+def _sources(matrix: Matrix) -> list[SourceEntry]:
+    """Return the reports that cells cite, by their numbers, with the places."""
+    cited: dict[int, list[Citation]] = {}
+    for cell in matrix.cells:
+        for citation in cell.citations:
+            cited.setdefault(citation.number, []).append(citation)
+    return [
+        SourceEntry(
+            number=number, title=one.title, organisation=one.organisation, date=one.date, file=one.file,
+            status=one.status, superseded_by=one.superseded_by, edition=one.edition,
+            places=tuple(dict.fromkeys(map(source_place, mine))),
+        )
+        for number, mine in sorted(cited.items())
+        for one in mine[:1]
+    ]  # fmt: skip
+
+
+def _overview(matrix: Matrix) -> Section:
+    outer = [one for one in matrix.roadmaps if one.parent is None]
+    heads = ("Topic", *(one.name for one in outer), "Reading")
+    rows = [
+        (_plain(row.topic), *(_plain(_stance(matrix.cell(row.topic, one.name))) for one in outer), _plain(row.reading))
+        for row in matrix.rows
+    ]
+    legend = ", ".join(f"{sign} {STANCES[stance]}" for stance, sign in SIGNS.items())
+    blocks: tuple[TextBlock, ...] = (Table(heads=heads, rows=tuple(rows)), _note(legend))
+    return Section(heading="Overview", blocks=blocks)
+
+
+def _stance(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    draft = "" if cell.counted or cell.stance in ("silent", "not_assessed") else " (draft)"
+    return f"{SIGNS[cell.stance]} {STANCES[cell.stance]}{draft}"
+
+
+def _topic(matrix: Matrix, row: Row) -> Section:
+    cells = [cell for cell in matrix.cells if cell.topic == row.topic]
+    votes = voting(cells, matrix.roadmaps)
+    first = [cell.citations[0] for cell in votes if cell.citations]
+    sentence = Sentence(kind="inference", parts=told(row.reading, votes, row.divergences), proofs=proofs(first))
+    parents = {one.name: one for one in matrix.roadmaps}
+    rows = tuple(
+        (_plain(_name(parents.get(cell.roadmap), cell.roadmap)), _plain(_stance(cell)), _words(cell)) for cell in cells
+    )
+    table = Table(heads=("Roadmap", "Stance", "In its own words"), rows=rows)
+    return Section(
+        heading=f"{row.topic}: {row.reading}", blocks=(Paragraph(sentences=(sentence,)), table)
+    )  # fmt: skip
+
+
+def _name(roadmap: Roadmap | None, name: str) -> str:
+    """Return a nested roadmap by the last part of its name, set off from the one it is in."""
+    return name if roadmap is None or roadmap.parent is None else f"– {name.removeprefix(f'{roadmap.parent}/')}"
+
+
+def _words(cell: Cell) -> Sentence:
+    """Return the weightiest quotes of a cell, or what its silence rests on."""
+    if not cell.citations:
+        looked = cell.searched
+        if cell.stance == "silent":
+            text = f"no word of it in {looked.passages} passages, looked for as {', '.join(looked.queries[:6])}, …"
+        else:
+            text = cell.why
+        return _plain(text)
+    quotes = [one for one in cell.citations if one.role == "quote"][:_QUOTES]
+    parts: list[Inline] = []
+    for one in quotes:
+        parts += [*([" "] if parts else []), _quote(one), " ", mark([one])]
+    return Sentence(kind="quoted", parts=tuple(parts), proofs=proofs(quotes))
+
+
+def _differences(matrix: Matrix) -> list[Section]:
+    rows = [
+        (_plain(row.topic), _plain(one.type), _plain(one.detail),
+         Sentence(kind="quoted", parts=_both(one.citations), proofs=proofs(one.citations)))
+        for row in matrix.rows for one in row.divergences
+    ]  # fmt: skip
+    heads = ("Topic", "In what", "Between", "In their own words")
+    return [Section(heading="Divergences", blocks=(Table(heads=heads, rows=tuple(rows)),))] if rows else []
+
+
+def _both(citations: Sequence[Citation]) -> tuple[Inline, ...]:
+    parts: list[Inline] = []
+    for one in citations:
+        parts += [*([" "] if parts else []), _quote(one), " ", mark([one])]
+    return tuple(parts)
+
+
+def _quote(citation: Citation) -> Quote:
+    return quotation([citation], [citation])
+
+
+def _follows(matrix: Matrix) -> list[Section]:
+    blocks: list[TextBlock] = []
+    for kind in ("missing_here", "only_here"):
+        mine = [one for one in matrix.actions if one.kind == kind]
+        blocks += [Paragraph(sentences=(_told(one),), form="item") for one in mine]
+    due = [one for actions in timeline(matrix).values() for one in actions][:_MOST_DUE]
+    if due:
+        rows = tuple((_plain(str(one.year)), _plain(one.roadmap), _plain(one.topic), _cited(one)) for one in due)
+        blocks.append(Table(heads=("Year", "Roadmap", "Topic", "In its own words"), rows=rows))
+    return [Section(heading="What follows", blocks=tuple(blocks))] if blocks else []
+
+
+def _told(action: Action) -> Sentence:
+    what = f"{action.roadmap}, {action.topic}: {_ACTIONS[action.kind]}"
+    tail = f" ({action.detail}) " if action.kind == "missing_here" else " "
+    return Sentence(
+        kind="inference", parts=(what, tail, mark(action.citations)), proofs=proofs(action.citations)
+    )  # fmt: skip
+
+
+def _cited(action: Action) -> Sentence:
+    return Sentence(kind="quoted", parts=_both(action.citations), proofs=proofs(action.citations))
+
+
+def _plain(text: str) -> Sentence:
+    return Sentence(kind="remark", parts=(one_line(text),))
+
+
+def _note(text: str) -> TextBlock:
+    return Paragraph(sentences=(_plain(text),))
