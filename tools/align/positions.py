@@ -152,11 +152,12 @@ def _figures(one: _Signed, quote: Citation) -> list[CellFigure]:
 
 def _searched(looked: Looked, roadmap: Roadmap) -> Searched:
     spoken = {looked.reports[name].language or _UNKNOWN for name in roadmap.reports}
+    meaning = looked.swept.sought.meaning
     return Searched(
         queries=tuple(looked.swept.queries), reports=len(roadmap.reports),
         passages=sum(looked.passage_counts.get(name, 0) for name in roadmap.reports),
         unreadable=tuple(looked.unreadable(roadmap.reports)),
-        languages_uncovered=tuple(sorted(one for one in spoken if not speaks_language(looked.swept.sought.meaning, one))),
+        languages_uncovered=tuple(sorted(one for one in spoken if not speaks_language(meaning, one))),
     )  # fmt: skip
 
 

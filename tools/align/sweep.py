@@ -12,7 +12,7 @@ from typing import Literal
 
 from ...core.types import APART, Report, Segment
 from ...language.sentences import sentences
-from ...language.stems import content_terms
+from ...language.stems import content_terms, terms
 from ...language.terms import Expression, Group, Meaning, Terms
 from ...vectorstore.searchable import Searchable
 from .matrix import MatrixTopic
@@ -21,6 +21,7 @@ Net = Literal["named", "heading", "worded", "touched"]
 _LONGEST = 400  # characters of a lead-in or a table's header that are read with what they lead in
 _LOOKED_AT = 60  # passages of a roadmap that the wider nets look at, those with most of the words first
 _SHARED, _OFTEN = 2, 0.6  # expressions that a word is in, to touch the topic by itself, and beside the commonest word
+_BETWEEN = 5  # words that may stand among those of an expression
 _ANY = "any"
 
 
@@ -57,13 +58,13 @@ class Sought:
 
     def words(self, text: str, language: str | None) -> bool:
         """Tell whether a text holds all words of an expression, or what the table of terms puts for them."""
-        held, meant = frozenset(content_terms(text, language)), self.known.meanings(text, language)
+        said, meant = terms(text, language), self.known.meanings(text, language)
         for expression in self.meaning:
             same = expression.language in (language, _ANY)
-            terms = content_terms(expression.text, language if same else expression.language)
-            if same and terms and held.issuperset(terms):
+            own = content_terms(expression.text, language if same else expression.language)
+            if same and own and _stand_close(own, said):
                 return True
-            if len(terms) > 1 and (wanted := self._meant(expression, len(terms))) and wanted <= meant:
+            if len(own) > 1 and (wanted := self._meant(expression, len(own))) and wanted <= meant:
                 return True
         return False
 
@@ -137,6 +138,13 @@ def nearest(library: Searchable, topic: MatrixTopic, reports: Sequence[str]) -> 
         ranked = ranker.rank(topic.question or topic.name, 1, reports=set(reports))
     segments = library.catalogue.segments_of([one.passage.id for one in ranked])
     return next((one for one in segments if one.kind not in (*APART, "heading")), None)
+
+
+def _stand_close(wanted: Sequence[str], said: Sequence[str]) -> bool:
+    """Tell whether a text has all the words in one run of words that is not much longer."""
+    room = len(wanted) + _BETWEEN
+    starts = (at for at, term in enumerate(said) if term in wanted)
+    return any(set(wanted) <= set(said[at : at + room]) for at in starts)
 
 
 def _sorted(said: Iterable[Said]) -> dict[str, tuple[Said, ...]]:
