@@ -23,7 +23,7 @@ _NAMES: Mapping[DivergenceKind, str] = {
     "currency": "amounts in other money or prices", "metric": "figures that are measured in other ways",
     "scope": "one means all, the other some",
 }  # fmt: skip
-_DOES: Mapping[str, str] = {
+DOES: Mapping[str, str] = {
     "commits": "commits to it", "plans": "plans it", "recommends": "recommends it", "mentions": "mentions it",
     "opposes": "is against it", "mixed": "says both", "silent": "is silent", "not_assessed": "was not assessed",
 }  # fmt: skip
@@ -58,7 +58,7 @@ def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergen
     groups = []
     for stance, mine in by_stance.items():
         who = joined(((_named(cell), _mark(cell.citations[:1])) for cell in mine), ", ")
-        groups.append((*who, f" {_plural(_DOES[stance], len(mine))}"))
+        groups.append((*who, f" {_plural(DOES[stance], len(mine))}"))
     first = divergences[0] if divergences else None
     tail: tuple[Inline, ...] = (f"; {_NAMES[first.type]}: {first.detail}",) if first and first.type != "stance" else ()
     return (*_listed(groups), *tail, ".")
