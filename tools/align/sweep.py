@@ -39,6 +39,15 @@ class Said:
     net: Net
 
 
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """How a topic may be said in a language: the words of each expression, as meanings too, and what several share."""
+
+    spelled: tuple[tuple[str, ...], ...]
+    meant: tuple[frozenset[int], ...]
+    shared: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Sought:
     """A topic as it is looked for: all its expressions, and what tells which texts hold them."""
@@ -46,6 +55,7 @@ class Sought:
     topic: MatrixTopic
     meaning: Meaning
     known: Terms = field(compare=False)
+    _by_language: dict[str | None, "_Ways"] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def own(self) -> Terms:
@@ -58,28 +68,34 @@ class Sought:
 
     def words(self, text: str, language: str | None) -> bool:
         """Tell whether a text holds all words of an expression, or what the table of terms puts for them."""
-        said, meant = terms(text, language), self.known.meanings(text, language)
-        for expression in self.meaning:
-            same = expression.language in (language, _ANY)
-            own = content_terms(expression.text, language if same else expression.language)
-            if same and own and _stand_close(own, said):
-                return True
-            if len(own) > 1 and (wanted := self._meant(expression, len(own))) and wanted <= meant:
-                return True
-        return False
+        said, ways = terms(text, language), self._ways(language)
+        if any(_stand_close(own, said) for own in ways.spelled):
+            return True
+        meant = self.known.meanings(text, language) if ways.meant else frozenset()
+        return any(wanted <= meant for wanted in ways.meant)
 
     def touches(self, text: str, language: str | None) -> bool:
         """Tell whether a text holds a word that several expressions of its language share."""
-        return not self.shared(language).isdisjoint(content_terms(text, language))
+        return not self._ways(language).shared.isdisjoint(content_terms(text, language))
 
-    def shared(self, language: str | None) -> frozenset[str]:
-        """Return the stemmed words that several expressions of a language share."""
+    def _ways(self, language: str | None) -> "_Ways":
+        if language not in self._by_language:
+            self._by_language[language] = self._ways_in(language)
+        return self._by_language[language]
+
+    def _ways_in(self, language: str | None) -> "_Ways":
         counts: dict[str, int] = {}
+        spelled, meant = set[tuple[str, ...]](), set[frozenset[int]]()
         for expression in self.meaning:
-            for term in set(content_terms(expression.text, language)) if expression.language == language else ():
+            same = expression.language in (language, _ANY)
+            own = tuple(content_terms(expression.text, language if same else expression.language))
+            spelled |= {own} if same and own else set()
+            for term in set(own) if expression.language == language else ():
                 counts[term] = counts.get(term, 0) + 1
+            meant |= {self._meant(expression, len(own))} if len(own) > 1 else set()
         least = max(_SHARED, _OFTEN * max(counts.values(), default=0))
-        return frozenset(term for term, count in counts.items() if count >= least)
+        shared = frozenset(term for term, count in counts.items() if count >= least)
+        return _Ways(tuple(sorted(spelled)), tuple(meant - {frozenset()}), shared)
 
     def query(self, language: str | None) -> str:
         """Return all that the topic is called in a language, as words to search for."""
