@@ -18,6 +18,7 @@ from .sweep import Net, Said, Swept
 
 MOST_QUOTES = 8  # of a cell
 _RANK = {"opposes": 0, "commits": 1, "plans": 2, "recommends": 3, "reported": 4, "mentions": 5}
+_BARE = Shown("mentions")
 _EVERYWHERE = "any"
 _UNKNOWN = "unknown"
 # How sure a stance is that all quotes share, by how they were found, and how sure silence is.
@@ -106,6 +107,8 @@ def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
         language = said.segment.language or report.language
         shown = stance_of(said.led, places, partial(swept.sought.names, language=language))
         ahead = tuple(dict.fromkeys(one.year for one in years(said.segment.text) if one.year >= since))
+        if shown == _BARE and said.segment.kind == "row" and ahead:
+            shown = Shown("plans", str(ahead[0]))  # a step with its year, in a table
         found.append(_Signed(said, shown, speaks(report), ahead, language))
     return found
 

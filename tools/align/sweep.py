@@ -201,6 +201,8 @@ def _widely(sought: Sought, segment: Segment, before: Sequence[str], language: s
     parts = _parts(segment, language)
     if own := [part for part in parts if sought.words(part, language)]:
         return _said(segment, " ".join(own), before, "worded")
+    if segment.locator.path and sought.words(segment.locator.path[-1], language):
+        return _said(segment, segment.text, before, "heading")
     if own := [part for part in parts if sought.touches(part, language)]:
         return _said(segment, " ".join(own), before, "touched")
     return None
