@@ -223,6 +223,7 @@ def chat(**options: Any) -> None:
 @click.option("--template", metavar="NAME|FILE", help="What sections it has; `policy-note` if not given.")
 @click.option("--list-templates", is_flag=True, help="Say which templates there are.")
 @click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
+@click.option("--from", "from_matrix", metavar="MATRIX.json", help="Draft it from what `align --json` printed.")
 @click.option("--list", is_flag=True, help="Say which notes were begun, and which of them are not finished.")
 @click.option("--review", is_flag=True, help="Show its outline first, to be changed, and wait.")
 @click.option("--resume", metavar="ID", help="Go on with a note that was cut off; nothing is paid twice.")
