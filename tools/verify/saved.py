@@ -215,6 +215,11 @@ def _matrix(matrix: Matrix, where: str) -> Item:
         for cell in matrix.cells
         for one in cell.citations
     ]
+    nearest = [
+        _cited(cell.searched.nearest, f"{where}{cell.topic} | {cell.roadmap}, nearest")
+        for cell in matrix.cells
+        if cell.searched.nearest
+    ]
     rows = [
         _cited(one, f"{where}{row.topic}, {found.type}")
         for row in matrix.rows for found in row.divergences for one in found.citations
@@ -224,7 +229,8 @@ def _matrix(matrix: Matrix, where: str) -> Item:
     ]
     problems: list[tuple[ProblemKind, str]] = [("report", problem) for problem in _matrix_otherwise(matrix)]
     return Item(
-        where=where, mode=matrix.mode, cited=(*cells, *rows, *follows), spending=Spending(matrix.cost, matrix.run),
+        where=where, mode=matrix.mode, cited=(*cells, *nearest, *rows, *follows),
+        spending=Spending(matrix.cost, matrix.run),
         problems=(*problems, *_beside_quotes(matrix)),
     )  # fmt: skip
 

@@ -63,11 +63,7 @@ def following_rows(matrix: Matrix) -> list[list[str]]:
 
 def quote_lines(citations: Iterable[Citation]) -> str:
     """Return the quotes among some citations, one a line: number, file, place and words."""
-    told = (
-        f"[{one.number}] {one.file}, {one.locator.label}: “{one_line(one.quote)}”"
-        for one in citations
-        if one.role == "quote"
-    )
+    told = (f"[{one.number}] {_placed(one)}" for one in citations if one.role == "quote")
     return "\n".join(dict.fromkeys(told))
 
 
@@ -91,6 +87,10 @@ def unread_lines(unreadable: Iterable[UnreadablePages]) -> list[str]:
     ]  # fmt: skip
 
 
+def _placed(citation: Citation) -> str:
+    return f"{citation.file}, {citation.locator.label}: “{one_line(citation.quote)}”"
+
+
 def _row(cell: Cell) -> list[str]:
     statuses = dict.fromkeys(one.status for one in cell.citations if one.role == "quote")
     return [
@@ -104,6 +104,6 @@ def _sought(cell: Cell) -> list[str]:
     looked = cell.searched
     return [
         cell.topic, cell.roadmap, cell.stance, "; ".join(looked.queries), str(looked.reports), str(looked.passages),
-        quote_lines([looked.nearest]) if looked.nearest else "", cell.why, "; ".join(unread_lines(looked.unreadable)),
+        _placed(looked.nearest) if looked.nearest else "", cell.why, "; ".join(unread_lines(looked.unreadable)),
         ", ".join(looked.languages_uncovered),
     ]  # fmt: skip
