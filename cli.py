@@ -257,7 +257,7 @@ def note(**options: Any) -> None:
 @click.option(
     "--sample", type=click.IntRange(1, 500), metavar="N", help="Make a few cells first, and say the price of all."
 )
-@shared.written
+@shared.written_with_sheets
 @shared.filters
 @shared.model
 @shared.common
@@ -266,7 +266,8 @@ def align(**options: Any) -> None:
 
     Example:  coscribe align "liquid cooling" "quantum" -o matrix.html
     """
-    _run("align.alignment:align", options)
+    writes = options["output"] or options["style"] is not None
+    _run("align.matrix_order:align" if writes else "align.alignment:align", options)
 
 
 @cli.command()

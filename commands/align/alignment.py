@@ -1,10 +1,12 @@
-"""The command `align`: the matrix is made, written to files, and shown."""
+"""The command `align`: the matrix is made, and shown."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ...core.errors import exit_code
 from ...terminal.progress import Progress
 from ...terminal.views.matrix import matrix_view
+from ...tools.align.matrix import Matrix
 from ...tools.align.topics import load_topics, named
 from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, failure_code, scope_of, works_at
@@ -14,6 +16,13 @@ from .suggesting import suggest
 @works_at(AssistantWorkplace)
 def align(place: AssistantWorkplace, options: Options) -> int:
     """Compare the roadmaps, and print the matrix."""
+    return aligned(place, options)
+
+
+def aligned(
+    place: AssistantWorkplace, options: Options, write: Callable[[Matrix], Matrix] = lambda made: made
+) -> int:  # fmt: skip
+    """Compare the roadmaps, `write` the matrix to files, which it names then, and show it."""
     file = options["topics"]
     topics = named(load_topics(Path(file) if file else None), options["topic"])
     if options["suggest_topics"]:
@@ -27,6 +36,7 @@ def align(place: AssistantWorkplace, options: Options) -> int:
                 on_event=progress.event,
             ),
         )  # fmt: skip
+    made = write(made)
     place.show(made, matrix_view(made, place.settings.currency))
     place.say_price(made.cost)
     return exit_code([failure_code(made.error)])
