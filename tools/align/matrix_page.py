@@ -8,14 +8,15 @@ from ...core.text import one_line
 from ..answer.sentences import mark, proofs, quotation
 from ..document.page import note_page, source_place
 from .actions import timeline
-from .matrix import Action, ActionKind, Cell, Matrix, Roadmap, Row
+from .judging.judged_page import judged_sections
+from .matrix import Action, ActionKind, Cell, Matrix, Roadmap, Row, Stance
 from .reading import told, voting
 
-STANCES = {
+STANCES: dict[Stance, str] = {
     "commits": "commits", "plans": "plans", "recommends": "recommends", "mentions": "mentions", "opposes": "opposes",
     "mixed": "mixed", "silent": "silent", "not_assessed": "not assessed",
 }  # fmt: skip
-SIGNS = {
+SIGNS: dict[Stance, str] = {
     "commits": "●", "plans": "◐", "recommends": "○", "mentions": "·", "opposes": "✕", "mixed": "◈", "silent": "–",
     "not_assessed": "?",
 }  # fmt: skip
@@ -34,6 +35,7 @@ def matrix_page(matrix: Matrix, model: str = "") -> Document:
         *(_topic(matrix, row) for row in matrix.rows),
         *_differences(matrix),
         *_follows(matrix),
+        *judged_sections(matrix),
     ]
     making = Making(drafted_by=model)
     return note_page(_TITLE, sections, _sources(matrix), matrix.mode, making, is_signed=False)
@@ -72,7 +74,15 @@ def _stance(cell: Cell | None) -> str:
     if cell is None:
         return ""
     draft = "" if cell.counted or cell.stance in ("silent", "not_assessed") else " (draft)"
-    return f"{SIGNS[cell.stance]} {STANCES[cell.stance]}{draft}"
+    return f"{SIGNS[cell.stance]} {STANCES[cell.stance]}{draft}{judged_mark(cell)}"
+
+
+def judged_mark(cell: Cell) -> str:
+    """Return what stands behind the stance of a cell that people judged; ours is told among what they decided."""
+    if cell.judged is None or not cell.judged.by:
+        return ""
+    changed = ", evidence changed" if cell.judged.evidence_changed else ""
+    return f" ({'people differ' if cell.judged.conflict else 'judged'}{changed})"
 
 
 def _topic(matrix: Matrix, row: Row) -> Section:
