@@ -257,6 +257,7 @@ def note(**options: Any) -> None:
 @click.option(
     "--sample", type=click.IntRange(1, 500), metavar="N", help="Make a few cells first, and say the price of all."
 )
+@click.option("--judgements", multiple=True, metavar="FILE.xlsx…", help="Merge what people decided in these.")
 @shared.written_with_sheets
 @shared.filters
 @shared.model

@@ -9,19 +9,20 @@ from ...core.text import one_line
 from ..answer.sentences import mark, proofs, quotation
 from ..document.page import note_page, source_place
 from .actions import timeline
-from .matrix import TAKES_SIDES, Action, ActionKind, Cell, Matrix, Reading, Roadmap, Row
+from .judging.judged_page import judged_sections
+from .matrix import TAKES_SIDES, Action, ActionKind, Cell, Matrix, Reading, Roadmap, Row, Stance
 from .reading import told, voting
 
-STANCES = {
+STANCES: dict[Stance, str] = {
     "commits": "commits", "plans": "plans", "recommends": "recommends", "mentions": "mentions", "opposes": "opposes",
     "mixed": "mixed", "silent": "silent", "not_assessed": "not assessed",
 }  # fmt: skip
-SIGNS = {
+SIGNS: dict[Stance, str] = {
     "commits": "●", "plans": "◐", "recommends": "○", "mentions": "·", "opposes": "✕", "mixed": "◈", "silent": "–",
     "not_assessed": "?",
 }  # fmt: skip
 READINGS: Mapping[Reading, str] = {"converge": "=", "diverge": "≠", "mixed": "≈", "gap": "∅"}
-MEANINGS: Mapping[str, str] = {
+MEANINGS: Mapping[Stance, str] = {
     "commits": "it binds itself: it will, shall or has decided to",
     "plans": "it intends to, or is preparing it",
     "recommends": "it advises others to, or asks for it",
@@ -51,6 +52,7 @@ def matrix_page(matrix: Matrix, model: str = "") -> Document:
         *(_topic(matrix, row) for row in matrix.rows),
         *_differences(matrix),
         *_follows(matrix),
+        *judged_sections(matrix),
     ]
     making = Making(drafted_by=model)
     page = note_page(_TITLE, sections, _sources(matrix), matrix.mode, making, is_signed=False)
@@ -135,10 +137,10 @@ def stance_label(cell: Cell | None) -> str:
     """Return the stance of a cell as sign and word, "" for no cell."""
     if cell is None:
         return ""
-    return f"{stance_sign(cell.stance)}{' (draft)' if is_draft(cell) else ''}"
+    return f"{stance_sign(cell.stance)}{' (draft)' if is_draft(cell) else ''}{judged_mark(cell)}"
 
 
-def stance_sign(stance: str) -> str:
+def stance_sign(stance: Stance) -> str:
     """Return a stance as sign and word."""
     return f"{SIGNS[stance]} {STANCES[stance]}"
 
@@ -151,6 +153,14 @@ def is_draft(cell: Cell) -> bool:
 def reading_label(reading: Reading) -> str:
     """Return a reading as sign and word."""
     return f"{READINGS[reading]} {reading}"
+
+
+def judged_mark(cell: Cell) -> str:
+    """Return what stands behind the stance of a cell that people judged; ours is told among what they decided."""
+    if cell.judged is None or not cell.judged.by:
+        return ""
+    changed = ", evidence changed" if cell.judged.evidence_changed else ""
+    return f" ({'people differ' if cell.judged.conflict else 'judged'}{changed})"
 
 
 def _topic(matrix: Matrix, row: Row) -> Section:
