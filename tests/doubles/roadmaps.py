@@ -28,9 +28,16 @@ TYPES = {"power": "figure", "money": "figure", "share": "figure", "prices": "cur
 FIRST_YEAR = 2029  # of what is aimed at
 
 
-_ALL = re.compile(r"\b(all|every|each|alle[rsn]?|jede\w*|sämtliche\w*|tous|toute?s?|chaque|généralise\w*)\b", re.I)
+# Words of reach: a sentence with one of the first beside one with one of the second may differ in scope, or not.
+_ALL = re.compile(
+    r"\b(all|every|each|any|whole|alle[nrsm]?|jede\w*|sämtliche\w*|ganze\w*|flächendeckend\w*|tou(?:s|t|tes?)|chaque"
+    r"|ensemble|générali\w*)\b",
+    re.IGNORECASE,
+)
 _SOME = re.compile(
-    r"\b(first|new|pilot|drei|three|neue\w*|ersten|pilot\w*|nouveaux|nouvelle\w*|premiers|some|only)\b", re.I
+    r"\b(first|new|pilots?|two|three|only|some|selected|largest|except|nur|drei|zwei|beiden|neue\w*|ersten|\w*pilot\w*"
+    r"|ausgewählte\w*|ausgenommen|einige\w*|nouve\w*|deux|trois|premiers|certains|seul\w*|uniquement|quelques|sauf)\b",
+    re.IGNORECASE,
 )
 
 
@@ -135,6 +142,7 @@ class _Planter:
         for topic, kind in zip(self._topics, self._kinds, strict=True):
             self.planted.kinds[topic.name] = kind
             self._row(topic, kind)
+        self._break_silence()
         self._beside()
         self._write()
 
@@ -246,6 +254,17 @@ class _Planter:
             if any(whole and part for (whole, _), (_, part) in (reach, reach[::-1])):
                 self.planted.unclear.add((topic.name, "scope", both))
         self.planted.unclear -= self.planted.divergences
+
+    def _break_silence(self) -> None:
+        """Let a region mention what it was to be silent on, where it says a word of it on another topic."""
+        for topic in self._topics:
+            for region in REGIONS:
+                cell, words = self.planted.cells[topic.name, region.name], tuple(topic.words(region.language))
+                said = [text for other in self._topics for text, _ in self.planted.cells[other.name, region.name].said]
+                if cell.stance == "silent" and any(
+                    word.startswith(words) for word in re.findall(r"\w+", " ".join(said).casefold())
+                ):
+                    self._cell(topic, region, "mentions", "any")
 
     def _beside(self) -> None:
         """Let drafts and replaced editions speak: against what is adopted, and where nothing else does."""
