@@ -252,6 +252,7 @@ def note(**options: Any) -> None:
 @click.argument("topic", nargs=-1)
 @click.option("--topics", metavar="FILE.toml", help="Topics of your own, with their synonyms.")
 @click.option("--by", type=click.Choice(["region", "organisation", "report"]), default="region", help="Whose roadmaps.")
+@click.option("--suggest-topics", is_flag=True, help="Say what the reports speak of that no topic covers.")
 @click.option(
     "--sample", type=click.IntRange(1, 500), metavar="N", help="Make a few cells first, and say the price of all."
 )

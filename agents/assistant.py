@@ -156,7 +156,9 @@ class Assistant:
         run = run or Run.new()
         state = MatrixState(tuple(topics), by, scope, sample, run.id, run.booked_as)
         done = await self._align(state, self._watched_by(on_event))
-        matrix = compose_matrix(done, self._library.catalogue.generation, self._booked(run, "align"))
+        cost, model = self._booked(run, "align"), getattr(self._models.get("drafter"), "name", "")
+        spent = partial(self.spent, run.id) if self._models else lambda _: Cost()
+        matrix = compose_matrix(done, self._library.catalogue.generation, cost, spent, model)
         self._keep(run, "matrix", matrix)
         return matrix
 

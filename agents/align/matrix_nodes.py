@@ -20,6 +20,7 @@ from ...tools.align.sweep import Sought, nearest, swept, widened
 from ...tools.align.topics import table
 from ...tools.evidence.citations import Citations
 from ..state import Deps
+from .placing import PlacingDesk, placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class MatrixState:
     booked_as: str = ""
     roadmaps: tuple[Roadmap, ...] = ()
     found: Annotated[tuple[Cell, ...], operator.add] = ()
+    failures: Annotated[tuple[str, ...], operator.add] = ()
     cells: tuple[Cell, ...] = ()
     rows: tuple[Row, ...] = ()
     actions: tuple[Action, ...] = ()
@@ -44,6 +46,7 @@ class MatrixUpdate(TypedDict, total=False):
 
     roadmaps: tuple[Roadmap, ...]
     found: tuple[Cell, ...]
+    failures: tuple[str, ...]
     cells: tuple[Cell, ...]
     rows: tuple[Row, ...]
     actions: tuple[Action, ...]
@@ -68,12 +71,33 @@ async def lay_out(state: MatrixState, deps: Deps) -> MatrixUpdate:
     return {"roadmaps": roadmaps}
 
 
+def tasks_of(state: MatrixState) -> list[TopicTask]:
+    """Return the branches, a topic each; of a sample the cells are taken evenly from all of them."""
+    every = [(topic.name, roadmap.name) for topic in state.topics for roadmap in state.roadmaps]
+    step = max(1.0, len(every) / state.sample) if state.sample else 1.0
+    taken = {every[int(at * step)] for at in range(min(state.sample or len(every), len(every)))}
+    tasks = []
+    for topic in state.topics:
+        mine = tuple(roadmap for roadmap in state.roadmaps if (topic.name, roadmap.name) in taken)
+        if mine:
+            tasks.append(TopicTask(topic, mine, state.run, state.booked_as))
+    return tasks
+
+
 async def fill(task: TopicTask, deps: Deps) -> MatrixUpdate:
     """Look a topic up in all reports, and return its cells."""
-    cells = await asyncio.to_thread(_cells, task, deps)
+    read = await asyncio.to_thread(_cells, task, deps)
+    desks = [PlacingDesk(task.topic, task.run, booked_as(task, cell)) for cell in read]
+    done = await asyncio.gather(*(placed(cell, desk, deps) for cell, desk in zip(read, desks, strict=True)))
+    cells = [cell for cell, _ in done]
     taken = sum(cell.stance not in ("silent", "not_assessed") for cell in cells)
     deps.emit(Event("retriever", "searched", f"{task.topic.name}: {taken} of {len(cells)} roadmaps speak of it"))
-    return {"found": tuple(cells)}
+    return {"found": tuple(cells), "failures": tuple(failure for _, failure in done if failure)}
+
+
+def booked_as(task: TopicTask, cell: Cell) -> str:
+    """Return what the cost of a cell is booked under."""
+    return f"{task.booked_as or 'align'}: {cell.topic} | {cell.roadmap}"
 
 
 async def judge(state: MatrixState, deps: Deps) -> MatrixUpdate:
@@ -86,6 +110,7 @@ async def judge(state: MatrixState, deps: Deps) -> MatrixUpdate:
         lambda: [
             row_of(one, [cell for cell in cells if cell.topic == one.name], state.roadmaps, known)
             for one in state.topics
+            if any(cell.topic == one.name for cell in cells)
         ]
     )
     this_year = datetime.now(UTC).year

@@ -8,6 +8,7 @@ from ...terminal.views.matrix import matrix_view
 from ...tools.align.topics import load_topics, named
 from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, failure_code, scope_of, works_at
+from .suggesting import suggest
 
 
 @works_at(AssistantWorkplace)
@@ -15,6 +16,8 @@ def align(place: AssistantWorkplace, options: Options) -> int:
     """Compare the roadmaps, and print the matrix."""
     file = options["topics"]
     topics = named(load_topics(Path(file) if file else None), options["topic"])
+    if options["suggest_topics"]:
+        return suggest(place, options, topics)
     settings = place.agreed(place.settings)
     with Progress(place.screen) as progress:
         made = place.done_by(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from ...core.document import Document, Sources
 from ...core.setting_sections import Currency
 from ...tools.align.matrix import Cell, Matrix, Roadmap, Row
 from ...tools.align.matrix_page import SIGNS, STANCES
@@ -12,6 +13,7 @@ from ..amount import count
 from ..console import clean, flat
 from ..sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step
 from .cost import cost_line
+from .document import document_lines
 from .note import MODES
 
 _COLOURS = {"commits": "good", "plans": "good", "recommends": "good", "opposes": "bad", "mixed": "warn"}
@@ -23,7 +25,10 @@ def matrix_view(matrix: Matrix, currency: Currency | None = None) -> Sheet:
     """Return the overview, the reading of each row, and what follows; the plain form is all of it, as Markdown."""
     plain = clean(markdown(matrix.document)).strip() if matrix.document else ""
     return Sheet(
-        [Either([*_overview(matrix), *_readings(matrix), *_follows(matrix)], plain), *_closing(matrix, currency)]
+        [
+            Either([*_overview(matrix), *_readings(matrix), *_follows(matrix), *_sources(matrix)], plain),
+            *_closing(matrix, currency),
+        ]
     )
 
 
@@ -73,6 +78,14 @@ def _follows(matrix: Matrix) -> list[Line | Columns]:
         for one in due[:_MOST_DUE]
     ]
     return [*_headed("Agreed elsewhere, missing here", missing), *_headed("Due next", soon)]
+
+
+def _sources(matrix: Matrix) -> list[Line | Columns]:
+    """Return the numbered reports that the marks lead to."""
+    if matrix.document is None:
+        return []
+    listed = [part for part in matrix.document.sections if any(isinstance(one, Sources) for one in part.blocks)]
+    return [BLANK, *document_lines(Document(sections=tuple(listed)))] if listed else []
 
 
 def _headed(title: str, lines: Sequence[Line]) -> list[Line | Columns]:

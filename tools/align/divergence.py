@@ -35,7 +35,8 @@ _COMPARED = 40  # sentences of a roadmap on a topic
 class Stated:
     """A sentence of a roadmap on a topic, with the stance it takes.
 
-    `topic` are the stemmed words that the topic is named with, `is_one_thing` tells that these say all there is to it.
+    `topic` are the stemmed words that the topic is named with, and `meant` their meanings in the table of terms;
+    `is_one_thing` tells that these say all there is to it.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Stated:
     sign: Sign
     topic: frozenset[str] = frozenset()
     is_one_thing: bool = False
+    meant: frozenset[int] = frozenset()
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
@@ -112,7 +114,7 @@ def are_akin(one: Stated, other: Stated, known: Terms) -> bool:
         return True
     if one.language != other.language:
         mine, theirs = known.meanings(one.text, one.language), known.meanings(other.text, other.language)
-        return len(mine & theirs) > (1 if one.topic else 0)
+        return len((mine & theirs) - one.meant - other.meant) > (1 if one.topic else 0)
     own, others = (frozenset(stated.wording.terms) - one.topic for stated in (one, other))
     units = {figure.unit for figure in one.figures} & {figure.unit for figure in other.figures}
     common = len(one.wording.held(others) - one.topic) + len(units)

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ...core.shapes import Citation, Composed, Cost, Failure, Mode, Shape, UnreadablePages
+from ...core.types import JudgedBy
 
 Stance = Literal["commits", "plans", "recommends", "mentions", "opposes", "mixed", "silent", "not_assessed"]
 Sign = Literal["commits", "plans", "recommends", "mentions", "opposes", "reported"]
@@ -93,6 +94,7 @@ class Cell(Shape):
     confidence: float = 0.0
     counted: bool = True
     why: str = ""
+    judged_by: JudgedBy = "code"
     cost: Cost = Cost()
 
 
@@ -125,6 +127,14 @@ class Action(Shape):
     citations: tuple[Citation, ...] = ()
 
 
+class Sampled(Shape):
+    """How many cells of how many were made, and what all would cost at that rate; `usd` is `None` if unpriced."""
+
+    cells: int
+    of: int
+    usd: str | None = "0"
+
+
 class Matrix(Composed):
     """What `align --json` prints. Cells are topic by topic, in the order of the roadmaps."""
 
@@ -141,6 +151,7 @@ class Matrix(Composed):
     cost: Cost = Cost()
     error: Failure | None = None
     run: str | None = None
+    sampled: Sampled | None = None
 
     def cell(self, topic: str, roadmap: str) -> Cell | None:
         """Return the cell of a topic and a roadmap, `None` where it was not looked at."""

@@ -28,6 +28,8 @@ _FOR: tuple[tuple[Sign, re.Pattern[str]], ...] = (
     ("commits", pattern("stance.commits")),
 )  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'.][^\W\d_]+)*")
+_TOKEN = re.compile(r"\S+")
+_WITHIN, _CLOSE = 16, 10  # words between a topic and what is said of it; and what is said against it
 _LONGEST_NAME = 3  # words of a place's name
 
 
@@ -46,7 +48,7 @@ def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str]
     `speaks_for` are the folded places that its report speaks for, `names` tells which clauses are on the topic.
     """
     clauses = [clause for clause in CLAUSE_END.split(text) if clause and names(clause)]
-    own = " ".join(clauses) or text
+    own = " ".join(_around(clause, names, _WITHIN) for clause in clauses) or text
     if told := _told_of(text, speaks_for):
         return told
     if match := _GIVEN_UP.search(own):
@@ -54,6 +56,8 @@ def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str]
     if match := _OPEN.search(own):
         return Shown("mentions", match[0])
     against = None if _OVERCOME.search(text) else _OPPOSES.search(own)
+    if against and clauses and not any(_OPPOSES.search(_around(one, names, _CLOSE)) for one in clauses):
+        against = None
     first = min(_affirmed(own), default=None)
     if against and not (first and _JOINED.search(own[first[0] : against.start()])):
         return Shown("opposes", against[0])
@@ -62,6 +66,17 @@ def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str]
         return Shown(first[2], first[3])
     ahead = _FUTURE.search(own)
     return Shown("plans", ahead[0]) if ahead else Shown("mentions")
+
+
+def _around(clause: str, names: Callable[[str], bool], most: int) -> str:
+    """Return a clause from so many words before what names the topic to as many behind it."""
+    words = list(_TOKEN.finditer(clause))
+    end = next((at for at in range(1, len(words) + 1) if names(clause[: words[at - 1].end()])), len(words))
+    begin = next((at for at in range(end - 1, -1, -1) if names(clause[words[at].start() : words[end - 1].end()])), 0)
+    if not words:
+        return clause
+    first, last = max(0, begin - most), min(len(words), end + most) - 1
+    return clause[words[first].start() : words[last].end()]
 
 
 def _affirmed(text: str) -> Iterator[tuple[int, int, Sign, str]]:

@@ -76,6 +76,12 @@ def words_of_topic(topic: MatrixTopic, language: str) -> frozenset[str]:
     return frozenset(term for expression in said for term in content_terms(expression, language))
 
 
+def meanings_of_topic(topic: MatrixTopic, known: Terms) -> frozenset[int]:
+    """Return the meanings that a topic is named with, in the table of terms."""
+    said = [("en", topic.name), *((code, one) for code, listed in topic.synonyms.items() for one in listed)]
+    return frozenset(meaning for code, one in said for meaning in known.meanings(one, None if code == "any" else code))
+
+
 def is_one_thing(topic: MatrixTopic) -> bool:
     """Tell whether a topic is narrow enough for its name to say what is compared: few expressions in any language."""
     return all(len(listed) <= _OF_ONE_THING for listed in topic.synonyms.values())
