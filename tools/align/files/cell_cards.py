@@ -7,6 +7,7 @@ from ....core.text import one_line
 from ...answer.sentences import proof
 from ...publish.html.endnotes import Endnotes
 from ...publish.html.markup import element, line
+from ..judging.judged_page import judged_line
 from ..matrix import Cell, Matrix, Roadmap, SignedQuote
 from ..matrix_page import SIGNS, STANCES, counted, is_draft, stance_label
 from .cell_rows import figure_line, unread_lines, years_of
@@ -32,6 +33,7 @@ class CellCards:
         stance = element("span", line(stance_label(cell)), class_=f"stance s-{cell.stance}")
         heading = element("h3", f"{line(roadmap.name)} {stance}")
         parts = [element("p", line(_about(cell)), class_="about-cell")]
+        parts += [element("p", line(f"Judged by people: {judged_line(cell.judged)}."))] if cell.judged else []
         parts += self._quotes(cell) if cell.citations else self._sought(cell)
         note = element("div", "\n".join(["", *parts, ""]), class_="note")
         nested = " nested" if roadmap.parent else ""
