@@ -6,6 +6,9 @@ from decimal import Decimal
 from ...core.amounts import plain
 from ...core.cost import Cost
 from ...core.shapes import Mode
+from ...tools.align.cell_key import name_of
+from ...tools.align.judging.cohens_kappa import agreements
+from ...tools.align.judging.decision import gone
 from ...tools.align.matrix import Matrix, Sampled
 from ...tools.align.matrix_page import matrix_page
 from .matrix_nodes import MatrixState, TopicTask, booked_as
@@ -22,10 +25,12 @@ def compose_matrix(
         cell.model_copy(update={"cost": spent(booked_as(tasks[cell.topic], cell))}) if cell.citations else cell
         for cell in done.cells
     )
+    names = [name_of(topic.name, roadmap.name) for topic in done.topics for roadmap in done.roadmaps]
     matrix = Matrix(
         topics=done.topics, roadmaps=done.roadmaps, cells=cells, rows=done.rows, actions=done.actions, by=done.by,
         mode=mode, degraded=done.failures[0] if done.failures else None, generation=generation, cost=cost,
-        run=done.run, sampled=_sampled(done, cost),
+        run=done.run, sampled=_sampled(done, cost), agreement=agreements([topic.name for topic in done.topics], cells),
+        no_longer_there=gone(done.judgements, names),
     )  # fmt: skip
     return matrix.model_copy(update={"document": matrix_page(matrix, model if placed else "")})
 

@@ -12,7 +12,8 @@ from ...core.events import Event
 from ...core.shapes import Citation, UnreadablePages
 from ...core.types import EVERYTHING, Report, Scope
 from ...tools.align.actions import actions_of
-from ...tools.align.matrix import Action, Cell, MatrixTopic, Roadmap, Row
+from ...tools.align.judging.decision import decided
+from ...tools.align.matrix import Action, Cell, Judgement, MatrixTopic, Roadmap, Row
 from ...tools.align.positions import Looked, cell_of
 from ...tools.align.reading import row_of
 from ...tools.align.roadmaps import By, roadmaps_of
@@ -33,6 +34,7 @@ class MatrixState:
     sample: int | None = None
     run: str = ""
     booked_as: str = ""
+    judgements: tuple[Judgement, ...] = ()
     roadmaps: tuple[Roadmap, ...] = ()
     found: Annotated[tuple[Cell, ...], operator.add] = ()
     failures: Annotated[tuple[str, ...], operator.add] = ()
@@ -101,10 +103,11 @@ def booked_as(task: TopicTask, cell: Cell) -> str:
 
 
 async def judge(state: MatrixState, deps: Deps) -> MatrixUpdate:
-    """Number the sources over the whole matrix, and read each row across its cells."""
+    """Number the sources over the whole matrix, and read each row across its cells, as people decided them."""
     order = {roadmap.name: at for at, roadmap in enumerate(state.roadmaps)}
     topics = {topic.name: at for at, topic in enumerate(state.topics)}
-    cells = _numbered(sorted(state.found, key=lambda cell: (topics[cell.topic], order[cell.roadmap])))
+    made = _numbered(sorted(state.found, key=lambda cell: (topics[cell.topic], order[cell.roadmap])))
+    cells = decided(made, state.judgements)
     known = deps.terms()
     rows = await asyncio.to_thread(
         lambda: [

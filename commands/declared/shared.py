@@ -54,11 +54,14 @@ model = _stack(
     click.option("--depth", type=click.Choice(["auto", "quick", "standard", "deep"]), help="How much a draft reads."),
     click.option("--no-cache", "cache_megabytes", flag_value="0", help="Ask the model again, whatever it said before."),
 )
-written = _stack(
-    click.option(
-        "-o", "--output", multiple=True, metavar="FILE", help="Write it: .md, .docx, .html, .pdf; repeatable."
-    ),
-    click.option("--style", metavar="FILE.docx", help="Give Word files the styles and pages of this one."),
-)
+_style = click.option("--style", metavar="FILE.docx", help="Give Word files the styles and pages of this one.")
+
+
+def _output(endings: str) -> Callable[[Decorated], Decorated]:
+    return click.option("-o", "--output", multiple=True, metavar="FILE", help=f"Write it: {endings}; repeatable.")
+
+
+written = _stack(_output(".md, .docx, .html, .pdf"), _style)
+written_with_sheets = _stack(_output(".md, .docx, .html, .pdf, .csv, .xlsx"), _style)
 strict = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
 estimate = click.option("--estimate", is_flag=True, help="Say what it would cost, and send nothing.")

@@ -18,7 +18,7 @@ from .topics import is_one_thing, meanings_of_topic, words_of_topic
 _Side = tuple[Cell, list[tuple[Stated, Citation]]]
 _MOST = 12  # divergences of one kind that are told of a row
 _ORDER: tuple[DivergenceKind, ...] = ("stance", "year", "figure", "currency", "metric", "scope")
-_NAMES: Mapping[DivergenceKind, str] = {
+NAMES: Mapping[DivergenceKind, str] = {
     "stance": "one is for it, the other against", "year": "different target years", "figure": "different figures",
     "currency": "amounts in other money or prices", "metric": "figures that are measured in other ways",
     "scope": "one means all, the other some",
@@ -60,7 +60,7 @@ def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergen
         who = joined(((_named(cell), _mark(cell.citations[:1])) for cell in mine), ", ")
         groups.append((*who, f" {_plural(DOES[stance], len(mine))}"))
     first = divergences[0] if divergences else None
-    tail: tuple[Inline, ...] = (f"; {_NAMES[first.type]}: {first.detail}",) if first and first.type != "stance" else ()
+    tail: tuple[Inline, ...] = (f"; {NAMES[first.type]}: {first.detail}",) if first and first.type != "stance" else ()
     return (*_listed(groups), *tail, ".")
 
 

@@ -6,23 +6,19 @@ are none.
 """
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from ...core.shapes import Citation, Shape
 from ...core.types import APART, Report, Segment
-from ...language.figures import figures
-from ...language.stems import content_terms
+from ...language.stems import content_terms, word_runs
 from ...vectorstore.searchable import Searchable
 from ..evidence.citations import Citations
 from .sweep import Sought
 
 _MOST, _FEWEST = 12, 3  # suggestions of a kind, and passages that a concept is in at least
-_LONGEST, _SHORTEST = 3, 3  # words of a concept, and letters of each
-_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\S")
+_LONGEST = 3  # words of a concept
 _AT_ONCE = 400  # passages that are read together
 
 
@@ -107,26 +103,13 @@ def _segments(library: Searchable, reports: Mapping[str, Report]) -> Iterator[Se
 
 def _concepts(text: str, language: str | None) -> Iterator[tuple[tuple[str, ...], str, bool]]:
     """Yield the runs of content words of a text: their stems, the words, and whether they are written as a name."""
-    run: list[tuple[str, str]] = []
-    for match in [*_WORD.finditer(text), None]:
-        word = match[0] if match else ""
-        stem = _stem(word, language) if word[:1].isalpha() else ""
-        if stem:
-            run.append((stem, word))
-            continue
+    for run in word_runs(text, language):
+        words = [said for _, said in run]
         for length in range(2, _LONGEST + 1):
             for at in range(len(run) - length + 1):
-                part = run[at : at + length]
-                words = [said for _, said in part]
-                is_name = all(said[0].isupper() for said in words) and (at > 0 or text.find(words[0]) > 0)
-                yield tuple(one for one, _ in part), " ".join(words), is_name
-        run = []
-
-
-@lru_cache(maxsize=65_536)
-def _stem(word: str, language: str | None) -> str:
-    found = content_terms(word, language)
-    return found[0] if len(found) == 1 and len(word) >= _SHORTEST and not figures(word) else ""
+                part, said = run[at : at + length], words[at : at + length]
+                is_name = all(one[0].isupper() for one in said) and (at > 0 or text.find(said[0]) > 0)
+                yield tuple(stem for stem, _ in part), " ".join(said), is_name
 
 
 def _is_common(concept: _Concept) -> bool:
