@@ -60,5 +60,33 @@ written = _stack(
     ),
     click.option("--style", metavar="FILE.docx", help="Give Word files the styles and pages of this one."),
 )
+matrix = _stack(
+    click.option("--topics", metavar="FILE.toml", help="Topics of your own, with their synonyms."),
+    click.option(
+        "--by", type=click.Choice(["region", "organisation", "report"]), default="region", help="Whose roadmaps."
+    ),
+)
+kept = _stack(
+    click.argument("name", required=False, default=""),
+    click.option("--replace", is_flag=True, help="Take the place of the snapshot of this name."),
+    click.option("--list", is_flag=True, help="Say which snapshots there are."),
+    matrix,
+    filters,
+)
+compared = _stack(
+    click.argument("before", metavar="A"),
+    click.argument("after", metavar="[B]", required=False),
+    click.option(
+        "-o", "--output", multiple=True, metavar="FILE", help="Write it: .docx, .html, .xlsx, .md, .pdf; repeatable."
+    ),
+)
+exports = _stack(
+    click.option("--csv", "csv", is_flag=True, help="Print a sheet to correct and give back as reports.csv."),
+    click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8."),
+    click.option("--toml", is_flag=True, help="Print it as reports.toml, with remarks where it is not sure."),
+    click.option("--bibtex", is_flag=True, help="Print it for reference managers, as BibTeX."),
+    click.option("--ris", is_flag=True, help="The same as RIS."),
+    click.option("--csl", is_flag=True, help="The same as CSL-JSON."),
+)
 strict = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
 estimate = click.option("--estimate", is_flag=True, help="Say what it would cost, and send nothing.")
