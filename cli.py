@@ -218,6 +218,7 @@ def chat(**options: Any) -> None:
 @click.option("--template", metavar="NAME|FILE", help="What sections it has; `policy-note` if not given.")
 @click.option("--list-templates", is_flag=True, help="Say which templates there are.")
 @click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
+@click.option("--from", "from_matrix", metavar="MATRIX.json", help="Draft it from what `align --json` printed.")
 @click.option("--list", is_flag=True, help="Say which notes were begun, and which of them are not finished.")
 @click.option("--review", is_flag=True, help="Show its outline first, to be changed, and wait.")
 @click.option("--resume", metavar="ID", help="Go on with a note that was cut off; nothing is paid twice.")
@@ -246,10 +247,12 @@ def note(**options: Any) -> None:
 @cli.command()
 @click.argument("topic", nargs=-1)
 @shared.matrix
+@click.option("--suggest-topics", is_flag=True, help="Say what the reports speak of that no topic covers.")
 @click.option(
     "--sample", type=click.IntRange(1, 500), metavar="N", help="Make a few cells first, and say the price of all."
 )
-@shared.written
+@click.option("--judgements", multiple=True, metavar="FILE.xlsx…", help="Merge what people decided in these.")
+@shared.written_with_sheets
 @shared.filters
 @shared.model
 @shared.common
@@ -258,7 +261,8 @@ def align(**options: Any) -> None:
 
     Example:  coscribe align "liquid cooling" "quantum" -o matrix.html
     """
-    _run("align.alignment:align", options)
+    writes = options["output"] or options["style"] is not None
+    _run("align.matrix_order:align" if writes else "align.alignment:align", options)
 
 
 @cli.command()

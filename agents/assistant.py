@@ -25,7 +25,7 @@ from ..money.estimate import estimate
 from ..money.ledger import Ledger, open_ledger
 from ..prompts.prompt import digests
 from ..prompts.template import Template, load_template
-from ..tools.align.matrix import Matrix, MatrixTopic
+from ..tools.align.matrix import Judgement, Matrix, MatrixTopic
 from ..tools.align.roadmaps import By
 from ..tools.document.phrases import known_language
 from ..tools.evidence.confidence import THRESHOLD
@@ -147,16 +147,20 @@ class Assistant:
 
     async def align(
         self, topics: Sequence[MatrixTopic], *, by: By = "region", scope: Scope = EVERYTHING,
-        sample: int | None = None, on_event: OnEvent | None = None, run: Run | None = None,
+        sample: int | None = None, judgements: Sequence[Judgement] = (), on_event: OnEvent | None = None,
+        run: Run | None = None,
     ) -> Matrix:  # fmt: skip
         """Compare what the roadmaps of regions (or organisations, or reports) say of topics, cell by cell.
 
+        Rows are read with what people decided in `judgements`; these are kept by the command line alone.
         `sample` makes so many cells alone, to see what they are like. Raises UsageError where a filter matches nothing.
         """
         run = run or Run.new()
-        state = MatrixState(tuple(topics), by, scope, sample, run.id, run.booked_as)
+        state = MatrixState(tuple(topics), by, scope, sample, run.id, run.booked_as, tuple(judgements))
         done = await self._align(state, self._watched_by(on_event))
-        matrix = compose_matrix(done, self._library.catalogue.generation, self._booked(run, "align"))
+        cost, model = self._booked(run, "align"), getattr(self._models.get("drafter"), "name", "")
+        spent = partial(self.spent, run.id) if self._models else lambda _: Cost()
+        matrix = compose_matrix(done, self._library.catalogue.generation, cost, spent, model)
         self._keep(run, "matrix", matrix)
         return matrix
 

@@ -8,7 +8,7 @@ from langgraph.types import Send
 
 from ..graph_untraced import untraced
 from ..state import Deps
-from .matrix_nodes import MatrixState, MatrixUpdate, TopicTask, fill, judge, lay_out
+from .matrix_nodes import MatrixState, MatrixUpdate, TopicTask, fill, judge, lay_out, tasks_of
 
 
 def matrix_graph() -> Callable[[MatrixState, Deps], Awaitable[MatrixState]]:
@@ -41,4 +41,4 @@ def matrix_graph() -> Callable[[MatrixState, Deps], Awaitable[MatrixState]]:
 
 
 def _fan_out(state: MatrixState) -> Sequence[Send]:
-    return [Send("fill", TopicTask(topic, state.roadmaps, state.run, state.booked_as)) for topic in state.topics]
+    return [Send("fill", task) for task in tasks_of(state)]

@@ -12,7 +12,8 @@ from ...core.events import Event
 from ...core.shapes import Citation, UnreadablePages
 from ...core.types import EVERYTHING, Report, Scope
 from ...tools.align.actions import actions_of
-from ...tools.align.matrix import Action, Cell, MatrixTopic, Roadmap, Row
+from ...tools.align.judging.decision import decided
+from ...tools.align.matrix import Action, Cell, Judgement, MatrixTopic, Roadmap, Row
 from ...tools.align.positions import Looked, cell_of
 from ...tools.align.reading import row_of
 from ...tools.align.roadmaps import By, roadmaps_of
@@ -20,6 +21,7 @@ from ...tools.align.sweep import Sought, nearest, swept, widened
 from ...tools.align.topics import table
 from ...tools.evidence.citations import Citations
 from ..state import Deps
+from .placing import PlacingDesk, placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,10 @@ class MatrixState:
     sample: int | None = None
     run: str = ""
     booked_as: str = ""
+    judgements: tuple[Judgement, ...] = ()
     roadmaps: tuple[Roadmap, ...] = ()
     found: Annotated[tuple[Cell, ...], operator.add] = ()
+    failures: Annotated[tuple[str, ...], operator.add] = ()
     cells: tuple[Cell, ...] = ()
     rows: tuple[Row, ...] = ()
     actions: tuple[Action, ...] = ()
@@ -44,6 +48,7 @@ class MatrixUpdate(TypedDict, total=False):
 
     roadmaps: tuple[Roadmap, ...]
     found: tuple[Cell, ...]
+    failures: tuple[str, ...]
     cells: tuple[Cell, ...]
     rows: tuple[Row, ...]
     actions: tuple[Action, ...]
@@ -68,24 +73,47 @@ async def lay_out(state: MatrixState, deps: Deps) -> MatrixUpdate:
     return {"roadmaps": roadmaps}
 
 
+def tasks_of(state: MatrixState) -> list[TopicTask]:
+    """Return the branches, a topic each; of a sample the cells are taken evenly from all of them."""
+    every = [(topic.name, roadmap.name) for topic in state.topics for roadmap in state.roadmaps]
+    step = max(1.0, len(every) / state.sample) if state.sample else 1.0
+    taken = {every[int(at * step)] for at in range(min(state.sample or len(every), len(every)))}
+    tasks = []
+    for topic in state.topics:
+        mine = tuple(roadmap for roadmap in state.roadmaps if (topic.name, roadmap.name) in taken)
+        if mine:
+            tasks.append(TopicTask(topic, mine, state.run, state.booked_as))
+    return tasks
+
+
 async def fill(task: TopicTask, deps: Deps) -> MatrixUpdate:
     """Look a topic up in all reports, and return its cells."""
-    cells = await asyncio.to_thread(_cells, task, deps)
+    read = await asyncio.to_thread(_cells, task, deps)
+    desks = [PlacingDesk(task.topic, task.run, booked_as(task, cell)) for cell in read]
+    done = await asyncio.gather(*(placed(cell, desk, deps) for cell, desk in zip(read, desks, strict=True)))
+    cells = [cell for cell, _ in done]
     taken = sum(cell.stance not in ("silent", "not_assessed") for cell in cells)
     deps.emit(Event("retriever", "searched", f"{task.topic.name}: {taken} of {len(cells)} roadmaps speak of it"))
-    return {"found": tuple(cells)}
+    return {"found": tuple(cells), "failures": tuple(failure for _, failure in done if failure)}
+
+
+def booked_as(task: TopicTask, cell: Cell) -> str:
+    """Return what the cost of a cell is booked under."""
+    return f"{task.booked_as or 'align'}: {cell.topic} | {cell.roadmap}"
 
 
 async def judge(state: MatrixState, deps: Deps) -> MatrixUpdate:
-    """Number the sources over the whole matrix, and read each row across its cells."""
+    """Number the sources over the whole matrix, and read each row across its cells, as people decided them."""
     order = {roadmap.name: at for at, roadmap in enumerate(state.roadmaps)}
     topics = {topic.name: at for at, topic in enumerate(state.topics)}
-    cells = _numbered(sorted(state.found, key=lambda cell: (topics[cell.topic], order[cell.roadmap])))
+    made = _numbered(sorted(state.found, key=lambda cell: (topics[cell.topic], order[cell.roadmap])))
+    cells = decided(made, state.judgements)
     known = deps.terms()
     rows = await asyncio.to_thread(
         lambda: [
             row_of(one, [cell for cell in cells if cell.topic == one.name], state.roadmaps, known)
             for one in state.topics
+            if any(cell.topic == one.name for cell in cells)
         ]
     )
     this_year = datetime.now(UTC).year

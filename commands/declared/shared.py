@@ -54,12 +54,15 @@ model = _stack(
     click.option("--depth", type=click.Choice(["auto", "quick", "standard", "deep"]), help="How much a draft reads."),
     click.option("--no-cache", "cache_megabytes", flag_value="0", help="Ask the model again, whatever it said before."),
 )
-written = _stack(
-    click.option(
-        "-o", "--output", multiple=True, metavar="FILE", help="Write it: .md, .docx, .html, .pdf; repeatable."
-    ),
-    click.option("--style", metavar="FILE.docx", help="Give Word files the styles and pages of this one."),
-)
+_style = click.option("--style", metavar="FILE.docx", help="Give Word files the styles and pages of this one.")
+
+
+def _output(endings: str) -> Callable[[Decorated], Decorated]:
+    return click.option("-o", "--output", multiple=True, metavar="FILE", help=f"Write it: {endings}; repeatable.")
+
+
+written = _stack(_output(".md, .docx, .html, .pdf"), _style)
+written_with_sheets = _stack(_output(".md, .docx, .html, .pdf, .csv, .xlsx"), _style)
 matrix = _stack(
     click.option("--topics", metavar="FILE.toml", help="Topics of your own, with their synonyms."),
     click.option(
@@ -76,9 +79,7 @@ kept = _stack(
 compared = _stack(
     click.argument("before", metavar="A"),
     click.argument("after", metavar="[B]", required=False),
-    click.option(
-        "-o", "--output", multiple=True, metavar="FILE", help="Write it: .docx, .html, .xlsx, .md, .pdf; repeatable."
-    ),
+    _output(".docx, .html, .xlsx, .md, .pdf"),
 )
 exports = _stack(
     click.option("--csv", "csv", is_flag=True, help="Print a sheet to correct and give back as reports.csv."),

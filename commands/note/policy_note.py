@@ -6,6 +6,7 @@ from ...core.errors import exit_code
 from ...core.shapes import Note
 from ...terminal.progress import Progress
 from ...terminal.views.note import note_view
+from ..align.noting import noted
 from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, failure_code, strict_code, works_at
 from .outlining import agreed_outline
@@ -28,6 +29,11 @@ def drafted(
         return show_templates(place, options["show_template"])
     if options["list"]:
         return show_notes(place)
+    if options["from_matrix"]:
+        made = noted(place, options["from_matrix"], options["topic"] or "")
+        made = made.model_copy(update={"files": write(made)})
+        place.show(made, note_view(made, place.settings.currency))
+        return strict_code(options, bool(made.dropped))
     drafting = Drafting(place, asked_for(place, options))
     if options["review"] and not options.get("estimate"):
         agreed = agreed_outline(drafting)

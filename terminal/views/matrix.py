@@ -4,26 +4,43 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from ...core.document import Document, Sources
 from ...core.setting_sections import Currency
-from ...tools.align.matrix import Cell, Matrix, Roadmap, Row
-from ...tools.align.matrix_page import SIGNS, STANCES
+from ...tools.align.judging.judged_page import (
+    between_told,
+    comment_told,
+    judged_cells,
+    judgement_told,
+    kappa_told,
+    ours_told,
+    votes_told,
+)
+from ...tools.align.matrix import Cell, Judged, Matrix, Roadmap, Row
+from ...tools.align.matrix_page import SIGNS, STANCES, judged_mark
 from ...tools.publish.markdown import markdown
 from ..amount import count
 from ..console import clean, flat
 from ..sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step
 from .cost import cost_line
+from .document import document_lines
 from .note import MODES
 
 _COLOURS = {"commits": "good", "plans": "good", "recommends": "good", "opposes": "bad", "mixed": "warn"}
 _READINGS = {"converge": "good", "diverge": "bad", "mixed": "warn", "gap": "meta"}
 _MOST_DUE = 8
+_MOST_AGREEMENTS = 30  # lines; beyond, those by topic are in the files and the JSON alone
 
 
 def matrix_view(matrix: Matrix, currency: Currency | None = None) -> Sheet:
     """Return the overview, the reading of each row, and what follows; the plain form is all of it, as Markdown."""
     plain = clean(markdown(matrix.document)).strip() if matrix.document else ""
     return Sheet(
-        [Either([*_overview(matrix), *_readings(matrix), *_follows(matrix)], plain), *_closing(matrix, currency)]
+        [
+            Either(
+                [*_overview(matrix), *_readings(matrix), *_follows(matrix), *_judged(matrix), *_sources(matrix)], plain
+            ),
+            *_closing(matrix, currency),
+        ]
     )
 
 
@@ -47,7 +64,9 @@ def _stance(cell: Cell | None) -> Text:
     if cell is None:
         return Text()
     draft = "" if cell.counted or not cell.citations else " (draft)"
-    return Text(f"{SIGNS[cell.stance]} {STANCES[cell.stance]}{draft}", _COLOURS.get(cell.stance, "meta"))
+    return Text(
+        f"{SIGNS[cell.stance]} {STANCES[cell.stance]}{draft}{judged_mark(cell)}", _COLOURS.get(cell.stance, "meta")
+    )
 
 
 def _reading(row: Row) -> Text:
@@ -73,6 +92,54 @@ def _follows(matrix: Matrix) -> list[Line | Columns]:
         for one in due[:_MOST_DUE]
     ]
     return [*_headed("Agreed elsewhere, missing here", missing), *_headed("Due next", soon)]
+
+
+def _sources(matrix: Matrix) -> list[Line | Columns]:
+    """Return the numbered reports that the marks lead to."""
+    if matrix.document is None:
+        return []
+    listed = [part for part in matrix.document.sections if any(isinstance(one, Sources) for one in part.blocks)]
+    return [BLANK, *document_lines(Document(sections=tuple(listed)))] if listed else []
+
+
+def _judged(matrix: Matrix) -> list[Line | Columns]:
+    """Return what people decided, what of it is no longer there, and how far they agree.
+
+    Cells on which nobody says more than that ours is right are only counted.
+    """
+    judged = judged_cells(matrix)
+    told = [each for each in judged if each[1].stance != each[1].ours or each[1].evidence_changed or each[1].comment]
+    cells = [
+        Line(
+            Text(flat("; ".join(filter(None, (votes_told(one) + _who(one), f"ours: {ours_told(one)}",
+                                              comment_told(one.comment)))))),
+            Text(f"{flat(cell.roadmap)}, {flat(cell.topic)}: ", "warn" if one.conflict else "heading"),
+        )
+        for cell, one in told
+    ]  # fmt: skip
+    if same := len(judged) - len(told):
+        cells.append(Line(Text(f"{count(same, 'cell')} judged as ours", "meta")))
+    gone = [
+        Line(Text(flat(f"{judgement_told(one)} by {one.editor}")), Text(f"{flat(one.cell)}: ", "warn"))
+        for one in matrix.no_longer_there
+    ]
+    agreement = list(matrix.agreement)
+    if len(agreement) > _MOST_AGREEMENTS:
+        agreement = [one for one in agreement if one.topic is None]
+    rows = [
+        tuple(Text(flat(text)) for text in (between_told(one), one.topic or "all", str(one.n), str(one.agreed),
+                                            kappa_told(one)))
+        for one in agreement
+    ]  # fmt: skip
+    heads = ("Between", "Topic", "Cells", "Agreed", "Cohen's kappa")
+    table: list[Line | Columns] = [BLANK, Columns(heads, rows, frozenset(heads[2:]))] if rows else []
+    return [*_headed("Judged by people", cells), *_headed("Judged, and no longer there", gone), *table]
+
+
+def _who(judged: Judged) -> str:
+    """Return who decided, and when; where they differ, each is named with what they say."""
+    who = "" if judged.conflict else f" by {', '.join(judged.by or [one.editor for one in judged.votes])}"
+    return f"{who}{f' ({judged.date})' if judged.date else ''}"
 
 
 def _headed(title: str, lines: Sequence[Line]) -> list[Line | Columns]:

@@ -5,7 +5,6 @@ akin: in one language by the words they share, across languages by the terms tha
 Figures that were measured in different ways differ in their metric and are not compared further.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +12,7 @@ from functools import cached_property
 
 from ...language.figures import CURRENCIES, Figure, comparable, figures, qualifiers
 from ...language.joint import pattern
-from ...language.stems import content_terms
+from ...language.stems import acronyms_in, content_terms
 from ...language.terms import Terms
 from ...language.wording import Wording
 from ...language.years import years
@@ -25,8 +24,7 @@ _BOUNDED = pattern("scope.bounded", "stance.part")
 _PRICES = pattern("figures.prices", lead="", end="")
 _BASE = pattern("stance.base", end=r"\s(?:\w+\s){0,2}$")  # what is compared with is no target
 _PER = pattern("scope.per", end=r"\s(?P<what>[^\W\d_]{3,})")
-_PRECISION = re.compile(r"\bFP\s?(4|8|16|32|64)\b", re.IGNORECASE)
-_DECIMAL = re.compile(r"\d[.,]\d{1,3}(?!\d)")
+_PRECISIONS = frozenset({"FP4", "FP8", "FP16", "FP32", "FP64"})
 _LEAST, _HELD = 2, 0.3  # words that both have (one less besides a topic), and their share of the shorter one's
 _COMPARED = 40  # sentences of a roadmap on a topic
 
@@ -35,7 +33,8 @@ _COMPARED = 40  # sentences of a roadmap on a topic
 class Stated:
     """A sentence of a roadmap on a topic, with the stance it takes.
 
-    `topic` are the stemmed words that the topic is named with, `is_one_thing` tells that these say all there is to it.
+    `topic` are the stemmed words that the topic is named with, and `meant` their meanings in the table of terms;
+    `is_one_thing` tells that these say all there is to it.
     """
 
     text: str
@@ -43,12 +42,13 @@ class Stated:
     sign: Sign
     topic: frozenset[str] = frozenset()
     is_one_thing: bool = False
+    meant: frozenset[int] = frozenset()
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures with a unit, shares as "%", and the ratio of a measure that is named by an acronym alone."""
         found = [one for one in figures(self.text) if one.unit not in ("", "year")]
-        ratios = [one for one in figures(self.text) if not one.unit and _DECIMAL.fullmatch(one.text) and self.acronyms]
+        ratios = [one for one in figures(self.text) if not one.unit and one.value % 1 and self.acronyms]
         return (*found, *ratios)
 
     @cached_property
@@ -65,7 +65,7 @@ class Stated:
     @cached_property
     def acronyms(self) -> frozenset[str]:
         """What is named by capitals alone: PUE."""
-        return frozenset(re.findall(r"\b[A-Z]{3,5}\b", self.text))
+        return acronyms_in(self.text, self.language)
 
     @cached_property
     def measured(self) -> frozenset[str]:
@@ -112,7 +112,7 @@ def are_akin(one: Stated, other: Stated, known: Terms) -> bool:
         return True
     if one.language != other.language:
         mine, theirs = known.meanings(one.text, one.language), known.meanings(other.text, other.language)
-        return len(mine & theirs) > (1 if one.topic else 0)
+        return len((mine & theirs) - one.meant - other.meant) > (1 if one.topic else 0)
     own, others = (frozenset(stated.wording.terms) - one.topic for stated in (one, other))
     units = {figure.unit for figure in one.figures} & {figure.unit for figure in other.figures}
     common = len(one.wording.held(others) - one.topic) + len(units)
@@ -146,7 +146,7 @@ def _in_figures(one: Stated, other: Stated) -> Iterator[Difference]:
 
 
 def _is_other_measure(one: Stated, other: Stated) -> bool:
-    precision = [{match[1] for match in _PRECISION.finditer(text)} for text in (one.text, other.text)]
+    precision = [_PRECISIONS.intersection(stated.text.upper().replace("FP ", "FP").split()) for stated in (one, other)]
     if not comparable(one.measured, other.measured):
         return True
     if all(precision) and not precision[0] & precision[1]:

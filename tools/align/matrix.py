@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ...core.shapes import Citation, Composed, Cost, Failure, Mode, Shape, UnreadablePages
+from ...core.types import JudgedBy
 
 Stance = Literal["commits", "plans", "recommends", "mentions", "opposes", "mixed", "silent", "not_assessed"]
 Sign = Literal["commits", "plans", "recommends", "mentions", "opposes", "reported"]
@@ -74,11 +75,60 @@ class Searched(Shape):
     languages_uncovered: tuple[str, ...] = ()
 
 
+class Judgement(Shape):
+    """What a person says of a cell, "TOPIC | ROADMAP"; without a stance it is a remark.
+
+    `date` is a day, month or year, as in "2026-03-12". `evidence` is the digest of the cell as it was judged, "" where
+    nobody knows; `file` is the name of the workbook, `by` what its roadmaps were, where the cell was there.
+    """
+
+    cell: str
+    editor: str
+    stance: Stance | None
+    comment: str = ""
+    date: str | None = None
+    evidence: str = ""
+    file: str = ""
+    by: Literal["region", "organisation", "report"] | None = None
+
+
+class Judged(Shape):
+    """What people decided on a cell: the `stance` that all of them give, none where they differ (`conflict`).
+
+    `by` are those who gave one, `date` is that of the latest, `ours` is what the cell shows without them.
+    `evidence_changed` tells that somebody judged other quotes, or another stance of ours, than the cell has now.
+    """
+
+    stance: Stance | None
+    by: tuple[str, ...]
+    date: str | None = None
+    comment: str = ""
+    conflict: bool = False
+    evidence_changed: bool = False
+    ours: Stance
+    votes: tuple[Judgement, ...] = ()
+
+
+class Agreement(Shape):
+    """How far two judge alike: in `agreed` of `n` cells that both judged. `kappa` is Cohen's, none where undefined.
+
+    Without a `topic` it is over all; without an `other` it is between a person and our own stances.
+    """
+
+    topic: str | None
+    one: str
+    other: str | None
+    n: int
+    agreed: int
+    kappa: float | None
+
+
 class Cell(Shape):
     """What a roadmap says of a topic.
 
     `position` is one line of its own words, `file` that of the first citation. `signs` tell what each citation shows.
-    A cell that is not `counted` rests on drafts or replaced editions alone, and has no vote in its row.
+    A cell that is not `counted` rests on drafts or replaced editions alone, and has no vote in its row. Where people
+    agreed on another stance, that is its `stance`, and `judged` tells ours.
     """
 
     topic: str
@@ -93,7 +143,14 @@ class Cell(Shape):
     confidence: float = 0.0
     counted: bool = True
     why: str = ""
+    judged_by: JudgedBy = "code"
+    judged: Judged | None = None
     cost: Cost = Cost()
+
+    @property
+    def ours(self) -> Stance:
+        """The stance that its evidence shows, whatever people decided."""
+        return self.judged.ours if self.judged else self.stance
 
 
 class Divergence(Shape):
@@ -125,14 +182,27 @@ class Action(Shape):
     citations: tuple[Citation, ...] = ()
 
 
+class Sampled(Shape):
+    """How many cells of how many were made, and what all would cost at that rate; `usd` is `None` if unpriced."""
+
+    cells: int
+    of: int
+    usd: str | None = "0"
+
+
 class Matrix(Composed):
-    """What `align --json` prints. Cells are topic by topic, in the order of the roadmaps."""
+    """What `align --json` prints. Cells are topic by topic, in the order of the roadmaps.
+
+    `no_longer_there` are judgements of cells that this matrix has not, `agreement` is between those who judged.
+    """
 
     topics: tuple[MatrixTopic, ...]
     roadmaps: tuple[Roadmap, ...]
     cells: tuple[Cell, ...] = ()
     rows: tuple[Row, ...] = ()
     actions: tuple[Action, ...] = ()
+    agreement: tuple[Agreement, ...] = ()
+    no_longer_there: tuple[Judgement, ...] = ()
     by: Literal["region", "organisation", "report"] = "region"
     mode: Mode = "evidence"
     degraded: str | None = None
@@ -141,6 +211,7 @@ class Matrix(Composed):
     cost: Cost = Cost()
     error: Failure | None = None
     run: str | None = None
+    sampled: Sampled | None = None
 
     def cell(self, topic: str, roadmap: str) -> Cell | None:
         """Return the cell of a topic and a roadmap, `None` where it was not looked at."""

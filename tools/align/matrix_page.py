@@ -1,6 +1,7 @@
 """The matrix as a document for every writer: an overview, each topic with its quotes, what differs, what follows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import ceil
 
 from ...core.document import Document, Inline, Paragraph, Quote, Section, Sentence, SourceEntry, Table, TextBlock
 from ...core.shapes import Citation, Making
@@ -8,16 +9,32 @@ from ...core.text import one_line
 from ..answer.sentences import mark, proofs, quotation
 from ..document.page import note_page, source_place
 from .actions import timeline
-from .matrix import Action, ActionKind, Cell, Matrix, Roadmap, Row
+from .judging.judged_page import judged_sections
+from .matrix import TAKES_SIDES, Action, ActionKind, Cell, Matrix, Reading, Roadmap, Row, Stance
 from .reading import told, voting
 
-STANCES = {
+STANCES: dict[Stance, str] = {
     "commits": "commits", "plans": "plans", "recommends": "recommends", "mentions": "mentions", "opposes": "opposes",
     "mixed": "mixed", "silent": "silent", "not_assessed": "not assessed",
 }  # fmt: skip
-SIGNS = {
+SIGNS: dict[Stance, str] = {
     "commits": "●", "plans": "◐", "recommends": "○", "mentions": "·", "opposes": "✕", "mixed": "◈", "silent": "–",
     "not_assessed": "?",
+}  # fmt: skip
+READINGS: Mapping[Reading, str] = {"converge": "=", "diverge": "≠", "mixed": "≈", "gap": "∅"}
+MEANINGS: Mapping[Stance, str] = {
+    "commits": "it binds itself: it will, shall or has decided to",
+    "plans": "it intends to, or is preparing it",
+    "recommends": "it advises others to, or asks for it",
+    "mentions": "it speaks of it, and takes no side",
+    "opposes": "it is against it, or rules it out",
+    "mixed": "it says both",
+    "silent": "all of its pages were searched, and say nothing of it",
+    "not_assessed": "not all of its pages could be read, or not in its language: nothing follows from that",
+}
+READING_MEANINGS: Mapping[Reading, str] = {
+    "converge": "two or more take the same side, and nobody is silent", "diverge": "those who take a side differ",
+    "mixed": "some agree, some differ", "gap": "somebody is silent, or only one takes a side",
 }  # fmt: skip
 _ACTIONS: dict[ActionKind, str] = {
     "missing_here": "agreed elsewhere, missing here", "only_here": "only here", "due": "due next",
@@ -25,6 +42,7 @@ _ACTIONS: dict[ActionKind, str] = {
 _TITLE = "Alignment of roadmaps"
 _QUOTES = 2  # of a cell in the document; all are in the JSON
 _MOST_DUE = 40
+_MOST_COLUMNS = 8  # of an overview, beside its first and last
 
 
 def matrix_page(matrix: Matrix, model: str = "") -> Document:
@@ -34,9 +52,16 @@ def matrix_page(matrix: Matrix, model: str = "") -> Document:
         *(_topic(matrix, row) for row in matrix.rows),
         *_differences(matrix),
         *_follows(matrix),
+        *judged_sections(matrix),
     ]
     making = Making(drafted_by=model)
-    return note_page(_TITLE, sections, _sources(matrix), matrix.mode, making, is_signed=False)
+    page = note_page(_TITLE, sections, _sources(matrix), matrix.mode, making, is_signed=False)
+    return page.model_copy(update={"landscape": True})
+
+
+def closing_sections(document: Document, matrix: Matrix) -> tuple[Section, ...]:
+    """Return what stands behind the topics in the document of a matrix: what differs, what follows, the sources."""
+    return document.sections[2 + len(matrix.rows) :]
 
 
 def _sources(matrix: Matrix) -> list[SourceEntry]:
@@ -57,22 +82,85 @@ def _sources(matrix: Matrix) -> list[SourceEntry]:
 
 
 def _overview(matrix: Matrix) -> Section:
-    outer = [one for one in matrix.roadmaps if one.parent is None]
-    heads = ("Topic", *(one.name for one in outer), "Reading")
+    """Return the stances at a glance: a line a topic, or a line a roadmap where these are too many for a page."""
+    outer = [one.name for one in matrix.roadmaps if one.parent is None]
+    tables = _by_topic(matrix, outer) if len(outer) <= _MOST_COLUMNS else _by_roadmap(matrix, outer)
+    return Section(heading="Overview", blocks=(*tables, _legend()))
+
+
+def _by_topic(matrix: Matrix, names: Sequence[str]) -> list[Table]:
     rows = [
-        (_plain(row.topic), *(_plain(_stance(matrix.cell(row.topic, one.name))) for one in outer), _plain(row.reading))
+        (_plain(row.topic), *(_plain(_with_nested(matrix, row.topic, name)) for name in names),
+         _plain(reading_label(row.reading)))
         for row in matrix.rows
+    ]  # fmt: skip
+    return [Table(heads=("Topic", *names, "Reading"), rows=tuple(rows))]
+
+
+def _by_roadmap(matrix: Matrix, names: Sequence[str]) -> list[Table]:
+    """Return tables of a few topics each, all about as wide, whose first line is the reading."""
+    number = max(1, ceil(len(matrix.rows) / _MOST_COLUMNS))
+    size = ceil(len(matrix.rows) / number)
+    groups = [matrix.rows[at : at + size] for at in range(0, len(matrix.rows), size)]
+    return [
+        Table(
+            heads=("Roadmap", *(row.topic for row in group)),
+            rows=(
+                (_plain("Reading"), *(_plain(reading_label(row.reading)) for row in group)),
+                *((_plain(name), *(_plain(_with_nested(matrix, row.topic, name)) for row in group)) for name in names),
+            ),
+        )
+        for group in groups
     ]
-    legend = ", ".join(f"{sign} {STANCES[stance]}" for stance, sign in SIGNS.items())
-    blocks: tuple[TextBlock, ...] = (Table(heads=heads, rows=tuple(rows)), _note(legend))
-    return Section(heading="Overview", blocks=blocks)
 
 
-def _stance(cell: Cell | None) -> str:
+def _with_nested(matrix: Matrix, topic: str, name: str) -> str:
+    """Return the stance of a roadmap, with those nested in it that take another side."""
+    cell = matrix.cell(topic, name)
+    inside = [(one, matrix.cell(topic, one.name)) for one in matrix.roadmaps if one.name.startswith(f"{name}/")]
+    other = [
+        f"{one.name.removeprefix(f'{name}/')} {stance_label(its)}"
+        for one, its in inside
+        if its and its.stance in TAKES_SIDES and (cell is None or its.stance != cell.stance)
+    ]
+    return "; ".join(filter(None, [stance_label(cell), *other]))
+
+
+def _legend() -> Table:
+    stances = [(stance_sign(stance), meaning) for stance, meaning in MEANINGS.items()]
+    readings = [(reading_label(reading), meaning) for reading, meaning in READING_MEANINGS.items()]
+    told = [*stances, *readings, ("(draft)", "it rests on drafts or replaced editions alone, and has no vote")]
+    return Table(heads=("Legend", "What it means"), rows=tuple((_plain(sign), _plain(text)) for sign, text in told))
+
+
+def stance_label(cell: Cell | None) -> str:
+    """Return the stance of a cell as sign and word, "" for no cell."""
     if cell is None:
         return ""
-    draft = "" if cell.counted or cell.stance in ("silent", "not_assessed") else " (draft)"
-    return f"{SIGNS[cell.stance]} {STANCES[cell.stance]}{draft}"
+    return f"{stance_sign(cell.stance)}{' (draft)' if is_draft(cell) else ''}{judged_mark(cell)}"
+
+
+def stance_sign(stance: Stance) -> str:
+    """Return a stance as sign and word."""
+    return f"{SIGNS[stance]} {STANCES[stance]}"
+
+
+def is_draft(cell: Cell) -> bool:
+    """Tell whether a stance rests on drafts and replaced editions alone."""
+    return not cell.counted and bool(cell.citations)
+
+
+def reading_label(reading: Reading) -> str:
+    """Return a reading as sign and word."""
+    return f"{READINGS[reading]} {reading}"
+
+
+def judged_mark(cell: Cell) -> str:
+    """Return what stands behind the stance of a cell that people judged; ours is told among what they decided."""
+    if cell.judged is None or not cell.judged.by:
+        return ""
+    changed = ", evidence changed" if cell.judged.evidence_changed else ""
+    return f" ({'people differ' if cell.judged.conflict else 'judged'}{changed})"
 
 
 def _topic(matrix: Matrix, row: Row) -> Section:
@@ -82,7 +170,8 @@ def _topic(matrix: Matrix, row: Row) -> Section:
     sentence = Sentence(kind="inference", parts=told(row.reading, votes, row.divergences), proofs=proofs(first))
     parents = {one.name: one for one in matrix.roadmaps}
     rows = tuple(
-        (_plain(_name(parents.get(cell.roadmap), cell.roadmap)), _plain(_stance(cell)), _words(cell)) for cell in cells
+        (_plain(_name(parents.get(cell.roadmap), cell.roadmap)), _plain(stance_label(cell)), _words(cell))
+        for cell in cells
     )
     table = Table(heads=("Roadmap", "Stance", "In its own words"), rows=rows)
     return Section(
@@ -158,7 +247,3 @@ def _cited(action: Action) -> Sentence:
 
 def _plain(text: str) -> Sentence:
     return Sentence(kind="remark", parts=(one_line(text),))
-
-
-def _note(text: str) -> TextBlock:
-    return Paragraph(sentences=(_plain(text),))

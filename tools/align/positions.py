@@ -18,6 +18,7 @@ from .sweep import Net, Said, Swept
 
 MOST_QUOTES = 8  # of a cell
 _RANK = {"opposes": 0, "commits": 1, "plans": 2, "recommends": 3, "reported": 4, "mentions": 5}
+_BARE = Shown("mentions")
 _EVERYWHERE = "any"
 _UNKNOWN = "unknown"
 # How sure a stance is that all quotes share, by how they were found, and how sure silence is.
@@ -106,6 +107,8 @@ def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
         language = said.segment.language or report.language
         shown = stance_of(said.led, places, partial(swept.sought.names, language=language))
         ahead = tuple(dict.fromkeys(one.year for one in years(said.segment.text) if one.year >= since))
+        if shown == _BARE and said.segment.kind == "row" and ahead:
+            shown = Shown("plans", str(ahead[0]))  # a step with its year, in a table
         found.append(_Signed(said, shown, speaks(report), ahead, language))
     return found
 
@@ -152,11 +155,12 @@ def _figures(one: _Signed, quote: Citation) -> list[CellFigure]:
 
 def _searched(looked: Looked, roadmap: Roadmap) -> Searched:
     spoken = {looked.reports[name].language or _UNKNOWN for name in roadmap.reports}
+    meaning = looked.swept.sought.meaning
     return Searched(
         queries=tuple(looked.swept.queries), reports=len(roadmap.reports),
         passages=sum(looked.passage_counts.get(name, 0) for name in roadmap.reports),
         unreadable=tuple(looked.unreadable(roadmap.reports)),
-        languages_uncovered=tuple(sorted(one for one in spoken if not speaks_language(looked.swept.sought.meaning, one))),
+        languages_uncovered=tuple(sorted(one for one in spoken if not speaks_language(meaning, one))),
     )  # fmt: skip
 
 

@@ -13,17 +13,17 @@ from ...language.terms import Terms
 from ..answer.sentences import joined
 from .divergence import Stated, compared, differences
 from .matrix import FOR, TAKES_SIDES, Cell, Divergence, DivergenceKind, MatrixTopic, Reading, Roadmap, Row
-from .topics import is_one_thing, words_of_topic
+from .topics import is_one_thing, meanings_of_topic, words_of_topic
 
 _Side = tuple[Cell, list[tuple[Stated, Citation]]]
 _MOST = 12  # divergences of one kind that are told of a row
 _ORDER: tuple[DivergenceKind, ...] = ("stance", "year", "figure", "currency", "metric", "scope")
-_NAMES: Mapping[DivergenceKind, str] = {
+NAMES: Mapping[DivergenceKind, str] = {
     "stance": "one is for it, the other against", "year": "different target years", "figure": "different figures",
     "currency": "amounts in other money or prices", "metric": "figures that are measured in other ways",
     "scope": "one means all, the other some",
 }  # fmt: skip
-_DOES: Mapping[str, str] = {
+DOES: Mapping[str, str] = {
     "commits": "commits to it", "plans": "plans it", "recommends": "recommends it", "mentions": "mentions it",
     "opposes": "is against it", "mixed": "says both", "silent": "is silent", "not_assessed": "was not assessed",
 }  # fmt: skip
@@ -39,7 +39,7 @@ def row_of(topic: MatrixTopic, cells: Sequence[Cell], roadmaps: Sequence[Roadmap
     """Return the reading of a row: how its cells differ, and one sentence that cites each side."""
     votes = voting(cells, roadmaps)
     sides = [cell for cell in votes if cell.stance in TAKES_SIDES]
-    stated = [(cell, _statements(cell, topic)) for cell in votes if cell.citations]
+    stated = [(cell, _statements(cell, topic, known)) for cell in votes if cell.citations]
     found = [one for pair in combinations(stated, 2) for one in _between(*pair, known)]
     kept = [one for kind in _ORDER for one in [each for each in found if each.type == kind][:_MOST]]
     reading = _reading(votes, sides, kept)
@@ -58,9 +58,9 @@ def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergen
     groups = []
     for stance, mine in by_stance.items():
         who = joined(((_named(cell), _mark(cell.citations[:1])) for cell in mine), ", ")
-        groups.append((*who, f" {_plural(_DOES[stance], len(mine))}"))
+        groups.append((*who, f" {_plural(DOES[stance], len(mine))}"))
     first = divergences[0] if divergences else None
-    tail: tuple[Inline, ...] = (f"; {_NAMES[first.type]}: {first.detail}",) if first and first.type != "stance" else ()
+    tail: tuple[Inline, ...] = (f"; {NAMES[first.type]}: {first.detail}",) if first and first.type != "stance" else ()
     return (*_listed(groups), *tail, ".")
 
 
@@ -137,13 +137,15 @@ def _is_for(cell: Cell) -> bool:
     return cell.stance in FOR
 
 
-def _statements(cell: Cell, topic: MatrixTopic) -> list[tuple[Stated, Citation]]:
+def _statements(cell: Cell, topic: MatrixTopic, known: Terms) -> list[tuple[Stated, Citation]]:
     """Return what a cell states now, with its citations; nobody is held to what is told of others."""
     quotes = {one.id: one for one in cell.citations if one.role == "quote"}
     words = {language: words_of_topic(topic, language) for language in {one.language or "en" for one in cell.signs}}
-    is_one = is_one_thing(topic)
+    is_one, meant = is_one_thing(topic), meanings_of_topic(topic, known)
     told = {
-        Stated(one.text, one.language or "en", one.stance, words[one.language or "en"], is_one): quotes[one.quote]
+        Stated(one.text, one.language or "en", one.stance, words[one.language or "en"], is_one, meant): quotes[
+            one.quote
+        ]
         for one in cell.signs
         if one.counts and one.stance != "reported" and one.quote in quotes
     }

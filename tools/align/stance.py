@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from ...core.text import fold
 from ...language.joint import pattern
-from ...language.places import known_forms
+from ...language.places import places_named
 from ...language.wording import CLAUSE_END
 from .matrix import Sign
 
@@ -27,8 +26,7 @@ _FOR: tuple[tuple[Sign, re.Pattern[str]], ...] = (
     ("recommends", pattern("stance.recommends")), ("plans", pattern("stance.plans")),
     ("commits", pattern("stance.commits")),
 )  # fmt: skip
-_WORD = re.compile(r"[^\W\d_]+(?:[-’'.][^\W\d_]+)*")
-_LONGEST_NAME = 3  # words of a place's name
+_WITHIN, _CLOSE = 16, 10  # words between a topic and what is said of it; and what is said against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str]
     `speaks_for` are the folded places that its report speaks for, `names` tells which clauses are on the topic.
     """
     clauses = [clause for clause in CLAUSE_END.split(text) if clause and names(clause)]
-    own = " ".join(clauses) or text
+    own = " ".join(_around(clause, names, _WITHIN) for clause in clauses) or text
     if told := _told_of(text, speaks_for):
         return told
     if match := _GIVEN_UP.search(own):
@@ -54,6 +52,8 @@ def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str]
     if match := _OPEN.search(own):
         return Shown("mentions", match[0])
     against = None if _OVERCOME.search(text) else _OPPOSES.search(own)
+    if against and clauses and not any(_OPPOSES.search(_around(one, names, _CLOSE)) for one in clauses):
+        against = None
     first = min(_affirmed(own), default=None)
     if against and not (first and _JOINED.search(own[first[0] : against.start()])):
         return Shown("opposes", against[0])
@@ -62,6 +62,14 @@ def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str]
         return Shown(first[2], first[3])
     ahead = _FUTURE.search(own)
     return Shown("plans", ahead[0]) if ahead else Shown("mentions")
+
+
+def _around(clause: str, names: Callable[[str], bool], most: int) -> str:
+    """Return a clause from so many words before what names the topic to as many behind it."""
+    words = clause.split()
+    end = next((at for at in range(1, len(words) + 1) if names(" ".join(words[:at]))), len(words))
+    begin = next((at for at in range(end - 1, -1, -1) if names(" ".join(words[at:end]))), 0)
+    return " ".join(words[max(0, begin - most) : end + most])
 
 
 def _affirmed(text: str) -> Iterator[tuple[int, int, Sign, str]]:
@@ -73,7 +81,7 @@ def _affirmed(text: str) -> Iterator[tuple[int, int, Sign, str]]:
 
 def _told_of(text: str, speaks_for: Collection[str]) -> Shown | None:
     """Return what a text tells of another's position: it names a place that is not the speaker's, and not beside it."""
-    places = list(_places(text))
+    places = places_named(text)
     if any(place in speaks_for for _, _, place in places):
         return None
     for at, said, _ in places:
@@ -82,18 +90,3 @@ def _told_of(text: str, speaks_for: Collection[str]) -> Shown | None:
             first = min(_affirmed(text), default=None)
             return Shown("reported", told[0] if told else first[3] if first else "", said)
     return None
-
-
-def _places(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the places that a text names: where, as written, and by the name we know them by."""
-    forms, words = known_forms(), list(_WORD.finditer(text))
-    at = 0
-    while at < len(words):
-        for length in range(_LONGEST_NAME, 0, -1):
-            run = words[at : at + length]
-            said = text[run[0].start() : run[-1].end()]
-            place = forms.get(fold(said)) if said[:1].isupper() else None
-            if place:
-                yield run[0].start(), said, place
-                break
-        at += length

@@ -12,7 +12,7 @@ from typing import Literal
 
 from ...core.types import APART, Report, Segment
 from ...language.sentences import sentences
-from ...language.stems import content_terms
+from ...language.stems import content_terms, terms
 from ...language.terms import Expression, Group, Meaning, Terms
 from ...vectorstore.searchable import Searchable
 from .matrix import MatrixTopic
@@ -21,6 +21,7 @@ Net = Literal["named", "heading", "worded", "touched"]
 _LONGEST = 400  # characters of a lead-in or a table's header that are read with what they lead in
 _LOOKED_AT = 60  # passages of a roadmap that the wider nets look at, those with most of the words first
 _SHARED, _OFTEN = 2, 0.6  # expressions that a word is in, to touch the topic by itself, and beside the commonest word
+_BETWEEN = 5  # words that may stand among those of an expression
 _ANY = "any"
 
 
@@ -38,6 +39,15 @@ class Said:
     net: Net
 
 
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """How a topic may be said in a language: the words of each expression, as meanings too, and what several share."""
+
+    spelled: tuple[tuple[str, ...], ...]
+    meant: tuple[frozenset[int], ...]
+    shared: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Sought:
     """A topic as it is looked for: all its expressions, and what tells which texts hold them."""
@@ -45,6 +55,7 @@ class Sought:
     topic: MatrixTopic
     meaning: Meaning
     known: Terms = field(compare=False)
+    _by_language: dict[str | None, "_Ways"] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def own(self) -> Terms:
@@ -57,28 +68,34 @@ class Sought:
 
     def words(self, text: str, language: str | None) -> bool:
         """Tell whether a text holds all words of an expression, or what the table of terms puts for them."""
-        held, meant = frozenset(content_terms(text, language)), self.known.meanings(text, language)
-        for expression in self.meaning:
-            same = expression.language in (language, _ANY)
-            terms = content_terms(expression.text, language if same else expression.language)
-            if same and terms and held.issuperset(terms):
-                return True
-            if len(terms) > 1 and (wanted := self._meant(expression, len(terms))) and wanted <= meant:
-                return True
-        return False
+        said, ways = terms(text, language), self._ways(language)
+        if any(_stand_close(own, said) for own in ways.spelled):
+            return True
+        meant = self.known.meanings(text, language) if ways.meant else frozenset()
+        return any(wanted <= meant for wanted in ways.meant)
 
     def touches(self, text: str, language: str | None) -> bool:
         """Tell whether a text holds a word that several expressions of its language share."""
-        return not self.shared(language).isdisjoint(content_terms(text, language))
+        return not self._ways(language).shared.isdisjoint(content_terms(text, language))
 
-    def shared(self, language: str | None) -> frozenset[str]:
-        """Return the stemmed words that several expressions of a language share."""
+    def _ways(self, language: str | None) -> "_Ways":
+        if language not in self._by_language:
+            self._by_language[language] = self._ways_in(language)
+        return self._by_language[language]
+
+    def _ways_in(self, language: str | None) -> "_Ways":
         counts: dict[str, int] = {}
+        spelled, meant = set[tuple[str, ...]](), set[frozenset[int]]()
         for expression in self.meaning:
-            for term in set(content_terms(expression.text, language)) if expression.language == language else ():
+            same = expression.language in (language, _ANY)
+            own = tuple(content_terms(expression.text, language if same else expression.language))
+            spelled |= {own} if same and own else set()
+            for term in set(own) if expression.language == language else ():
                 counts[term] = counts.get(term, 0) + 1
+            meant |= {self._meant(expression, len(own))} if len(own) > 1 else set()
         least = max(_SHARED, _OFTEN * max(counts.values(), default=0))
-        return frozenset(term for term, count in counts.items() if count >= least)
+        shared = frozenset(term for term, count in counts.items() if count >= least)
+        return _Ways(tuple(sorted(spelled)), tuple(meant - {frozenset()}), shared)
 
     def query(self, language: str | None) -> str:
         """Return all that the topic is called in a language, as words to search for."""
@@ -139,6 +156,13 @@ def nearest(library: Searchable, topic: MatrixTopic, reports: Sequence[str]) -> 
     return next((one for one in segments if one.kind not in (*APART, "heading")), None)
 
 
+def _stand_close(wanted: Sequence[str], said: Sequence[str]) -> bool:
+    """Tell whether a text has all the words in one run of words that is not much longer."""
+    room = len(wanted) + _BETWEEN
+    starts = (at for at, term in enumerate(said) if term in wanted)
+    return any(set(wanted) <= set(said[at : at + room]) for at in starts)
+
+
 def _sorted(said: Iterable[Said]) -> dict[str, tuple[Said, ...]]:
     found: dict[str, list[Said]] = {}
     for one in said:
@@ -177,6 +201,8 @@ def _widely(sought: Sought, segment: Segment, before: Sequence[str], language: s
     parts = _parts(segment, language)
     if own := [part for part in parts if sought.words(part, language)]:
         return _said(segment, " ".join(own), before, "worded")
+    if segment.locator.path and sought.words(segment.locator.path[-1], language):
+        return _said(segment, segment.text, before, "heading")
     if own := [part for part in parts if sought.touches(part, language)]:
         return _said(segment, " ".join(own), before, "touched")
     return None

@@ -1,6 +1,5 @@
 """The topics of a matrix: those shipped, or those of a file, each with its words in several languages."""
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -10,11 +9,10 @@ from typing import Any
 from ...core import toml
 from ...core.errors import UsageError
 from ...language.stems import content_terms
-from ...language.terms import Expression, Group, Meaning, Terms
+from ...language.terms import LANGUAGE, Expression, Group, Meaning, Terms
 from .matrix import MatrixTopic
 
 _KEYS = {"name", "question", "synonyms"}
-_LANGUAGE = re.compile(r"[a-z]{2}|any")
 _MOST = 60  # topics of one matrix
 _OF_ONE_THING = 4  # expressions of a language, at most
 
@@ -76,6 +74,12 @@ def words_of_topic(topic: MatrixTopic, language: str) -> frozenset[str]:
     return frozenset(term for expression in said for term in content_terms(expression, language))
 
 
+def meanings_of_topic(topic: MatrixTopic, known: Terms) -> frozenset[int]:
+    """Return the meanings that a topic is named with, in the table of terms."""
+    said = [("en", topic.name), *((code, one) for code, listed in topic.synonyms.items() for one in listed)]
+    return frozenset(meaning for code, one in said for meaning in known.meanings(one, None if code == "any" else code))
+
+
 def is_one_thing(topic: MatrixTopic) -> bool:
     """Tell whether a topic is narrow enough for its name to say what is compared: few expressions in any language."""
     return all(len(listed) <= _OF_ONE_THING for listed in topic.synonyms.values())
@@ -126,7 +130,7 @@ def _synonyms(written: Any, name: str, place: str) -> dict[str, list[str]]:
     if not isinstance(by_language, Mapping):
         raise UsageError(f"{place!r} has {written!r} as synonyms of {name!r}: write lists by language, as en = […]")
     for code, listed in by_language.items():
-        if not _LANGUAGE.fullmatch(code):
+        if not LANGUAGE.fullmatch(code):
             raise UsageError(f"{place!r} has synonyms of {name!r} in {code!r}: name a language by two letters, or any")
         if not isinstance(listed, list) or not all(isinstance(one, str) and one.strip() for one in listed):
             raise UsageError(f"{place!r} has {listed!r} as synonyms of {name!r}: write a list of expressions")

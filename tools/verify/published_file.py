@@ -8,6 +8,8 @@ from typing import Any
 
 from ...core.errors import ReadFailure, UsageError
 from ...core.text import one_line
+from ..align.files.matrix_files import formats_of
+from ..align.matrix import Matrix
 from ..publish.publication import FORMATS, published_again
 from .item import Item, NotOurs
 from .saved import made_of, parsed, saved_item
@@ -21,7 +23,8 @@ def read_published(path: Path) -> Iterator[Item]:
     """Yield the one item of a file, with every text that a hand changed since as a problem; raises NotOurs."""
     if path.stat().st_size > _LARGEST:
         raise UsageError(f"{str(path)!r} is too large for one answer or note: verify the .md or the --json of it")
-    form = FORMATS[path.suffix.lower()]
+    ending = path.suffix.lower()
+    form = FORMATS[ending]
     try:
         found = form.read(path.read_bytes())
     except ReadFailure as error:
@@ -31,6 +34,7 @@ def read_published(path: Path) -> Iterator[Item]:
     data: Any = parsed(found.carried.encode("utf-8", "replace"))
     made, _ = made_of(data)
     item = saved_item(made)
+    form = formats_of(made)[ending] if isinstance(made, Matrix) else form
     told: Any = data.get("colophon") if isinstance(data, dict) else None
     try:
         expected = form.read(form.write(published_again(made, told, found.carried))).texts
