@@ -5,12 +5,13 @@ akin: in one language by the words they share, across languages by the terms tha
 Figures that were measured in different ways differ in their metric and are not compared further.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from ...language.figures import CURRENCIES, Figure, comparable, figures, qualifiers
+from ...language.figures import CURRENCIES, PART_OF_SITE, Figure, comparable, figures, qualifiers
 from ...language.joint import pattern
 from ...language.stems import acronyms_in, content_terms
 from ...language.terms import Terms
@@ -21,11 +22,12 @@ from .matrix import FOR, DivergenceKind, Sign
 
 _ALL = pattern("scope.all", "stance.whole")
 _BOUNDED = pattern("scope.bounded", "stance.part")
+_DENIED = pattern("denial.plain", end=r"\s$")
 _PRICES = pattern("figures.prices", lead="", end="")
 _BASE = pattern("stance.base", end=r"\s(?:\w+\s){0,2}$")  # what is compared with is no target
 _PER = pattern("scope.per", end=r"\s(?P<what>[^\W\d_]{3,})")
 _PRECISIONS = frozenset({"FP4", "FP8", "FP16", "FP32", "FP64"})
-_LEAST, _HELD = 2, 0.3  # words that both have (one less besides a topic), and their share of the shorter one's
+_LEAST, _HELD = 2, 0.3  # words that both have besides the topic, and their share of the shorter one's
 _COMPARED = 40  # sentences of a roadmap on a topic
 
 
@@ -60,7 +62,9 @@ class Stated:
     def years(self) -> frozenset[int]:
         """The years that are aimed at: none that something is compared with, or whose prices are meant."""
         text = _PRICES.sub(" ", self.text)
-        return frozenset(one.year for one in years(text) if not _BASE.search(text[: one.start]))
+        return frozenset(
+            one.year for one in years(text) if not _BASE.search(text[: one.start]) and not _names_on(text[one.end :])
+        )  # fmt: skip
 
     @cached_property
     def acronyms(self) -> frozenset[str]:
@@ -103,6 +107,11 @@ def differences(one: Stated, other: Stated, known: Terms) -> list[Difference]:
     return list({difference.kind: difference for difference in reversed(found)}.values())[::-1]
 
 
+def _names_on(rest: str) -> bool:
+    """Tell whether a name goes on behind a year: "the 2030 Agenda"."""
+    return rest[:1] == " " and rest[1:2].isupper()
+
+
 def are_akin(one: Stated, other: Stated, known: Terms) -> bool:
     """Tell whether two sentences speak of one thing, so far as their words tell.
 
@@ -116,7 +125,7 @@ def are_akin(one: Stated, other: Stated, known: Terms) -> bool:
     own, others = (frozenset(stated.wording.terms) - one.topic for stated in (one, other))
     units = {figure.unit for figure in one.figures} & {figure.unit for figure in other.figures}
     common = len(one.wording.held(others) - one.topic) + len(units)
-    return common >= _LEAST - bool(one.topic) and common >= _HELD * min(len(own), len(others))
+    return common >= _LEAST and common >= _HELD * min(len(own), len(others))
 
 
 def _in_stance(one: Stated, other: Stated) -> Iterator[Difference]:
@@ -137,6 +146,8 @@ def _in_figures(one: Stated, other: Stated) -> Iterator[Difference]:
         told = mine.said or mine.text, theirs.said or theirs.text
         if mine.unit in CURRENCIES and _prices(one.text) != _prices(other.text):
             yield Difference("currency", *told)
+        elif one.measured & PART_OF_SITE != other.measured & PART_OF_SITE:
+            continue  # a rack is no site
         elif _is_other_measure(one, other):
             yield Difference("metric", *told)
         elif not any(theirs.key == mine.key for theirs in alike):
@@ -165,11 +176,17 @@ def _in_years(one: Stated, other: Stated) -> Iterator[Difference]:
 
 def _in_scope(one: Stated, other: Stated) -> Iterator[Difference]:
     for mine, theirs in ((one, other), (other, one)):
-        whole, part = _ALL.search(mine.text), _BOUNDED.search(theirs.text)
-        if whole and part and not (_BOUNDED.search(mine.text) or theirs.shares):
+        whole, part = _ALL.search(mine.text), _bound(theirs.text)
+        if whole and part and not (_bound(mine.text) or theirs.shares):
             told = {id(mine): whole[0], id(theirs): part[0]}
             yield Difference("scope", told[id(one)], told[id(other)])
             return
+
+
+def _bound(text: str) -> re.Match[str] | None:
+    """Return what bounds a text to some; "not only" does not."""
+    found = _BOUNDED.finditer(text)
+    return next((match for match in found if not _DENIED.search(text[: match.start()])), None)
 
 
 def compared(statements: Sequence[Stated]) -> Sequence[Stated]:

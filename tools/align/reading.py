@@ -59,8 +59,8 @@ def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergen
     for stance, mine in by_stance.items():
         who = joined(((_named(cell), _mark(cell.citations[:1])) for cell in mine), ", ")
         groups.append((*who, f" {_plural(DOES[stance], len(mine))}"))
-    first = divergences[0] if divergences else None
-    tail: tuple[Inline, ...] = (f"; {NAMES[first.type]}: {first.detail}",) if first and first.type != "stance" else ()
+    first = {one.type: one for one in reversed(divergences) if one.type != "stance"}
+    tail = [f"; {NAMES[kind]}: {first[kind].detail}" for kind in _ORDER if kind in first]
     return (*_listed(groups), *tail, ".")
 
 

@@ -51,7 +51,7 @@ def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str]
         return Shown("opposes", match[0])
     if match := _OPEN.search(own):
         return Shown("mentions", match[0])
-    against = None if _OVERCOME.search(text) else _OPPOSES.search(own)
+    against = None if _OVERCOME.search(text) else _said(_OPPOSES, own)
     if against and clauses and not any(_OPPOSES.search(_around(one, names, _CLOSE)) for one in clauses):
         against = None
     first = min(_affirmed(own), default=None)
@@ -75,8 +75,18 @@ def _around(clause: str, names: Callable[[str], bool], most: int) -> str:
 def _affirmed(text: str) -> Iterator[tuple[int, int, Sign, str]]:
     """Yield where each kind of affirmation begins, with its rank; on a tie the less binding one is meant."""
     for rank, (sign, words) in enumerate(_FOR):
-        if match := words.search(text):
+        if match := _said(words, text):
             yield match.start(), rank, sign, match[0]
+
+
+def _said(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Return the first match that is no part of a name: "OpenMP Target" aims at nothing."""
+    return next((match for match in words.finditer(text) if not _is_name(match, text)), None)
+
+
+def _is_name(match: re.Match[str], text: str) -> bool:
+    before = text[: match.start()].rstrip()
+    return match[0][:1].isupper() and match[0].isascii() and before[-1:].isalpha() and before.split()[-1][:1].isupper()
 
 
 def _told_of(text: str, speaks_for: Collection[str]) -> Shown | None:
