@@ -415,6 +415,31 @@ def test_agreement_is_told_between_people_and_with_ours_never_without_its_count(
     assert "| all | Ada – Bo | 8 | 7 | 0.75 |" in place.align().out
 
 
+def test_the_workbook_that_align_writes_is_filled_in_and_given_back(place: Place, tmp_path: Path) -> None:
+    for name, stance in (("Ada", "mixed"), ("Bo", "mixed")):  # Bo has his when Ada has decided
+        path = tmp_path / f"{name}.xlsx"
+        done = place.align("-o", path, "-o", tmp_path / "matrix.html")
+        assert done.code == 0, done.err
+        book = openpyxl.load_workbook(path)
+        sheet = book["judgements"]
+        assert tuple(cell.value for cell in sheet[1]) == HEADS
+        row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == QUANTUM)
+        assert row[3].value == "opposes"  # ours, whoever decided
+        row[6].value, row[7].value, row[8].value = stance, "read <again>", datetime.date(2026, 5, 4)
+        book.save(path)
+        cell = cell_of(place.merge(path), QUANTUM)
+        assert (cell.stance, cell.judged.date, cell.judged.evidence_changed) == ("mixed", "2026-05-04", False)
+    assert cell.judged.by == ("Ada", "Bo")
+    page = tmp_path / "last.html"
+    assert place.align("-o", page, "-o", tmp_path / "last.xlsx", "-o", tmp_path / "last.md").code == 0
+    told = "mixed by Ada, Bo (2026-05-04); ours: opposes"
+    assert told in page.read_text(encoding="utf-8") and "read &lt;again&gt;" in page.read_text(encoding="utf-8")
+    cells = openpyxl.load_workbook(tmp_path / "last.xlsx")["cells"]
+    assert any(told in str(row[-1]) for row in cells.values)
+    for written in (page, tmp_path / "last.md"):
+        assert run("verify", written, "--home", place.home).code == 0
+
+
 @pytest.mark.parametrize(
     ("table", "expected"),
     [

@@ -6,16 +6,8 @@ from rich.text import Text
 
 from ...core.document import Document, Sources
 from ...core.setting_sections import Currency
-from ...tools.align.judging.judged_page import (
-    between_told,
-    comment_told,
-    judged_cells,
-    judgement_told,
-    kappa_told,
-    ours_told,
-    votes_told,
-)
-from ...tools.align.matrix import Cell, Judged, Matrix, Roadmap, Row
+from ...tools.align.judging.judged_page import between_told, judged_cells, judged_line, judgement_told, kappa_told
+from ...tools.align.matrix import Cell, Matrix, Roadmap, Row
 from ...tools.align.matrix_page import SIGNS, STANCES, judged_mark
 from ...tools.publish.markdown import markdown
 from ..amount import count
@@ -111,8 +103,7 @@ def _judged(matrix: Matrix) -> list[Line | Columns]:
     told = [each for each in judged if each[1].stance != each[1].ours or each[1].evidence_changed or each[1].comment]
     cells = [
         Line(
-            Text(flat("; ".join(filter(None, (votes_told(one) + _who(one), f"ours: {ours_told(one)}",
-                                              comment_told(one.comment)))))),
+            Text(flat(judged_line(one))),
             Text(f"{flat(cell.roadmap)}, {flat(cell.topic)}: ", "warn" if one.conflict else "heading"),
         )
         for cell, one in told
@@ -134,12 +125,6 @@ def _judged(matrix: Matrix) -> list[Line | Columns]:
     heads = ("Between", "Topic", "Cells", "Agreed", "Cohen's kappa")
     table: list[Line | Columns] = [BLANK, Columns(heads, rows, frozenset(heads[2:]))] if rows else []
     return [*_headed("Judged by people", cells), *_headed("Judged, and no longer there", gone), *table]
-
-
-def _who(judged: Judged) -> str:
-    """Return who decided, and when; where they differ, each is named with what they say."""
-    who = "" if judged.conflict else f" by {', '.join(judged.by or [one.editor for one in judged.votes])}"
-    return f"{who}{f' ({judged.date})' if judged.date else ''}"
 
 
 def _headed(title: str, lines: Sequence[Line]) -> list[Line | Columns]:
