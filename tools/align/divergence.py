@@ -5,7 +5,6 @@ akin: in one language by the words they share, across languages by the terms tha
 Figures that were measured in different ways differ in their metric and are not compared further.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,13 +19,15 @@ from ...language.years import years
 from ..review.figures.shares import shares
 from .matrix import FOR, DivergenceKind, Sign
 
-_ALL = pattern("scope.all", "stance.whole")
-_BOUNDED = pattern("scope.bounded", "stance.part")
+_ALL, _BOUNDED = pattern("stance.whole"), pattern("stance.part")
 _DENIED = pattern("denial.plain", end=r"\s$")
 _PRICES = pattern("figures.prices", lead="", end="")
 _BASE = pattern("stance.base", end=r"\s(?:\w+\s){0,2}$")  # what is compared with is no target
 _PER = pattern("scope.per", end=r"\s(?P<what>[^\W\d_]{3,})")
-_PRECISIONS = frozenset({"FP4", "FP8", "FP16", "FP32", "FP64"})
+_PRECISIONS = {
+    bits: pattern(f"figures.{key}", lead="", end="")
+    for bits, key in (("64", "double"), ("32", "single"), ("16", "half_precision"), ("8", "quarter_precision"))
+}
 _LEAST, _HELD = 2, 0.3  # words that both have besides the topic, and their share of the shorter one's
 _COMPARED = 40  # sentences of a roadmap on a topic
 
@@ -82,6 +83,25 @@ class Stated:
         return frozenset(
             term for match in _PER.finditer(self.text) for term in content_terms(match["what"], self.language)
         )
+
+    @cached_property
+    def whole(self) -> str:
+        """The words by which it holds for all, "" without any."""
+        match = _ALL.search(self.text)
+        return match[0] if match else ""
+
+    @cached_property
+    def bound(self) -> str:
+        """The words by which it holds for some alone, "" without any; "not only" is none."""
+        found = _BOUNDED.finditer(self.text)
+        return next((match[0] for match in found if not _DENIED.search(self.text[: match.start()])), "")
+
+    @cached_property
+    def precision(self) -> frozenset[str]:
+        """In how many bits it counts: "64" for FP64 and for double precision."""
+        written = frozenset(self.text.upper().replace("FP ", "FP").replace(")", " ").replace("(", " ").split())
+        told = frozenset(bits for bits, words in _PRECISIONS.items() if words.search(self.text))
+        return told | frozenset(bits for bits in _PRECISIONS if f"FP{bits}" in written)
 
     @cached_property
     def wording(self) -> Wording:
@@ -157,10 +177,9 @@ def _in_figures(one: Stated, other: Stated) -> Iterator[Difference]:
 
 
 def _is_other_measure(one: Stated, other: Stated) -> bool:
-    precision = [_PRECISIONS.intersection(stated.text.upper().replace("FP ", "FP").split()) for stated in (one, other)]
     if not comparable(one.measured, other.measured):
         return True
-    if all(precision) and not precision[0] & precision[1]:
+    if one.precision and other.precision and not one.precision & other.precision:
         return True
     return bool(one.per and other.per and not one.per & other.per)
 
@@ -176,17 +195,10 @@ def _in_years(one: Stated, other: Stated) -> Iterator[Difference]:
 
 def _in_scope(one: Stated, other: Stated) -> Iterator[Difference]:
     for mine, theirs in ((one, other), (other, one)):
-        whole, part = _ALL.search(mine.text), _bound(theirs.text)
-        if whole and part and not (_bound(mine.text) or theirs.shares):
-            told = {id(mine): whole[0], id(theirs): part[0]}
+        if mine.whole and theirs.bound and not (mine.bound or theirs.shares):
+            told = {id(mine): mine.whole, id(theirs): theirs.bound}
             yield Difference("scope", told[id(one)], told[id(other)])
             return
-
-
-def _bound(text: str) -> re.Match[str] | None:
-    """Return what bounds a text to some; "not only" does not."""
-    found = _BOUNDED.finditer(text)
-    return next((match for match in found if not _DENIED.search(text[: match.start()])), None)
 
 
 def compared(statements: Sequence[Stated]) -> Sequence[Stated]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from ...core.document import Document, Inline, Paragraph, Quote, Section, Sentence, SourceEntry, Table, TextBlock
-from ...core.shapes import Citation, Making
+from ...core.shapes import Citation, Coverage, Making
 from ...core.text import one_line
 from ..answer.sentences import mark, proofs, quotation
-from ..document.page import note_page, source_place
+from ..document.page import note_page, source_place, unreadable
 from .actions import timeline
 from .judging.judged_page import judged_sections
 from .matrix import TAKES_SIDES, Action, ActionKind, Cell, Matrix, Reading, Roadmap, Row, Stance
@@ -57,8 +57,22 @@ def matrix_page(matrix: Matrix, model: str = "") -> Document:
         *judged_sections(matrix),
     ]
     making = Making(drafted_by=model)
+    sections += _left_out(matrix)
     page = note_page(_TITLE, sections, _sources(matrix), matrix.mode, making, is_signed=False)
     return page.model_copy(update={"landscape": True})
+
+
+def _left_out(matrix: Matrix) -> list[Section]:
+    """Return which files are in no roadmap, and which could not be read in full."""
+    blocks: list[TextBlock] = []
+    if matrix.unplaced:
+        lacks = "a region" if matrix.by == "region" else "an organisation"
+        blocks.append(
+            Paragraph(sentences=(_plain(f"Without {lacks}, so in no roadmap: {', '.join(matrix.unplaced)}."),))
+        )
+    if matrix.unreadable:
+        blocks.append(unreadable(Coverage(unreadable=list(matrix.unreadable))))
+    return [Section(heading="Not in the matrix", blocks=tuple(blocks))] if blocks else []
 
 
 def closing_sections(document: Document, matrix: Matrix) -> tuple[Section, ...]:

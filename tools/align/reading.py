@@ -109,16 +109,29 @@ def _between(first_side: _Side, second_side: _Side, known: Terms) -> list[Diverg
     (one, mine), (other, theirs) = first_side, second_side
     for (first, mark), (second, beside) in product(mine, theirs):
         for difference in differences(first, second, known):
-            if difference.kind == "stance" and not ((_is_for(one) and other.stance == "opposes") or
-                                                    (_is_for(other) and one.stance == "opposes")):  # fmt: skip
-                continue
+            if difference.kind == "stance":
+                continue  # of cells as a whole
             said = f"{one.roadmap}: {difference.one}, {other.roadmap}: {difference.other}"
             made = Divergence(
                 type=difference.kind, between=(one.roadmap, other.roadmap), citations=(mark, beside), detail=said
             )
             found.setdefault(difference.kind, made)
     agreed = _agreed(mine, theirs)
-    return [one for kind, one in found.items() if kind not in agreed]
+    kept = [each for kind, each in found.items() if kind not in agreed]
+    return [*_opposed(one, other), *kept]
+
+
+def _opposed(one: Cell, other: Cell) -> list[Divergence]:
+    """Return that one roadmap is for a topic and the other against it, as their cells come to."""
+    if not ((_is_for(one) and other.stance == "opposes") or (_is_for(other) and one.stance == "opposes")):
+        return []
+    said = f"{one.roadmap}: {one.stance}, {other.roadmap}: {other.stance}"
+    cited = (_first(one), _first(other))
+    return [Divergence(type="stance", between=(one.roadmap, other.roadmap), citations=cited, detail=said)]
+
+
+def _first(cell: Cell) -> Citation:
+    return next(one for one in cell.citations if one.role == "quote")
 
 
 def _agreed(mine: Sequence[tuple[Stated, Citation]], theirs: Sequence[tuple[Stated, Citation]]) -> set[DivergenceKind]:
