@@ -32,6 +32,16 @@ _LEAST, _HELD = 2, 0.3  # words that both have besides the topic, and their shar
 _COMPARED = 40  # sentences of a roadmap on a topic
 
 
+def target_years(text: str) -> list[int]:
+    """Return the years that a text aims at, in order.
+
+    What something is compared with is none, nor a year that a name goes on behind ("the 2030 Agenda"), or of prices.
+    """
+    plain = _PRICES.sub(" ", text)
+    found = [one for one in years(plain) if not _BASE.search(plain[: one.start]) and not _names_on(plain[one.end :])]
+    return list(dict.fromkeys(one.year for one in found))
+
+
 @dataclass(frozen=True)
 class Stated:
     """A sentence of a roadmap on a topic, with the stance it takes.
@@ -62,10 +72,7 @@ class Stated:
     @cached_property
     def years(self) -> frozenset[int]:
         """The years that are aimed at: none that something is compared with, or whose prices are meant."""
-        text = _PRICES.sub(" ", self.text)
-        return frozenset(
-            one.year for one in years(text) if not _BASE.search(text[: one.start]) and not _names_on(text[one.end :])
-        )  # fmt: skip
+        return frozenset(target_years(self.text))
 
     @cached_property
     def acronyms(self) -> frozenset[str]:

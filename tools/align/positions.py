@@ -9,8 +9,8 @@ from ...core.text import one_line
 from ...core.types import Report
 from ...language.figures import figures, qualifiers
 from ...language.terms import Meaning
-from ...language.years import years
 from ..evidence.citations import Citations
+from .divergence import target_years
 from .matrix import FOR, Cell, CellFigure, MatrixTopic, Roadmap, Searched, SignedQuote, Stance
 from .roadmaps import places_of, speaks
 from .stance import Shown, stance_of
@@ -107,7 +107,7 @@ def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
     for said in swept.said.get(name, ()):
         language = said.segment.language or report.language
         shown = stance_of(said.led, places, partial(swept.sought.names, language=language))
-        ahead = tuple(dict.fromkeys(one.year for one in years(said.segment.text) if one.year >= since))
+        ahead = tuple(year for year in target_years(said.segment.text) if year >= since)
         if shown == _BARE and said.segment.kind == "row" and ahead:
             shown = Shown("plans", str(ahead[0]))  # a step with its year, in a table
         found.append(_Signed(said, shown, speaks(report), ahead, language))
