@@ -185,12 +185,13 @@ def _topic(matrix: Matrix, row: Row) -> Section:
     first = [cell.citations[0] for cell in votes if cell.citations]
     sentence = Sentence(kind="inference", parts=told(row.reading, votes, row.divergences), proofs=proofs(first))
     parents = {one.name: one for one in matrix.roadmaps}
-    apart = [cell for cell in cells if cell.citations or len(cells) <= _MOST_SILENT]
+    are_few = len(cells) <= _MOST_SILENT
     rows: list[tuple[Sentence, ...]] = [
         (_plain(_name(parents.get(cell.roadmap), cell.roadmap)), _plain(stance_label(cell)), _words(cell))
-        for cell in apart
+        for cell in cells
+        if cell.citations or are_few
     ]
-    rows += _together([cell for cell in cells if cell not in apart])
+    rows += _together([cell for cell in cells if not (cell.citations or are_few)])
     table = Table(heads=("Roadmap", "Stance", "In its own words"), rows=tuple(rows))
     return Section(
         heading=f"{row.topic}: {row.reading}", blocks=(Paragraph(sentences=(sentence,)), table)
