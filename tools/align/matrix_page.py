@@ -11,7 +11,7 @@ from ..document.page import note_page, source_place
 from .actions import timeline
 from .judging.judged_page import judged_sections
 from .matrix import TAKES_SIDES, Action, ActionKind, Cell, Matrix, Reading, Roadmap, Row, Stance
-from .reading import told, voting
+from .reading import first_cited, told, voting
 
 STANCES: dict[Stance, str] = {
     "commits": "commits", "plans": "plans", "recommends": "recommends", "mentions": "mentions", "opposes": "opposes",
@@ -166,7 +166,7 @@ def judged_mark(cell: Cell) -> str:
 def _topic(matrix: Matrix, row: Row) -> Section:
     cells = [cell for cell in matrix.cells if cell.topic == row.topic]
     votes = voting(cells, matrix.roadmaps)
-    first = [cell.citations[0] for cell in votes if cell.citations]
+    first = [one for cell in votes for one in first_cited(cell)]
     sentence = Sentence(kind="inference", parts=told(row.reading, votes, row.divergences), proofs=proofs(first))
     parents = {one.name: one for one in matrix.roadmaps}
     rows = tuple(
@@ -188,7 +188,7 @@ def _words(cell: Cell) -> Sentence:
     """Return the weightiest quotes of a cell, or what its silence rests on."""
     if not cell.citations:
         looked = cell.searched
-        if cell.stance == "silent":
+        if cell.ours == "silent":
             text = f"no word of it in {looked.passages} passages, looked for as {', '.join(looked.queries[:6])}, …"
         else:
             text = cell.why
