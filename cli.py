@@ -100,12 +100,7 @@ def reports(context: click.Context, /, **options: Any) -> None:
 
 
 @reports.command("list")
-@click.option("--csv", "csv", is_flag=True, help="Print a sheet to correct and give back as reports.csv.")
-@click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8.")
-@click.option("--toml", is_flag=True, help="Print it as reports.toml, with remarks where it is not sure.")
-@click.option("--bibtex", is_flag=True, help="Print it for reference managers, as BibTeX.")
-@click.option("--ris", is_flag=True, help="The same as RIS.")
-@click.option("--csl", is_flag=True, help="The same as CSL-JSON.")
+@shared.exports
 @shared.filters
 @shared.common
 def reports_list(**options: Any) -> None:
@@ -148,7 +143,7 @@ def reports_show(**options: Any) -> None:
 
 @reports.command("remove")
 @click.argument("name", metavar="ID|FILE")
-@click.option("--purge", is_flag=True, help="Also remove records, sessions and kept answers that quote it.")
+@click.option("--purge", is_flag=True, help="Also remove what quotes it: records, sessions, answers, snapshots.")
 @shared.common
 def reports_remove(**options: Any) -> None:
     """Remove a report from the library; the file itself stays.
@@ -251,8 +246,7 @@ def note(**options: Any) -> None:
 
 @cli.command()
 @click.argument("topic", nargs=-1)
-@click.option("--topics", metavar="FILE.toml", help="Topics of your own, with their synonyms.")
-@click.option("--by", type=click.Choice(["region", "organisation", "report"]), default="region", help="Whose roadmaps.")
+@shared.matrix
 @click.option("--suggest-topics", is_flag=True, help="Say what the reports speak of that no topic covers.")
 @click.option(
     "--sample", type=click.IntRange(1, 500), metavar="N", help="Make a few cells first, and say the price of all."
@@ -269,6 +263,28 @@ def align(**options: Any) -> None:
     """
     writes = options["output"] or options["style"] is not None
     _run("align.matrix_order:align" if writes else "align.alignment:align", options)
+
+
+@cli.command()
+@shared.kept
+@shared.common
+def snapshot(**options: Any) -> None:
+    """Keep how the library and its matrix stand now, under a name, to compare with later.
+
+    Example:  coscribe snapshot spring-2026
+    """
+    _run("align.snapshots:snapshot", {**options, "quotes_only": True})
+
+
+@cli.command()
+@shared.compared
+@shared.common
+def changes(**options: Any) -> None:
+    """Say what changed from snapshot A to B, or to now; A and B may be two files of answers of `batch`.
+
+    Example:  coscribe changes spring-2026 -o changes.docx
+    """
+    _run("align.changes:changes", {**options, "quotes_only": True})
 
 
 @cli.command()

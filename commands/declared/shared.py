@@ -63,5 +63,31 @@ def _output(endings: str) -> Callable[[Decorated], Decorated]:
 
 written = _stack(_output(".md, .docx, .html, .pdf"), _style)
 written_with_sheets = _stack(_output(".md, .docx, .html, .pdf, .csv, .xlsx"), _style)
+matrix = _stack(
+    click.option("--topics", metavar="FILE.toml", help="Topics of your own, with their synonyms."),
+    click.option(
+        "--by", type=click.Choice(["region", "organisation", "report"]), default="region", help="Whose roadmaps."
+    ),
+)
+kept = _stack(
+    click.argument("name", required=False, default=""),
+    click.option("--replace", is_flag=True, help="Take the place of the snapshot of this name."),
+    click.option("--list", is_flag=True, help="Say which snapshots there are."),
+    matrix,
+    filters,
+)
+compared = _stack(
+    click.argument("before", metavar="A"),
+    click.argument("after", metavar="[B]", required=False),
+    _output(".docx, .html, .xlsx, .md, .pdf"),
+)
+exports = _stack(
+    click.option("--csv", "csv", is_flag=True, help="Print a sheet to correct and give back as reports.csv."),
+    click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8."),
+    click.option("--toml", is_flag=True, help="Print it as reports.toml, with remarks where it is not sure."),
+    click.option("--bibtex", is_flag=True, help="Print it for reference managers, as BibTeX."),
+    click.option("--ris", is_flag=True, help="The same as RIS."),
+    click.option("--csl", is_flag=True, help="The same as CSL-JSON."),
+)
 strict = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
 estimate = click.option("--estimate", is_flag=True, help="Say what it would cost, and send nothing.")

@@ -42,6 +42,8 @@ _ACTIONS: dict[ActionKind, str] = {
 _TITLE = "Alignment of roadmaps"
 _QUOTES = 2  # of a cell in the document; all are in the JSON
 _MOST_DUE = 40
+_MOST_SILENT = 12  # roadmaps of a topic up to which each has a line, also where nothing is quoted
+_MOST_NAMED = 6  # of the words that were looked for
 _MOST_COLUMNS = 8  # of an overview, beside its first and last
 
 
@@ -169,14 +171,27 @@ def _topic(matrix: Matrix, row: Row) -> Section:
     first = [one for cell in votes for one in first_cited(cell)]
     sentence = Sentence(kind="inference", parts=told(row.reading, votes, row.divergences), proofs=proofs(first))
     parents = {one.name: one for one in matrix.roadmaps}
-    rows = tuple(
+    apart = [cell for cell in cells if cell.citations or len(cells) <= _MOST_SILENT]
+    rows: list[tuple[Sentence, ...]] = [
         (_plain(_name(parents.get(cell.roadmap), cell.roadmap)), _plain(stance_label(cell)), _words(cell))
-        for cell in cells
-    )
-    table = Table(heads=("Roadmap", "Stance", "In its own words"), rows=rows)
+        for cell in apart
+    ]
+    rows += _together([cell for cell in cells if cell not in apart])
+    table = Table(heads=("Roadmap", "Stance", "In its own words"), rows=tuple(rows))
     return Section(
         heading=f"{row.topic}: {row.reading}", blocks=(Paragraph(sentences=(sentence,)), table)
     )  # fmt: skip
+
+
+def _together(cells: Sequence[Cell]) -> list[tuple[Sentence, ...]]:
+    """Return a line for all who are silent, and one for those who were not assessed for the same reason."""
+    groups: dict[tuple[str, str, str], list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault((stance_label(cell), cell.ours, cell.why), []).append(cell)
+    return [
+        (_plain(", ".join(cell.roadmap for cell in mine)), _plain(stance_label(mine[0])), _plain(_unsaid(mine)))
+        for mine in groups.values()
+    ]
 
 
 def _name(roadmap: Roadmap | None, name: str) -> str:
@@ -187,17 +202,28 @@ def _name(roadmap: Roadmap | None, name: str) -> str:
 def _words(cell: Cell) -> Sentence:
     """Return the weightiest quotes of a cell, or what its silence rests on."""
     if not cell.citations:
-        looked = cell.searched
-        if cell.ours == "silent":
-            text = f"no word of it in {looked.passages} passages, looked for as {', '.join(looked.queries[:6])}, …"
-        else:
-            text = cell.why
-        return _plain(text)
+        return _plain(_unsaid([cell]))
     quotes = [one for one in cell.citations if one.role == "quote"][:_QUOTES]
     parts: list[Inline] = []
     for one in quotes:
         parts += [*([" "] if parts else []), _quote(one), " ", mark([one])]
     return Sentence(kind="quoted", parts=tuple(parts), proofs=proofs(quotes))
+
+
+def _unsaid(cells: Sequence[Cell]) -> str:
+    """Return what it rests on that nothing is quoted, for cells of one topic and stance of ours."""
+    if cells[0].ours != "silent":
+        return cells[0].why
+    queries = cells[0].searched.queries
+    words = f"{', '.join(queries[:_MOST_NAMED])}{', …' if len(queries) > _MOST_NAMED else ''}"
+    return (
+        f"no word of it in {counted(sum(cell.searched.passages for cell in cells), 'passage')}, looked for as {words}"
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things: "1 passage", "1,200 passages"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _differences(matrix: Matrix) -> list[Section]:

@@ -23,6 +23,7 @@ from ..matrix_page import (
 )
 from .cell_cards import CellCards
 
+_MANY = 12  # roadmaps that are columns on paper; more are set in lines below their topic
 _DRAFTED_FROM = "it rests on drafts or replaced editions alone, and has no vote"
 _INTRO = (
     "Each row is a topic, each column a roadmap. A cell leads to the words that its stance rests on, or to what it was "
@@ -84,7 +85,8 @@ def _table(matrix: Matrix) -> str:
     rows = "\n".join(_row(matrix, at, row) for at, row in enumerate(matrix.rows, 1))
     told = f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n<tbody role="rowgroup">\n{rows}\n</tbody>'
     table = element("table", f"\n{told}\n", class_="heat", role="table", aria_labelledby="overview")
-    return element("div", table, class_="wide heat-room", role="region", tabindex=0, aria_labelledby="overview")
+    many = " many" if len(matrix.roadmaps) > _MANY else ""
+    return element("div", table, class_=f"wide heat-room{many}", role="region", tabindex=0, aria_labelledby="overview")
 
 
 def _head(at: int, roadmap: Roadmap) -> str:
@@ -159,7 +161,11 @@ def _filters(matrix: Matrix) -> str:
     roadmaps = _choices(
         "roadmap", [(str(at), short_name(one)) for at, one in enumerate(matrix.roadmaps, 1)]
     )  # fmt: skip
-    tail = element("button", "Show all", type="button") + element("output", "", aria_live="polite")
+    tail = "".join([
+        element("button", "Show all", type="button", value="all"),
+        element("button", "No roadmap", type="button", value="none"),
+        element("output", "", aria_live="polite"),
+    ])  # fmt: skip
     parts = [
         element("fieldset", f"{element('legend', 'Reading')}{readings}"),
         element("fieldset", f"{element('legend', 'Roadmaps')}{roadmaps}"),
