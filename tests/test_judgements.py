@@ -152,6 +152,28 @@ def test_a_row_is_read_with_the_decided_stances(place: Place) -> None:
     assert row.reading == "converge" and row.sentence == "Europe, Japan, Lakeland plan it."
 
 
+def test_those_who_oppose_by_decision_diverge_and_what_rests_on_no_quote_is_told_without(
+    place: Place, tmp_path: Path
+) -> None:
+    said = {"sparse meshes | Europe": "plans", "sparse meshes | Japan": "opposes", COOLED: "opposes"}
+    matrix = place.merge(place.book("Ada", said))
+    for topic in ("sparse meshes", "liquid cooling"):
+        row = next(one for one in matrix.rows if one.topic == topic)
+        assert row.reading == "diverge" and ("Europe", "Japan") in [one.between for one in row.divergences]
+        assert "stance" in {one.type for one in row.divergences}
+    page = tmp_path / "m.md"
+    matrix = place.matrix("--judgements", place.book("Ada", {"sparse meshes | Japan": "plans"}), "-o", page)
+    row = next(one for one in matrix.rows if one.topic == "sparse meshes")
+    assert (row.reading, row.sentence) == ("gap", "Europe, Japan plan it; Lakeland is silent.")
+    lacks = [one for one in matrix.actions if (one.kind, one.topic) == ("missing_here", "sparse meshes")]
+    assert [(one.roadmap, one.citations) for one in lacks] == [("Lakeland", ())]
+    assert run("verify", page, "--home", place.home).code == 0
+    saved = tmp_path / "matrix.json"
+    saved.write_text(place.align("--json").out, encoding="utf-8")
+    noted = run("note", "--from", saved, "--home", place.home)
+    assert noted.code == 0, noted.err
+
+
 def test_three_people_in_conflict_leave_ours_and_are_all_shown(place: Place) -> None:
     ours = cell_of(place.matrix(), COOLED).stance
     files = [place.book(name, {COOLED: said}) for name, said in

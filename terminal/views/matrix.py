@@ -105,15 +105,15 @@ def _judged(matrix: Matrix) -> list[Line | Columns]:
     told = [each for each in judged if each[1].stance != each[1].ours or each[1].evidence_changed or each[1].comment]
     cells = [
         Line(
-            Text(flat(judged_line(one))),
-            Text(f"{flat(cell.roadmap)}, {flat(cell.topic)}: ", "warn" if one.conflict else "heading"),
+            Text(flat(f"{cell.topic}: {judged_line(one)}")),
+            Text(f"{flat(cell.roadmap)}: ", "warn" if one.conflict else "heading"),
         )
         for cell, one in told
     ]  # fmt: skip
     if same := len(judged) - len(told):
         cells.append(Line(Text(f"{count(same, 'cell')} judged as ours", "meta")))
     gone = [
-        Line(Text(flat(f"{judgement_told(one)} by {one.editor}")), Text(f"{flat(one.cell)}: ", "warn"))
+        Line(Text(flat(f"{one.cell}: {judgement_told(one)}")), Text(f"{flat(one.editor)}: ", "warn"))
         for one in matrix.no_longer_there
     ]
     agreement = list(matrix.agreement)
@@ -126,6 +126,8 @@ def _judged(matrix: Matrix) -> list[Line | Columns]:
     ]  # fmt: skip
     heads = ("Between", "Topic", "Cells", "Agreed", "Cohen's kappa")
     table: list[Line | Columns] = [BLANK, Columns(heads, rows, frozenset(heads[2:]))] if rows else []
+    if len(agreement) < len(matrix.agreement):
+        table.append(Line(Text("by topic: in the files and with --json", "meta")))
     return [*_headed("Judged by people", cells), *_headed("Judged, and no longer there", gone), *table]
 
 

@@ -11,7 +11,7 @@ from ..document.page import note_page, source_place, unreadable
 from .actions import timeline
 from .judging.judged_page import judged_sections
 from .matrix import TAKES_SIDES, Action, ActionKind, Cell, Matrix, Reading, Roadmap, Row, Stance
-from .reading import told, voting
+from .reading import first_cited, told, voting
 
 STANCES: dict[Stance, str] = {
     "commits": "commits", "plans": "plans", "recommends": "recommends", "mentions": "mentions", "opposes": "opposes",
@@ -182,7 +182,7 @@ def judged_mark(cell: Cell) -> str:
 def _topic(matrix: Matrix, row: Row) -> Section:
     cells = [cell for cell in matrix.cells if cell.topic == row.topic]
     votes = voting(cells, matrix.roadmaps)
-    first = [cell.citations[0] for cell in votes if cell.citations]
+    first = [one for cell in votes for one in first_cited(cell)]
     sentence = Sentence(kind="inference", parts=told(row.reading, votes, row.divergences), proofs=proofs(first))
     parents = {one.name: one for one in matrix.roadmaps}
     are_few = len(cells) <= _MOST_SILENT
@@ -200,9 +200,9 @@ def _topic(matrix: Matrix, row: Row) -> Section:
 
 def _together(cells: Sequence[Cell]) -> list[tuple[Sentence, ...]]:
     """Return a line for all who are silent, and one for those who were not assessed for the same reason."""
-    groups: dict[tuple[str, str], list[Cell]] = {}
+    groups: dict[tuple[str, str, str], list[Cell]] = {}
     for cell in cells:
-        groups.setdefault((cell.stance, cell.why), []).append(cell)
+        groups.setdefault((stance_label(cell), cell.ours, cell.why), []).append(cell)
     return [
         (_plain(", ".join(cell.roadmap for cell in mine)), _plain(stance_label(mine[0])), _plain(_unsaid(mine)))
         for mine in groups.values()
@@ -226,8 +226,8 @@ def _words(cell: Cell) -> Sentence:
 
 
 def _unsaid(cells: Sequence[Cell]) -> str:
-    """Return what it rests on that nothing is quoted, for cells of one topic and stance."""
-    if cells[0].stance != "silent":
+    """Return what it rests on that nothing is quoted, for cells of one topic and stance of ours."""
+    if cells[0].ours != "silent":
         return cells[0].why
     queries = cells[0].searched.queries
     words = f"{', '.join(queries[:_MOST_NAMED])}{', …' if len(queries) > _MOST_NAMED else ''}"

@@ -35,7 +35,7 @@ def cell_rows(matrix: Matrix) -> list[list[str]]:
 
 def sought_rows(matrix: Matrix) -> list[list[str]]:
     """Return a row for each cell that is silent or was not assessed: what it was looked for with."""
-    return [_sought(cell) for cell in matrix.cells if cell.stance in NO_SIDE]
+    return [_sought(cell) for cell in matrix.cells if cell.ours in NO_SIDE]
 
 
 def judged_rows(matrix: Matrix) -> list[list[str]]:

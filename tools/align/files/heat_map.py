@@ -18,6 +18,7 @@ from ..matrix_page import (
     STANCES,
     closing_sections,
     is_draft,
+    judged_mark,
     reading_label,
 )
 from .cell_cards import CellCards
@@ -125,9 +126,12 @@ def _cell(cell: Cell | None, roadmap: Roadmap, name: str, number: int) -> str:
         return element("td", name_of, role="cell", data_roadmap=number)
     told = f"{_sign(SIGNS[cell.stance])} {line(STANCES[cell.stance])}"
     draft = element("span", "(draft)", class_="draft") if is_draft(cell) else ""
+    people = judged_mark(cell).strip()
     label = f"{cell.topic}, {short_name(roadmap)}: {STANCES[cell.stance]}{' (draft)' if draft else ''}"
+    label = f"{label} {people}".strip()
+    judged = element("span", line(people), class_="draft") if people else ""
     link = element(
-        "a", " ".join(filter(None, (told, draft))), class_=f"opens s-{cell.stance}", id=f"open-{name}",
+        "a", " ".join(filter(None, (told, draft, judged))), class_=f"opens s-{cell.stance}", id=f"open-{name}",
         href=f"#{name}", aria_label=label, data_title=label,
     )  # fmt: skip
     nested = " nested" if roadmap.parent else ""
