@@ -66,7 +66,8 @@ def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergen
 
 def first_cited(cell: Cell) -> tuple[Citation, ...]:
     """Return the citation that a row has of a cell; none where people decided that what is quoted says nothing."""
-    return () if cell.stance in ("silent", "not_assessed") else cell.citations[:1]
+    quotes = tuple(one for one in cell.citations if one.role == "quote")
+    return () if cell.stance in ("silent", "not_assessed") else quotes[:1]
 
 
 def _named(cell: Cell) -> str:
