@@ -6,6 +6,7 @@ from rich.text import Text
 
 from ...core.document import Document, Sources
 from ...core.setting_sections import Currency
+from ...core.shapes import Coverage
 from ...tools.align.judging.judged_page import between_told, judged_cells, judged_line, judgement_told, kappa_told
 from ...tools.align.matrix import Cell, Matrix, Roadmap, Row
 from ...tools.align.matrix_page import SIGNS, STANCES, judged_mark
@@ -14,6 +15,7 @@ from ..amount import count
 from ..console import clean, flat
 from ..sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step
 from .cost import cost_line
+from .coverage import coverage_lines
 from .document import document_lines
 from .note import MODES
 
@@ -129,6 +131,19 @@ def _judged(matrix: Matrix) -> list[Line | Columns]:
     return [*_headed("Judged by people", cells), *_headed("Judged, and no longer there", gone), *table]
 
 
+def _cited(matrix: Matrix) -> set[str]:
+    return {one.report for cell in matrix.cells for one in cell.citations}
+
+
+def _unplaced(matrix: Matrix) -> list[Line]:
+    """Return which files are not in the matrix, and what to do about it."""
+    if not matrix.unplaced:
+        return []
+    advice = f"without {'a region' if matrix.by == 'region' else 'an organisation'}, so in no roadmap"
+    told = f"{advice}: {', '.join(map(flat, matrix.unplaced))}; `coscribe reports review`, or `--by report`"
+    return [Line(Text(told, "warn"))]
+
+
 def _headed(title: str, lines: Sequence[Line]) -> list[Line | Columns]:
     return [BLANK, Line(Text(title, "heading")), *lines] if lines else []
 
@@ -138,7 +153,12 @@ def _closing(matrix: Matrix, currency: Currency | None) -> list[Part]:
     unread = sum(cell.stance == "not_assessed" for cell in matrix.cells)
     status = [count(len(matrix.cells), "cell"), f"{silent} silent", f"{unread} not assessed", MODES[matrix.mode]]
     written: list[Part] = [step(flat(file)) for file in matrix.files]
+    reports = {name for roadmap in matrix.roadmaps for name in roadmap.reports}
+    read = Coverage(
+        reports_searched=len(reports), reports_with_hits=len(_cited(matrix)), unreadable=list(matrix.unreadable)
+    )
     return [
-        *section("Written", written), BLANK, Line(Text(" · ".join(status), "meta")),
+        *section("Written", written), BLANK, *_unplaced(matrix), Line(Text(" · ".join(status), "meta")),
+        *coverage_lines(read),
         Line(Text(cost_line(matrix.cost, currency), "meta")),
     ]  # fmt: skip

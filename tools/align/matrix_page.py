@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from ...core.document import Document, Inline, Paragraph, Quote, Section, Sentence, SourceEntry, Table, TextBlock
-from ...core.shapes import Citation, Making
+from ...core.shapes import Citation, Coverage, Making
 from ...core.text import one_line
 from ..answer.sentences import mark, proofs, quotation
-from ..document.page import note_page, source_place
+from ..document.page import note_page, source_place, unreadable
 from .actions import timeline
 from .judging.judged_page import judged_sections
 from .matrix import TAKES_SIDES, Action, ActionKind, Cell, Matrix, Reading, Roadmap, Row, Stance
@@ -57,8 +57,22 @@ def matrix_page(matrix: Matrix, model: str = "") -> Document:
         *judged_sections(matrix),
     ]
     making = Making(drafted_by=model)
+    sections += _left_out(matrix)
     page = note_page(_TITLE, sections, _sources(matrix), matrix.mode, making, is_signed=False)
     return page.model_copy(update={"landscape": True})
+
+
+def _left_out(matrix: Matrix) -> list[Section]:
+    """Return which files are in no roadmap, and which could not be read in full."""
+    blocks: list[TextBlock] = []
+    if matrix.unplaced:
+        lacks = "a region" if matrix.by == "region" else "an organisation"
+        blocks.append(
+            Paragraph(sentences=(_plain(f"Without {lacks}, so in no roadmap: {', '.join(matrix.unplaced)}."),))
+        )
+    if matrix.unreadable:
+        blocks.append(unreadable(Coverage(unreadable=list(matrix.unreadable))))
+    return [Section(heading="Not in the matrix", blocks=tuple(blocks))] if blocks else []
 
 
 def closing_sections(document: Document, matrix: Matrix) -> tuple[Section, ...]:
@@ -171,12 +185,13 @@ def _topic(matrix: Matrix, row: Row) -> Section:
     first = [one for cell in votes for one in first_cited(cell)]
     sentence = Sentence(kind="inference", parts=told(row.reading, votes, row.divergences), proofs=proofs(first))
     parents = {one.name: one for one in matrix.roadmaps}
-    apart = [cell for cell in cells if cell.citations or len(cells) <= _MOST_SILENT]
+    are_few = len(cells) <= _MOST_SILENT
     rows: list[tuple[Sentence, ...]] = [
         (_plain(_name(parents.get(cell.roadmap), cell.roadmap)), _plain(stance_label(cell)), _words(cell))
-        for cell in apart
+        for cell in cells
+        if cell.citations or are_few
     ]
-    rows += _together([cell for cell in cells if cell not in apart])
+    rows += _together([cell for cell in cells if not (cell.citations or are_few)])
     table = Table(heads=("Roadmap", "Stance", "In its own words"), rows=tuple(rows))
     return Section(
         heading=f"{row.topic}: {row.reading}", blocks=(Paragraph(sentences=(sentence,)), table)

@@ -59,8 +59,8 @@ def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergen
     for stance, mine in by_stance.items():
         who = joined(((_named(cell), _mark(first_cited(cell))) for cell in mine), ", ")
         groups.append((*who, f" {_plural(DOES[stance], len(mine))}"))
-    first = divergences[0] if divergences else None
-    tail: tuple[Inline, ...] = (f"; {NAMES[first.type]}: {first.detail}",) if first and first.type != "stance" else ()
+    first = {one.type: one for one in reversed(divergences) if one.type != "stance"}
+    tail = [f"; {NAMES[kind]}: {first[kind].detail}" for kind in _ORDER if kind in first]
     return (*_listed(groups), *tail, ".")
 
 
@@ -114,20 +114,30 @@ def _between(first_side: _Side, second_side: _Side, known: Terms) -> list[Diverg
     (one, mine), (other, theirs) = first_side, second_side
     for (first, mark), (second, beside) in product(mine, theirs):
         for difference in differences(first, second, known):
-            if difference.kind == "stance" and not _are_opposed(one, other):
-                continue
+            if difference.kind == "stance":
+                continue  # of cells as a whole
             said = f"{one.roadmap}: {difference.one}, {other.roadmap}: {difference.other}"
             made = Divergence(
                 type=difference.kind, between=(one.roadmap, other.roadmap), citations=(mark, beside), detail=said
             )
             found.setdefault(difference.kind, made)
-    if any(cell.judged and cell.judged.stance for cell in (one, other)) and _are_opposed(one, other):
-        said = f"{one.roadmap}: {one.stance}, {other.roadmap}: {other.stance}"
-        shown = (*one.citations[:1], *other.citations[:1])
-        made = Divergence(type="stance", between=(one.roadmap, other.roadmap), citations=shown, detail=said)
-        found.setdefault("stance", made)  # as people decided, whatever is quoted
     agreed = _agreed(mine, theirs)
-    return [one for kind, one in found.items() if kind not in agreed]
+    kept = [each for kind, each in found.items() if kind not in agreed]
+    return [*_opposed(one, other), *kept]
+
+
+def _opposed(one: Cell, other: Cell) -> list[Divergence]:
+    """Return that one roadmap is for a topic and the other against it, as their cells come to."""
+    if not ((_is_for(one) and other.stance == "opposes") or (_is_for(other) and one.stance == "opposes")):
+        return []
+    said = f"{one.roadmap}: {one.stance}, {other.roadmap}: {other.stance}"
+    cited = (*_first(one), *_first(other))
+    return [Divergence(type="stance", between=(one.roadmap, other.roadmap), citations=cited, detail=said)]
+
+
+def _first(cell: Cell) -> list[Citation]:
+    """Return its first quote; what people decided may rest on none."""
+    return [one for one in cell.citations if one.role == "quote"][:1]
 
 
 def _agreed(mine: Sequence[tuple[Stated, Citation]], theirs: Sequence[tuple[Stated, Citation]]) -> set[DivergenceKind]:
@@ -140,10 +150,6 @@ def _agreed(mine: Sequence[tuple[Stated, Citation]], theirs: Sequence[tuple[Stat
     if keys[0] & keys[1]:
         found |= {"figure"}
     return found
-
-
-def _are_opposed(one: Cell, other: Cell) -> bool:
-    return (_is_for(one) and other.stance == "opposes") or (_is_for(other) and one.stance == "opposes")
 
 
 def _is_for(cell: Cell) -> bool:

@@ -114,15 +114,16 @@ def _row(matrix: Matrix, at: int, row: Row) -> str:
         "tr",
         "".join([
             element("th", topic, scope="row", role="rowheader"), *cells,
-            element("td", reading, role="cell", class_=f"reading r-{row.reading}", data_label="Reading"),
+            element("td", f"{_of('Reading')}{reading}", role="cell", class_=f"reading r-{row.reading}"),
         ]),
         role="row", data_row=at, data_reading=row.reading,
     )  # fmt: skip
 
 
 def _cell(cell: Cell | None, roadmap: Roadmap, name: str, number: int) -> str:
+    name_of = _of(short_name(roadmap))
     if cell is None:
-        return element("td", role="cell", data_roadmap=number, data_label=short_name(roadmap))
+        return element("td", name_of, role="cell", data_roadmap=number)
     told = f"{_sign(SIGNS[cell.stance])} {line(STANCES[cell.stance])}"
     draft = element("span", "(draft)", class_="draft") if is_draft(cell) else ""
     people = judged_mark(cell).strip()
@@ -135,8 +136,13 @@ def _cell(cell: Cell | None, roadmap: Roadmap, name: str, number: int) -> str:
     )  # fmt: skip
     nested = " nested" if roadmap.parent else ""
     return element(
-        "td", link, role="cell", class_=f"cell{nested}", data_roadmap=number, data_label=short_name(roadmap)
+        "td", f"{name_of}{link}", role="cell", class_=f"cell{nested}", data_roadmap=number
     )  # fmt: skip
+
+
+def _of(name: str) -> str:
+    """Return whose cell it is, which is shown where a table has no heads: on a narrow screen, and on crowded paper."""
+    return element("span", f"{line(name)} ", class_="of")
 
 
 def _sign(sign: str) -> str:
