@@ -66,7 +66,8 @@ def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergen
 
 def first_cited(cell: Cell) -> tuple[Citation, ...]:
     """Return the citation that a row has of a cell; none where people decided that what is quoted says nothing."""
-    return () if cell.stance in ("silent", "not_assessed") else cell.citations[:1]
+    quotes = tuple(one for one in cell.citations if one.role == "quote")
+    return () if cell.stance in ("silent", "not_assessed") else quotes[:1]
 
 
 def _named(cell: Cell) -> str:
@@ -127,17 +128,12 @@ def _between(first_side: _Side, second_side: _Side, known: Terms) -> list[Diverg
 
 
 def _opposed(one: Cell, other: Cell) -> list[Divergence]:
-    """Return that one roadmap is for a topic and the other against it, as their cells come to."""
-    if not ((_is_for(one) and other.stance == "opposes") or (_is_for(other) and one.stance == "opposes")):
+    """Return that one roadmap is for a topic and the other against it, as their cells come to, or as people decided."""
+    if not _are_opposed(one, other):
         return []
     said = f"{one.roadmap}: {one.stance}, {other.roadmap}: {other.stance}"
-    cited = (*_first(one), *_first(other))
-    return [Divergence(type="stance", between=(one.roadmap, other.roadmap), citations=cited, detail=said)]
-
-
-def _first(cell: Cell) -> list[Citation]:
-    """Return its first quote; what people decided may rest on none."""
-    return [one for one in cell.citations if one.role == "quote"][:1]
+    shown = (*first_cited(one), *first_cited(other))
+    return [Divergence(type="stance", between=(one.roadmap, other.roadmap), citations=shown, detail=said)]
 
 
 def _agreed(mine: Sequence[tuple[Stated, Citation]], theirs: Sequence[tuple[Stated, Citation]]) -> set[DivergenceKind]:
@@ -150,6 +146,10 @@ def _agreed(mine: Sequence[tuple[Stated, Citation]], theirs: Sequence[tuple[Stat
     if keys[0] & keys[1]:
         found |= {"figure"}
     return found
+
+
+def _are_opposed(one: Cell, other: Cell) -> bool:
+    return (_is_for(one) and other.stance == "opposes") or (_is_for(other) and one.stance == "opposes")
 
 
 def _is_for(cell: Cell) -> bool:

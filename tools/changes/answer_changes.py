@@ -6,7 +6,7 @@ from typing import Literal
 
 from ...core.shapes import Composed, Shape
 from ...core.text import one_line, squash
-from .change_table import ChangeTable, counted_kinds
+from .change_table import BEFORE, NEW_WORDS, NOW, OLD_WORDS, ChangeTable, counted_kinds
 
 AnswerPart = Literal["status", "answer", "quotes"]
 
@@ -108,7 +108,7 @@ def answer_tables(changes: AnswerChanges) -> list[ChangeTable]:
          "\n".join(one.old), "\n".join(one.new))
         for one in changes.changed
     )  # fmt: skip
-    heads = ("Id", "Question", "Each", "What", "Before", "Now", "Its words before", "Its words now")
+    heads = ("Id", "Question", "Each", "What", BEFORE, NOW, OLD_WORDS, NEW_WORDS)
     short = ("Id", "Question", "Each", "Answer")
     tables = [
         ChangeTable("changed", "Answers that are others", heads, changed),

@@ -10,9 +10,10 @@ from .changed import CellChange, Changes, MovedFigure, ReportChange
 from .snapshot import ReportState
 
 ChangeWords = str | tuple[Citation, ...]  # our own, or those of reports
-_OLD, _NEW = "Its words before", "Its words now"
-_CELLS = ("Topic", "Roadmap", "Before", "Now", _OLD, _NEW)
-_NO_REPORT = "no report"
+BEFORE, NOW, OLD_WORDS, NEW_WORDS = "Before", "Now", "Its words before", "Its words now"
+OLD_STANCES, NEW_STANCES = "Stances before", "Stances now"
+_CELLS = ("Topic", "Roadmap", BEFORE, NOW, OLD_WORDS, NEW_WORDS)
+_NO_REPORT = "no report in force"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def change_tables(changes: Changes) -> list[ChangeTable]:
     )  # fmt: skip
     tables = [
         ChangeTable("readings", "Where roadmaps came together or apart",
-                    ("Topic", "Before", "Now", "Stances before", "Stances now", "Divergences"), readings),
+                    ("Topic", BEFORE, NOW, OLD_STANCES, NEW_STANCES, "Divergences"), readings),
         _cells("stances", "Stances changed", changes.stances),
         _moved("figures", "Figures moved", changes.figures),
         _moved("years", "Target years moved", changes.years),

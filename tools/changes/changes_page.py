@@ -7,8 +7,23 @@ from ...core.shapes import Citation, Making
 from ...core.text import one_line
 from ..answer.sentences import mark, proofs, quotation
 from ..document.page import note_page, source_place
-from .change_table import ChangeTable, ChangeWords, change_tables, introduction, title
+from .change_table import (
+    BEFORE,
+    NEW_STANCES,
+    NEW_WORDS,
+    NOW,
+    OLD_STANCES,
+    OLD_WORDS,
+    ChangeTable,
+    ChangeWords,
+    change_tables,
+    introduction,
+    title,
+)
 from .changed import Changes
+
+_SHOWN_BY = {BEFORE: (OLD_WORDS, OLD_STANCES), NOW: (NEW_WORDS, NEW_STANCES)}
+_BEHIND = frozenset(head for heads in _SHOWN_BY.values() for head in heads)  # what no column of its own is for
 
 
 def changes_page(changes: Changes) -> Document:
@@ -22,21 +37,38 @@ def paper(
     """Return sentences and tables under a title as a document."""
     blocks = tuple(Paragraph(sentences=(_plain(one),)) for one in told)
     sections = [Section(blocks=blocks), *(_section(table) for table in tables)]
-    return note_page(title, sections, sources, "evidence", Making(), is_signed=False)
+    page = note_page(title, sections, sources, "evidence", Making(), is_signed=False)
+    return page.model_copy(update={"landscape": True})
 
 
 def _section(table: ChangeTable) -> Section:
-    rows = tuple(tuple(map(_sentence, row)) for row in table.rows)
-    return Section(heading=table.title, blocks=(Table(heads=table.heads, rows=rows),))
+    """Return a table for a page: words stand with what they show, and columns without any content are left out."""
+    at = {head: place for place, head in enumerate(table.heads)}
+    columns = {head: [at[one] for one in (head, *_SHOWN_BY.get(head, ())) if one in at] for head in table.heads}
+    heads = tuple(
+        head for head in table.heads
+        if head not in _BEHIND and any(row[place] for row in table.rows for place in columns[head])
+    )  # fmt: skip
+    rows = tuple(tuple(_sentence([row[place] for place in columns[head]]) for head in heads) for row in table.rows)
+    return Section(heading=table.title, blocks=(Table(heads=heads, rows=rows),))
 
 
-def _sentence(words: ChangeWords) -> Sentence:
-    if isinstance(words, str):
-        return _plain(words)
+def _sentence(contents: Sequence[ChangeWords]) -> Sentence:
     parts: list[Inline] = []
-    for one in words:
-        parts += [*([" "] if parts else []), quotation([one], [one]), " ", mark([one])]
-    return Sentence(kind="quoted", parts=tuple(parts), proofs=proofs(words)) if parts else _plain("")
+    cited: list[Citation] = []
+    for one in contents:
+        if isinstance(one, str):
+            parts += [": " if any(parts) and one else "", one_line(one)]
+        for citation in () if isinstance(one, str) else one:
+            parts += [
+                " " if cited else ": " if any(parts) else "",
+                quotation([citation], [citation]),
+                " ",
+                mark([citation]),
+            ]
+            cited.append(citation)
+    told = tuple(part for part in parts if part != "")
+    return Sentence(kind="quoted", parts=told, proofs=proofs(cited)) if cited else Sentence(kind="remark", parts=told)
 
 
 def _plain(text: str) -> Sentence:
