@@ -24,6 +24,7 @@ SPACE = {"key": " ", "code": "Space", "windowsVirtualKeyCode": 32, "text": " "}
 ESCAPE = {"key": "Escape", "code": "Escape", "windowsVirtualKeyCode": 27}
 TAB = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 MOST_TABS = 200
+HIGHEST = 16_000  # points of a picture
 STATE = """({
     open: !!document.querySelector("dialog")?.open, at: document.activeElement.id, tag: document.activeElement.tagName,
     mark: document.activeElement.matches("a.mark, a.opens"), wide: document.documentElement.scrollWidth > innerWidth,
@@ -153,8 +154,11 @@ def through_a_note(page: Browser, picture: Path) -> Iterator[str]:
 
 
 def take(page: Browser, path: Path, *, whole: bool = False) -> None:
-    """Write a picture of the screen, or of the whole page."""
-    path.write_bytes(base64.b64decode(page.call("Page.captureScreenshot", captureBeyondViewport=whole)["data"]))
+    """Write a picture of the screen, or of the whole page as far as a picture reaches."""
+    size = page.call("Page.getLayoutMetrics")["cssContentSize"]
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], HIGHEST), "scale": 1}
+    given = {"captureBeyondViewport": True, "clip": clip} if whole else {}
+    path.write_bytes(base64.b64decode(page.call("Page.captureScreenshot", **given)["data"]))
 
 
 def main(page: str, pictures: str) -> int:

@@ -152,6 +152,28 @@ def test_a_row_is_read_with_the_decided_stances(place: Place) -> None:
     assert row.reading == "converge" and row.sentence == "Europe, Japan, Lakeland plan it."
 
 
+def test_those_who_oppose_by_decision_diverge_and_what_rests_on_no_quote_is_told_without(
+    place: Place, tmp_path: Path
+) -> None:
+    said = {"sparse meshes | Europe": "plans", "sparse meshes | Japan": "opposes", COOLED: "opposes"}
+    matrix = place.merge(place.book("Ada", said))
+    for topic in ("sparse meshes", "liquid cooling"):
+        row = next(one for one in matrix.rows if one.topic == topic)
+        assert row.reading == "diverge" and ("Europe", "Japan") in [one.between for one in row.divergences]
+        assert "stance" in {one.type for one in row.divergences}
+    page = tmp_path / "m.md"
+    matrix = place.matrix("--judgements", place.book("Ada", {"sparse meshes | Japan": "plans"}), "-o", page)
+    row = next(one for one in matrix.rows if one.topic == "sparse meshes")
+    assert (row.reading, row.sentence) == ("gap", "Europe, Japan plan it; Lakeland is silent.")
+    lacks = [one for one in matrix.actions if (one.kind, one.topic) == ("missing_here", "sparse meshes")]
+    assert [(one.roadmap, one.citations) for one in lacks] == [("Lakeland", ())]
+    assert run("verify", page, "--home", place.home).code == 0
+    saved = tmp_path / "matrix.json"
+    saved.write_text(place.align("--json").out, encoding="utf-8")
+    noted = run("note", "--from", saved, "--home", place.home)
+    assert noted.code == 0, noted.err
+
+
 def test_three_people_in_conflict_leave_ours_and_are_all_shown(place: Place) -> None:
     ours = cell_of(place.matrix(), COOLED).stance
     files = [place.book(name, {COOLED: said}) for name, said in
@@ -413,6 +435,31 @@ def test_agreement_is_told_between_people_and_with_ours_never_without_its_count(
         one.ours == next(vote.stance for vote in one.judged.votes if vote.editor == "Ada") for one in matrix.cells
     )
     assert "| all | Ada – Bo | 8 | 7 | 0.75 |" in place.align().out
+
+
+def test_the_workbook_that_align_writes_is_filled_in_and_given_back(place: Place, tmp_path: Path) -> None:
+    for name, stance in (("Ada", "mixed"), ("Bo", "mixed")):  # Bo has his when Ada has decided
+        path = tmp_path / f"{name}.xlsx"
+        done = place.align("-o", path, "-o", tmp_path / "matrix.html")
+        assert done.code == 0, done.err
+        book = openpyxl.load_workbook(path)
+        sheet = book["judgements"]
+        assert tuple(cell.value for cell in sheet[1]) == HEADS
+        row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == QUANTUM)
+        assert row[3].value == "opposes"  # ours, whoever decided
+        row[6].value, row[7].value, row[8].value = stance, "read <again>", datetime.date(2026, 5, 4)
+        book.save(path)
+        cell = cell_of(place.merge(path), QUANTUM)
+        assert (cell.stance, cell.judged.date, cell.judged.evidence_changed) == ("mixed", "2026-05-04", False)
+    assert cell.judged.by == ("Ada", "Bo")
+    page = tmp_path / "last.html"
+    assert place.align("-o", page, "-o", tmp_path / "last.xlsx", "-o", tmp_path / "last.md").code == 0
+    told = "mixed by Ada, Bo (2026-05-04); ours: opposes"
+    assert told in page.read_text(encoding="utf-8") and "read &lt;again&gt;" in page.read_text(encoding="utf-8")
+    cells = openpyxl.load_workbook(tmp_path / "last.xlsx")["cells"]
+    assert any(told in str(row[-1]) for row in cells.values)
+    for written in (page, tmp_path / "last.md"):
+        assert run("verify", written, "--home", place.home).code == 0
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,8 @@ def compose_matrix(
     matrix = Matrix(
         topics=done.topics, roadmaps=done.roadmaps, cells=cells, rows=done.rows, actions=done.actions, by=done.by,
         mode=mode, degraded=done.failures[0] if done.failures else None, generation=generation, cost=cost,
-        run=done.run, sampled=_sampled(done, cost), agreement=agreements([topic.name for topic in done.topics], cells),
+        run=done.run, unplaced=done.unplaced, unreadable=done.unreadable, sampled=_sampled(done, cost),
+        agreement=agreements([topic.name for topic in done.topics], cells),
         no_longer_there=gone(done.judgements, names),
     )  # fmt: skip
     return matrix.model_copy(update={"document": matrix_page(matrix, model if placed else "")})

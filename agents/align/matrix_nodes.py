@@ -16,7 +16,7 @@ from ...tools.align.judging.decision import decided
 from ...tools.align.matrix import Action, Cell, Judgement, MatrixTopic, Roadmap, Row
 from ...tools.align.positions import Looked, cell_of
 from ...tools.align.reading import row_of
-from ...tools.align.roadmaps import By, roadmaps_of
+from ...tools.align.roadmaps import By, roadmaps_of, unplaced
 from ...tools.align.sweep import Sought, nearest, swept, widened
 from ...tools.align.topics import table
 from ...tools.evidence.citations import Citations
@@ -36,6 +36,8 @@ class MatrixState:
     booked_as: str = ""
     judgements: tuple[Judgement, ...] = ()
     roadmaps: tuple[Roadmap, ...] = ()
+    unplaced: tuple[str, ...] = ()
+    unreadable: tuple[UnreadablePages, ...] = ()
     found: Annotated[tuple[Cell, ...], operator.add] = ()
     failures: Annotated[tuple[str, ...], operator.add] = ()
     cells: tuple[Cell, ...] = ()
@@ -47,6 +49,8 @@ class MatrixUpdate(TypedDict, total=False):
     """The fields of a `MatrixState` that a node changes."""
 
     roadmaps: tuple[Roadmap, ...]
+    unplaced: tuple[str, ...]
+    unreadable: tuple[UnreadablePages, ...]
     found: tuple[Cell, ...]
     failures: tuple[str, ...]
     cells: tuple[Cell, ...]
@@ -70,7 +74,15 @@ async def lay_out(state: MatrixState, deps: Deps) -> MatrixUpdate:
     roadmaps = roadmaps_of(reports, state.by)
     cells = len(state.topics) * len(roadmaps)
     deps.emit(Event("retriever", "planned", f"{len(state.topics)} topics x {len(roadmaps)} roadmaps: {cells} cells"))
-    return {"roadmaps": roadmaps}
+    gaps = await asyncio.to_thread(_gaps, deps, reports)
+    return {"roadmaps": roadmaps, "unplaced": tuple(unplaced(reports, state.by)), "unreadable": tuple(gaps)}
+
+
+def _gaps(deps: Deps, reports: Sequence[Report]) -> list[UnreadablePages]:
+    """Return what could not be read in scope; of a whole collection also the files that are no report at all."""
+    catalogue = deps.library.catalogue
+    every = len(reports) == len(catalogue.reports())
+    return catalogue.unreadable(None if every else {report.id for report in reports})
 
 
 def tasks_of(state: MatrixState) -> list[TopicTask]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from ...core.errors import exit_code
+from ...core.errors import UsageError, exit_code
 from ...terminal.progress import Progress
 from ...terminal.views.matrix import matrix_view
 from ...tools.align.matrix import Matrix
@@ -28,6 +28,8 @@ def aligned(
     asked, _ = topics_and_workbooks(options)
     topics = named(load_topics(Path(file) if file else None), asked)
     if options["suggest_topics"]:
+        if options["judgements"]:
+            raise UsageError("--suggest-topics makes no matrix that --judgements could be of: give one of them")
         return suggest(place, options, topics)
     people = People(place, options, topics)
     settings = place.agreed(place.settings)

@@ -6,22 +6,16 @@ from rich.text import Text
 
 from ...core.document import Document, Sources
 from ...core.setting_sections import Currency
-from ...tools.align.judging.judged_page import (
-    between_told,
-    comment_told,
-    judged_cells,
-    judgement_told,
-    kappa_told,
-    ours_told,
-    votes_told,
-)
-from ...tools.align.matrix import Cell, Judged, Matrix, Roadmap, Row
+from ...core.shapes import Coverage
+from ...tools.align.judging.judged_page import between_told, judged_cells, judged_line, judgement_told, kappa_told
+from ...tools.align.matrix import Cell, Matrix, Roadmap, Row
 from ...tools.align.matrix_page import SIGNS, STANCES, judged_mark
 from ...tools.publish.markdown import markdown
 from ..amount import count
 from ..console import clean, flat
 from ..sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step
 from .cost import cost_line
+from .coverage import coverage_lines
 from .document import document_lines
 from .note import MODES
 
@@ -111,16 +105,15 @@ def _judged(matrix: Matrix) -> list[Line | Columns]:
     told = [each for each in judged if each[1].stance != each[1].ours or each[1].evidence_changed or each[1].comment]
     cells = [
         Line(
-            Text(flat("; ".join(filter(None, (votes_told(one) + _who(one), f"ours: {ours_told(one)}",
-                                              comment_told(one.comment)))))),
-            Text(f"{flat(cell.roadmap)}, {flat(cell.topic)}: ", "warn" if one.conflict else "heading"),
+            Text(flat(f"{cell.topic}: {judged_line(one)}")),
+            Text(f"{flat(cell.roadmap)}: ", "warn" if one.conflict else "heading"),
         )
         for cell, one in told
     ]  # fmt: skip
     if same := len(judged) - len(told):
         cells.append(Line(Text(f"{count(same, 'cell')} judged as ours", "meta")))
     gone = [
-        Line(Text(flat(f"{judgement_told(one)} by {one.editor}")), Text(f"{flat(one.cell)}: ", "warn"))
+        Line(Text(flat(f"{one.cell}: {judgement_told(one)}")), Text(f"{flat(one.editor)}: ", "warn"))
         for one in matrix.no_longer_there
     ]
     agreement = list(matrix.agreement)
@@ -133,13 +126,22 @@ def _judged(matrix: Matrix) -> list[Line | Columns]:
     ]  # fmt: skip
     heads = ("Between", "Topic", "Cells", "Agreed", "Cohen's kappa")
     table: list[Line | Columns] = [BLANK, Columns(heads, rows, frozenset(heads[2:]))] if rows else []
+    if len(agreement) < len(matrix.agreement):
+        table.append(Line(Text("by topic: in the files and with --json", "meta")))
     return [*_headed("Judged by people", cells), *_headed("Judged, and no longer there", gone), *table]
 
 
-def _who(judged: Judged) -> str:
-    """Return who decided, and when; where they differ, each is named with what they say."""
-    who = "" if judged.conflict else f" by {', '.join(judged.by or [one.editor for one in judged.votes])}"
-    return f"{who}{f' ({judged.date})' if judged.date else ''}"
+def _cited(matrix: Matrix) -> set[str]:
+    return {one.report for cell in matrix.cells for one in cell.citations}
+
+
+def _unplaced(matrix: Matrix) -> list[Line]:
+    """Return which files are not in the matrix, and what to do about it."""
+    if not matrix.unplaced:
+        return []
+    advice = f"without {'a region' if matrix.by == 'region' else 'an organisation'}, so in no roadmap"
+    told = f"{advice}: {', '.join(map(flat, matrix.unplaced))}; `coscribe reports review`, or `--by report`"
+    return [Line(Text(told, "warn"))]
 
 
 def _headed(title: str, lines: Sequence[Line]) -> list[Line | Columns]:
@@ -151,7 +153,12 @@ def _closing(matrix: Matrix, currency: Currency | None) -> list[Part]:
     unread = sum(cell.stance == "not_assessed" for cell in matrix.cells)
     status = [count(len(matrix.cells), "cell"), f"{silent} silent", f"{unread} not assessed", MODES[matrix.mode]]
     written: list[Part] = [step(flat(file)) for file in matrix.files]
+    reports = {name for roadmap in matrix.roadmaps for name in roadmap.reports}
+    read = Coverage(
+        reports_searched=len(reports), reports_with_hits=len(_cited(matrix)), unreadable=list(matrix.unreadable)
+    )
     return [
-        *section("Written", written), BLANK, Line(Text(" · ".join(status), "meta")),
+        *section("Written", written), BLANK, *_unplaced(matrix), Line(Text(" · ".join(status), "meta")),
+        *coverage_lines(read),
         Line(Text(cost_line(matrix.cost, currency), "meta")),
     ]  # fmt: skip

@@ -34,7 +34,7 @@ def _missing(topic: str, votes: Sequence[Cell]) -> Iterator[Action]:
     names = ", ".join(f"{cell.roadmap} {cell.stance}" for cell in favour)
     for cell in votes:
         if cell.stance in ("silent", "mentions"):
-            cited = tuple(each.citations[0] for each in favour)
+            cited = tuple(one for each in favour for one in each.citations[:1])
             yield Action(kind="missing_here", roadmap=cell.roadmap, topic=topic, detail=names, citations=cited)
 
 

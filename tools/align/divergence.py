@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from ...language.figures import CURRENCIES, Figure, comparable, figures, qualifiers
+from ...language.figures import CURRENCIES, PART_OF_SITE, Figure, comparable, figures, qualifiers
 from ...language.joint import pattern
 from ...language.stems import acronyms_in, content_terms
 from ...language.terms import Terms
@@ -19,14 +19,27 @@ from ...language.years import years
 from ..review.figures.shares import shares
 from .matrix import FOR, DivergenceKind, Sign
 
-_ALL = pattern("scope.all", "stance.whole")
-_BOUNDED = pattern("scope.bounded", "stance.part")
+_ALL, _BOUNDED = pattern("stance.whole"), pattern("stance.part")
+_DENIED = pattern("denial.plain", end=r"\s$")
 _PRICES = pattern("figures.prices", lead="", end="")
 _BASE = pattern("stance.base", end=r"\s(?:\w+\s){0,2}$")  # what is compared with is no target
 _PER = pattern("scope.per", end=r"\s(?P<what>[^\W\d_]{3,})")
-_PRECISIONS = frozenset({"FP4", "FP8", "FP16", "FP32", "FP64"})
-_LEAST, _HELD = 2, 0.3  # words that both have (one less besides a topic), and their share of the shorter one's
+_PRECISIONS = {
+    bits: pattern(f"figures.{key}", lead="", end="")
+    for bits, key in (("64", "double"), ("32", "single"), ("16", "half_precision"), ("8", "quarter_precision"))
+}
+_LEAST, _HELD = 2, 0.3  # words that both have besides the topic, and their share of the shorter one's
 _COMPARED = 40  # sentences of a roadmap on a topic
+
+
+def target_years(text: str) -> list[int]:
+    """Return the years that a text aims at, in order.
+
+    What something is compared with is none, nor a year that a name goes on behind ("the 2030 Agenda"), or of prices.
+    """
+    plain = _PRICES.sub(" ", text)
+    found = [one for one in years(plain) if not _BASE.search(plain[: one.start]) and not _names_on(plain[one.end :])]
+    return list(dict.fromkeys(one.year for one in found))
 
 
 @dataclass(frozen=True)
@@ -59,8 +72,7 @@ class Stated:
     @cached_property
     def years(self) -> frozenset[int]:
         """The years that are aimed at: none that something is compared with, or whose prices are meant."""
-        text = _PRICES.sub(" ", self.text)
-        return frozenset(one.year for one in years(text) if not _BASE.search(text[: one.start]))
+        return frozenset(target_years(self.text))
 
     @cached_property
     def acronyms(self) -> frozenset[str]:
@@ -78,6 +90,25 @@ class Stated:
         return frozenset(
             term for match in _PER.finditer(self.text) for term in content_terms(match["what"], self.language)
         )
+
+    @cached_property
+    def whole(self) -> str:
+        """The words by which it holds for all, "" without any."""
+        match = _ALL.search(self.text)
+        return match[0] if match else ""
+
+    @cached_property
+    def bound(self) -> str:
+        """The words by which it holds for some alone, "" without any; "not only" is none."""
+        found = _BOUNDED.finditer(self.text)
+        return next((match[0] for match in found if not _DENIED.search(self.text[: match.start()])), "")
+
+    @cached_property
+    def precision(self) -> frozenset[str]:
+        """In how many bits it counts: "64" for FP64 and for double precision."""
+        written = frozenset(self.text.upper().replace("FP ", "FP").replace(")", " ").replace("(", " ").split())
+        told = frozenset(bits for bits, words in _PRECISIONS.items() if words.search(self.text))
+        return told | frozenset(bits for bits in _PRECISIONS if f"FP{bits}" in written)
 
     @cached_property
     def wording(self) -> Wording:
@@ -103,6 +134,11 @@ def differences(one: Stated, other: Stated, known: Terms) -> list[Difference]:
     return list({difference.kind: difference for difference in reversed(found)}.values())[::-1]
 
 
+def _names_on(rest: str) -> bool:
+    """Tell whether a name goes on behind a year: "the 2030 Agenda"."""
+    return rest[:1] == " " and rest[1:2].isupper()
+
+
 def are_akin(one: Stated, other: Stated, known: Terms) -> bool:
     """Tell whether two sentences speak of one thing, so far as their words tell.
 
@@ -116,7 +152,7 @@ def are_akin(one: Stated, other: Stated, known: Terms) -> bool:
     own, others = (frozenset(stated.wording.terms) - one.topic for stated in (one, other))
     units = {figure.unit for figure in one.figures} & {figure.unit for figure in other.figures}
     common = len(one.wording.held(others) - one.topic) + len(units)
-    return common >= _LEAST - bool(one.topic) and common >= _HELD * min(len(own), len(others))
+    return common >= _LEAST and common >= _HELD * min(len(own), len(others))
 
 
 def _in_stance(one: Stated, other: Stated) -> Iterator[Difference]:
@@ -137,6 +173,8 @@ def _in_figures(one: Stated, other: Stated) -> Iterator[Difference]:
         told = mine.said or mine.text, theirs.said or theirs.text
         if mine.unit in CURRENCIES and _prices(one.text) != _prices(other.text):
             yield Difference("currency", *told)
+        elif one.measured & PART_OF_SITE != other.measured & PART_OF_SITE:
+            continue  # a rack is no site
         elif _is_other_measure(one, other):
             yield Difference("metric", *told)
         elif not any(theirs.key == mine.key for theirs in alike):
@@ -146,10 +184,9 @@ def _in_figures(one: Stated, other: Stated) -> Iterator[Difference]:
 
 
 def _is_other_measure(one: Stated, other: Stated) -> bool:
-    precision = [_PRECISIONS.intersection(stated.text.upper().replace("FP ", "FP").split()) for stated in (one, other)]
     if not comparable(one.measured, other.measured):
         return True
-    if all(precision) and not precision[0] & precision[1]:
+    if one.precision and other.precision and not one.precision & other.precision:
         return True
     return bool(one.per and other.per and not one.per & other.per)
 
@@ -165,9 +202,8 @@ def _in_years(one: Stated, other: Stated) -> Iterator[Difference]:
 
 def _in_scope(one: Stated, other: Stated) -> Iterator[Difference]:
     for mine, theirs in ((one, other), (other, one)):
-        whole, part = _ALL.search(mine.text), _BOUNDED.search(theirs.text)
-        if whole and part and not (_BOUNDED.search(mine.text) or theirs.shares):
-            told = {id(mine): whole[0], id(theirs): part[0]}
+        if mine.whole and theirs.bound and not (mine.bound or theirs.shares):
+            told = {id(mine): mine.whole, id(theirs): theirs.bound}
             yield Difference("scope", told[id(one)], told[id(other)])
             return
 

@@ -193,6 +193,8 @@ class Sampled(Shape):
 class Matrix(Composed):
     """What `align --json` prints. Cells are topic by topic, in the order of the roadmaps.
 
+    `unplaced` are files that speak for no roadmap, `unreadable` those with pages that could not be read.
+
     `no_longer_there` are judgements of cells that this matrix has not, `agreement` is between those who judged.
     """
 
@@ -212,6 +214,8 @@ class Matrix(Composed):
     error: Failure | None = None
     run: str | None = None
     sampled: Sampled | None = None
+    unplaced: tuple[str, ...] = ()
+    unreadable: tuple[UnreadablePages, ...] = ()
 
     def cell(self, topic: str, roadmap: str) -> Cell | None:
         """Return the cell of a topic and a roadmap, `None` where it was not looked at."""

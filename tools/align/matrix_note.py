@@ -51,11 +51,11 @@ def _topic(matrix: Matrix, row: Row) -> NoteSection:
     """Return what each roadmap holds on a topic, in what they differ, who lacks what others have, and who is silent."""
     votes = voting([cell for cell in matrix.cells if cell.topic == row.topic], matrix.roadmaps)
     lacking = [one for one in matrix.actions if one.kind == "missing_here" and one.topic == row.topic]
-    silent = [cell.roadmap for cell in votes if cell.stance == "silent"]
+    silent = [cell.roadmap for cell in votes if cell.stance == "silent" and not cell.citations]
     claims = [
         *(claim for cell in votes for claim in _quoted(cell)),
-        *map(_divergence, row.divergences),
-        *map(_missing, lacking),
+        *(_divergence(one) for one in row.divergences if one.citations),
+        *(_missing(one) for one in lacking if one.citations),
         *([computed("absence", [f"{', '.join(silent)}: not a word of it."])] if silent else []),
     ]
     return _section(f"{row.topic}: {_READINGS[row.reading]}", claims)

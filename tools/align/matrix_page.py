@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from ...core.document import Document, Inline, Paragraph, Quote, Section, Sentence, SourceEntry, Table, TextBlock
-from ...core.shapes import Citation, Making
+from ...core.shapes import Citation, Coverage, Making
 from ...core.text import one_line
 from ..answer.sentences import mark, proofs, quotation
-from ..document.page import note_page, source_place
+from ..document.page import note_page, source_place, unreadable
 from .actions import timeline
 from .judging.judged_page import judged_sections
 from .matrix import TAKES_SIDES, Action, ActionKind, Cell, Matrix, Reading, Roadmap, Row, Stance
-from .reading import told, voting
+from .reading import first_cited, told, voting
 
 STANCES: dict[Stance, str] = {
     "commits": "commits", "plans": "plans", "recommends": "recommends", "mentions": "mentions", "opposes": "opposes",
@@ -42,6 +42,8 @@ _ACTIONS: dict[ActionKind, str] = {
 _TITLE = "Alignment of roadmaps"
 _QUOTES = 2  # of a cell in the document; all are in the JSON
 _MOST_DUE = 40
+_MOST_SILENT = 12  # roadmaps of a topic up to which each has a line, also where nothing is quoted
+_MOST_NAMED = 6  # of the words that were looked for
 _MOST_COLUMNS = 8  # of an overview, beside its first and last
 
 
@@ -55,8 +57,22 @@ def matrix_page(matrix: Matrix, model: str = "") -> Document:
         *judged_sections(matrix),
     ]
     making = Making(drafted_by=model)
+    sections += _left_out(matrix)
     page = note_page(_TITLE, sections, _sources(matrix), matrix.mode, making, is_signed=False)
     return page.model_copy(update={"landscape": True})
+
+
+def _left_out(matrix: Matrix) -> list[Section]:
+    """Return which files are in no roadmap, and which could not be read in full."""
+    blocks: list[TextBlock] = []
+    if matrix.unplaced:
+        lacks = "a region" if matrix.by == "region" else "an organisation"
+        blocks.append(
+            Paragraph(sentences=(_plain(f"Without {lacks}, so in no roadmap: {', '.join(matrix.unplaced)}."),))
+        )
+    if matrix.unreadable:
+        blocks.append(unreadable(Coverage(unreadable=list(matrix.unreadable))))
+    return [Section(heading="Not in the matrix", blocks=tuple(blocks))] if blocks else []
 
 
 def closing_sections(document: Document, matrix: Matrix) -> tuple[Section, ...]:
@@ -166,17 +182,31 @@ def judged_mark(cell: Cell) -> str:
 def _topic(matrix: Matrix, row: Row) -> Section:
     cells = [cell for cell in matrix.cells if cell.topic == row.topic]
     votes = voting(cells, matrix.roadmaps)
-    first = [cell.citations[0] for cell in votes if cell.citations]
+    first = [one for cell in votes for one in first_cited(cell)]
     sentence = Sentence(kind="inference", parts=told(row.reading, votes, row.divergences), proofs=proofs(first))
     parents = {one.name: one for one in matrix.roadmaps}
-    rows = tuple(
+    are_few = len(cells) <= _MOST_SILENT
+    rows: list[tuple[Sentence, ...]] = [
         (_plain(_name(parents.get(cell.roadmap), cell.roadmap)), _plain(stance_label(cell)), _words(cell))
         for cell in cells
-    )
-    table = Table(heads=("Roadmap", "Stance", "In its own words"), rows=rows)
+        if cell.citations or are_few
+    ]
+    rows += _together([cell for cell in cells if not (cell.citations or are_few)])
+    table = Table(heads=("Roadmap", "Stance", "In its own words"), rows=tuple(rows))
     return Section(
         heading=f"{row.topic}: {row.reading}", blocks=(Paragraph(sentences=(sentence,)), table)
     )  # fmt: skip
+
+
+def _together(cells: Sequence[Cell]) -> list[tuple[Sentence, ...]]:
+    """Return a line for all who are silent, and one for those who were not assessed for the same reason."""
+    groups: dict[tuple[str, str, str], list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault((stance_label(cell), cell.ours, cell.why), []).append(cell)
+    return [
+        (_plain(", ".join(cell.roadmap for cell in mine)), _plain(stance_label(mine[0])), _plain(_unsaid(mine)))
+        for mine in groups.values()
+    ]
 
 
 def _name(roadmap: Roadmap | None, name: str) -> str:
@@ -187,17 +217,28 @@ def _name(roadmap: Roadmap | None, name: str) -> str:
 def _words(cell: Cell) -> Sentence:
     """Return the weightiest quotes of a cell, or what its silence rests on."""
     if not cell.citations:
-        looked = cell.searched
-        if cell.stance == "silent":
-            text = f"no word of it in {looked.passages} passages, looked for as {', '.join(looked.queries[:6])}, …"
-        else:
-            text = cell.why
-        return _plain(text)
+        return _plain(_unsaid([cell]))
     quotes = [one for one in cell.citations if one.role == "quote"][:_QUOTES]
     parts: list[Inline] = []
     for one in quotes:
         parts += [*([" "] if parts else []), _quote(one), " ", mark([one])]
     return Sentence(kind="quoted", parts=tuple(parts), proofs=proofs(quotes))
+
+
+def _unsaid(cells: Sequence[Cell]) -> str:
+    """Return what it rests on that nothing is quoted, for cells of one topic and stance of ours."""
+    if cells[0].ours != "silent":
+        return cells[0].why
+    queries = cells[0].searched.queries
+    words = f"{', '.join(queries[:_MOST_NAMED])}{', …' if len(queries) > _MOST_NAMED else ''}"
+    return (
+        f"no word of it in {counted(sum(cell.searched.passages for cell in cells), 'passage')}, looked for as {words}"
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things: "1 passage", "1,200 passages"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _differences(matrix: Matrix) -> list[Section]:

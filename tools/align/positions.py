@@ -9,8 +9,8 @@ from ...core.text import one_line
 from ...core.types import Report
 from ...language.figures import figures, qualifiers
 from ...language.terms import Meaning
-from ...language.years import years
 from ..evidence.citations import Citations
+from .divergence import target_years
 from .matrix import FOR, Cell, CellFigure, MatrixTopic, Roadmap, Searched, SignedQuote, Stance
 from .roadmaps import places_of, speaks
 from .stance import Shown, stance_of
@@ -22,8 +22,8 @@ _BARE = Shown("mentions")
 _EVERYWHERE = "any"
 _UNKNOWN = "unknown"
 # How sure a stance is that all quotes share, by how they were found, and how sure silence is.
-_SURE: Mapping[Net, float] = {"named": 0.9, "heading": 0.6, "worded": 0.6, "touched": 0.3}
-_NETS: tuple[Net, ...] = ("named", "worded", "heading", "touched")
+_SURE: Mapping[Net, float] = {"named": 0.9, "heading": 0.6, "worded": 0.6}
+_NETS: tuple[Net, ...] = ("named", "heading", "worded")
 _SILENT = 0.9
 
 
@@ -70,6 +70,7 @@ def cell_of(looked: Looked, roadmap: Roadmap, citations: Citations) -> Cell:
         seen = {one.said.segment.id for one in signed}
         more = [one for name in roadmap.reports for one in _signed(looked, wider, name)]
         signed += [one for one in more if one.said.segment.id not in seen and (one.takes_side or not signed)]
+    signed = _of_one_net([one for one in signed if one.counts]) + _of_one_net([one for one in signed if not one.counts])
     signed.sort(key=lambda one: one.order)
     searched = _searched(looked, roadmap)
     if not signed:
@@ -106,7 +107,7 @@ def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
     for said in swept.said.get(name, ()):
         language = said.segment.language or report.language
         shown = stance_of(said.led, places, partial(swept.sought.names, language=language))
-        ahead = tuple(dict.fromkeys(one.year for one in years(said.segment.text) if one.year >= since))
+        ahead = tuple(year for year in target_years(said.segment.text) if year >= since)
         if shown == _BARE and said.segment.kind == "row" and ahead:
             shown = Shown("plans", str(ahead[0]))  # a step with its year, in a table
         found.append(_Signed(said, shown, speaks(report), ahead, language))
@@ -122,7 +123,7 @@ def _together(signed: Sequence[_Signed]) -> tuple[Stance, float]:
     sides = [one for net in _NETS for one in signed if one.takes_side and one.said.net == net]
     sides = [one for one in sides if one.said.net == sides[0].said.net]
     sure = _SURE[(sides or signed)[0].said.net]
-    if not sides or sides[0].said.net == "touched":
+    if not sides:
         return "mentions", sure
     against = [one for one in sides if one.shown.sign == "opposes"]
     if against and len(against) < len(sides):
@@ -130,6 +131,13 @@ def _together(signed: Sequence[_Signed]) -> tuple[Stance, float]:
     if against:
         return "opposes", sure
     return next(one for one in FOR if any(each.shown.sign == one for each in sides)), sure
+
+
+def _of_one_net(signed: Sequence[_Signed]) -> list[_Signed]:
+    """Return what the narrowest net brought that shows a position, or the narrowest of all."""
+    sides = [one for one in signed if one.takes_side]
+    best = min((_NETS.index(one.said.net) for one in sides or signed), default=0)
+    return [one for one in signed if _NETS.index(one.said.net) <= best]
 
 
 def _distinct(signed: Sequence[_Signed]) -> list[_Signed]:

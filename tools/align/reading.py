@@ -39,7 +39,7 @@ def row_of(topic: MatrixTopic, cells: Sequence[Cell], roadmaps: Sequence[Roadmap
     """Return the reading of a row: how its cells differ, and one sentence that cites each side."""
     votes = voting(cells, roadmaps)
     sides = [cell for cell in votes if cell.stance in TAKES_SIDES]
-    stated = [(cell, _statements(cell, topic, known)) for cell in votes if cell.citations]
+    stated = [(cell, _statements(cell, topic, known)) for cell in votes if cell.citations or cell.judged]
     found = [one for pair in combinations(stated, 2) for one in _between(*pair, known)]
     kept = [one for kind in _ORDER for one in [each for each in found if each.type == kind][:_MOST]]
     reading = _reading(votes, sides, kept)
@@ -57,15 +57,21 @@ def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergen
         return ("No roadmap speaks for itself here.",)
     groups = []
     for stance, mine in by_stance.items():
-        who = joined(((_named(cell), _mark(cell.citations[:1])) for cell in mine), ", ")
+        who = joined(((_named(cell), _mark(first_cited(cell))) for cell in mine), ", ")
         groups.append((*who, f" {_plural(DOES[stance], len(mine))}"))
-    first = divergences[0] if divergences else None
-    tail: tuple[Inline, ...] = (f"; {NAMES[first.type]}: {first.detail}",) if first and first.type != "stance" else ()
+    first = {one.type: one for one in reversed(divergences) if one.type != "stance"}
+    tail = [f"; {NAMES[kind]}: {first[kind].detail}" for kind in _ORDER if kind in first]
     return (*_listed(groups), *tail, ".")
 
 
+def first_cited(cell: Cell) -> tuple[Citation, ...]:
+    """Return the citation that a row has of a cell; none where people decided that what is quoted says nothing."""
+    quotes = tuple(one for one in cell.citations if one.role == "quote")
+    return () if cell.stance in ("silent", "not_assessed") else quotes[:1]
+
+
 def _named(cell: Cell) -> str:
-    return f"{cell.roadmap}{' ' if cell.citations else ''}"
+    return f"{cell.roadmap}{' ' if first_cited(cell) else ''}"
 
 
 def _listed(groups: Sequence[Sequence[Inline]]) -> list[Inline]:
@@ -109,16 +115,25 @@ def _between(first_side: _Side, second_side: _Side, known: Terms) -> list[Diverg
     (one, mine), (other, theirs) = first_side, second_side
     for (first, mark), (second, beside) in product(mine, theirs):
         for difference in differences(first, second, known):
-            if difference.kind == "stance" and not ((_is_for(one) and other.stance == "opposes") or
-                                                    (_is_for(other) and one.stance == "opposes")):  # fmt: skip
-                continue
+            if difference.kind == "stance":
+                continue  # of cells as a whole
             said = f"{one.roadmap}: {difference.one}, {other.roadmap}: {difference.other}"
             made = Divergence(
                 type=difference.kind, between=(one.roadmap, other.roadmap), citations=(mark, beside), detail=said
             )
             found.setdefault(difference.kind, made)
     agreed = _agreed(mine, theirs)
-    return [one for kind, one in found.items() if kind not in agreed]
+    kept = [each for kind, each in found.items() if kind not in agreed]
+    return [*_opposed(one, other), *kept]
+
+
+def _opposed(one: Cell, other: Cell) -> list[Divergence]:
+    """Return that one roadmap is for a topic and the other against it, as their cells come to, or as people decided."""
+    if not _are_opposed(one, other):
+        return []
+    said = f"{one.roadmap}: {one.stance}, {other.roadmap}: {other.stance}"
+    shown = (*first_cited(one), *first_cited(other))
+    return [Divergence(type="stance", between=(one.roadmap, other.roadmap), citations=shown, detail=said)]
 
 
 def _agreed(mine: Sequence[tuple[Stated, Citation]], theirs: Sequence[tuple[Stated, Citation]]) -> set[DivergenceKind]:
@@ -131,6 +146,10 @@ def _agreed(mine: Sequence[tuple[Stated, Citation]], theirs: Sequence[tuple[Stat
     if keys[0] & keys[1]:
         found |= {"figure"}
     return found
+
+
+def _are_opposed(one: Cell, other: Cell) -> bool:
+    return (_is_for(one) and other.stance == "opposes") or (_is_for(other) and one.stance == "opposes")
 
 
 def _is_for(cell: Cell) -> bool:

@@ -16,15 +16,21 @@ def roadmaps_of(reports: Sequence[Report], by: By) -> tuple[Roadmap, ...]:
     """Return the roadmaps, those with the most reports first and what is nested directly behind what it is in.
 
     A nested region is a roadmap of its own: "Europe/France" has "Europe" as its parent where that has reports, too.
-    Reports without a region, or organisation, make one of their own by file.
+    Reports without a region, or organisation, are nobody's: see `unplaced`.
     """
     held: dict[str, list[Report]] = {}
     for report in reports:
-        held.setdefault(_name(report, by), []).append(report)
+        if name := _name(report, by):
+            held.setdefault(name, []).append(report)
     made = [Roadmap(name=name, parent=_parent(name, held, by), reports=tuple(one.id for one in mine))
             for name, mine in held.items()]  # fmt: skip
     outer = sorted((one for one in made if one.parent is None), key=lambda one: (-len(one.reports), one.name))
     return tuple(each for one in outer for each in (one, *_below(one.name, made)))
+
+
+def unplaced(reports: Sequence[Report], by: By) -> list[str]:
+    """Return the files of reports that speak for no roadmap, since nobody says of which region or organisation."""
+    return [report.file for report in reports if not _name(report, by)]
 
 
 def speaks(report: Report) -> bool:
@@ -47,7 +53,7 @@ def _name(report: Report, by: By) -> str:
         return "/".join(part.strip() for part in report.region.split("/"))
     if by == "organisation" and report.organisation:
         return report.organisation
-    return report.title if by == "report" else report.file
+    return report.title if by == "report" else ""
 
 
 def _parent(name: str, held: dict[str, list[Report]], by: By) -> str | None:

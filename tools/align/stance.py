@@ -20,6 +20,7 @@ _GIVEN_UP = pattern("stance.given_up")
 _OVERCOME = pattern("stance.overcome")
 _NOTED = pattern("stance.noted")
 _FUTURE = pattern("stance.future")
+_A = pattern("stance.indefinite", lead="", end="")
 _JOINED = pattern("grammar.joining")  # who is for one thing and not for another, is for the first
 _BESIDE = pattern("stance.beside", end=r"\s(?:[\w'’-]+\s){0,2}$")
 _FOR: tuple[tuple[Sign, re.Pattern[str]], ...] = (
@@ -51,7 +52,7 @@ def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str]
         return Shown("opposes", match[0])
     if match := _OPEN.search(own):
         return Shown("mentions", match[0])
-    against = None if _OVERCOME.search(text) else _OPPOSES.search(own)
+    against = None if _OVERCOME.search(text) else _said(_OPPOSES, own)
     if against and clauses and not any(_OPPOSES.search(_around(one, names, _CLOSE)) for one in clauses):
         against = None
     first = min(_affirmed(own), default=None)
@@ -72,11 +73,28 @@ def _around(clause: str, names: Callable[[str], bool], most: int) -> str:
     return " ".join(words[max(0, begin - most) : end + most])
 
 
+def _is_of_a_thing(text: str, at: int, said: str) -> bool:
+    """Tell whether a place only says what kind of thing is meant: "a European initiative"."""
+    before = text[:at].split()
+    rest = text[at + len(said) :]
+    return bool(before) and _A.fullmatch(before[-1]) is not None and rest[:1] == " " and rest[1:2].islower()
+
+
 def _affirmed(text: str) -> Iterator[tuple[int, int, Sign, str]]:
     """Yield where each kind of affirmation begins, with its rank; on a tie the less binding one is meant."""
     for rank, (sign, words) in enumerate(_FOR):
-        if match := words.search(text):
+        if match := _said(words, text):
             yield match.start(), rank, sign, match[0]
+
+
+def _said(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Return the first match that is no part of a name: "OpenMP Target" aims at nothing."""
+    return next((match for match in words.finditer(text) if not _is_name(match, text)), None)
+
+
+def _is_name(match: re.Match[str], text: str) -> bool:
+    before = text[: match.start()].rstrip()
+    return match[0][:1].isupper() and match[0].isascii() and before[-1:].isalpha() and before.split()[-1][:1].isupper()
 
 
 def _told_of(text: str, speaks_for: Collection[str]) -> Shown | None:
@@ -85,7 +103,7 @@ def _told_of(text: str, speaks_for: Collection[str]) -> Shown | None:
     if any(place in speaks_for for _, _, place in places):
         return None
     for at, said, _ in places:
-        if not _BESIDE.search(text[:at]):
+        if not _BESIDE.search(text[:at]) and not _is_of_a_thing(text, at, said):
             told = _NOTED.search(text) or _OPPOSES.search(text)
             first = min(_affirmed(text), default=None)
             return Shown("reported", told[0] if told else first[3] if first else "", said)

@@ -130,7 +130,7 @@ def _is_part(key: _Key, concept: _Concept, kept: Mapping[_Key, _Concept]) -> boo
 def _is_covered(key: _Key, concept: _Concept, covered: Sequence[Sought]) -> bool:
     language = key[0] or None
     name = concept.written.most_common(1)[0][0]
-    return any(sought.names(name, language) or sought.touches(name, language) for sought in covered)
+    return any(sought.names(name, language) or sought.words(name, language) for sought in covered)
 
 
 def _names(reports: Iterable[Report]) -> frozenset[str]:

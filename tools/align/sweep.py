@@ -1,8 +1,8 @@
 """Finds all that reports say of topics, by an exhaustive search for every expression, so that silence means something.
 
-Three nets, each wider than the last: an expression of the topic as it stands; where that shows no position, all words
-of one in a sentence, in whatever order and language; and where that brings nothing, a word that several of its
-expressions share. Only what slips through all of them is silent.
+Two nets, one wider than the other: an expression of the topic as it stands, or in the heading of a section; and where
+that shows no position, all words of one close together, in whatever order and language. Only what slips through both is
+silent: a single word that several expressions share says nothing of the topic.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,11 +17,10 @@ from ...language.terms import Expression, Group, Meaning, Terms
 from ...vectorstore.searchable import Searchable
 from .matrix import MatrixTopic
 
-Net = Literal["named", "heading", "worded", "touched"]
+Net = Literal["named", "heading", "worded"]
 _LONGEST = 400  # characters of a lead-in or a table's header that are read with what they lead in
 _LOOKED_AT = 60  # passages of a roadmap that the wider nets look at, those with most of the words first
-_SHARED, _OFTEN = 2, 0.6  # expressions that a word is in, to touch the topic by itself, and beside the commonest word
-_BETWEEN = 5  # words that may stand among those of an expression
+_BETWEEN = 3  # words that may stand among those of an expression
 _ANY = "any"
 
 
@@ -29,8 +28,8 @@ _ANY = "any"
 class Said:
     """A segment that speaks of a topic: `text` are the sentences that do, `led` the same with what leads them in.
 
-    `net` tells how it was found: "named" by an expression of the topic, under a "heading" with one, "worded" with all
-    words of one, or "touched" by a single word of it.
+    `net` tells how it was found: "named" by an expression of the topic, under a "heading" with one, or "worded" with
+    all words of one.
     """
 
     segment: Segment
@@ -41,11 +40,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Ways:
-    """How a topic may be said in a language: the words of each expression, as meanings too, and what several share."""
+    """How a topic may be said in a language: the words of each expression, and as meanings."""
 
     spelled: tuple[tuple[str, ...], ...]
     meant: tuple[frozenset[int], ...]
-    shared: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -74,28 +72,19 @@ class Sought:
         meant = self.known.meanings(text, language) if ways.meant else frozenset()
         return any(wanted <= meant for wanted in ways.meant)
 
-    def touches(self, text: str, language: str | None) -> bool:
-        """Tell whether a text holds a word that several expressions of its language share."""
-        return not self._ways(language).shared.isdisjoint(content_terms(text, language))
-
     def _ways(self, language: str | None) -> "_Ways":
         if language not in self._by_language:
             self._by_language[language] = self._ways_in(language)
         return self._by_language[language]
 
     def _ways_in(self, language: str | None) -> "_Ways":
-        counts: dict[str, int] = {}
         spelled, meant = set[tuple[str, ...]](), set[frozenset[int]]()
         for expression in self.meaning:
             same = expression.language in (language, _ANY)
             own = tuple(content_terms(expression.text, language if same else expression.language))
             spelled |= {own} if same and own else set()
-            for term in set(own) if expression.language == language else ():
-                counts[term] = counts.get(term, 0) + 1
             meant |= {self._meant(expression, len(own))} if len(own) > 1 else set()
-        least = max(_SHARED, _OFTEN * max(counts.values(), default=0))
-        shared = frozenset(term for term, count in counts.items() if count >= least)
-        return _Ways(tuple(sorted(spelled)), tuple(meant - {frozenset()}), shared)
+        return _Ways(tuple(sorted(spelled)), tuple(meant - {frozenset()}))
 
     def query(self, language: str | None) -> str:
         """Return all that the topic is called in a language, as words to search for."""
@@ -143,9 +132,7 @@ def widened(library: Searchable, sought: Sought, reports: Mapping[str, Report]) 
             asked = sought.query(language)
             hits = ranker.words.search(asked, language, _LOOKED_AT, mine, also=[sought.meaning])
             found |= dict.fromkeys(hit.passage for hit in hits)
-    said = list(_read(library, sought, list(found), reports, _widely))
-    worded = [one for one in said if one.net != "touched"]
-    return Swept(sought, _sorted(worded or said))
+    return Swept(sought, _sorted(_read(library, sought, list(found), reports, _widely)))
 
 
 def nearest(library: Searchable, topic: MatrixTopic, reports: Sequence[str]) -> Segment | None:
@@ -203,8 +190,6 @@ def _widely(sought: Sought, segment: Segment, before: Sequence[str], language: s
         return _said(segment, " ".join(own), before, "worded")
     if segment.locator.path and sought.words(segment.locator.path[-1], language):
         return _said(segment, segment.text, before, "heading")
-    if own := [part for part in parts if sought.touches(part, language)]:
-        return _said(segment, " ".join(own), before, "touched")
     return None
 
 

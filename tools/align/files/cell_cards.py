@@ -7,8 +7,9 @@ from ....core.text import one_line
 from ...answer.sentences import proof
 from ...publish.html.endnotes import Endnotes
 from ...publish.html.markup import element, line
+from ..judging.judged_page import judged_line
 from ..matrix import Cell, Matrix, Roadmap, SignedQuote
-from ..matrix_page import SIGNS, STANCES, is_draft, stance_label
+from ..matrix_page import SIGNS, STANCES, counted, is_draft, stance_label
 from .cell_rows import figure_line, unread_lines, years_of
 
 _MOST_SHOWN = 3  # quotes of a card that are shown in their place
@@ -32,6 +33,7 @@ class CellCards:
         stance = element("span", line(stance_label(cell)), class_=f"stance s-{cell.stance}")
         heading = element("h3", f"{line(roadmap.name)} {stance}")
         parts = [element("p", line(_about(cell)), class_="about-cell")]
+        parts += [element("p", line(f"Judged by people: {judged_line(cell.judged)}."))] if cell.judged else []
         parts += self._quotes(cell) if cell.citations else self._sought(cell)
         note = element("div", "\n".join(["", *parts, ""]), class_="note")
         nested = " nested" if roadmap.parent else ""
@@ -56,7 +58,8 @@ class CellCards:
             yield element("p", line(f"Why: {cell.why}."))
         for unread in unread_lines(looked.unreadable):
             yield element("p", line(f"Not readable: {unread}."), class_="lacks")
-        yield element("p", line(f"Looked for as: {', '.join(looked.queries)}."))
+        head = element("summary", line(f"Looked for in {counted(len(looked.queries), 'wording')}"))
+        yield element("details", f"{head}{element('p', line(', '.join(looked.queries)), class_='sought')}")
         if looked.nearest is not None:
             yield element("p", line(_nearest(looked.nearest)), class_="from")
             yield self._endnotes.words(proof(looked.nearest))
@@ -64,7 +67,7 @@ class CellCards:
 
 def _about(cell: Cell) -> str:
     looked = cell.searched
-    searched = f"{_number(looked.passages, 'passage')} of {_number(looked.reports, 'report')} searched"
+    searched = f"{counted(looked.passages, 'passage')} of {counted(looked.reports, 'report')} searched"
     if not cell.citations:
         return f"{searched}."
     told = [f"confidence {cell.confidence:.2f}", searched]
@@ -88,7 +91,3 @@ def _shows(sign: SignedQuote) -> str:
 
 def _nearest(citation: Citation) -> str:
     return f"The nearest passage, which does not speak of it: {citation.title}, {citation.file}"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from ....core.shapes import Citation, UnreadablePages
 from ....core.text import one_line
 from ..cell_key import cell_key, evidence_digest
+from ..judging.judged_page import judged_line
 from ..matrix import Cell, CellFigure, Matrix
 
 # Columns and how wide they are, in characters.
 COLUMNS: Mapping[str, int] = {
     "topic": 24, "roadmap": 20, "stance": 13, "position": 60, "quotes": 80, "file": 26, "status": 14, "confidence": 11,
-    "counted": 9, "figures": 30, "years": 12, "why": 30,
+    "counted": 9, "figures": 30, "years": 12, "why": 30, "judged": 40,
 }  # fmt: skip
 SOUGHT: Mapping[str, int] = {
     "topic": 24, "roadmap": 20, "stance": 13, "queries": 50, "reports": 9, "passages": 10, "nearest": 70, "why": 36,
@@ -34,13 +35,13 @@ def cell_rows(matrix: Matrix) -> list[list[str]]:
 
 def sought_rows(matrix: Matrix) -> list[list[str]]:
     """Return a row for each cell that is silent or was not assessed: what it was looked for with."""
-    return [_sought(cell) for cell in matrix.cells if cell.stance in NO_SIDE]
+    return [_sought(cell) for cell in matrix.cells if cell.ours in NO_SIDE]
 
 
 def judged_rows(matrix: Matrix) -> list[list[str]]:
     """Return a row for each cell to be judged; the last four columns are for whoever judges it."""
     return [
-        [cell_key(cell), cell.topic, cell.roadmap, cell.stance, evidence_digest(cell), "", "", "", ""]
+        [cell_key(cell), cell.topic, cell.roadmap, cell.ours, evidence_digest(cell), "", "", "", ""]
         for cell in matrix.cells
     ]
 
@@ -97,6 +98,7 @@ def _row(cell: Cell) -> list[str]:
         cell.topic, cell.roadmap, cell.stance, cell.position, quote_lines(cell.citations), cell.file or "",
         ", ".join(statuses), f"{cell.confidence:.2f}", "yes" if cell.counted else "no",
         "; ".join(dict.fromkeys(map(figure_line, cell.figures))), ", ".join(map(str, years_of(cell))), cell.why,
+        judged_line(cell.judged) if cell.judged else "",
     ]  # fmt: skip
 
 

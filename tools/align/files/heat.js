@@ -18,8 +18,8 @@
   form.hidden = false;
   form.addEventListener("change", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.querySelector("button").addEventListener("click", () => {
-    boxes.forEach((box) => { box.checked = true; });
+  form.querySelectorAll("button").forEach((button) => button.addEventListener("click", () => {
+    boxes.forEach((box) => { box.checked = button.value === "all" || box.name !== "roadmap"; });
     apply();
-  });
+  }));
 })();

@@ -18,10 +18,12 @@ from ..matrix_page import (
     STANCES,
     closing_sections,
     is_draft,
+    judged_mark,
     reading_label,
 )
 from .cell_cards import CellCards
 
+_MANY = 12  # roadmaps that are columns on paper; more are set in lines below their topic
 _DRAFTED_FROM = "it rests on drafts or replaced editions alone, and has no vote"
 _INTRO = (
     "Each row is a topic, each column a roadmap. A cell leads to the words that its stance rests on, or to what it was "
@@ -83,7 +85,8 @@ def _table(matrix: Matrix) -> str:
     rows = "\n".join(_row(matrix, at, row) for at, row in enumerate(matrix.rows, 1))
     told = f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n<tbody role="rowgroup">\n{rows}\n</tbody>'
     table = element("table", f"\n{told}\n", class_="heat", role="table", aria_labelledby="overview")
-    return element("div", table, class_="wide heat-room", role="region", tabindex=0, aria_labelledby="overview")
+    many = " many" if len(matrix.roadmaps) > _MANY else ""
+    return element("div", table, class_=f"wide heat-room{many}", role="region", tabindex=0, aria_labelledby="overview")
 
 
 def _head(at: int, roadmap: Roadmap) -> str:
@@ -111,26 +114,35 @@ def _row(matrix: Matrix, at: int, row: Row) -> str:
         "tr",
         "".join([
             element("th", topic, scope="row", role="rowheader"), *cells,
-            element("td", reading, role="cell", class_=f"reading r-{row.reading}", data_label="Reading"),
+            element("td", f"{_of('Reading')}{reading}", role="cell", class_=f"reading r-{row.reading}"),
         ]),
         role="row", data_row=at, data_reading=row.reading,
     )  # fmt: skip
 
 
 def _cell(cell: Cell | None, roadmap: Roadmap, name: str, number: int) -> str:
+    name_of = _of(short_name(roadmap))
     if cell is None:
-        return element("td", role="cell", data_roadmap=number, data_label=short_name(roadmap))
+        return element("td", name_of, role="cell", data_roadmap=number)
     told = f"{_sign(SIGNS[cell.stance])} {line(STANCES[cell.stance])}"
     draft = element("span", "(draft)", class_="draft") if is_draft(cell) else ""
+    people = judged_mark(cell).strip()
     label = f"{cell.topic}, {short_name(roadmap)}: {STANCES[cell.stance]}{' (draft)' if draft else ''}"
+    label = f"{label} {people}".strip()
+    judged = element("span", line(people), class_="draft") if people else ""
     link = element(
-        "a", " ".join(filter(None, (told, draft))), class_=f"opens s-{cell.stance}", id=f"open-{name}",
+        "a", " ".join(filter(None, (told, draft, judged))), class_=f"opens s-{cell.stance}", id=f"open-{name}",
         href=f"#{name}", aria_label=label, data_title=label,
     )  # fmt: skip
     nested = " nested" if roadmap.parent else ""
     return element(
-        "td", link, role="cell", class_=f"cell{nested}", data_roadmap=number, data_label=short_name(roadmap)
+        "td", f"{name_of}{link}", role="cell", class_=f"cell{nested}", data_roadmap=number
     )  # fmt: skip
+
+
+def _of(name: str) -> str:
+    """Return whose cell it is, which is shown where a table has no heads: on a narrow screen, and on crowded paper."""
+    return element("span", f"{line(name)} ", class_="of")
 
 
 def _sign(sign: str) -> str:
@@ -155,7 +167,11 @@ def _filters(matrix: Matrix) -> str:
     roadmaps = _choices(
         "roadmap", [(str(at), short_name(one)) for at, one in enumerate(matrix.roadmaps, 1)]
     )  # fmt: skip
-    tail = element("button", "Show all", type="button") + element("output", "", aria_live="polite")
+    tail = "".join([
+        element("button", "Show all", type="button", value="all"),
+        element("button", "No roadmap", type="button", value="none"),
+        element("output", "", aria_live="polite"),
+    ])  # fmt: skip
     parts = [
         element("fieldset", f"{element('legend', 'Reading')}{readings}"),
         element("fieldset", f"{element('legend', 'Roadmaps')}{roadmaps}"),

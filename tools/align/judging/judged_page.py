@@ -34,6 +34,14 @@ def votes_told(judged: Judged) -> str:
     return "conflict: " + ", ".join(f"{one.editor} {_stance(one.stance)}" for one in judged.votes if one.stance)
 
 
+def judged_line(judged: Judged) -> str:
+    """Return what people decided, who and when, what is ours, and their comments, on one line."""
+    who = "" if judged.conflict else f" by {', '.join(_people(judged))}"
+    when = f" ({judged.date})" if judged.date else ""
+    parts = (f"{votes_told(judged)}{who}{when}", f"ours: {ours_told(judged)}", comment_told(judged.comment))
+    return one_line("; ".join(filter(None, parts)))
+
+
 def ours_told(judged: Judged) -> str:
     """Return our stance, and whether it rests on other evidence than was judged."""
     return f"{_stance(judged.ours)}{' (evidence changed since judged)' if judged.evidence_changed else ''}"
@@ -63,11 +71,14 @@ def _stance(stance: str | None) -> str:
     return (stance or "").replace("_", " ")
 
 
+def _people(judged: Judged) -> Sequence[str]:
+    return judged.by or [one.editor for one in judged.votes]
+
+
 def _decided(one: tuple[Cell, Judged]) -> Sequence[str]:
     cell, judged = one
-    people = judged.by or [vote.editor for vote in judged.votes]
     return (
-        cell.topic, cell.roadmap, votes_told(judged), ", ".join(people), judged.date or "", ours_told(judged),
+        cell.topic, cell.roadmap, votes_told(judged), ", ".join(_people(judged)), judged.date or "", ours_told(judged),
         comment_told(judged.comment),
     )  # fmt: skip
 
