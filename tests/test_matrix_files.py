@@ -221,6 +221,17 @@ def test_data_that_does_not_fit_together_is_named(shelf, made, tmp_path, alter, 
     assert any(told in one for one in problems(shelf, tmp_path / "m.md"))
 
 
+def test_a_page_whose_record_is_cut_is_refused(shelf, made, tmp_path):
+    text = (made[0] / "m.html").read_text(encoding="utf-8")
+    begin, end = text.index('id="carried">') + len('id="carried">'), text.index("</script>")
+    data = json.loads(text[begin:end])
+    data["document"]["sections"] = []
+    (tmp_path / "m.html").write_text(f"{text[:begin]}{json.dumps(data)}{text[end:]}", encoding="utf-8")
+    done = run("verify", tmp_path / "m.html", "--library", shelf.library.folder)
+    assert done.code == 2
+    assert "damaged" in done.message
+
+
 @pytest.mark.parametrize(
     ("files", "told"),
     [

@@ -196,6 +196,8 @@ def _prices(text: str) -> frozenset[str]:
 
 
 def _in_years(one: Stated, other: Stated) -> Iterator[Difference]:
+    if "mentions" in (one.sign, other.sign):
+        return  # a year that somebody only mentions is no target
     if one.years and other.years and not one.years & other.years:
         yield Difference("year", str(max(one.years)), str(max(other.years)))
 

@@ -116,7 +116,7 @@ def _by_topic(matrix: Matrix, names: Sequence[str]) -> list[Table]:
 def _by_roadmap(matrix: Matrix, names: Sequence[str]) -> list[Table]:
     """Return tables of a few topics each, all about as wide, whose first line is the reading."""
     number = max(1, ceil(len(matrix.rows) / _MOST_COLUMNS))
-    size = ceil(len(matrix.rows) / number)
+    size = max(1, ceil(len(matrix.rows) / number))
     groups = [matrix.rows[at : at + size] for at in range(0, len(matrix.rows), size)]
     return [
         Table(

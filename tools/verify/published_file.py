@@ -38,7 +38,7 @@ def read_published(path: Path) -> Iterator[Item]:
     told: Any = data.get("colophon") if isinstance(data, dict) else None
     try:
         expected = form.read(form.write(published_again(made, told, found.carried))).texts
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, LookupError) as error:
         raise NotOurs("what it says of how it was made is damaged") from error
     yield replace(item, problems=(*item.problems, *(("report", change) for change in changes(found.texts, expected))))
 
