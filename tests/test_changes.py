@@ -84,6 +84,8 @@ class History:
         region, sayings = self.reissued
         old = f"{region.replace(' ', '-').lower()}-2024.md"
         new = self.write(region, "2026", self._changed(region, sayings), supersedes=old)
+        if self.random.random() < 0.5:  # said twice, in both entries
+            self.manifest[old]["status"] = "superseded"
         self.expected += [("added", new), ("superseded", old, f"Computing in {region} 2026")]
 
         region, _ = self.removed
@@ -297,16 +299,19 @@ def test_filters_hold_for_now_as_well_and_may_match_nothing_any_more(history):
     assert [one[0] for one in listed(changes)] == ["removed"]
 
 
-def reports_of(tmp_path, *bodies):
-    """What changed in one region from one text of its report to another."""
-    folder = tmp_path / "one"
-    folder.mkdir()
+def reports_of(tmp_path, old, new, status="adopted", more=None):
+    """What changed in one region from one text of its report to another; `more` is written beside the later one."""
+    folder, entry = tmp_path / "one", '["{}"]\nregion = "Japan"\nstatus = "{}"\nlanguage = "en"\n'
+    folder.mkdir(exist_ok=True)
     (tmp_path / "topics.toml").write_text('[[topics]]\nname = "immersion cooling"\n')
-    (folder / "reports.toml").write_text('["plan.md"]\nregion = "Japan"\nstatus = "adopted"\nlanguage = "en"\n')
-    (folder / "plan.md").write_text(f"# Plan\n\n{bodies[0]}\n")
+    others = "".join(entry.format(name, "adopted") for name in more or ())
+    (folder / "reports.toml").write_text(entry.format("plan.md", "adopted") + others)
+    (folder / "plan.md").write_text(f"# Plan\n\n{old}\n")
     assert run("ingest", folder, *WORDS_ALONE).code == 0
     assert run("snapshot", "first", "--topics", tmp_path / "topics.toml", *WORDS_ALONE).code == 0
-    (folder / "plan.md").write_text(f"# Plan\n\n{bodies[1]}\n")
+    (folder / "reports.toml").write_text(entry.format("plan.md", status) + others)
+    for name, body in {"plan.md": new, **(more or {})}.items():
+        (folder / name).write_text(f"# {name[:-3].title()}\n\n{body}\n")
     assert run("ingest", folder, *WORDS_ALONE).code == 0
     return run("changes", "first", *WORDS_ALONE, "--json").json
 
@@ -322,6 +327,9 @@ def reports_of(tmp_path, *bodies):
         ("Halls with immersion cooling draw 10 MW in 2027. Halls with immersion cooling draw 20 MW in 2030.",
          "Halls with immersion cooling draw 10 MW in 2027. Halls with immersion cooling draw 30 MW in 2030.",
          [("20 MW", "30 MW")]),
+        ("Halls with immersion cooling draw 10 MW in 2027. Halls with immersion cooling draw 20 MW in 2030.",
+         "Halls with immersion cooling draw 22 MW in 2030. Halls with immersion cooling draw 12 MW in 2027.",
+         [("10 MW", "12 MW"), ("20 MW", "22 MW")]),
         ("The budget for immersion cooling at universities is EUR 5 million.",
          "The budget for immersion cooling at companies is EUR 9 million.", []),
         ("Halls with immersion cooling draw 20 MW of peak power.",
@@ -334,8 +342,30 @@ def reports_of(tmp_path, *bodies):
 )  # fmt: skip
 def test_only_what_is_of_one_matter_has_moved(tmp_path, old, new, moved):
     changes = reports_of(tmp_path, old, new)
-    assert [(one["before"], one["after"]) for one in (*changes["figures"], *changes["years"])] == moved
+    assert sorted((one["before"], one["after"]) for one in (*changes["figures"], *changes["years"])) == sorted(moved)
     assert len(changes["revised"]) == 1
+
+
+def test_what_still_stands_has_not_moved(tmp_path):
+    """A cell has room for a few quotes: the old one is not among them any more, and holds all the same."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one/other.md").write_text("# Other\n\nVisitors register at the gate.\n")
+    body = "Halls with immersion cooling draw 20 MW of peak power."
+    changes = reports_of(tmp_path, body, body, more={"other.md": "\n\n".join([
+        "Halls with immersion cooling shall draw 25 MW of peak power.",
+        *(f"Each {hall} shall use immersion cooling by {year}." for hall in ("hall", "site", "room", "lab", "school")
+          for year in (2030, 2031)),
+    ])})  # fmt: skip
+    assert [one["after"] for one in changes["stances"]] == ["commits"] and not changes["figures"]
+
+
+def test_nothing_is_told_of_a_roadmap_without_a_report_in_force(tmp_path):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one/other.md").write_text("# Other\n\nEach hall shall use immersion cooling.\n")
+    body = "Each site shall use immersion cooling."
+    changes = reports_of(tmp_path, body, body, status="superseded")
+    assert [one["after"] for one in changes["statuses"]] == ["superseded"]
+    assert not changes["gone_silent"] and any("Japan" in remark for remark in changes["remarks"])
 
 
 def pdf(path, *pages):

@@ -122,7 +122,7 @@ def answers_told(changes: AnswerChanges) -> Iterator[str]:
     """Yield what is compared, and what came out, in sentences."""
     yield f"Before: {changes.before}. Now: {changes.after}."
     told = counted_kinds(answer_tables(changes))
-    same = f"{changes.unchanged} answers are the same"
+    same = "1 answer is the same" if changes.unchanged == 1 else f"{changes.unchanged} answers are the same"
     yield f"{told[:1].upper()}{told[1:]}; {same}." if told else f"Nothing changed: {same}."
 
 
