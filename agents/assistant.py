@@ -25,7 +25,7 @@ from ..money.estimate import estimate
 from ..money.ledger import Ledger, open_ledger
 from ..prompts.prompt import digests
 from ..prompts.template import Template, load_template
-from ..tools.align.matrix import Judgement, Matrix, MatrixTopic
+from ..tools.align.matrix import AlignmentMatrix, Judgement, MatrixTopic
 from ..tools.align.roadmaps import By
 from ..tools.document.phrases import known_language
 from ..tools.evidence.confidence import THRESHOLD
@@ -149,7 +149,7 @@ class Assistant:
         self, topics: Sequence[MatrixTopic], *, by: By = "region", scope: Scope = EVERYTHING,
         sample: int | None = None, judgements: Sequence[Judgement] = (), on_event: OnEvent | None = None,
         run: Run | None = None,
-    ) -> Matrix:  # fmt: skip
+    ) -> AlignmentMatrix:  # fmt: skip
         """Compare what the roadmaps of regions (or organisations, or reports) say of topics, cell by cell.
 
         Rows are read with what people decided in `judgements`; these are kept by the command line alone.
@@ -265,7 +265,7 @@ class Assistant:
         book_embedding(self._ledger, self._settings, work, run=run.id, question=run.booked_as or asked)
         return self.spent(run.id, run.booked_as)
 
-    def _keep(self, run: Run, kind: str, made: Answer | Note | Matrix) -> None:
+    def _keep(self, run: Run, kind: str, made: Answer | Note | AlignmentMatrix) -> None:
         if run.record:
             prompts = digests() if self._models else {}
             self._records.save(run.record, kind, made.stored(), prompts)

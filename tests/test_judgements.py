@@ -15,7 +15,7 @@ import pytest
 from coscribe.tools.align.cell_key import cell_key, evidence_digest
 from coscribe.tools.align.judging.cohens_kappa import kappa
 from coscribe.tools.align.judging.judgement_sheet import day_of, stance_of_word
-from coscribe.tools.align.matrix import Matrix
+from coscribe.tools.align.matrix import AlignmentMatrix
 from doubles.archives import repacked
 from doubles.command_line import Done, run
 from hypothesis import given
@@ -71,12 +71,12 @@ class Place:
     def align(self, *arguments: object) -> Done:
         return run("align", "--topics", self.topics, *arguments, *self.where)
 
-    def matrix(self, *arguments: object) -> Matrix:
+    def matrix(self, *arguments: object) -> AlignmentMatrix:
         done = self.align(*arguments, "--json")
         assert done.code == 0, done.err
-        return Matrix.model_validate(done.json)
+        return AlignmentMatrix.model_validate(done.json)
 
-    def merge(self, *files: Path) -> Matrix:
+    def merge(self, *files: Path) -> AlignmentMatrix:
         return self.matrix("--judgements", *files)
 
     def kept(self) -> list[dict[str, Any]]:
@@ -121,7 +121,7 @@ def own_place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-def cell_of(matrix: Matrix, name: str) -> Any:
+def cell_of(matrix: AlignmentMatrix, name: str) -> Any:
     return next(one for one in matrix.cells if cell_key(one) == name)
 
 

@@ -391,7 +391,7 @@ def test_nothing_of_a_topic_or_report_acts(tmp_path):
     shelf = Shelf(tmp_path / "reports", library)
     (tmp_path / "topics.toml").write_text(HOSTILE, encoding="utf-8")
     files = [part for ending in ENDINGS for part in ("-o", tmp_path / f"m{ending}")]
-    done = run_on(shelf, "align", "--topics", tmp_path / "topics.toml", *files)
+    done = run_on(shelf, "align", "--by", "report", "--topics", tmp_path / "topics.toml", *files)
     assert done.code == 0, done.err
     cells = sheet(tmp_path, "cells")
     assert cells[1][0] == FORMULA

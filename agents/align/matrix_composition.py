@@ -9,14 +9,14 @@ from ...core.shapes import Mode
 from ...tools.align.cell_key import name_of
 from ...tools.align.judging.cohens_kappa import agreements
 from ...tools.align.judging.decision import gone
-from ...tools.align.matrix import Matrix, Sampled
+from ...tools.align.matrix import AlignmentMatrix, Sampled
 from ...tools.align.matrix_page import matrix_page
 from .matrix_nodes import MatrixState, TopicTask, booked_as
 
 
 def compose_matrix(
     done: MatrixState, generation: int, cost: Cost, spent: Callable[[str], Cost], model: str = ""
-) -> Matrix:
+) -> AlignmentMatrix:
     """Return the matrix of a library at a `generation`; `spent` tells what is booked under a name of its run."""
     placed = any(cell.judged_by == "model" for cell in done.cells)
     mode: Mode = "drafted" if placed else "evidence"
@@ -26,7 +26,7 @@ def compose_matrix(
         for cell in done.cells
     )
     names = [name_of(topic.name, roadmap.name) for topic in done.topics for roadmap in done.roadmaps]
-    matrix = Matrix(
+    matrix = AlignmentMatrix(
         topics=done.topics, roadmaps=done.roadmaps, cells=cells, rows=done.rows, actions=done.actions, by=done.by,
         mode=mode, degraded=done.failures[0] if done.failures else None, generation=generation, cost=cost,
         run=done.run, unplaced=done.unplaced, unreadable=done.unreadable, sampled=_sampled(done, cost),

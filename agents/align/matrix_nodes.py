@@ -8,15 +8,16 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, TypedDict
 
+from ...core.errors import UsageError
 from ...core.events import Event
 from ...core.shapes import Citation, UnreadablePages
 from ...core.types import EVERYTHING, Report, Scope
 from ...tools.align.actions import actions_of
 from ...tools.align.judging.decision import decided
-from ...tools.align.matrix import Action, Cell, Judgement, MatrixTopic, Roadmap, Row
+from ...tools.align.matrix import Action, Judgement, MatrixCell, MatrixRow, MatrixTopic, Roadmap
 from ...tools.align.positions import Looked, cell_of
-from ...tools.align.reading import row_of
 from ...tools.align.roadmaps import By, roadmaps_of, unplaced
+from ...tools.align.row_reading import row_of
 from ...tools.align.sweep import Sought, nearest, swept, widened
 from ...tools.align.topics import table
 from ...tools.evidence.citations import Citations
@@ -38,10 +39,10 @@ class MatrixState:
     roadmaps: tuple[Roadmap, ...] = ()
     unplaced: tuple[str, ...] = ()
     unreadable: tuple[UnreadablePages, ...] = ()
-    found: Annotated[tuple[Cell, ...], operator.add] = ()
+    found: Annotated[tuple[MatrixCell, ...], operator.add] = ()
     failures: Annotated[tuple[str, ...], operator.add] = ()
-    cells: tuple[Cell, ...] = ()
-    rows: tuple[Row, ...] = ()
+    cells: tuple[MatrixCell, ...] = ()
+    rows: tuple[MatrixRow, ...] = ()
     actions: tuple[Action, ...] = ()
 
 
@@ -51,10 +52,10 @@ class MatrixUpdate(TypedDict, total=False):
     roadmaps: tuple[Roadmap, ...]
     unplaced: tuple[str, ...]
     unreadable: tuple[UnreadablePages, ...]
-    found: tuple[Cell, ...]
+    found: tuple[MatrixCell, ...]
     failures: tuple[str, ...]
-    cells: tuple[Cell, ...]
-    rows: tuple[Row, ...]
+    cells: tuple[MatrixCell, ...]
+    rows: tuple[MatrixRow, ...]
     actions: tuple[Action, ...]
 
 
@@ -72,6 +73,9 @@ async def lay_out(state: MatrixState, deps: Deps) -> MatrixUpdate:
     """Say which roadmaps are compared."""
     reports = await asyncio.to_thread(deps.library.in_scope, state.scope)
     roadmaps = roadmaps_of(reports, state.by)
+    if not roadmaps:
+        lacks = f"no report has a {state.by}" if reports else "there is no report in scope"
+        raise UsageError(f"{lacks}, so there is no roadmap: see `coscribe reports review`, or align --by report")
     cells = len(state.topics) * len(roadmaps)
     deps.emit(Event("retriever", "planned", f"{len(state.topics)} topics x {len(roadmaps)} roadmaps: {cells} cells"))
     gaps = await asyncio.to_thread(_gaps, deps, reports)
@@ -109,7 +113,7 @@ async def fill(task: TopicTask, deps: Deps) -> MatrixUpdate:
     return {"found": tuple(cells), "failures": tuple(failure for _, failure in done if failure)}
 
 
-def booked_as(task: TopicTask, cell: Cell) -> str:
+def booked_as(task: TopicTask, cell: MatrixCell) -> str:
     """Return what the cost of a cell is booked under."""
     return f"{task.booked_as or 'align'}: {cell.topic} | {cell.roadmap}"
 
@@ -135,7 +139,7 @@ async def judge(state: MatrixState, deps: Deps) -> MatrixUpdate:
     return {"cells": tuple(cells), "rows": tuple(rows), "actions": tuple(actions)}
 
 
-def _cells(task: TopicTask, deps: Deps) -> list[Cell]:
+def _cells(task: TopicTask, deps: Deps) -> list[MatrixCell]:
     library = deps.library
     reports = {report.id: report for report in library.catalogue.reports()}
     wanted = {name: reports[name] for roadmap in task.roadmaps for name in roadmap.reports if name in reports}
@@ -163,7 +167,7 @@ def _closest(deps: Deps, topic: MatrixTopic, known: Mapping[str, Report], report
     return next(one for one in Citations(deps.library.catalogue, known).cite([segment]) if one.role == "quote")
 
 
-def _numbered(cells: Sequence[Cell]) -> list[Cell]:
+def _numbered(cells: Sequence[MatrixCell]) -> list[MatrixCell]:
     """Return the cells with citations numbered by report, in the order in which they are met."""
     numbers: dict[str, int] = {}
     for cell in cells:

@@ -12,8 +12,8 @@ from ...core.shapes import Citation
 from ...core.text import one_line, without_controls
 from ...models.port import Model, Prompt, PromptPart
 from ...prompts.prompt import load_prompt
-from ...tools.align.matrix import Cell, MatrixTopic
-from ...tools.align.reading import DOES
+from ...tools.align.matrix import MatrixCell, MatrixTopic
+from ...tools.align.row_reading import DOES
 from ...tools.evidence.numbered import harmless
 from ...tools.review.proofs import proven_wrong
 from ...vectorstore.index.levels import level_of
@@ -47,7 +47,7 @@ class PlacingDesk:
         )  # fmt: skip
 
 
-async def placed(cell: Cell, desk: PlacingDesk, deps: Deps) -> tuple[Cell, str | None]:
+async def placed(cell: MatrixCell, desk: PlacingDesk, deps: Deps) -> tuple[MatrixCell, str | None]:
     """Return a cell with the stance that a model gives it and a reviewer confirms, and why there was none, if so.
 
     Cells without a quote that counts are left to code, and so is what no reviewer confirms: there is no call for them,
@@ -73,15 +73,15 @@ async def placed(cell: Cell, desk: PlacingDesk, deps: Deps) -> tuple[Cell, str |
     return (found if confirmed else cell), None
 
 
-def _counted(cell: Cell) -> list[Citation]:
+def _counted(cell: MatrixCell) -> list[Citation]:
     """Return the quotes of a cell that speak for its roadmap now."""
     counts = {one.quote for one in cell.signs if one.counts}
     return [one for one in cell.citations if one.role == "quote" and one.id in counts]
 
 
 async def _drafted(
-    cell: Cell, desk: PlacingDesk, drafter: Model, shown: Sequence[Citation], part: PromptPart
-) -> Cell | None:
+    cell: MatrixCell, desk: PlacingDesk, drafter: Model, shown: Sequence[Citation], part: PromptPart
+) -> MatrixCell | None:
     text = load_prompt("position").fill(
         topic=one_line(desk.topic.name), question=one_line(desk.topic.question or desk.topic.name),
         roadmap=one_line(cell.roadmap),
@@ -102,7 +102,7 @@ async def _drafted(
     )  # fmt: skip
 
 
-async def _confirmed(cell: Cell, desk: PlacingDesk, reviewer: Model, part: PromptPart) -> bool:
+async def _confirmed(cell: MatrixCell, desk: PlacingDesk, reviewer: Model, part: PromptPart) -> bool:
     quotes = [one for one in cell.citations if one.role == "quote"]
     cited = " / ".join(harmless(one.quote) for one in quotes)
     claims = (f"{cell.roadmap} {DOES[cell.stance]}: {desk.topic.name}.", cell.position)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ...core.errors import UsageError, exit_code
 from ...terminal.progress import Progress
-from ...terminal.views.matrix import matrix_view
-from ...tools.align.matrix import Matrix
+from ...terminal.views.alignment.matrix_views import matrix_view
+from ...tools.align.matrix import AlignmentMatrix
 from ...tools.align.topics import load_topics, named
 from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, failure_code, scope_of, works_at
@@ -21,7 +21,7 @@ def align(place: AssistantWorkplace, options: Options) -> int:
 
 
 def aligned(
-    place: AssistantWorkplace, options: Options, write: Callable[[Matrix], Matrix] = lambda made: made
+    place: AssistantWorkplace, options: Options, write: Callable[[AlignmentMatrix], AlignmentMatrix] = lambda made: made
 ) -> int:  # fmt: skip
     """Compare the roadmaps, `write` the matrix to files, which it names then, and show it."""
     file = options["topics"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from ...core.errors import DONE, UsageError
 from ...core.system.files import named_file
 from ...language.terms import Terms
-from ...terminal.views.history.change_views import changes_view
+from ...terminal.views.alignment.change_views import changes_view
 from ...tools.changes.answer_changes import AnswerChanges, answer_tables, answers_told, compare_answers
 from ...tools.changes.answer_states import is_answer_file, read_answers
 from ...tools.changes.change_files import ENDINGS, ChangePaper, write_changes

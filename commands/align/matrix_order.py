@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ...core.system.files import named_file
 from ...tools.align.files.matrix_files import MATRIX_ENDINGS, writers_of
-from ...tools.align.matrix import Matrix
+from ...tools.align.matrix import AlignmentMatrix
 from ...tools.publish.publication import publication, write_files
 from ...vectorstore.facsimiles import Facsimiles
 from ...vectorstore.reading.office.first_sheet import spreadsheets
@@ -39,7 +39,7 @@ class MatrixOrder:
             spreadsheets()
         return cls(paths, word_style(options.get("style"), paths))
 
-    def carry_out(self, place: AssistantWorkplace, matrix: Matrix) -> Matrix:
+    def carry_out(self, place: AssistantWorkplace, matrix: AlignmentMatrix) -> AlignmentMatrix:
         """Write the files, and return the matrix with their names."""
         named = matrix.model_copy(update={"files": tuple(map(str, self.paths))})
         with Facsimiles(place.library.catalogue) as pictures:  # nothing is drawn before a page asks for it

@@ -8,7 +8,7 @@ from ...core.errors import UsageError
 from ...core.shapes import Citation, Note
 from ...core.system.disk import explained
 from ...core.text import says_verbatim
-from ...tools.align.matrix import Matrix
+from ...tools.align.matrix import AlignmentMatrix
 from ...tools.align.matrix_note import matrix_note
 from ..assistant_workplace import AssistantWorkplace
 
@@ -33,12 +33,12 @@ def noted(place: AssistantWorkplace, name: str, title: str) -> Note:
     return made
 
 
-def read_matrix(path: Path) -> Matrix:
+def read_matrix(path: Path) -> AlignmentMatrix:
     """Return the matrix of a file that `coscribe align --json` printed; raises UsageError for any other."""
     advice = "name what `coscribe align --json` printed"
     with explained(f"the matrix {str(path)!r} cannot be read", advice), path.open("rb") as stream:
         content = stream.read(_LARGEST + 1)
     try:
-        return Matrix.model_validate_json(content)
+        return AlignmentMatrix.model_validate_json(content)
     except ValidationError as error:
         raise UsageError(f"{str(path)!r} is no matrix ({error.errors()[0]['msg'].lower()}): {advice}") from error

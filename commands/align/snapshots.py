@@ -11,8 +11,8 @@ from ...core.amounts import moment
 from ...core.errors import DONE, UsageError
 from ...core.types import Report, Scope
 from ...terminal.progress import Progress
-from ...terminal.views.history.change_views import snapshot_view, snapshots_view
-from ...tools.align.matrix import Matrix, MatrixTopic
+from ...terminal.views.alignment.change_views import snapshot_view, snapshots_view
+from ...tools.align.matrix import AlignmentMatrix, MatrixTopic
 from ...tools.align.roadmaps import By
 from ...tools.align.topics import load_topics
 from ...tools.changes.kept_snapshots import KeptSnapshots
@@ -51,7 +51,7 @@ def taken(
     every = catalogue.reports()
     narrowed = _still_there(every, scope) if may_be_empty else scope
     reports = in_scope(every, narrowed) if narrowed is not None else []
-    matrix = Matrix(topics=tuple(topics), roadmaps=(), by=by, generation=catalogue.generation)
+    matrix = AlignmentMatrix(topics=tuple(topics), roadmaps=(), by=by, generation=catalogue.generation)
     if narrowed is not None and reports:
         place.home.create()
         with Progress(place.screen) as progress:

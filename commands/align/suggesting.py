@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...core.errors import DONE
 from ...language.terms import Terms
-from ...terminal.views.suggestions import suggestions_view
+from ...terminal.views.alignment.suggestion_views import suggestions_view
 from ...tools.align.matrix import MatrixTopic
 from ...tools.align.suggestions import suggestions
 from ...tools.align.sweep import Sought

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from .matrix import FOR, TAKES_SIDES, Action, Cell, Matrix, Roadmap, Row
-from .reading import voting
+from .matrix import FOR, TAKES_SIDES, Action, AlignmentMatrix, MatrixCell, MatrixRow, Roadmap
+from .row_reading import voting
 
 _AGREED = 2  # others that are for it, at least
 
 
 def actions_of(
-    topics: Sequence[str], cells: Sequence[Cell], rows: Sequence[Row], roadmaps: Sequence[Roadmap], since: int
-) -> list[Action]:
+    topics: Sequence[str], cells: Sequence[MatrixCell], rows: Sequence[MatrixRow], roadmaps: Sequence[Roadmap],
+    since: int,
+) -> list[Action]:  # fmt: skip
     """Return the actions, roadmap by roadmap, those that are due in the order of their years.
 
     `since` is the first year that counts as due. What was not assessed is not missing.
@@ -26,7 +27,7 @@ def actions_of(
     return sorted(found, key=lambda one: (order[one.roadmap], kinds.index(one.kind), one.year or 0))
 
 
-def _missing(topic: str, votes: Sequence[Cell]) -> Iterator[Action]:
+def _missing(topic: str, votes: Sequence[MatrixCell]) -> Iterator[Action]:
     favour = [cell for cell in votes if cell.stance in FOR]
     against = any(cell.stance in ("opposes", "mixed") for cell in votes)
     if len(favour) < _AGREED or against:
@@ -38,7 +39,7 @@ def _missing(topic: str, votes: Sequence[Cell]) -> Iterator[Action]:
             yield Action(kind="missing_here", roadmap=cell.roadmap, topic=topic, detail=names, citations=cited)
 
 
-def _alone(topic: str, votes: Sequence[Cell]) -> Iterator[Action]:
+def _alone(topic: str, votes: Sequence[MatrixCell]) -> Iterator[Action]:
     sides = [cell for cell in votes if cell.stance in TAKES_SIDES]
     if len(sides) == 1 and len(votes) > 1:
         (cell,) = sides
@@ -47,7 +48,7 @@ def _alone(topic: str, votes: Sequence[Cell]) -> Iterator[Action]:
         )
 
 
-def _due(cell: Cell, since: int) -> Iterator[Action]:
+def _due(cell: MatrixCell, since: int) -> Iterator[Action]:
     quotes = {one.id: one for one in cell.citations if one.role == "quote"}
     seen: set[int] = set()
     for one in cell.signs:
@@ -60,7 +61,7 @@ def _due(cell: Cell, since: int) -> Iterator[Action]:
                 )  # fmt: skip
 
 
-def timeline(matrix: Matrix) -> dict[int, list[Action]]:
+def timeline(matrix: AlignmentMatrix) -> dict[int, list[Action]]:
     """Return what is due, by year."""
     found: dict[int, list[Action]] = {}
     for action in matrix.actions:

@@ -2,12 +2,12 @@
 
 import hashlib
 
-from .matrix import Cell
+from .matrix import MatrixCell
 
 _DIGITS = 12
 
 
-def cell_key(cell: Cell) -> str:
+def cell_key(cell: MatrixCell) -> str:
     """Return the name of a cell: "TOPIC | ROADMAP"."""
     return name_of(cell.topic, cell.roadmap)
 
@@ -17,7 +17,7 @@ def name_of(topic: str, roadmap: str) -> str:
     return f"{topic} | {roadmap}"
 
 
-def evidence_digest(cell: Cell) -> str:
+def evidence_digest(cell: MatrixCell) -> str:
     """Return the same digits for the same stance of ours on the same quotes, in whatever order they are cited."""
     told = "\n".join([*sorted(one.id for one in cell.citations), cell.ours])
     return hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]

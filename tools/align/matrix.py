@@ -9,7 +9,7 @@ from ...core.types import JudgedBy
 
 Stance = Literal["commits", "plans", "recommends", "mentions", "opposes", "mixed", "silent", "not_assessed"]
 Sign = Literal["commits", "plans", "recommends", "mentions", "opposes", "reported"]
-Reading = Literal["converge", "diverge", "mixed", "gap"]
+RowReading = Literal["converge", "diverge", "mixed", "gap"]
 DivergenceKind = Literal["year", "figure", "metric", "scope", "currency", "stance"]
 ActionKind = Literal["missing_here", "only_here", "due"]
 TAKES_SIDES: tuple[Stance, ...] = ("commits", "plans", "recommends", "opposes", "mixed")
@@ -64,7 +64,7 @@ class SignedQuote(Shape):
     language: str | None = None
 
 
-class Searched(Shape):
+class SearchRecord(Shape):
     """What a cell was looked for with: "silent" rests on it. `nearest` is the closest passage that was no hit."""
 
     queries: tuple[str, ...] = ()
@@ -123,7 +123,7 @@ class Agreement(Shape):
     kappa: float | None
 
 
-class Cell(Shape):
+class MatrixCell(Shape):
     """What a roadmap says of a topic.
 
     `position` is one line of its own words, `file` that of the first citation. `signs` tell what each citation shows.
@@ -139,7 +139,7 @@ class Cell(Shape):
     figures: tuple[CellFigure, ...] = ()
     citations: tuple[Citation, ...] = ()
     signs: tuple[SignedQuote, ...] = ()
-    searched: Searched = Searched()
+    searched: SearchRecord = SearchRecord()
     confidence: float = 0.0
     counted: bool = True
     why: str = ""
@@ -162,11 +162,11 @@ class Divergence(Shape):
     detail: str = ""
 
 
-class Row(Shape):
+class MatrixRow(Shape):
     """How the roadmaps stand to each other on a topic; `sentence` says so in one line, with its sources by number."""
 
     topic: str
-    reading: Reading
+    reading: RowReading
     divergences: tuple[Divergence, ...] = ()
     sentence: str = ""
 
@@ -190,7 +190,7 @@ class Sampled(Shape):
     usd: str | None = "0"
 
 
-class Matrix(Composed):
+class AlignmentMatrix(Composed):
     """What `align --json` prints. Cells are topic by topic, in the order of the roadmaps.
 
     `unplaced` are files that speak for no roadmap, `unreadable` those with pages that could not be read.
@@ -200,8 +200,8 @@ class Matrix(Composed):
 
     topics: tuple[MatrixTopic, ...]
     roadmaps: tuple[Roadmap, ...]
-    cells: tuple[Cell, ...] = ()
-    rows: tuple[Row, ...] = ()
+    cells: tuple[MatrixCell, ...] = ()
+    rows: tuple[MatrixRow, ...] = ()
     actions: tuple[Action, ...] = ()
     agreement: tuple[Agreement, ...] = ()
     no_longer_there: tuple[Judgement, ...] = ()
@@ -217,6 +217,6 @@ class Matrix(Composed):
     unplaced: tuple[str, ...] = ()
     unreadable: tuple[UnreadablePages, ...] = ()
 
-    def cell(self, topic: str, roadmap: str) -> Cell | None:
+    def cell(self, topic: str, roadmap: str) -> MatrixCell | None:
         """Return the cell of a topic and a roadmap, `None` where it was not looked at."""
         return next((one for one in self.cells if (one.topic, one.roadmap) == (topic, roadmap)), None)

@@ -11,8 +11,8 @@ from ..evidence.framing import framed, sentence, verb_of
 from ..evidence.source_list import numbered_by_source
 from ..publish.colophon import source_type
 from ..publish.markdown import blocks_markdown, markdown
-from .matrix import Action, Cell, Divergence, Matrix, Row
-from .reading import NAMES, voting
+from .matrix import Action, AlignmentMatrix, Divergence, MatrixCell, MatrixRow
+from .row_reading import NAMES, voting
 
 _TITLE = "Alignment of roadmaps: a note"
 _NOTHING = "Nothing of this kind in the matrix."
@@ -20,7 +20,7 @@ _MOST_DUE = 12
 _READINGS = {"converge": "they converge", "diverge": "they diverge", "mixed": "some differ", "gap": "a gap"}
 
 
-def matrix_note(matrix: Matrix, holds: Callable[[Citation], bool], title: str = "") -> Note:
+def matrix_note(matrix: AlignmentMatrix, holds: Callable[[Citation], bool], title: str = "") -> Note:
     """Return the note; a claim stays only where each of its quotes still `holds`, and the others are counted."""
     made = [*(_topic(matrix, row) for row in matrix.rows), _due(matrix)]
     kept = [one.model_copy(update={"claims": [c for c in one.claims if all(map(holds, c.citations))]}) for one in made]
@@ -47,7 +47,7 @@ def _section(heading: str, claims: Iterable[Claim]) -> NoteSection:
     return NoteSection(heading=heading, text=_NOTHING, claims=list(claims))
 
 
-def _topic(matrix: Matrix, row: Row) -> NoteSection:
+def _topic(matrix: AlignmentMatrix, row: MatrixRow) -> NoteSection:
     """Return what each roadmap holds on a topic, in what they differ, who lacks what others have, and who is silent."""
     votes = voting([cell for cell in matrix.cells if cell.topic == row.topic], matrix.roadmaps)
     lacking = [one for one in matrix.actions if one.kind == "missing_here" and one.topic == row.topic]
@@ -61,7 +61,7 @@ def _topic(matrix: Matrix, row: Row) -> NoteSection:
     return _section(f"{row.topic}: {_READINGS[row.reading]}", claims)
 
 
-def _due(matrix: Matrix) -> NoteSection:
+def _due(matrix: AlignmentMatrix) -> NoteSection:
     """Return what is due, by year, each in its roadmap's own words."""
     due = sorted((one for one in matrix.actions if one.kind == "due"), key=lambda one: (one.year or 0, one.roadmap))
     first = {one.citations[0].id: one for one in reversed(due) if one.citations}
@@ -69,7 +69,7 @@ def _due(matrix: Matrix) -> NoteSection:
     return _section("Due next", (_framed(one.citations[0], one.citations, one.roadmap) for one in told))
 
 
-def _quoted(cell: Cell) -> list[Claim]:
+def _quoted(cell: MatrixCell) -> list[Claim]:
     """Return the weightiest quote of a cell as a claim under its roadmap."""
     first = next((one for one in cell.citations if one.role == "quote"), None)
     if first is None:

@@ -10,8 +10,8 @@ from ..answer.sentences import mark, proofs, quotation
 from ..document.page import note_page, source_place, unreadable
 from .actions import timeline
 from .judging.judged_page import judged_sections
-from .matrix import TAKES_SIDES, Action, ActionKind, Cell, Matrix, Reading, Roadmap, Row, Stance
-from .reading import first_cited, told, voting
+from .matrix import TAKES_SIDES, Action, ActionKind, AlignmentMatrix, MatrixCell, MatrixRow, Roadmap, RowReading, Stance
+from .row_reading import first_cited, told, voting
 
 STANCES: dict[Stance, str] = {
     "commits": "commits", "plans": "plans", "recommends": "recommends", "mentions": "mentions", "opposes": "opposes",
@@ -21,7 +21,7 @@ SIGNS: dict[Stance, str] = {
     "commits": "●", "plans": "◐", "recommends": "○", "mentions": "·", "opposes": "✕", "mixed": "◈", "silent": "–",
     "not_assessed": "?",
 }  # fmt: skip
-READINGS: Mapping[Reading, str] = {"converge": "=", "diverge": "≠", "mixed": "≈", "gap": "∅"}
+READINGS: Mapping[RowReading, str] = {"converge": "=", "diverge": "≠", "mixed": "≈", "gap": "∅"}
 MEANINGS: Mapping[Stance, str] = {
     "commits": "it binds itself: it will, shall or has decided to",
     "plans": "it intends to, or is preparing it",
@@ -32,7 +32,7 @@ MEANINGS: Mapping[Stance, str] = {
     "silent": "all of its pages were searched, and say nothing of it",
     "not_assessed": "not all of its pages could be read, or not in its language: nothing follows from that",
 }
-READING_MEANINGS: Mapping[Reading, str] = {
+READING_MEANINGS: Mapping[RowReading, str] = {
     "converge": "two or more take the same side, and nobody is silent", "diverge": "those who take a side differ",
     "mixed": "some agree, some differ", "gap": "somebody is silent, or only one takes a side",
 }  # fmt: skip
@@ -47,7 +47,7 @@ _MOST_NAMED = 6  # of the words that were looked for
 _MOST_COLUMNS = 8  # of an overview, beside its first and last
 
 
-def matrix_page(matrix: Matrix, model: str = "") -> Document:
+def matrix_page(matrix: AlignmentMatrix, model: str = "") -> Document:
     """Return the whole matrix as a document; `model` drafted it, if any."""
     sections = [
         _overview(matrix),
@@ -62,7 +62,7 @@ def matrix_page(matrix: Matrix, model: str = "") -> Document:
     return page.model_copy(update={"landscape": True})
 
 
-def _left_out(matrix: Matrix) -> list[Section]:
+def _left_out(matrix: AlignmentMatrix) -> list[Section]:
     """Return which files are in no roadmap, and which could not be read in full."""
     blocks: list[TextBlock] = []
     if matrix.unplaced:
@@ -75,12 +75,12 @@ def _left_out(matrix: Matrix) -> list[Section]:
     return [Section(heading="Not in the matrix", blocks=tuple(blocks))] if blocks else []
 
 
-def closing_sections(document: Document, matrix: Matrix) -> tuple[Section, ...]:
+def closing_sections(document: Document, matrix: AlignmentMatrix) -> tuple[Section, ...]:
     """Return what stands behind the topics in the document of a matrix: what differs, what follows, the sources."""
     return document.sections[2 + len(matrix.rows) :]
 
 
-def _sources(matrix: Matrix) -> list[SourceEntry]:
+def _sources(matrix: AlignmentMatrix) -> list[SourceEntry]:
     """Return the reports that cells cite, by their numbers, with the places."""
     cited: dict[int, list[Citation]] = {}
     for cell in matrix.cells:
@@ -97,14 +97,14 @@ def _sources(matrix: Matrix) -> list[SourceEntry]:
     ]  # fmt: skip
 
 
-def _overview(matrix: Matrix) -> Section:
+def _overview(matrix: AlignmentMatrix) -> Section:
     """Return the stances at a glance: a line a topic, or a line a roadmap where these are too many for a page."""
     outer = [one.name for one in matrix.roadmaps if one.parent is None]
     tables = _by_topic(matrix, outer) if len(outer) <= _MOST_COLUMNS else _by_roadmap(matrix, outer)
     return Section(heading="Overview", blocks=(*tables, _legend()))
 
 
-def _by_topic(matrix: Matrix, names: Sequence[str]) -> list[Table]:
+def _by_topic(matrix: AlignmentMatrix, names: Sequence[str]) -> list[Table]:
     rows = [
         (_plain(row.topic), *(_plain(_with_nested(matrix, row.topic, name)) for name in names),
          _plain(reading_label(row.reading)))
@@ -113,7 +113,7 @@ def _by_topic(matrix: Matrix, names: Sequence[str]) -> list[Table]:
     return [Table(heads=("Topic", *names, "Reading"), rows=tuple(rows))]
 
 
-def _by_roadmap(matrix: Matrix, names: Sequence[str]) -> list[Table]:
+def _by_roadmap(matrix: AlignmentMatrix, names: Sequence[str]) -> list[Table]:
     """Return tables of a few topics each, all about as wide, whose first line is the reading."""
     number = max(1, ceil(len(matrix.rows) / _MOST_COLUMNS))
     size = max(1, ceil(len(matrix.rows) / number))
@@ -130,7 +130,7 @@ def _by_roadmap(matrix: Matrix, names: Sequence[str]) -> list[Table]:
     ]
 
 
-def _with_nested(matrix: Matrix, topic: str, name: str) -> str:
+def _with_nested(matrix: AlignmentMatrix, topic: str, name: str) -> str:
     """Return the stance of a roadmap, with those nested in it that take another side."""
     cell = matrix.cell(topic, name)
     inside = [(one, matrix.cell(topic, one.name)) for one in matrix.roadmaps if one.name.startswith(f"{name}/")]
@@ -149,7 +149,7 @@ def _legend() -> Table:
     return Table(heads=("Legend", "What it means"), rows=tuple((_plain(sign), _plain(text)) for sign, text in told))
 
 
-def stance_label(cell: Cell | None) -> str:
+def stance_label(cell: MatrixCell | None) -> str:
     """Return the stance of a cell as sign and word, "" for no cell."""
     if cell is None:
         return ""
@@ -161,17 +161,17 @@ def stance_sign(stance: Stance) -> str:
     return f"{SIGNS[stance]} {STANCES[stance]}"
 
 
-def is_draft(cell: Cell) -> bool:
+def is_draft(cell: MatrixCell) -> bool:
     """Tell whether a stance rests on drafts and replaced editions alone."""
     return not cell.counted and bool(cell.citations)
 
 
-def reading_label(reading: Reading) -> str:
+def reading_label(reading: RowReading) -> str:
     """Return a reading as sign and word."""
     return f"{READINGS[reading]} {reading}"
 
 
-def judged_mark(cell: Cell) -> str:
+def judged_mark(cell: MatrixCell) -> str:
     """Return what stands behind the stance of a cell that people judged; ours is told among what they decided."""
     if cell.judged is None or not cell.judged.by:
         return ""
@@ -179,7 +179,7 @@ def judged_mark(cell: Cell) -> str:
     return f" ({'people differ' if cell.judged.conflict else 'judged'}{changed})"
 
 
-def _topic(matrix: Matrix, row: Row) -> Section:
+def _topic(matrix: AlignmentMatrix, row: MatrixRow) -> Section:
     cells = [cell for cell in matrix.cells if cell.topic == row.topic]
     votes = voting(cells, matrix.roadmaps)
     first = [one for cell in votes for one in first_cited(cell)]
@@ -198,9 +198,9 @@ def _topic(matrix: Matrix, row: Row) -> Section:
     )  # fmt: skip
 
 
-def _together(cells: Sequence[Cell]) -> list[tuple[Sentence, ...]]:
+def _together(cells: Sequence[MatrixCell]) -> list[tuple[Sentence, ...]]:
     """Return a line for all who are silent, and one for those who were not assessed for the same reason."""
-    groups: dict[tuple[str, str, str], list[Cell]] = {}
+    groups: dict[tuple[str, str, str], list[MatrixCell]] = {}
     for cell in cells:
         groups.setdefault((stance_label(cell), cell.ours, cell.why), []).append(cell)
     return [
@@ -214,7 +214,7 @@ def _name(roadmap: Roadmap | None, name: str) -> str:
     return name if roadmap is None or roadmap.parent is None else f"– {name.removeprefix(f'{roadmap.parent}/')}"
 
 
-def _words(cell: Cell) -> Sentence:
+def _words(cell: MatrixCell) -> Sentence:
     """Return the weightiest quotes of a cell, or what its silence rests on."""
     if not cell.citations:
         return _plain(_unsaid([cell]))
@@ -225,7 +225,7 @@ def _words(cell: Cell) -> Sentence:
     return Sentence(kind="quoted", parts=tuple(parts), proofs=proofs(quotes))
 
 
-def _unsaid(cells: Sequence[Cell]) -> str:
+def _unsaid(cells: Sequence[MatrixCell]) -> str:
     """Return what it rests on that nothing is quoted, for cells of one topic and stance of ours."""
     if cells[0].ours != "silent":
         return cells[0].why
@@ -241,7 +241,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _differences(matrix: Matrix) -> list[Section]:
+def _differences(matrix: AlignmentMatrix) -> list[Section]:
     rows = [
         (_plain(row.topic), _plain(one.type), _plain(one.detail),
          Sentence(kind="quoted", parts=_both(one.citations), proofs=proofs(one.citations)))
@@ -262,7 +262,7 @@ def _quote(citation: Citation) -> Quote:
     return quotation([citation], [citation])
 
 
-def _follows(matrix: Matrix) -> list[Section]:
+def _follows(matrix: AlignmentMatrix) -> list[Section]:
     blocks: list[TextBlock] = []
     for kind in ("missing_here", "only_here"):
         mine = [one for one in matrix.actions if one.kind == kind]

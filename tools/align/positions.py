@@ -11,14 +11,14 @@ from ...language.figures import figures, qualifiers
 from ...language.terms import Meaning
 from ..evidence.citations import Citations
 from .divergence import target_years
-from .matrix import FOR, Cell, CellFigure, MatrixTopic, Roadmap, Searched, SignedQuote, Stance
+from .matrix import FOR, CellFigure, MatrixCell, MatrixTopic, Roadmap, SearchRecord, SignedQuote, Stance
 from .roadmaps import places_of, speaks
-from .stance import Shown, stance_of
+from .stance import ShownStance, stance_of
 from .sweep import Net, Said, Swept
 
 MOST_QUOTES = 8  # of a cell
 _RANK = {"opposes": 0, "commits": 1, "plans": 2, "recommends": 3, "reported": 4, "mentions": 5}
-_BARE = Shown("mentions")
+_BARE = ShownStance("mentions")
 _EVERYWHERE = "any"
 _UNKNOWN = "unknown"
 # How sure a stance is that all quotes share, by how they were found, and how sure silence is.
@@ -42,7 +42,7 @@ class Looked:
 @dataclass(frozen=True, slots=True)
 class _Signed:
     said: Said
-    shown: Shown
+    shown: ShownStance
     counts: bool
     years: tuple[int, ...]
     language: str | None
@@ -61,7 +61,7 @@ class _Signed:
         )  # fmt: skip
 
 
-def cell_of(looked: Looked, roadmap: Roadmap, citations: Citations) -> Cell:
+def cell_of(looked: Looked, roadmap: Roadmap, citations: Citations) -> MatrixCell:
     """Return the cell of a topic and a roadmap, from what its reports say alone."""
     topic = looked.swept.topic
     signed = [one for name in roadmap.reports for one in _signed(looked, looked.swept, name)]
@@ -80,7 +80,7 @@ def cell_of(looked: Looked, roadmap: Roadmap, citations: Citations) -> Cell:
     kept = _distinct(signed)[:MOST_QUOTES]
     cited = [citations.cite([one.said.segment]) for one in kept]
     quotes = [next(one for one in group if one.role == "quote") for group in cited]
-    return Cell(
+    return MatrixCell(
         topic=topic.name, roadmap=roadmap.name, file=quotes[0].file, stance=stance,
         position=one_line(kept[0].said.segment.text), citations=tuple(one for group in cited for one in group),
         figures=tuple(found for one, quote in zip(kept, quotes, strict=True) for found in _figures(one, quote)),
@@ -109,7 +109,7 @@ def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
         shown = stance_of(said.led, places, partial(swept.sought.names, language=language))
         ahead = tuple(year for year in target_years(said.segment.text) if year >= since)
         if shown == _BARE and said.segment.kind == "row" and ahead:
-            shown = Shown("plans", str(ahead[0]))  # a step with its year, in a table
+            shown = ShownStance("plans", str(ahead[0]))  # a step with its year, in a table
         found.append(_Signed(said, shown, speaks(report), ahead, language))
     return found
 
@@ -161,10 +161,10 @@ def _figures(one: _Signed, quote: Citation) -> list[CellFigure]:
     ]  # fmt: skip
 
 
-def _searched(looked: Looked, roadmap: Roadmap) -> Searched:
+def _searched(looked: Looked, roadmap: Roadmap) -> SearchRecord:
     spoken = {looked.reports[name].language or _UNKNOWN for name in roadmap.reports}
     meaning = looked.swept.sought.meaning
-    return Searched(
+    return SearchRecord(
         queries=tuple(looked.swept.queries), reports=len(roadmap.reports),
         passages=sum(looked.passage_counts.get(name, 0) for name in roadmap.reports),
         unreadable=tuple(looked.unreadable(roadmap.reports)),
@@ -172,7 +172,7 @@ def _searched(looked: Looked, roadmap: Roadmap) -> Searched:
     )  # fmt: skip
 
 
-def _unsaid(looked: Looked, roadmap: Roadmap, searched: Searched) -> Cell:
+def _unsaid(looked: Looked, roadmap: Roadmap, searched: SearchRecord) -> MatrixCell:
     """Return a cell without a quote: silent only where every page was read in a language that was searched."""
     topic: MatrixTopic = looked.swept.topic
     unread = [name for name in roadmap.reports if not looked.passage_counts.get(name)]
@@ -185,7 +185,7 @@ def _unsaid(looked: Looked, roadmap: Roadmap, searched: Searched) -> Cell:
         why = f"the topic has no words in its language ({', '.join(searched.languages_uncovered)})"
     seen = searched.model_copy(update={"nearest": looked.closest(roadmap.reports)})
     counted = any(speaks(looked.reports[name]) for name in roadmap.reports)
-    return Cell(
+    return MatrixCell(
         topic=topic.name, roadmap=roadmap.name, stance="not_assessed" if cannot else "silent", searched=seen,
         confidence=0.0 if cannot else _SILENT, counted=counted, why=why,
     )  # fmt: skip

@@ -31,7 +31,7 @@ _WITHIN, _CLOSE = 16, 10  # words between a topic and what is said of it; and wh
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownStance:
     """The stance that a sentence shows, by which of its words, and whose it is where it is not the speaker's."""
 
     sign: Sign
@@ -39,7 +39,9 @@ class Shown:
     reported_of: str | None = None
 
 
-def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str], bool] = lambda clause: True) -> Shown:
+def stance_of(
+    text: str, speaks_for: Collection[str] = (), names: Callable[[str], bool] = lambda clause: True
+) -> ShownStance:
     """Return the position that a text takes.
 
     `speaks_for` are the folded places that its report speaks for, `names` tells which clauses are on the topic.
@@ -49,20 +51,20 @@ def stance_of(text: str, speaks_for: Collection[str] = (), names: Callable[[str]
     if told := _told_of(text, speaks_for):
         return told
     if match := _GIVEN_UP.search(own):
-        return Shown("opposes", match[0])
+        return ShownStance("opposes", match[0])
     if match := _OPEN.search(own):
-        return Shown("mentions", match[0])
+        return ShownStance("mentions", match[0])
     against = None if _OVERCOME.search(text) else _said(_OPPOSES, own)
     if against and clauses and not any(_OPPOSES.search(_around(one, names, _CLOSE)) for one in clauses):
         against = None
     first = min(_affirmed(own), default=None)
     if against and not (first and _JOINED.search(own[first[0] : against.start()])):
-        return Shown("opposes", against[0])
+        return ShownStance("opposes", against[0])
     first = first or min(_affirmed(text), default=None)
     if first:
-        return Shown(first[2], first[3])
+        return ShownStance(first[2], first[3])
     ahead = _FUTURE.search(own)
-    return Shown("plans", ahead[0]) if ahead else Shown("mentions")
+    return ShownStance("plans", ahead[0]) if ahead else ShownStance("mentions")
 
 
 def _around(clause: str, names: Callable[[str], bool], most: int) -> str:
@@ -97,7 +99,7 @@ def _is_name(match: re.Match[str], text: str) -> bool:
     return match[0][:1].isupper() and match[0].isascii() and before[-1:].isalpha() and before.split()[-1][:1].isupper()
 
 
-def _told_of(text: str, speaks_for: Collection[str]) -> Shown | None:
+def _told_of(text: str, speaks_for: Collection[str]) -> ShownStance | None:
     """Return what a text tells of another's position: it names a place that is not the speaker's, and not beside it."""
     places = places_named(text)
     if any(place in speaks_for for _, _, place in places):
@@ -106,5 +108,5 @@ def _told_of(text: str, speaks_for: Collection[str]) -> Shown | None:
         if not _BESIDE.search(text[:at]) and not _is_of_a_thing(text, at, said):
             told = _NOTED.search(text) or _OPPOSES.search(text)
             first = min(_affirmed(text), default=None)
-            return Shown("reported", told[0] if told else first[3] if first else "", said)
+            return ShownStance("reported", told[0] if told else first[3] if first else "", said)
     return None

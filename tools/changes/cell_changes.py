@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..align.matrix import Cell, Matrix, Reading, Roadmap, Row, Stance
-from ..align.reading import voting
+from ..align.matrix import AlignmentMatrix, MatrixCell, MatrixRow, Roadmap, RowReading, Stance
+from ..align.row_reading import voting
 from .changed import CellChange, ReadingChange
 from .snapshot import ReportState
 from .voices import Voice, deciding, voice
@@ -27,8 +27,8 @@ class CellPair:
 
     topic: str
     roadmap: str
-    before: Cell | None
-    after: Cell | None
+    before: MatrixCell | None
+    after: MatrixCell | None
 
 
 @dataclass
@@ -42,7 +42,9 @@ class CellChanges:
     not_assessed: list[CellChange] = field(default_factory=list)
 
 
-def pairs(before: Matrix, after: Matrix, was_living: Sequence[Roadmap], living: Sequence[Roadmap]) -> list[CellPair]:
+def pairs(
+    before: AlignmentMatrix, after: AlignmentMatrix, was_living: Sequence[Roadmap], living: Sequence[Roadmap]
+) -> list[CellPair]:
     """Return the cells of both, topic by topic, for the topics and the `living` roadmaps that the later one has."""
     was, known = {(one.topic, one.roadmap): one for one in before.cells}, {one.name for one in before.topics}
     now = {(one.topic, one.roadmap): one for one in after.cells}
@@ -53,7 +55,7 @@ def pairs(before: Matrix, after: Matrix, was_living: Sequence[Roadmap], living: 
     ]  # fmt: skip
 
 
-def living(matrix: Matrix, reports: Mapping[str, ReportState]) -> list[Roadmap]:
+def living(matrix: AlignmentMatrix, reports: Mapping[str, ReportState]) -> list[Roadmap]:
     """Return the roadmaps with a report that was not replaced: without any, nothing can be told of their silence."""
     return [
         one for one in matrix.roadmaps
@@ -120,7 +122,7 @@ def _change(pair: CellPair, was: Voice, now: Voice) -> CellChange:
     )  # fmt: skip
 
 
-def _stance(cell: Cell | None, heard_as: Voice) -> Stance | None:
+def _stance(cell: MatrixCell | None, heard_as: Voice) -> Stance | None:
     if cell is None:
         return None
     return {"unread": "not_assessed", "silent": "silent"}.get(heard_as, cell.stance)  # type: ignore[return-value]
@@ -132,15 +134,15 @@ def _weight(change: CellChange) -> tuple[bool, int]:
     return not (change.is_in_force and change.was_in_force), -apart
 
 
-def reading_changes(before: Matrix, after: Matrix) -> list[ReadingChange]:
+def reading_changes(before: AlignmentMatrix, after: AlignmentMatrix) -> list[ReadingChange]:
     """Return the topics whose rows read otherwise; those that came apart first."""
     was = {one.topic: one for one in before.rows}
     found = [_reading(was[one.topic], one, before, after) for one in after.rows if one.topic in was]
-    order: tuple[Reading, ...] = ("diverge", "mixed", "gap", "converge")
+    order: tuple[RowReading, ...] = ("diverge", "mixed", "gap", "converge")
     return sorted((one for one in found if one.before != one.after), key=lambda one: order.index(one.after))
 
 
-def _reading(old: Row, new: Row, before: Matrix, after: Matrix) -> ReadingChange:
+def _reading(old: MatrixRow, new: MatrixRow, before: AlignmentMatrix, after: AlignmentMatrix) -> ReadingChange:
     had, has = (list(dict.fromkeys(_differences(row))) for row in (old, new))
     return ReadingChange(
         topic=new.topic, before=old.reading, after=new.reading, stances_before=_stances(before, new.topic),
@@ -149,12 +151,12 @@ def _reading(old: Row, new: Row, before: Matrix, after: Matrix) -> ReadingChange
     )  # fmt: skip
 
 
-def _differences(row: Row) -> Iterator[str]:
+def _differences(row: MatrixRow) -> Iterator[str]:
     for one in row.divergences:
         yield f"{one.type}, {one.detail}"
 
 
-def _stances(matrix: Matrix, topic: str) -> dict[str, Stance]:
+def _stances(matrix: AlignmentMatrix, topic: str) -> dict[str, Stance]:
     return {
         cell.roadmap: cell.stance
         for cell in voting([one for one in matrix.cells if one.topic == topic], matrix.roadmaps)

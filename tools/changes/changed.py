@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from ...core.shapes import Citation, Composed, Shape
-from ..align.matrix import Reading, Stance
+from ..align.matrix import RowReading, Stance
 from .snapshot import ReportState
 
 
@@ -29,8 +29,8 @@ class ReadingChange(Shape):
     """
 
     topic: str
-    before: Reading
-    after: Reading
+    before: RowReading
+    after: RowReading
     stances_before: dict[str, Stance] = Field(default_factory=dict)
     stances_after: dict[str, Stance] = Field(default_factory=dict)
     appeared: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from typing import Literal
 from ...core.cost import Cost
 from ...core.shapes import Citation, Level, Shape
 from ...core.types import EVERYTHING, Report, Scope
-from ..align.matrix import Cell, Matrix, Row
+from ..align.matrix import AlignmentMatrix, MatrixCell, MatrixRow
 
 
 class ReportState(Shape):
@@ -52,7 +52,7 @@ class Snapshot(Shape):
     scope: Scope = EVERYTHING
     generation: int
     reports: tuple[ReportState, ...]
-    matrix: Matrix
+    matrix: AlignmentMatrix
 
     def quotes(self, report: str) -> bool:
         """Tell whether words of a report are kept in it."""
@@ -104,7 +104,7 @@ def states(reports: Iterable[Report]) -> tuple[ReportState, ...]:
     )  # fmt: skip
 
 
-def in_short(matrix: Matrix) -> Matrix:
+def in_short(matrix: AlignmentMatrix) -> AlignmentMatrix:
     """Return a matrix without what can be had again from it or is no evidence: near misses, actions, costs."""
     cells = tuple(
         cell.model_copy(update={"searched": cell.searched.model_copy(update={"nearest": None}), "cost": Cost()})
@@ -113,7 +113,7 @@ def in_short(matrix: Matrix) -> Matrix:
     return matrix.model_copy(update={"cells": cells, "actions": (), "document": None, "cost": Cost(), "run": None})
 
 
-def _citations(matrix: Matrix) -> Iterable[Citation]:
+def _citations(matrix: AlignmentMatrix) -> Iterable[Citation]:
     for cell in matrix.cells:
         yield from cell.citations
     for row in matrix.rows:
@@ -121,7 +121,7 @@ def _citations(matrix: Matrix) -> Iterable[Citation]:
             yield from divergence.citations
 
 
-def _without(cell: Cell, report: str) -> Cell:
+def _without(cell: MatrixCell, report: str) -> MatrixCell:
     gone = {one.id for one in cell.citations if one.report == report}
     if not gone:
         return cell
@@ -136,7 +136,7 @@ def _without(cell: Cell, report: str) -> Cell:
     )  # fmt: skip
 
 
-def _row_without(row: Row, report: str) -> Row:
+def _row_without(row: MatrixRow, report: str) -> MatrixRow:
     kept = tuple(one for one in row.divergences if all(each.report != report for each in one.citations))
     # The sentence tells a divergence in figures of its quotes.
     told = {} if len(kept) == len(row.divergences) else {"sentence": ""}

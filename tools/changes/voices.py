@@ -3,13 +3,13 @@
 from typing import Literal
 
 from ...core.shapes import Citation
-from ..align.matrix import FOR, Cell, SignedQuote, Stance
+from ..align.matrix import FOR, MatrixCell, SignedQuote, Stance
 
 Voice = Literal["absent", "unread", "silent", "draft", "speaks"]
 _UNSAID: tuple[Stance, ...] = ("silent", "not_assessed")
 
 
-def voice(cell: Cell | None) -> Voice:
+def voice(cell: MatrixCell | None) -> Voice:
     """Return how it is heard. What stands in editions that were replaced, and nowhere else, is not said any more.
 
     It is not taken for silence, though, where something of the newer editions could not be read.
@@ -27,7 +27,7 @@ def voice(cell: Cell | None) -> Voice:
     return "unread" if cell.searched.unreadable or cell.searched.languages_uncovered else "silent"
 
 
-def heard(cell: Cell) -> list[tuple[Citation, SignedQuote]]:
+def heard(cell: MatrixCell) -> list[tuple[Citation, SignedQuote]]:
     """Return the quotes that a cell speaks with now, with what each shows: those in force, or else those of drafts."""
     quotes = {one.id: one for one in cell.citations if one.role == "quote"}
     shown = [(quotes[one.quote], one) for one in cell.signs if one.quote in quotes]
@@ -37,7 +37,7 @@ def heard(cell: Cell) -> list[tuple[Citation, SignedQuote]]:
     return [(quote, sign) for quote, sign in shown if is_draft(quote)] or shown
 
 
-def deciding(cell: Cell | None) -> tuple[Citation, ...]:
+def deciding(cell: MatrixCell | None) -> tuple[Citation, ...]:
     """Return the quote that shows the stance of a cell, one for each side where it is mixed; none for silence."""
     if cell is None or cell.stance in _UNSAID:
         return ()

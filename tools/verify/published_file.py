@@ -9,7 +9,7 @@ from typing import Any
 from ...core.errors import ReadFailure, UsageError
 from ...core.text import one_line
 from ..align.files.matrix_files import formats_of
-from ..align.matrix import Matrix
+from ..align.matrix import AlignmentMatrix
 from ..publish.publication import FORMATS, published_again
 from .item import Item, NotOurs
 from .saved import made_of, parsed, saved_item
@@ -34,7 +34,7 @@ def read_published(path: Path) -> Iterator[Item]:
     data: Any = parsed(found.carried.encode("utf-8", "replace"))
     made, _ = made_of(data)
     item = saved_item(made)
-    form = formats_of(made)[ending] if isinstance(made, Matrix) else form
+    form = formats_of(made)[ending] if isinstance(made, AlignmentMatrix) else form
     told: Any = data.get("colophon") if isinstance(data, dict) else None
     try:
         expected = form.read(form.write(published_again(made, told, found.carried))).texts

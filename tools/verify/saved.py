@@ -12,9 +12,9 @@ from ...core.document import Document, Section, TextBlock, plain_text, sentences
 from ...core.errors import UsageError
 from ...core.shapes import Answer, Citation, Claim, Making, Mode, Note
 from ...core.text import one_line, squash
-from ..align.matrix import Matrix
+from ..align.matrix import AlignmentMatrix
 from ..align.matrix_page import matrix_page
-from ..align.reading import told, voting
+from ..align.row_reading import told, voting
 from ..document.page import answer_page, note_page, source_entry
 from ..publish.markdown import blocks_markdown, markdown
 from ..publish.sidecar import sidecar
@@ -32,8 +32,8 @@ _BEFORE = 30  # characters shown in front of where a text begins to differ
 _RENDERED = "what its document renders to"
 _NOBODY = "\ue000"  # stands for a model in a text that is compared
 _OTHER = "it is no answer, note or matrix of coscribe"
-Saved = TypeVar("Saved", Answer, Note, Matrix)
-Finished = Answer | Note | Matrix
+Saved = TypeVar("Saved", Answer, Note, AlignmentMatrix)
+Finished = Answer | Note | AlignmentMatrix
 
 
 def read_json(path: Path) -> Iterator[Item]:
@@ -96,7 +96,7 @@ def _published(made: Finished, text: str) -> str:
     """Return what was made as it is published; who made an answer, the text alone says."""
     if isinstance(made, Note):
         return made.markdown
-    if isinstance(made, Matrix):
+    if isinstance(made, AlignmentMatrix):
         return f"{markdown(made.document or Document())}\n"
     begin, gap, end = f"{markdown(answer_page(made, made_by=_NOBODY))}\n".partition(_NOBODY)
     fits = text.startswith(begin) and text.endswith(end) and "\n" not in text[len(begin) : len(text) - len(end)]
@@ -110,7 +110,7 @@ def item_of(data: Any, where: str) -> Item:
 
 def saved_item(made: Finished, row: str | None = None, where: str = "") -> Item:
     """Return the item of what was made, or of what a `row` of a batch was answered with."""
-    if isinstance(made, Matrix):
+    if isinstance(made, AlignmentMatrix):
         return _matrix(made, where)
     return _note(made, where) if isinstance(made, Note) else _answer(made, row, where)
 
@@ -126,7 +126,7 @@ def made_of(data: Any) -> tuple[Finished, str | None]:
         if {"sections", "sources", "title"} <= data.keys():
             return _validated(Note, data), None
         if {"topics", "roadmaps", "cells"} <= data.keys():
-            return _validated(Matrix, data), None
+            return _validated(AlignmentMatrix, data), None
     raise NotOurs(_OTHER)
 
 
@@ -209,7 +209,7 @@ def _composed_otherwise(note: Note, document: Document) -> Iterator[str]:
         yield wrong
 
 
-def _matrix(matrix: Matrix, where: str) -> Item:
+def _matrix(matrix: AlignmentMatrix, where: str) -> Item:
     cells = [
         _cited(one, f"{where}{cell.topic} | {cell.roadmap}, [{one.number}]")
         for cell in matrix.cells
@@ -235,7 +235,7 @@ def _matrix(matrix: Matrix, where: str) -> Item:
     )  # fmt: skip
 
 
-def _matrix_otherwise(matrix: Matrix) -> Iterator[str]:
+def _matrix_otherwise(matrix: AlignmentMatrix) -> Iterator[str]:
     """Yield where the document and the sentences of a matrix are not made of its cells."""
     for row in matrix.rows:
         votes = voting([cell for cell in matrix.cells if cell.topic == row.topic], matrix.roadmaps)
@@ -248,7 +248,7 @@ def _matrix_otherwise(matrix: Matrix) -> Iterator[str]:
             yield "its document is not made of its cells and rows"
 
 
-def _beside_quotes(matrix: Matrix) -> Iterator[tuple[ProblemKind, str]]:
+def _beside_quotes(matrix: AlignmentMatrix) -> Iterator[tuple[ProblemKind, str]]:
     """Yield what cells say that no quote of theirs does: figures, and quotes that others have."""
     for cell in matrix.cells:
         name = f"{cell.topic} | {cell.roadmap}"

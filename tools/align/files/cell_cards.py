@@ -8,7 +8,7 @@ from ...answer.sentences import proof
 from ...publish.html.endnotes import Endnotes
 from ...publish.html.markup import element, line
 from ..judging.judged_page import judged_line
-from ..matrix import Cell, Matrix, Roadmap, SignedQuote
+from ..matrix import AlignmentMatrix, MatrixCell, Roadmap, SignedQuote
 from ..matrix_page import SIGNS, STANCES, counted, is_draft, stance_label
 from .cell_rows import figure_line, unread_lines, years_of
 
@@ -18,7 +18,7 @@ _MOST_SHOWN = 3  # quotes of a card that are shown in their place
 class CellCards:
     """Writes the cards of a matrix; words are shown in their place as the notes of the page do."""
 
-    def __init__(self, matrix: Matrix, endnotes: Endnotes) -> None:
+    def __init__(self, matrix: AlignmentMatrix, endnotes: Endnotes) -> None:
         self._matrix = matrix
         self._endnotes = endnotes
 
@@ -29,7 +29,7 @@ class CellCards:
             if cell is not None:
                 yield self._card(cell, roadmap, f"cell-{at}-{number}", number)
 
-    def _card(self, cell: Cell, roadmap: Roadmap, name: str, number: int) -> str:
+    def _card(self, cell: MatrixCell, roadmap: Roadmap, name: str, number: int) -> str:
         stance = element("span", line(stance_label(cell)), class_=f"stance s-{cell.stance}")
         heading = element("h3", f"{line(roadmap.name)} {stance}")
         parts = [element("p", line(_about(cell)), class_="about-cell")]
@@ -41,7 +41,7 @@ class CellCards:
             "article", f"\n{heading}\n{note}\n", class_=f"card{nested}", id=name, tabindex=-1, data_roadmap=number
         )  # fmt: skip
 
-    def _quotes(self, cell: Cell) -> Iterator[str]:
+    def _quotes(self, cell: MatrixCell) -> Iterator[str]:
         signs = {one.quote: one for one in cell.signs}
         last = None
         for at, one in enumerate(one for one in cell.citations if one.role == "quote"):
@@ -52,7 +52,7 @@ class CellCards:
                 yield element("p", line(_shows(signs[one.id])), class_="shows")
             yield self._endnotes.words(proof(one), in_place=at < _MOST_SHOWN)
 
-    def _sought(self, cell: Cell) -> Iterator[str]:
+    def _sought(self, cell: MatrixCell) -> Iterator[str]:
         looked = cell.searched
         if cell.why:
             yield element("p", line(f"Why: {cell.why}."))
@@ -65,7 +65,7 @@ class CellCards:
             yield self._endnotes.words(proof(looked.nearest))
 
 
-def _about(cell: Cell) -> str:
+def _about(cell: MatrixCell) -> str:
     looked = cell.searched
     searched = f"{counted(looked.passages, 'passage')} of {counted(looked.reports, 'report')} searched"
     if not cell.citations:

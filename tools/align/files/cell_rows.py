@@ -6,7 +6,7 @@ from ....core.shapes import Citation, UnreadablePages
 from ....core.text import one_line
 from ..cell_key import cell_key, evidence_digest
 from ..judging.judged_page import judged_line
-from ..matrix import Cell, CellFigure, Matrix
+from ..matrix import AlignmentMatrix, CellFigure, MatrixCell
 
 # Columns and how wide they are, in characters.
 COLUMNS: Mapping[str, int] = {
@@ -28,17 +28,17 @@ FOLLOWING: Mapping[str, int] = {
 NO_SIDE = ("silent", "not_assessed")
 
 
-def cell_rows(matrix: Matrix) -> list[list[str]]:
+def cell_rows(matrix: AlignmentMatrix) -> list[list[str]]:
     """Return a row for each cell."""
     return [_row(cell) for cell in matrix.cells]
 
 
-def sought_rows(matrix: Matrix) -> list[list[str]]:
+def sought_rows(matrix: AlignmentMatrix) -> list[list[str]]:
     """Return a row for each cell that is silent or was not assessed: what it was looked for with."""
     return [_sought(cell) for cell in matrix.cells if cell.ours in NO_SIDE]
 
 
-def judged_rows(matrix: Matrix) -> list[list[str]]:
+def judged_rows(matrix: AlignmentMatrix) -> list[list[str]]:
     """Return a row for each cell to be judged; the last four columns are for whoever judges it."""
     return [
         [cell_key(cell), cell.topic, cell.roadmap, cell.ours, evidence_digest(cell), "", "", "", ""]
@@ -46,7 +46,7 @@ def judged_rows(matrix: Matrix) -> list[list[str]]:
     ]
 
 
-def difference_rows(matrix: Matrix) -> list[list[str]]:
+def difference_rows(matrix: AlignmentMatrix) -> list[list[str]]:
     """Return a row for each divergence."""
     return [
         [row.topic, row.reading, one.type, ", ".join(one.between), one.detail, quote_lines(one.citations)]
@@ -54,7 +54,7 @@ def difference_rows(matrix: Matrix) -> list[list[str]]:
     ]  # fmt: skip
 
 
-def following_rows(matrix: Matrix) -> list[list[str]]:
+def following_rows(matrix: AlignmentMatrix) -> list[list[str]]:
     """Return a row for each action."""
     return [
         [one.kind, one.roadmap, one.topic, str(one.year or ""), one.detail, quote_lines(one.citations)]
@@ -74,7 +74,7 @@ def figure_line(figure: CellFigure) -> str:
     return f"{figure.text} ({more})" if more else figure.text
 
 
-def years_of(cell: Cell) -> list[int]:
+def years_of(cell: MatrixCell) -> list[int]:
     """Return the years that the quotes of a cell name as ahead."""
     return sorted({year for one in cell.signs for year in one.years})
 
@@ -92,7 +92,7 @@ def _placed(citation: Citation) -> str:
     return f"{citation.file}, {citation.locator.label}: “{one_line(citation.quote)}”"
 
 
-def _row(cell: Cell) -> list[str]:
+def _row(cell: MatrixCell) -> list[str]:
     statuses = dict.fromkeys(one.status for one in cell.citations if one.role == "quote")
     return [
         cell.topic, cell.roadmap, cell.stance, cell.position, quote_lines(cell.citations), cell.file or "",
@@ -102,7 +102,7 @@ def _row(cell: Cell) -> list[str]:
     ]  # fmt: skip
 
 
-def _sought(cell: Cell) -> list[str]:
+def _sought(cell: MatrixCell) -> list[str]:
     looked = cell.searched
     return [
         cell.topic, cell.roadmap, cell.stance, "; ".join(looked.queries), str(looked.reports), str(looked.passages),

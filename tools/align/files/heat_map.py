@@ -9,7 +9,7 @@ from ...publish.html.endnotes import Endnotes, Pictures
 from ...publish.html.markup import element, line
 from ...publish.html.prose import Prose
 from ...publish.html.web_page import key, own_file, whole_page
-from ..matrix import Cell, Matrix, Roadmap, Row
+from ..matrix import AlignmentMatrix, MatrixCell, MatrixRow, Roadmap
 from ..matrix_page import (
     MEANINGS,
     READING_MEANINGS,
@@ -31,7 +31,7 @@ _INTRO = (
 )
 
 
-def heat_map(matrix: Matrix, document: Document, colophon: Colophon, pictures: Pictures) -> bytes:
+def heat_map(matrix: AlignmentMatrix, document: Document, colophon: Colophon, pictures: Pictures) -> bytes:
     """Return the page, in UTF-8; `document` is that of the matrix, `pictures` shows words in their place.
 
     It asks for nothing outside itself, and forbids it. Everything on it can be read without its script.
@@ -65,7 +65,7 @@ def _topic_id(at: int) -> str:
     return f"topic-{at}"
 
 
-def _overview(matrix: Matrix, heading: str) -> str:
+def _overview(matrix: AlignmentMatrix, heading: str) -> str:
     parts = [
         element("h2", line(heading), id="overview"),
         element("p", line(_INTRO)),
@@ -76,7 +76,7 @@ def _overview(matrix: Matrix, heading: str) -> str:
     return element("section", "\n".join(["", *parts, ""]), class_="overview")
 
 
-def _table(matrix: Matrix) -> str:
+def _table(matrix: AlignmentMatrix) -> str:
     heads = "".join([
         element("th", "Topic", scope="col", role="columnheader"),
         *(_head(at, one) for at, one in enumerate(matrix.roadmaps, 1)),
@@ -103,7 +103,7 @@ def short_name(roadmap: Roadmap) -> str:
     return f"{roadmap.parent} → {roadmap.name.removeprefix(f'{roadmap.parent}/')}"
 
 
-def _row(matrix: Matrix, at: int, row: Row) -> str:
+def _row(matrix: AlignmentMatrix, at: int, row: MatrixRow) -> str:
     topic = element("a", line(row.topic), href=f"#{_topic_id(at)}")
     cells = [
         _cell(matrix.cell(row.topic, roadmap.name), roadmap, f"cell-{at}-{number}", number)
@@ -120,7 +120,7 @@ def _row(matrix: Matrix, at: int, row: Row) -> str:
     )  # fmt: skip
 
 
-def _cell(cell: Cell | None, roadmap: Roadmap, name: str, number: int) -> str:
+def _cell(cell: MatrixCell | None, roadmap: Roadmap, name: str, number: int) -> str:
     name_of = _of(short_name(roadmap))
     if cell is None:
         return element("td", name_of, role="cell", data_roadmap=number)
@@ -161,7 +161,7 @@ def _legend() -> str:
     )  # fmt: skip
 
 
-def _filters(matrix: Matrix) -> str:
+def _filters(matrix: AlignmentMatrix) -> str:
     """What the script shows and hides by; it is to be seen where there is one."""
     readings = _choices("reading", [(one, reading_label(one)) for one in READINGS])
     roadmaps = _choices(
@@ -187,7 +187,7 @@ def _choices(name: str, options: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def _topic(at: int, row: Row, prose: Prose, cards: CellCards, document: Document) -> str:
+def _topic(at: int, row: MatrixRow, prose: Prose, cards: CellCards, document: Document) -> str:
     """Return a topic: its reading in a sentence, then a card for each cell."""
     heading = element("h2", line(row.topic), id=_topic_id(at))
     reading = element("p", f"{_sign(READINGS[row.reading])} {line(row.reading)}", class_=f"reading r-{row.reading}")

@@ -5,7 +5,7 @@ from typing import IO, Any, get_args
 
 from ....core.cells import begins_formula, shown
 from ....vectorstore.reading.office.first_sheet import spreadsheets
-from ..matrix import Matrix, Stance
+from ..matrix import AlignmentMatrix, Stance
 from ..matrix_page import MEANINGS, reading_label, stance_label, stance_sign
 from .cell_rows import (
     COLUMNS,
@@ -31,7 +31,7 @@ _JUDGE_FROM = 5  # the columns that are empty begin behind this one
 _EMPTY_FILL = "FFF8DC"
 
 
-def write_matrix_book(stream: IO[bytes], matrix: Matrix) -> None:
+def write_matrix_book(stream: IO[bytes], matrix: AlignmentMatrix) -> None:
     """Write the workbook; every cell of it is text. Raises UsageError where openpyxl is missing."""
     book = _Book(spreadsheets())
     _overview(book, matrix)
@@ -43,7 +43,7 @@ def write_matrix_book(stream: IO[bytes], matrix: Matrix) -> None:
     book.made.save(stream)
 
 
-def _overview(book: "_Book", matrix: Matrix) -> None:
+def _overview(book: "_Book", matrix: AlignmentMatrix) -> None:
     names = [one.name for one in matrix.roadmaps]
     widths = {"topic": _TOPIC, **dict.fromkeys(names, _STANCE)}
     rows, fills = [], []
@@ -63,7 +63,7 @@ def _overview(book: "_Book", matrix: Matrix) -> None:
         book.paint(sheet.cell(at, 1), _FILLS[stance])
 
 
-def _judgements(book: "_Book", matrix: Matrix) -> None:
+def _judgements(book: "_Book", matrix: AlignmentMatrix) -> None:
     rows = judged_rows(matrix)
     sheet = book.sheet("judgements", JUDGED, rows, {3: _fill_of})
     last = max(2, len(rows) + 1)

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
-from ..matrix import Agreement, Cell, Stance
+from ..matrix import Agreement, MatrixCell, Stance
 from .judgement_sheet import key_of
 
 _Pairs = list[tuple[Stance, Stance]]
@@ -31,7 +31,7 @@ def kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
     return None if expected == 1 else float((observed - expected) / (1 - expected))
 
 
-def agreements(topics: Sequence[str], cells: Sequence[Cell]) -> tuple[Agreement, ...]:
+def agreements(topics: Sequence[str], cells: Sequence[MatrixCell]) -> tuple[Agreement, ...]:
     """Return the agreement of each two people and of each with ours, over all cells and then topic by topic.
 
     Only cells that both judged count, as they are decided now; pairs without one are left out.
@@ -47,7 +47,7 @@ def agreements(topics: Sequence[str], cells: Sequence[Cell]) -> tuple[Agreement,
     )
 
 
-def _among(topic: str | None, people: dict[str, str], cells: Sequence[Cell]) -> Iterator[Agreement]:
+def _among(topic: str | None, people: dict[str, str], cells: Sequence[MatrixCell]) -> Iterator[Agreement]:
     for one, other in combinations(sorted(people), 2):
         pairs = [(said[one], said[other]) for said in map(_said, cells) if one in said and other in said]
         yield from _agreement(topic, people[one], people[other], pairs)
@@ -56,7 +56,7 @@ def _among(topic: str | None, people: dict[str, str], cells: Sequence[Cell]) -> 
         yield from _agreement(topic, people[one], None, beside)
 
 
-def _said(cell: Cell) -> dict[str, Stance]:
+def _said(cell: MatrixCell) -> dict[str, Stance]:
     votes = cell.judged.votes if cell.judged else ()
     return {key_of(vote.editor): vote.stance for vote in votes if vote.stance}
 

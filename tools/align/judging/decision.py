@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from ..cell_key import cell_key, evidence_digest
-from ..matrix import Cell, Judged, Judgement
+from ..matrix import Judged, Judgement, MatrixCell
 from .judgement_sheet import key_of
 
 
-def decided(cells: Sequence[Cell], judgements: Iterable[Judgement]) -> list[Cell]:
+def decided(cells: Sequence[MatrixCell], judgements: Iterable[Judgement]) -> list[MatrixCell]:
     """Return the cells with what was judged of them; a remark alone decides nothing, and is shown with its cell."""
     votes: dict[str, list[Judgement]] = {}
     for one in judgements:
@@ -21,7 +21,7 @@ def gone(judgements: Iterable[Judgement], names: Iterable[str]) -> tuple[Judgeme
     return tuple(one for one in judgements if key_of(one.cell) not in there)
 
 
-def _decided(cell: Cell, votes: Sequence[Judgement]) -> Cell:
+def _decided(cell: MatrixCell, votes: Sequence[Judgement]) -> MatrixCell:
     if not votes:
         return cell
     stances = list(dict.fromkeys(one.stance for one in votes if one.stance))

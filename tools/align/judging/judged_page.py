@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ....core.document import Section, Sentence, Table
 from ....core.text import one_line
-from ..matrix import Agreement, Cell, Judged, Judgement, Matrix
+from ..matrix import Agreement, AlignmentMatrix, Judged, Judgement, MatrixCell
 
 OURS = "coscribe"  # beside people
 _HEADING = "Judged by people"
 
 
-def judged_sections(matrix: Matrix) -> list[Section]:
+def judged_sections(matrix: AlignmentMatrix) -> list[Section]:
     """Return the section, or none where nobody judged anything."""
     tables = [
         _table(("Topic", "Roadmap", "Decided", "By", "Date", "Ours", "Comment"), map(_decided, judged_cells(matrix))),
@@ -21,7 +21,7 @@ def judged_sections(matrix: Matrix) -> list[Section]:
     return [Section(heading=_HEADING, blocks=blocks)] if blocks else []
 
 
-def judged_cells(matrix: Matrix) -> list[tuple[Cell, Judged]]:
+def judged_cells(matrix: AlignmentMatrix) -> list[tuple[MatrixCell, Judged]]:
     """Return the cells that people judged, those in conflict first."""
     found = [(cell, cell.judged) for cell in matrix.cells if cell.judged]
     return sorted(found, key=lambda one: not one[1].conflict)
@@ -75,7 +75,7 @@ def _people(judged: Judged) -> Sequence[str]:
     return judged.by or [one.editor for one in judged.votes]
 
 
-def _decided(one: tuple[Cell, Judged]) -> Sequence[str]:
+def _decided(one: tuple[MatrixCell, Judged]) -> Sequence[str]:
     cell, judged = one
     return (
         cell.topic, cell.roadmap, votes_told(judged), ", ".join(_people(judged)), judged.date or "", ours_told(judged),

@@ -12,10 +12,20 @@ from ...core.shapes import Citation
 from ...language.terms import Terms
 from ..answer.sentences import joined
 from .divergence import Stated, compared, differences
-from .matrix import FOR, TAKES_SIDES, Cell, Divergence, DivergenceKind, MatrixTopic, Reading, Roadmap, Row
+from .matrix import (
+    FOR,
+    TAKES_SIDES,
+    Divergence,
+    DivergenceKind,
+    MatrixCell,
+    MatrixRow,
+    MatrixTopic,
+    Roadmap,
+    RowReading,
+)
 from .topics import is_one_thing, meanings_of_topic, words_of_topic
 
-_Side = tuple[Cell, list[tuple[Stated, Citation]]]
+_Side = tuple[MatrixCell, list[tuple[Stated, Citation]]]
 _MOST = 12  # divergences of one kind that are told of a row
 _ORDER: tuple[DivergenceKind, ...] = ("stance", "year", "figure", "currency", "metric", "scope")
 NAMES: Mapping[DivergenceKind, str] = {
@@ -29,13 +39,13 @@ DOES: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def voting(cells: Sequence[Cell], roadmaps: Sequence[Roadmap]) -> list[Cell]:
+def voting(cells: Sequence[MatrixCell], roadmaps: Sequence[Roadmap]) -> list[MatrixCell]:
     """Return the cells of a row that have a vote in its reading."""
     outer = {one.name for one in roadmaps if one.parent is None}
     return [cell for cell in cells if cell.roadmap in outer and cell.counted]
 
 
-def row_of(topic: MatrixTopic, cells: Sequence[Cell], roadmaps: Sequence[Roadmap], known: Terms) -> Row:
+def row_of(topic: MatrixTopic, cells: Sequence[MatrixCell], roadmaps: Sequence[Roadmap], known: Terms) -> MatrixRow:
     """Return the reading of a row: how its cells differ, and one sentence that cites each side."""
     votes = voting(cells, roadmaps)
     sides = [cell for cell in votes if cell.stance in TAKES_SIDES]
@@ -43,14 +53,14 @@ def row_of(topic: MatrixTopic, cells: Sequence[Cell], roadmaps: Sequence[Roadmap
     found = [one for pair in combinations(stated, 2) for one in _between(*pair, known)]
     kept = [one for kind in _ORDER for one in [each for each in found if each.type == kind][:_MOST]]
     reading = _reading(votes, sides, kept)
-    return Row(
+    return MatrixRow(
         topic=topic.name, reading=reading, divergences=tuple(kept), sentence=plain_text(told(reading, votes, kept))
     )
 
 
-def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergence]) -> tuple[Inline, ...]:
+def told(reading: RowReading, votes: Sequence[MatrixCell], divergences: Sequence[Divergence]) -> tuple[Inline, ...]:
     """Return the one sentence of a row, with the marks of what it rests on."""
-    by_stance: dict[str, list[Cell]] = {}
+    by_stance: dict[str, list[MatrixCell]] = {}
     for cell in votes:
         by_stance.setdefault(cell.stance, []).append(cell)
     if not votes:
@@ -64,13 +74,13 @@ def told(reading: Reading, votes: Sequence[Cell], divergences: Sequence[Divergen
     return (*_listed(groups), *tail, ".")
 
 
-def first_cited(cell: Cell) -> tuple[Citation, ...]:
+def first_cited(cell: MatrixCell) -> tuple[Citation, ...]:
     """Return the citation that a row has of a cell; none where people decided that what is quoted says nothing."""
     quotes = tuple(one for one in cell.citations if one.role == "quote")
     return () if cell.stance in ("silent", "not_assessed") else quotes[:1]
 
 
-def _named(cell: Cell) -> str:
+def _named(cell: MatrixCell) -> str:
     return f"{cell.roadmap}{' ' if first_cited(cell) else ''}"
 
 
@@ -94,7 +104,7 @@ def _mark(citations: Sequence[Citation]) -> Inline:
     return Mark(numbers=tuple(dict.fromkeys(one.number for one in citations)))
 
 
-def _reading(votes: Sequence[Cell], sides: Sequence[Cell], found: Sequence[Divergence]) -> Reading:
+def _reading(votes: Sequence[MatrixCell], sides: Sequence[MatrixCell], found: Sequence[Divergence]) -> RowReading:
     """Return what a row comes to.
 
     A divergence that some pair of those who take a side does not share makes it mixed; without any, whoever is silent
@@ -127,7 +137,7 @@ def _between(first_side: _Side, second_side: _Side, known: Terms) -> list[Diverg
     return [*_opposed(one, other), *kept]
 
 
-def _opposed(one: Cell, other: Cell) -> list[Divergence]:
+def _opposed(one: MatrixCell, other: MatrixCell) -> list[Divergence]:
     """Return that one roadmap is for a topic and the other against it, as their cells come to, or as people decided."""
     if not _are_opposed(one, other):
         return []
@@ -148,15 +158,15 @@ def _agreed(mine: Sequence[tuple[Stated, Citation]], theirs: Sequence[tuple[Stat
     return found
 
 
-def _are_opposed(one: Cell, other: Cell) -> bool:
+def _are_opposed(one: MatrixCell, other: MatrixCell) -> bool:
     return (_is_for(one) and other.stance == "opposes") or (_is_for(other) and one.stance == "opposes")
 
 
-def _is_for(cell: Cell) -> bool:
+def _is_for(cell: MatrixCell) -> bool:
     return cell.stance in FOR
 
 
-def _statements(cell: Cell, topic: MatrixTopic, known: Terms) -> list[tuple[Stated, Citation]]:
+def _statements(cell: MatrixCell, topic: MatrixTopic, known: Terms) -> list[tuple[Stated, Citation]]:
     """Return what a cell states now, with its citations; nobody is held to what is told of others."""
     quotes = {one.id: one for one in cell.citations if one.role == "quote"}
     words = {language: words_of_topic(topic, language) for language in {one.language or "en" for one in cell.signs}}

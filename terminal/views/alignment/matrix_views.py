@@ -4,20 +4,20 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from ...core.document import Document, Sources
-from ...core.setting_sections import Currency
-from ...core.shapes import Coverage
-from ...tools.align.judging.judged_page import between_told, judged_cells, judged_line, judgement_told, kappa_told
-from ...tools.align.matrix import Cell, Matrix, Roadmap, Row
-from ...tools.align.matrix_page import SIGNS, STANCES, judged_mark
-from ...tools.publish.markdown import markdown
-from ..amount import count
-from ..console import clean, flat
-from ..sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step
-from .cost import cost_line
-from .coverage import coverage_lines
-from .document import document_lines
-from .note import MODES
+from ....core.document import Document, Sources
+from ....core.setting_sections import Currency
+from ....core.shapes import Coverage
+from ....tools.align.judging.judged_page import between_told, judged_cells, judged_line, judgement_told, kappa_told
+from ....tools.align.matrix import AlignmentMatrix, MatrixCell, MatrixRow, Roadmap
+from ....tools.align.matrix_page import SIGNS, STANCES, judged_mark
+from ....tools.publish.markdown import markdown
+from ...amount import count
+from ...console import clean, flat
+from ...sheet import BLANK, Columns, Either, Line, Part, Sheet, section, step
+from ..cost import cost_line
+from ..coverage import coverage_lines
+from ..document import document_lines
+from ..note import MODES
 
 _COLOURS = {"commits": "good", "plans": "good", "recommends": "good", "opposes": "bad", "mixed": "warn"}
 _READINGS = {"converge": "good", "diverge": "bad", "mixed": "warn", "gap": "meta"}
@@ -25,7 +25,7 @@ _MOST_DUE = 8
 _MOST_AGREEMENTS = 30  # lines; beyond, those by topic are in the files and the JSON alone
 
 
-def matrix_view(matrix: Matrix, currency: Currency | None = None) -> Sheet:
+def matrix_view(matrix: AlignmentMatrix, currency: Currency | None = None) -> Sheet:
     """Return the overview, the reading of each row, and what follows; the plain form is all of it, as Markdown."""
     plain = clean(markdown(matrix.document)).strip() if matrix.document else ""
     return Sheet(
@@ -38,7 +38,7 @@ def matrix_view(matrix: Matrix, currency: Currency | None = None) -> Sheet:
     )
 
 
-def _overview(matrix: Matrix) -> list[Line | Columns]:
+def _overview(matrix: AlignmentMatrix) -> list[Line | Columns]:
     shown = [one for one in matrix.roadmaps if one.parent is None]
     heads = ("Topic", *(flat(one.name) for one in shown), "Reading")
     rows = [
@@ -54,7 +54,7 @@ def _last(roadmap: Roadmap) -> str:
     return flat(roadmap.name.removeprefix(f"{roadmap.parent}/"))
 
 
-def _stance(cell: Cell | None) -> Text:
+def _stance(cell: MatrixCell | None) -> Text:
     if cell is None:
         return Text()
     draft = "" if cell.counted or not cell.citations else " (draft)"
@@ -63,11 +63,11 @@ def _stance(cell: Cell | None) -> Text:
     )
 
 
-def _reading(row: Row) -> Text:
+def _reading(row: MatrixRow) -> Text:
     return Text(row.reading, _READINGS[row.reading])
 
 
-def _readings(matrix: Matrix) -> Iterator[Line | Columns]:
+def _readings(matrix: AlignmentMatrix) -> Iterator[Line | Columns]:
     yield BLANK
     for row in matrix.rows:
         yield Line(Text(flat(row.sentence)), Text(f"{flat(row.topic)}: ", "heading"))
@@ -75,7 +75,7 @@ def _readings(matrix: Matrix) -> Iterator[Line | Columns]:
             yield Line(Text(flat(one.detail)), Text(f"{one.type}  ", "warn"), indent=2)
 
 
-def _follows(matrix: Matrix) -> list[Line | Columns]:
+def _follows(matrix: AlignmentMatrix) -> list[Line | Columns]:
     missing = [
         Line(Text(f"{flat(one.topic)} ({flat(one.detail)})"), Text(f"{flat(one.roadmap)}: ", "heading"))
         for one in matrix.actions if one.kind == "missing_here"
@@ -88,7 +88,7 @@ def _follows(matrix: Matrix) -> list[Line | Columns]:
     return [*_headed("Agreed elsewhere, missing here", missing), *_headed("Due next", soon)]
 
 
-def _sources(matrix: Matrix) -> list[Line | Columns]:
+def _sources(matrix: AlignmentMatrix) -> list[Line | Columns]:
     """Return the numbered reports that the marks lead to."""
     if matrix.document is None:
         return []
@@ -96,7 +96,7 @@ def _sources(matrix: Matrix) -> list[Line | Columns]:
     return [BLANK, *document_lines(Document(sections=tuple(listed)))] if listed else []
 
 
-def _judged(matrix: Matrix) -> list[Line | Columns]:
+def _judged(matrix: AlignmentMatrix) -> list[Line | Columns]:
     """Return what people decided, what of it is no longer there, and how far they agree.
 
     Cells on which nobody says more than that ours is right are only counted.
@@ -131,11 +131,11 @@ def _judged(matrix: Matrix) -> list[Line | Columns]:
     return [*_headed("Judged by people", cells), *_headed("Judged, and no longer there", gone), *table]
 
 
-def _cited(matrix: Matrix) -> set[str]:
+def _cited(matrix: AlignmentMatrix) -> set[str]:
     return {one.report for cell in matrix.cells for one in cell.citations}
 
 
-def _unplaced(matrix: Matrix) -> list[Line]:
+def _unplaced(matrix: AlignmentMatrix) -> list[Line]:
     """Return which files are not in the matrix, and what to do about it."""
     if not matrix.unplaced:
         return []
@@ -148,7 +148,7 @@ def _headed(title: str, lines: Sequence[Line]) -> list[Line | Columns]:
     return [BLANK, Line(Text(title, "heading")), *lines] if lines else []
 
 
-def _closing(matrix: Matrix, currency: Currency | None) -> list[Part]:
+def _closing(matrix: AlignmentMatrix, currency: Currency | None) -> list[Part]:
     silent = sum(cell.stance == "silent" for cell in matrix.cells)
     unread = sum(cell.stance == "not_assessed" for cell in matrix.cells)
     status = [count(len(matrix.cells), "cell"), f"{silent} silent", f"{unread} not assessed", MODES[matrix.mode]]

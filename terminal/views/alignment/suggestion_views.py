@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from ...tools.align.suggestions import Suggestion, Suggestions
-from ..console import flat
-from ..sheet import BLANK, Columns, Line, Part, Sheet, step
+from ....tools.align.suggestions import Suggestion, Suggestions
+from ...console import flat
+from ...sheet import BLANK, Columns, Line, Part, Sheet, step
 
 
 def suggestions_view(found: Suggestions) -> Sheet:
