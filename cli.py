@@ -100,12 +100,7 @@ def reports(context: click.Context, /, **options: Any) -> None:
 
 
 @reports.command("list")
-@click.option("--csv", "csv", is_flag=True, help="Print a sheet to correct and give back as reports.csv.")
-@click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8.")
-@click.option("--toml", is_flag=True, help="Print it as reports.toml, with remarks where it is not sure.")
-@click.option("--bibtex", is_flag=True, help="Print it for reference managers, as BibTeX.")
-@click.option("--ris", is_flag=True, help="The same as RIS.")
-@click.option("--csl", is_flag=True, help="The same as CSL-JSON.")
+@shared.exports
 @shared.filters
 @shared.common
 def reports_list(**options: Any) -> None:
@@ -148,7 +143,7 @@ def reports_show(**options: Any) -> None:
 
 @reports.command("remove")
 @click.argument("name", metavar="ID|FILE")
-@click.option("--purge", is_flag=True, help="Also remove records, sessions and kept answers that quote it.")
+@click.option("--purge", is_flag=True, help="Also remove what quotes it: records, sessions, answers, snapshots.")
 @shared.common
 def reports_remove(**options: Any) -> None:
     """Remove a report from the library; the file itself stays.
@@ -223,19 +218,14 @@ def chat(**options: Any) -> None:
 @click.option("--template", metavar="NAME|FILE", help="What sections it has; `policy-note` if not given.")
 @click.option("--list-templates", is_flag=True, help="Say which templates there are.")
 @click.option("--show-template", metavar="NAME", help="Print a template, to be changed and given as a FILE.")
+@click.option("--from", "from_matrix", metavar="MATRIX.json", help="Draft it from what `align --json` printed.")
 @click.option("--list", is_flag=True, help="Say which notes were begun, and which of them are not finished.")
 @click.option("--review", is_flag=True, help="Show its outline first, to be changed, and wait.")
 @click.option("--resume", metavar="ID", help="Go on with a note that was cut off; nothing is paid twice.")
 @click.option("--revise", metavar="FILE", help="Make anew what --comment asks of a note in a file; keep the rest.")
 @click.option("--comment", metavar="TEXT", help="What is to be changed in the note that is revised.")
 @click.option("--section", metavar="HEADING", help="The one section that this is about.")
-@click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart.")
-@click.option("--pages", type=click.IntRange(1, 60), help="How many pages it may have, printed with its sources.")
-@click.option(
-    "--language", type=click.Choice(["en", "fr", "de", "es"]), help="Of all but the quotes, which stay in theirs."
-)
-@click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too.")
-@click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too.")
+@shared.of_a_note
 @shared.written
 @shared.strict
 @shared.estimate
@@ -252,6 +242,49 @@ def note(**options: Any) -> None:
     publishing = ("output", "style", "references", "facts", "pages", "resume", "revise", "comment", "section")
     writes = any(options[name] not in (None, ()) for name in publishing)
     _run("publishing.publishing:note" if writes else "note.policy_note:note", options)
+
+
+@cli.command()
+@click.argument("topic", nargs=-1)
+@shared.matrix
+@click.option("--suggest-topics", is_flag=True, help="Say what the reports speak of that no topic covers.")
+@click.option(
+    "--sample", type=click.IntRange(1, 500), metavar="N", help="Make a few cells first, and say the price of all."
+)
+@click.option("--judgements", multiple=True, metavar="FILE.xlsx…", help="Merge what people decided in these.")
+@shared.written_with_sheets
+@shared.filters
+@shared.model
+@shared.common
+def align(**options: Any) -> None:
+    """Compare roadmaps topic by topic: where they converge, diverge or are silent.
+
+    Example:  coscribe align "liquid cooling" "quantum" -o matrix.html
+    """
+    writes = options["output"] or options["style"] is not None
+    _run("align.matrix_order:align" if writes else "align.alignment:align", options)
+
+
+@cli.command()
+@shared.kept
+@shared.common
+def snapshot(**options: Any) -> None:
+    """Keep how the library and its matrix stand now, under a name, to compare with later.
+
+    Example:  coscribe snapshot spring-2026
+    """
+    _run("align.snapshots:snapshot", {**options, "quotes_only": True})
+
+
+@cli.command()
+@shared.compared
+@shared.common
+def changes(**options: Any) -> None:
+    """Say what changed from snapshot A to B, or to now; A and B may be two files of answers of `batch`.
+
+    Example:  coscribe changes spring-2026 -o changes.docx
+    """
+    _run("align.changes:changes", {**options, "quotes_only": True})
 
 
 @cli.command()

@@ -21,6 +21,7 @@ from ..terminal.progress import Progress
 from ..terminal.sheet import remark
 from ..terminal.views.cost import cost_line
 from ..terminal.views.ingest import changes_view, ingest_view
+from ..tools.changes.kept_snapshots import KeptSnapshots
 from ..vectorstore.bibliography.exports import WRITERS
 from ..vectorstore.facts import as_export, as_manifest, reviewed
 from ..vectorstore.index.schema import FIELDS
@@ -125,7 +126,7 @@ def export_reports(place: CatalogueWorkplace, options: Options) -> int:
 
 @works_at(CatalogueWorkplace)
 def remove_report(place: CatalogueWorkplace, options: Options) -> int:
-    """Remove a report; `--purge` also removes records and sessions that quote it, and the answers kept of models."""
+    """Remove a report; `--purge` also removes what quotes it: records, sessions, kept answers, words in snapshots."""
     library = place.library
     removed, purges = library.remove(options["name"]), options["purge"]
     records = RunRecords(place.home.runs).quoting(removed.id) if purges else []
@@ -138,8 +139,12 @@ def remove_report(place: CatalogueWorkplace, options: Options) -> int:
     if purges:
         KeptNotes(place.home.notes).forget_replies()
     sessions = _purge_sessions(place, removed.id) if purges else 0
-    result = Removed(report=removed.id, file=removed.file, records=len(records), sessions=sessions)
+    snapshots = KeptSnapshots(place.home.snapshots).purge(removed.id) if purges else 0
+    result = Removed(
+        report=removed.id, file=removed.file, records=len(records), sessions=sessions, snapshots=snapshots
+    )  # fmt: skip
     purged = f", with {len(records)} run records and {sessions} chat sessions that quoted it" if purges else ""
+    purged += f", and its words in {snapshots} snapshots" if snapshots else ""
     place.show(result, remark(f"removed {removed.file}{purged}"))
     return DONE
 

@@ -172,7 +172,7 @@ class Section(DocumentPart):
 
 
 class Document(DocumentPart):
-    """An answer or a note, composed; our own sentences are in its `language`.
+    """An answer or a note, composed; our own sentences are in its `language`, wide tables on `landscape` pages.
 
     `format` is raised when a reader of this one could not read it any more.
     """
@@ -180,6 +180,7 @@ class Document(DocumentPart):
     format: Literal[1] = 1
     language: str = "en"
     title: str = ""
+    landscape: bool = False
     sections: tuple[Section, ...] = ()
 
     def blocks(self) -> Iterator[TextBlock]:

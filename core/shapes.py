@@ -57,12 +57,13 @@ AnswerStatus = Literal["answered", "partial", "abstained", "failed"]
 
 
 class Removed(Shape):
-    """What `reports remove --json` prints; `records` and `sessions` count what was removed with the report."""
+    """What `reports remove --json` prints; the numbers count what was removed, or in `snapshots` lost its words."""
 
     report: str
     file: str
     records: int
     sessions: int = 0
+    snapshots: int = 0
 
 
 class Rebuilt(Shape):

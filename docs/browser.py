@@ -24,10 +24,11 @@ SPACE = {"key": " ", "code": "Space", "windowsVirtualKeyCode": 32, "text": " "}
 ESCAPE = {"key": "Escape", "code": "Escape", "windowsVirtualKeyCode": 27}
 TAB = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 MOST_TABS = 200
+HIGHEST = 16_000  # points of a picture
 STATE = """({
     open: !!document.querySelector("dialog")?.open, at: document.activeElement.id, tag: document.activeElement.tagName,
-    mark: document.activeElement.matches("a.mark"), wide: document.documentElement.scrollWidth > innerWidth,
-    away: document.querySelectorAll(".notes > li:not(:has(> .note))").length,
+    mark: document.activeElement.matches("a.mark, a.opens"), wide: document.documentElement.scrollWidth > innerWidth,
+    away: document.querySelectorAll(".notes > li:not(:has(> .note)), .card:not(:has(> .note))").length,
 })"""
 
 
@@ -120,7 +121,7 @@ def look(page: Browser, address: str, pictures: Path) -> Iterator[str]:
         if page.state()["wide"]:
             yield f"{name}: the page is wider than the screen"
         yield from (f"{name}: {wrong}" for wrong in through_a_note(page, pictures / f"{name}-note.png"))
-    printed = page.call("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"]
+    printed = page.call("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, preferCSSPageSize=True)["data"]
     (pictures / "printed.pdf").write_bytes(base64.b64decode(printed))
     page.open(f"{address}#note-1", scripted=False)
     take(page, pictures / "without-script.png")
@@ -130,7 +131,7 @@ def look(page: Browser, address: str, pictures: Path) -> Iterator[str]:
 
 
 def through_a_note(page: Browser, picture: Path) -> Iterator[str]:
-    """Go to the first note by keyboard, open it, close it, and yield what does not work."""
+    """Go to the first note, or cell of a matrix, by keyboard, open it, close it, and yield what does not work."""
     for _ in range(MOST_TABS):
         page.press(TAB)
         if page.state()["mark"]:
@@ -153,8 +154,11 @@ def through_a_note(page: Browser, picture: Path) -> Iterator[str]:
 
 
 def take(page: Browser, path: Path, *, whole: bool = False) -> None:
-    """Write a picture of the screen, or of the whole page."""
-    path.write_bytes(base64.b64decode(page.call("Page.captureScreenshot", captureBeyondViewport=whole)["data"]))
+    """Write a picture of the screen, or of the whole page as far as a picture reaches."""
+    size = page.call("Page.getLayoutMetrics")["cssContentSize"]
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], HIGHEST), "scale": 1}
+    given = {"captureBeyondViewport": True, "clip": clip} if whole else {}
+    path.write_bytes(base64.b64decode(page.call("Page.captureScreenshot", **given)["data"]))
 
 
 def main(page: str, pictures: str) -> int:

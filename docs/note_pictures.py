@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/notes.md: a note on the sample reports as PDF and as a web page with a note opened.
+"""Takes the pictures of docs/notes.md and docs/alignment.md: a note and a matrix of the sample reports, as files.
 
 Usage: `python docs/note_pictures.py`. No key and no network; it needs a `chromium` on the path.
 """
@@ -19,11 +19,22 @@ PICTURES = Path(__file__).with_name("pictures")
 TOPIC = "peak electrical power of a site"
 WIDTH = 900  # points of a page, drawn
 COLOURS = 32
+WEB = 1265, 1120  # points of a page from its top
 
 
 def save(picture: Image.Image, name: str) -> None:
     """Write a picture in few colours: they are text."""
     picture.convert("RGB").quantize(COLOURS).save(PICTURES / f"{name}.png", optimize=True)
+
+
+def seen(page: Path, name: str) -> Image.Image:
+    """Return a picture of a web page."""
+    browser = Path(__file__).with_name("browser.py")
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([sys.executable, "-P", browser, page, folder], check=True)
+        picture = Image.open(Path(folder) / f"{name}.png")
+        picture.load()
+    return picture
 
 
 def main() -> None:
@@ -36,9 +47,10 @@ def main() -> None:
         run("note", TOPIC, "-o", here / "note.pdf", "-o", here / "note.html", *places)
         page = pypdfium2.PdfDocument(here / "note.pdf")[0]
         save(page.render(scale=WIDTH / page.get_width()).to_pil(), "note-page")
-        browser = Path(__file__).with_name("browser.py")
-        subprocess.run([sys.executable, "-P", browser, here / "note.html", here / "seen"], check=True)
-        save(Image.open(here / "seen" / "1280-light-note.png"), "note-web")
+        save(seen(here / "note.html", "1280-light-note"), "note-web")
+        run("align", "-o", here / "matrix.html", *places)
+        save(seen(here / "matrix.html", "1280-light").crop((0, 0, *WEB)), "matrix-web")
+        save(seen(here / "matrix.html", "1280-light-note"), "matrix-cell")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
 }
 _SCALES: dict[str, int] = {**signs("scales"), **table("figures.scales")}
 _ALONE: dict[str, str] = table("figures.alone")
-_CURRENCIES = {"EUR", "USD", "JPY", "GBP", "CHF", "KRW", "CNY", "AUD", "CAD", "NOK", "SEK", "DKK", "PLN", "INR", "SGD"}
+CURRENCIES = {"EUR", "USD", "JPY", "GBP", "CHF", "KRW", "CNY", "AUD", "CAD", "NOK", "SEK", "DKK", "PLN", "INR", "SGD"}
 # words of a figure, which say nothing by themselves
 UNIT_WORDS = frozenset({*_SCALES, *(name for name, (unit, _) in _UNITS.items() if unit not in ("node", "qubit"))})
 _BLANK = " \u00a0\u2009\u202f"  # typesetters part thousands with narrow and unbroken blanks
@@ -206,7 +206,7 @@ def _figure(text: str, match: re.Match[str], value: Decimal | None) -> Figure | 
     if value is None or alone:
         return None
     unit, factor = _UNITS[written.lower()] if written else ("", Decimal(1))
-    if scale == "m" and unit not in _CURRENCIES:
+    if scale == "m" and unit not in CURRENCIES:
         unit = "m"
     elif scale:
         factor *= _SCALES[scale]
@@ -221,11 +221,11 @@ def _figure(text: str, match: re.Match[str], value: Decimal | None) -> Figure | 
 
 def _in_range(text: str, before: Figure | None, figure: Figure, after: Figure | None) -> Figure:
     """Return an end of a range with the unit and scale that are written at the other one; any other figure as it is."""
-    if before is not None and not figure.unit and before.unit in _CURRENCIES and _joins(text, before, figure):
+    if before is not None and not figure.unit and before.unit in CURRENCIES and _joins(text, before, figure):
         return replace(figure, unit=before.unit)
     if after is None or after.unit == "year" or figure.scale != 1 or not (after.unit or after.scale != 1):
         return figure
-    alike = not figure.unit or (figure.unit in _CURRENCIES and after.unit in ("", figure.unit))
+    alike = not figure.unit or (figure.unit in CURRENCIES and after.unit in ("", figure.unit))
     if not alike or not _joins(text, figure, after):
         return figure
     return replace(figure, value=figure.value * after.scale, unit=after.unit or figure.unit, scale=after.scale)

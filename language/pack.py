@@ -65,6 +65,11 @@ class Figures(WordTable):
     sustained: Pattern = key(description="what says that it is sustained, an average")
     cooling_out: Pattern = key(description="what says that cooling is not in it")
     cooling_in: Pattern = key(description="what says that cooling is in it")
+    double: Pattern = key(description="says that it is in 64 bits, with its own boundaries")
+    single: Pattern = key(description="the same for 32 bits")
+    half_precision: Pattern = key(description="the same for 16 bits")
+    quarter_precision: Pattern = key(description="the same for 8 bits")
+    prices: Pattern = key(description="in which year's prices an amount is, with its own boundaries")
     per_rack: Pattern = key(description="what says that it is of one rack")
     per_chip: Pattern = key(description="what says that it is of one chip")
 
@@ -262,6 +267,25 @@ class Modality(WordTable):
     verbs: dict[Verb, Pattern] = key(description="the verbs that a quote may be introduced with")
 
 
+class StanceWords(WordTable):
+    """What position somebody takes on something."""
+
+    commits: Pattern = key(description="it is decided, funded, a duty, or being done: has approved, is building")
+    plans: Pattern = key(description="it is meant to be done: plans to, by 2030 will")
+    recommends: Pattern = key(description="somebody advises it: should, calls for")
+    opposes: Pattern = key(description="somebody is against it, forbids or ends it: rejects, phases out")
+    open: Pattern = key(description="no position is taken: undecided, could, does not rule out")
+    given_up: Pattern = key(description="it was meant to be, and is no more: had planned")
+    future: Pattern = key(description="says when, or that it is to come, and no more: will, by 2030")
+    overcome: Pattern = key(description="what it stands with is no denial any more: despite, far from")
+    indefinite: Pattern = key(description="in front of a place that says of what kind something is: a European …")
+    whole: Pattern = key(description="it holds for all, besides the words of scope")
+    part: Pattern = key(description="it holds for some alone, besides the words of scope")
+    base: Pattern = key(description="in front of a year that is no target, but compared with: relative to")
+    noted: Pattern = key(description="beside another place, tells that the position is theirs: notes, according to")
+    beside: Pattern = key(description="in front of a place that is named beside the speaker's own: with, unlike")
+
+
 class Attribution(WordTable):
     """Whose opinion something is."""
 
@@ -334,6 +358,7 @@ class Pack(Searched):
     shares: Shares
     denial: Denial
     modality: Modality
+    stance: StanceWords
     attribution: Attribution
     scope: ScopeWords
     rank: Rank

@@ -1,5 +1,6 @@
 """Places and institutions by all names that texts, questions and manifests use for them, as the tables beside say."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
@@ -45,6 +46,8 @@ REGION_OF_DOMAIN = {domain: place.name for place in _PLACES for domain in place.
 REGION_NAMES = {other: place.name for place in _PLACES for other in place.also}
 INHABITANTS = {people: place.name for place in _PLACES for people in place.people}
 ASKED = frozenset(place.name for place in _PLACES if place.asked)
+_WORD = re.compile(r"[^\W\d_]+(?:[-’'.][^\W\d_]+)*")
+_LONGEST_NAME = 3  # words of a place's name
 _PEOPLE = "an"  # the end of an English adjective whose plural is a people: Brazilians
 _SHORTEST_FORM = 4  # letters: "eu" and "us" are named by their own entries
 # Other names, adjectives and inhabitants, in any language; several are words of their own ("polish", "turkey").
@@ -103,4 +106,21 @@ def known_forms() -> dict[str, str]:
     for place in _PLACES:
         forms = (place.name, *place.also, *place.people, *(form.replace("-", " ") for form in place.forms.split()))
         found |= {fold(form): place.name for form in forms if len(form) > 1}
+    return found
+
+
+def places_named(text: str) -> list[tuple[int, str, str]]:
+    """Return the places that a text names: where, as written with a capital, and by the name we know them by."""
+    forms, words = known_forms(), list(_WORD.finditer(text))
+    found: list[tuple[int, str, str]] = []
+    at = 0
+    while at < len(words):
+        for length in range(_LONGEST_NAME, 0, -1):
+            run = words[at : at + length]
+            said = text[run[0].start() : run[-1].end()]
+            place = forms.get(fold(said)) if said[:1].isupper() else None
+            if place:
+                found.append((run[0].start(), said, place))
+                break
+        at += length
     return found

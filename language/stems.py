@@ -7,7 +7,7 @@ pairs of neighbouring characters, and single ones for what stands alone.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -31,6 +31,8 @@ _HIRAGANA = re.compile(r"[\u3040-\u309f]")
 # Hiragana writes particles and endings, and these characters ask or count: 何 what, 誰 who, 幾 how many, 々 repeats.
 _CJK_FRAME = re.compile(r"[\u3040-\u309f何誰幾]+")
 _RUN = re.compile(r"\w+")
+_WORD_OR_SIGN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\S")
+_SHORTEST_WORD = 3  # letters of a word that is part of a concept
 _SHORTEST_PART = 4  # letters of a word inside a German compound; shorter ones stand in too many words by chance
 _SHORTEST_REST = 3  # and of what is left of the compound
 _SHOUTED = 4  # words in capitals, and no other, that are no acronyms
@@ -242,3 +244,24 @@ def content_terms(
         text = _CJK_FRAME.sub(" ", text)
     found = terms(text, language if stemmed else None, acronyms)
     return [term for term in dict.fromkeys(found) if term not in stop]
+
+
+def word_runs(text: str, language: str | None) -> Iterator[list[tuple[str, str]]]:
+    """Yield the runs of content words that no punctuation, number or stop word parts: stems, each with its word."""
+    run: list[tuple[str, str]] = []
+    for match in _WORD_OR_SIGN.finditer(text):
+        stem = _content_stem(match[0], language) if match[0][0].isalpha() else ""
+        if stem:
+            run.append((stem, match[0]))
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+@lru_cache(maxsize=65_536)
+def _content_stem(word: str, language: str | None) -> str:
+    """Return the stem of a content word of three letters or more, "" for any other."""
+    found = content_terms(word, language)
+    return found[0] if len(found) == 1 and len(word) >= _SHORTEST_WORD else ""

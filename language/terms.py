@@ -36,7 +36,7 @@ class Expression:
 Meaning = tuple[Expression, ...]  # expressions that say the same
 
 
-_LANGUAGE = re.compile(r"[a-z]{2}|any")
+LANGUAGE = re.compile(r"[a-z]{2}|any")
 _SHARED = ("any", "en")  # the languages whose expressions turn up in texts of every language
 
 
@@ -233,7 +233,7 @@ def _read(text: str, place: str) -> list[Group]:
 def _group(written: Mapping[str, Any], place: str) -> Group:
     languages = {language: listed for language, listed in written.items() if language != "apart"}
     for language, listed in languages.items():
-        if not _LANGUAGE.fullmatch(language):
+        if not LANGUAGE.fullmatch(language):
             raise UsageError(f"{place!r} has terms in {language!r}: name a language by two letters, or write any")
         if not isinstance(listed, list) or not all(isinstance(said, str) and said.strip() for said in listed):
             raise UsageError(f"{place!r} has {listed!r} as terms in {language!r}: write a list of expressions")

@@ -16,7 +16,7 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?;])(?<!\bMio\.)(?<!\bMrd\.)(?<!\b[Cc]a\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bvs\.)\s+(?=[^\W\d_a-z]|[\"“„«(])"
     r"|\s\|\s"
 )
-_CLAUSE_END = pattern(
+CLAUSE_END = pattern(
     "grammar.but", "grammar.whereas", "grammar.though", "grammar.clause", lead=r"[;:]\s|,\s(?=", end=r"\b)"
 )
 _ALIKE = 0.7  # share of the longer term that two inflections of one word have in common at the beginning
@@ -66,7 +66,7 @@ class Wording:
     @cached_property
     def clauses(self) -> tuple["Wording", ...]:
         """The sentences, cut further where a clause sets one thing against another."""
-        return tuple(clause for sentence in self.sentences for clause in _labelled(sentence._cut(_CLAUSE_END)))
+        return tuple(clause for sentence in self.sentences for clause in _labelled(sentence._cut(CLAUSE_END)))
 
     @property
     def is_short(self) -> bool:
@@ -113,7 +113,7 @@ class Wording:
 
     def after(self, end: int, most: int) -> tuple[str, ...]:
         """Return the first terms behind a place of the text, within its clause."""
-        return Wording(_CLAUSE_END.split(self.text[end:], maxsplit=1)[0], self.language).terms[:most]
+        return Wording(CLAUSE_END.split(self.text[end:], maxsplit=1)[0], self.language).terms[:most]
 
     @cached_property
     def words(self) -> tuple[str, ...]:

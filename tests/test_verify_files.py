@@ -173,15 +173,15 @@ def test_what_the_terminal_printed_of_a_note_is_one(saved: Desk, tmp_path: Path)
 
 
 FOREIGN: dict[str, tuple[str, bytes, str]] = {
-    "empty": ("a.json", b"", "is empty: name what ask, note or batch wrote"),
+    "empty": ("a.json", b"", "is empty: name what ask, note, align or batch wrote"),
     "blank lines": ("a.jsonl", b"\n\n", "it holds no line"),
     "no JSON": ("a.json", b"{", "it is no JSON"),
-    "another JSON": ("a.json", b'{"claims": []}', "it is no answer or note of coscribe"),
-    "a list": ("a.json", b"[1, 2]", "it is no answer or note of coscribe"),
+    "another JSON": ("a.json", b'{"claims": []}', "it is no answer, note or matrix of coscribe"),
+    "a list": ("a.json", b"[1, 2]", "it is no answer, note or matrix of coscribe"),
     "deep JSON": ("a.json", b"[" * 100_000, "it is no JSON"),
     "binary JSON": ("a.json", b"\xff\xfe\x00\x01", "it is no text in UTF-8"),
     "damaged answer": ("a.json", json.dumps({"question": "q", "answer": 3, "claims": []}).encode(), "is damaged ("),
-    "other lines": ("a.jsonl", b'{"question": "q"}\n' * 3, "it is no answer or note of coscribe"),
+    "other lines": ("a.jsonl", b'{"question": "q"}\n' * 3, "it is no answer, note or matrix of coscribe"),
     "binary lines": ("a.jsonl", bytes(range(256)) * 40, "it is no text in UTF-8"),
     "another sheet": ("a.csv", b"question\nWhy?\n", "it has no column 'id'"),
     "binary sheet": ("a.csv", b"\xff\xfe\x00", "it is no text in UTF-8"),

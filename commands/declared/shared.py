@@ -54,11 +54,49 @@ model = _stack(
     click.option("--depth", type=click.Choice(["auto", "quick", "standard", "deep"]), help="How much a draft reads."),
     click.option("--no-cache", "cache_megabytes", flag_value="0", help="Ask the model again, whatever it said before."),
 )
-written = _stack(
+_style = click.option("--style", metavar="FILE.docx", help="Give Word files the styles and pages of this one.")
+
+
+def _output(endings: str) -> Callable[[Decorated], Decorated]:
+    return click.option("-o", "--output", multiple=True, metavar="FILE", help=f"Write it: {endings}; repeatable.")
+
+
+written = _stack(_output(".md, .docx, .html, .pdf"), _style)
+written_with_sheets = _stack(_output(".md, .docx, .html, .pdf, .csv, .xlsx"), _style)
+matrix = _stack(
+    click.option("--topics", metavar="FILE.toml", help="Topics of your own, with their synonyms."),
     click.option(
-        "-o", "--output", multiple=True, metavar="FILE", help="Write it: .md, .docx, .html, .pdf; repeatable."
+        "--by", type=click.Choice(["region", "organisation", "report"]), default="region", help="Whose roadmaps."
     ),
-    click.option("--style", metavar="FILE.docx", help="Give Word files the styles and pages of this one."),
+)
+kept = _stack(
+    click.argument("name", required=False, default=""),
+    click.option("--replace", is_flag=True, help="Take the place of the snapshot of this name."),
+    click.option("--list", is_flag=True, help="Say which snapshots there are."),
+    matrix,
+    filters,
+)
+compared = _stack(
+    click.argument("before", metavar="A"),
+    click.argument("after", metavar="[B]", required=False),
+    _output(".docx, .html, .xlsx, .md, .pdf"),
+)
+exports = _stack(
+    click.option("--csv", "csv", is_flag=True, help="Print a sheet to correct and give back as reports.csv."),
+    click.option("--bom", is_flag=True, help="Begin it with the mark by which Excel knows UTF-8."),
+    click.option("--toml", is_flag=True, help="Print it as reports.toml, with remarks where it is not sure."),
+    click.option("--bibtex", is_flag=True, help="Print it for reference managers, as BibTeX."),
+    click.option("--ris", is_flag=True, help="The same as RIS."),
+    click.option("--csl", is_flag=True, help="The same as CSL-JSON."),
 )
 strict = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
 estimate = click.option("--estimate", is_flag=True, help="Say what it would cost, and send nothing.")
+of_a_note = _stack(
+    click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart."),
+    click.option("--pages", type=click.IntRange(1, 60), help="How many pages it may have, printed with its sources."),
+    click.option(
+        "--language", type=click.Choice(["en", "fr", "de", "es"]), help="Of all but the quotes, which stay in theirs."
+    ),
+    click.option("--references", metavar="FILE.ris|.bib|.json", help="Write its sources for reference managers, too."),
+    click.option("--facts", metavar="FILE.xlsx", help="Write its sentences with their quotes as a sheet, too."),
+)

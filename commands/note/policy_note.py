@@ -13,6 +13,7 @@ from ...core.events import OnEvent
 from ...core.shapes import Note
 from ...terminal.progress import Progress
 from ...terminal.views.note import note_view
+from ..align.noting import noted
 from ..assistant_workplace import AssistantWorkplace
 from ..workplace import Options, failure_code, strict_code, works_at
 from .language_hint import hint_of_sentences, hint_of_topic
@@ -40,6 +41,11 @@ def drafted(
         return show_templates(place, options["show_template"])
     if options["list"]:
         return show_notes(place)
+    if options["from_matrix"]:
+        made = noted(place, options["from_matrix"], options["topic"] or "")
+        made = made.model_copy(update={"files": write(made)})
+        place.show(made, note_view(made, place.settings.currency))
+        return strict_code(options, bool(made.dropped))
     drafting = Drafting(place, asked_for(place, options))
     in_doubt = not options["language"] and not options.get("kept") and not options.get("published")
     if in_doubt and (hint := hint_of_topic(drafting.asked.topic)):

@@ -69,37 +69,44 @@ class FileOrder:
         """Read the options; raises UsageError for a file that could not be written, or a style that is none."""
         paths = tuple(dict.fromkeys(named_file(name, f"the {noun}", ENDINGS) for name in options["output"]))
         more = beside(options.get("references"), options.get("facts"), paths)
-        return cls(noun, paths, _style(options.get("style"), paths), more)
+        return cls(noun, paths, word_style(options.get("style"), paths), more)
 
     def paper(self, place: AssistantWorkplace, made: _Made) -> tuple[Document, Colophon]:
         """Return what its pages are counted of."""
-        told = publication(made, drafted_by=_drafter(place, made), date=_now())
+        told = publication(made, drafted_by=_drafter_of(place, made), date=now())
         return told.document, told.colophon
 
     def carry_out(self, place: AssistantWorkplace, made: _Made) -> list[str]:
         """Write the files, and return their names."""
         with Facsimiles(place.library.catalogue) as pictures:  # nothing is drawn before a page asks for it
             told = publication(
-                made, drafted_by=_drafter(place, made), date=_now(), style=self.style, pictures=pictures
+                made, drafted_by=_drafter_of(place, made), date=now(), style=self.style, pictures=pictures
             )  # fmt: skip
             write_files(told, self.paths, f"the {self.noun}")
         others: list[str] = self.more.write(made) if isinstance(made, Note) else []
         return [*map(str, self.paths), *others]
 
 
-def _drafter(place: AssistantWorkplace, made: Answer | Note) -> str:
+def _drafter_of(place: AssistantWorkplace, made: Answer | Note) -> str:
     """Return which model drafts; of a note that keeps what another said, which ones did."""
     if isinstance(made, Note) and made.revision is not None and made.making is not None:
         return made.making.drafted_by
+    return drafter(place)
+
+
+def drafter(place: AssistantWorkplace) -> str:
+    """Return the name of the model that drafts, "" for none."""
     drafter = place.settings.endpoint("drafter")
     return drafter.model if drafter else ""
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the date and time of a file that is written now."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _style(name: str | None, paths: tuple[Path, ...]) -> bytes | None:
+def word_style(name: str | None, paths: tuple[Path, ...]) -> bytes | None:
+    """Return the house style that Word files take; raises UsageError for none, or where no Word file is written."""
     if name is None:
         return None
     if not any(path.suffix.lower() == ".docx" for path in paths):

@@ -1,14 +1,15 @@
-"""Writes an answer or a note to files: a writer for each ending, and nothing on the disk until all have written."""
+"""Writes an answer, a note or a matrix to files: a writer an ending, and nothing on the disk until all have written."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
 from ...core.document import Document
 from ...core.errors import CoscribeError
-from ...core.shapes import Answer, Note
+from ...core.shapes import Answer, Mode, Note
 from ...core.system.files import write_whole
 from ..document.page import answer_page
 from ..document.phrases import phrases
@@ -19,19 +20,31 @@ from .html.web_page import html_file, without_pictures
 from .markdown import markdown
 from .pdf.pdf_file import pdf_file
 from .pdf.pdf_texts import read_pdf
-from .sidecar import with_sidecar
+from .sidecar import Kept, with_sidecar
 from .word.word_reading import read_word
 from .word.word_writer import word_file
 
 
+class Publishable(Kept, Protocol):
+    """What can be written to files: an answer, or what has its document with title and sources already."""
+
+    @property
+    def mode(self) -> Mode:
+        """Whether a model drafted it."""
+
+    @property
+    def document(self) -> Document | None:
+        """The document that it was composed as."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What is written: an answer or a note, its document with title and sources, and what the files say of themselves.
+    """What is written: what was made, its document with title and sources, and what the files say of themselves.
 
     `style` is a Word file whose look a Word file takes; `pictures` shows words in their place, for a web page.
     """
 
-    made: Answer | Note
+    made: Publishable
     document: Document
     colophon: Colophon
     style: bytes | None = None
@@ -52,13 +65,15 @@ FORMATS: Mapping[str, Format] = {
     ".pdf": Format(lambda told: pdf_file(told.document, told.colophon), read_pdf),
 }
 ENDINGS = (".md", *FORMATS)
+Writers = Mapping[str, Callable[[Publication], bytes]]
+_WRITERS: Writers = {ending: form.write for ending, form in FORMATS.items()}
 
 
 def publication(
-    made: Answer | Note, *, drafted_by: str, date: str, style: bytes | None = None,
+    made: Publishable, *, drafted_by: str, date: str, style: bytes | None = None,
     pictures: Pictures = without_pictures,
 ) -> Publication:  # fmt: skip
-    """Return what is written of an answer or a note; `drafted_by` names the model that could draft, "" for none.
+    """Return what is written of what was made; `drafted_by` names the model that could draft, "" for none.
 
     What its files carry is the JSON that is kept of it and, under "colophon", how they came about.
     """
@@ -71,8 +86,8 @@ def publication(
     return Publication(made, document, replace(colophon, carried=carried), style, pictures)
 
 
-def published_again(made: Answer | Note, how: Mapping[str, str], carried: str) -> Publication:
-    """Return what was published of an answer or a note, by the JSON that its file `carried` and the "colophon" in it.
+def published_again(made: Publishable, how: Mapping[str, str], carried: str) -> Publication:
+    """Return what was published of what was made, by the JSON that its file `carried` and the "colophon" in it.
 
     Raises TypeError or KeyError where that is none.
     """
@@ -82,21 +97,21 @@ def published_again(made: Answer | Note, how: Mapping[str, str], carried: str) -
     return Publication(made, document, Colophon(carried=carried, **fields))
 
 
-def _document(made: Answer | Note, drafted_by: str) -> Document:
+def _document(made: Publishable, drafted_by: str) -> Document:
     return answer_page(made, made_by=drafted_by) if isinstance(made, Answer) else made.document or Document()
 
 
-def write_files(told: Publication, paths: Iterable[Path], noun: str) -> None:
-    """Write the files, each by its ending, which is one of `ENDINGS`; see `write_whole` for what is raised.
+def write_files(told: Publication, paths: Iterable[Path], noun: str, writers: Writers = _WRITERS) -> None:
+    """Write the files, each by its ending: ".md" or one of the `writers`; see `write_whole` for what is raised.
 
     Where a format cannot tell it, the others are written all the same, and that is raised then.
     """
     contents: dict[Path, str | bytes] = {}
     untold: CoscribeError | None = None
     for path in paths:
-        made = FORMATS.get(path.suffix.lower())
+        write = writers.get(path.suffix.lower())
         try:
-            contents |= {path: made.write(told)} if made else _markdown(told, path)
+            contents |= {path: write(told)} if write else _markdown(told, path)
         except CoscribeError as error:
             untold = untold or error
     for path, content in contents.items():

@@ -2,11 +2,19 @@
 
 import json
 from pathlib import Path
+from typing import Any, Protocol
 
-from ...core.shapes import Answer, Note
+from ...core.shapes import Answer
 from ...core.system.files import write_whole
 
 IN_FULL = "sources_in_full"  # of an answer: those from before lists of sources told edition and every status lack it
+
+
+class Kept(Protocol):
+    """What is kept as JSON: an answer, a note, a matrix."""
+
+    def stored(self) -> dict[str, Any]:
+        """Return what is kept of it."""
 
 
 def sidecar(path: Path) -> Path:
@@ -14,13 +22,13 @@ def sidecar(path: Path) -> Path:
     return path.with_name(f"{path.name}.json")
 
 
-def publish(path: Path, text: str, made: Answer | Note, noun: str, *, advice: str, replace: bool = True) -> None:
-    """Write an answer or a note to a file, and its JSON beside it; see `write_whole`, also for what is raised."""
+def publish(path: Path, text: str, made: Kept, noun: str, *, advice: str, replace: bool = True) -> None:
+    """Write what was made to a file, and its JSON beside it; see `write_whole`, also for what is raised."""
     for target, content in with_sidecar(path, text, made).items():
         write_whole(target, content, noun, advice=advice, replace=replace)
 
 
-def with_sidecar(path: Path, text: str, made: Answer | Note) -> dict[Path, str]:
+def with_sidecar(path: Path, text: str, made: Kept) -> dict[Path, str]:
     """Return the content of the file and of the JSON beside it."""
     stored = {**made.stored(), **({IN_FULL: True} if isinstance(made, Answer) else {})}
     return {path: text, sidecar(path): f"{json.dumps(stored, ensure_ascii=False, indent=1)}\n"}

@@ -9,6 +9,8 @@ from typing import Any
 from ...core.errors import ReadFailure, UsageError
 from ...core.shapes import Answer, Note
 from ...core.text import one_line
+from ..align.files.matrix_files import formats_of
+from ..align.matrix import AlignmentMatrix
 from ..publish.publication import FORMATS, published_again
 from ..publish.sidecar import sidecar
 from .earlier import text_of
@@ -25,7 +27,7 @@ _MOST = 40  # changes that are named one by one
 class OpenedFile:
     """A published file as it is read: what it carries, and each text that a hand changed since."""
 
-    made: Answer | Note
+    made: Answer | Note | AlignmentMatrix
     changes: tuple[str, ...]
 
 
@@ -40,9 +42,10 @@ def opened(path: Path) -> OpenedFile:
     """Return what is in a Word, PDF, HTML or Markdown file; of Markdown, the JSON beside it tells. Raises NotOurs."""
     if path.stat().st_size > _LARGEST:
         raise UsageError(f"{str(path)!r} is too large for one answer or note: verify the .md or the --json of it")
-    if path.suffix.lower() == MARKDOWN:
+    ending = path.suffix.lower()
+    if ending == MARKDOWN:
         return _opened_markdown(path)
-    form = FORMATS[path.suffix.lower()]
+    form = FORMATS[ending]
     try:
         found = form.read(path.read_bytes())
     except ReadFailure as error:
@@ -51,10 +54,11 @@ def opened(path: Path) -> OpenedFile:
         raise NotOurs("it carries no record of what it was made of")
     data: Any = parsed(found.carried.encode("utf-8", "replace"))
     made, _ = made_of(data)
+    form = formats_of(made)[ending] if isinstance(made, AlignmentMatrix) else form
     told: Any = data.get("colophon") if isinstance(data, dict) else None
     try:
         expected = form.read(form.write(published_again(made, told, found.carried))).texts
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, LookupError) as error:
         raise NotOurs("what it says of how it was made is damaged") from error
     return OpenedFile(made, tuple(changes(found.texts, expected)))
 

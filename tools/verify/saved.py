@@ -1,4 +1,4 @@
-"""Reads what was saved as JSON: an answer, a note, the lines of a batch or of its journal, a run record."""
+"""Reads what was saved as JSON: an answer, a note, a matrix, the lines of a batch or its journal, a run record."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,10 +8,13 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from ...core.document import Document, Section, TextBlock, sentences_of
+from ...core.document import Document, Section, TextBlock, plain_text, sentences_of
 from ...core.errors import UsageError
 from ...core.shapes import Answer, Citation, Claim, Making, Mode, Note
-from ...core.text import one_line
+from ...core.text import one_line, squash
+from ..align.matrix import AlignmentMatrix
+from ..align.matrix_page import matrix_page
+from ..align.row_reading import told, voting
 from ..document.abbreviations import abbreviation_section
 from ..document.page import answer_page, note_page, source_entry
 from ..publish.markdown import blocks_markdown, markdown
@@ -19,6 +22,7 @@ from ..publish.sidecar import IN_FULL, sidecar
 from . import earlier
 from .composed import statements_in, statements_of
 from .earlier import published_otherwise, statements
+from .finding import ProblemKind
 from .held import Held
 from .item import Assertion, Cited, Item, MarkedText, NotOurs, Spending
 from .wording_check import shown
@@ -28,8 +32,9 @@ _PATIENCE = 20  # lines that are none of ours at the head of a file
 _BEFORE = 30  # characters shown in front of where a text begins to differ
 _RENDERED = "what its document renders to"
 _NOBODY = "\ue000"  # stands for a model in a text that is compared
-_OTHER = "it is no answer or note of coscribe"
-Saved = TypeVar("Saved", Answer, Note)
+_OTHER = "it is no answer, note or matrix of coscribe"
+Saved = TypeVar("Saved", Answer, Note, AlignmentMatrix)
+Finished = Answer | Note | AlignmentMatrix
 
 
 def read_json(path: Path) -> Iterator[Item]:
@@ -82,31 +87,37 @@ def read_note(path: Path, places: Held) -> Iterator[Item]:
         return
     text = earlier.text_of(path)
     item = saved_item(made)
-    published = made.markdown if isinstance(made, Note) else _published(made, text, in_brief=IN_FULL not in data)
+    published = _published(made, text, in_brief=isinstance(made, Answer) and IN_FULL not in data)
     wrong = _otherwise(text, published, "that of the JSON beside it")
     yield replace(item, problems=(*item.problems, ("report", wrong))) if wrong else item
 
 
-def _published(answer: Answer, text: str, *, in_brief: bool) -> str:
-    """Return an answer as it is published; who made it, the text alone says."""
-    begin, gap, end = f"{markdown(answer_page(answer, made_by=_NOBODY), in_brief=in_brief)}\n".partition(_NOBODY)
+def _published(made: Finished, text: str, *, in_brief: bool) -> str:
+    """Return what was made as it is published; who made an answer, the text alone says."""
+    if isinstance(made, Note):
+        return made.markdown
+    if isinstance(made, AlignmentMatrix):
+        return f"{markdown(made.document or Document())}\n"
+    page = answer_page(made, made_by=_NOBODY)
+    begin, gap, end = f"{markdown(page, in_brief=in_brief)}\n".partition(_NOBODY)
     fits = text.startswith(begin) and text.endswith(end) and "\n" not in text[len(begin) : len(text) - len(end)]
     return text if gap and fits else f"{begin}{end}"
 
 
 def item_of(data: Any, where: str) -> Item:
     """Return the item in a JSON value; `where` leads to it. Raises NotOurs."""
-    made, row = made_of(data)
+    return saved_item(*made_of(data), where)
+
+
+def saved_item(made: Finished, row: str | None = None, where: str = "") -> Item:
+    """Return the item of what was made, or of what a `row` of a batch was answered with."""
+    if isinstance(made, AlignmentMatrix):
+        return _matrix(made, where)
     return _note(made, where) if isinstance(made, Note) else _answer(made, row, where)
 
 
-def saved_item(made: Answer | Note) -> Item:
-    """Return the item of the one answer or note in a file."""
-    return _note(made, "") if isinstance(made, Note) else _answer(made, None, "")
-
-
-def made_of(data: Any) -> tuple[Answer | Note, str | None]:
-    """Return the answer or note in a JSON value, and the row of a batch that it answers; raises NotOurs."""
+def made_of(data: Any) -> tuple[Finished, str | None]:
+    """Return what was made in a JSON value, and the row of a batch that it answers; raises NotOurs."""
     if isinstance(data, dict):
         for inner in ("record", "result"):  # of a journal, of a run record
             if isinstance(data.get(inner), dict):
@@ -115,6 +126,8 @@ def made_of(data: Any) -> tuple[Answer | Note, str | None]:
             return _validated(Answer, data), str(data["id"]) if "id" in data else None
         if {"sections", "sources", "title"} <= data.keys():
             return _validated(Note, data), None
+        if {"topics", "roadmaps", "cells"} <= data.keys():
+            return _validated(AlignmentMatrix, data), None
     raise NotOurs(_OTHER)
 
 
@@ -210,6 +223,64 @@ def _composed_otherwise(note: Note, document: Document) -> Iterator[str]:
     whole, brief = (f"{markdown(document, in_brief=in_brief)}\n" for in_brief in (False, True))
     if wrong := _otherwise(note.markdown, brief if note.markdown == brief else whole, _RENDERED):
         yield wrong
+
+
+def _matrix(matrix: AlignmentMatrix, where: str) -> Item:
+    cells = [
+        _cited(one, f"{where}{cell.topic} | {cell.roadmap}, [{one.number}]")
+        for cell in matrix.cells
+        for one in cell.citations
+    ]
+    nearest = [
+        _cited(cell.searched.nearest, f"{where}{cell.topic} | {cell.roadmap}, nearest")
+        for cell in matrix.cells
+        if cell.searched.nearest
+    ]
+    rows = [
+        _cited(one, f"{where}{row.topic}, {found.type}")
+        for row in matrix.rows for found in row.divergences for one in found.citations
+    ]  # fmt: skip
+    follows = [
+        _cited(one, f"{where}{each.topic} | {each.roadmap}") for each in matrix.actions for one in each.citations
+    ]
+    problems: list[tuple[ProblemKind, str]] = [("report", problem) for problem in _matrix_otherwise(matrix)]
+    return Item(
+        where=where, mode=matrix.mode, cited=(*cells, *nearest, *rows, *follows),
+        spending=Spending(matrix.cost, matrix.run),
+        problems=(*problems, *_beside_quotes(matrix)),
+    )  # fmt: skip
+
+
+def _matrix_otherwise(matrix: AlignmentMatrix) -> Iterator[str]:
+    """Yield where the document and the sentences of a matrix are not made of its cells."""
+    for row in matrix.rows:
+        votes = voting([cell for cell in matrix.cells if cell.topic == row.topic], matrix.roadmaps)
+        if row.sentence != plain_text(told(row.reading, votes, row.divergences)):
+            yield f"the sentence on {row.topic!r} is not made of its cells: {shown(row.sentence)}"
+    if matrix.document is not None:
+        begin, _, end = _maker(matrix_page(matrix, _NOBODY)).partition(_NOBODY)
+        maker = _maker(matrix.document).removeprefix(begin).removesuffix(end)
+        if matrix.document != matrix_page(matrix, maker):
+            yield "its document is not made of its cells and rows"
+
+
+def _beside_quotes(matrix: AlignmentMatrix) -> Iterator[tuple[ProblemKind, str]]:
+    """Yield what cells say that no quote of theirs does: figures, and quotes that others have."""
+    for cell in matrix.cells:
+        name = f"{cell.topic} | {cell.roadmap}"
+        quotes = {one.id: squash(one.quote) for one in cell.citations}
+        for figure in cell.figures:
+            if squash(figure.text) not in quotes.get(figure.quote, ""):
+                yield "figure", f"{name}: {figure.text} is not in the words it is taken from"
+        if cell.position and not any(squash(cell.position) in words for words in quotes.values()):
+            yield "quote", f"{name}: {shown(cell.position)} is not what it cites"
+        if any(one.quote not in quotes for one in cell.signs):
+            yield "quote", f"{name}: a stance rests on words that it does not cite"
+    held = {one.id for cell in matrix.cells for one in cell.citations}
+    for row in matrix.rows:
+        for found in row.divergences:
+            if any(one.id not in held for one in found.citations):
+                yield "quote", f"{row.topic}: a divergence rests on words that no cell cites"
 
 
 def _maker(document: Document) -> str:

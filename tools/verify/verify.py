@@ -26,15 +26,16 @@ from .wording_check import check_quotes
 if TYPE_CHECKING:  # a library takes seconds to import, and only its catalogue is needed
     from ...vectorstore.library import Library
 
+_ADVICE = "name what ask, note, align or batch wrote"
 Reader = Callable[[Path, Held], Iterator[Item]]
 _READERS: dict[str, tuple[str, Reader]] = {
-    ".json": ("an answer or a note", lambda path, _: read_json(path)),
+    ".json": ("an answer, a note or a matrix", lambda path, _: read_json(path)),
     ".jsonl": ("answers of a batch", lambda path, _: read_lines(path)),
     ".journal": ("the journal of a batch", lambda path, _: read_lines(path)),
     ".csv": ("answers of a batch", read_csv),
     ".xlsx": ("answers of a batch", read_xlsx),
     ".md": ("a note", read_note),
-    **{ending: ("an answer or a note", lambda path, _: read_published(path)) for ending in FORMATS},
+    **{ending: ("an answer, a note or a matrix", lambda path, _: read_published(path)) for ending in FORMATS},
 }
 
 
@@ -65,9 +66,7 @@ def verify_file(
             check(item, places, ledger, findings)
             progress("checking", number, 0)
     except NotOurs as error:
-        raise UsageError(
-            f"{str(path)!r} was not made by coscribe, or is damaged ({error}): name what ask, note or batch wrote"
-        ) from error
+        raise UsageError(f"{str(path)!r} was not made by coscribe, or is damaged ({error}): {_ADVICE}") from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"{str(path)!r} cannot be read ({reason}): check the path") from error
@@ -97,5 +96,5 @@ def _reader(path: Path) -> tuple[str, Reader]:
     if ending not in _READERS:
         raise UsageError(f"{str(path)!r} cannot be verified: name a file that ends in {', '.join(_READERS)}")
     if not path.stat().st_size:
-        raise UsageError(f"{str(path)!r} is empty: name what ask, note or batch wrote")
+        raise UsageError(f"{str(path)!r} is empty: {_ADVICE}")
     return _READERS[ending]

@@ -60,12 +60,10 @@ ADVICE = {
 }
 IMAGE = "an image: save it as PDF and ingest that with --ocr"
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"BM")
-COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Signatures of plain letters may begin a text as well: these say that the rest is as the letters promise.
 PDF_BODY = re.compile(rb"%PDF-\d\.\d\s.{0,3000}?\b\d+ \d+ obj\b", re.DOTALL)
 RTF_BODY = re.compile(rb"\{\\rtf\d?\s*\\[a-z]")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # What the format libraries raise on files damaged in a way they do not check for; lxml's is a SyntaxError.
 DAMAGE = (
     ArithmeticError, AssertionError, AttributeError, BadZipFile, EOFError, LookupError, NotImplementedError,
@@ -118,8 +116,8 @@ def _reader(path: Path) -> Callable[[Path], FileText]:
         return pdf.read
     if head.startswith(b"PK\x03\x04"):
         return _packed(path, suffix)
-    if head.startswith(COMPOUND):
-        if suffix in BINARY and ENCRYPTED in path.read_bytes():
+    if head.startswith(archive.COMPOUND):
+        if suffix in BINARY and archive.is_encrypted(path):
             raise ReadFailure(f"{path.name!r} is encrypted: save a copy without a password")
         old = {".docx": ".doc", ".pptx": ".ppt", ".xlsx": ".xls", ".xlsm": ".xls"}.get(suffix, suffix)
         raise Unsupported(f"{path.name!r} is {ADVICE.get(old, 'an old office file: save it as .docx or PDF')}")

@@ -27,12 +27,12 @@ class Endnotes:
         self._drawn: dict[PagePicture, str] = {}
 
     def section(self, notes: Iterable[SentenceNote]) -> str:
-        """Return all notes, and the pictures that they show; "" where there are none."""
+        """Return all notes, "" where there are none; the pictures that they show are in the `store`."""
         told = "\n".join(map(self._note, notes))
         if not told:
             return ""
         heading = element("h2", line(self._words.told("page.notes")), id="notes")
-        listed = f'{heading}\n<ol class="notes">\n{told}\n</ol>\n{self._store()}'
+        listed = f'{heading}\n<ol class="notes">\n{told}\n</ol>'
         return element("section", f"\n{listed}\n", role="doc-endnotes", aria_labelledby="notes")
 
     def _note(self, note: SentenceNote) -> str:
@@ -42,16 +42,16 @@ class Endnotes:
         )  # fmt: skip
         parts = []
         for number, (source, proofs) in enumerate(note.proofs.items()):
-            parts.append(element("p", f"{self._from(source)}{'' if number else back}", class_="from"))
-            parts += map(self._proof, proofs)
+            parts.append(element("p", f"{self.origin(source)}{'' if number else back}", class_="from"))
+            parts += map(self.words, proofs)
         if note.original:
             told = self._words.told("source.wording", language=self._words.tongue(note.original))
             parts.append(element("p", line(f"({told})"), class_="wording"))
         body = element("div", "\n".join(parts), class_="note")
         return element("li", body, id=f"note-{note.number}", value=note.number, tabindex=-1)
 
-    def _from(self, source: int) -> str:
-        """Where the words come from, with a link to its entry in the list, where there is one."""
+    def origin(self, source: int) -> str:
+        """Return where words come from, with a link to its entry in the list, where there is one."""
         entry = self._sources.get(source)
         if entry is None:
             return f"[{source}]"
@@ -59,10 +59,11 @@ class Endnotes:
         link = element("a", f"[{source}]", href=f"#source-{source}", aria_label=label)
         return f"{link} {described(entry, self._words)}"
 
-    def _proof(self, proof: Proof) -> str:
+    def words(self, proof: Proof, *, in_place: bool = True) -> str:
+        """Return words with the label of their place and, where they are to be shown `in_place`, how that looks."""
         words = element("blockquote", line(f"“{proof.words}”"), dir="auto")
         place = element("p", line(proof.place.label), class_="place") if proof.place.label.strip() else ""
-        return f"{place}\n{words}\n{self._exhibit(proof)}"
+        return f"{place}\n{words}\n{self._exhibit(proof) if in_place else ''}"
 
     def _exhibit(self, proof: Proof) -> str:
         """What the library shows of the words: no text of the document, so it bears a sum of its own."""
@@ -91,8 +92,8 @@ class Endnotes:
         rest = f"{element('summary', line(self._words.told('page.whole_page')))}\n{whole}\n"
         return f"{_drawing(picture, name, boxes, label, _cut(boxes))}\n{element('details', rest, class_='rest')}"
 
-    def _store(self) -> str:
-        """The pictures themselves: drawn where they are used."""
+    def store(self) -> str:
+        """Return the pictures that were shown so far, each once: they are drawn where they are used."""
         if not self._drawn:
             return ""
         images = "\n".join(

@@ -6,7 +6,7 @@
   const room = viewer.querySelector(".room"), heading = viewer.querySelector("h2"), name = heading.textContent;
   let home = null, from = null;
 
-  const isMark = (target) => target instanceof Element && target.closest("a.mark");
+  const isMark = (target) => target instanceof Element && target.closest("a.mark, a.opens");
 
   function show(mark) {
     const note = document.querySelector(mark.getAttribute("href") + " > .note");
@@ -14,7 +14,7 @@
     home = note.parentNode;
     from = mark;
     room.append(note);
-    heading.textContent = name + " " + mark.textContent.replace(/\D/g, "");
+    heading.textContent = mark.dataset.title || name + " " + mark.textContent.replace(/\D/g, "");
     const opened = room.querySelectorAll("details.exhibit");
     opened.forEach((exhibit) => { exhibit.open = true; });
     viewer.showModal();

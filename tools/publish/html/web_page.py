@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from importlib.resources import files
 
 from ....core.document import Document, Proof, Section, Sources
@@ -30,39 +30,52 @@ def html_file(document: Document, colophon: Colophon, pictures: Pictures = witho
     The page asks for nothing outside itself, and forbids it; without its script it can be read all the same.
     """
     words = phrases(colophon.language)
-    title = document.title or colophon.title
     sources = {entry.number: entry for one in document.blocks() if isinstance(one, Sources) for entry in one.entries}
     prose = Prose(words, sources)
     levelled = list(_levelled(document.sections))
     body = "\n".join(filter(None, (prose.section(*one) for one in levelled)))
-    notes = Endnotes(words, sources, pictures).section(prose.notes)
+    endnotes = Endnotes(words, sources, pictures)
+    notes = endnotes.section(prose.notes)
     led = [(name, section.heading, level) for section, name, level in levelled if section.heading]
     led += [("notes", words.told("page.notes"), 2)] if notes else []
+    main = [body, key(prose.kinds, words, has_notes=bool(notes)), notes, endnotes.store()]
+    return whole_page(document.title or colophon.title, colophon, led, main)
+
+
+def whole_page(
+    title: str, colophon: Colophon, led: Iterable[tuple[str, str, int]], main: Iterable[str],
+    *, styles: str = "", script: str = "",
+) -> bytes:  # fmt: skip
+    """Return a page of this markup in UTF-8, with all that stands around it.
+
+    `led` are the headings that its contents lead to: the id, the words and the level of each. `styles` and `script` are
+    our own, beside those of every page.
+    """
+    words = phrases(colophon.language)
+    styles, script = f"{style()}{styles}", f"{own_file(__package__, 'page.js')}{script}"
     parts = [
         element("a", line(words.told("page.skip")), class_="skip", href="#text"),
         _header(title, colophon),
         _contents(led, words),
-        element("main", "\n".join(["", body, _key(prose, words), notes, ""]), id="text", tabindex=-1),
+        element("main", "\n".join(["", *filter(None, main), ""]), id="text", tabindex=-1),
         _footer(colophon, words),
         _viewer(words),
         f'<script type="application/json" id="carried">{colophon.carried.translate(_ESCAPED)}</script>',
+        f"<script>{script}</script>",
     ]
-    page = f"{_head(title, colophon)}\n<body>\n{chr(10).join(filter(None, parts))}\n{_script()}\n</body>\n</html>\n"
+    head = _head(title, colophon, styles, script)
+    page = f"{head}\n<body>\n{chr(10).join(filter(None, parts))}\n</body>\n</html>\n"
     return page.encode("utf-8", "backslashreplace")
 
 
 def style() -> str:
     """Return the style of every page."""
-    return _own("page.css")
+    return own_file(__package__, "page.css")
 
 
-def _script() -> str:
-    return f"<script>{_own('page.js')}</script>"
-
-
-def _head(title: str, colophon: Colophon) -> str:
+def _head(title: str, colophon: Colophon, styles: str, script: str) -> str:
     policy = (
-        f"default-src 'none'; script-src {_digest(_own('page.js'))}; style-src {_digest(style())}; img-src data:; "
+        f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(styles)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
     named = {
@@ -74,7 +87,7 @@ def _head(title: str, colophon: Colophon) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{line(colophon.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n{metas}\n'
-        f"{element('title', line(title))}\n<style>{style()}</style>\n</head>"
+        f"{element('title', line(title))}\n<style>{styles}</style>\n</head>"
     )
 
 
@@ -94,15 +107,15 @@ def _contents(led: Iterable[tuple[str, str, int]], words: Phrases) -> str:
     return element("nav", f"\n{heading}\n<ul>\n{items}\n</ul>\n", aria_labelledby="contents") if items else ""
 
 
-def _key(prose: Prose, words: Phrases) -> str:
-    """What the signs of the page mean, as far as it bears them."""
-    told = [words.told("page.raised")] if any(True for _ in prose.notes) else []
-    told += [words.told("page.quoted")] if "quoted" in prose.kinds else []
+def key(kinds: Container[str], words: Phrases, *, has_notes: bool) -> str:
+    """Return what the signs of a page mean, as far as it bears them: by the kinds of its sentences."""
+    told = [words.told("page.raised")] if has_notes else []
+    told += [words.told("page.quoted")] if "quoted" in kinds else []
     items = [line(one) for one in told]
     items += [
         f"{element('span', line(tag), class_='tag')} {line(words.told(f'page.meaning.{kind}'))}."
         for kind in _KINDS
-        if kind in prose.kinds and (tag := words.told(f"page.tag.{kind}"))
+        if kind in kinds and (tag := words.told(f"page.tag.{kind}"))
     ]
     if not items:
         return ""
@@ -139,6 +152,6 @@ def _digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
 
 
-def _own(name: str) -> str:
+def own_file(package: str, name: str) -> str:
     """Return one of our own files with the line ends that a browser gives it before it takes its sum."""
-    return files(__package__).joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
+    return files(package).joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")

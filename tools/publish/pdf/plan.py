@@ -64,6 +64,7 @@ class _Plan:
             "title": shown(self._document.title or self._colophon.title), "language": self._language,
             "date": shown(self._colophon.date[:10]), "day": _day(self._colophon.date),
             "standing": shown(self._colophon.banner), "made-by": shown(self._colophon.made_by),
+            "landscape": self._document.landscape,
             "keywords": list(filter(None, (self._colophon.standing, "coscribe", self._colophon.source_type))),
             "numbers": list(self._entries), "attached": words.told("paper.attached"),
             "blocks": blocks, "contents-at": next(headings, -1),

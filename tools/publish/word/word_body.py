@@ -50,19 +50,21 @@ _SENTENCE_STYLES: Mapping[SentenceKind, str] = {
     "catalogue": "Computed", "inference": "Inference", "recommendation": "Recommendation",
 }  # fmt: skip
 _FEW = 3  # headings that need no table of contents
-_WIDTH = 9_070  # twentieths of a point: of the text on a page of A4; a table takes what its page has
-
 _NARROW, _WIDE = 14, 60  # characters: what a column has at least, and what gives it no more room
 
 
 @dataclass
 class WordBody:
-    """Writes the body of one document, whose sources and notes lead to each other."""
+    """Writes the body of one document, whose sources and notes lead to each other.
+
+    `width` is that of its text in twentieths of a point; a table takes what its page has.
+    """
 
     styles: StyleIds
     notes: list[Footnote]
     sources: frozenset[int]
-    language: str = "en"
+    language: str
+    width: int
     bookmarks: Iterator[int] = dataclasses.field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -127,7 +129,7 @@ class WordBody:
         return paragraph(self.styles[style], *_spaced(told)) if told else NOTHING
 
     def _table(self, table: Table) -> Xml:
-        widths = _widths(table)
+        widths = _widths(table, self.width)
         grid = w("tblGrid", *(w("gridCol", w=width) for width in widths))
         about = w(
             "tblPr", w("tblStyle", val=self.styles["Table Grid"]), w("tblW", w=5000, type="pct"),
@@ -198,11 +200,11 @@ def _cell(width: int, content: Xml) -> Xml:
     return w("tc", w("tcPr", w("tcW", w=width, type="dxa")), content)
 
 
-def _widths(table: Table) -> list[int]:
+def _widths(table: Table, width: int) -> list[int]:
     """Return how wide columns are: what is long has more room, up to a point."""
     texts = zip(table.heads, *([cell.text for cell in row] for row in table.rows), strict=True)
     shares = [_NARROW + min(max(map(len, column)), _WIDE) for column in texts]
-    return [_WIDTH * share // sum(shares) for share in shares]
+    return [width * share // sum(shares) for share in shares]
 
 
 def _heading(at: int) -> str:

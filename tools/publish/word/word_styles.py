@@ -1,8 +1,8 @@
 """The styles of a Word file: our own, or those of a house, with ours where it has none of a name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -11,18 +11,20 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from ....core.errors import UsageError
-from .word_markup import R, Xml, part, w
+from .word_markup import NOTHING, R, Xml, joined, part, w
 from .word_reading import UNREADABLE, opened, parsed
 
 _Element = Any  # of lxml, which carries no types
 _TAKEN = ("styles", "document", "numbering", "theme/theme1")
 _PAGE = ("pgSz", "pgMar", "docGrid")  # of a section: how its pages are set, but for columns
 _COLUMNS = w("cols", space=708)
-_A4 = (
-    w("pgSz", w=11_906, h=16_838),
-    w("pgMar", top=1_418, right=1_418, bottom=1_418, left=1_418, header=709, footer=709, gutter=0),
-    _COLUMNS,
+_Told = Mapping[str, str]  # the attributes of an element
+_A4: tuple[_Told, _Told] = (
+    {"w": "11906", "h": "16838"},
+    {"top": "1418", "right": "1418", "bottom": "1418", "left": "1418", "header": "709", "footer": "709", "gutter": "0"},
 )
+_TURNED = {"top": "right", "right": "bottom", "bottom": "left", "left": "top"}
+_WIDTH = 9_070  # of the text on a page of A4
 _BULLETS = "•–▪"
 
 
@@ -32,9 +34,33 @@ class HouseStyle:
 
     styles: bytes
     numbering: bytes
-    page: Xml
+    size: Mapping[str, str]
+    margins: Mapping[str, str]
     ids: dict[str, str]
     theme: bytes | None = None
+    lines: Xml = NOTHING
+
+    @property
+    def page(self) -> Xml:
+        """How its pages are set, as content of a section."""
+        return joined(w("pgSz", **self.size), w("pgMar", **self.margins), _COLUMNS, self.lines)
+
+    @property
+    def width(self) -> int:
+        """The width of the text in twentieths of a point, that of A4 where the house says none."""
+        try:
+            return int(self.size["w"]) - int(self.margins["left"]) - int(self.margins["right"])
+        except (KeyError, ValueError):
+            return _WIDTH
+
+    def landscape(self) -> "HouseStyle":
+        """Return the same on pages that lie on their long side."""
+        wide, high = self.size.get("w", ""), self.size.get("h", "")
+        if not (wide.isdecimal() and high.isdecimal()) or int(wide) >= int(high):
+            return self
+        size = {**self.size, "w": high, "h": wide, "orient": "landscape"}
+        margins = {name: self.margins.get(_TURNED.get(name, name), value) for name, value in self.margins.items()}
+        return replace(self, size=size, margins=margins)
 
 
 def own_style(language: str) -> HouseStyle:
@@ -43,7 +69,7 @@ def own_style(language: str) -> HouseStyle:
     _speak(styles, language)
     numbering = part("numbering", _bullets(1), w("num", w("abstractNumId", val=1), numId=1))
     ids = {_name(style): style.get(qn("w:styleId")) for style in _styles(styles)}
-    return HouseStyle(serialize_part_xml(styles), numbering, Xml("".join(_A4)), ids)
+    return HouseStyle(serialize_part_xml(styles), numbering, *_A4, ids)
 
 
 def house_style(content: bytes, language: str) -> HouseStyle:
@@ -69,8 +95,9 @@ def _taken(
     _speak(styles, language)
     painted = theme is not None and any(name.startswith(f"{{{R}}}") for one in theme.iter() for name in one.attrib)
     return HouseStyle(
-        serialize_part_xml(styles), serialize_part_xml(lists), _page(body), ids,
+        serialize_part_xml(styles), serialize_part_xml(lists), *_page(body), ids,
         serialize_part_xml(theme) if theme is not None and not painted else None,  # what it paints with is left behind
+        _lines(body),
     )  # fmt: skip
 
 
@@ -156,14 +183,21 @@ def _bullets(number: int) -> Xml:
     return w("abstractNum", w("multiLevelType", val="hybridMultilevel"), *levels, abstractNumId=number)
 
 
-def _page(body: _Element) -> Xml:
-    """Return how the pages of the last section are set."""
+def _page(body: _Element) -> tuple[_Told, _Told]:
+    """Return size and margins of the pages of the last section."""
+    size, margins, _ = _set(body)
+    return _A4 if size is None or margins is None else (_plain(size), _plain(margins))
+
+
+def _lines(body: _Element) -> Xml:
+    """Return how lines are set on these pages."""
+    size, margins, grid = _set(body)
+    return NOTHING if size is None or margins is None or grid is None else w("docGrid", **_plain(grid))
+
+
+def _set(body: _Element) -> list[_Element | None]:
     found = list(body.iter(qn("w:sectPr")))
-    size, margins, grid = ((found[-1].find(qn(f"w:{name}")) if found else None) for name in _PAGE)
-    if size is None or margins is None:
-        return Xml("".join(_A4))
-    lines = [w("docGrid", **_plain(grid))] if grid is not None else []
-    return Xml("".join((w("pgSz", **_plain(size)), w("pgMar", **_plain(margins)), _COLUMNS, *lines)))
+    return [found[-1].find(qn(f"w:{name}")) if found else None for name in _PAGE]
 
 
 def _plain(element: _Element) -> dict[str, str]:

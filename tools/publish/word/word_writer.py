@@ -16,11 +16,12 @@ def word_file(document: Document, colophon: Colophon, style: bytes | None = None
     `style` is a Word file or template whose styles and pages it takes; raises UsageError if that is none.
     """
     look = own_style(colophon.language) if style is None else house_style(style, colophon.language)
+    look = look.landscape() if document.landscape else look
     title = document.title or colophon.title
     notes = footnotes(document)
     lists = (block for block in document.blocks() if isinstance(block, Sources))
     numbers = frozenset(entry.number for block in lists for entry in block.entries)
-    body = WordBody(look.ids, notes, numbers, document.language)
+    body = WordBody(look.ids, notes, numbers, document.language, look.width)
     content = body.content(document, title)
     section = w(
         "sectPr", w("headerReference", type="default", r_id=HEADER), w("footerReference", type="default", r_id=FOOTER),

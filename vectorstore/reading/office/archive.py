@@ -2,6 +2,8 @@
 
 import re
 import zipfile
+import zlib
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Literal
@@ -18,6 +20,9 @@ MAIN = re.compile(
     rb"document(?=(?:\.macroEnabled)?\.main\+xml)|presentation(?=\.main\+xml)|sheet(?=(?:\.macroEnabled)?\.main\+xml)"
 )
 STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # begins old office files, and encrypted ones
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+MACROS = "vbaProject"
 KINDS: dict[bytes, ArchiveKind] = {b"document": "docx", b"presentation": "pptx", b"sheet": "xlsx"}
 
 
@@ -52,6 +57,23 @@ def opened(path: Path) -> IO[bytes]:
                 copy.writestr(part.filename, data)
     plain.seek(0)
     return plain
+
+
+def is_encrypted(path: Path) -> bool:
+    """Tell whether a file is an office file under a password, which is no archive any more."""
+    with path.open("rb") as file:
+        return file.read(len(COMPOUND)) == COMPOUND and ENCRYPTED in file.read(MOST)
+
+
+def has_macros(path: Path) -> bool:
+    """Tell whether an office archive declares macros, or holds any; one that is damaged says neither."""
+    damage = (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError, zlib.error)
+    with suppress(*damage), zipfile.ZipFile(path) as archive:
+        if any(MACROS in name for name in archive.namelist()):
+            return True
+        with archive.open("[Content_Types].xml") as types:
+            return b"macroEnabled" in types.read(LARGE)
+    return False
 
 
 def _check_size(path: Path, archive: zipfile.ZipFile) -> None:

@@ -1,6 +1,7 @@
-"""The first sheet of a spreadsheet as rows of plain cells, read and written."""
+"""A sheet of a spreadsheet as rows of plain cells, the first one or one by name, read and written."""
 
 import warnings
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -8,6 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
+from zipfile import BadZipFile
 
 from ....core.cells import begins_formula, shown
 from ....core.errors import ReadFailure, UsageError
@@ -16,6 +18,11 @@ from . import archive
 from .sheet_cells import UNCOMPUTED, cell_parser, column_letter
 
 PlainCell = str | int | float | bool | None
+# What openpyxl has for a file that is damaged in a way it does not check for.
+_DAMAGE = (
+    ArithmeticError, AssertionError, AttributeError, BadZipFile, EOFError, LookupError, NotImplementedError,
+    SyntaxError, TypeError, ValueError, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +37,66 @@ class PlainRow:
     wrong: dict[int, str]
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in it, not even something wrong."""
+        return not self.wrong and not any(text.strip() for text in self.texts)
+
+    @property
     def texts(self) -> list[str]:
         """The cells as text, empty ones as ""."""
         return ["" if cell is None else str(cell) for cell in self.cells]
 
 
-def rows(path: Path) -> Iterator[PlainRow]:
-    """Yield the rows of the first sheet that is not hidden; raises UsageError for no spreadsheet.
+def rows(path: Path, name: str | None = None) -> Iterator[PlainRow]:
+    """Yield the rows of the first sheet that is not hidden, or of the one by this name, in any case.
 
     Hidden rows and columns are there as well: in a list that somebody works with, a filter hides what stands in it.
+    In a sheet by `name` every formula is wrong, for nobody knows when it was last computed, and so are cells that
+    were merged; these follow behind all rows. Raises UsageError for no spreadsheet, and for none that has such a sheet.
     """
     openpyxl = spreadsheets()
     try:
+        if archive.is_encrypted(path):
+            raise UsageError(f"{path.name!r} is encrypted: save a copy without a password")
         if archive.kind_of(path) != "xlsx":
             raise UsageError(f"{str(path)!r} is no spreadsheet: save it as .xlsx")
         with warnings.catch_warnings(), archive.opened(path) as file:
             warnings.simplefilter("ignore")  # about parts that are not read
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), book.worksheets[0])
+            sheet = _named(book, name, path) if name else _first(book)
             with sheet._get_source() as source:
-                for number, made in cell_parser(sheet, source, rich_text=False).parse():
+                parser = cell_parser(sheet, source, rich_text=False)
+                parser.data_only = name is None
+                for number, made in parser.parse():
                     yield _row(number, made)
+                if name:
+                    yield from _merged(parser.merged_cells)
             book.close()
     except ReadFailure as error:
         raise UsageError(str(error)) from error
-    except (IndexError, KeyError, SyntaxError, TypeError, ValueError) as error:  # what openpyxl has for a damaged file
+    except (*_DAMAGE, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the system has it, not openpyxl
         raise UsageError(f"the sheet in {str(path)!r} is damaged ({one_line(str(error))}): save it again") from error
+
+
+def _first(book: Any) -> Any:
+    return next((one for one in book.worksheets if one.sheet_state == "visible"), book.worksheets[0])
+
+
+def _named(book: Any, name: str, path: Path) -> Any:
+    for sheet in book.worksheets:
+        if sheet.title.strip().casefold() == name and hasattr(sheet, "_get_source"):
+            return sheet
+    listed = ", ".join(repr(one_line(title)[:40]) for title in book.sheetnames[:8])
+    raise UsageError(f"{str(path)!r} has no sheet {name!r}, only {listed}: rename it back, or name another file")
+
+
+def _merged(ranges: Any) -> Iterator[PlainRow]:
+    """Yield a row for each merged area, its last, with what is wrong there: only its first cell holds anything."""
+    for one in ranges.mergeCell if ranges else ():
+        left, _, right, bottom = import_module("openpyxl.utils").range_boundaries(one.ref)
+        yield PlainRow(bottom, [], dict.fromkeys(range(left - 1, right), f"merged cells in {one.ref}"))
 
 
 def write(
@@ -98,7 +139,9 @@ def _row(number: int, made: list[dict[str, Any]]) -> PlainRow:
     wrong: dict[int, str] = {}
     for cell in made:
         at, value = cell["column"] - 1, cell["value"]
-        if value is UNCOMPUTED:
+        if cell["data_type"] == "f":
+            wrong[at] = f"a formula in {column_letter(at + 1)}{number}"
+        elif value is UNCOMPUTED:
             wrong[at] = f"a formula without a value in {column_letter(at + 1)}{number}"
         elif cell["data_type"] == "e" and value is not None:
             wrong[at] = f"the error {value} in {column_letter(at + 1)}{number}"

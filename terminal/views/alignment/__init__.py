@@ -1,0 +1,1 @@
+"""What a person is shown of a matrix, of topics suggested for one, of snapshots and what changed between them."""

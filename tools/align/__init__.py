@@ -1,0 +1,1 @@
+"""Where roadmaps converge, diverge or are silent: topics, positions, the matrix of both, and what follows from it."""

@@ -1,0 +1,112 @@
+"""What position a sentence takes on a topic, by the words that say so.
+
+The words stand in the language packs (`stance.…`). Somebody else's position is none of the speaker's; what is denied
+is read before what is affirmed, and of what is affirmed the first governs the rest: "recommends that sites shall
+report" is advice, "has decided to plan" a decision. Only the clauses that name the topic may be against it.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from ...language.joint import pattern
+from ...language.places import places_named
+from ...language.wording import CLAUSE_END
+from .matrix import Sign
+
+_OPEN = pattern("stance.open")
+_OPPOSES = pattern("stance.opposes")
+_GIVEN_UP = pattern("stance.given_up")
+_OVERCOME = pattern("stance.overcome")
+_NOTED = pattern("stance.noted")
+_FUTURE = pattern("stance.future")
+_A = pattern("stance.indefinite", lead="", end="")
+_JOINED = pattern("grammar.joining")  # who is for one thing and not for another, is for the first
+_BESIDE = pattern("stance.beside", end=r"\s(?:[\w'’-]+\s){0,2}$")
+_FOR: tuple[tuple[Sign, re.Pattern[str]], ...] = (
+    ("recommends", pattern("stance.recommends")), ("plans", pattern("stance.plans")),
+    ("commits", pattern("stance.commits")),
+)  # fmt: skip
+_WITHIN, _CLOSE = 16, 10  # words between a topic and what is said of it; and what is said against it
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStance:
+    """The stance that a sentence shows, by which of its words, and whose it is where it is not the speaker's."""
+
+    sign: Sign
+    words: str = ""
+    reported_of: str | None = None
+
+
+def stance_of(
+    text: str, speaks_for: Collection[str] = (), names: Callable[[str], bool] = lambda clause: True
+) -> ShownStance:
+    """Return the position that a text takes.
+
+    `speaks_for` are the folded places that its report speaks for, `names` tells which clauses are on the topic.
+    """
+    clauses = [clause for clause in CLAUSE_END.split(text) if clause and names(clause)]
+    own = " ".join(_around(clause, names, _WITHIN) for clause in clauses) or text
+    if told := _told_of(text, speaks_for):
+        return told
+    if match := _GIVEN_UP.search(own):
+        return ShownStance("opposes", match[0])
+    if match := _OPEN.search(own):
+        return ShownStance("mentions", match[0])
+    against = None if _OVERCOME.search(text) else _said(_OPPOSES, own)
+    if against and clauses and not any(_OPPOSES.search(_around(one, names, _CLOSE)) for one in clauses):
+        against = None
+    first = min(_affirmed(own), default=None)
+    if against and not (first and _JOINED.search(own[first[0] : against.start()])):
+        return ShownStance("opposes", against[0])
+    first = first or min(_affirmed(text), default=None)
+    if first:
+        return ShownStance(first[2], first[3])
+    ahead = _FUTURE.search(own)
+    return ShownStance("plans", ahead[0]) if ahead else ShownStance("mentions")
+
+
+def _around(clause: str, names: Callable[[str], bool], most: int) -> str:
+    """Return a clause from so many words before what names the topic to as many behind it."""
+    words = clause.split()
+    end = next((at for at in range(1, len(words) + 1) if names(" ".join(words[:at]))), len(words))
+    begin = next((at for at in range(end - 1, -1, -1) if names(" ".join(words[at:end]))), 0)
+    return " ".join(words[max(0, begin - most) : end + most])
+
+
+def _is_of_a_thing(text: str, at: int, said: str) -> bool:
+    """Tell whether a place only says what kind of thing is meant: "a European initiative"."""
+    before = text[:at].split()
+    rest = text[at + len(said) :]
+    return bool(before) and _A.fullmatch(before[-1]) is not None and rest[:1] == " " and rest[1:2].islower()
+
+
+def _affirmed(text: str) -> Iterator[tuple[int, int, Sign, str]]:
+    """Yield where each kind of affirmation begins, with its rank; on a tie the less binding one is meant."""
+    for rank, (sign, words) in enumerate(_FOR):
+        if match := _said(words, text):
+            yield match.start(), rank, sign, match[0]
+
+
+def _said(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Return the first match that is no part of a name: "OpenMP Target" aims at nothing."""
+    return next((match for match in words.finditer(text) if not _is_name(match, text)), None)
+
+
+def _is_name(match: re.Match[str], text: str) -> bool:
+    before = text[: match.start()].rstrip()
+    return match[0][:1].isupper() and match[0].isascii() and before[-1:].isalpha() and before.split()[-1][:1].isupper()
+
+
+def _told_of(text: str, speaks_for: Collection[str]) -> ShownStance | None:
+    """Return what a text tells of another's position: it names a place that is not the speaker's, and not beside it."""
+    places = places_named(text)
+    if any(place in speaks_for for _, _, place in places):
+        return None
+    for at, said, _ in places:
+        if not _BESIDE.search(text[:at]) and not _is_of_a_thing(text, at, said):
+            told = _NOTED.search(text) or _OPPOSES.search(text)
+            first = min(_affirmed(text), default=None)
+            return ShownStance("reported", told[0] if told else first[3] if first else "", said)
+    return None

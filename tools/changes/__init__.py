@@ -1,0 +1,1 @@
+"""What changed from one time to another: snapshots of library and matrix, and answers of a batch, compared."""
