@@ -5,9 +5,9 @@ from pathlib import Path
 
 from ...core.errors import UsageError
 from ...core.types import EVERYTHING
-from ...tools.align.cell_key import name_of
+from ...tools.align.cell_key import key_of, name_of
 from ...tools.align.judging.judgement_merge import Merged, merged
-from ...tools.align.judging.judgement_sheet import JudgedSheets, key_of, read_sheets
+from ...tools.align.judging.judgement_sheet import JudgedSheets, read_sheets
 from ...tools.align.judging.kept_judgements import KeptJudgements
 from ...tools.align.matrix import Judgement, MatrixTopic
 from ...tools.align.roadmaps import roadmaps_of

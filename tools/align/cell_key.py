@@ -2,6 +2,7 @@
 
 import hashlib
 
+from ...core.text import fold, one_line
 from .matrix import MatrixCell
 
 _DIGITS = 12
@@ -21,3 +22,8 @@ def evidence_digest(cell: MatrixCell) -> str:
     """Return the same digits for the same stance of ours on the same quotes, in whatever order they are cited."""
     told = "\n".join([*sorted(one.id for one in cell.citations), cell.ours])
     return hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]
+
+
+def key_of(name: str) -> str:
+    """Return the form in which names of cells and of people are compared."""
+    return fold(one_line(name))

@@ -5,8 +5,8 @@ from collections.abc import Hashable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
+from ..cell_key import key_of
 from ..matrix import Agreement, MatrixCell, Stance
-from .judgement_sheet import key_of
 
 _Pairs = list[tuple[Stance, Stance]]
 

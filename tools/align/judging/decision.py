@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from ..cell_key import cell_key, evidence_digest
+from ..cell_key import cell_key, evidence_digest, key_of
 from ..matrix import Judged, Judgement, MatrixCell
-from .judgement_sheet import key_of
 
 
 def decided(cells: Sequence[MatrixCell], judgements: Iterable[Judgement]) -> list[MatrixCell]:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..cell_key import key_of
 from ..matrix import Judgement
 from ..roadmaps import By
-from .judgement_sheet import JudgedRow, key_of
+from .judgement_sheet import JudgedRow
 
 _Key = tuple[str, str]  # a cell and a person
 

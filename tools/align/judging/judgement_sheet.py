@@ -74,11 +74,6 @@ def read_sheets(paths: Sequence[Path]) -> JudgedSheets:
     return JudgedSheets(tuple(rows), tuple(problems))
 
 
-def key_of(name: str) -> str:
-    """Return the form in which names of cells and of people are compared."""
-    return fold(one_line(name))
-
-
 def stance_of_word(text: str) -> Stance | None:
     """Return the stance that a person wrote, in any case, with its sign or without, "plan" as well as "plans"."""
     told = one_line(text)
