@@ -25,6 +25,7 @@ _UNKNOWN = "unknown"
 _SURE: Mapping[Net, float] = {"named": 0.9, "heading": 0.6, "worded": 0.6}
 _NETS: tuple[Net, ...] = ("named", "heading", "worded")
 _SILENT = 0.9
+_BOTH = 0.25  # of the quotes that take a side, on each: one of many is more often misread than meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,8 @@ def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
 def _together(signed: Sequence[_Signed]) -> tuple[Stance, float]:
     """Return the stance that quotes show together, and how sure that is, from 0 to 1.
 
-    What the narrowest net brought goes first. Of those who are for it the most binding counts, and who is for and
-    against is mixed.
+    What the narrowest net brought goes first. Of those that are for it the most binding counts; where a quarter or more
+    stand against the others, it is mixed.
     """
     sides = [one for net in _NETS for one in signed if one.takes_side and one.said.net == net]
     sides = [one for one in sides if one.said.net == sides[0].said.net]
@@ -126,9 +127,10 @@ def _together(signed: Sequence[_Signed]) -> tuple[Stance, float]:
     if not sides:
         return "mentions", sure
     against = [one for one in sides if one.shown.sign == "opposes"]
-    if against and len(against) < len(sides):
-        return "mixed", round(sure * 2 * min(len(against), len(sides) - len(against)) / len(sides), 2)
-    if against:
+    fewer = min(len(against), len(sides) - len(against)) / len(sides)
+    if fewer >= _BOTH:
+        return "mixed", round(sure * 2 * fewer, 2)
+    if 2 * len(against) > len(sides):
         return "opposes", sure
     return next(one for one in FOR if any(each.shown.sign == one for each in sides)), sure
 

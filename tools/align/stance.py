@@ -104,6 +104,8 @@ def _told_of(text: str, speaks_for: Collection[str]) -> ShownStance | None:
     places = places_named(text)
     if any(place in speaks_for for _, _, place in places):
         return None
+    if not speaks_for and not _NOTED.search(text):
+        return None  # nobody knows whether the place is its own
     for at, said, _ in places:
         if not _BESIDE.search(text[:at]) and not _is_of_a_thing(text, at, said):
             told = _NOTED.search(text) or _OPPOSES.search(text)
