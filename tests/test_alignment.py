@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SEEDS = (0, 1)  # the second plants a metric of precision where the first plants one of cooling
-STANCE, APART = 0.75, 0.75  # F1 at least; the benchmark measures more collections
+STANCE, APART = 0.80, 0.85  # F1 at least; the benchmark measures more collections
 FEW = 4  # topics of a small collection: who agree, who take sides, who are silent, and who differ in a year
 
 

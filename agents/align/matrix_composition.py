@@ -11,7 +11,7 @@ from ...tools.align.judging.cohens_kappa import agreements
 from ...tools.align.judging.decision import gone
 from ...tools.align.matrix import AlignmentMatrix, Sampled
 from ...tools.align.matrix_page import matrix_page
-from .matrix_nodes import MatrixState, TopicTask, booked_as
+from .matrix_nodes import MatrixState, booked_as
 
 
 def compose_matrix(
@@ -20,9 +20,8 @@ def compose_matrix(
     """Return the matrix of a library at a `generation`; `spent` tells what is booked under a name of its run."""
     placed = any(cell.judged_by == "model" for cell in done.cells)
     mode: Mode = "drafted" if placed else "evidence"
-    tasks = {topic.name: TopicTask(topic, (), done.run, done.booked_as) for topic in done.topics}
     cells = tuple(
-        cell.model_copy(update={"cost": spent(booked_as(tasks[cell.topic], cell))}) if cell.citations else cell
+        cell.model_copy(update={"cost": spent(booked_as(cell, done.booked_as))}) if cell.citations else cell
         for cell in done.cells
     )
     names = [name_of(topic.name, roadmap.name) for topic in done.topics for roadmap in done.roadmaps]

@@ -13,13 +13,14 @@ from ...core.events import Event
 from ...core.shapes import Citation, UnreadablePages
 from ...core.types import EVERYTHING, Report, Scope
 from ...tools.align.actions import actions_of
+from ...tools.align.cell_key import cell_key
 from ...tools.align.judging.decision import decided
 from ...tools.align.matrix import Action, Judgement, MatrixCell, MatrixRow, MatrixTopic, Roadmap
 from ...tools.align.positions import Looked, cell_of
 from ...tools.align.roadmaps import By, roadmaps_of, unplaced
 from ...tools.align.row_reading import row_of
 from ...tools.align.sweep import Sought, nearest, swept, widened
-from ...tools.align.topics import table
+from ...tools.align.topics import expressions
 from ...tools.evidence.citations import Citations
 from ..state import Deps
 from .placing import PlacingDesk, placed
@@ -105,7 +106,7 @@ def tasks_of(state: MatrixState) -> list[TopicTask]:
 async def fill(task: TopicTask, deps: Deps) -> MatrixUpdate:
     """Look a topic up in all reports, and return its cells."""
     read = await asyncio.to_thread(_cells, task, deps)
-    desks = [PlacingDesk(task.topic, task.run, booked_as(task, cell)) for cell in read]
+    desks = [PlacingDesk(task.topic, task.run, booked_as(cell, task.booked_as)) for cell in read]
     done = await asyncio.gather(*(placed(cell, desk, deps) for cell, desk in zip(read, desks, strict=True)))
     cells = [cell for cell, _ in done]
     taken = sum(cell.stance not in ("silent", "not_assessed") for cell in cells)
@@ -113,9 +114,9 @@ async def fill(task: TopicTask, deps: Deps) -> MatrixUpdate:
     return {"found": tuple(cells), "failures": tuple(failure for _, failure in done if failure)}
 
 
-def booked_as(task: TopicTask, cell: MatrixCell) -> str:
-    """Return what the cost of a cell is booked under."""
-    return f"{task.booked_as or 'align'}: {cell.topic} | {cell.roadmap}"
+def booked_as(cell: MatrixCell, whole: str) -> str:
+    """Return what the cost of a cell is booked under; `whole` is that of its matrix."""
+    return f"{whole or 'align'}: {cell_key(cell)}"
 
 
 async def judge(state: MatrixState, deps: Deps) -> MatrixUpdate:
@@ -133,7 +134,7 @@ async def judge(state: MatrixState, deps: Deps) -> MatrixUpdate:
         ]
     )
     this_year = datetime.now(UTC).year
-    actions = actions_of(list(topics), cells, rows, state.roadmaps, this_year)
+    actions = actions_of(list(topics), cells, state.roadmaps, this_year)
     apart = sum(row.reading in ("diverge", "mixed") for row in rows)
     deps.emit(Event("reviewer", "reviewed", f"{len(rows)} rows read, {apart} with a divergence"))
     return {"cells": tuple(cells), "rows": tuple(rows), "actions": tuple(actions)}
@@ -143,8 +144,8 @@ def _cells(task: TopicTask, deps: Deps) -> list[MatrixCell]:
     library = deps.library
     reports = {report.id: report for report in library.catalogue.reports()}
     wanted = {name: reports[name] for roadmap in task.roadmaps for name in roadmap.reports if name in reports}
-    _, (meaning,) = table([task.topic], deps.terms())
-    sought = Sought(task.topic, meaning, deps.terms())
+    known = deps.terms()
+    sought = Sought(task.topic, expressions(task.topic, known), known)
     looked = Looked(
         swept=swept(library, sought, wanted), reports=wanted, passage_counts=library.catalogue.passage_counts(),
         unreadable=partial(_unreadable, deps, wanted),

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from .matrix import FOR, TAKES_SIDES, Action, AlignmentMatrix, MatrixCell, MatrixRow, Roadmap
+from .matrix import FOR, TAKES_SIDES, Action, AlignmentMatrix, MatrixCell, Roadmap
 from .row_reading import voting
 
 _AGREED = 2  # others that are for it, at least
 
 
 def actions_of(
-    topics: Sequence[str], cells: Sequence[MatrixCell], rows: Sequence[MatrixRow], roadmaps: Sequence[Roadmap],
+    topics: Sequence[str], cells: Sequence[MatrixCell], roadmaps: Sequence[Roadmap],
     since: int,
 ) -> list[Action]:  # fmt: skip
     """Return the actions, roadmap by roadmap, those that are due in the order of their years.

@@ -5,7 +5,7 @@ akin: in one language by the words they share, across languages by the terms tha
 Figures that were measured in different ways differ in their metric and are not compared further.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -29,7 +29,6 @@ _PRECISIONS = {
     for bits, key in (("64", "double"), ("32", "single"), ("16", "half_precision"), ("8", "quarter_precision"))
 }
 _LEAST, _HELD = 2, 0.3  # words that both have besides the topic, and their share of the shorter one's
-_COMPARED = 40  # sentences of a roadmap on a topic
 
 
 def target_years(text: str) -> list[int]:
@@ -208,9 +207,3 @@ def _in_scope(one: Stated, other: Stated) -> Iterator[Difference]:
             told = {id(mine): mine.whole, id(theirs): theirs.bound}
             yield Difference("scope", told[id(one)], told[id(other)])
             return
-
-
-def compared(statements: Sequence[Stated]) -> Sequence[Stated]:
-    """Return the statements that are worth comparing: those with a figure, a year or a side, the first of many."""
-    told = [one for one in statements if one.figures or one.years or one.sign in (*FOR, "opposes")]
-    return told[:_COMPARED]

@@ -11,7 +11,7 @@ from ...core.document import Inline, Mark, plain_text
 from ...core.shapes import Citation
 from ...language.terms import Terms
 from ..answer.sentences import joined
-from .divergence import Stated, compared, differences
+from .divergence import Stated, differences
 from .matrix import (
     FOR,
     TAKES_SIDES,
@@ -178,4 +178,4 @@ def _statements(cell: MatrixCell, topic: MatrixTopic, known: Terms) -> list[tupl
         for one in cell.signs
         if one.counts and one.stance != "reported" and one.quote in quotes
     }
-    return [(one, told[one]) for one in compared(list(told))]
+    return list(told.items())

@@ -14,6 +14,7 @@ from ...core.types import APART, Report, Segment
 from ...language.sentences import sentences
 from ...language.stems import content_terms, terms
 from ...language.terms import Expression, Group, Meaning, Terms
+from ...models.embedder import NOBODY
 from ...vectorstore.searchable import Searchable
 from .matrix import MatrixTopic
 
@@ -136,9 +137,13 @@ def widened(library: Searchable, sought: Sought, reports: Mapping[str, Report]) 
 
 
 def nearest(library: Searchable, topic: MatrixTopic, reports: Sequence[str]) -> Segment | None:
-    """Return what comes closest to a topic in reports that do not name it, for people to look at."""
+    """Return what comes closest to a topic in reports that do not name it, for people to look at.
+
+    No endpoint is asked to embed the topic for that.
+    """
+    asking = NOBODY if library.embeds_here else None
     with library.reading() as ranker:
-        ranked = ranker.rank(topic.question or topic.name, 1, reports=set(reports))
+        ranked = ranker.rank(topic.question or topic.name, 1, reports=set(reports), asking=asking)
     segments = library.catalogue.segments_of([one.passage.id for one in ranked])
     return next((one for one in segments if one.kind not in (*APART, "heading")), None)
 

@@ -9,11 +9,12 @@ from typing import Any
 from ...core import toml
 from ...core.errors import UsageError
 from ...language.stems import content_terms
-from ...language.terms import LANGUAGE, Expression, Group, Meaning, Terms
+from ...language.terms import LANGUAGE, Expression, Meaning, Terms
 from .matrix import MatrixTopic
 
 _KEYS = {"name", "question", "synonyms"}
 _MOST = 60  # topics of one matrix
+_NAMED_IN = "en"  # the language a name of a topic counts in
 _OF_ONE_THING = 4  # expressions of a language, at most
 
 
@@ -47,25 +48,15 @@ def named(topics: Sequence[MatrixTopic], wanted: Sequence[str]) -> tuple[MatrixT
     return tuple(found.values()) if wanted else tuple(topics)
 
 
-def meaning(topic: MatrixTopic, language: str | None) -> Meaning:
-    """Return all expressions of a topic; its name counts in a `language`, where that is known."""
-    said = {language or "any": [topic.name], **{code: list(words) for code, words in topic.synonyms.items()}}
-    if language and language in topic.synonyms:
-        said[language] = [topic.name, *topic.synonyms[language]]
-    return tuple(dict.fromkeys(Expression(words.strip(), code) for code, listed in said.items() for words in listed))
+def expressions(topic: MatrixTopic, known: Terms) -> Meaning:
+    """Return all that a topic is searched with: its name, taken for English, and its synonyms.
 
-
-def table(topics: Sequence[MatrixTopic], known: Terms, language: str | None = "en") -> tuple[Terms, list[Meaning]]:
-    """Return what tells which topics a text is of, by their place, and what each is searched with.
-
-    A topic without words of its own language has those that the terms `known` put for it.
+    One without synonyms has those that the terms `known` put for its name.
     """
-    meanings = []
-    for topic in topics:
-        own = meaning(topic, language)
-        also = () if topic.synonyms else _equivalents(topic.name, known, language)
-        meanings.append(tuple(dict.fromkeys((*own, *also))))
-    return Terms([Group(one) for one in meanings]), meanings
+    said = {**topic.synonyms, _NAMED_IN: [topic.name, *topic.synonyms.get(_NAMED_IN, ())]}
+    own = (Expression(words.strip(), code) for code, listed in said.items() for words in listed)
+    also = () if topic.synonyms else _equivalents(topic.name, known)
+    return tuple(dict.fromkeys((*own, *also)))
 
 
 def words_of_topic(topic: MatrixTopic, language: str) -> frozenset[str]:
@@ -76,7 +67,7 @@ def words_of_topic(topic: MatrixTopic, language: str) -> frozenset[str]:
 
 def meanings_of_topic(topic: MatrixTopic, known: Terms) -> frozenset[int]:
     """Return the meanings that a topic is named with, in the table of terms."""
-    said = [("en", topic.name), *((code, one) for code, listed in topic.synonyms.items() for one in listed)]
+    said = [(_NAMED_IN, topic.name), *((code, one) for code, listed in topic.synonyms.items() for one in listed)]
     return frozenset(meaning for code, one in said for meaning in known.meanings(one, None if code == "any" else code))
 
 
@@ -85,10 +76,10 @@ def is_one_thing(topic: MatrixTopic) -> bool:
     return all(len(listed) <= _OF_ONE_THING for listed in topic.synonyms.values())
 
 
-def _equivalents(name: str, known: Terms, language: str | None) -> Meaning:
+def _equivalents(name: str, known: Terms) -> Meaning:
     """Return what says the same as a whole name."""
     return tuple(
-        other for one in known.known(name, language) if len(one.said) >= len(name.strip()) - 1
+        other for one in known.known(name, _NAMED_IN) if len(one.said) >= len(name.strip()) - 1
         for other in one.expressions
     )  # fmt: skip
 
