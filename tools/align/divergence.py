@@ -109,6 +109,11 @@ class Stated:
         told = frozenset(bits for bits, words in _PRECISIONS.items() if words.search(self.text))
         return told | frozenset(bits for bits in _PRECISIONS if f"FP{bits}" in written)
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it only mentions the topic: no figure, no year, no side. With such a sentence nobody differs."""
+        return not (self.figures or self.years or self.sign in (*FOR, "opposes"))
+
     @cached_property
     def wording(self) -> Wording:
         """Its words."""

@@ -178,4 +178,4 @@ def _statements(cell: MatrixCell, topic: MatrixTopic, known: Terms) -> list[tupl
         for one in cell.signs
         if one.counts and one.stance != "reported" and one.quote in quotes
     }
-    return list(told.items())
+    return [(one, quote) for one, quote in told.items() if not one.is_bare]
