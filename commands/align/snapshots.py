@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from ...agents.align.matrix_request import MatrixRequest
 from ...agents.records import Run, new_run
 from ...core.amounts import moment
 from ...core.errors import DONE, UsageError
@@ -58,9 +59,9 @@ def taken(
             matrix = place.done_by(
                 place.settings,
                 lambda assistant: assistant.align(
-                    topics, by=by, scope=narrowed, on_event=progress.event, run=Run(new_run())
+                    MatrixRequest(topics, by, narrowed), on_event=progress.event, run=Run(new_run())
                 ),
-            )  # fmt: skip
+            )
     return Snapshot(
         name=name, made=moment(datetime.now(UTC)), program=version("coscribe"), library=str(place.home.library),
         scope=scope, generation=matrix.generation, reports=states(reports), matrix=in_short(matrix),
