@@ -141,6 +141,17 @@ def quotes(cell: Json) -> list[str]:
     return [one_line(one["quote"]) for one in cell["citations"] if one["role"] == "quote"]
 
 
+def test_a_number_is_that_of_one_report_wherever_it_stands(shelf):
+    matrix = run_on(shelf, "align", "--json").json
+    cited = [one for cell in matrix["cells"] for one in cell["citations"]]
+    near = [cell["searched"]["nearest"] for cell in matrix["cells"] if cell["searched"]["nearest"]]
+    told = [one for row in matrix["rows"] for found in row["divergences"] for one in found["citations"]]
+    told += [one for each in matrix["actions"] for one in each["citations"]]
+    pairs = {(one["number"], one["report"]) for one in (*cited, *near, *told)}
+    assert near and len(pairs) == len({number for number, _ in pairs}) == len({report for _, report in pairs})
+    assert {one["number"] for one in cited} == set(range(1, len({one["report"] for one in cited}) + 1))
+
+
 @pytest.mark.parametrize("ending", CARRYING)
 def test_an_untouched_file_holds(shelf, made, ending):
     assert problems(shelf, made[0] / f"m{ending}") == []
