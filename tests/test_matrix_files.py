@@ -427,3 +427,18 @@ def test_a_sheet_of_a_matrix_is_no_file_of_answers(shelf, made):
     done = run("verify", made[0] / "m.xlsx", "--library", shelf.library.folder)
     assert done.code == 2
     assert "was not made by coscribe, or is damaged" in done.message
+
+
+def test_a_topic_without_words_in_a_language_tells_how_to_give_it_some(shelf, tmp_path):
+    page, note, file = tmp_path / "m.html", tmp_path / "m.md", tmp_path / "topics.toml"
+    done = run_on(shelf, "align", "prosperity of all", "-o", page, "-o", note)
+    assert done.code == 0 and "1 not assessed" in done.out
+    line = next(line for line in note.read_text(encoding="utf-8").splitlines() if "--topics" in line)
+    told = line.partition("its words: ")[2]
+    for shown in (one_line(done.out), words_of(page)):
+        assert told in shown and "no words in es" in shown
+    file.write_text(told.replace("…", "prosperidad"), encoding="utf-8")
+    (topic,) = (done := run_on(shelf, "align", "--topics", file, "--json")).json["topics"]
+    assert (topic["name"], topic["synonyms"]) == ("prosperity of all", {"es": ["prosperidad"]})
+    assert "not_assessed" not in {cell["stance"] for cell in done.json["cells"]}
+    assert run("verify", page, "--library", shelf.library.folder).code == 0
