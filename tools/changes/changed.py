@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ...core.shapes import Citation, Composed, Shape
+from ...core.shapes import Citation, Composed, Mode, Shape
 from ..align.matrix import RowReading, Stance
 from .snapshot import ReportState
 
@@ -107,3 +107,8 @@ class Changes(Composed):
     not_assessed: tuple[CellChange, ...] = ()
     remarks: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+
+    @property
+    def mode(self) -> Mode:
+        """That no model drafted it."""
+        return "evidence"
