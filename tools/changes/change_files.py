@@ -17,7 +17,8 @@ from .change_table import ChangeTable, ChangeWords, change_tables, introduction
 from .changed import Changes
 from .changes_page import changes_page, paper
 
-_WIDTHS = {"its words before": 60, "its words now": 60, "divergences": 50, "question": 40, "file": 28, "report": 34}
+_WIDTHS = {"its words before": 60, "its words now": 60, "divergences": 50, "question": 40, "file": 28, "report": 34,
+           "topic and roadmap": 44}  # fmt: skip
 _NARROW = 18  # characters, as all widths
 _SUMMARY = "summary"
 CHANGE_ENDINGS = (*ENDINGS, ".xlsx")
