@@ -29,6 +29,7 @@ _FILLS: Mapping[str, str] = {  # beside a sign and a word, so that nobody depend
     "gap": "EEF1F4",
 }  # fmt: skip
 _TOPIC, _STANCE, _READING = 34, 16, 13  # widths in characters
+_WIDEST = 80  # of the columns of ours that people judge by
 _BARE = 10  # the width of a column without content
 _EMPTY_FILL = "FFF8DC"
 _LEGEND = tuple((stance_sign(stance), meaning) for stance, meaning in MEANINGS.items())
@@ -93,7 +94,12 @@ def _overview_rows(matrix: AlignmentMatrix, names: Sequence[str]) -> list[list[s
 
 def _judgements(book: "_Book", matrix: AlignmentMatrix) -> None:
     rows = judged_rows(matrix)
-    sheet = book.sheet("judgements", JUDGED, rows, {3: _fill_of})
+    # On one line, so that a row has no height of its own and grows with what people write into it.
+    widths = [
+        max(width, min(_WIDEST, max((len(row[at]) + 2 for row in rows), default=0)))
+        for at, width in enumerate(JUDGED.values())
+    ]
+    sheet = book.sheet("judgements", JUDGED, rows, {3: _fill_of}, widths=widths)
     last = max(2, len(rows) + 1)
     stances = ",".join(get_args(Stance))
     choice = book.openpyxl.worksheet.datavalidation.DataValidation(
