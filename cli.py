@@ -194,6 +194,24 @@ def batch(**options: Any) -> None:
 
 
 @cli.command()
+@click.argument("draft", metavar="DRAFT")
+@shared.written_of_a_check
+@shared.strict_check
+@shared.filters
+@shared.remote
+@shared.common
+def check(**options: Any) -> None:
+    """Check anybody's draft against the reports, sentence by sentence: .docx, .md, .html, .pdf or .txt.
+
+    Says of each whether it is supported, contradicted, partly said, not found or not checkable, with the words and the
+    page; a Word file comes back with comments. The draft is not taken into the library.
+
+    Example:  coscribe check draft.docx -o checked.docx -o checked.xlsx
+    """
+    run("check.check:check", options)
+
+
+@cli.command()
 @click.option(
     "--by", type=click.Choice(["agent", "model", "run", "question", "day"]), default="agent", show_default=True,
     help="What to group the calls by.",

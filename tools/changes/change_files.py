@@ -21,7 +21,20 @@ from ..publish.pdf.pdf_file import pdf_file
 from ..publish.word.word_writer import word_file
 from .change_table import ChangeTable, ChangeWords
 
-_WIDTHS = {"its words before": 60, "its words now": 60, "divergences": 50, "question": 40, "file": 28, "report": 34}
+_WIDTHS = {
+    "its words before": 60,
+    "its words now": 60,
+    "divergences": 50,
+    "question": 40,
+    "file": 28,
+    "report": 34,
+    "sentence": 70,
+    "words": 80,
+    "nearest words": 60,
+    "why": 40,
+    "reference": 40,
+    "detail": 50,
+}
 _NARROW = 18  # characters, as all widths
 
 
@@ -57,11 +70,14 @@ _WRITERS: Mapping[str, Callable[[ChangePaper], Content]] = {
 ENDINGS = tuple(_WRITERS)
 
 
-def write_changes(paper: ChangePaper, paths: Iterable[Path]) -> None:
-    """Write the files, each by its ending, which is one of `ENDINGS`; see `write_whole` for what is raised."""
+def write_changes(paper: ChangePaper, paths: Iterable[Path], noun: str = "the changes") -> None:
+    """Write the files, each by its ending, which is one of `ENDINGS`; see `write_whole` for what is raised.
+
+    `noun` is what they are called where they cannot be written.
+    """
     contents = {path: _WRITERS[path.suffix.lower()](paper) for path in paths}
     for path, content in contents.items():
-        write_whole(path, content, "the changes", advice="name another file")
+        write_whole(path, content, noun, advice="name another file")
 
 
 def quote_line(citation: Citation) -> str:

@@ -1,0 +1,177 @@
+"""The figures, dates and months of a sentence beside those of a stretch: which are the same, and which are others.
+
+Another one is a figure of the same unit, measure or thing in the same words, where the sentence's own stands nowhere in
+them: never a figure that merely stands in the neighbourhood.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from ...core.text import fold
+from ...language.figures import Figure
+from ...language.joint import pattern, table
+from ...language.wording import Wording
+from ..review.figures.binding import figures_beyond
+from ..review.figures.measures import amounts, measured
+
+FigureStanding = Literal["same", "other", "missing"]
+_ROUNDED = Decimal("0.03")  # of a figure, by which one with fewer digits may differ from it
+_MONTH_DAYS = Decimal(30)
+_NEARLY = Decimal("0.05")  # of a time in months, by which it may differ from one in days
+_TIMES_A_YEAR = {2: Decimal(6), 4: Decimal(3), 12: Decimal(1)}  # months from one time to the next
+_DISTINCT = 12  # a bare count above it seldom stands somewhere by chance
+_BEHIND = 3  # content words behind a count, one of which is what it counts
+_MONTHS = {fold(name): number for name, number in table("calendar.months").items()}
+_MONTH = pattern("calendar.months")
+_MAYBE_YEAR = ("", "year")
+_SHORT = 5  # letters of a month that may be another word: may, mars
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedFigure:
+    """A figure of a sentence at `start:end` of it, and how it stands in some words; `other` is the one there instead.
+
+    One that is `telling` does not stand in other words by chance: it has a unit, or many digits.
+    """
+
+    text: str
+    start: int
+    end: int
+    standing: FigureStanding
+    other: str = ""
+    telling: bool = True
+    is_year: bool = False
+
+
+def match_figures(said: Wording, held: Wording, years_told: Sequence[int] = ()) -> list[MatchedFigure]:
+    """Return how each figure and each month of a sentence stands in the words of a report, in order."""
+    doubted = {doubt.span for doubt in figures_beyond(said, held, years_told) if doubt.kind == "figure"}
+    figures = [one for one in said.figures if not _is_number_of(one, said.text)]
+    same = {one: _is_same(one, said, held, (one.start, one.end) in doubted) for one in figures}
+    taken = {figure.key for figure in figures}
+    matched = []
+    for one in figures:
+        swapped = _swapped(one, said, held) if same[one] else None
+        others = [swapped] if swapped else [] if same[one] else list(_others(one, said, held, taken))
+        standing: FigureStanding = "other" if others else "same" if same[one] else "missing"
+        other = _nearest(one, said, others, held) if others else None
+        telling = one.unit != "" or one.value > _DISTINCT or measured(said.text, one) is not None
+        instead, is_year = other.text if other else "", one.unit == "year"
+        matched.append(MatchedFigure(one.text, one.start, one.end, standing, instead, telling, is_year))
+    return sorted([*matched, *_months(said, held)], key=lambda one: one.start)
+
+
+def _is_same(one: Figure, said: Wording, held: Wording, is_doubted: bool) -> bool:
+    """Tell whether a figure is in the words, rounded as people do, or as the same time in another measure."""
+    if not is_doubted:
+        return True
+    if any(_rounds(one, other) for other in held.figures):
+        return True
+    amount = measured(said.text, one)
+    return amount is not None and any(_is_same_time(amount, other) for other in amounts(held.text))
+
+
+def _rounds(one: Figure, other: Figure) -> bool:
+    """Tell whether a figure is another of its unit with fewer digits: 20 MW for 19.6, two thousand for 2,013."""
+    if one.unit != other.unit or one.unit == "year" or not (one.value and other.value):
+        return False
+    digits = len((one.value / one.scale).normalize().as_tuple().digits)
+    exact = other.value.normalize()
+    rounded = Decimal(f"{exact:.{max(digits - 1, 0)}E}")
+    return rounded == one.value and abs(one.value - other.value) <= _ROUNDED * other.value
+
+
+def _is_same_time(one: tuple[str, Decimal], other: tuple[str, Decimal]) -> bool:
+    """Tell whether two amounts are one time: 18 months and 540 days, four times a year and each quarter."""
+    (measure, value), (theirs, amount) = one, other
+    if {measure, theirs} == {"month", "day"}:
+        days, months = (value, amount) if measure == "day" else (amount, value)
+        return abs(days - _MONTH_DAYS * months) <= _NEARLY * days
+    return measure == "time" and theirs == "month" and _TIMES_A_YEAR.get(int(value)) == amount
+
+
+def _others(one: Figure, said: Wording, held: Wording, taken: Iterable[tuple[Decimal, str]]) -> Iterator[Figure]:
+    """Yield the figures of the words that are of the same kind as one that is not among them, and not said either."""
+    amount, thing = measured(said.text, one), _behind(one, said)
+    for other in held.figures:
+        if other.key in taken or _is_number_of(other, held.text) or any(_rounds(mine, other) for mine in said.figures):
+            continue
+        if one.unit not in _MAYBE_YEAR or other.unit not in _MAYBE_YEAR:
+            if one.unit == other.unit:
+                yield other
+        elif one.unit == other.unit == "year":
+            yield other
+        elif amount is not None:
+            theirs = measured(held.text, other)
+            if theirs is not None and theirs[0] == amount[0] and theirs != amount:
+                yield other
+        elif one.unit == other.unit and thing and measured(held.text, other) is None and _counts(thing, other, held):
+            yield other
+
+
+def _swapped(one: Figure, said: Wording, held: Wording) -> Figure | None:
+    """Return the figure that the words give of what a count counts, where they give this count of something else."""
+    thing = _behind(one, said)
+    if one.unit or not thing or measured(said.text, one) is not None:
+        return None
+    mine = [other for other in held.figures if other.key == one.key]
+    theirs = [other for other in held.figures if not other.unit and _counts(thing, other, held)]
+    if not mine or not theirs or any(other.key == one.key for other in theirs):
+        return None
+    return theirs[0]
+
+
+def _counts(thing: Sequence[str], figure: Figure, held: Wording) -> bool:
+    """Tell whether words count with a figure what is counted elsewhere."""
+    counted = Wording(" ".join(_behind(figure, held)), held.language)
+    return bool(counted.held(thing[:1]))
+
+
+def _behind(figure: Figure, text: Wording) -> tuple[str, ...]:
+    """Return the content words behind a figure, up to the next: what it counts is among them."""
+    until = next((other.start for other in text.figures if other.start >= figure.end), len(text.text))
+    return Wording(text.text[:until], text.language).after(figure.end, _BEHIND)
+
+
+def _nearest(one: Figure, said: Wording, others: Sequence[Figure], held: Wording) -> Figure:
+    """Return the other figure that stands in the most similar words; of several the first."""
+    mine = _beside(one, said)
+    return max(others, key=lambda other: len(Wording(" ".join(_beside(other, held)), held.language).held(mine)))
+
+
+def _beside(figure: Figure, text: Wording) -> tuple[str, ...]:
+    """Return the content words around a figure, as far as the next ones."""
+    since = max((other.end for other in text.figures if other.end <= figure.start), default=0)
+    return (*Wording(text.text[since : figure.start], text.language).terms[-_BEHIND:], *_behind(figure, text))
+
+
+def _is_number_of(figure: Figure, text: str) -> bool:
+    """Tell whether a bare number only numbers something: "ALCF-4", "Table 1", "(3)", "Article 5"."""
+    if figure.unit:
+        return False
+    before, after = text[: figure.start].rstrip(" "), text[figure.end : figure.end + 1]
+    is_attached = before[-1:] in ("-", "–", "/", "_", "#", "№", ".") and len(before) == figure.start
+    begins = not before.strip("|• \n") and after in (".", ")")
+    return is_attached or begins or (before[-1:] == "(" and after == ")") or after == "/"
+
+
+def _months(said: Wording, held: Wording) -> Iterator[MatchedFigure]:
+    """Yield the months of a sentence; another one is there where the words name a month that the sentence does not."""
+    mine, theirs = list(_named_months(said.text)), {number: name for name, number, _ in _named_months(held.text)}
+    own = {number for _, number, _ in mine}
+    for name, number, start in mine:
+        left = [other for one, other in theirs.items() if one not in own]
+        standing: FigureStanding = "same" if number in theirs else "other" if left else "missing"
+        yield MatchedFigure(
+            name, start, start + len(name), standing, left[0] if standing == "other" else "", is_year=True
+        )
+
+
+def _named_months(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the months of a text, their numbers and places; a short word in small letters needs a figure beside it."""
+    for match in _MONTH.finditer(text):
+        name, beside = match[0], text[max(0, match.start() - 3) : match.start()] + text[match.end() : match.end() + 2]
+        if fold(name) in _MONTHS and (name[0].isupper() or len(name) > _SHORT or any(map(str.isdigit, beside))):
+            yield name, _MONTHS[fold(name)], match.start()
