@@ -197,8 +197,9 @@ def batch(**options: Any) -> None:
 @click.argument("draft", metavar="DRAFT")
 @shared.written_of_a_check
 @shared.strict_check
+@shared.estimate
 @shared.filters
-@shared.remote
+@shared.model
 @shared.common
 def check(**options: Any) -> None:
     """Check anybody's draft against the reports, sentence by sentence: .docx, .md, .html, .pdf or .txt.

@@ -69,7 +69,7 @@ def test_each_sentence_has_its_label(made: dict[str, Any]) -> None:
     assert [(one["text"], one["label"]) for one in made["sentences"]] == [
         (text, label) for _, text, label, _ in SENTENCES
     ]
-    assert made["mode"] == "evidence" and {one["judged_by"] for one in made["sentences"]} == {"code"}
+    assert made["mode"] == "code" and {one["judged_by"] for one in made["sentences"]} == {"code"}
     assert sum(made["summary"].values()) == len(SENTENCES)
 
 

@@ -3,36 +3,36 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ...agents.records import new_run
 from ...core.errors import exit_code
 from ...core.system.files import named_file
-from ...language.terms import Terms
-from ...models.port import Asking
 from ...terminal.progress import Progress
 from ...terminal.views.checking.check_view import check_view
 from ...tools.check.check_files import ENDINGS, write_check
 from ...tools.check.check_page import check_page
-from ...tools.check.checked_draft import CheckedDraft
-from ...tools.check.checking import checked, read_by_code
 from ...tools.check.draft_reading import read_draft
-from ...tools.check.lookup import Lookup
-from ..library_workplace import LibraryWorkplace
-from ..workplace import Options, scope_of, strict_code, works_at
+from ..assistant_workplace import AssistantWorkplace
+from ..workplace import Options, failure_code, scope_of, strict_code, works_at
 
 
-@works_at(LibraryWorkplace)
-def check(place: LibraryWorkplace, options: Options) -> int:
-    """Check a draft, write files, and show what was found; strict is who lets nothing contradicted or unfound pass."""
+@works_at(AssistantWorkplace)
+def check(place: AssistantWorkplace, options: Options) -> int:
+    """Check a draft, write files, and show what was found.
+
+    Whoever is strict lets nothing pass that is contradicted or not found.
+    """
     paths = tuple(dict.fromkeys(named_file(name, "the check", ENDINGS) for name in options["output"]))
-    source = Path(options["draft"])
+    source, scope = Path(options["draft"]), scope_of(options)
+    draft, places = read_draft(source)
+    if options.get("estimate"):
+        return place.estimate(lambda assistant: assistant.estimate_check(draft, scope=scope))
+    settings = place.agreed(place.settings)
     with Progress(place.screen) as progress:
-        progress.advance("reading", 0, 0)
-        draft, places = read_draft(source)
-        asking = Asking(new_run(), draft.title or draft.file)
-        lookup = Lookup(place.library, scope_of(options), Terms.load(place.home.terms), asking)
-        readings = list(read_by_code(draft, lookup, progress.advance))
-    made: CheckedDraft = checked(draft, readings, place.library.catalogue)
+        made = place.done_by(
+            settings, lambda assistant: assistant.check(draft, scope=scope, progress=progress.advance)
+        )  # fmt: skip
     made = made.model_copy(update={"document": check_page(made), "files": tuple(map(str, paths))})
     write_check(made, paths, datetime.now(UTC).isoformat(timespec="seconds"), source, places)
     place.show(made, check_view(made))
-    return exit_code([strict_code(options, any(one.is_open for one in made.sentences))])
+    place.say_price(made.cost)
+    is_open = any(one.is_open for one in made.sentences)
+    return exit_code([failure_code(made.error), strict_code(options, is_open)])

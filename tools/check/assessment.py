@@ -25,6 +25,7 @@ _DECIDED = pattern("modality.decided")
 _ADVISED = pattern("modality.advice")
 _SAME_THING = 1.0  # nearness from which words speak of the same thing
 _SAME_WORDS = 0.45  # share of its words that they hold then
+_ALIKE, _MORE = 0.75, 0.15  # or likeness in meaning, and how much nearer they have to be then
 _WITH_FIGURE = 0.6  # and with a telling figure that is the same
 _WITH_FIGURES = 0.45  # and with two of them
 _OTHER_VALUE = 0.85  # nearness from which another figure is another value of the same thing
@@ -97,6 +98,13 @@ def assess(text: str, looked: LookedUp) -> Assessment:
     return _partly(said, read) or Assessment("not_found", tuple(one.stretch for one in read[:3]))
 
 
+def figures_beside(text: str, looked: LookedUp, stretches: Sequence[NearStretch]) -> tuple[MatchedFigure, ...]:
+    """Return how the figures of a sentence stand in stretches of one report together."""
+    said = Wording(text, looked.language)
+    read = [_read(said, one, looked.reports[one.report], looked.language) for one in stretches]
+    return _together(read[0], read).figures if read else ()
+
+
 def _read(said: Wording, stretch: NearStretch, report: Report, language: str) -> ReadBeside:
     """Read a stretch beside a sentence; in two languages figures alone are compared."""
     texts = [*stretch.around, stretch.words]
@@ -137,7 +145,8 @@ def _bears_out(one: ReadBeside) -> bool:
         return False
     telling = sum(figure.telling for figure in one.figures)
     if not telling or not any(figure.telling and not figure.is_year for figure in one.figures):
-        return one.near >= _SAME_THING and one.stretch.share >= _SAME_WORDS
+        is_alike = one.near >= _SAME_THING + _MORE and one.stretch.likeness >= _ALIKE
+        return is_alike or (one.near >= _SAME_THING and one.stretch.share >= _SAME_WORDS)
     return one.near >= (_WITH_FIGURE if telling == 1 else _WITH_FIGURES)
 
 

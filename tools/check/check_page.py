@@ -28,7 +28,7 @@ def check_page(made: CheckedDraft) -> Document:
         *_references(made),
         Section(heading="Sentence by sentence", blocks=(_table(made.sentences),)),
     ]
-    page = note_page(title(made), sections, _sources(made), made.mode, Making(), is_signed=False)
+    page = note_page(title(made), sections, _sources(made), "evidence", Making(), is_signed=False)
     return page.model_copy(update={"landscape": True})
 
 
@@ -47,15 +47,18 @@ def summary_line(made: CheckedDraft) -> str:
 def introduction(made: CheckedDraft) -> list[str]:
     """Return what was found in all, who has read it, and what the labels rest on."""
     told = [f"{summary_line(made)}."]
-    if made.mode == "evidence":
+    if made.mode == "model":
+        told.append(f"Read by {made.read_by} beside the words that code has found; figures were compared by code.")
+    else:
         told.append(
             "Read by code alone, without a language model: figures, dates and names were compared with the words of "
             "the reports. What a report says in plainly other words may count as not found."
         )
     if made.degraded:
-        told.append(f"Not read by a model: {made.degraded}.")
+        number = sum(one.judged_by == "code" for one in made.sentences)
+        told.append(f"{number} of the sentences were read by code alone: {made.degraded}.")
     uncovered = sorted({name for one in made.sentences for name in one.searched.languages_uncovered})
-    if uncovered and made.mode == "evidence":
+    if uncovered and made.mode == "code":
         told.append(f"Reports in {', '.join(uncovered)} were searched by names, figures and known terms alone.")
     figures = [one for sentence in made.sentences for one in sentence.figures]
     if figures:

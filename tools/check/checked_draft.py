@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from ...core.cost import Cost
-from ...core.shapes import Citation, Composed, Mode, Shape
+from ...core.shapes import Citation, Composed, Failure, Shape
 from .assessment import CheckLabel
 from .figure_match import FigureStanding
 
@@ -17,12 +17,12 @@ ReferenceStanding = Literal["holds", "elsewhere", "another_report", "not_there",
 class CheckedFigure(Shape):
     """A figure, date or month at `start:end` of a sentence, and how it stands in the words beside it.
 
-    `other` is the one there instead.
+    `other` is the one there instead. There is no place where the draft, in another language, writes it otherwise.
     """
 
     text: str
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     standing: FigureStanding
     other: str | None = None
 
@@ -82,18 +82,21 @@ class CheckedSentence(Shape):
 class CheckedDraft(Composed):
     """A checked draft: how many sentences have which label, and each of them in the order of the draft.
 
-    `mode` is "evidence" where code alone has read it; `degraded` says why no model did, where one was to.
+    `mode` is "code" where code alone has read it, else "model", whose name is `read_by`; `degraded` says why none has,
+    or not to the end, where one was to.
     """
 
     file: str
     title: str
     language: str | None
-    mode: Mode = "evidence"
+    mode: Literal["code", "model"] = "code"
+    read_by: str = ""
     degraded: str | None = None
     summary: dict[CheckLabel, int]
     sentences: list[CheckedSentence]
     files: tuple[str, ...] = ()
     cost: Cost = Cost()
+    error: Failure | None = None
 
     def of(self, *labels: CheckLabel) -> list[CheckedSentence]:
         """Return the sentences with one of some labels."""

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ...core.events import OnProgress, silent
 from ...core.shapes import Citation
 from ...core.types import Report
 from ...vectorstore.index.catalogue import Catalogue
+from ...vectorstore.searchable import Searchable
 from ..evidence.citations import Citations
 from .assessment import Assessment, assess
 from .checked_draft import CheckedDraft, CheckedFigure, CheckedSentence, SoughtFor, summary_of
 from .cited_work import CitedWork, CitedWorks
 from .draft import Draft, DraftSentence
+from .figure_match import MatchedFigure
 from .following import followed
 from .lookup import LookedUp, Lookup, NearStretch
 
@@ -20,23 +23,40 @@ _NEAREST = 3  # quotes that are told where nothing bears a sentence out
 
 @dataclass(frozen=True, slots=True)
 class FirstReading:
-    """A sentence as code has read it: without its `works`, what was looked up for it, and what code says."""
+    """A sentence as it was read: without its `works`, what was looked up for it, and what is said of it, by whom.
+
+    `text` is in the language of the reports, where somebody has rendered it.
+    """
 
     sentence: DraftSentence
     text: str
     works: tuple[CitedWork, ...]
     looked: LookedUp
     assessment: Assessment
+    judged_by: Literal["code", "model"] = "code"
 
 
-def read_by_code(draft: Draft, lookup: Lookup, progress: OnProgress = silent) -> Iterator[FirstReading]:
-    """Yield each sentence of a draft as code reads it, in order; raises what searching does."""
+def without_references(draft: Draft, library: Searchable) -> list[str]:
+    """Return the sentences of a draft without their references."""
+    works = CitedWorks(draft, library.catalogue.reports(), library.ranker().routing)
+    return [works.apart(sentence)[0] for sentence in draft.sentences]
+
+
+def read_by_code(
+    draft: Draft, lookup: Lookup, progress: OnProgress = silent, said: Mapping[int, str] | None = None
+) -> Iterator[FirstReading]:
+    """Yield each sentence of a draft as code reads it, in order; raises what searching does.
+
+    `said` are sentences as they are rendered in the language of the reports, by their numbers.
+    """
     reports = lookup.library.catalogue.reports()
     works = CitedWorks(draft, reports, lookup.library.ranker().routing)
     for at, sentence in enumerate(draft.sentences):
         progress("checking", at, len(draft.sentences))
         text, cited = works.apart(sentence)
-        looked = lookup.look(text, cited, draft.language)
+        rendered = (said or {}).get(sentence.number)
+        text = rendered or text
+        looked = lookup.look(text, cited, None if rendered else draft.language)
         yield FirstReading(sentence, text, cited, looked, assess(text, looked))
 
 
@@ -83,13 +103,10 @@ def _sentence(
     label = found.label
     return CheckedSentence(
         number=one.sentence.number, text=one.sentence.text, section=one.sentence.section, page=one.sentence.page,
-        label=label, reason=found.why or _reason(one, reports), unsaid=list(found.unsaid),
+        label=label, judged_by=one.judged_by, reason=found.why or _reason(one, reports), unsaid=list(found.unsaid),
         citations=cited, nearest=near,
         figures=[
-            CheckedFigure(
-                text=figure.text, start=(at := one.sentence.text.find(figure.text)), end=at + len(figure.text),
-                standing=figure.standing, other=figure.other or None,
-            )
+            _figure(figure, one.sentence.text)
             for figure in found.figures
         ],
         references=[followed(work, label, cited, reports) for work in one.works],
@@ -97,6 +114,15 @@ def _sentence(
             queries=coverage.queries, reports=coverage.reports_searched,
             languages_uncovered=coverage.languages_uncovered,
         ),
+    )  # fmt: skip
+
+
+def _figure(figure: MatchedFigure, text: str) -> CheckedFigure:
+    """Return a figure with its place in the draft, none where that writes it otherwise."""
+    at = text.find(figure.text)
+    place = (at, at + len(figure.text)) if at >= 0 else (None, None)
+    return CheckedFigure(
+        text=figure.text, start=place[0], end=place[1], standing=figure.standing, other=figure.other or None
     )  # fmt: skip
 
 

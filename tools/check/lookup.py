@@ -21,7 +21,7 @@ from .cited_work import CitedWork
 _SAID = ("text", "item", "row")  # what says something
 _WEIGHED = 28  # segments whose meaning is compared
 _PAIRED = 6  # best segments that are read together with their neighbours as well
-_KEPT = 12  # stretches that a verdict is given by
+_KEPT = 16  # stretches that a verdict is given by
 _SAME_FIGURE = 0.2  # what it adds to the rank of a stretch that a telling figure is the same
 _CHANCE = 12  # a bare count up to it stands in many words
 _NAMED = 0.15  # what it adds to a stretch that its report is cited or named
