@@ -29,9 +29,12 @@ _ALIKE, _MORE = 0.75, 0.15  # or likeness in meaning, and how much nearer they h
 _WITH_FIGURE = 0.6  # and with a telling figure that is the same
 _WITH_FIGURES = 0.45  # and with two of them
 _OTHER_VALUE = 0.85  # nearness from which another figure is another value of the same thing
-_SPARED = 0.35  # by which words with the very figure may be less near than those with another one
+_OTHER_AMOUNT = 0.7  # the same of an amount with its unit, which stands beside fewer things than a count or a year
+_SPARED = 0.5  # by which words with the very figure may be less near than those with another one
+_SPARED_LEAST = 0.65  # how near they are at least
 _PART = 0.7  # nearness from which a part of a sentence may be said
 _HELD, _LACKED = 0.5, 0.2  # share of a clause's words from which it is said, and up to which it is not
+_FEWEST = 2  # content words of a sentence that can be looked up by itself
 _CLAUSE = 3  # content words of a clause that says something of its own
 _HARD = ("negation", "rank", "name", "quotation", "subject")  # doubts with which words do not bear a sentence out
 
@@ -81,14 +84,21 @@ class Assessment:
 def assess(text: str, looked: LookedUp) -> Assessment:
     """Return what code says of a sentence without its references."""
     said = Wording(text, looked.language)
+    if len(said.terms) < _FEWEST:
+        label: CheckLabel = "not_checkable" if _OWN.search(text) or _VIEW.search(text) else "not_found"
+        return Assessment(label, (), "it says too little by itself to be looked up")
     read = [_read(said, one, looked.reports[one.report], looked.language) for one in looked.stretches]
     is_own, is_view = bool(_OWN.search(text)), bool(_VIEW.search(text))
     together = (_together(one, read) for one in read)
     best = next((one for one in together if _bears_out(one) and not _is_only_advised(said, one)), None)
     if best is not None:
         unsaid = _unsaid(said, best) if not best.is_crossed else []
-        label: CheckLabel = "partly" if unsaid else "supported"
-        return Assessment(label, (best.stretch, *best.beside), figures=best.figures, unsaid=tuple(unsaid))
+        return Assessment(
+            "partly" if unsaid else "supported",
+            (best.stretch, *best.beside),
+            figures=best.figures,
+            unsaid=tuple(unsaid),
+        )
     if not is_own:
         contrary = _other_value(read, looked) or _contrary(said, read, looked)
         if contrary is not None:
@@ -109,7 +119,7 @@ def _read(said: Wording, stretch: NearStretch, report: Report, language: str) ->
     """Read a stretch beside a sentence; in two languages figures alone are compared."""
     texts = [*stretch.around, stretch.words]
     held = Wording(" | ".join(" ".join(text.split()) for text in texts), said.language)
-    told = [told for told in (report.title, report.organisation, report.region, report.date) if told]
+    told = [told for told in (report.title, report.organisation, report.region, report.date, report.file) if told]
     years = [int(figure.value) for one in told for figure in figures(one) if figure.unit in ("", "year")]
     crossed = not same_leg(report.language or language, language)
     matched = tuple(match_figures(said, held, years))
@@ -154,10 +164,13 @@ def _other_value(read: Sequence[ReadBeside], looked: LookedUp) -> Assessment | N
     """Return that a figure has another value, where the nearest words to the same thing give one, and none the same."""
     for one in read:
         others = one.has("other")
-        if one.near < _OTHER_VALUE or not others or (looked.meant and one.stretch.report not in looked.meant):
+        is_amount = any(not (figure.is_year or figure.is_count) for figure in others)
+        if not others or one.near < (_OTHER_AMOUNT if is_amount else _OTHER_VALUE):
             continue
-        alike = [other.near for other in read if other is not one and not _lacks(other, others)]
-        if max(alike, default=0.0) >= one.near - _SPARED:
+        if looked.meant and one.stretch.report not in looked.meant:
+            continue
+        least = max(_SPARED_LEAST, one.near - _SPARED)
+        if any(other.near >= least and not _lacks(other, others) for other in read if other is not one):
             continue
         told = "; ".join(f"{figure.text} here, {figure.other} there" for figure in others)
         return Assessment("contradicted", (one.stretch,), told, one.figures)
@@ -195,7 +208,8 @@ def _other_name(said: Wording, held: Wording, one: ReadBeside) -> str:
         mine = Wording(name, said.language)
         for other in (match[0] for match in NAMES.finditer(held.text)):
             theirs = Wording(other, said.language)
-            if mine.held(theirs.terms) and theirs.terms and not said.held(theirs.terms).issuperset(theirs.terms):
+            is_wider = theirs.held(mine.terms) == set(mine.terms)  # "HPL-MxP" is no other name than "HPL"
+            if mine.held(theirs.terms) and not is_wider and said.held(theirs.terms) != set(theirs.terms):
                 return f"{name} here, {other} there"
     return ""
 

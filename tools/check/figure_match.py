@@ -15,6 +15,7 @@ from ...language.joint import pattern, table
 from ...language.wording import Wording
 from ..review.figures.binding import figures_beyond
 from ..review.figures.measures import amounts, measured
+from ..review.figures.shares import shares
 
 FigureStanding = Literal["same", "other", "missing"]
 _ROUNDED = Decimal("0.03")  # of a figure, by which one with fewer digits may differ from it
@@ -26,6 +27,9 @@ _BEHIND = 3  # content words behind a count, one of which is what it counts
 _MONTHS = {fold(name): number for name, number in table("calendar.months").items()}
 _MONTH = pattern("calendar.months")
 _MAYBE_YEAR = ("", "year")
+_ROUGH = pattern("figures.above", "figures.below", "figures.roughly", end=r"(?:[’'eé]l?)?\s*$")
+_POINT = Decimal(1)  # percentage points by which a share may be rounded
+_IN_WORDS = 2  # words of a share that is written in words
 _SHORT = 5  # letters of a month that may be another word: may, mars
 
 
@@ -43,6 +47,7 @@ class MatchedFigure:
     other: str = ""
     telling: bool = True
     is_year: bool = False
+    is_count: bool = False
 
 
 def match_figures(said: Wording, held: Wording, years_told: Sequence[int] = ()) -> list[MatchedFigure]:
@@ -53,13 +58,14 @@ def match_figures(said: Wording, held: Wording, years_told: Sequence[int] = ()) 
     taken = {figure.key for figure in figures}
     matched = []
     for one in figures:
-        swapped = _swapped(one, said, held) if same[one] else None
-        others = [swapped] if swapped else [] if same[one] else list(_others(one, said, held, taken))
+        counted = _counted_otherwise(one, said, held)
+        others = [counted] if counted else [] if same[one] else list(_others(one, said, held, taken))
         standing: FigureStanding = "other" if others else "same" if same[one] else "missing"
         other = _nearest(one, said, others, held) if others else None
         telling = one.unit != "" or one.value > _DISTINCT or measured(said.text, one) is not None
         instead, is_year = other.text if other else "", one.unit == "year"
-        matched.append(MatchedFigure(one.text, one.start, one.end, standing, instead, telling, is_year))
+        is_count = not one.unit and measured(said.text, one) is None
+        matched.append(MatchedFigure(one.text, one.start, one.end, standing, instead, telling, is_year, is_count))
     return sorted([*matched, *_months(said, held)], key=lambda one: one.start)
 
 
@@ -95,6 +101,9 @@ def _is_same_time(one: tuple[str, Decimal], other: tuple[str, Decimal]) -> bool:
 def _others(one: Figure, said: Wording, held: Wording, taken: Iterable[tuple[Decimal, str]]) -> Iterator[Figure]:
     """Yield the figures of the words that are of the same kind as one that is not among them, and not said either."""
     amount, thing = measured(said.text, one), _behind(one, said)
+    if one.unit == "%" or (not one.unit and any(place == one.start for _, place, _ in shares(said.text))):
+        yield from _other_shares(one, said, held)
+        return
     for other in held.figures:
         if other.key in taken or _is_number_of(other, held.text) or any(_rounds(mine, other) for mine in said.figures):
             continue
@@ -111,22 +120,43 @@ def _others(one: Figure, said: Wording, held: Wording, taken: Iterable[tuple[Dec
             yield other
 
 
-def _swapped(one: Figure, said: Wording, held: Wording) -> Figure | None:
-    """Return the figure that the words give of what a count counts, where they give this count of something else."""
+def _other_shares(one: Figure, said: Wording, held: Wording) -> Iterator[Figure]:
+    """Yield the shares of the words, in digits or not, where a share of a sentence is none of them."""
+    mine = {share for share, place, _ in shares(said.text) if place == one.start} or {one.value}
+    theirs = [figure for figure in held.figures if figure.unit == "%"]
+    for share, place, start in shares(held.text):
+        if not any(figure.start <= place < figure.end for figure in theirs):
+            words = " ".join(held.text[start:].split()[:_IN_WORDS]).rstrip(",.;:")
+            theirs.append(Figure(share, "%", words, start, start + len(words)))
+    if not any(abs(share - figure.value) <= _POINT for share in mine for figure in theirs):
+        yield from theirs
+
+
+def _counted_otherwise(one: Figure, said: Wording, held: Wording) -> Figure | None:
+    """Return the figure that the words give of what a count counts, where they give this count of nothing like it."""
     thing = _behind(one, said)
-    if one.unit or not thing or measured(said.text, one) is not None:
+    if (
+        one.unit
+        or not thing
+        or measured(said.text, one) is not None
+        or one.bound
+        or _ROUGH.search(said.text[: one.start])
+    ):
         return None
-    mine = [other for other in held.figures if other.key == one.key]
-    theirs = [other for other in held.figures if not other.unit and _counts(thing, other, held)]
-    if not mine or not theirs or any(other.key == one.key for other in theirs):
+    counts = [other for other in held.figures if not other.unit and not _is_number_of(other, held.text)]
+    mine = [other for other in counts if other.value == one.value]
+    theirs = [other for other in counts if measured(held.text, other) is None and _counts(thing[:1], other, held)]
+    if not theirs or any(other.value == one.value or _rounds(one, other) for other in theirs):
         return None
+    if any(Wording(" ".join(_behind(other, held)), held.language).held(thing) for other in mine):
+        return None  # "four of whom returned" are students, too
     return theirs[0]
 
 
 def _counts(thing: Sequence[str], figure: Figure, held: Wording) -> bool:
     """Tell whether words count with a figure what is counted elsewhere."""
     counted = Wording(" ".join(_behind(figure, held)), held.language)
-    return bool(counted.held(thing[:1]))
+    return bool(counted.held(thing))
 
 
 def _behind(figure: Figure, text: Wording) -> tuple[str, ...]:
@@ -154,7 +184,8 @@ def _is_number_of(figure: Figure, text: str) -> bool:
     before, after = text[: figure.start].rstrip(" "), text[figure.end : figure.end + 1]
     is_attached = before[-1:] in ("-", "–", "/", "_", "#", "№", ".") and len(before) == figure.start
     begins = not before.strip("|• \n") and after in (".", ")")
-    return is_attached or begins or (before[-1:] == "(" and after == ")") or after == "/"
+    is_name = after.isalpha() and after == text[figure.start + len(figure.text) : figure.end + 1]  # "3D"
+    return is_attached or begins or is_name or (before[-1:] == "(" and after == ")") or after == "/"
 
 
 def _months(said: Wording, held: Wording) -> Iterator[MatchedFigure]:
