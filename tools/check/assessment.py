@@ -37,6 +37,7 @@ _HELD, _LACKED = 0.5, 0.2  # share of a clause's words from which it is said, an
 _FEWEST = 2  # content words of a sentence that can be looked up by itself
 _CLAUSE = 3  # content words of a clause that says something of its own
 _HARD = ("negation", "rank", "name", "quotation", "subject")  # doubts with which words do not bear a sentence out
+_SOFT = ("modality", "attribution", "scope")  # and with which they do so in part
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ def assess(text: str, looked: LookedUp) -> Assessment:
     best = next((one for one in together if _bears_out(one) and not _is_only_advised(said, one)), None)
     if best is not None:
         unsaid = _unsaid(said, best) if not best.is_crossed else []
+        kinds = _SOFT if best.figures else (*_SOFT, "period")  # a figure says per what time itself
+        if not unsaid and (soft := best.doubts_of(*kinds)):
+            return Assessment("partly", (best.stretch, *best.beside), soft[0].detail, best.figures)
         return Assessment(
             "partly" if unsaid else "supported",
             (best.stretch, *best.beside),

@@ -5,14 +5,16 @@ them: never a figure that merely stands in the neighbourhood.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 from typing import Literal
 
 from ...core.text import fold
 from ...language.figures import Figure
 from ...language.joint import pattern, table
 from ...language.wording import Wording
+from ...language.years import DECADE
 from ..review.figures.binding import figures_beyond
 from ..review.figures.measures import amounts, measured
 from ..review.figures.shares import shares
@@ -29,6 +31,7 @@ _MONTH = pattern("calendar.months")
 _MAYBE_YEAR = ("", "year")
 _ROUGH = pattern("figures.above", "figures.below", "figures.roughly", end=r"(?:[’'eé]l?)?\s*$")
 _POINT = Decimal(1)  # percentage points by which a share may be rounded
+_MEASURED = 3  # words of a figure with its measure
 _IN_WORDS = 2  # words of a share that is written in words
 _SHORT = 5  # letters of a month that may be another word: may, mars
 
@@ -58,8 +61,8 @@ def match_figures(said: Wording, held: Wording, years_told: Sequence[int] = ()) 
     taken = {figure.key for figure in figures}
     matched = []
     for one in figures:
-        counted = _counted_otherwise(one, said, held)
-        others = [counted] if counted else [] if same[one] else list(_others(one, said, held, taken))
+        instead_of = _measured_otherwise(one, said, held) or _counted_otherwise(one, said, held)
+        others = [instead_of] if instead_of else [] if same[one] else list(_others(one, said, held, taken))
         standing: FigureStanding = "other" if others else "same" if same[one] else "missing"
         other = _nearest(one, said, others, held) if others else None
         telling = one.unit != "" or one.value > _DISTINCT or measured(said.text, one) is not None
@@ -73,7 +76,7 @@ def _is_same(one: Figure, said: Wording, held: Wording, is_doubted: bool) -> boo
     """Tell whether a figure is in the words, rounded as people do, or as the same time in another measure."""
     if not is_doubted:
         return True
-    if any(_rounds(one, other) for other in held.figures):
+    if any(_rounds(one, other) for other in held.figures) or _follows(one, held):
         return True
     amount = measured(said.text, one)
     return amount is not None and any(_is_same_time(amount, other) for other in amounts(held.text))
@@ -87,6 +90,30 @@ def _rounds(one: Figure, other: Figure) -> bool:
     exact = other.value.normalize()
     rounded = Decimal(f"{exact:.{max(digits - 1, 0)}E}")
     return rounded == one.value and abs(one.value - other.value) <= _ROUNDED * other.value
+
+
+def _follows(one: Figure, held: Wording) -> bool:
+    """Tell whether an amount is the sum of two of the words, or the difference."""
+    alike = [other.value for other in held.figures if other.unit == one.unit and one.unit not in _MAYBE_YEAR]
+    return any(one.value in (first + second, abs(first - second)) for first, second in combinations(alike, 2))
+
+
+def _measured_otherwise(one: Figure, said: Wording, held: Wording) -> Figure | None:
+    """Return the figure of the words that has the same number in another unit or measure, where none has its own.
+
+    EUR 145 million is not 145 million dollars, 14 GW are not 14 GWh, 22 hectares not 22 square kilometres.
+    """
+    number, amount = one.value / one.scale, measured(said.text, one)
+    for other in held.figures:
+        is_number = other.value / other.scale == number and not _is_number_of(other, held.text)
+        theirs = measured(held.text, other)
+        if is_number and one.unit != other.unit and not {one.unit, other.unit} & {*_MAYBE_YEAR, "%"}:
+            if not any(figure.unit == one.unit and figure.value == one.value for figure in held.figures):
+                return other
+        elif is_number and amount and theirs and amount[0] != theirs[0] and amount not in amounts(held.text):
+            words = held.text[other.start :].split()[:_MEASURED]
+            return replace(other, text=" ".join(words).rstrip(",.;:"))
+    return None
 
 
 def _is_same_time(one: tuple[str, Decimal], other: tuple[str, Decimal]) -> bool:
@@ -111,7 +138,8 @@ def _others(one: Figure, said: Wording, held: Wording, taken: Iterable[tuple[Dec
             if one.unit == other.unit:
                 yield other
         elif one.unit == other.unit == "year":
-            yield other
+            if not DECADE.match(held.text, other.start):
+                yield other
         elif amount is not None:
             theirs = measured(held.text, other)
             if theirs is not None and theirs[0] == amount[0] and theirs != amount:
@@ -148,9 +176,19 @@ def _counted_otherwise(one: Figure, said: Wording, held: Wording) -> Figure | No
     theirs = [other for other in counts if measured(held.text, other) is None and _counts(thing[:1], other, held)]
     if not theirs or any(other.value == one.value or _rounds(one, other) for other in theirs):
         return None
-    if any(Wording(" ".join(_behind(other, held)), held.language).held(thing) for other in mine):
-        return None  # "four of whom returned" are students, too
+    for other in mine:
+        behind = Wording(" ".join(_behind(other, held)), held.language)
+        led = _word_before(one, said)
+        if not behind.terms or behind.held(thing) or (led and led == _word_before(other, held)):
+            return None  # "two of the five sites", "four of whom returned", "edition 2"
     return theirs[0]
+
+
+def _word_before(figure: Figure, text: Wording) -> str:
+    """Return the word in front of a figure, folded, "" for one that joins."""
+    before = Wording(text.text[: figure.start], text.language)
+    word = before.words[-1] if before.words else ""
+    return word if Wording(word, text.language).terms else ""
 
 
 def _counts(thing: Sequence[str], figure: Figure, held: Wording) -> bool:

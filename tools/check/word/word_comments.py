@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from ....core.errors import ReadFailure
 from ....core.text import without_controls
 from ....vectorstore.reading.office import archive
+from ....vectorstore.reading.read import failures_told
 from .word_text import MAIN, WordLetter, WordPlace, WordText
 
 _RELATIONS = {
@@ -41,7 +42,7 @@ class WordFile:
         if archive.kind_of(path) != "docx":
             raise ReadFailure(f"{path.name!r} is no Word file: save it as .docx")
         self._name = path.name
-        with zipfile.ZipFile(path) as packed:
+        with failures_told(path), zipfile.ZipFile(path) as packed:
             self._parts = [(one, packed.read(one)) for one in packed.infolist()]
         self._bytes = {one.filename: data for one, data in self._parts}
         self._body = self._target("_rels/.rels", "officeDocument", "") or "word/document.xml"

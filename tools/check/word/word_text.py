@@ -190,10 +190,10 @@ class WordText:
     def _finish(self, tag: str) -> None:
         name = self._own(tag)
         self._stack.pop()
-        at = self._parser.CurrentByteIndex
-        # An empty element ends where it begins: the parser stands at its one tag both times.
-        end = at + len(self._tag(at))
         parent = self._stack[-1] if self._stack else ""
+        # An empty element ends where it begins: the parser stands at its one tag both times.
+        at = self._parser.CurrentByteIndex
+        end = at + len(self._tag(at)) if "r" in (name, parent) else at
         if name == "p" and self._open:
             done = self._open.pop()
             if self._note:
