@@ -30,6 +30,7 @@ _WITH_FIGURE = 0.6  # and with a telling figure that is the same
 _WITH_FIGURES = 0.45  # and with two of them
 _OTHER_VALUE = 0.85  # nearness from which another figure is another value of the same thing
 _OTHER_AMOUNT = 0.7  # the same of an amount with its unit, which stands beside fewer things than a count or a year
+_OTHER_UNIT = 0.55  # and of the very number in another unit
 _SPARED = 0.5  # by which words with the very figure may be less near than those with another one
 _SPARED_LEAST = 0.65  # how near they are at least
 _PART = 0.7  # nearness from which a part of a sentence may be said
@@ -168,8 +169,7 @@ def _other_value(read: Sequence[ReadBeside], looked: LookedUp) -> Assessment | N
     """Return that a figure has another value, where the nearest words to the same thing give one, and none the same."""
     for one in read:
         others = one.has("other")
-        is_amount = any(not (figure.is_year or figure.is_count) for figure in others)
-        if not others or one.near < (_OTHER_AMOUNT if is_amount else _OTHER_VALUE):
+        if not others or one.near < min(map(_needed, others)):
             continue
         if looked.meant and one.stretch.report not in looked.meant:
             continue
@@ -179,6 +179,13 @@ def _other_value(read: Sequence[ReadBeside], looked: LookedUp) -> Assessment | N
         told = "; ".join(f"{figure.text} here, {figure.other} there" for figure in others)
         return Assessment("contradicted", (one.stretch,), told, one.figures)
     return None
+
+
+def _needed(figure: MatchedFigure) -> float:
+    """Return how near words have to be for a figure in them to be another value of the same thing."""
+    if figure.is_renamed:
+        return _OTHER_UNIT
+    return _OTHER_VALUE if figure.is_year or figure.is_count else _OTHER_AMOUNT
 
 
 def _lacks(one: ReadBeside, wanted: Iterable[MatchedFigure]) -> bool:

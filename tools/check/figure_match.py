@@ -40,7 +40,8 @@ _SHORT = 5  # letters of a month that may be another word: may, mars
 class MatchedFigure:
     """A figure of a sentence at `start:end` of it, and how it stands in some words; `other` is the one there instead.
 
-    One that is `telling` does not stand in other words by chance: it has a unit, or many digits.
+    One that is `telling` does not stand in other words by chance: it has a unit, or many digits. One that `is_renamed`
+    has the same number there in another unit.
     """
 
     text: str
@@ -51,6 +52,7 @@ class MatchedFigure:
     telling: bool = True
     is_year: bool = False
     is_count: bool = False
+    is_renamed: bool = False
 
 
 def match_figures(said: Wording, held: Wording, years_told: Sequence[int] = ()) -> list[MatchedFigure]:
@@ -61,14 +63,16 @@ def match_figures(said: Wording, held: Wording, years_told: Sequence[int] = ()) 
     taken = {figure.key for figure in figures}
     matched = []
     for one in figures:
-        instead_of = _measured_otherwise(one, said, held) or _counted_otherwise(one, said, held)
+        renamed = _measured_otherwise(one, said, held)
+        instead_of = renamed or _counted_otherwise(one, said, held)
         others = [instead_of] if instead_of else [] if same[one] else list(_others(one, said, held, taken))
         standing: FigureStanding = "other" if others else "same" if same[one] else "missing"
         other = _nearest(one, said, others, held) if others else None
         telling = one.unit != "" or one.value > _DISTINCT or measured(said.text, one) is not None
         instead, is_year = other.text if other else "", one.unit == "year"
         is_count = not one.unit and measured(said.text, one) is None
-        matched.append(MatchedFigure(one.text, one.start, one.end, standing, instead, telling, is_year, is_count))
+        kind = (telling, is_year, is_count, renamed is not None)
+        matched.append(MatchedFigure(one.text, one.start, one.end, standing, instead, *kind))
     return sorted([*matched, *_months(said, held)], key=lambda one: one.start)
 
 
