@@ -64,13 +64,11 @@ def introduction(made: CheckedDraft) -> list[str]:
     if figures:
         other = sum(one.standing == "other" for one in figures)
         same = sum(one.standing == "same" for one in figures)
-        told.append(
-            f"Of {len(figures)} figures and dates beside words of reports, {same} are the same, {other} another."
-        )
+        told.append(f"Figures and dates beside words of reports: {same} the same, {other} another.")
     references = [one for sentence in made.sentences for one in sentence.references]
     if references:
         astray = sum(one.standing in _ASTRAY for one in references)
-        told.append(f"Of {len(references)} references, {astray} lead elsewhere than where the words stand.")
+        told.append(f"References that lead elsewhere than where the words stand: {astray} of {len(references)}.")
     return told
 
 
