@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from ..core.conversation import NoteOutline, OutlinedSection
 from ..core.cost import Cost
-from ..core.events import OnEvent
+from ..core.events import OnEvent, OnProgress, silent
 from ..core.hosts import host_of
 from ..core.settings import ROLES, Role, Settings, load
 from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Making, Note, NoteRequest
@@ -26,9 +26,12 @@ from ..money.estimate import estimate
 from ..money.ledger import Ledger, open_ledger
 from ..prompts.prompt import digests
 from ..prompts.template import Template, load_template
+from ..tools.check.checked_draft import CheckedDraft
+from ..tools.check.draft import Draft
 from ..tools.document.phrases import known_language
 from ..tools.evidence.confidence import THRESHOLD
 from ..vectorstore.searchable import Searchable
+from .checking.draft_check import check_draft
 from .composition import compose, recomposed
 from .depth import ROUNDS
 from .graph import ask_graph
@@ -187,6 +190,29 @@ class Assistant:
         matrix = await request.made(deps, run, lambda: self._booked(run, "align"), spent, model)
         self._keep(run, "matrix", matrix)
         return matrix
+
+    async def check(
+        self, draft: Draft, *, scope: Scope = EVERYTHING, progress: OnProgress = silent, run: Run | None = None
+    ) -> CheckedDraft:
+        """Check somebody's draft against the reports; what stops a model is told, and code reads the rest alone.
+
+        Nothing of the draft is kept.
+        """
+        run = run or Run.new()
+        made = await check_draft(draft, scope, self._deps, run.id, run.booked_as or draft.file, progress)
+        return made.model_copy(update={"cost": self._booked(run, draft.file)})
+
+    async def estimate_check(self, draft: Draft, *, scope: Scope = EVERYTHING) -> Estimate:
+        """Return what a model would cost that reads a draft; nothing is sent."""
+        reviewer = self._models.get("reviewer")
+        if reviewer is None:
+            return Estimate(question=draft.file, typical=Bound(), at_most=Bound(), unpriced=[])
+        stand_in = Rehearsal(reviewer.name, reviewer.weigh)
+        admits = _admission(self._settings, to_all=True)
+        deps = replace(self._deps, models={"reviewer": stand_in}, admits=admits, sends=False)
+        await check_draft(draft, scope, deps, "", draft.file)
+        usual = self._ledger.usual("reviewer", reviewer.name)
+        return estimate(draft.file, stand_in.weights, None, rounds=0, drafted=usual, reviewed=None)
 
     async def estimate(
         self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING,

@@ -10,7 +10,7 @@ from ...core.document import Document
 from ...core.shapes import Citation
 from ...core.text import one_line
 from ...vectorstore.reading.office.first_sheet import spreadsheets
-from ..publish.publication import ENDINGS, FORMATS, Publication, publication, write_files
+from ..publish.publication import ENDINGS, FORMATS, publication, write_files
 from ..publish.workbook import carry, lay_out, row_height
 from .answer_changes import AnswerChanges, answer_tables, answers_told
 from .change_table import ChangeTable, ChangeWords, change_tables, introduction
@@ -18,7 +18,8 @@ from .changed import Changes
 from .changes_page import changes_page, paper
 
 _WIDTHS = {"its words before": 60, "its words now": 60, "divergences": 50, "question": 40, "file": 28, "report": 34,
-           "topic and roadmap": 44}  # fmt: skip
+           "topic and roadmap": 44, "sentence": 70, "words": 80, "nearest words": 60, "why": 40, "reference": 40,
+           "detail": 50}  # fmt: skip
 _NARROW = 18  # characters, as all widths
 _SUMMARY = "summary"
 CHANGE_ENDINGS = (*ENDINGS, ".xlsx")
@@ -45,14 +46,19 @@ def paper_of(made: Compared) -> Document:
 def write_changes(made: Compared, paths: Iterable[Path], date: str) -> None:
     """Write the files, each by its ending, which is one of `CHANGE_ENDINGS`; see `write_files`. `date` is ISO 8601."""
     carrying = {ending: form.write for ending, form in FORMATS.items()}
-    writers = {**carrying, ".xlsx": lambda told: _book(made, told)}
+    writers = {**carrying, ".xlsx": lambda told: workbook(sheets_of(made), told.colophon.carried)}
     write_files(publication(made, drafted_by="", date=date), paths, "the changes", writers)
 
 
 def sheets_of(made: Compared) -> Mapping[str, Sequence[Sequence[str]]]:
     """Return the rows of each sheet, the first of them the header: what is compared, then a sheet for each kind."""
-    sheets: dict[str, Sequence[Sequence[str]]] = {_SUMMARY: [("What is compared",), *((one,) for one in told_of(made))]}
-    for table in tables_of(made):
+    return sheets_with("What is compared", told_of(made), tables_of(made))
+
+
+def sheets_with(head: str, told: Sequence[str], tables: Iterable[ChangeTable]) -> Mapping[str, Sequence[Sequence[str]]]:
+    """Return the rows of a summary and of each table, the first of them the header."""
+    sheets: dict[str, Sequence[Sequence[str]]] = {_SUMMARY: [(head,), *((one,) for one in told)]}
+    for table in tables:
         sheets[table.name.replace("_", " ")] = [table.heads, *(tuple(map(_words, row)) for row in table.rows)]
     return sheets
 
@@ -68,12 +74,13 @@ def _words(words: ChangeWords) -> str:
     return words if isinstance(words, str) else "\n".join(map(quote_line, words))
 
 
-def _book(made: Compared, told: Publication) -> bytes:
+def workbook(sheets: Mapping[str, Sequence[Sequence[str]]], carried: str) -> bytes:
+    """Return a workbook of sheets, with the JSON that it carries."""
     book = spreadsheets().Workbook(write_only=True)
-    for name, rows in sheets_of(made).items():
+    for name, rows in sheets.items():
         widths = (100,) if name == _SUMMARY else [_WIDTHS.get(head.lower(), _NARROW) for head in rows[0]]
         _sheet(book, name, rows, widths)
-    carry(book, told.colophon.carried)
+    carry(book, carried)
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
