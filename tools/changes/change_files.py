@@ -74,13 +74,14 @@ def _words(words: ChangeWords) -> str:
     return words if isinstance(words, str) else "\n".join(map(quote_line, words))
 
 
-def workbook(sheets: Mapping[str, Sequence[Sequence[str]]], carried: str) -> bytes:
-    """Return a workbook of sheets, with the JSON that it carries."""
+def workbook(sheets: Mapping[str, Sequence[Sequence[str]]], carried: str = "") -> bytes:
+    """Return a workbook of sheets, with the JSON that it carries, if any."""
     book = spreadsheets().Workbook(write_only=True)
     for name, rows in sheets.items():
         widths = (100,) if name == _SUMMARY else [_WIDTHS.get(head.lower(), _NARROW) for head in rows[0]]
         _sheet(book, name, rows, widths)
-    carry(book, carried)
+    if carried:
+        carry(book, carried)
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -56,7 +56,7 @@ def _content(made: CheckedDraft, ending: str, date: str) -> str | bytes:
         case ".json":
             return f"{json.dumps(made.model_dump(mode='json'), ensure_ascii=False, indent=2)}\n"
         case ".xlsx":
-            return workbook(sheets_with("What was checked", introduction(made), check_tables(made)), carried)
+            return workbook(sheets_with("What was checked", introduction(made), check_tables(made)))
         case ".docx":
             return word_file(document, colophon)
         case ".html":
