@@ -34,7 +34,7 @@ class Witnessed:
         with self._lock:
             self._began += 1
             has_word = isinstance(self.fatal, str) and self.fatal in json.dumps(request)
-            if has_word or self.fatal == self._began:
+            if not self._is_over and (has_word or self.fatal == self._began):
                 self._wait_for(self._began - 1)
                 self.stop()
                 self._is_over = True
