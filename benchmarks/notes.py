@@ -2,8 +2,9 @@
 
 Usage: `python benchmarks/notes.py [--changes N] [--library DIR]`. Thirty notes, quotes only and searched by words
 alone: ten topics after three templates each, half over the samples, half over domain_open where the devpack is; each
-within a number of words that a fixed seed draws. Every note is written in four formats and verified; then N words of
-each but the PDF are changed, one at a time, in the markup. CPU seconds of a note stand beside those of one search for
+within a number of words that a fixed seed draws. A third is in French, a third is revised. Every note is written in
+four formats and verified; then N words of each are changed, one at a time: in the markup, and for the PDF in the
+document that is laid out, beside the record of what it was. CPU seconds of a note stand beside those of one search for
 each of its guiding questions. With `--library`, instead: twenty notes of two pages over the 100,000 passages that
 `scale.py` generates (kept in DIR/1000), with their files in four formats, beside the CPU seconds of their searches.
 """
@@ -22,12 +23,15 @@ from zipfile import ZipFile
 import coscribe
 import numpy as np
 from coscribe.agents import retriever
+from coscribe.agents.note.revision.revision_request import RevisionRequest
+from coscribe.core.document import Document
 from coscribe.core.shapes import Note
 from coscribe.prompts.template import load_template
 from coscribe.tools.publish.pdf.pdf_file import pdf_file
 from coscribe.tools.publish.pdf.pdf_texts import pages
-from coscribe.tools.publish.publication import publication, write_files
+from coscribe.tools.publish.publication import Publication, publication, write_files
 from coscribe.tools.verify.verify import verify_file
+from coscribe.vectorstore.index.catalogue import Catalogue
 from scale import COMMON, build, vocabulary
 
 DEVPACK = Path(__file__).parents[2] / "shared" / "devpack"
@@ -45,6 +49,10 @@ TEMPLATES = ("policy-note", "briefing", "position-comparison")
 LENGTHS = (150, 220, 300, 450, 700)
 MARKUP = re.compile(rb"(?<=>)([^<>]*?\b)([a-z]{5,})(\b[^<>]*?)(?=</)")
 PLAIN = re.compile(rb"(?<=[ ])([a-z]{5,})(?=[ ,.;])")
+IN_JSON = re.compile(rb'(?<=[ ])[a-z]{5,}(?= [^"\[\]{}]*")')  # within a text of more words
+NEW = b"otherwise"
+LANGUAGES, REVISED = ("en", "fr", "en"), 2  # of three notes in turn, and which of them is revised
+COMMENT = "more about power, skills and training"
 SEED = 20
 REPORTS, TWO_PAGES, LARGE = 1_000, 2, 20  # of the generated library; of a note over it; how many of these
 FREQUENT = 1_000  # rank of a word of a topic, at most
@@ -62,11 +70,17 @@ def altered(content: bytes, ending: str, rng: random.Random) -> bytes | None:
     if not places:
         return None
     start, stop = rng.choice(places)
-    return content[: begin + start] + b"otherwise" + content[begin + stop :]
+    return content[: begin + start] + NEW + content[begin + stop :]
 
 
-def change(file: Path, target: Path, rng: random.Random) -> bool:
+def change(file: Path, target: Path, rng: random.Random, told: Publication) -> bool:
     """Write a file with one word changed; tell whether there was one."""
+    if file.suffix == ".pdf":
+        text = told.document.model_dump_json().encode()
+        start, stop = rng.choice([match.span() for match in IN_JSON.finditer(text)])
+        other = Document.model_validate_json(text[:start] + NEW + text[stop:])
+        target.write_bytes(pdf_file(other, told.colophon))
+        return True
     if file.suffix != ".docx":
         other = altered(file.read_bytes(), file.suffix, rng)
         target.write_bytes(other or b"")
@@ -86,33 +100,47 @@ async def measure(folder: Path, source: Path, topics: tuple[str, ...], changes: 
     library.ingest([source])
     assistant = coscribe.Assistant(library, home=folder / "home", model="evidence")
     seen = []
-    for topic in topics:
-        for template in TEMPLATES:
-            words = rng.choice(LENGTHS)
-            begun = time.process_time()
-            note = await assistant.note(topic, template=template, words=words)
-            spent = time.process_time() - begun
-            begun = time.process_time()
-            for section in load_template(template).sections:
-                for question in section.guiding:
-                    library.search(question.replace("{topic}", topic))
-            row = {"words": note.words, "most": words, "cpu": spent, "searches": time.process_time() - begun,
-                   "alarms": 0, "changed": 0, "named": 0}  # fmt: skip
-            paths = [folder / f"note{ending}" for ending in (".md", ".docx", ".html", ".pdf")]
-            write_files(publication(note, drafted_by="", date="2026-01-01"), paths, "the note")
-            for path in paths:
-                row["alarms"] += len(verify_file(path, library.catalogue, None).problems)
-                for _ in range(changes if path.suffix != ".pdf" else 0):
-                    kept = path.read_bytes()
-                    if change(path, folder / f"other{path.suffix}", rng):
-                        path.write_bytes((folder / f"other{path.suffix}").read_bytes())
-                        row["changed"] += 1
-                        row["named"] += bool(verify_file(path, library.catalogue, None).problems)
-                    path.write_bytes(kept)
-            seen.append(row)
+    for at, (topic, template) in enumerate((topic, template) for topic in topics for template in TEMPLATES):
+        words, turn = rng.choice(LENGTHS), (at + at // 3) % 3  # each template in turn
+        begun = time.process_time()
+        note = await assistant.note(topic, template=template, words=words, language=LANGUAGES[turn])
+        spent = time.process_time() - begun
+        begun = time.process_time()
+        for section in load_template(template).sections:
+            for question in section.guiding:
+                library.search(question.replace("{topic}", topic))
+        row = {"words": note.words, "most": words, "cpu": spent, "searches": time.process_time() - begun}
+        if turn == REVISED:
+            note = await assistant.revise(note, RevisionRequest(COMMENT, note.sections[1].heading))
+            row |= {"words": max(note.words, row["words"]), "revised": 1}
+        seen.append(row | verified(folder, note, library.catalogue, changes, rng))
     await assistant.close()
     library.close()
     return seen
+
+
+def verified(folder: Path, note: Note, catalogue: Catalogue, changes: int, rng: random.Random) -> dict[str, int]:
+    """Return how many files of a note had an alarm as they were, and of the words that were changed how many had one.
+
+    "named" are changes whose message has the new word; that of a long text may show its beginning.
+    """
+    told = publication(note, drafted_by="", date="2026-01-01")
+    paths = [folder / f"note{ending}" for ending in (".md", ".docx", ".html", ".pdf")]
+    write_files(told, paths, "the note")
+    row = dict.fromkeys(("alarms", "changed", "found", "named"), 0)
+    for path in paths:
+        row["alarms"] += len(verify_file(path, catalogue, None).problems)
+        kept, other = path.read_bytes(), folder / f"other{path.suffix}"
+        for _ in range(changes):
+            if not change(path, other, rng, told):
+                continue
+            path.write_bytes(other.read_bytes())
+            messages = [one.message for one in verify_file(path, catalogue, None).problems]
+            row["changed"] += 1
+            row["found"] += bool(messages)
+            row["named"] += any(NEW.decode() in one for one in messages)
+            path.write_bytes(kept)
+    return row
 
 
 class Searches:
@@ -198,7 +226,9 @@ def main() -> None:
     print(
         f"untouched files with an alarm: {sum(row['alarms'] > 0 for row in rows)} notes of {len(rows)}, four files each"
     )
-    print(f"changed words named: {sum(row['named'] for row in rows)} of {sum(row['changed'] for row in rows)}")
+    total = {key: sum(row[key] for row in rows) for key in ("changed", "found", "named")}
+    print(f"words changed: {total['changed']}; found: {total['found']}; named by the word: {total['named']}")
+    print(f"  of these notes in French: {len(rows) // 3}, revised: {sum(row.get('revised', 0) for row in rows)}")
     cpu, searches = (sorted(row[key] for row in rows)[len(rows) // 2] for key in ("cpu", "searches"))
     print(f"CPU seconds of a note, median: {cpu:.2f}; of one search for each of its questions: {searches:.2f}")
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 SentenceKind = Literal[
-    "quoted", "drafted", "count", "absence", "catalogue", "inference", "recommendation", "remark"
+    "quoted", "drafted", "count", "absence", "catalogue", "computed", "inference", "recommendation", "remark"
 ]  # fmt: skip
 AsideKind = Literal[
     "made_by", "disclosure", "not_found", "absent_words", "languages", "withheld", "unreadable", "silence", "reply",

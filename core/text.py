@@ -66,6 +66,13 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def unbroken(text: str) -> str:
+    """Return `text` in which no line ends at a blank that French has around a mark: in front of : ; ? ! », behind «."""
+    for mark in ":;?!»":
+        text = text.replace(f" {mark}", f"\N{NO-BREAK SPACE}{mark}")
+    return text.replace("« ", "«\N{NO-BREAK SPACE}")
+
+
 def without_controls(text: str) -> str:
     """Return `text` without control, bidirectional and invisible characters; newlines and tabs stay."""
     return _UNSHOWN.sub("", text)

@@ -146,11 +146,15 @@ class Claim(BaseModel, frozen=True, extra="forbid"):
 
 
 class Abbreviation(BaseModel, frozen=True, extra="forbid"):
-    """What an abbreviation stands for, in the words of a report; the citation quotes both, side by side."""
+    """What an abbreviation stands for, in the words of a report; the citation quotes both, side by side.
+
+    `sentence` is the whole one that they stand in, which is not kept.
+    """
 
     short: str
     meaning: str
     citation: Citation
+    sentence: Citation | None = Field(default=None, exclude=True)
 
     @property
     def claim(self) -> Claim:

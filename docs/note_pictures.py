@@ -18,7 +18,7 @@ from doubles.command_line import copy_samples, run
 PICTURES = Path(__file__).with_name("pictures")
 TOPIC = "peak electrical power of a site"
 WIDTH = 900  # points of a page, drawn
-COLOURS = 32
+COLOURS = 64
 WEB = 1265, 1120  # points of a page from its top
 
 

@@ -6,6 +6,8 @@ same lists tell languages apart, since these words make up a third of any runnin
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
 
 from .joint import languages
 
@@ -43,14 +45,17 @@ def guess_language(text: str) -> str | None:
 
 
 def is_in_another(text: str, language: str) -> bool:
-    """Tell whether a sentence is surely in another language than one, by its function words.
+    """Tell whether a sentence is surely in another language than one, by its function words and by how it spells.
 
-    Kindred languages share many: some other has to have more than twice as many of them, and two at least. It is false
-    for a language of which none are known.
+    Kindred languages share many of both, which tell nothing: of the words that either could have and the other could
+    not, some other language has to have more than twice as many, and two at least. It is false for a language of which
+    none are known.
     """
-    _, counts = _function_words(text[:_SAMPLE])
-    most = max((number for other, number in counts.items() if other != language), default=0)
-    return language in counts and most >= _FEW and most > _SURE * counts[language]
+    words = _own_words(text[:_SAMPLE])
+    return language in STOP_WORDS and any(
+        theirs >= _FEW and theirs > _SURE * ours
+        for theirs, ours in (_told_apart(words, other, language) for other in STOP_WORDS if other != language)
+    )
 
 
 def likely_languages(text: str) -> frozenset[str]:
@@ -68,3 +73,29 @@ def _function_words(text: str) -> tuple[Counter[str], dict[str, int]]:
     """Return the words of a text, and how many of them are function words of each language."""
     words = Counter(_WORD.findall(text.lower()))
     return words, {code: sum(words[word] for word in words.keys() & stop) for code, stop in STOP_WORDS.items()}
+
+
+def _own_words(text: str) -> list[str]:
+    """Return the words of a text that no name or abbreviation shows: all in lower case, and the first."""
+    words = _WORD.findall(text)
+    return [word.lower() for at, word in enumerate(words) if word.islower() or (not at and not word.isupper())]
+
+
+def _told_apart(words: Iterable[str], one: str, other: str) -> tuple[int, int]:
+    """Return how much words speak for one language rather than the other, and how much for the other."""
+    ranks = [(_likeness(word, one), _likeness(word, other)) for word in words]
+    return sum(_more(ours, theirs) for ours, theirs in ranks), sum(_more(theirs, ours) for ours, theirs in ranks)
+
+
+def _more(ours: int, theirs: int) -> int:
+    """Return how much a word speaks for a language: twice as much where the other has no such letters."""
+    return (2 if theirs < 0 else 1) if ours > max(theirs, 0) else 0
+
+
+@lru_cache(maxsize=20_000)
+def _likeness(word: str, language: str) -> int:
+    """Return 2 for a function word of a language, 1 for a word spelled like its words, -1 for letters it has not."""
+    own = languages()[language]
+    if not all(letter.isascii() or letter in own.letters for letter in word):
+        return -1
+    return 2 if word in STOP_WORDS[language] else int(any(group in f"_{word}_" for group in own.spelling))

@@ -335,6 +335,8 @@ class Searched(WordTable):
     order: int = key(description="where two languages fit a text equally well, the one of the lower number is taken")
     stemmer: str = key(description='the name of its Snowball stemmer, "" without one')
     stop_words: Words = key(description="closed classes: articles, pronouns, prepositions, auxiliaries, question words")
+    letters: str = key(description="the letters of its words besides those of the plain Latin alphabet")
+    spelling: Words = key(description='letters that its words have and some others lack; "_" where a word ends')
     sentences: Sentences
 
 

@@ -130,8 +130,11 @@ def _not_understood(name: str, reason: str) -> UsageError:
 
 
 def _told(error: ValidationError) -> str:
-    """Return the first thing that is wrong, with the key that was meant where one is not known."""
-    found = error.errors()[0]
+    """Return the first thing that is wrong, with the key that was meant where one is not known.
+
+    Such a key comes before one that lacks: it may be the same, misspelled.
+    """
+    found = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     place = ".".join(str(part + 1) if isinstance(part, int) else part for part in found["loc"])
     if found["type"] != "extra_forbidden":
         return f"{place}: {found['msg'].removeprefix('Value error, ')}" if place else found["msg"]

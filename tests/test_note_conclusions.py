@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from coscribe.tools.publish.colophon import Colophon
+from coscribe.tools.publish.html.web_page import html_file
 from doubles.desk import Author, assert_books, repeat
 
 TOPIC = "energy of inference"
@@ -50,6 +52,8 @@ async def test_a_conclusion_is_marked_as_ours_and_cites_what_it_rests_on(drafted
         assert claim.text in note.markdown
     kinds = {one.kind for block in note.document.blocks() for one in getattr(block, "sentences", ())}
     assert {"inference", "recommendation"} <= kinds
+    page = html_file(note.document, Colophon("T", "en", "", "", carried="")).decode()
+    assert page.count("Inference: ") == page.count("Our recommendation: ") == 1  # no tag says it again
     assert "allows: inference, recommendation" in prompt and "[1] " in prompt
 
 

@@ -97,6 +97,8 @@ async def test_figures_that_differ_are_told_with_their_sources(quoted):
     note = await quoted("peak electrical power of a site")
     said = text_of(note, "Figures and where they differ")
     (told,) = re.findall(r"^\*\*(They disagree: .*)\*\*$", said, re.MULTILINE)
+    sentences = [one for block in note.document.blocks() for one in getattr(block, "sentences", ())]
+    assert {one.kind for one in sentences if one.text.startswith("They disagree: ")} == {"computed"}
     numbers = {source.file: source.number for source in note.sources}
     assert f"up to 60 MW (United States [{numbers['us-facilities-plan-2026.html']}])" in told
     assert f"15 MW (Europe, draft [{numbers['europe-advisory-draft.docx']}])" in told

@@ -2,13 +2,15 @@
 
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from coscribe.core.errors import UsageError
 from coscribe.prompts.template import SHIPPED, load_template
 from coscribe.tools.document.phrases import phrases
 from coscribe.tools.publish.word.word_reading import read_word
-from doubles.published import ENDINGS, problems, publish, run_on
+from doubles.published import ENDINGS, READERS, problems, publish, run_on
+from pypdf import PdfReader
 
 TOPIC, LANGUAGES = "energy of inference", ("fr", "de", "es")
 HEADINGS = {"fr": "Messages clés", "de": "Kernaussagen", "es": "Mensajes clave"}
@@ -102,3 +104,14 @@ async def test_an_unknown_language_is_refused(shelf, endpoint, assistant):
         await assistant(shelf.library, endpoint.url).note(TOPIC, language="xx")
     done = run_on(shelf, "note", TOPIC, "--language", "xx")
     assert done.code == 2 and "'en', 'fr', 'de', 'es'" in done.err
+
+
+@pytest.mark.parametrize("ending", READERS)
+def test_no_line_of_french_begins_with_a_mark_that_ends_the_one_before(folder, ending):
+    written = (folder / f"fr{ending}").read_bytes()
+    if ending == ".docx":
+        written = ZipFile(folder / f"fr{ending}").read("word/document.xml")
+    if ending == ".pdf":
+        written = " ".join(page.extract_text() for page in PdfReader(folder / f"fr{ending}").pages).encode()
+    text = re.sub(r".*<main|</main>.*|<style.*?</style>", "", written.decode(), flags=re.DOTALL)
+    assert "faite\N{NO-BREAK SPACE}: de citations" in text and " :" not in text and "« " not in text

@@ -10,6 +10,7 @@ import docx
 import pytest
 from coscribe.core.document import Aside, Table
 from coscribe.tools.publish.publication import publication, write_files
+from docx.text.paragraph import Paragraph
 from doubles.desk import Author, repeat
 from doubles.published import ENDINGS, READERS, problems, publish
 from pypdf import PdfReader
@@ -48,6 +49,8 @@ def test_a_file_ends_with_how_it_was_made_and_room_to_sign(folder, ending):
 def test_room_to_sign_is_a_table_in_word_and_in_markdown(folder):
     table = docx.Document(folder / "note.docx").tables[-1]
     assert [[cell.text for cell in row.cells] for row in table.rows] == [SIGNED, ["", "", ""]]
+    how = Paragraph(table._element.getprevious(), None)
+    assert QUOTED in how.text and how.paragraph_format.keep_with_next  # on one page with it
     text = (folder / "note.md").read_text("utf-8")
     assert re.search(r"## Sign-off\n\n.*quotes.*\n\n\| Name \| Date \| Read and approved \|\n.*\n\|( +\|){3}\n$", text)
 

@@ -30,6 +30,10 @@ def test_a_template_that_is_shown_can_be_changed_and_given_back(shelf, tmp_path)
     [
         (f'name = "n"\ntitle = "t"\nwrods = 300\n{SECTION}', "wrods is no key of a template, 'words' is"),
         (
+            f'name = "n"\ntitle = "t"\n{SECTION.replace("heading", "headng")}',
+            "sections.1.headng is no key of a template, 'heading' is",
+        ),
+        (
             f'name = "n"\ntitle = "t"\n{SECTION}headin = "x"\n',
             "sections.1.headin is no key of a template, 'heading' is",
         ),

@@ -1,11 +1,13 @@
 """Finds what the abbreviations in a note stand for, as the reports that use them or the collection define them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ...core.shapes import Abbreviation, Claim, Source
+from ...core.shapes import Abbreviation, Claim, NoteSection, Source
 from ...core.text import one_line
 from ...core.types import Report, Scope, Segment
+from ...language.quotation_marks import quotations
 from ...language.stems import acronyms_in, terms
 from ...tools.evidence.citations import Citations
 from ...tools.evidence.framing import STATES_TOLD
@@ -58,11 +60,57 @@ def explained(claims: Sequence[Claim], known: Sequence[Abbreviation]) -> tuple[A
     return tuple(sorted(told, key=lambda one: one.short.casefold()))
 
 
+def explained_in_place(
+    sections: Sequence[NoteSection], known: Sequence[Abbreviation], fits: Callable[[Sequence[NoteSection]], bool]
+) -> list[NoteSection]:
+    """Return sections whose drafted sentences say in brackets what an abbreviation stands for where it stands first.
+
+    So it is where the report that the sentence cites defines it, as one thing: that is cited with it, and wherever the
+    sentence is said again, it says the same. Where the sections did not fit any more, they stay as they are.
+    """
+    told = list(sections)
+    meant = Counter(one.short for one in explained(_claims_of(told), known))
+    for one in explained(_claims_of(told), known):
+        first = next(claim for claim in _claims_of(told) if one.short in _abbreviations(claim))
+        new = _glossed(first, one) if meant[one.short] == 1 else None
+        if new is None:
+            continue
+        again = [[new if claim.text == first.text else claim for claim in section.claims] for section in told]
+        longer = [one.model_copy(update={"claims": claims}) for one, claims in zip(told, again, strict=True)]
+        told = longer if fits(longer) else told
+    return told
+
+
+def _glossed(claim: Claim, one: Abbreviation) -> Claim | None:
+    """Return a drafted claim that explains an abbreviation behind its first use; `None` where code cannot be sure.
+
+    It stands alone there: in no name, no compound and no quotation, and in the number that it is explained in.
+    """
+    is_ours = claim.kind == "stated" and claim.framing is None and claim.words_language is None
+    found = re.search(rf"\b{re.escape(one.short)}(s?)\b", claim.text)
+    if not is_ours or found is None or one.sentence is None:
+        return None
+    before, after = claim.text[: found.start()], claim.text[found.end() :]
+    is_named = any(word[:1].isupper() for word in (*before.split()[1:][-1:], *after.split()[:1]))
+    is_joined = before[-1:].strip() or after[:1].strip(".,;:!? ") or after.startswith(" (")
+    is_quoted = any(start < found.start() < end for _, start, end in quotations(claim.text))
+    is_elsewhere = one.sentence.report not in {cited.report for cited in claim.citations}
+    if is_elsewhere or is_named or is_joined or is_quoted or bool(found[1]) != one.meaning.endswith("s"):
+        return None
+    text = f"{before}{found[0]} ({one.meaning}){after}"
+    cited = claim.citations if one.sentence in claim.citations else [*claim.citations, one.sentence]
+    return claim.model_copy(update={"text": text, "citations": cited})
+
+
 def renumbered(told: Sequence[Abbreviation], sources: Sequence[Source]) -> tuple[Abbreviation, ...]:
     """Return abbreviations that are cited by the numbers of a list of sources."""
     numbers = {source.report: source.number for source in sources}
     cited = [one.citation.model_copy(update={"number": numbers[one.citation.report]}) for one in told]
     return tuple(one.model_copy(update={"citation": new}) for one, new in zip(told, cited, strict=True))
+
+
+def _claims_of(sections: Sequence[NoteSection]) -> list[Claim]:
+    return [claim for section in sections for claim in section.claims]
 
 
 def _abbreviations(claim: Claim) -> Iterator[str]:
@@ -103,4 +151,5 @@ def _in_segment(short: str, segment: Segment, report: Report, cites: Citations) 
             continue  # more stands in the bracket
         whole = next(one for one in cites.cite([segment]) if one.role == "quote")
         place = {"quote": quote, "start": segment.start + found.start, "end": segment.start + found.end}
-        yield Abbreviation(short=short, meaning=one_line(found.words), citation=whole.model_copy(update=place))
+        cited = whole.model_copy(update=place)
+        yield Abbreviation(short=short, meaning=one_line(found.words), citation=cited, sentence=whole)

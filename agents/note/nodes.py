@@ -24,9 +24,9 @@ from ..retriever import retrieve
 from ..state import Ask, Deps, Guidance, State
 from .advice import without_advice
 from .editor import Conclusion, EditorDesk, conclude
-from .glossary import explained, glossary, renumbered
+from .glossary import explained, explained_in_place, glossary, renumbered
 from .key_messages import key_messages
-from .length import WordCount, fitted
+from .length import WordCount, fitted, too_long
 from .revision.revised import Revised, TaskRole, grounds
 from .rewriting import Rewriting, RewritingDesk, applied, rewrite
 from .section_blocks import Silence, Weighed, composed, words_of
@@ -169,6 +169,7 @@ async def assemble(state: NoteState, deps: Deps) -> NoteUpdate:
     known = state.glossary
     if known is None:
         known = await asyncio.to_thread(glossary, _claims(whole.sections), deps.library, state.scope)
+    kept = explained_in_place(kept, known, lambda one: not too_long(state.template, whole.count(one), state.words))
     told = explained(_claims(kept), known)
     below = NoteSection(heading="", text="", claims=[one.claim for one in told])
     (*numbered, _), sources = numbered_by_source([*kept, below])

@@ -27,7 +27,8 @@ def sentence_of(at: int, claim: Claim) -> Sentence:
     """Return the sentence that tells a claim, which stands at a place among the others."""
     rests_on = proofs(claim.citations)
     if claim.kind != "stated":
-        return Sentence(kind=claim.kind, parts=claim.parts or (claim.text,), claim=at, proofs=rests_on)
+        kind = "computed" if claim.kind == "inference" and claim.judged_by == "code" else claim.kind
+        return Sentence(kind=kind, parts=claim.parts or (claim.text,), claim=at, proofs=rests_on)
     marks = mark(claim.citations)
     if claim.framing is None:
         parts = (claim.text, " ", marks)

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from ....core.text import one_line, without_controls
+from ....core.text import one_line, unbroken, without_controls
 
 
 def shown(text: str) -> str:
     """Return text as it stands in a page: on one line, without signs that nobody sees, nothing in it markup."""
-    return escape(re.sub(r"\s+", " ", without_controls(text)))
+    return escape(unbroken(re.sub(r"\s+", " ", without_controls(text))))
 
 
 def line(text: str) -> str:
     """Return a whole line of text as it stands in a page."""
-    return escape(one_line(without_controls(text)))
+    return escape(unbroken(one_line(without_controls(text))))
 
 
 def element(name: str, content: str = "", /, **attributes: object) -> str:

@@ -66,7 +66,9 @@ class Prose:
         if not told and note is None:
             return ""
         self.kinds[sentence.kind] = None
-        tag = "" if is_cell and sentence.kind in _PLAIN_IN_CELLS else self._words.find(f"page.tag.{sentence.kind}")
+        is_told = self._words.find(f"conclusion.{sentence.kind}") in sentence.parts[:1]
+        is_plain = is_told or (is_cell and sentence.kind in _PLAIN_IN_CELLS)
+        tag = "" if is_plain else self._words.find(f"page.tag.{sentence.kind}")
         lead = element("span", line(f"{tag}:"), class_="tag") if tag else ""
         mark = self._mark(note.number) if note else ""
         whole = " ".join(filter(None, (lead, told)))

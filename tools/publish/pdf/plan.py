@@ -20,7 +20,7 @@ from ....core.document import (
     runs,
     sentences_of,
 )
-from ....core.text import without_controls, without_hidden
+from ....core.text import unbroken, without_controls, without_hidden
 from ....language.languages import guess_language
 from ...document.phrases import phrases
 from ..colophon import Colophon
@@ -68,7 +68,7 @@ class _Plan:
             "keywords": list(filter(None, (self._colophon.standing, "coscribe", self._colophon.source_type))),
             "numbers": list(self._entries), "attached": words.told("paper.attached"),
             "blocks": blocks, "contents-at": next(headings, -1),
-            "legend": [words.told(f"paper.{name}") for name in self._legend()],
+            "legend": [unbroken(words.told(f"paper.{name}")) for name in self._legend()],
         }  # fmt: skip
 
     def _section(self, section: Section) -> Iterator[Data]:
@@ -174,7 +174,7 @@ class _Plan:
 def shown(text: str, *, whole: bool = True) -> str:
     """Return text as it is printed, on one line; a `whole` text has no blanks around it."""
     words = without_hidden(without_controls(text)).split()
-    line = " ".join(map(_broken, words))
+    line = unbroken(" ".join(map(_broken, words)))
     if whole or not words:
         return line if words else (" " if text and not whole else "")
     return f"{' ' * text[0].isspace()}{line}{' ' * text[-1].isspace()}"

@@ -47,7 +47,7 @@ _CONTENTS_STYLES = {2: "toc 1", 3: "toc 2"}
 _ITEM_STYLES = ("List Bullet", "List Bullet 2", "List Bullet 3")
 _SENTENCE_STYLES: Mapping[SentenceKind, str] = {
     "quoted": "Quote Origin", "drafted": "Drafted", "count": "Computed", "absence": "Computed",
-    "catalogue": "Computed", "inference": "Inference", "recommendation": "Recommendation",
+    "catalogue": "Computed", "computed": "Computed", "inference": "Inference", "recommendation": "Recommendation",
 }  # fmt: skip
 _FEW = 3  # headings that need no table of contents
 _NARROW, _WIDE = 14, 60  # characters: what a column has at least, and what gives it no more room
@@ -101,16 +101,17 @@ class WordBody:
         if written(section.heading).strip():
             named = bookmarked(_heading(at), next(self.bookmarks), run(section.heading))
             head = paragraph(self.styles[HEADING_STYLES[section.level]], named)
-        return joined(head, *(self._run_of(blocks) for blocks in runs(section.blocks)))
+        keeps = section.role == "sign_off"  # how it was made, and the room to sign below it, on one page
+        return joined(head, *(self._run_of(blocks, keeps=keeps) for blocks in runs(section.blocks)))
 
     def line(self, parts: Iterable[NotePart]) -> Xml:
         """Return a line of a footnote."""
         return joined(*map(self._part, parts))
 
-    def _run_of(self, blocks: tuple[TextBlock, ...]) -> Xml:
+    def _run_of(self, blocks: tuple[TextBlock, ...], *, keeps: bool) -> Xml:
         if isinstance(blocks[0], Aside):
             sentences = [one for block in blocks if isinstance(block, Aside) for one in block.sentences]
-            return self._paragraph("Aside", sentences)
+            return self._paragraph("Aside", sentences, keeps=keeps)
         return joined(*map(self._block, blocks))
 
     def _block(self, block: TextBlock) -> Xml:
@@ -124,9 +125,9 @@ class WordBody:
         style = {"item": _ITEM_STYLES[min(block.depth, len(_ITEM_STYLES) - 1)], "notice": "Notice"}
         return self._paragraph(style.get(block.form, "Normal"), block.sentences)
 
-    def _paragraph(self, style: str, sentences: Iterable[Sentence]) -> Xml:
+    def _paragraph(self, style: str, sentences: Iterable[Sentence], *, keeps: bool = False) -> Xml:
         told = list(filter(None, map(self._sentence, sentences)))
-        return paragraph(self.styles[style], *_spaced(told)) if told else NOTHING
+        return paragraph(self.styles[style], *_spaced(told), keeps=keeps) if told else NOTHING
 
     def _table(self, table: Table) -> Xml:
         widths = _widths(table, self.width)

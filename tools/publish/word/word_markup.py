@@ -4,7 +4,7 @@ import re
 from typing import NewType
 from xml.sax.saxutils import escape, quoteattr
 
-from ....core.text import without_controls
+from ....core.text import unbroken, without_controls
 
 Xml = NewType("Xml", str)
 
@@ -40,7 +40,7 @@ def text(words: str) -> Xml:
 
 def written(words: str) -> str:
     """Return words as they are written: on one line, without what XML cannot hold and what nobody sees."""
-    return re.sub(r"\s+", " ", without_controls(words))
+    return unbroken(re.sub(r"\s+", " ", without_controls(words)))
 
 
 def run(words: str, *styled: Xml) -> Xml:
@@ -82,9 +82,9 @@ def link(to: str, *content: Xml) -> Xml:
     return w("hyperlink", *content, anchor=to, history=1)
 
 
-def paragraph(style: str, *content: Xml) -> Xml:
-    """Return a paragraph in a style, by its id."""
-    return w("p", w("pPr", w("pStyle", val=style)), *content)
+def paragraph(style: str, *content: Xml, keeps: bool = False) -> Xml:
+    """Return a paragraph in a style, by its id; one that `keeps` stands on the page of what follows."""
+    return w("p", w("pPr", w("pStyle", val=style), *([w("keepNext")] if keeps else [])), *content)
 
 
 def reference(number: int, style: str) -> Xml:
