@@ -1,8 +1,8 @@
 """Learns what position a sentence takes, and measures it on the sentences of authors that were not learnt from.
 
-Usage: `python benchmarks/fit_stance.py [--write] [--counted FILE …]`. The sentences of five authors
+Usage: `python benchmarks/fit_stance.py [--write] [--counted FILE …]`. The sentences of six authors
 (`benchmarks/questions/stance/author_*.toml`), each left out in turn, are read by what is learnt from the others and from
-`own.toml`, beside the patterns alone. `--counted` reads sentences by what is learnt from all: `counted.toml` is a sixth
+`own.toml`, beside the patterns alone. `--counted` reads sentences by what is learnt from all: `counted.toml` is a seventh
 author's. `--write` puts the weights where they are shipped.
 F1 is the mean over the six stances; "plain" are sentences that are not made to mislead.
 """
