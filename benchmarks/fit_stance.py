@@ -1,10 +1,10 @@
 """Learns what position a sentence takes, and measures it on the sentences of authors that were not learnt from.
 
 Usage: `python benchmarks/fit_stance.py [--write] [--counted FILE …]`. The sentences of six authors
-(`benchmarks/questions/stance/author_*.toml`), each left out in turn, are read by what is learnt from the others and from
-`own.toml`, beside the patterns alone. `--counted` reads sentences by what is learnt from all: `counted.toml` is a seventh
-author's. `--write` puts the weights where they are shipped.
-F1 is the mean over the six stances; "plain" are sentences that are not made to mislead.
+(`benchmarks/questions/stance/author_*.toml`), each left out in turn, are read by what is learnt from the others and
+from `own.toml`, beside the patterns alone. `--counted` reads sentences by what is learnt from all: `counted.toml` is a
+seventh author's. `--write` puts the weights where they are shipped. F1 is the mean over the six stances; "plain" are
+sentences that are not made to mislead.
 """
 
 import argparse
@@ -105,15 +105,17 @@ def line(name: str, cases: Sequence[Judged], told: Sequence[Sign]) -> str:
     """Return what was measured on some sentences."""
     pairs = [(case.stance, sign) for case, sign in zip(cases, told, strict=True)]
     rules = [(case.stance, case.seen.ruled.shown.sign) for case in cases]
-    plain, tricky = ([pair for pair, case in zip(pairs, cases, strict=True) if case.tricky is kind] for kind in (False, True))
+    apart: dict[bool, list[tuple[Sign, Sign]]] = {False: [], True: []}
+    for pair, case in zip(pairs, cases, strict=True):
+        apart[case.tricky].append(pair)
     each = " ".join(f"{sign} {score:.2f}" for sign, score in f1(pairs).items())
     spoken = " ".join(
         f"{code} {mean([pair for pair, case in zip(pairs, cases, strict=True) if case.language == code]):.2f}"
         for code in sorted({case.language for case in cases})
     )
     return (
-        f"{name:10} {len(cases):4} F1 {mean(pairs):.3f} (patterns alone {mean(rules):.3f}), plain {mean(plain):.3f}, "
-        f"tricky {mean(tricky):.3f}; {each}; {spoken}"
+        f"{name:10} {len(cases):4} F1 {mean(pairs):.3f} (patterns alone {mean(rules):.3f}), plain {mean(apart[False]):.3f}, "
+        f"tricky {mean(apart[True]):.3f}; {each}; {spoken}"
     )
 
 

@@ -20,6 +20,7 @@ from .sweep import Net, Said, Swept
 MOST_QUOTES = 8  # of a cell
 _RANK = {"opposes": 0, "commits": 1, "plans": 2, "recommends": 3, "reported": 4, "mentions": 5}
 _BARE = ShownStance("mentions")
+_SIDES: tuple[Stance, ...] = (*FOR, "opposes")
 _ENOUGH = 0.6  # how sure a stance has to be that binds more than others
 _EVERYWHERE = "any"
 _UNKNOWN = "unknown"
@@ -53,7 +54,7 @@ class _Signed:
     @property
     def takes_side(self) -> bool:
         """Whether it is for or against the topic."""
-        return self.shown.sign in (*FOR, "opposes")
+        return self.shown.sign in _SIDES
 
     @property
     def order(self) -> tuple[bool, int, int, bool, int]:
@@ -120,24 +121,25 @@ def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
 def _together(signed: Sequence[_Signed]) -> tuple[Stance, float]:
     """Return the stance that quotes show together, and how sure that is, from 0 to 1.
 
-    What the narrowest net brought goes first. A quote weighs as much as its own stance is sure. Of those that are for it
-    the most binding counts that is sure enough; where a quarter or more stand against the others, it is mixed.
+    What the narrowest net brought goes first. A quote weighs as much as its own stance is sure. Of those that are for
+    it the most binding counts that is sure enough; where a quarter or more stand against the others, it is mixed.
     """
     sides = [one for net in _NETS for one in signed if one.takes_side and one.said.net == net]
     sides = [one for one in sides if one.said.net == sides[0].said.net]
     sure = _SURE[(sides or signed)[0].said.net]
     if not sides:
         return "mentions", sure
+    best = {sign: max((one.shown.sure for one in sides if one.shown.sign == sign), default=0.0) for sign in _SIDES}
     against = sum(one.shown.sure for one in sides if one.shown.sign == "opposes")
     whole = sum(one.shown.sure for one in sides)
     fewer = min(against, whole - against) / whole
     if fewer >= _BOTH:
         return "mixed", round(sure * 2 * fewer, 2)
     if 2 * against > whole:
-        return "opposes", sure
-    best = {sign: max((one.shown.sure for one in sides if one.shown.sign == sign), default=0.0) for sign in FOR}
-    enough = min(_ENOUGH, max(best.values()))
-    return next(sign for sign in FOR if best[sign] >= enough), sure
+        return "opposes", round(sure * best["opposes"], 2)
+    enough = min(_ENOUGH, max(best[sign] for sign in FOR))
+    stance = next(sign for sign in FOR if best[sign] >= enough)
+    return stance, round(sure * best[stance], 2)
 
 
 def _of_one_net(signed: Sequence[_Signed]) -> list[_Signed]:

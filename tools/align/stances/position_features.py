@@ -6,6 +6,7 @@ Features are names with weights, in the manner of a maximum entropy classifier (
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ....language.places import places_named
 from ....language.position import Token, tokens
@@ -138,5 +139,5 @@ def _of_classes(marked: Sequence[_Marked]) -> list[str]:
 def _of_words(marked: Sequence[_Marked], language: str) -> list[str]:
     """Return the words by their beginnings, alone and with the next one."""
     stems = [one.word[:_STEM] if one.word[0] != "<" else one.word for one in marked if one.word not in ",:()–—"]
-    pairs = zip(stems, stems[1:], strict=False)
-    return [*(f"{language}:{stem}" for stem in stems), *(f"{language}:{one} {other}" for one, other in pairs)]
+    pairs = (f"{language}:{one} {other}" for one, other in pairwise(stems))
+    return [*(f"{language}:{stem}" for stem in stems), *pairs]

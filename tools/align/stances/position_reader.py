@@ -49,5 +49,3 @@ def telling_word(seen: ReadSentence, sign: Sign, weights: PositionWeights) -> st
 
     best = max(((weight(name), word) for word, name in seen.words if name[0] not in "<|"), default=(0.0, ""))
     return best[1] if best[0] > 0 else ""
-
-

@@ -1,4 +1,4 @@
-"""What position a sentence takes on a topic: read by what was learnt where the language has words for it, else by rules.
+"""What position a sentence takes on a topic: by what was learnt where the language has words for it, else by patterns.
 
 Somebody else's position is none of the speaker's.
 """
