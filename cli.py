@@ -1,39 +1,21 @@
 """The command line: declares commands and options, runs one of them, and turns what goes wrong into an exit code.
 
-Bodies stand in `commands/` and are imported, here alone so late, when they run: `--help` answers at once.
+Those of the library are declared in `commands/declared/`. Bodies stand in `commands/` and are imported when they run:
+`--help` answers at once.
 """
 
 import sys
-from copy import copy
-from importlib import import_module
 from typing import Any
 
 import click
 
-from .commands.declared import shared
+from .commands.declared import library_commands, shared
+from .commands.declared.dispatch import run
 from .core.errors import INTERRUPTED, CoscribeError, UsageError
-from .core.system.process import loaded
 from .core.system.surroundings import refuse_bytes, set_aside
 from .core.text import one_line, without_controls
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-def _run(where: str, options: dict[str, Any]) -> None:
-    """Run a command body, named "module:function" below `commands`, and end with its exit code."""
-    module, function = where.split(":")
-    body = getattr(import_module(f".commands.{module}", __package__), function)
-    loaded()
-    sys.exit(body(_with_those_before(options)))
-
-
-def _with_those_before(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of a command with those given before its name; one given behind it wins."""
-    context = click.get_current_context()
-    before = {name: value for name, value in context.find_root().params.items() if value is not None}
-    for name in before.keys() - options.keys():
-        raise click.UsageError(f"`{context.info_name}` has no --{name}", context)
-    return {**options, **{name: value for name, value in before.items() if options[name] is None}}
 
 
 @click.group(context_settings=_CONTEXT, epilog="Start with:  coscribe demo")
@@ -51,117 +33,11 @@ def demo(**options: Any) -> None:
 
     Example:  coscribe demo
     """
-    _run("demo:demo", options)
+    run("demo:demo", options)
 
 
-@cli.command()
-@click.argument("paths", nargs=-1)
-@click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders.")
-@click.option("--ocr", is_flag=True, help="Recognise the text of PDF pages without any (scans).")
-@click.option("--ocr-engine", type=click.Choice(["embedded", "ocrmypdf"]), help="The same, with this engine alone.")
-@click.option("--watch", is_flag=True, help="Go on: take in what is new, changed, moved or gone, until Ctrl-C.")
-@click.option("--manifest", metavar="FILE", help="What the files are: .toml, .csv, .xlsx, .ris, .bib or .json.")
-@shared.describing
-@shared.remote
-@shared.common
-def ingest(**options: Any) -> None:
-    """Take reports into the library: PDF, DOCX, PPTX, HTML, Markdown or TXT, as files, folders or globs.
-
-    What is unchanged is skipped; what cannot be read is named, and the rest goes in. An export of a reference manager
-    (.ris, .bib, CSL-JSON) stands for the files that lie beside it.
-
-    Example:  coscribe ingest reports/ talks/*.pptx
-    """
-    _run("library:ingest", options)
-
-
-_add = copy(ingest)
-_add.hidden = True
-cli.add_command(_add, "add")
-
-
-@cli.group(invoke_without_command=True)
-@shared.filters
-@shared.common
-@click.pass_context
-def reports(context: click.Context, /, **options: Any) -> None:
-    """List, show, remove or re-index the reports of the library.
-
-    Example:  coscribe reports --region Europe
-    """
-    if context.invoked_subcommand is None:
-        _run("listing:list_reports", options)
-        return
-    given = {name: value for name, value in options.items() if value}
-    taken = {option.name for option in reports.commands[context.invoked_subcommand].params}
-    for name in given.keys() - taken:
-        raise click.UsageError(f"`reports {context.invoked_subcommand}` has no --{name.replace('_', '-')}", context)
-    context.default_map = {context.invoked_subcommand: given}
-
-
-@reports.command("list")
-@shared.exports
-@shared.filters
-@shared.common
-def reports_list(**options: Any) -> None:
-    """List the reports.
-
-    Example:  coscribe reports list --csv > reports.csv
-    """
-    exports = any(options[form] for form in ("csv", "toml", "bibtex", "ris", "csl"))
-    _run("library:export_reports" if exports else "listing:list_reports", options)
-
-
-@reports.command("review")
-@click.argument("sheet", metavar="[SHEET]", required=False)
-@click.option("--from", "from_", metavar="FILE", help="Take back the corrections of this sheet.")
-@click.option("--out", metavar="FILE", help="Write a sheet to correct: .csv, .xlsx or .toml.")
-@click.option("--lower", is_flag=True, help="Let the sheet make internal reports public.")
-@click.option("--undo", multiple=True, metavar="ID|FILE", help="Take back what was corrected of this report.")
-@shared.filters
-@shared.common
-def reports_review(**options: Any) -> None:
-    """Look through what is known of the reports, the least sure first, and correct it.
-
-    In a terminal field by field; else in a sheet that --out writes and that is given back.
-
-    Example:  coscribe reports review --out sheet.xlsx
-    """
-    _run("review.review:review", options)
-
-
-@reports.command("show")
-@click.argument("name", metavar="ID|FILE")
-@shared.common
-def reports_show(**options: Any) -> None:
-    """Show one report, named by its id or the end of its file name.
-
-    Example:  coscribe reports show roadmap-2026.pdf
-    """
-    _run("listing:show_report", options)
-
-
-@reports.command("remove")
-@click.argument("name", metavar="ID|FILE")
-@click.option("--purge", is_flag=True, help="Also remove what quotes it: records, sessions, answers, snapshots.")
-@shared.common
-def reports_remove(**options: Any) -> None:
-    """Remove a report from the library; the file itself stays.
-
-    Example:  coscribe reports remove old-roadmap.pdf --purge
-    """
-    _run("library:remove_report", options)
-
-
-@reports.command("rebuild")
-@shared.remote
-@shared.common
-def reports_rebuild(**options: Any) -> None:
-    """Make the index anew from the catalogue; the source files are not needed.
-
-    Example:  coscribe reports rebuild
-    """
-    _run("library:rebuild", options)
+for command in (library_commands.ingest, library_commands.add, library_commands.reports):
+    cli.add_command(command)
 
 
 @cli.command()
@@ -175,7 +51,7 @@ def search(**options: Any) -> None:
 
     Example:  coscribe search "cooling of racks" -k 5 --region Japan
     """
-    _run("search:search", options)
+    run("search:search", options)
 
 
 @cli.command()
@@ -192,7 +68,7 @@ def ask(**options: Any) -> None:
 
     Example:  coscribe ask "How much power may a site draw?" --region Europe
     """
-    _run("publishing.publishing:ask" if options["output"] or options["style"] else "ask:ask", options)
+    run("publishing.publishing:ask" if options["output"] or options["style"] else "ask:ask", options)
 
 
 @cli.command()
@@ -210,7 +86,7 @@ def chat(**options: Any) -> None:
 
     Example:  coscribe chat --continue
     """
-    _run("chat.chat:chat", options)
+    run("chat.chat:chat", options)
 
 
 @cli.command()
@@ -241,7 +117,7 @@ def note(**options: Any) -> None:
     """
     publishing = ("output", "style", "references", "facts", "pages", "resume", "revise", "comment", "section")
     writes = any(options[name] not in (None, ()) for name in publishing)
-    _run("publishing.publishing:note" if writes else "note.policy_note:note", options)
+    run("publishing.publishing:note" if writes else "note.policy_note:note", options)
 
 
 @cli.command()
@@ -262,7 +138,7 @@ def align(**options: Any) -> None:
     Example:  coscribe align "liquid cooling" "quantum" -o matrix.html
     """
     writes = options["output"] or options["style"] is not None
-    _run("align.matrix_order:align" if writes else "align.alignment:align", options)
+    run("align.matrix_order:align" if writes else "align.alignment:align", options)
 
 
 @cli.command()
@@ -273,7 +149,7 @@ def snapshot(**options: Any) -> None:
 
     Example:  coscribe snapshot spring-2026
     """
-    _run("align.snapshots:snapshot", {**options, "quotes_only": True})
+    run("align.snapshots:snapshot", {**options, "quotes_only": True})
 
 
 @cli.command()
@@ -284,7 +160,7 @@ def changes(**options: Any) -> None:
 
     Example:  coscribe changes spring-2026 -o changes.docx
     """
-    _run("align.changes:changes", {**options, "quotes_only": True})
+    run("align.changes:changes", {**options, "quotes_only": True})
 
 
 @cli.command()
@@ -314,7 +190,26 @@ def batch(**options: Any) -> None:
 
     Example:  coscribe batch questions.csv -o answers.xlsx
     """
-    _run("batch:batch", options)
+    run("batch:batch", options)
+
+
+@cli.command()
+@click.argument("draft", metavar="DRAFT")
+@shared.written_of_a_check
+@shared.strict_check
+@shared.estimate
+@shared.filters
+@shared.model
+@shared.common
+def check(**options: Any) -> None:
+    """Check anybody's draft against the reports, sentence by sentence: .docx, .md, .html, .pdf or .txt.
+
+    Says of each whether it is supported, contradicted, partly said, not found or not checkable, with the words and the
+    page; a Word file comes back with comments. The draft is not taken into the library.
+
+    Example:  coscribe check draft.docx -o checked.docx -o checked.xlsx
+    """
+    run("check.check:check", options)
 
 
 @cli.command()
@@ -332,7 +227,7 @@ def cost(**options: Any) -> None:
 
     Example:  coscribe cost --by model
     """
-    _run("cost:cost", options)
+    run("cost:cost", options)
 
 
 @cli.command()
@@ -347,7 +242,7 @@ def verify(**options: Any) -> None:
 
     Example:  coscribe verify answers.jsonl
     """
-    _run("verify:verify", options)
+    run("verify:verify", options)
 
 
 @cli.command()
@@ -359,7 +254,7 @@ def doctor(**options: Any) -> None:
 
     Example:  coscribe doctor --privacy
     """
-    _run("doctor.doctor:doctor", {**options, "ignored": click.get_current_context().obj or ()})
+    run("doctor.doctor:doctor", {**options, "ignored": click.get_current_context().obj or ()})
 
 
 def main() -> None:

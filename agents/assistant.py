@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from ..core.conversation import NoteOutline, OutlinedSection
 from ..core.cost import Cost
-from ..core.events import OnEvent
+from ..core.events import OnEvent, OnProgress, silent
 from ..core.hosts import host_of
 from ..core.settings import ROLES, Role, Settings, load
 from ..core.shapes import LEVELS, Answer, Bound, Citation, Claim, Estimate, Level, Making, Note, NoteRequest
@@ -26,14 +26,12 @@ from ..money.estimate import estimate
 from ..money.ledger import Ledger, open_ledger
 from ..prompts.prompt import digests
 from ..prompts.template import Template, load_template
-from ..tools.align.matrix import AlignmentMatrix, Judgement, MatrixTopic
-from ..tools.align.roadmaps import By
+from ..tools.check.checked_draft import CheckedDraft
+from ..tools.check.draft import Draft
 from ..tools.document.phrases import known_language
 from ..tools.evidence.confidence import THRESHOLD
 from ..vectorstore.searchable import Searchable
-from .align.graph_align import matrix_graph
-from .align.matrix_composition import compose_matrix
-from .align.matrix_nodes import MatrixState
+from .checking.draft_check import check_draft
 from .composition import compose, recomposed
 from .depth import ROUNDS
 from .graph import ask_graph
@@ -44,7 +42,9 @@ from .note.nodes import NoteState, outline
 from .records import Run, RunRecords
 from .state import Ask, Deps, State
 
-if TYPE_CHECKING:  # it checks as `verify` does, whose imports no question waits for
+if TYPE_CHECKING:  # a matrix, and what checks as `verify` does: no question waits for their imports
+    from ..tools.align.matrix import AlignmentMatrix
+    from .align.matrix_request import MatrixRequest
     from .note.revision.revision_request import RevisionRequest
 
 _WRITERS: tuple[Role, ...] = ("drafter", "reviewer")  # the roles that are shown report text
@@ -180,23 +180,39 @@ class Assistant:
         return note
 
     async def align(
-        self, topics: Sequence[MatrixTopic], *, by: By = "region", scope: Scope = EVERYTHING,
-        sample: int | None = None, judgements: Sequence[Judgement] = (), on_event: OnEvent | None = None,
-        run: Run | None = None,
-    ) -> AlignmentMatrix:  # fmt: skip
-        """Compare what the roadmaps of regions (or organisations, or reports) say of topics, cell by cell.
-
-        Rows are read with what people decided in `judgements`; these are kept by the command line alone.
-        `sample` makes so many cells alone, to see what they are like. Raises UsageError where a filter matches nothing.
-        """
+        self, request: "MatrixRequest", *, on_event: OnEvent | None = None, run: Run | None = None
+    ) -> "AlignmentMatrix":
+        """Compare what roadmaps say of topics, cell by cell. Raises UsageError where a filter matches nothing."""
         run = run or Run.new()
-        state = MatrixState(tuple(topics), by, scope, sample, run.id, run.booked_as, tuple(judgements))
-        done = await self._align(state, self._watched_by(on_event))
-        cost, model = self._booked(run, "align"), getattr(self._models.get("drafter"), "name", "")
         spent = partial(self.spent, run.id) if self._models else lambda _: Cost()
-        matrix = compose_matrix(done, self._library.catalogue.generation, cost, spent, model)
+        model = getattr(self._models.get("drafter"), "name", "")
+        deps = self._watched_by(on_event)
+        matrix = await request.made(deps, run, lambda: self._booked(run, "align"), spent, model)
         self._keep(run, "matrix", matrix)
         return matrix
+
+    async def check(
+        self, draft: Draft, *, scope: Scope = EVERYTHING, progress: OnProgress = silent, run: Run | None = None
+    ) -> CheckedDraft:
+        """Check somebody's draft against the reports; what stops a model is told, and code reads the rest alone.
+
+        Nothing of the draft is kept.
+        """
+        run = run or Run.new()
+        made = await check_draft(draft, scope, self._deps, run.id, run.booked_as or draft.file, progress)
+        return made.model_copy(update={"cost": self._booked(run, draft.file)})
+
+    async def estimate_check(self, draft: Draft, *, scope: Scope = EVERYTHING) -> Estimate:
+        """Return what a model would cost that reads a draft; nothing is sent."""
+        reviewer = self._models.get("reviewer")
+        if reviewer is None:
+            return Estimate(question=draft.file, typical=Bound(), at_most=Bound(), unpriced=[])
+        stand_in = Rehearsal(reviewer.name, reviewer.weigh)
+        admits = _admission(self._settings, to_all=True)
+        deps = replace(self._deps, models={"reviewer": stand_in}, admits=admits, sends=False)
+        await check_draft(draft, scope, deps, "", draft.file)
+        usual = self._ledger.usual("reviewer", reviewer.name)
+        return estimate(draft.file, stand_in.weights, None, rounds=0, drafted=usual, reviewed=None)
 
     async def estimate(
         self, question: str, *, template: str | Template | None = None, scope: Scope = EVERYTHING,
@@ -300,10 +316,6 @@ class Assistant:
     def _draft_note(self) -> Callable[[NoteState, Deps], Awaitable[NoteState]]:
         return note_graph(self._ask)
 
-    @cached_property
-    def _align(self) -> Callable[[MatrixState, Deps], Awaitable[MatrixState]]:
-        return matrix_graph()
-
     def _watched_by(self, on_event: OnEvent | None) -> Deps:
         return self._deps if on_event is None else replace(self._deps, emit=on_event)
 
@@ -313,7 +325,7 @@ class Assistant:
         book_embedding(self._ledger, self._settings, work, run=run.id, question=run.booked_as or asked)
         return self.spent(run.id, run.booked_as)
 
-    def _keep(self, run: Run, kind: str, made: Answer | Note | AlignmentMatrix) -> None:
+    def _keep(self, run: Run, kind: str, made: "Answer | Note | AlignmentMatrix") -> None:
         if run.record:
             prompts = digests() if self._models else {}
             self._records.save(run.record, kind, made.stored(), prompts)

@@ -2,7 +2,7 @@
 
 Usage: `python benchmarks/fit_stance.py [--write] [--counted FILE …]`. The sentences of six authors
 (`benchmarks/questions/stance/author_*.toml`), each left out in turn, are read by what is learnt from the others and
-from `own.toml`, beside the patterns alone. `--counted` reads sentences by what is learnt from all: `counted.toml` is a
+from `own.toml` and `prose.toml`, beside the patterns alone. `--counted` reads sentences by what is learnt from all: `counted.toml` is a
 seventh author's. `--write` puts the weights where they are shipped. F1 is the mean over the six stances; "plain" are
 sentences that are not made to mislead.
 """
@@ -24,6 +24,7 @@ from coscribe.tools.align.stances.position_reader import PositionWeights, probab
 ROOT = Path(__file__).parents[1]
 SENTENCES = ROOT / "benchmarks" / "questions" / "stance"
 SHIPPED = ROOT / "tools" / "align" / "stances" / "position_weights.json"
+ALWAYS = ("own.toml", "prose.toml")  # learnt from in each turn
 RIDGE = 5.0
 RARE = 4  # sentences, in fewer of which a feature is not learnt
 STEPS, TOLERANCE = 600, 1e-5
@@ -126,7 +127,7 @@ def main() -> None:
     parser.add_argument("--counted", type=Path, action="append", help="count these sentences, too")
     options = parser.parse_args()
     authors = {file.stem: list(judged(file)) for file in sorted(SENTENCES.glob("author_*.toml"))}
-    own = list(judged(SENTENCES / "own.toml"))
+    own = [case for name in ALWAYS for case in judged(SENTENCES / name)]
     everything: list[Judged] = []
     told: list[Sign] = []
     for left_out, cases in authors.items():

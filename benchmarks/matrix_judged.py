@@ -19,6 +19,7 @@ import coscribe
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests")]
 
+from coscribe.agents.align.matrix_request import MatrixRequest  # noqa: E402
 from coscribe.tools.align.topics import load_topics  # noqa: E402
 from measures import wilson  # noqa: E402
 
@@ -38,7 +39,7 @@ def stances(folder: Path) -> dict[tuple[str, str], str]:
 
         async def made() -> dict[tuple[str, str], str]:
             async with coscribe.Assistant(library, home=home) as assistant:
-                matrix = await assistant.align(load_topics())
+                matrix = await assistant.align(MatrixRequest(load_topics()))
             return {(cell.topic, cell.roadmap): cell.stance for cell in matrix.cells}
 
         return asyncio.run(made())

@@ -328,6 +328,17 @@ class Rank(WordTable):
     opposites: Pattern = key(description="pairs of contrary words, one pair a line")
 
 
+class DraftWords(WordTable):
+    """What a draft says that no report can bear out, and how it names places in reports."""
+
+    will: Pattern = key(description="what its writers want, will do or ask for: we propose, the ministry intends")
+    opinion: Pattern = key(description="what its writers think of something: in our view, it is encouraging")
+    outlook: Pattern = key(description="what nobody knows yet: remains to be seen, time will tell")
+    transition: Pattern = key(description="leads through the text: the following section, this note summarises")
+    pages: Pattern = key(description="the word in front of a page number in a reference: p., pages, slide")
+    captions: Pattern = key(description="the word that begins the caption of a table or figure, before its number")
+
+
 class Searched(WordTable):
     """A language that reports are cut, indexed and searched in; nothing said in it is checked."""
 
@@ -366,6 +377,7 @@ class Pack(Searched):
     attribution: Attribution
     scope: ScopeWords
     rank: Rank
+    drafts: DraftWords
 
 
 def lines(pack: Pack) -> Iterator[tuple[str, str]]:

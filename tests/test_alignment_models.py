@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from coscribe.agents.align.matrix_request import MatrixRequest
 from coscribe.tools.align.matrix import MatrixTopic
 from coscribe.vectorstore.library import Library
 
@@ -52,7 +53,7 @@ def stances(matrix):
 
 async def test_a_cell_is_placed_by_a_model_and_read_by_another(tmp_path, endpoint, assistant):
     endpoint.reply = author = Placer()
-    made = await assistant(shelve(tmp_path), endpoint.url).align([COOLING, CHIPLETS])
+    made = await assistant(shelve(tmp_path), endpoint.url).align(MatrixRequest([COOLING, CHIPLETS]))
     assert stances(made) == {
         ("liquid cooling", "Chile"): ("silent", "code"), ("liquid cooling", "Europe"): ("plans", "model"),
         ("liquid cooling", "Japan"): ("plans", "model"), ("chiplets", "Chile"): ("silent", "code"),
@@ -73,7 +74,7 @@ async def test_a_cell_is_placed_by_a_model_and_read_by_another(tmp_path, endpoin
 )
 async def test_what_nobody_confirms_stays_as_code_read_it(tmp_path, endpoint, assistant, author):
     endpoint.reply = author
-    made = await assistant(shelve(tmp_path), endpoint.url).align([COOLING])
+    made = await assistant(shelve(tmp_path), endpoint.url).align(MatrixRequest([COOLING]))
     assert stances(made)["liquid cooling", "Europe"] == ("commits", "code")
     assert stances(made)["liquid cooling", "Japan"] == ("plans", "code")
     assert made.mode == "evidence" and author.prompts
@@ -81,10 +82,10 @@ async def test_what_nobody_confirms_stays_as_code_read_it(tmp_path, endpoint, as
 
 async def test_a_lost_endpoint_or_a_reached_cap_leaves_what_code_reads(tmp_path, endpoint, assistant, priced):
     library = shelve(tmp_path)
-    made = await assistant(library, "http://127.0.0.1:1/v1", max_retries=0).align([COOLING])
+    made = await assistant(library, "http://127.0.0.1:1/v1", max_retries=0).align(MatrixRequest([COOLING]))
     assert stances(made)["liquid cooling", "Europe"] == ("commits", "code") and made.degraded
     endpoint.reply = Placer()
-    made = await assistant(library, endpoint.url, max_cost="0.0000001").align([COOLING])
+    made = await assistant(library, endpoint.url, max_cost="0.0000001").align(MatrixRequest([COOLING]))
     assert stances(made)["liquid cooling", "Europe"] == ("commits", "code") and made.degraded
     assert not endpoint.reply.prompts
 
@@ -94,7 +95,7 @@ async def test_again_nothing_is_paid_and_a_new_report_costs_its_own_cells_alone(
     library = shelve(tmp_path)
 
     async def align():
-        return await assistant(library, endpoint.url, cache_megabytes=9).align([COOLING, CHIPLETS])
+        return await assistant(library, endpoint.url, cache_megabytes=9).align(MatrixRequest([COOLING, CHIPLETS]))
 
     first, again = await align(), await align()
     assert first.cost.calls == 8 and again.cost.calls == 0
@@ -115,7 +116,7 @@ async def test_a_model_is_shown_only_what_speaks_for_the_roadmap(tmp_path, endpo
     with (tmp_path / "reports" / "reports.toml").open("a", encoding="utf-8") as manifest:
         manifest.write('["draft.md"]\nregion = "Europe"\nstatus = "draft"\n')
     library.ingest([tmp_path / "reports"])
-    made = await assistant(library, endpoint.url).align([CHIPLETS])
+    made = await assistant(library, endpoint.url).align(MatrixRequest([CHIPLETS]))
     shown = {one for prompt in author.prompts for _, one in SENTENCE.findall(prompt)}
     assert shown == {"Chiplets should be preferred.", "In Europe, chiplets are preferred."}
     europe = made.cell("chiplets", "Europe")
@@ -124,6 +125,6 @@ async def test_a_model_is_shown_only_what_speaks_for_the_roadmap(tmp_path, endpo
 
 async def test_a_sample_says_what_all_would_cost(tmp_path, endpoint, assistant):
     endpoint.reply = Placer()
-    made = await assistant(shelve(tmp_path), endpoint.url).align([COOLING, CHIPLETS], sample=3)
+    made = await assistant(shelve(tmp_path), endpoint.url).align(MatrixRequest([COOLING, CHIPLETS], sample=3))
     assert (len(made.cells), made.sampled.cells, made.sampled.of) == (3, 3, 6)
     assert {row.topic for row in made.rows} <= {"liquid cooling", "chiplets"}

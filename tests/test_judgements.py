@@ -512,3 +512,60 @@ def test_a_stance_is_known_in_any_case_and_in_words(text: str, stance: str | Non
 )  # fmt: skip
 def test_a_date_is_read_however_it_is_written(text: str, day: str) -> None:
     assert day_of(text) == day
+
+
+def test_a_snapshot_keeps_what_was_judged_and_changes_tell_what_became_of_it(own_place: Place) -> None:
+    place, europe = own_place, "liquid cooling | Europe"
+    paper = place.folder / "paper.md"
+
+    def snapshot(name: str) -> dict[str, Any]:
+        assert run("snapshot", name, "--topics", place.topics, *place.where).code == 0
+        kept = place.home / "state" / "snapshots" / f"{name}.json"
+        return json.loads(kept.read_text(encoding="utf-8"))
+
+    def changes(*names: object) -> dict[str, Any]:
+        done = run("changes", *names, "-o", paper, "--json", *place.where)
+        assert done.code == 0, done.err
+        return done.json
+
+    def told(found: dict[str, Any], kind: str) -> set[tuple[object, ...]]:
+        return {(one["cell"], one["editor"], one["before"], one["after"], *one["parts"]) for one in found[kind]}
+
+    place.merge(place.book("Ada", {COOLED: {"stance": "commits", "comment": "secret words"}, QUANTUM: "opposes"}))
+    place.merge(place.book("Bo", {europe: "plans", QUANTUM: {"comment": "look again"}}))
+    kept = snapshot("first")
+    assert {(one["cell"], one["editor"], one["stance"]) for one in kept["judgements"]} == {
+        (COOLED, "Ada", "commits"), (QUANTUM, "Ada", "opposes"), (europe, "Bo", "plans"), (QUANTUM, "Bo", None),
+    }  # fmt: skip
+    assert "secret words" not in json.dumps(kept)
+    kinds = ("judged", "judged_otherwise", "withdrawn", "overtaken")
+    assert not any(changes("first")[kind] for kind in kinds)
+
+    place.merge(place.book("Chen", {COOLED: "plans"}))
+    place.merge(place.book("Ada", {QUANTUM: "recommends"}))
+    place.merge(place.book("Bo", {europe: "-", QUANTUM: {"comment": "look once more"}}))
+    (place.reports / "japan.md").write_text("# Roadmap of Japan\n\nLiquid cooling is rejected.\n", encoding="utf-8")
+    place.ingest()
+    second = snapshot("second")
+    for found in (changes("first"), changes("first", "second")):
+        assert told(found, "judged") == {(COOLED, "Chen", None, "plans")}
+        assert told(found, "judged_otherwise") == {
+            (QUANTUM, "Ada", "opposes", "recommends", "stance"), (QUANTUM, "Bo", None, None, "comment"),
+        }  # fmt: skip
+        assert told(found, "withdrawn") == {(europe, "Bo", "plans", None)}
+        assert {(one["cell"], one["editor"]) for one in found["overtaken"]} == {(COOLED, "Ada"), (COOLED, "Chen")}
+        assert {(one["ours_before"], one["ours_after"]) for one in found["overtaken"]} == {("plans", "opposes")}
+    text = paper.read_text(encoding="utf-8")
+    for words in ("Judged by people since", "Judged otherwise than before", "Judgements taken back",
+                  "Evidence changed since judged", "Chen"):  # fmt: skip
+        assert words in text
+    assert run("verify", paper, *place.where[:2]).code == 0
+    assert not any(changes("second")[kind] for kind in kinds)
+
+    old = place.home / "state" / "snapshots" / "first.json"
+    del kept["judgements"]  # as it was kept before
+    old.write_text(json.dumps(kept), encoding="utf-8")
+    found = changes("first")
+    assert not any(found[kind] for kind in kinds) and found["stances"]
+    assert any("does not hold what people judged" in remark for remark in found["remarks"])
+    assert len(second["judgements"]) == 4

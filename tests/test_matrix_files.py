@@ -33,7 +33,7 @@ from independent import one_line
 TOPICS = ("Energy and sustainability", "Quantum integration", "HPC and AI hybridisation")
 ENDINGS = (".md", ".docx", ".pdf", ".html", ".csv", ".xlsx")
 CARRYING = ENDINGS[:4]
-SHEETS = ["matrix", "cells", "divergences", "actions", "judgements", "searched"]
+SHEETS = ["matrix", "cells", "divergences", "actions", "judgements", "searched", "coscribe"]
 JUDGED = ["cell", "topic", "roadmap", "ours", "evidence", "editor", "stance", "comment", "date"]
 SIGNS = {
     "commits": "● commits", "plans": "◐ plans", "recommends": "○ recommends", "mentions": "· mentions",
@@ -139,6 +139,17 @@ class Page(HTMLParser):
 
 def quotes(cell: Json) -> list[str]:
     return [one_line(one["quote"]) for one in cell["citations"] if one["role"] == "quote"]
+
+
+def test_a_number_is_that_of_one_report_wherever_it_stands(shelf):
+    matrix = run_on(shelf, "align", "--json").json
+    cited = [one for cell in matrix["cells"] for one in cell["citations"]]
+    near = [cell["searched"]["nearest"] for cell in matrix["cells"] if cell["searched"]["nearest"]]
+    told = [one for row in matrix["rows"] for found in row["divergences"] for one in found["citations"]]
+    told += [one for each in matrix["actions"] for one in each["citations"]]
+    pairs = {(one["number"], one["report"]) for one in (*cited, *near, *told)}
+    assert near and len(pairs) == len({number for number, _ in pairs}) == len({report for _, report in pairs})
+    assert {one["number"] for one in cited} == set(range(1, len({one["report"] for one in cited}) + 1))
 
 
 @pytest.mark.parametrize("ending", CARRYING)
@@ -256,7 +267,7 @@ def test_what_cannot_be_written_is_refused_before_any_work(shelf, tmp_path, monk
 def test_the_workbook_shows_every_cell_with_sign_and_word(made):
     folder, matrix = made
     book = openpyxl.load_workbook(folder / "m.xlsx")
-    assert book.sheetnames == SHEETS
+    assert book.sheetnames == SHEETS and book["coscribe"].sheet_state == "veryHidden"
     heads, *rows = sheet(folder, "matrix")
     names = [one["name"] for one in matrix["roadmaps"]]
     assert [head for head in heads if head] == ["topic", *names, "reading"]
@@ -282,7 +293,7 @@ def test_the_sheets_hold_what_the_json_does(made):
         assert (told["topic"], told["roadmap"], told["stance"]) == (cell["topic"], cell["roadmap"], cell["stance"])
         assert (told["file"], told["position"]) == (cell["file"] or "", cell["position"])
         assert all(quote in told["quotes"] for quote in quotes(cell))
-        assert all(one["text"] in told["figures"] for one in cell["figures"])
+        assert all(one_line(one["text"]) in told["figures"] for one in cell["figures"])
         assert told["counted"] == ("yes" if cell["counted"] else "no")
     found = [(row["topic"], one["type"]) for row in matrix["rows"] for one in row["divergences"]]
     assert [(row[0], row[2]) for row in sheet(folder, "divergences")[1:]] == found
@@ -412,7 +423,16 @@ def test_the_screen_names_the_files(shelf, tmp_path):
     assert str(tmp_path / "m.csv") in done.out.replace("\n", "")
 
 
-def test_a_sheet_of_a_matrix_is_no_file_of_answers(shelf, made):
-    done = run("verify", made[0] / "m.xlsx", "--library", shelf.library.folder)
-    assert done.code == 2
-    assert "was not made by coscribe, or is damaged" in done.message
+def test_a_topic_without_words_in_a_language_tells_how_to_give_it_some(shelf, tmp_path):
+    page, note, file = tmp_path / "m.html", tmp_path / "m.md", tmp_path / "topics.toml"
+    done = run_on(shelf, "align", "prosperity of all", "-o", page, "-o", note)
+    assert done.code == 0 and "1 not assessed" in done.out
+    line = next(line for line in note.read_text(encoding="utf-8").splitlines() if "--topics" in line)
+    told = line.partition("its words: ")[2]
+    for shown in (one_line(done.out), words_of(page)):
+        assert told in shown and "no words in es" in shown
+    file.write_text(told.replace("…", "prosperidad"), encoding="utf-8")
+    (topic,) = (done := run_on(shelf, "align", "--topics", file, "--json")).json["topics"]
+    assert (topic["name"], topic["synonyms"]) == ("prosperity of all", {"es": ["prosperidad"]})
+    assert "not_assessed" not in {cell["stance"] for cell in done.json["cells"]}
+    assert run("verify", page, "--library", shelf.library.folder).code == 0

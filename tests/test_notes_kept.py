@@ -3,16 +3,14 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
-import threading
 import time
 from collections import Counter
-from contextlib import closing
 
 import pytest
 from doubles.command_line import HEARING, PROGRAM, run, unfinished
 from doubles.desk import Author, repeat
+from doubles.witnessed import PATIENCE, Witnessed
 
 TOPIC = "energy of inference"
 SHORT = ["--words", "380"]
@@ -20,7 +18,6 @@ MOMENTS = [
     (1, []), (4, []), (8, []), ("ModelConclusions", []), ("ModelConclusions", ["--no-cache"]),
     ("ModelRewritings", SHORT), ("In short:", [*SHORT, "--no-cache"]),
 ]  # fmt: skip
-PATIENCE = 225.0  # seconds; what is waited for comes far sooner, unless the machine is very busy
 CONCLUSIONS = [{"section": 6, "kind": "inference", "cites": [1], "text": "Several regions measure alike."}]
 
 
@@ -28,53 +25,11 @@ def shorter(text, cited):
     return " ".join(["In short:", *text.split()[3:]])
 
 
-class Witnessed:
-    """An author that notes what it answered, and may end a program in place of an answer.
-
-    It ends it at the `fatal`-th request, or at the first that has it as a word, once all answers before are booked:
-    these are known to have come in.
-    """
-
-    def __init__(self, home):
-        self._author = Author(repeat("inference"), conclude=lambda prompt: CONCLUSIONS, rewrite=shorter)
-        self._ledger = home / "state" / "ledger.sqlite"
-        self._lock = threading.Lock()
-        self.answered, self.fatal, self.stop, self._began, self._is_over = [], None, None, 0, False
-
-    def __call__(self, request):
-        with self._lock:
-            self._began += 1
-            has_word = isinstance(self.fatal, str) and self.fatal in json.dumps(request)
-            if has_word or self.fatal == self._began:
-                self._wait_for(self._began - 1)
-                self.stop()
-                self._is_over = True
-            if self._is_over:
-                return "{}"
-            self.answered.append(json.dumps(request, sort_keys=True))
-            return self._author(request)
-
-    def begin_anew(self, fatal):
-        self.answered.clear()
-        self.fatal, self._began = fatal, 0
-
-    def survive(self):
-        self.fatal, self._is_over = None, False
-
-    def _wait_for(self, count):
-        give_up = time.monotonic() + PATIENCE
-        while time.monotonic() < give_up and self._booked() < count:
-            time.sleep(0.01)
-
-    def _booked(self):
-        with closing(sqlite3.connect(self._ledger)) as ledger:
-            return ledger.execute("SELECT count(*) FROM attempts WHERE status = 'ok'").fetchone()[0]
-
-
 @pytest.fixture
 def asked(shelf, endpoint, tmp_path):
     """Who answers a note, the options that name its home, and those with which it is drafted there."""
-    witness = endpoint.reply = Witnessed(tmp_path / "home")
+    author = Author(repeat("inference"), conclude=lambda prompt: CONCLUSIONS, rewrite=shorter)
+    witness = endpoint.reply = Witnessed(tmp_path / "home", author)
     where = ["--home", tmp_path / "home"]
     model = ["--library", shelf.library.folder, "--embedder", "none", "--model", "m", "--base-url", endpoint.url]
     return witness, where, [*where, *model]

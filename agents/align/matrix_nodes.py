@@ -15,7 +15,7 @@ from ...core.types import EVERYTHING, Report, Scope
 from ...tools.align.actions import actions_of
 from ...tools.align.cell_key import cell_key
 from ...tools.align.judging.decision import decided
-from ...tools.align.matrix import Action, Judgement, MatrixCell, MatrixRow, MatrixTopic, Roadmap
+from ...tools.align.matrix import Action, Judgement, MatrixCell, MatrixRow, MatrixTopic, Roadmap, SearchRecord
 from ...tools.align.positions import Looked, cell_of
 from ...tools.align.roadmaps import By, roadmaps_of, unplaced
 from ...tools.align.row_reading import row_of
@@ -169,16 +169,23 @@ def _closest(deps: Deps, topic: MatrixTopic, known: Mapping[str, Report], report
 
 
 def _numbered(cells: Sequence[MatrixCell]) -> list[MatrixCell]:
-    """Return the cells with citations numbered by report, in the order in which they are met."""
+    """Return the cells with citations numbered by report, in the order in which they are met.
+
+    What only came nearest to a topic has the number of its report too: one behind all others, if nothing else cites it.
+    """
+    missed = [cell.searched.nearest for cell in cells if cell.searched.nearest is not None]
     numbers: dict[str, int] = {}
-    for cell in cells:
-        for citation in cell.citations:
-            numbers.setdefault(citation.report, len(numbers) + 1)
+    for citation in (*(one for cell in cells for one in cell.citations), *missed):
+        numbers.setdefault(citation.report, len(numbers) + 1)
+
+    def numbered(citation: Citation) -> Citation:
+        return citation.model_copy(update={"number": numbers[citation.report]})
+
+    def sought(cell: MatrixCell) -> SearchRecord:
+        near = cell.searched.nearest
+        return cell.searched if near is None else cell.searched.model_copy(update={"nearest": numbered(near)})
+
     return [
-        cell.model_copy(
-            update={
-                "citations": tuple(one.model_copy(update={"number": numbers[one.report]}) for one in cell.citations)
-            }
-        )
+        cell.model_copy(update={"citations": tuple(map(numbered, cell.citations)), "searched": sought(cell)})
         for cell in cells
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import program  # noqa: F401  # puts the doubles on the path
 from doubles.accounts import TALK, agent_of
-from doubles.desk import HEADING, Asked, Author, draft
+from doubles.desk import HEADING, LINE, Asked, Author, draft
 from doubles.endpoint import Json
 
 QUESTION = "How much power may a post-exascale site draw in plan {}?"
@@ -24,7 +24,10 @@ def write_questions(path: Path, asked: list[str]) -> Path:
 
 
 def reply(request: Json) -> Json | str:
-    """Draft two sentences, of which one needs a review; or judge them."""
+    """Draft two sentences, of which one needs a review; or place a cell of a matrix; or judge either."""
+    if "ModelPosition" in json.dumps(request.get("response_format")):
+        number, text = LINE.findall(request["messages"][1]["content"])[0]
+        return {"cites": [int(number)], "stance": "plans", "position": text}
     told = "ModelVerdicts" if agent_of(request) == "reviewer" else "ModelDraft"
     return Author(_draft)({**request, "response_format": told})
 

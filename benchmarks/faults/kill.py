@@ -1,9 +1,10 @@
-"""Kills ingest, note, batch and chat at random moments, runs each again, and looks for anything lost or paid twice.
+"""Kills ingest, note, batch, chat and align at random moments, runs them again, looks for what is lost or paid twice.
 
 Usage: `python benchmarks/faults/kill.py [--runs 3] [--seed 1] [--only WORDS]`. A run is a kill of each command. What is
 there after the second run, or after the note was gone on with, has to be what an undisturbed run leaves: reports,
-indexes, the note in four formats, answers, turns and their records, and the names of all files. The ledger has to
-explain every call that the server's meter saw, and no prompt whose answer was booked before the kill may be sent again.
+indexes, the note in four formats, the matrix, answers, turns and their records, and the names of all files. The ledger
+has to explain every call that the server's meter saw, and no prompt whose answer was booked before the kill may be sent
+again.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import coscribe
+import openpyxl
 import program
 from author import questions, reply, write_questions
 from balance import Balance
@@ -240,10 +242,37 @@ def chat_made(one: Round) -> list[Any]:
     return made
 
 
+def align_of(one: Round) -> list[object]:
+    """Return a matrix that is written as Markdown, with its data beside it, and as a workbook."""
+    return ["align", "-o", one.home.with_suffix(".md"), "-o", one.home.with_suffix(".xlsx"), *one.where]
+
+
+def begin_align(one: Round) -> "subprocess.Popen[str]":
+    return program.start(*align_of(one))
+
+
+def finish_align(one: Round) -> list[str]:
+    done = program.run(*align_of(one))
+    return [f"exit {done.code}"] * bool(done.code) + done.faults
+
+
+def align_made(one: Round) -> dict[str, object]:
+    """Return the matrix as its data say it, without what its calls cost, and each sheet of its workbook."""
+    data = one.home.with_suffix(".md.json")
+    if not data.is_file():
+        return {}
+    matrix = json.loads(data.read_text(encoding="utf-8"))
+    cells = [{key: value for key, value in cell.items() if key != "cost"} for cell in matrix["cells"]]
+    kept = {key: value for key, value in matrix.items() if key not in {*OF_THE_RUN, "files", "document", "cells"}}
+    sheets = openpyxl.load_workbook(one.home.with_suffix(".xlsx"))
+    return {**kept, "cells": cells} | {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in sheets}
+
+
 COMMANDS = (
     Command("note", begin_note, finish_note, note_made),
     Command("batch", begin_batch, finish_batch, batch_made),
     Command("chat", begin_chat, finish_chat, chat_made),
+    Command("align", begin_align, finish_align, align_made),
 )
 
 
@@ -308,7 +337,7 @@ def has_ledger(home: Path) -> bool:
 
 
 def main() -> None:
-    """Kill all four."""
+    """Kill them all."""
     options = chosen(__doc__, runs=3, of="kills of each command")
     table = Table(f"kill -9 at random moments, seed {options.seed}")
     with tempfile.TemporaryDirectory() as temporary:

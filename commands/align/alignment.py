@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from ...agents.align.matrix_request import MatrixRequest
 from ...core.errors import UsageError, exit_code
 from ...terminal.progress import Progress
 from ...terminal.views.alignment.matrix_views import matrix_view
@@ -32,15 +33,13 @@ def aligned(
             raise UsageError("--suggest-topics makes no matrix that --judgements could be of: give one of them")
         return suggest(place, options, topics)
     people = People(place, options, topics)
+    request = MatrixRequest(topics, options["by"], scope_of(options), options["sample"], people.judgements)
     settings = place.agreed(place.settings)
     with Progress(place.screen) as progress:
         made = place.done_by(
             settings,
-            lambda assistant: assistant.align(
-                topics, by=options["by"], scope=scope_of(options), sample=options["sample"],
-                judgements=people.judgements, on_event=progress.event,
-            ),
-        )  # fmt: skip
+            lambda assistant: assistant.align(request, on_event=progress.event),
+        )
     people.keep()
     made = write(made)
     place.show(made, matrix_view(made, place.settings.currency))

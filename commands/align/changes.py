@@ -7,12 +7,10 @@ from ...core.errors import DONE, UsageError
 from ...core.system.files import named_file
 from ...language.terms import Terms
 from ...terminal.views.alignment.change_views import changes_view
-from ...tools.changes.answer_changes import AnswerChanges, answer_tables, answers_told, compare_answers
+from ...tools.changes.answer_changes import AnswerChanges, compare_answers
 from ...tools.changes.answer_states import is_answer_file, read_answers
-from ...tools.changes.change_files import ENDINGS, ChangePaper, write_changes
-from ...tools.changes.change_table import change_tables, introduction
+from ...tools.changes.change_files import CHANGE_ENDINGS, Compared, paper_of, tables_of, told_of, write_changes
 from ...tools.changes.changed import Changes
-from ...tools.changes.changes_page import changes_page, paper
 from ...tools.changes.compare_snapshots import compare
 from ...tools.changes.kept_snapshots import NOW, KeptSnapshots
 from ..assistant_workplace import AssistantWorkplace
@@ -23,22 +21,18 @@ from .snapshots import taken
 @works_at(AssistantWorkplace)
 def changes(place: AssistantWorkplace, options: Options) -> int:
     """Compare, write files, and show what changed."""
-    paths = tuple(dict.fromkeys(named_file(name, "the changes", ENDINGS) for name in options["output"]))
+    paths = tuple(dict.fromkeys(named_file(name, "the changes", CHANGE_ENDINGS) for name in options["output"]))
     kept = KeptSnapshots(place.home.snapshots)
     before, after = options["before"], options["after"]
-    made: Changes | AnswerChanges
+    made: Compared
     if not kept.holds(before) and is_answer_file(before):
         made = _of_answers(before, after, paths)
-        told, tables = list(answers_told(made)), answer_tables(made)
-        made = made.model_copy(update={"document": paper("What changed in the answers", told, tables)})
     else:
         made = _of_snapshots(place, kept, before, after)
-        told, tables = list(introduction(made)), change_tables(made)
-        made = made.model_copy(update={"document": changes_page(made)})
-    date = datetime.now(UTC).isoformat(timespec="seconds")
-    write_changes(ChangePaper(made, told, tables, date), paths)
+    made = made.model_copy(update={"document": paper_of(made)})
+    write_changes(made, paths, datetime.now(UTC).isoformat(timespec="seconds"))
     made = made.model_copy(update={"files": tuple(map(str, paths))})
-    place.show(made, changes_view(made.document, told, tables, made.files))
+    place.show(made, changes_view(made.document, told_of(made), tables_of(made), made.files))
     return DONE
 
 

@@ -6,15 +6,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from ...agents.align.matrix_request import MatrixRequest
 from ...agents.records import Run, new_run
 from ...core.amounts import moment
 from ...core.errors import DONE, UsageError
 from ...core.types import Report, Scope
 from ...terminal.progress import Progress
 from ...terminal.views.alignment.change_views import snapshot_view, snapshots_view
+from ...tools.align.judging.kept_judgements import KeptJudgements
 from ...tools.align.matrix import AlignmentMatrix, MatrixTopic
 from ...tools.align.roadmaps import By
 from ...tools.align.topics import load_topics
+from ...tools.changes.judgement_changes import judgement_states
 from ...tools.changes.kept_snapshots import KeptSnapshots
 from ...tools.changes.snapshot import Snapshot, SnapshotList, in_short, row_of_snapshot, states
 from ...vectorstore.scope import in_scope
@@ -58,12 +61,13 @@ def taken(
             matrix = place.done_by(
                 place.settings,
                 lambda assistant: assistant.align(
-                    topics, by=by, scope=narrowed, on_event=progress.event, run=Run(new_run())
+                    MatrixRequest(topics, by, narrowed), on_event=progress.event, run=Run(new_run())
                 ),
-            )  # fmt: skip
+            )
     return Snapshot(
         name=name, made=moment(datetime.now(UTC)), program=version("coscribe"), library=str(place.home.library),
         scope=scope, generation=matrix.generation, reports=states(reports), matrix=in_short(matrix),
+        judgements=judgement_states(KeptJudgements(place.home).load(), matrix),
     )  # fmt: skip
 
 

@@ -63,6 +63,7 @@ def _output(endings: str) -> Callable[[Decorated], Decorated]:
 
 written = _stack(_output(".md, .docx, .html, .pdf"), _style)
 written_with_sheets = _stack(_output(".md, .docx, .html, .pdf, .csv, .xlsx"), _style)
+written_of_a_check = _output(".docx, .html, .xlsx, .md, .json, .pdf")
 matrix = _stack(
     click.option("--topics", metavar="FILE.toml", help="Topics of your own, with their synonyms."),
     click.option(
@@ -90,6 +91,7 @@ exports = _stack(
     click.option("--csl", is_flag=True, help="The same as CSL-JSON."),
 )
 strict = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence had to be dropped.")
+strict_check = click.option("--strict", is_flag=True, help="Exit with 6 if a sentence is contradicted or not found.")
 estimate = click.option("--estimate", is_flag=True, help="Say what it would cost, and send nothing.")
 of_a_note = _stack(
     click.option("--words", type=click.IntRange(100, 20_000), help="How long it may be, its sources apart."),

@@ -1,11 +1,13 @@
 """The matrix as a document for every writer: an overview, each topic with its quotes, what differs, what follows."""
 
+import json
 from collections.abc import Mapping, Sequence
 from math import ceil
 
 from ...core.document import Document, Inline, Paragraph, Quote, Section, Sentence, SourceEntry, Table, TextBlock
 from ...core.shapes import Citation, Coverage, Making
 from ...core.text import one_line
+from ...language.terms import LANGUAGE
 from ..answer.sentences import mark, proofs, quotation
 from ..document.page import note_page, source_place, unreadable
 from .actions import timeline
@@ -70,9 +72,30 @@ def _left_out(matrix: AlignmentMatrix) -> list[Section]:
         blocks.append(
             Paragraph(sentences=(_plain(f"Without {lacks}, so in no roadmap: {', '.join(matrix.unplaced)}."),))
         )
+    blocks += [Paragraph(sentences=(_plain(one),)) for one in wordless(matrix)]
     if matrix.unreadable:
         blocks.append(unreadable(Coverage(unreadable=list(matrix.unreadable))))
     return [Section(heading="Not in the matrix", blocks=tuple(blocks))] if blocks else []
+
+
+def wordless(matrix: AlignmentMatrix) -> list[str]:
+    """Return which topics could not be looked for in which languages, and the line of TOML that they could be with."""
+    lacks: dict[str, dict[str, None]] = {}
+    for cell in matrix.cells:
+        if cell.ours == "not_assessed" and cell.searched.languages_uncovered:
+            lacks.setdefault(cell.topic, {}).update(dict.fromkeys(cell.searched.languages_uncovered))
+    synonyms = {one.name: one.synonyms for one in matrix.topics}
+    told: dict[str, list[str]] = {}
+    for topic, languages in lacks.items():
+        codes = dict.fromkeys(one if LANGUAGE.fullmatch(one) else "any" for one in sorted(languages))
+        words = ", ".join(f'{code} = ["…"]' for code in codes)
+        line = f"under its [topics.synonyms] {words}"
+        if not synonyms.get(topic):
+            name = json.dumps(topic, ensure_ascii=False)
+            line = f"topics = [{{ name = {name}, synonyms = {{ {words} }} }}]"
+        lack = f"no words in {', '.join(sorted(languages))}, so what is in that language was not assessed"
+        told.setdefault(f"{lack}. Give --topics a file with its words: {line}", []).append(topic)
+    return [f"{', '.join(f'“{one_line(one)}”' for one in topics)}: {lack}" for lack, topics in told.items()]
 
 
 def closing_sections(document: Document, matrix: AlignmentMatrix) -> tuple[Section, ...]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from ...core.shapes import Composed, Shape
+from ...core.shapes import Composed, Mode, Shape
 from ...core.text import one_line, squash
 from .change_table import BEFORE, NEW_WORDS, NOW, OLD_WORDS, ChangeTable, counted_kinds
 
@@ -45,6 +45,11 @@ class AnswerChanges(Composed):
     removed: tuple[AnswerState, ...] = ()
     unchanged: int = 0
     files: tuple[str, ...] = ()
+
+    @property
+    def mode(self) -> Mode:
+        """That no model drafted it."""
+        return "evidence"
 
 
 def compare_answers(

@@ -1,67 +1,66 @@
-"""Writes changes to files: a writer for each ending, and nothing on the disk until all have written."""
+"""Writes changes to files, in the formats of every document and as a workbook with a sheet for each kind."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from ...core.cells import begins_formula, shown
 from ...core.document import Document
-from ...core.shapes import Citation, Composed
-from ...core.system.files import Content, write_whole
+from ...core.shapes import Citation
 from ...core.text import one_line
 from ...vectorstore.reading.office.first_sheet import spreadsheets
-from ..document.phrases import phrases
-from ..publish.colophon import Colophon
-from ..publish.html.web_page import html_file
-from ..publish.markdown import markdown
-from ..publish.pdf.pdf_file import pdf_file
-from ..publish.word.word_writer import word_file
-from .change_table import ChangeTable, ChangeWords
+from ..publish.publication import ENDINGS, FORMATS, publication, write_files
+from ..publish.workbook import carry, lay_out, row_height
+from .answer_changes import AnswerChanges, answer_tables, answers_told
+from .change_table import ChangeTable, ChangeWords, change_tables, introduction
+from .changed import Changes
+from .changes_page import changes_page, paper
 
-_WIDTHS = {"its words before": 60, "its words now": 60, "divergences": 50, "question": 40, "file": 28, "report": 34}
+_WIDTHS = {"its words before": 60, "its words now": 60, "divergences": 50, "question": 40, "file": 28, "report": 34,
+           "topic and roadmap": 44, "sentence": 70, "words": 80, "nearest words": 60, "why": 40, "reference": 40,
+           "detail": 50}  # fmt: skip
 _NARROW = 18  # characters, as all widths
+_SUMMARY = "summary"
+CHANGE_ENDINGS = (*ENDINGS, ".xlsx")
+Compared = Changes | AnswerChanges
 
 
-@dataclass(frozen=True, slots=True)
-class ChangePaper:
-    """What is written: the changes, as tables and as a document; `told` says what is compared, `date` is ISO 8601."""
-
-    made: Composed
-    told: Sequence[str]
-    tables: Sequence[ChangeTable]
-    date: str
-
-    @property
-    def document(self) -> Document:
-        """The document."""
-        return self.made.document or Document()
-
-    @property
-    def colophon(self) -> Colophon:
-        """What the files say of themselves."""
-        how = phrases("en").told("colophon.evidence", version=version("coscribe"), drafter="")
-        carried = json.dumps(self.made.stored(), ensure_ascii=False)
-        return Colophon(self.document.title, "en", self.date, how, carried)
+def tables_of(made: Compared) -> list[ChangeTable]:
+    """Return a table for each kind of change."""
+    return change_tables(made) if isinstance(made, Changes) else answer_tables(made)
 
 
-_WRITERS: Mapping[str, Callable[[ChangePaper], Content]] = {
-    ".md": lambda paper: f"{markdown(paper.document)}\n",
-    ".docx": lambda paper: word_file(paper.document, paper.colophon),
-    ".html": lambda paper: html_file(paper.document, paper.colophon),
-    ".pdf": lambda paper: pdf_file(paper.document, paper.colophon),
-    ".xlsx": lambda paper: lambda stream: _write_sheets(stream, paper),
-}
-ENDINGS = tuple(_WRITERS)
+def told_of(made: Compared) -> list[str]:
+    """Return what is compared, and what came out, in sentences."""
+    return list(introduction(made) if isinstance(made, Changes) else answers_told(made))
 
 
-def write_changes(paper: ChangePaper, paths: Iterable[Path]) -> None:
-    """Write the files, each by its ending, which is one of `ENDINGS`; see `write_whole` for what is raised."""
-    contents = {path: _WRITERS[path.suffix.lower()](paper) for path in paths}
-    for path, content in contents.items():
-        write_whole(path, content, "the changes", advice="name another file")
+def paper_of(made: Compared) -> Document:
+    """Return the document that changes are published as."""
+    if isinstance(made, Changes):
+        return changes_page(made)
+    return paper("What changed in the answers", told_of(made), tables_of(made))
+
+
+def write_changes(made: Compared, paths: Iterable[Path], date: str) -> None:
+    """Write the files, each by its ending, which is one of `CHANGE_ENDINGS`; see `write_files`. `date` is ISO 8601."""
+    carrying = {ending: form.write for ending, form in FORMATS.items()}
+    writers = {**carrying, ".xlsx": lambda told: workbook(sheets_of(made), told.colophon.carried)}
+    write_files(publication(made, drafted_by="", date=date), paths, "the changes", writers)
+
+
+def sheets_of(made: Compared) -> Mapping[str, Sequence[Sequence[str]]]:
+    """Return the rows of each sheet, the first of them the header: what is compared, then a sheet for each kind."""
+    return sheets_with("What is compared", told_of(made), tables_of(made))
+
+
+def sheets_with(head: str, told: Sequence[str], tables: Iterable[ChangeTable]) -> Mapping[str, Sequence[Sequence[str]]]:
+    """Return the rows of a summary and of each table, the first of them the header."""
+    sheets: dict[str, Sequence[Sequence[str]]] = {_SUMMARY: [(head,), *((one,) for one in told)]}
+    for table in tables:
+        sheets[table.name.replace("_", " ")] = [table.heads, *(tuple(map(_words, row)) for row in table.rows)]
+    return sheets
 
 
 def quote_line(citation: Citation) -> str:
@@ -70,32 +69,31 @@ def quote_line(citation: Citation) -> str:
     return f"“{one_line(citation.quote)}” ({whose})"
 
 
-def words_of(words: ChangeWords) -> str:
+def _words(words: ChangeWords) -> str:
     """Return our own words, or quotes a line each."""
     return words if isinstance(words, str) else "\n".join(map(quote_line, words))
 
 
-def _write_sheets(stream: IO[bytes], paper: ChangePaper) -> None:
-    """Write a first sheet that says what is compared, and one for each kind; every cell is text."""
+def workbook(sheets: Mapping[str, Sequence[Sequence[str]]], carried: str = "") -> bytes:
+    """Return a workbook of sheets, with the JSON that it carries, if any."""
     book = spreadsheets().Workbook(write_only=True)
-    _sheet(book, "summary", ("What is compared",), [(one,) for one in paper.told], (100,))
-    for table in paper.tables:
-        widths = [_WIDTHS.get(head.lower(), _NARROW) for head in table.heads]
-        _sheet(
-            book, table.name.replace("_", " "), table.heads, [tuple(map(words_of, row)) for row in table.rows], widths
-        )
+    for name, rows in sheets.items():
+        widths = (100,) if name == _SUMMARY else [_WIDTHS.get(head.lower(), _NARROW) for head in rows[0]]
+        _sheet(book, name, rows, widths)
+    if carried:
+        carry(book, carried)
+    stream = BytesIO()
     book.save(stream)
+    return stream.getvalue()
 
 
-def _sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
+def _sheet(book: Any, name: str, rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
     openpyxl = spreadsheets()
     sheet = book.create_sheet(name)
     for at, width in enumerate(widths, 1):
         sheet.column_dimensions[openpyxl.utils.get_column_letter(at)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
-    for number, row in enumerate([heads, *rows]):
+    lay_out(sheet, openpyxl, len(widths), len(rows))
+    for number, row in enumerate(rows):
         cells = []
         for text in row:
             cell = openpyxl.cell.WriteOnlyCell(sheet)
@@ -104,4 +102,6 @@ def _sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[Sequence[s
             cell.font = openpyxl.styles.Font(bold=number == 0)
             cell.alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
             cells.append(cell)
+        if (height := row_height(row, widths)) is not None:
+            sheet.row_dimensions[number + 1].height = height
         sheet.append(cells)

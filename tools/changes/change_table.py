@@ -50,6 +50,18 @@ def change_tables(changes: Changes) -> list[ChangeTable]:
         _fields("metadata", "Reports described otherwise", changes.metadata),
         _cells("assessed", "Not assessed before, and now", changes.assessed),
         _cells("not_assessed", "No longer assessed", changes.not_assessed),
+        ChangeTable("judged", "Judged by people since", ("Topic and roadmap", "Editor", NOW, "Date"),
+                    tuple((one.cell, one.editor, _said(one.after), one.date or "") for one in changes.judged)),
+        ChangeTable("judged_otherwise", "Judged otherwise than before",
+                    ("Topic and roadmap", "Editor", "What", BEFORE, NOW, "Date"),
+                    tuple((one.cell, one.editor, ", ".join(one.parts), _said(one.before), _said(one.after),
+                           one.date or "") for one in changes.judged_otherwise)),
+        ChangeTable("withdrawn", "Judgements taken back", ("Topic and roadmap", "Editor", BEFORE),
+                    tuple((one.cell, one.editor, _said(one.before)) for one in changes.withdrawn)),
+        ChangeTable("overtaken", "Evidence changed since judged",
+                    ("Topic and roadmap", "Editor", "Judged", "Ours before", "Ours now", "Date"),
+                    tuple((one.cell, one.editor, _said(one.after), _said(one.ours_before), _said(one.ours_after),
+                           one.date or "") for one in changes.overtaken)),
     ]  # fmt: skip
     return [table for table in tables if table.rows]
 
@@ -116,6 +128,11 @@ def _stance(stance: Stance | None, *, in_force: bool) -> str:
     if stance is None:
         return _NO_REPORT
     return f"{SIGNS[stance]} {STANCES[stance]}{'' if in_force else ' (draft)'}"
+
+
+def _said(stance: Stance | None) -> str:
+    """Return a stance as people gave it; without one it is a remark."""
+    return f"{SIGNS[stance]} {STANCES[stance]}" if stance else "a remark"
 
 
 def _stances(stances: Mapping[str, Stance]) -> str:

@@ -1,10 +1,14 @@
 """What changed between two states of a library and its matrix, as data: one list for each kind of change."""
 
+from typing import Literal
+
 from pydantic import Field
 
-from ...core.shapes import Citation, Composed, Shape
+from ...core.shapes import Citation, Composed, Mode, Shape
 from ..align.matrix import RowReading, Stance
 from .snapshot import ReportState
+
+JudgementPart = Literal["stance", "comment", "evidence"]
 
 
 class TimeCompared(Shape):
@@ -81,12 +85,30 @@ class ReportChange(Shape):
     newer: str | None = None
 
 
+class JudgementChange(Shape):
+    """What a person says of a cell, "TOPIC | ROADMAP", otherwise than before; `None` is no stance.
+
+    `parts` tell in what a judgement is another. Where the evidence has changed since, `ours_before` and `ours_after`
+    are what code reads of the cell.
+    """
+
+    cell: str
+    editor: str
+    before: Stance | None = None
+    after: Stance | None = None
+    parts: tuple[JudgementPart, ...] = ()
+    date: str | None = None
+    ours_before: Stance | None = None
+    ours_after: Stance | None = None
+
+
 class Changes(Composed):
     """What `changes --json` prints of two snapshots, the weightiest kinds first; within a kind, the weightiest too.
 
     `first_spoken` and `gone_silent` are of what is said in force or in a draft; `assessed` could not be judged before,
     `not_assessed` cannot be now. `revised` are reports with other content under the same name, `metadata` is what else
-    is known of them.
+    is known of them. `judged`, `judged_otherwise` and `withdrawn` are what people decided; `overtaken` are judgements
+    that stand, of cells whose evidence has changed since.
     """
 
     before: TimeCompared
@@ -105,5 +127,14 @@ class Changes(Composed):
     metadata: tuple[ReportChange, ...] = ()
     assessed: tuple[CellChange, ...] = ()
     not_assessed: tuple[CellChange, ...] = ()
+    judged: tuple[JudgementChange, ...] = ()
+    judged_otherwise: tuple[JudgementChange, ...] = ()
+    withdrawn: tuple[JudgementChange, ...] = ()
+    overtaken: tuple[JudgementChange, ...] = ()
     remarks: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+
+    @property
+    def mode(self) -> Mode:
+        """That no model drafted it."""
+        return "evidence"

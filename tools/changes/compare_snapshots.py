@@ -6,6 +6,7 @@ from ...core.shapes import Citation
 from ...language.terms import Terms
 from .cell_changes import CellChanges, cell_changes, living, pairs, reading_changes, same_roadmaps
 from .changed import CellChange, Changes, MovedFigure, TimeCompared
+from .judgement_changes import JudgementChanges, judgement_changes
 from .kept_snapshots import NOW
 from .library_changes import by_id, library_changes
 from .moves import moves
@@ -24,6 +25,9 @@ def compare(before: Snapshot, after: Snapshot, known: Terms) -> Changes:
     compared = pairs(earlier, later, living(earlier, was), living(later, now)) if is_comparable else []
     cells = cell_changes(compared) if is_comparable else CellChanges()
     moved = moves(compared, later.topics, was, now, known)
+    told = JudgementChanges()
+    if is_comparable and before.judgements is not None and after.judgements is not None:
+        told = judgement_changes(before.judgements, after.judgements, earlier, later)
     changes = Changes(
         before=_time(before), after=_time(after), readings=tuple(reading_changes(earlier, later) if compared else ()),
         stances=tuple(cells.stances), first_spoken=tuple(cells.first_spoken), gone_silent=tuple(cells.gone_silent),
@@ -32,7 +36,8 @@ def compare(before: Snapshot, after: Snapshot, known: Terms) -> Changes:
         years=tuple(one for one in moved if one.unit == "year"),
         added=tuple(library.added), removed=tuple(library.removed), superseded=tuple(library.superseded),
         statuses=tuple(library.statuses), revised=tuple(library.revised), metadata=tuple(library.metadata),
-        remarks=tuple(_remarks(before, after)),
+        judged=tuple(told.judged), judged_otherwise=tuple(told.judged_otherwise), withdrawn=tuple(told.withdrawn),
+        overtaken=tuple(told.overtaken), remarks=tuple(_remarks(before, after)),
     )  # fmt: skip
     return _numbered(changes)
 
@@ -57,6 +62,8 @@ def _remarks(before: Snapshot, after: Snapshot) -> Iterator[str]:
     if earlier.by != later.by:
         yield f"{one} compares by {earlier.by}, {other} by {later.by}: only the reports are compared"
         return
+    if (before.judgements is None) != (after.judgements is None) and (before.judgements or after.judgements):
+        yield f"{one if before.judgements is None else other} does not hold what people judged: nothing is told of that"
     if before.scope != after.scope:
         yield f"{one} and {other} look at other parts of the library: their filters differ"
     was, now = ({topic.name: topic for topic in matrix.topics} for matrix in (earlier, later))

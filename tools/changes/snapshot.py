@@ -6,7 +6,7 @@ from typing import Literal
 from ...core.cost import Cost
 from ...core.shapes import Citation, Level, Shape
 from ...core.types import EVERYTHING, Report, Scope
-from ..align.matrix import AlignmentMatrix, MatrixCell, MatrixRow
+from ..align.matrix import AlignmentMatrix, MatrixCell, MatrixRow, Stance
 
 
 class ReportState(Shape):
@@ -38,10 +38,25 @@ class ReportState(Shape):
         return self.superseded_by is not None or self.status == "superseded"
 
 
+class JudgementState(Shape):
+    """What a person said of a cell, "TOPIC | ROADMAP": its stance, none for a remark, and on which `evidence`.
+
+    The words of a comment are not kept: `comment` are digits that tell it from others, "" for none.
+    """
+
+    cell: str
+    editor: str
+    stance: Stance | None
+    date: str | None = None
+    evidence: str = ""
+    comment: str = ""
+
+
 class Snapshot(Shape):
     """What was kept under a name: when (`made`, UTC), by which version of coscribe, of which library and what of it.
 
-    Quotes of the matrix are words with their places; what it was searched for beside them is left out.
+    Quotes of the matrix are words with their places; what it was searched for beside them is left out. `judgements`
+    are those on its topics, `None` in a snapshot from before they were kept.
     """
 
     format: Literal[1] = 1
@@ -53,6 +68,7 @@ class Snapshot(Shape):
     generation: int
     reports: tuple[ReportState, ...]
     matrix: AlignmentMatrix
+    judgements: tuple[JudgementState, ...] | None = None
 
     def quotes(self, report: str) -> bool:
         """Tell whether words of a report are kept in it."""

@@ -65,6 +65,7 @@ FORMATS: Mapping[str, Format] = {
     ".pdf": Format(lambda told: pdf_file(told.document, told.colophon), read_pdf),
 }
 ENDINGS = (".md", *FORMATS)
+_BARE = (".md", ".csv")  # what carries nothing has the JSON of what it was made of beside it
 Writers = Mapping[str, Callable[[Publication], bytes]]
 _WRITERS: Writers = {ending: form.write for ending, form in FORMATS.items()}
 
@@ -111,15 +112,17 @@ def write_files(told: Publication, paths: Iterable[Path], noun: str, writers: Wr
     for path in paths:
         write = writers.get(path.suffix.lower())
         try:
-            contents |= {path: write(told)} if write else _markdown(told, path)
+            content = write(told) if write else _markdown(told)
         except CoscribeError as error:
             untold = untold or error
+            continue
+        contents |= with_sidecar(path, content, told.made) if path.suffix.lower() in _BARE else {path: content}
     for path, content in contents.items():
         write_whole(path, content, noun, advice="name another file")
     if untold is not None:
         raise untold
 
 
-def _markdown(told: Publication, path: Path) -> dict[Path, str]:
+def _markdown(told: Publication) -> str:
     made = told.made
-    return with_sidecar(path, made.markdown if isinstance(made, Note) else f"{markdown(told.document)}\n", made)
+    return made.markdown if isinstance(made, Note) else f"{markdown(told.document)}\n"

@@ -28,7 +28,7 @@ def publish(path: Path, text: str, made: Kept, noun: str, *, advice: str, replac
         write_whole(target, content, noun, advice=advice, replace=replace)
 
 
-def with_sidecar(path: Path, text: str, made: Kept) -> dict[Path, str]:
+def with_sidecar(path: Path, text: str | bytes, made: Kept) -> dict[Path, str | bytes]:
     """Return the content of the file and of the JSON beside it."""
     stored = {**made.stored(), **({IN_FULL: True} if isinstance(made, Answer) else {})}
     return {path: text, sidecar(path): f"{json.dumps(stored, ensure_ascii=False, indent=1)}\n"}

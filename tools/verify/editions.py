@@ -15,7 +15,7 @@ _TOLD = ("title", "organisation", "region", "date", "file")  # of a citation, as
 def check_reports(item: Item, places: Held, findings: Findings) -> None:
     """Compare each report that is cited with the library, once an item; then a note's list with its citations."""
     groups: dict[tuple[str, str], list[Cited]] = {}
-    for cited in item.cited:
+    for cited in (one for one in item.cited if not one.is_past):
         groups.setdefault((cited.report, cited.file), []).append(cited)
     for (_, file), group in groups.items():
         problems = list(dict.fromkeys(_problems(group, places)))

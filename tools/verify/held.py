@@ -100,7 +100,7 @@ class Held:
             return f"{gone}{_difference(cited.quote, says or self._closest(report, cited))}"
         if cited.label not in stands:
             return f"stands on {stands[0]}, not on {cited.label}"
-        if citation and self._holds(citation):
+        if citation and self.holds(citation):
             return f"stands on {cited.label}, but not at its characters {citation.start} to {citation.end}"
         return None
 
@@ -116,7 +116,8 @@ class Held:
         same = [segment for segment in found if segment.locator.paragraph == citation.locator.paragraph]
         return next(iter(same or found), None)
 
-    def _holds(self, citation: Citation) -> bool:
+    def holds(self, citation: Citation) -> bool:
+        """Tell whether the library holds the very version of a report that is cited."""
         return bool(self._catalogue.passages([citation.passage]))
 
     @staticmethod

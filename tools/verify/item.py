@@ -24,7 +24,7 @@ class NotOurs(Exception):
 class Cited:
     """A citation as the file has it: `report` and `citation` are JSON's alone, `quote` is "" in a Markdown note.
 
-    What `is_part` may begin inside a sentence.
+    What `is_part` may begin inside a sentence; what `is_past` was said once, and need not stand any more.
     """
 
     where: str
@@ -35,6 +35,7 @@ class Cited:
     report: str = ""
     citation: Citation | None = None
     is_part: bool = False
+    is_past: bool = False
 
     @property
     def is_main(self) -> bool:
@@ -117,6 +118,14 @@ class Item:
     spending: Spending | None = None
     problems: tuple[tuple[ProblemKind, str], ...] = ()
     unproven: tuple[str, ...] = ()
+
+
+def cited_as(citation: Citation, where: str, *, is_past: bool = False) -> Cited:
+    """Return a citation of JSON, as it stands somewhere."""
+    return Cited(
+        where=where, number=citation.number, file=citation.file, label=citation.locator.label, quote=citation.quote,
+        report=citation.report, citation=citation, is_past=is_past,
+    )  # fmt: skip
 
 
 def has_word(text: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import ReadFailure, UsageError
-from ...core.shapes import Answer, Note
+from ...core.shapes import Note
 from ...core.text import one_line
 from ..align.files.matrix_files import formats_of
 from ..align.matrix import AlignmentMatrix
@@ -15,8 +15,8 @@ from ..publish.publication import FORMATS, published_again
 from ..publish.sidecar import sidecar
 from .earlier import text_of
 from .item import Item, NotOurs
-from .saved import made_of, parsed, saved_item
-from .wording_check import shown
+from .saved import Finished, made_of, parsed, saved_item
+from .wording_check import changed, shown
 
 _LARGEST = 256_000_000  # bytes of a file: a note has fewer than one million without pictures
 MARKDOWN = ".md"
@@ -27,7 +27,7 @@ _MOST = 40  # changes that are named one by one
 class OpenedFile:
     """A published file as it is read: what it carries, and each text that a hand changed since."""
 
-    made: Answer | Note | AlignmentMatrix
+    made: Finished
     changes: tuple[str, ...]
 
 
@@ -87,13 +87,6 @@ def changes(texts: Sequence[str], expected: Sequence[str]) -> Iterator[str]:
 def _told(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     pairs = min(len(old), len(new))
     for before, after in zip(old, new, strict=False):
-        yield f"changed since it was published: {_apart(after, before)}; it was: {_apart(before, after)}"
+        yield changed(after, before)
     yield from (f"missing since it was published: {shown(text)}" for text in old[pairs:])
     yield from (f"added since it was published: {shown(text)}" for text in new[pairs:])
-
-
-def _apart(text: str, other: str) -> str:
-    """Return a text from a little before where it begins to differ from another."""
-    at = next((at for at, (one, two) in enumerate(zip(text, other, strict=False)) if one != two), len(other))
-    begin = text.rfind(" ", 0, max(0, min(at, len(text)) - 20)) + 1
-    return shown(text[begin:])

@@ -1,4 +1,4 @@
-"""Reads what was saved as JSON: an answer, a note, a matrix, the lines of a batch or its journal, a run record."""
+"""Reads what was saved as JSON: an answer, note or matrix, changes, lines of a batch or its journal, a run record."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,21 +10,24 @@ from pydantic import ValidationError
 
 from ...core.document import Document, Section, TextBlock, plain_text, sentences_of
 from ...core.errors import UsageError
-from ...core.shapes import Answer, Citation, Claim, Making, Mode, Note
+from ...core.shapes import Answer, Claim, Making, Mode, Note
 from ...core.text import one_line, squash
 from ..align.matrix import AlignmentMatrix
 from ..align.matrix_page import matrix_page
 from ..align.row_reading import told, voting
+from ..changes.answer_changes import AnswerChanges
+from ..changes.changed import Changes
 from ..document.abbreviations import abbreviation_section
 from ..document.page import answer_page, note_page, source_entry
 from ..publish.markdown import blocks_markdown, markdown
 from ..publish.sidecar import IN_FULL, sidecar
 from . import earlier
+from .compared.changes_item import changes_item
 from .composed import statements_in, statements_of
 from .earlier import published_otherwise, statements
 from .finding import ProblemKind
 from .held import Held
-from .item import Assertion, Cited, Item, MarkedText, NotOurs, Spending
+from .item import Assertion, Cited, Item, MarkedText, NotOurs, Spending, cited_as
 from .wording_check import shown
 
 _LONGEST = 64_000_000  # bytes of one answer or note: a hundred times what any has been
@@ -32,9 +35,9 @@ _PATIENCE = 20  # lines that are none of ours at the head of a file
 _BEFORE = 30  # characters shown in front of where a text begins to differ
 _RENDERED = "what its document renders to"
 _NOBODY = "\ue000"  # stands for a model in a text that is compared
-_OTHER = "it is no answer, note or matrix of coscribe"
-Saved = TypeVar("Saved", Answer, Note, AlignmentMatrix)
-Finished = Answer | Note | AlignmentMatrix
+_OTHER = "it is no answer, note or matrix of coscribe, and no changes"
+Finished = Answer | Note | AlignmentMatrix | Changes | AnswerChanges
+Saved = TypeVar("Saved", Answer, Note, AlignmentMatrix, Changes, AnswerChanges)
 
 
 def read_json(path: Path) -> Iterator[Item]:
@@ -96,7 +99,7 @@ def _published(made: Finished, text: str, *, in_brief: bool) -> str:
     """Return what was made as it is published; who made an answer, the text alone says."""
     if isinstance(made, Note):
         return made.markdown
-    if isinstance(made, AlignmentMatrix):
+    if not isinstance(made, Answer):
         return f"{markdown(made.document or Document())}\n"
     page = answer_page(made, made_by=_NOBODY)
     begin, gap, end = f"{markdown(page, in_brief=in_brief)}\n".partition(_NOBODY)
@@ -113,6 +116,8 @@ def saved_item(made: Finished, row: str | None = None, where: str = "") -> Item:
     """Return the item of what was made, or of what a `row` of a batch was answered with."""
     if isinstance(made, AlignmentMatrix):
         return _matrix(made, where)
+    if isinstance(made, Changes | AnswerChanges):
+        return changes_item(made, where)
     return _note(made, where) if isinstance(made, Note) else _answer(made, row, where)
 
 
@@ -128,6 +133,10 @@ def made_of(data: Any) -> tuple[Finished, str | None]:
             return _validated(Note, data), None
         if {"topics", "roadmaps", "cells"} <= data.keys():
             return _validated(AlignmentMatrix, data), None
+        if {"before", "after", "readings", "first_spoken"} <= data.keys():
+            return _validated(Changes, data), None
+        if {"before", "after", "changed", "unchanged"} <= data.keys():
+            return _validated(AnswerChanges, data), None
     raise NotOurs(_OTHER)
 
 
@@ -158,7 +167,7 @@ def _answer(answer: Answer, row: str | None, where: str) -> Item:
     document = answer.document
     blocks = tuple(document.blocks()) if document else None
     claims, cited = _claims(answer.claims, answer.mode, place, blocks)
-    nearest = [_cited(one, f"{place}nearest {number}") for number, one in enumerate(answer.nearest, 1)]
+    nearest = [cited_as(one, f"{place}nearest {number}") for number, one in enumerate(answer.nearest, 1)]
     spending = Spending(answer.cost, answer.run, answer.question if row is not None else None, row)
     wrong = _otherwise(answer.answer, markdown(document), _RENDERED) if document else None
     return Item(
@@ -227,21 +236,21 @@ def _composed_otherwise(note: Note, document: Document) -> Iterator[str]:
 
 def _matrix(matrix: AlignmentMatrix, where: str) -> Item:
     cells = [
-        _cited(one, f"{where}{cell.topic} | {cell.roadmap}, [{one.number}]")
+        cited_as(one, f"{where}{cell.topic} | {cell.roadmap}, [{one.number}]")
         for cell in matrix.cells
         for one in cell.citations
     ]
     nearest = [
-        _cited(cell.searched.nearest, f"{where}{cell.topic} | {cell.roadmap}, nearest")
+        cited_as(cell.searched.nearest, f"{where}{cell.topic} | {cell.roadmap}, nearest")
         for cell in matrix.cells
         if cell.searched.nearest
     ]
     rows = [
-        _cited(one, f"{where}{row.topic}, {found.type}")
+        cited_as(one, f"{where}{row.topic}, {found.type}")
         for row in matrix.rows for found in row.divergences for one in found.citations
     ]  # fmt: skip
     follows = [
-        _cited(one, f"{where}{each.topic} | {each.roadmap}") for each in matrix.actions for one in each.citations
+        cited_as(one, f"{where}{each.topic} | {each.roadmap}") for each in matrix.actions for one in each.citations
     ]
     problems: list[tuple[ProblemKind, str]] = [("report", problem) for problem in _matrix_otherwise(matrix)]
     return Item(
@@ -313,7 +322,7 @@ def _claims(
     sentences = {one.claim: one for block in blocks or () for one in sentences_of(block)}
     for number, claim in enumerate(claims, 1):
         place = f"{where}claim {number}"
-        cited = tuple(_cited(one, f"{place}, [{one.number}]") for one in claim.citations)
+        cited = tuple(cited_as(one, f"{place}, [{one.number}]") for one in claim.citations)
         everything += cited
         if claim.verdict == "supported":
             sentence = sentences.get(number - 1)
@@ -322,10 +331,3 @@ def _claims(
             told = () if claim.kind == "stated" else tuple(parts)
             standing.append(Assertion(place, claim.text, claim.kind, mode, cited, claim, told))
     return tuple(standing), everything
-
-
-def _cited(citation: Citation, where: str) -> Cited:
-    return Cited(
-        where=where, number=citation.number, file=citation.file, label=citation.locator.label, quote=citation.quote,
-        report=citation.report, citation=citation,
-    )  # fmt: skip

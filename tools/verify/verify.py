@@ -12,6 +12,7 @@ from ...money.ledger import Ledger
 from ...vectorstore.index.catalogue import Catalogue
 from ..publish.publication import FORMATS
 from .claims import check_claims
+from .compared.workbook_check import read_table, read_workbook
 from .editions import check_reports
 from .finding import Findings, Verification
 from .held import Held
@@ -20,22 +21,21 @@ from .marks import check_marks
 from .price import check_price
 from .published_file import read_published
 from .saved import read_json, read_lines, read_note
-from .table_file import read_csv, read_xlsx
 from .wording_check import check_quotes
 
 if TYPE_CHECKING:  # a library takes seconds to import, and only its catalogue is needed
     from ...vectorstore.library import Library
 
-_ADVICE = "name what ask, note, align or batch wrote"
+_ADVICE = "name what ask, note, align, changes or batch wrote"
 Reader = Callable[[Path, Held], Iterator[Item]]
 _READERS: dict[str, tuple[str, Reader]] = {
-    ".json": ("an answer, a note or a matrix", lambda path, _: read_json(path)),
+    ".json": ("an answer, a note, a matrix or changes", lambda path, _: read_json(path)),
     ".jsonl": ("answers of a batch", lambda path, _: read_lines(path)),
     ".journal": ("the journal of a batch", lambda path, _: read_lines(path)),
-    ".csv": ("answers of a batch", read_csv),
-    ".xlsx": ("answers of a batch", read_xlsx),
+    ".csv": ("answers of a batch, or a matrix", read_table),
+    ".xlsx": ("answers of a batch, a matrix or changes", read_workbook),
     ".md": ("a note", read_note),
-    **{ending: ("an answer, a note or a matrix", lambda path, _: read_published(path)) for ending in FORMATS},
+    **{ending: ("an answer, a note, a matrix or changes", lambda path, _: read_published(path)) for ending in FORMATS},
 }
 
 

@@ -9,7 +9,7 @@ from ....core.setting_sections import Currency
 from ....core.shapes import Coverage
 from ....tools.align.judging.judged_page import between_told, judged_cells, judged_line, judgement_told, kappa_told
 from ....tools.align.matrix import AlignmentMatrix, MatrixCell, MatrixRow, Roadmap
-from ....tools.align.matrix_page import SIGNS, STANCES, judged_mark
+from ....tools.align.matrix_page import SIGNS, STANCES, judged_mark, wordless
 from ....tools.publish.markdown import markdown
 from ...amount import count
 from ...console import clean, flat
@@ -31,7 +31,15 @@ def matrix_view(matrix: AlignmentMatrix, currency: Currency | None = None) -> Sh
     return Sheet(
         [
             Either(
-                [*_overview(matrix), *_readings(matrix), *_follows(matrix), *_judged(matrix), *_sources(matrix)], plain
+                [
+                    *_overview(matrix),
+                    *_wordless(matrix),
+                    *_readings(matrix),
+                    *_follows(matrix),
+                    *_judged(matrix),
+                    *_sources(matrix),
+                ],
+                plain,
             ),
             *_closing(matrix, currency),
         ]
@@ -48,6 +56,10 @@ def _overview(matrix: AlignmentMatrix) -> list[Line | Columns]:
     nested = [one for one in matrix.roadmaps if one.parent]
     below = [Line(Text(f"{len(nested)} nested: {', '.join(_last(one) for one in nested)}", "meta"))] if nested else []
     return [Columns(heads, rows), *below]
+
+
+def _wordless(matrix: AlignmentMatrix) -> list[Line]:
+    return [Line(Text(flat(told), "warn")) for told in wordless(matrix)]
 
 
 def _last(roadmap: Roadmap) -> str:

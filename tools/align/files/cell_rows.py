@@ -21,6 +21,7 @@ JUDGED: Mapping[str, int] = {
     "cell": 40, "topic": 24, "roadmap": 20, "ours": 13, "evidence": 14, "editor": 18, "stance": 15, "comment": 44,
     "date": 12,
 }  # fmt: skip
+PEOPLES = ("editor", "stance", "comment", "date")  # of the columns for judgements, those that people fill in
 DIFFERENCES: Mapping[str, int] = {"topic": 24, "reading": 11, "type": 10, "between": 30, "detail": 50, "quotes": 80}
 FOLLOWING: Mapping[str, int] = {
     "kind": 14, "roadmap": 20, "topic": 24, "year": 8, "detail": 50, "quotes": 80,
@@ -41,7 +42,7 @@ def sought_rows(matrix: AlignmentMatrix) -> list[list[str]]:
 def judged_rows(matrix: AlignmentMatrix) -> list[list[str]]:
     """Return a row for each cell to be judged; the last four columns are for whoever judges it."""
     return [
-        [cell_key(cell), cell.topic, cell.roadmap, cell.ours, evidence_digest(cell), "", "", "", ""]
+        [cell_key(cell), cell.topic, cell.roadmap, cell.ours, evidence_digest(cell), *("" for _ in PEOPLES)]
         for cell in matrix.cells
     ]
 
@@ -71,7 +72,7 @@ def quote_lines(citations: Iterable[Citation]) -> str:
 def figure_line(figure: CellFigure) -> str:
     """Return a figure as it is written, with its year and how it was measured: "20 MW (2028, peak)"."""
     more = ", ".join([*([str(figure.year)] if figure.year else []), *figure.measured])
-    return f"{figure.text} ({more})" if more else figure.text
+    return f"{one_line(figure.text)} ({more})" if more else one_line(figure.text)
 
 
 def years_of(cell: MatrixCell) -> list[int]:

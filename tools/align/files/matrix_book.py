@@ -5,6 +5,7 @@ from typing import IO, Any, get_args
 
 from ....core.cells import begins_formula, shown
 from ....vectorstore.reading.office.first_sheet import spreadsheets
+from ...publish.workbook import Sheets, carry, lay_out, row_height
 from ..matrix import AlignmentMatrix, Stance
 from ..matrix_page import MEANINGS, reading_label, stance_label, stance_sign
 from .cell_rows import (
@@ -12,6 +13,7 @@ from .cell_rows import (
     DIFFERENCES,
     FOLLOWING,
     JUDGED,
+    PEOPLES,
     SOUGHT,
     cell_rows,
     difference_rows,
@@ -27,12 +29,30 @@ _FILLS: Mapping[str, str] = {  # beside a sign and a word, so that nobody depend
     "gap": "EEF1F4",
 }  # fmt: skip
 _TOPIC, _STANCE, _READING = 34, 16, 13  # widths in characters
-_JUDGE_FROM = 5  # the columns that are empty begin behind this one
+_WIDEST = 80  # of the columns of ours that people judge by
+_BARE = 10  # the width of a column without content
 _EMPTY_FILL = "FFF8DC"
+_LEGEND = tuple((stance_sign(stance), meaning) for stance, meaning in MEANINGS.items())
 
 
-def write_matrix_book(stream: IO[bytes], matrix: AlignmentMatrix) -> None:
-    """Write the workbook; every cell of it is text. Raises UsageError where openpyxl is missing."""
+def matrix_sheets(matrix: AlignmentMatrix) -> Sheets:
+    """Return what the sheets hold, by name: rows of text, the first of them the header."""
+    names = [one.name for one in matrix.roadmaps]
+    return {
+        "matrix": [["topic", *names, "reading"], *_overview_rows(matrix, names), *map(list, _LEGEND)],
+        "cells": [list(COLUMNS), *cell_rows(matrix)],
+        "divergences": [list(DIFFERENCES), *difference_rows(matrix)],
+        "actions": [list(FOLLOWING), *following_rows(matrix)],
+        "judgements": [list(JUDGED), *judged_rows(matrix)],
+        "searched": [list(SOUGHT), *sought_rows(matrix)],
+    }
+
+
+def write_matrix_book(stream: IO[bytes], matrix: AlignmentMatrix, carried: str) -> None:
+    """Write the workbook, which carries JSON of what it was made of; every cell of it is text.
+
+    Raises UsageError where openpyxl is missing.
+    """
     book = _Book(spreadsheets())
     _overview(book, matrix)
     book.sheet("cells", COLUMNS, cell_rows(matrix), {2: _fill_of})
@@ -40,32 +60,46 @@ def write_matrix_book(stream: IO[bytes], matrix: AlignmentMatrix) -> None:
     book.sheet("actions", FOLLOWING, following_rows(matrix))
     _judgements(book, matrix)
     book.sheet("searched", SOUGHT, sought_rows(matrix))
+    carry(book.made, carried)
     book.made.save(stream)
 
 
 def _overview(book: "_Book", matrix: AlignmentMatrix) -> None:
     names = [one.name for one in matrix.roadmaps]
     widths = {"topic": _TOPIC, **dict.fromkeys(names, _STANCE)}
-    rows, fills = [], []
-    for row in matrix.rows:
-        cells = [matrix.cell(row.topic, name) for name in names]
-        rows.append([row.topic, *map(stance_label, cells), reading_label(row.reading)])
-        fills.append(["", *(_FILLS[cell.stance] if cell else "" for cell in cells), _FILLS[row.reading]])
+    rows = _overview_rows(matrix, names)
+    fills = [
+        ["", *(_FILLS[cell.stance] if cell else "" for cell in (matrix.cell(row.topic, name) for name in names)),
+         _FILLS[row.reading]]
+        for row in matrix.rows
+    ]  # fmt: skip
     sheet = book.sheet("matrix", [*widths, "reading"], rows, widths=[*widths.values(), _READING])
     for number, row_fills in enumerate(fills, 2):
         for column, colour in enumerate(row_fills, 1):
             book.paint(sheet.cell(number, column), colour)
     sheet.freeze_panes = "B2"
     legend = len(rows) + 3
-    for at, (stance, meaning) in enumerate(MEANINGS.items(), legend):
-        book.text(sheet.cell(at, 1), stance_sign(stance))
+    for at, (stance, (sign, meaning)) in enumerate(zip(MEANINGS, _LEGEND, strict=True), legend):
+        book.text(sheet.cell(at, 1), sign)
         book.text(sheet.cell(at, 2), meaning, wraps=False)
         book.paint(sheet.cell(at, 1), _FILLS[stance])
 
 
+def _overview_rows(matrix: AlignmentMatrix, names: Sequence[str]) -> list[list[str]]:
+    return [
+        [row.topic, *(stance_label(matrix.cell(row.topic, name)) for name in names), reading_label(row.reading)]
+        for row in matrix.rows
+    ]
+
+
 def _judgements(book: "_Book", matrix: AlignmentMatrix) -> None:
     rows = judged_rows(matrix)
-    sheet = book.sheet("judgements", JUDGED, rows, {3: _fill_of})
+    # On one line, so that a row has no height of its own and grows with what people write into it.
+    widths = [
+        max(width, min(_WIDEST, max((len(row[at]) + 2 for row in rows), default=0)))
+        for at, width in enumerate(JUDGED.values())
+    ]
+    sheet = book.sheet("judgements", JUDGED, rows, {3: _fill_of}, widths=widths)
     last = max(2, len(rows) + 1)
     stances = ",".join(get_args(Stance))
     choice = book.openpyxl.worksheet.datavalidation.DataValidation(
@@ -74,7 +108,7 @@ def _judgements(book: "_Book", matrix: AlignmentMatrix) -> None:
     )  # fmt: skip
     choice.add(f"G2:G{last}")
     sheet.add_data_validation(choice)
-    for row in sheet.iter_rows(min_row=2, max_row=last, min_col=_JUDGE_FROM + 1, max_col=len(JUDGED)):
+    for row in sheet.iter_rows(min_row=2, max_row=last, min_col=len(JUDGED) - len(PEOPLES) + 1, max_col=len(JUDGED)):
         for cell in row:
             book.paint(cell, _EMPTY_FILL)
     sheet.freeze_panes = "B2"
@@ -104,7 +138,12 @@ class _Book:
     ) -> Any:  # fmt: skip
         """Return a new sheet of these rows below a header; `fills` colour cells of a column by what they say."""
         sheet = self.made.create_sheet(name)
-        across = widths or (list(columns.values()) if isinstance(columns, Mapping) else [])
+        across = list(widths) or (list(columns.values()) if isinstance(columns, Mapping) else [])
+        if rows and not widths:  # what nobody has anything in takes little room, unless people are to fill it in
+            across = [
+                width if head in PEOPLES or any(row[at] for row in rows) else min(width, _BARE)
+                for at, (head, width) in enumerate(zip(columns, across, strict=True))
+            ]
         for at, width in enumerate(across, 1):
             sheet.column_dimensions[self.openpyxl.utils.get_column_letter(at)].width = width
         for at, head in enumerate(columns, 1):
@@ -115,7 +154,10 @@ class _Book:
                 self.text(sheet.cell(number, at), text)
                 if fills and at - 1 in fills:
                     self.paint(sheet.cell(number, at), fills[at - 1](text))
-        self._printed(sheet, len(columns), len(rows) + 1)
+            if (height := row_height(row, across)) is not None:
+                sheet.row_dimensions[number].height = height
+        lay_out(sheet, self.openpyxl, len(columns), len(rows) + 1)
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
         return sheet
 
     def text(self, cell: Any, text: str, *, bold: bool = False, wraps: bool = True) -> None:
@@ -132,12 +174,3 @@ class _Book:
         if colour:
             cell.fill = self.openpyxl.styles.PatternFill("solid", fgColor=colour)
             cell.border = self._edges
-
-    def _printed(self, sheet: Any, columns: int, rows: int) -> None:
-        """On screen the header stays; on paper a sheet is as wide as a page, with the header on each."""
-        sheet.freeze_panes = "A2"
-        sheet.auto_filter.ref = f"A1:{self.openpyxl.utils.get_column_letter(columns)}{rows}"
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A3
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr = self.openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
-        sheet.print_title_rows = "1:1"

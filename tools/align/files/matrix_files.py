@@ -24,7 +24,7 @@ def formats_of(matrix: AlignmentMatrix) -> Mapping[str, Format]:
 def writers_of(matrix: AlignmentMatrix) -> Writers:
     """Return what writes a matrix, by ending; Markdown is written as of every document."""
     carrying = {ending: form.write for ending, form in formats_of(matrix).items()}
-    return {**carrying, ".csv": lambda _: _sheet(matrix), ".xlsx": lambda _: _book(matrix)}
+    return {**carrying, ".csv": lambda _: _sheet(matrix), ".xlsx": lambda told: _book(matrix, told.colophon.carried)}
 
 
 def _sheet(matrix: AlignmentMatrix) -> bytes:
@@ -33,7 +33,7 @@ def _sheet(matrix: AlignmentMatrix) -> bytes:
     return stream.getvalue().encode("utf-8", "replace")
 
 
-def _book(matrix: AlignmentMatrix) -> bytes:
+def _book(matrix: AlignmentMatrix, carried: str) -> bytes:
     stream = BytesIO()
-    write_matrix_book(stream, matrix)
+    write_matrix_book(stream, matrix, carried)
     return stream.getvalue()

@@ -1,0 +1,1 @@
+"""Reads matrices and changes as what they assert, and checks the sheets of both, which people sort and fill in."""
