@@ -2,9 +2,9 @@
 
 Usage: `python benchmarks/fit_stance.py [--write] [--counted FILE …]`. The sentences of six authors
 (`benchmarks/questions/stance/author_*.toml`), each left out in turn, are read by what is learnt from the others and
-from `own.toml` and `prose.toml`, beside the patterns alone. `--counted` reads sentences by what is learnt from all: `counted.toml` is a
-seventh author's. `--write` puts the weights where they are shipped. F1 is the mean over the six stances; "plain" are
-sentences that are not made to mislead.
+from `own.toml` and `prose.toml`, beside the patterns alone. `--counted` reads sentences by what is learnt from all:
+`counted.toml` is a seventh author's. `--write` puts the weights where they are shipped. F1 is the mean over the six
+stances; "plain" are sentences that are not made to mislead.
 """
 
 import argparse
@@ -115,8 +115,8 @@ def line(name: str, cases: Sequence[Judged], told: Sequence[Sign]) -> str:
         for code in sorted({case.language for case in cases})
     )
     return (
-        f"{name:10} {len(cases):4} F1 {mean(pairs):.3f} (patterns alone {mean(rules):.3f}), plain {mean(apart[False]):.3f}, "
-        f"tricky {mean(apart[True]):.3f}; {each}; {spoken}"
+        f"{name:10} {len(cases):4} F1 {mean(pairs):.3f} (patterns alone {mean(rules):.3f}), "
+        f"plain {mean(apart[False]):.3f}, tricky {mean(apart[True]):.3f}; {each}; {spoken}"
     )
 
 

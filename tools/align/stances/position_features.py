@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ....language.classed_words import Token, tokens
 from ....language.places import places_named
-from ....language.position import Token, tokens
 from .position_rules import RuledStance, stance_by_rules
 
 _TOPIC, _OWN, _OTHER, _YEAR, _NUMBER, _BREAK = "<topic>", "<own>", "<other>", "<year>", "<number>", "|"

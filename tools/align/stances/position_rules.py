@@ -27,7 +27,7 @@ _FOR: tuple[tuple[Sign, re.Pattern[str]], ...] = (
     ("recommends", pattern("stance.recommends")), ("plans", pattern("stance.plans")),
     ("commits", pattern("stance.commits")),
 )  # fmt: skip
-_PATTERNS = {
+_PATTERNS: dict[str, re.Pattern[str]] = {
     "open": _OPEN, "opposes": _OPPOSES, "given up": _GIVEN_UP, "overcome": _OVERCOME, "noted": _NOTED,
     "future": _FUTURE, **dict(_FOR),
 }  # fmt: skip

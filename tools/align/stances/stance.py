@@ -6,7 +6,7 @@ Somebody else's position is none of the speaker's.
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from ....language.position import knows_positions
+from ....language.classed_words import knows_positions
 from .position_features import read_sentence
 from .position_reader import position_weights, probabilities, telling_word
 from .position_rules import ShownStance, stance_by_rules
