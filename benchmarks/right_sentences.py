@@ -30,6 +30,7 @@ from typing import Any
 
 import coscribe
 from coscribe.core.text import squash
+from coscribe.tools.review.proofs import proven_wrong
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -120,7 +121,7 @@ class Script:
         self._one_in = one_in
         self.shown: dict[str, str] = {}  # case -> what was drafted
         self.lines: dict[str, list[str]] = {}
-        self.asked = ""
+        self.seen: dict[str, list[str]] = {}  # case -> all lines of its report in the prompt
 
     def __call__(self, request: Json) -> Json:
         """Answer one request."""
@@ -135,6 +136,7 @@ class Script:
         text = case.wrong if errs(f"draft {case.id}", self._one_in) and not asked.problems else case.right
         self.shown[case.id] = text
         self.lines[case.id] = [line.text for line in lines]
+        self.seen[case.id] = [line.text for line in asked.lines if line.report == lines[0].report]
         return draft(([line.number for line in lines], text))
 
     def _judged(self, prompt: str) -> Json:
@@ -205,6 +207,9 @@ async def run(
         counts["tokens"] += answer.cost.input_tokens + answer.cost.output_tokens
         if not as_itself and not as_quote:
             LOST.append(f"{case.id}: {case.right!r}: " + "; ".join(str(claim.reason) for claim in answer.claims))
+        for kind, sentence in zip(TWINS, (case.right, case.wrong), strict=True):
+            counts[f"proofs: {kind} seen"] += 1
+            counts[f"proofs: {kind} refused"] += bool(proven_wrong(sentence, script.seen[case.id]))
         by_rules = coscribe.support(script.shown[case.id], script.lines[case.id])
         stands = {doubt.kind for doubt in by_rules.doubts} <= {"unchecked"}
         asked = stands and by_rules.verdict != "supported"
@@ -219,6 +224,7 @@ async def run(
     return counts
 
 
+TWINS = ("right", "wrong")
 LOST: list[str] = []
 
 
@@ -237,6 +243,13 @@ def told(name: str, counts: Counter[str]) -> Iterator[str]:
     yield (
         f"  rules as verdicts: right let through {counts['rules: right'] / max(counts['right drafted'], 1):.3f}, "
         f"false {counts['rules: false']} of {counts['rules: false'] + counts['rules: right']}"
+    )
+    refused = {kind: counts[f"proofs: {kind} refused"] / max(counts[f"proofs: {kind} seen"], 1) for kind in TWINS}
+    at_one_in_twenty = 0.05 * refused["wrong"] + 0.95 * refused["right"]
+    yield (
+        f"  refused by code alone: right {counts['proofs: right refused']} of {counts['proofs: right seen']}, wrong "
+        f"{counts['proofs: wrong refused']} of {counts['proofs: wrong seen']}; of its alarms, where one in twenty is "
+        f"wrong, right {0.05 * refused['wrong'] / at_one_in_twenty if at_one_in_twenty else 0:.2f}"
     )
     yield f"  a question: {counts['calls'] / max(cases, 1):.2f} calls, {counts['tokens'] / max(cases, 1):.0f} tokens"
 

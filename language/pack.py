@@ -9,6 +9,7 @@ from typing import Literal, get_args, get_type_hints
 
 from ..core.types import Verb
 from .tables.dialogue import Dialogue, ReactionWords
+from .tables.position import PositionWords
 from .tables.word_table import Pattern, Words, WordTable, key
 
 Check = Literal["figures", "names", "negation", "modality", "attribution", "scope", "rank"]
@@ -372,6 +373,7 @@ class Pack(Searched):
     denial: Denial
     modality: Modality
     stance: StanceWords
+    position: PositionWords
     attribution: Attribution
     scope: ScopeWords
     rank: Rank

@@ -24,6 +24,7 @@ class Country(BaseModel):
     forms: str = ""
     domains: tuple[str, ...] = ()
     within: str = ""
+    seats: tuple[str, ...] = ()
 
 
 class Institution(BaseModel):
@@ -109,15 +110,24 @@ def known_forms() -> dict[str, str]:
     return found
 
 
-def places_named(text: str) -> list[tuple[int, str, str]]:
-    """Return the places that a text names: where, as written with a capital, and by the name we know them by."""
-    forms, words = known_forms(), list(_WORD.finditer(text))
+@cache
+def _governments() -> dict[str, str]:
+    """Return every folded form of a place, and the towns and houses that stand for its government, with the place."""
+    return {fold(seat): place.name for place in _PLACES for seat in place.seats} | known_forms()
+
+
+def places_named(text: str, *, by_seat: bool = False) -> list[tuple[int, str, str]]:
+    """Return the places that a text names: where, as written with a capital, and by the name we know them by.
+
+    `by_seat` takes the seat of a government for its place: "Tokyo has decided …".
+    """
+    forms, words = _governments() if by_seat else known_forms(), list(_WORD.finditer(text))
     found: list[tuple[int, str, str]] = []
     at = 0
     while at < len(words):
         for length in range(_LONGEST_NAME, 0, -1):
             run = words[at : at + length]
-            said = text[run[0].start() : run[-1].end()]
+            said = text[run[0].start() : run[-1].end()].removesuffix("'s").removesuffix("’s")
             place = forms.get(fold(said)) if said[:1].isupper() else None
             if place:
                 found.append((run[0].start(), said, place))

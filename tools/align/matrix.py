@@ -1,6 +1,6 @@
 """The matrix of topics and roadmaps: a stance with its evidence in every cell, a reading of every row."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -9,6 +9,7 @@ from ...core.types import JudgedBy
 
 Stance = Literal["commits", "plans", "recommends", "mentions", "opposes", "mixed", "silent", "not_assessed"]
 Sign = Literal["commits", "plans", "recommends", "mentions", "opposes", "reported"]
+SIGNS: tuple[Sign, ...] = get_args(Sign)
 RowReading = Literal["converge", "diverge", "mixed", "gap"]
 DivergenceKind = Literal["year", "figure", "metric", "scope", "currency", "stance"]
 ActionKind = Literal["missing_here", "only_here", "due"]

@@ -13,12 +13,15 @@ from ..evidence.citations import Citations
 from .divergence import target_years
 from .matrix import FOR, CellFigure, MatrixCell, MatrixTopic, Roadmap, SearchRecord, SignedQuote, Stance
 from .roadmaps import places_of, speaks
-from .stance import ShownStance, stance_of
+from .stances.position_rules import ShownStance
+from .stances.stance import stance_of
 from .sweep import Net, Said, Swept
 
 MOST_QUOTES = 8  # of a cell
 _RANK = {"opposes": 0, "commits": 1, "plans": 2, "recommends": 3, "reported": 4, "mentions": 5}
 _BARE = ShownStance("mentions")
+_SIDES: tuple[Stance, ...] = (*FOR, "opposes")
+_ENOUGH = 0.6  # how sure a stance has to be that binds more than others
 _EVERYWHERE = "any"
 _UNKNOWN = "unknown"
 # How sure a stance is that all quotes share, by how they were found, and how sure silence is.
@@ -51,7 +54,7 @@ class _Signed:
     @property
     def takes_side(self) -> bool:
         """Whether it is for or against the topic."""
-        return self.shown.sign in (*FOR, "opposes")
+        return self.shown.sign in _SIDES
 
     @property
     def order(self) -> tuple[bool, int, int, bool, int]:
@@ -107,7 +110,7 @@ def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
     found = []
     for said in swept.said.get(name, ()):
         language = said.segment.language or report.language
-        shown = stance_of(said.led, places, partial(swept.sought.names, language=language))
+        shown = stance_of(said.led, places, partial(swept.sought.names, language=language), language)
         ahead = tuple(year for year in target_years(said.segment.text) if year >= since)
         if shown == _BARE and said.segment.kind == "row" and ahead:
             shown = ShownStance("plans", str(ahead[0]))  # a step with its year, in a table
@@ -118,21 +121,25 @@ def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
 def _together(signed: Sequence[_Signed]) -> tuple[Stance, float]:
     """Return the stance that quotes show together, and how sure that is, from 0 to 1.
 
-    What the narrowest net brought goes first. Of those that are for it the most binding counts; where a quarter or more
-    stand against the others, it is mixed.
+    What the narrowest net brought goes first. A quote weighs as much as its own stance is sure. Of those that are for
+    it the most binding counts that is sure enough; where a quarter or more stand against the others, it is mixed.
     """
     sides = [one for net in _NETS for one in signed if one.takes_side and one.said.net == net]
     sides = [one for one in sides if one.said.net == sides[0].said.net]
     sure = _SURE[(sides or signed)[0].said.net]
     if not sides:
         return "mentions", sure
-    against = [one for one in sides if one.shown.sign == "opposes"]
-    fewer = min(len(against), len(sides) - len(against)) / len(sides)
+    best = {sign: max((one.shown.sure for one in sides if one.shown.sign == sign), default=0.0) for sign in _SIDES}
+    against = sum(one.shown.sure for one in sides if one.shown.sign == "opposes")
+    whole = sum(one.shown.sure for one in sides)
+    fewer = min(against, whole - against) / whole
     if fewer >= _BOTH:
         return "mixed", round(sure * 2 * fewer, 2)
-    if 2 * len(against) > len(sides):
-        return "opposes", sure
-    return next(one for one in FOR if any(each.shown.sign == one for each in sides)), sure
+    if 2 * against > whole:
+        return "opposes", round(sure * best["opposes"], 2)
+    enough = min(_ENOUGH, max(best[sign] for sign in FOR))
+    stance = next(sign for sign in FOR if best[sign] >= enough)
+    return stance, round(sure * best[stance], 2)
 
 
 def _of_one_net(signed: Sequence[_Signed]) -> list[_Signed]:

@@ -27,6 +27,7 @@ from .topics import is_one_thing, meanings_of_topic, words_of_topic
 
 _Side = tuple[MatrixCell, list[tuple[Stated, Citation]]]
 _MOST = 12  # divergences of one kind that are told of a row
+_CERTAIN = 0.5  # confidence of a cell from which on it opposes another
 _ORDER: tuple[DivergenceKind, ...] = ("stance", "year", "figure", "currency", "metric", "scope")
 NAMES: Mapping[DivergenceKind, str] = {
     "stance": "one is for it, the other against", "year": "different target years", "figure": "different figures",
@@ -159,6 +160,8 @@ def _agreed(mine: Sequence[tuple[Stated, Citation]], theirs: Sequence[tuple[Stat
 
 
 def _are_opposed(one: MatrixCell, other: MatrixCell) -> bool:
+    if any(cell.confidence < _CERTAIN and not cell.judged for cell in (one, other)):
+        return False
     return (_is_for(one) and other.stance == "opposes") or (_is_for(other) and one.stance == "opposes")
 
 

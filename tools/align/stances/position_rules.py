@@ -1,4 +1,4 @@
-"""What position a sentence takes on a topic, by the words that say so.
+"""What position a sentence takes on a topic, by patterns of the words that say so.
 
 The words stand in the language packs (`stance.…`). Somebody else's position is none of the speaker's; what is denied
 is read before what is affirmed, and of what is affirmed the first governs the rest: "recommends that sites shall
@@ -6,13 +6,13 @@ report" is advice, "has decided to plan" a decision. Only the clauses that name 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from ...language.joint import pattern
-from ...language.places import places_named
-from ...language.wording import CLAUSE_END
-from .matrix import Sign
+from ....language.joint import pattern
+from ....language.places import places_named
+from ....language.wording import CLAUSE_END
+from ..matrix import Sign
 
 _OPEN = pattern("stance.open")
 _OPPOSES = pattern("stance.opposes")
@@ -27,27 +27,55 @@ _FOR: tuple[tuple[Sign, re.Pattern[str]], ...] = (
     ("recommends", pattern("stance.recommends")), ("plans", pattern("stance.plans")),
     ("commits", pattern("stance.commits")),
 )  # fmt: skip
+_PATTERNS: dict[str, re.Pattern[str]] = {
+    "open": _OPEN, "opposes": _OPPOSES, "given up": _GIVEN_UP, "overcome": _OVERCOME, "noted": _NOTED,
+    "future": _FUTURE, **dict(_FOR),
+}  # fmt: skip
 _WITHIN, _CLOSE = 16, 10  # words between a topic and what is said of it; and what is said against it
 
 
 @dataclass(frozen=True, slots=True)
 class ShownStance:
-    """The stance that a sentence shows, by which of its words, and whose it is where it is not the speaker's."""
+    """The stance that a sentence shows, by which of its words, and whose it is where it is not the speaker's.
+
+    `sure` is how likely it is, from 0 to 1, where that was learnt.
+    """
 
     sign: Sign
     words: str = ""
     reported_of: str | None = None
+    sure: float = 1.0
 
 
-def stance_of(
-    text: str, speaks_for: Collection[str] = (), names: Callable[[str], bool] = lambda clause: True
-) -> ShownStance:
-    """Return the position that a text takes.
+@dataclass(frozen=True, slots=True)
+class RuledStance:
+    """What the patterns make of a sentence: the stance they choose, and which of them were found.
+
+    `first` is the affirmation that comes first in the clauses on the topic; `found` names the patterns anywhere, and
+    those in these clauses with `:own` behind.
+    """
+
+    shown: ShownStance
+    first: Sign | None
+    found: tuple[str, ...]
+
+
+def stance_by_rules(text: str, speaks_for: Collection[str], names: Callable[[str], bool]) -> RuledStance:
+    """Return what the patterns make of a text.
 
     `speaks_for` are the folded places that its report speaks for, `names` tells which clauses are on the topic.
     """
     clauses = [clause for clause in CLAUSE_END.split(text) if clause and names(clause)]
     own = " ".join(_around(clause, names, _WITHIN) for clause in clauses) or text
+    first = min(_affirmed(own), default=None)
+    found = [name for name, words in _PATTERNS.items() if words.search(text)]
+    found += [f"{name}:own" for name, words in _PATTERNS.items() if words.search(own)]
+    return RuledStance(_chosen(text, own, clauses, speaks_for, names), first[2] if first else None, tuple(found))
+
+
+def _chosen(
+    text: str, own: str, clauses: Sequence[str], speaks_for: Collection[str], names: Callable[[str], bool]
+) -> ShownStance:
     if told := _told_of(text, speaks_for):
         return told
     if match := _GIVEN_UP.search(own):

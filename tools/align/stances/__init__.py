@@ -1,0 +1,1 @@
+"""What position a sentence takes on a topic."""
