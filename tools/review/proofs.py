@@ -1,6 +1,6 @@
 """What code can prove wrong: a quotation or a written figure that stands nowhere in what was shown of a report."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from itertools import combinations, product
 
@@ -15,6 +15,11 @@ from .quotation import misquoted
 _COUNTS = ("", "year")  # a bare count may be worded otherwise; a year stands for itself
 _NEARLY = Decimal("0.01")  # of a figure, by which a rounded one may differ from it
 _PERCENT = Decimal(100)
+_GROUP, _THOUSAND = 3, Decimal(1000)  # digits between two marks of thousands
+_CONVERTED: dict[tuple[str, str], Callable[[Decimal], Decimal]] = {
+    ("°C", "°F"): lambda value: value * 9 / 5 + 32,
+    ("°F", "°C"): lambda value: (value - 32) * 5 / 9,
+}
 
 
 def proven_wrong(claim: str, shown: Sequence[str], *, told: Sequence[str] = (), language: str = "en") -> list[Doubt]:
@@ -54,10 +59,21 @@ def _may_follow(figure: Figure, held: Wording) -> bool:
 
     A sum, a difference, a share or a multiple may be right without standing anywhere: that is for a reader.
     """
-    same = {one.value for one in held.figures if one.unit == figure.unit}
+    same = {value for one in held.figures if one.unit == figure.unit for value in _readings(one)}
+    same |= {
+        _CONVERTED[one.unit, figure.unit](one.value) for one in held.figures if (one.unit, figure.unit) in _CONVERTED
+    }
     bare = {one.value for one in held.figures if not one.unit}
     parts = {share / _PERCENT for share, *_ in shares(held.text)}
-    return any(_is_near(figure, value) for value in (*same, *_made(same, bare, parts)))
+    meant = _readings(figure)
+    return any(_is_near(one, value, figure.unit) for one in meant for value in (*same, *_made(same, bare, parts)))
+
+
+def _readings(figure: Figure) -> tuple[Decimal, ...]:
+    """Return what a figure may mean: 1.012 is a thousand and twelve, or a little more than one."""
+    whole, _, rest = figure.text.split()[0].lstrip("€$£¥₩₹").replace(",", ".").partition(".")
+    is_open = len(rest) == _GROUP and rest.isdigit() and whole.isdigit() and not whole.startswith("0")
+    return (figure.value, figure.value / _THOUSAND) if is_open else (figure.value,)
 
 
 def _made(same: set[Decimal], bare: set[Decimal], parts: set[Decimal]) -> Iterable[Decimal]:
@@ -70,6 +86,6 @@ def _made(same: set[Decimal], bare: set[Decimal], parts: set[Decimal]) -> Iterab
         yield from (one / (1 - part),) if part < 1 else ()
 
 
-def _is_near(figure: Figure, value: Decimal) -> bool:
-    """Tell whether a value is the figure, rounded as it may be; years are never rounded."""
-    return abs(figure.value - value) <= (0 if figure.unit == "year" else _NEARLY * abs(figure.value))
+def _is_near(meant: Decimal, value: Decimal, unit: str) -> bool:
+    """Tell whether a value is what is meant, rounded as it may be; years are never rounded."""
+    return abs(meant - value) <= (0 if unit == "year" else _NEARLY * abs(meant))

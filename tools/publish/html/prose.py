@@ -66,7 +66,8 @@ class Prose:
         if not told and note is None:
             return ""
         self.kinds[sentence.kind] = None
-        is_told = self._words.find(f"conclusion.{sentence.kind}") in sentence.parts[:1]
+        framing = self._words.find(f"conclusion.{sentence.kind}")
+        is_told = bool(framing) and framing in sentence.parts[:1]
         is_plain = is_told or (is_cell and sentence.kind in _PLAIN_IN_CELLS)
         tag = "" if is_plain else self._words.find(f"page.tag.{sentence.kind}")
         lead = element("span", line(f"{tag}:"), class_="tag") if tag else ""
