@@ -1,9 +1,10 @@
 """Measures the matrix that quotes alone give: stances, typed divergences and silences, where the truth is known.
 
 Each seed makes a collection of nine regions in three languages and twelve topics (`tests/doubles/roadmaps.py`). Beside
-the matrix stand, in the same run and handed the planted sentences themselves, the commonest stance for every cell, and
-a few keywords. `--wording FILE` takes the sentences of another author; `--wrong` prints what goes wrong. `--model` lets
-a scripted model place the cells, which answers from the planted sentences that it is shown.
+the matrix stand, in the same run, the one that the patterns alone give, without what was learnt, and, handed the
+planted sentences themselves, the commonest stance for every cell and a few keywords. `--wording FILE` takes the
+sentences of another author; `--wrong` prints what goes wrong. `--model` lets a scripted model place the cells, which
+answers from the planted sentences that it is shown.
 Usage: `python benchmarks/alignment.py [--seeds 20] [--wording FILE] [--model] [--wrong]`
 """
 
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
+from unittest.mock import patch
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -25,7 +27,7 @@ from doubles.command_line import run  # noqa: E402
 from doubles.endpoint import Endpoint  # noqa: E402
 from doubles.matrix_truth import SPOKEN, Score, score, scored  # noqa: E402
 from doubles.roadmaps import FOR, Pair, Planted, Sentence, plant, sentences_of  # noqa: E402
-from measures import wilson  # noqa: E402
+from measures import PATTERNS_ALONE, wilson  # noqa: E402
 
 QUOTED, DRAFTED = (0.80, 0.85), (0.90, 0.90)  # F1 at least, of stances and of divergences
 TYPES = ("stance", "year", "figure", "metric", "scope", "currency")
@@ -87,12 +89,14 @@ def by_majority(planted: Planted) -> tuple[dict[tuple[str, str], str], set[Pair]
 
 def measure(seeds: Sequence[int], wording: Sequence[Sentence], endpoint: Endpoint | None) -> dict[str, Score]:
     """Return the scores over all seeds, ours and those beside it."""
-    found = {"coscribe": Score(), "keywords": Score(), "commonest stance": Score()}
+    found = {name: Score() for name in ("coscribe", "patterns alone", "keywords", "commonest stance")}
     for seed in seeds:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary)
             planted = plant(folder / "made", seed, wording)
             found["coscribe"].add(score(matrix_of(planted, folder / "home", endpoint), planted))
+            with patch(*PATTERNS_ALONE):
+                found["patterns alone"].add(score(matrix_of(planted, folder / "home"), planted))
         found["keywords"].add(scored(*by_keywords(planted), planted))
         found["commonest stance"].add(scored(*by_majority(planted), planted))
     return found

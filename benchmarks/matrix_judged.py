@@ -2,7 +2,8 @@
 
 Usage: `python benchmarks/matrix_judged.py [--wrong]`. The samples, and `domain_open` where it is beside us, on shipped
 topics, by words and quotes alone. Right is the very stance; "a step off" is its neighbour among commits, plans,
-recommends and mentions. Beside it: what the commonest stance of the set, said of every cell, would have right.
+recommends and mentions. Beside it: what the patterns alone have right, without what was learnt, and what the commonest
+stance of the set, said of every cell, would have.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import tomllib
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
+from unittest.mock import patch
 
 import coscribe
 
@@ -21,7 +23,7 @@ sys.path[:0] = [str(ROOT / "tests")]
 
 from coscribe.agents.align.matrix_request import MatrixRequest  # noqa: E402
 from coscribe.tools.align.topics import load_topics  # noqa: E402
-from measures import wilson  # noqa: E402
+from measures import PATTERNS_ALONE, wilson  # noqa: E402
 
 SETS = {
     "samples": Path(str(files("coscribe.samples"))),
@@ -61,15 +63,20 @@ def main() -> None:
             print(f"{name}: not here")
             continue
         found = stances(folder)
+        with patch(*PATTERNS_ALONE):
+            by_patterns = stances(folder)
         truth = {(cell["topic"], cell["roadmap"]): cell["stance"] for cell in judged if cell["set"] == name}
-        right = sum(found.get(cell) == stance for cell, stance in truth.items())
+        right, ruled = (
+            sum(told.get(cell) == stance for cell, stance in truth.items()) for told in (found, by_patterns)
+        )
         near = sum(is_near(found.get(cell, ""), stance) for cell, stance in truth.items())
         silent = [cell for cell, stance in found.items() if stance == "silent" and cell in truth]
         invented = sum(truth[cell] != "silent" for cell in silent)
         commonest, count = Counter(truth.values()).most_common(1)[0]
         low, high = wilson(right, len(truth))
         print(f"{name}: {right} of {len(truth)} right [{low:.2f} {high:.2f}], {near} a step off; "
-              f"all {commonest!r}: {count}; silent {len(silent)}, of which not so {invented}")  # fmt: skip
+              f"patterns alone: {ruled}; all {commonest!r}: {count}; "
+              f"silent {len(silent)}, of which not so {invented}")  # fmt: skip
         for cell, stance in truth.items() if wanted.wrong else ():
             if found.get(cell) != stance:
                 print(f"    {' | '.join(cell)}: {found.get(cell, 'none')}, should be {stance}")

@@ -29,7 +29,7 @@ class Token:
 
 def knows_positions(language: str | None) -> bool:
     """Tell whether a language has words of positions."""
-    return bool(_classes(language)[0])
+    return any(_classes(language))
 
 
 def tokens(text: str, language: str | None) -> list[Token]:

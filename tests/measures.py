@@ -2,6 +2,9 @@
 
 import numpy as np
 
+# Has stances read by the patterns alone, for `unittest.mock.patch`.
+PATTERNS_ALONE = ("coscribe.tools.align.stances.stance.knows_positions", lambda language: False)
+
 
 def wilson(hits: int, of: int) -> tuple[float, float]:
     """Return the ends of the 95 % interval of a share (Wilson 1927)."""

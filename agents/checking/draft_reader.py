@@ -1,7 +1,7 @@
 """The reviewer's model reads the sentences of a draft beside the words that code has found, and its word decides.
 
-Several sentences go in one call. What it rests on nothing, and what code can prove wrong, stays as code has read it. It
-is shown no report that may not go to it.
+Several sentences go in one call. Where its verdict rests on nothing it was shown, or supports what code can prove
+wrong, a sentence stays as code has read it. It is shown no report that may not go to it.
 """
 
 from collections.abc import Callable, Sequence

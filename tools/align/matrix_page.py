@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from math import ceil
 
-from ...core.document import Document, Inline, Paragraph, Quote, Section, Sentence, SourceEntry, Table, TextBlock
+from ...core.document import Document, Inline, Paragraph, Quote, Section, Sentence, Table, TextBlock
 from ...core.shapes import Citation, Coverage, Making
 from ...core.text import one_line
 from ...language.terms import LANGUAGE
 from ..answer.sentences import mark, proofs, quotation
-from ..document.page import note_page, source_place, unreadable
+from ..document.page import cited_sources, note_page, unreadable
 from .actions import timeline
 from .judging.judged_page import judged_sections
 from .matrix import TAKES_SIDES, Action, ActionKind, AlignmentMatrix, MatrixCell, MatrixRow, Roadmap, RowReading, Stance
@@ -60,7 +60,8 @@ def matrix_page(matrix: AlignmentMatrix, model: str = "") -> Document:
     ]
     making = Making(drafted_by=model)
     sections += _left_out(matrix)
-    page = note_page(_TITLE, sections, _sources(matrix), matrix.mode, making, is_signed=False)
+    sources = cited_sources(citation for cell in matrix.cells for citation in cell.citations)
+    page = note_page(_TITLE, sections, sources, matrix.mode, making, is_signed=False)
     return page.model_copy(update={"landscape": True})
 
 
@@ -101,23 +102,6 @@ def wordless(matrix: AlignmentMatrix) -> list[str]:
 def closing_sections(document: Document, matrix: AlignmentMatrix) -> tuple[Section, ...]:
     """Return what stands behind the topics in the document of a matrix: what differs, what follows, the sources."""
     return document.sections[2 + len(matrix.rows) :]
-
-
-def _sources(matrix: AlignmentMatrix) -> list[SourceEntry]:
-    """Return the reports that cells cite, by their numbers, with the places."""
-    cited: dict[int, list[Citation]] = {}
-    for cell in matrix.cells:
-        for citation in cell.citations:
-            cited.setdefault(citation.number, []).append(citation)
-    return [
-        SourceEntry(
-            number=number, title=one.title, organisation=one.organisation, date=one.date, file=one.file,
-            status=one.status, superseded_by=one.superseded_by, edition=one.edition,
-            places=tuple(dict.fromkeys(map(source_place, mine))),
-        )
-        for number, mine in sorted(cited.items())
-        for one in mine[:1]
-    ]  # fmt: skip
 
 
 def _overview(matrix: AlignmentMatrix) -> Section:

@@ -19,9 +19,8 @@ from .sweep import Net, Said, Swept
 
 MOST_QUOTES = 8  # of a cell
 _RANK = {"opposes": 0, "commits": 1, "plans": 2, "recommends": 3, "reported": 4, "mentions": 5}
-_BARE = ShownStance("mentions")
 _SIDES: tuple[Stance, ...] = (*FOR, "opposes")
-_ENOUGH = 0.6  # how sure a stance has to be that binds more than others
+_ENOUGH = 0.5  # how sure a stance has to be that binds more than others
 _EVERYWHERE = "any"
 _UNKNOWN = "unknown"
 # How sure a stance is that all quotes share, by how they were found, and how sure silence is.
@@ -112,7 +111,7 @@ def _signed(looked: Looked, swept: Swept, name: str) -> list[_Signed]:
         language = said.segment.language or report.language
         shown = stance_of(said.led, places, partial(swept.sought.names, language=language), language)
         ahead = tuple(year for year in target_years(said.segment.text) if year >= since)
-        if shown == _BARE and said.segment.kind == "row" and ahead:
+        if shown.sign == "mentions" and not shown.words and said.segment.kind == "row" and ahead:
             shown = ShownStance("plans", str(ahead[0]))  # a step with its year, in a table
         found.append(_Signed(said, shown, speaks(report), ahead, language))
     return found

@@ -6,7 +6,7 @@ from ...core.document import Document, Inline, Paragraph, Section, Sentence, Sou
 from ...core.shapes import Citation, Making
 from ...core.text import one_line
 from ..answer.sentences import mark, proofs, quotation
-from ..document.page import note_page, source_place
+from ..document.page import cited_sources, note_page
 from .change_table import (
     BEFORE,
     NEW_STANCES,
@@ -77,23 +77,14 @@ def _plain(text: str) -> Sentence:
 
 def _sources(changes: Changes) -> list[SourceEntry]:
     """Return the reports that are quoted, one entry for each content: the earlier one of two says that it is that."""
-    cited: dict[int, list[Citation]] = {}
-    for citation in cited_in(changes):
-        cited.setdefault(citation.number, []).append(citation)
     latest = {one.report: one.number for one in _new(changes)}
-    entries = []
-    for number, mine in sorted(cited.items()):
-        one = mine[0]
-        is_earlier = latest.get(one.report, number) != number
-        title = f"{one.title} (its text before)" if is_earlier else one.title
-        entries.append(
-            SourceEntry(
-                number=number, title=title, organisation=one.organisation, date=one.date, file=one.file,
-                status=one.status, superseded_by=one.superseded_by, edition=one.edition,
-                places=tuple(dict.fromkeys(map(source_place, mine))),
-            )
-        )  # fmt: skip
-    return entries
+    reports = {one.number: one.report for one in cited_in(changes)}
+    return [
+        one.model_copy(update={"title": f"{one.title} (its text before)"})
+        if latest.get(reports[one.number], one.number) != one.number
+        else one
+        for one in cited_sources(cited_in(changes))
+    ]
 
 
 def cited_in(changes: Changes) -> Iterator[Citation]:

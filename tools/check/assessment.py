@@ -23,6 +23,7 @@ _OWN = pattern("drafts.will", "drafts.transition")
 _VIEW = pattern("drafts.opinion", "drafts.outlook")
 _DECIDED = pattern("modality.decided")
 _ADVISED = pattern("modality.advice")
+_JOINT = pattern("grammar.joining", lead=r"[,;]\s|\s(?:", end=r")\s")
 _SAME_THING = 1.0  # nearness from which words speak of the same thing
 _SAME_WORDS = 0.45  # share of its words that they hold then
 _ALIKE, _MORE = 0.75, 0.15  # or likeness in meaning, and how much nearer they have to be then
@@ -267,7 +268,4 @@ def _unborne(said: Wording, one: ReadBeside) -> list[str]:
 
 
 def _clauses(said: Wording) -> list[Wording]:
-    parts = [said.text]
-    for sign in (", and ", ", whose ", ", which ", "; ", ", ", " and "):
-        parts = [piece for part in parts for piece in part.split(sign)]
-    return [Wording(part.strip(), said.language) for part in parts if part.strip()]
+    return [Wording(part.strip(), said.language) for part in _JOINT.split(said.text) if part and part.strip()]

@@ -1,12 +1,12 @@
 """A checked draft as a document for every writer: the summary, what to look at first, and each sentence in order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from ...core.document import Document, Inline, Paragraph, Section, Sentence, SourceEntry, Table
+from ...core.document import Document, Inline, Paragraph, Section, Sentence, Table
 from ...core.shapes import Citation, Making
 from ...core.text import one_line
 from ..answer.sentences import mark, proofs, quotation
-from ..document.page import note_page, source_place
+from ..document.page import cited_sources, note_page
 from .assessment import CheckLabel
 from .checked_draft import LABELS, CheckedDraft, CheckedSentence
 
@@ -28,7 +28,7 @@ def check_page(made: CheckedDraft) -> Document:
         *_references(made),
         Section(heading="Sentence by sentence", blocks=(_table(made.sentences),)),
     ]
-    page = note_page(title(made), sections, _sources(made), "evidence", Making(), is_signed=False)
+    page = note_page(title(made), sections, cited_sources(_cited(made)), "evidence", Making(), is_signed=False)
     return page.model_copy(update={"landscape": True})
 
 
@@ -137,17 +137,7 @@ def _plain(text: str) -> Sentence:
     return Sentence(kind="remark", parts=(one_line(text),) if text else ())
 
 
-def _sources(made: CheckedDraft) -> list[SourceEntry]:
-    cited: dict[int, list[Citation]] = {}
+def _cited(made: CheckedDraft) -> Iterator[Citation]:
+    """Yield what the paper of a check cites: of what was not found the nearest words alone."""
     for sentence in made.sentences:
-        shown = sentence.nearest[:1] if sentence.label == "not_found" else sentence.citations
-        for one in shown:
-            cited.setdefault(one.number, []).append(one)
-    return [
-        SourceEntry(
-            number=number, title=one.title, organisation=one.organisation, date=one.date, file=one.file,
-            status=one.status, superseded_by=one.superseded_by, edition=one.edition,
-            places=tuple(dict.fromkeys(map(source_place, mine))),
-        )
-        for number, mine in sorted(cited.items()) for one in mine[:1]
-    ]  # fmt: skip
+        yield from sentence.nearest[:1] if sentence.label == "not_found" else sentence.citations

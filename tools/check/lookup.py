@@ -58,10 +58,7 @@ class NearStretch:
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """What a search brought for a sentence; `meant` are the reports that it cites or names, empty for none.
-
-    `is_read` tells whether its words can be compared with those of most reports: not where both are in two languages.
-    """
+    """What a search brought for a sentence; `meant` are the reports that it cites or names, empty for none."""
 
     stretches: tuple[NearStretch, ...]
     reports: dict[str, Report]
@@ -96,15 +93,10 @@ class Lookup:
             only = replace(plan, scope=replace(self.scope, reports=tuple(filter(None, cited))))
             found = merge(found, look_up(self.library, only, self.terms, self.asking))
             found = self._with_pages(found, cited.values())
-        meant = frozenset(filter(None, cited)) or self._named(asked.narrowed_to and asked.scope, held)
+        named = self.library.in_scope(asked.scope) if asked.narrowed_to else ()
+        meant = frozenset(filter(None, cited)) or frozenset(report.id for report in named) & held
         stretches = self._stretches(text, found, meant, plan.language)
         return LookedUp(stretches, found.reports, found.coverage, found.relevance, meant, plan.language)
-
-    def _named(self, scope: Scope | tuple[str, ...], held: set[str]) -> frozenset[str]:
-        """Return the reports that the places and organisations of a sentence narrow a search to."""
-        if not isinstance(scope, Scope):
-            return frozenset()
-        return frozenset(report.id for report in self.library.in_scope(scope)) & held
 
     def _with_pages(self, found: Evidence, works: Iterable[CitedWork]) -> Evidence:
         """Return evidence with all that stands on the pages which references give, and on those beside them."""

@@ -51,6 +51,21 @@ def source_entry(source: Source, claims: Iterable[Claim]) -> SourceEntry:
     return SourceEntry(**source.model_dump(exclude={"report"}), places=tuple(dict.fromkeys(map(source_place, cited))))
 
 
+def cited_sources(citations: Iterable[Citation]) -> list[SourceEntry]:
+    """Return an entry for each number of some citations, in their order, with all the places that are cited."""
+    cited: dict[int, list[Citation]] = {}
+    for citation in citations:
+        cited.setdefault(citation.number, []).append(citation)
+    return [
+        SourceEntry(
+            number=number, title=one.title, organisation=one.organisation, date=one.date, file=one.file,
+            status=one.status, superseded_by=one.superseded_by, edition=one.edition,
+            places=tuple(dict.fromkeys(map(source_place, mine))),
+        )
+        for number, mine in sorted(cited.items()) for one in mine[:1]
+    ]  # fmt: skip
+
+
 def source_place(citation: Citation) -> SourcePlace:
     """Return where the words of a citation stand, as a list of sources names it."""
     return SourcePlace(label=citation.locator.label, paragraph=citation.locator.paragraph)

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,7 +27,7 @@ _CUT = "a cell was cut where the sheet's cells end: what is missing cannot be ch
 
 def read_csv(path: Path, places: Held) -> Iterator[Item]:
     """Yield an item for each row of a .csv file; raises NotOurs."""
-    return _items(_csv_rows(path), path, places)
+    return _items(csv_rows(path, "question"), path, places)
 
 
 def read_xlsx(path: Path, places: Held) -> Iterator[Item]:
@@ -35,13 +35,14 @@ def read_xlsx(path: Path, places: Held) -> Iterator[Item]:
     return _items(_xlsx_rows(path), path, places)
 
 
-def _csv_rows(path: Path) -> Iterator[Sequence[Any]]:
+def csv_rows(path: Path, first: str) -> Generator[list[str], None, None]:
+    """Yield the rows of a .csv file whose first column is called `first`, as texts; raises NotOurs."""
     limit = csv.field_size_limit(_LONGEST)
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             header = stream.readline(_LONGEST)
             stream.seek(0)
-            for cells in csv.reader(stream, delimiter=separator_of(header, "question")):
+            for cells in csv.reader(stream, delimiter=separator_of(header, first)):
                 yield [unguarded(cell) for cell in cells]
     except UnicodeDecodeError as error:
         raise NotOurs("it is no text in UTF-8") from error

@@ -35,7 +35,7 @@ class ReadSentence:
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """A token behind which its place in the sentence is known: its classes, or the one mark it stands for."""
+    """A token as it is seen: the classes of a word, or the one mark that stands for a place, the topic or a number."""
 
     token: Token
     marks: tuple[str, ...]

@@ -70,14 +70,12 @@ def stance_by_rules(text: str, speaks_for: Collection[str], names: Callable[[str
     first = min(_affirmed(own), default=None)
     found = [name for name, words in _PATTERNS.items() if words.search(text)]
     found += [f"{name}:own" for name, words in _PATTERNS.items() if words.search(own)]
-    return RuledStance(_chosen(text, own, clauses, speaks_for, names), first[2] if first else None, tuple(found))
+    shown = _told_of(text, speaks_for) or _taken(text, own, clauses, names)
+    return RuledStance(shown, first[2] if first else None, tuple(found))
 
 
-def _chosen(
-    text: str, own: str, clauses: Sequence[str], speaks_for: Collection[str], names: Callable[[str], bool]
-) -> ShownStance:
-    if told := _told_of(text, speaks_for):
-        return told
+def _taken(text: str, own: str, clauses: Sequence[str], names: Callable[[str], bool]) -> ShownStance:
+    """Return the speaker's own stance; `own` is what stands around the topic in the `clauses` that name it."""
     if match := _GIVEN_UP.search(own):
         return ShownStance("opposes", match[0])
     if match := _OPEN.search(own):

@@ -30,5 +30,6 @@ def stance_of(
     sign = max(likely, key=likely.__getitem__)
     ruled, sure = seen.ruled.shown, round(likely[sign], 2)
     if sign == ruled.sign or (sure < _UNSURE and ruled.sign != "mentions"):
-        return replace(ruled, sure=likely[ruled.sign])
-    return ShownStance(sign, telling_word(seen, sign, weights), seen.other if sign == "reported" else None, sure)
+        return replace(ruled, sure=sure)
+    words = telling_word(seen, sign, weights) if sign != "mentions" else ""
+    return ShownStance(sign, words, seen.other if sign == "reported" else None, sure)

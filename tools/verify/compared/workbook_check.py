@@ -1,11 +1,10 @@
 """Reads the sheets of a matrix and of changes: by the JSON that they carry, or that stands beside them."""
 
-import csv
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from ....core.cells import separator_of, unguarded
 from ....core.errors import ReadFailure, UsageError
 from ....vectorstore.reading.office import first_sheet
 from ...align.files.cell_rows import COLUMNS, JUDGED, PEOPLES, cell_rows
@@ -20,11 +19,11 @@ from ..finding import ProblemKind
 from ..held import Held
 from ..item import Item, NotOurs
 from ..saved import Finished, made_of, parsed, saved_item
-from ..table_file import read_csv, read_xlsx
+from ..table_file import csv_rows, read_csv, read_xlsx
 from .sheet_rows import WrittenSheet, changes_in
 
+_FIRST = next(iter(COLUMNS))  # the first column of a matrix
 _LARGEST = 256_000_000  # bytes
-_LONGEST = 16_000_000  # characters of a cell
 _MOST = 40  # changes that are named one by one
 _Rows = Sequence[tuple[int, Sequence[str]]]
 
@@ -45,9 +44,8 @@ def read_workbook(path: Path, places: Held) -> Iterator[Item]:
 def read_table(path: Path, places: Held) -> Iterator[Item]:
     """Yield the one item of a sheet of cells, by the JSON beside it, or those of the answers of a batch."""
     beside = sidecar(path)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        header = stream.readline(_LONGEST)
-    heads = next(csv.reader([header], delimiter=separator_of(header, next(iter(COLUMNS)))), [])
+    with closing(csv_rows(path, _FIRST)) as rows:
+        heads = next(rows, [])
     if not {"topic", "roadmap", "stance", "quotes"} <= set(heads):
         yield from read_csv(path, places)
         return
@@ -57,7 +55,7 @@ def read_table(path: Path, places: Held) -> Iterator[Item]:
     if not isinstance(made, AlignmentMatrix):
         raise NotOurs(f"the JSON beside it, {beside.name!r}, is that of something else")
     written = WrittenSheet("", [list(COLUMNS), *cell_rows(made)])
-    yield _checked(made, list(changes_in(written, _csv_rows(path))))
+    yield _checked(made, list(changes_in(written, list(enumerate(csv_rows(path, _FIRST), 1)))))
 
 
 def _checked(made: Finished, changes: Sequence[str]) -> Item:
@@ -91,19 +89,3 @@ def _rows(path: Path, name: str) -> _Rows:
 
 def _texts(row: first_sheet.PlainRow) -> list[str]:
     return [*row.texts, *[""] * (max(row.wrong, default=-1) + 1 - len(row.cells))]
-
-
-def _csv_rows(path: Path) -> _Rows:
-    limit = csv.field_size_limit(_LONGEST)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            header = stream.readline(_LONGEST)
-            stream.seek(0)
-            rows = csv.reader(stream, delimiter=separator_of(header, next(iter(COLUMNS))))
-            return [(number, list(map(unguarded, cells))) for number, cells in enumerate(rows, 1)]
-    except UnicodeDecodeError as error:
-        raise NotOurs("it is no text in UTF-8") from error
-    except csv.Error as error:
-        raise NotOurs(f"it is no CSV ({error})") from error
-    finally:
-        csv.field_size_limit(limit)
