@@ -303,6 +303,19 @@ def test_what_code_cannot_prove_is_doubtful_at_most(claim, verdict):
     assert found.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("claim", "evidence", "is_proven"),
+    [
+        ("The water enters at 104 °F.", "The water enters at 40 °C.", False),
+        ("The water enters at 114 °F.", "The water enters at 40 °C.", True),
+        ("Larch delivers some 1.01 exaflops.", "Larch delivers 1.012 exaflops.", False),  # no thousand and twelve
+        ("Larch delivers some 1.1 exaflops.", "Larch delivers 1.012 exaflops.", True),
+    ],
+)
+def test_a_figure_in_another_scale_or_reading_is_not_proven_wrong(claim, evidence, is_proven):
+    assert (coscribe.support(claim, [evidence]).verdict == "unsupported") is is_proven
+
+
 def test_in_two_languages_figures_alone_are_compared():
     source = "No purchase of analog devices for 12 million euros is planned before 2030, the Office in Rwanda says."
     german = "Vor 2030 sieht das Amt in Ruanda keinen Kauf analoger Geräte für {} Millionen Euro vor."
