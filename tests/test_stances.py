@@ -1,4 +1,4 @@
-"""What a sentence's stance is, sentence by sentence: one report a language, a topic a sentence, as `align` reads them."""
+"""What stance a sentence shows: one report a language, a topic a sentence, as `align` reads them."""
 
 import json
 
