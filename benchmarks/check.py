@@ -1,8 +1,9 @@
-"""How well drafts are checked: `python benchmarks/check.py DRAFT.toml…`, each with sentences that people have labelled.
+"""How well drafts are checked without a model: `python benchmarks/check.py [--split look|count] [DRAFT.toml…]`.
 
-A draft names its collection ("samples", or a folder beside --reports) and gives each sentence its section, its text and
-its label; see `docs/check.md`. It is written as Word and as Markdown, and checked as both; what is printed is of the
-Word file, and whether the other one says the same.
+The drafts of `benchmarks/questions/check` are by an author who saw the reports alone; half of them was only counted. A
+draft names its collection ("samples", or a folder of --reports) and gives each sentence its section, its text and its
+label; see `docs/check.md`. It is written as Word and as Markdown, and checked as both; what is printed is of the Word
+file, and whether the other one says the same.
 """
 
 import argparse
@@ -16,7 +17,6 @@ from typing import Any
 
 import docx
 from coscribe.core.types import EVERYTHING
-from coscribe.language.figures import figures
 from coscribe.language.terms import Terms
 from coscribe.models.embedder import NOBODY
 from coscribe.tools.check.checked_draft import LABELS, CheckedDraft
@@ -25,7 +25,10 @@ from coscribe.tools.check.draft_reading import read_draft
 from coscribe.tools.check.lookup import Lookup
 from coscribe.vectorstore.library import Library
 
-SAMPLES = Path(__file__).parents[1] / "examples" / "reports"
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "examples" / "reports"
+DRAFTS = Path(__file__).parent / "questions" / "check"
+DEVPACK = ROOT.parent / "shared" / "devpack"
 Labelled = dict[str, Any]
 
 
@@ -57,12 +60,6 @@ def pairs(draft: Labelled, made: CheckedDraft) -> list[tuple[Labelled, str]]:
     return [(one, given.get(" ".join(one["text"].split()), "unread")) for one in draft["sentence"]]
 
 
-def has_another_figure(one: Labelled) -> bool:
-    """Tell whether a contradicted sentence has a figure that the words it contradicts do not have."""
-    held = {figure.key for figure in figures(one.get("words", ""))}
-    return any(figure.key not in held for figure in figures(one["text"].partition(" (")[0]))
-
-
 def ratio(part: int, whole: int) -> str:
     return f"{part / whole:.2f} ({part} of {whole})" if whole else "none"
 
@@ -78,9 +75,7 @@ def told(found: Sequence[tuple[Labelled, str]]) -> None:
         wanted = sum(number for (one, _), number in counted.items() if one == label)
         print(f"{label:14} recall {ratio(right, wanted):22} precision {ratio(right, given)}")
     false = [label == "contradicted" for one, label in found if one["label"] == "supported"]
-    figured = [
-        label == "contradicted" for one, label in found if one["label"] == "contradicted" and has_another_figure(one)
-    ]
+    figured = [label == "contradicted" for one, label in found if one.get("figured")]
     unfound = [label == "contradicted" for one, label in found if one["label"] == "not_found"]
     print(f"figures contradicted that were found        {ratio(sum(figured), len(figured))}")
     print(f"false alarms: true, and said contradicted   {ratio(sum(false), len(false))}")
@@ -90,7 +85,8 @@ def told(found: Sequence[tuple[Labelled, str]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("drafts", nargs="*", type=Path)
-    parser.add_argument("--reports", type=Path, help="the folder with the collections other than the samples")
+    parser.add_argument("--reports", type=Path, default=DEVPACK, help="the folder with the other collections")
+    parser.add_argument("--split", choices=("look", "count"), help="one half of the drafts alone")
     parser.add_argument("--keep", type=Path, help="where the libraries are kept from one run to the next")
     parser.add_argument("--each", action="store_true", help="name each sentence that was labelled otherwise")
     options = parser.parse_args()
@@ -98,9 +94,14 @@ def main() -> None:
     every: list[tuple[Labelled, str]] = []
     with tempfile.TemporaryDirectory() as folder:
         keep = options.keep or Path(folder)
-        for file in options.drafts:
+        for file in options.drafts or sorted(DRAFTS.glob("*.toml")):
             draft = tomllib.loads(file.read_text(encoding="utf-8"))
             name = draft["collection"]
+            if options.split not in (None, draft["split"]):
+                continue
+            if name != "samples" and not (options.reports / name).is_dir():
+                print(f"== {file.name}: its collection is not here")
+                continue
             if name not in libraries:
                 source = SAMPLES if name == "samples" else options.reports / name
                 libraries[name] = Library(keep / name)
@@ -115,10 +116,7 @@ def main() -> None:
                 if one["label"] != label:
                     print(f"   {one['label']} -> {label}: {one['text']}")
             every += found
-    if every:
-        told(every)
-    else:
-        print("no drafts were named: see docs/check.md for what one holds")
+    told(every)
 
 
 if __name__ == "__main__":

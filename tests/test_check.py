@@ -21,6 +21,7 @@ SENTENCES: tuple[tuple[str, str, str, str | None], ...] = (
     ("Power", "The electrical power of one rack is limited to 180 kW in Europe by 2030.", "supported", None),
     ("Power", "Each site has ordered 340 spare transformers.", "not_found", None),
     ("Power", "We propose to meet again before the summer.", "not_checkable", None),
+    ("Power", "A European site may draw up to 60 MW of peak electrical power by 2030.", "contradicted", "20 MW"),
     ("Cooling", f"Sites shall use warm water with an inlet temperature of at least 55 °C ({STRATEGY}, p. 1).",
      "contradicted", "40 °C"),
     ("Cooling", "In Europe the heat that is released unused is limited to 60 % from 2029.", "supported", None),
@@ -168,7 +169,7 @@ def test_files_are_written_for_every_ending(library: Path, tmp_path: Path) -> No
     assert all(name.stat().st_size > 500 for name in names)
     summary = done.out.splitlines()[4]
     assert summary.startswith(
-        f"{len(SENTENCES)} sentences: 4 supported, 4 contradicted, 1 partly supported, 1 not found"
+        f"{len(SENTENCES)} sentences: 4 supported, 5 contradicted, 1 partly supported, 1 not found"
     )
     assert summary in (tmp_path / "out.md").read_text(encoding="utf-8")
     kept = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))

@@ -63,6 +63,10 @@ class _Signed:
             not self.counts, _NETS.index(self.said.net), _RANK[self.shown.sign], has_none, self.said.segment.position
         )  # fmt: skip
 
+    def order_for(self, stance: Stance) -> tuple[int, ...]:
+        """The same, but of a net those first that show the stance of the cell."""
+        return (*self.order[:2], self.shown.sign != stance, *self.order[2:])
+
 
 def cell_of(looked: Looked, roadmap: Roadmap, citations: Citations) -> MatrixCell:
     """Return the cell of a topic and a roadmap, from what its reports say alone."""
@@ -80,7 +84,7 @@ def cell_of(looked: Looked, roadmap: Roadmap, citations: Citations) -> MatrixCel
         return _unsaid(looked, roadmap, searched)
     counted = [one for one in signed if one.counts]
     stance, sure = _together(counted or signed)
-    kept = _distinct(signed)[:MOST_QUOTES]
+    kept = _distinct(sorted(signed, key=lambda one: one.order_for(stance)))[:MOST_QUOTES]
     cited = [citations.cite([one.said.segment]) for one in kept]
     quotes = [next(one for one in group if one.role == "quote") for group in cited]
     return MatrixCell(

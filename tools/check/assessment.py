@@ -167,7 +167,10 @@ def _bears_out(one: ReadBeside) -> bool:
 
 
 def _other_value(read: Sequence[ReadBeside], looked: LookedUp) -> Assessment | None:
-    """Return that a figure has another value, where the nearest words to the same thing give one, and none the same."""
+    """Return that a figure has another value, where the nearest words to the same thing give one, and none the same.
+
+    Where a sentence says whose it is, the words of others neither contradict nor spare it.
+    """
     for one in read:
         others = one.has("other")
         if not others or one.near < min(map(_needed, others)):
@@ -175,7 +178,8 @@ def _other_value(read: Sequence[ReadBeside], looked: LookedUp) -> Assessment | N
         if looked.meant and one.stretch.report not in looked.meant:
             continue
         least = max(_SPARED_LEAST, one.near - _SPARED)
-        if any(other.near >= least and not _lacks(other, others) for other in read if other is not one):
+        near = (other for other in read if not looked.meant or other.stretch.report in looked.meant)
+        if any(other.near >= least and not _lacks(other, others) for other in near if other is not one):
             continue
         told = "; ".join(f"{figure.text} here, {figure.other} there" for figure in others)
         return Assessment("contradicted", (one.stretch,), told, one.figures)

@@ -49,9 +49,8 @@ def write_check(
 
 def _content(made: CheckedDraft, ending: str, date: str) -> str | bytes:
     document = made.document or Document()
-    carried = json.dumps(made.stored(), ensure_ascii=False)
     how = phrases("en").told("colophon.evidence", version=version("coscribe"), drafter="")
-    colophon = Colophon(document.title, "en", date, how, carried)
+    colophon = Colophon(document.title, "en", date, how, carried="")  # `verify` knows no checks
     match ending:
         case ".json":
             return f"{json.dumps(made.model_dump(mode='json'), ensure_ascii=False, indent=2)}\n"

@@ -114,7 +114,9 @@ def _table(sentences: Iterable[CheckedSentence]) -> Table:
         )
         for one in sentences
     )  # fmt: skip
-    return Table(heads=("No.", "Section", "Sentence", "Verdict", "What the reports say", "References"), rows=rows)
+    heads = ("No.", "Section", "Sentence", "Verdict", "What the reports say", "References")
+    used = [at for at in range(len(heads)) if any(row[at].parts for row in rows)]
+    return Table(heads=tuple(heads[at] for at in used), rows=tuple(tuple(row[at] for at in used) for row in rows))
 
 
 def _said(one: CheckedSentence) -> Sentence:

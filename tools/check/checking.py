@@ -68,10 +68,24 @@ def checked(draft: Draft, readings: Sequence[FirstReading], catalogue: Catalogue
     unborne = [one.looked.stretches[:_NEAREST] if one.assessment.label == "not_found" else () for one in readings]
     first = [_cited(cites, one[:1]) for one in unborne]  # those that are shown have the lower numbers
     near = [[*best, *_others(cites, one)] for best, one in zip(first, unborne, strict=True)]
-    sentences = [_sentence(*parts, reports) for parts in zip(readings, cited, near, strict=True)]
+    numbers = {name: number for number, name in enumerate(_reports_in_order(cited, near), 1)}
+    sentences = [
+        _sentence(one, _by_report(own, numbers), _by_report(beside, numbers), reports)
+        for one, own, beside in zip(readings, cited, near, strict=True)
+    ]
     return CheckedDraft(
         file=draft.file, title=draft.title, language=draft.language, summary=summary_of(sentences), sentences=sentences
     )  # fmt: skip
+
+
+def _reports_in_order(*cited: Sequence[Sequence[Citation]]) -> Iterator[str]:
+    """Yield the reports that sentences cite, each once, in the order of sentences."""
+    yield from dict.fromkeys(one.report for own in zip(*cited, strict=True) for each in own for one in each)
+
+
+def _by_report(cited: Sequence[Citation], numbers: Mapping[str, int]) -> list[Citation]:
+    """Return citations with the numbers of their reports: one source, one entry."""
+    return [one.model_copy(update={"number": numbers[one.report]}) for one in cited]
 
 
 def _others(cites: Citations, stretches: Sequence[NearStretch]) -> list[Citation]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ....language.classed_words import Token, tokens
 from ....language.places import places_named
-from .position_rules import RuledStance, stance_by_rules
+from .position_rules import RuledStance, span_of_topic, stance_by_rules
 
 _TOPIC, _OWN, _OTHER, _YEAR, _NUMBER, _BREAK = "<topic>", "<own>", "<other>", "<year>", "<number>", "|"
 _NEAR, _FRONT, _APART = 6, 4, 5  # tokens: beside the topic, at the front, between two classes that are seen together
@@ -47,7 +47,7 @@ def read_sentence(
 ) -> ReadSentence:  # fmt: skip
     """Return what is seen of a sentence; `speaks_for` and `names` as in `stance_of`."""
     ruled = stance_by_rules(text, speaks_for, names)
-    topic = _where(text, names)
+    topic = span_of_topic(text, names)
     places = [
         (at, at + len(said), _OWN if place in speaks_for else _OTHER, said)
         for at, said, place in places_named(text, by_seat=True)
@@ -66,16 +66,6 @@ def read_sentence(
     )
     other = next((said for *_, kind, said in places if kind == _OTHER), None)
     return ReadSentence(seen, words, other, ruled)
-
-
-def _where(text: str, names: Callable[[str], bool]) -> tuple[int, int] | None:
-    """Return where the topic stands: the shortest run of words that names it, the first of several."""
-    ends = [at for at, sign in enumerate(f"{text} ") if sign.isspace() and at]
-    end = next((at for at in ends if names(text[:at])), None)
-    if end is None:
-        return None
-    starts = [0, *(at + 1 for at in ends if at < end)]
-    return next((at for at in reversed(starts) if names(text[at:end])), 0), end
 
 
 def _marked(

@@ -6,6 +6,7 @@ report" is advice, "has decided to plan" a decision. Only the clauses that name 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
     "open": _OPEN, "opposes": _OPPOSES, "given up": _GIVEN_UP, "overcome": _OVERCOME, "noted": _NOTED,
     "future": _FUTURE, **dict(_FOR),
 }  # fmt: skip
+_Affirmation = tuple[int, int, Sign, str]  # where, its rank, the stance, by which words
 _WITHIN, _CLOSE = 16, 10  # words between a topic and what is said of it; and what is said against it
 
 
@@ -68,14 +70,23 @@ def stance_by_rules(text: str, speaks_for: Collection[str], names: Callable[[str
     clauses = [clause for clause in CLAUSE_END.split(text) if clause and names(clause)]
     own = " ".join(_around(clause, names, _WITHIN) for clause in clauses) or text
     first = min(_affirmed(own), default=None)
-    found = [name for name, words in _PATTERNS.items() if words.search(text)]
-    found += [f"{name}:own" for name, words in _PATTERNS.items() if words.search(own)]
-    shown = _told_of(text, speaks_for) or _taken(text, own, clauses, names)
-    return RuledStance(shown, first[2] if first else None, tuple(found))
+    found = _patterns_in(text)
+    near = found if own == text else _patterns_in(own)
+    shown = _told_of(text, speaks_for) or _taken(text, own, clauses, names, first)
+    return RuledStance(shown, first[2] if first else None, (*found, *(f"{name}:own" for name in near)))
 
 
-def _taken(text: str, own: str, clauses: Sequence[str], names: Callable[[str], bool]) -> ShownStance:
-    """Return the speaker's own stance; `own` is what stands around the topic in the `clauses` that name it."""
+def _patterns_in(text: str) -> list[str]:
+    return [name for name, words in _PATTERNS.items() if words.search(text)]
+
+
+def _taken(
+    text: str, own: str, clauses: Sequence[str], names: Callable[[str], bool], first: _Affirmation | None
+) -> ShownStance:
+    """Return the speaker's own stance; `own` is what stands around the topic in the `clauses` that name it.
+
+    `first` is what affirms it there first.
+    """
     if match := _GIVEN_UP.search(own):
         return ShownStance("opposes", match[0])
     if match := _OPEN.search(own):
@@ -83,7 +94,6 @@ def _taken(text: str, own: str, clauses: Sequence[str], names: Callable[[str], b
     against = None if _OVERCOME.search(text) else _said(_OPPOSES, own)
     if against and clauses and not any(_OPPOSES.search(_around(one, names, _CLOSE)) for one in clauses):
         against = None
-    first = min(_affirmed(own), default=None)
     if against and not (first and _JOINED.search(own[first[0] : against.start()])):
         return ShownStance("opposes", against[0])
     first = first or min(_affirmed(text), default=None)
@@ -95,10 +105,19 @@ def _taken(text: str, own: str, clauses: Sequence[str], names: Callable[[str], b
 
 def _around(clause: str, names: Callable[[str], bool], most: int) -> str:
     """Return a clause from so many words before what names the topic to as many behind it."""
-    words = clause.split()
-    end = next((at for at in range(1, len(words) + 1) if names(" ".join(words[:at]))), len(words))
-    begin = next((at for at in range(end - 1, -1, -1) if names(" ".join(words[at:end]))), 0)
-    return " ".join(words[max(0, begin - most) : end + most])
+    begin, end = span_of_topic(clause, names) or (0, len(clause))
+    return " ".join((*clause[:begin].split()[-most:], clause[begin:end], *clause[end:].split()[:most]))
+
+
+def span_of_topic(text: str, names: Callable[[str], bool]) -> tuple[int, int] | None:
+    """Return where a text names the topic: the shortest run of words that does, the first of several."""
+    ends = [at for at, sign in enumerate(f"{text} ") if sign.isspace() and at]
+    first = bisect_left(ends, True, key=lambda at: names(text[:at]))  # what holds a topic, holds it with more behind
+    if first == len(ends):
+        return None
+    end = ends[first]
+    starts = [0, *(at + 1 for at in ends if at < end)]
+    return next((at for at in reversed(starts) if names(text[at:end])), 0), end
 
 
 def _is_of_a_thing(text: str, at: int, said: str) -> bool:
@@ -108,7 +127,7 @@ def _is_of_a_thing(text: str, at: int, said: str) -> bool:
     return bool(before) and _A.fullmatch(before[-1]) is not None and rest[:1] == " " and rest[1:2].islower()
 
 
-def _affirmed(text: str) -> Iterator[tuple[int, int, Sign, str]]:
+def _affirmed(text: str) -> Iterator[_Affirmation]:
     """Yield where each kind of affirmation begins, with its rank; on a tie the less binding one is meant."""
     for rank, (sign, words) in enumerate(_FOR):
         if match := _said(words, text):

@@ -84,7 +84,7 @@ def _carried(archive: ZipFile) -> str | None:
         if name.startswith("customXml/item") and name.endswith(".xml"):
             part = parsed(archive, name)
             if part is not None and part.tag == f"{{{PROVENANCE}}}provenance":
-                return str(part.text or "")
+                return part.text or None
     return None
 
 
