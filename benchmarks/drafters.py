@@ -246,13 +246,13 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="a folder that keeps libraries and answers for the next run")
     parser.add_argument("--split", choices=("tune", "check", "all"), default="check", help="part of domain_open")
     parser.add_argument("--only", choices=SETS, help="one set alone")
-    parser.add_argument("--first", type=int, help="so many questions of each set alone, as they stand there")
+    parser.add_argument("--every", type=int, default=1, help="of each set only each question so many places on")
     parser.add_argument("--manner", choices=MANNERS, action="append", help="one script alone")
     parser.add_argument("--wrong", action="store_true", help="list what drafts lose and win")
     options = parser.parse_args()
     os.environ["COSCRIBE_EMBEDDER"] = "none"
     golds = {
-        name: load(name, options.split)[: options.first]
+        name: load(name, options.split)[:: options.every]
         for name in SETS
         if options.only in (None, name) and SETS[name].is_dir()
     }
