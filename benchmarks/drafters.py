@@ -246,11 +246,16 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="a folder that keeps libraries and answers for the next run")
     parser.add_argument("--split", choices=("tune", "check", "all"), default="check", help="part of domain_open")
     parser.add_argument("--only", choices=SETS, help="one set alone")
+    parser.add_argument("--every", type=int, default=1, help="of each set only each question so many places on")
     parser.add_argument("--manner", choices=MANNERS, action="append", help="one script alone")
     parser.add_argument("--wrong", action="store_true", help="list what drafts lose and win")
     options = parser.parse_args()
     os.environ["COSCRIBE_EMBEDDER"] = "none"
-    golds = {name: load(name, options.split) for name in SETS if options.only in (None, name) and SETS[name].is_dir()}
+    golds = {
+        name: load(name, options.split)[:: options.every]
+        for name in SETS
+        if options.only in (None, name) and SETS[name].is_dir()
+    }
     every = [gold for asked in golds.values() for gold in asked]
     with tempfile.TemporaryDirectory() as temporary:
         home = options.home or Path(temporary)

@@ -52,6 +52,30 @@ async def test_a_sentence_on_the_surest_words_needs_no_quote_beside_it(shelf, en
     assert len(shown(answer)) == 1 and not quoted(answer)
 
 
+@pytest.mark.parametrize(
+    "question, words, vague",
+    [
+        ("How much power may a site draw in Europe?", "20 MW", "European sites may draw only so much power."),
+        ("From which year must sites report their energy of inference?", "2028", "The energy must be reported soon."),
+        ("¿Qué parte de la energía vendrá de fuentes renovables?", "70 %", "La energía será en parte renovable."),
+    ],
+)
+async def test_a_sentence_without_the_figure_asked_for_gives_way_to_its_words(
+    shelf, endpoint, assistant, question, words, vague
+):
+    def write(asked):
+        line = next(line for line in asked.lines if words in line.text)
+        told = [([line.number], vague), ([line.number], f"The report says: {line.text}")]
+        return draft(*told[: 1 + is_told])
+
+    endpoint.reply, is_told = Author(write), False
+    answer = await assistant(shelf.library, endpoint.url, rounds=0).ask(question)
+    assert words in answer.answer and vague not in answer.answer
+    is_told = True  # by another sentence
+    answer = await assistant(shelf.library, endpoint.url, rounds=0, cache_megabytes=0).ask(question)
+    assert words in answer.answer and vague in answer.answer
+
+
 @pytest.mark.parametrize("lead", ["", "The report says: ", "According to the European Post-Exascale Site Council, "])
 async def test_a_right_sentence_under_a_wrong_number_is_cited_anew(shelf, endpoint, assistant, lead):
     def write(asked):

@@ -14,8 +14,9 @@ from ...tools.evidence.framing import framed, sentence, verb_of
 from ...tools.review.figures.recognised import figures_recognised
 from ...tools.search.form import is_denied
 from ...tools.search.joint_evidence import legs_with
+from ...tools.search.kind import gives
 from ...tools.search.legs import Leg
-from ...tools.search.question import is_of_kind, plan_question
+from ...tools.search.question import Plan, is_of_kind, plan_question
 from ...tools.search.reaction import OF_ANSWER
 from ...tools.search.search import Evidence
 from ...vectorstore.index.catalogue import Catalogue
@@ -37,6 +38,7 @@ def settle(
     cites = Citations(catalogue, reports)
     standing = [item.statement for item in judged if item.stands]
     if standing and state.mode == "drafted":
+        standing = _in_full(standing, state, evidence)
         is_lost = any(item.standing == "unjudged" for item in judged)
         quotes = [*standing_in(judged, state.bearing), *_spared(state, standing, evidence, answers, is_lost=is_lost)]
         standing += _unsaid(quotes, standing)
@@ -99,8 +101,31 @@ def _spared(
     return found
 
 
+def _in_full(standing: Sequence[Statement], state: State, evidence: Evidence) -> list[Statement]:
+    """Return statements, of which those give way to the words they rest on that leave out what is asked for.
+
+    That is a figure or a date which stands in these words, where no statement on that part of the question gives one.
+    """
+    legs = [one.leg or _row_of(state, evidence, one.segments[0].report, _words_of(one)) for one in standing]
+    plans = [evidence.parts[leg].plan if leg in evidence.parts else evidence.plan for leg in legs]
+    told = {leg for leg, plan, one in zip(legs, plans, standing, strict=True) if _gives(_words_of(one), plan)}
+    found = []
+    for leg, plan, one in zip(legs, plans, standing, strict=True):
+        is_short = leg not in told and _gives(_quoted(one), plan)
+        found.append(replace(one, text="", judged_by="code") if is_short else one)
+    return found
+
+
+def _gives(words: str, plan: Plan) -> bool:
+    return plan.expects not in ("figure", "date") or gives(plan.expects, words, plan.question, plan.language)
+
+
 def _words_of(statement: Statement) -> str:
-    return statement.text or " ".join(segment.text for segment in statement.segments)
+    return statement.text or _quoted(statement)
+
+
+def _quoted(statement: Statement) -> str:
+    return " ".join(segment.text for segment in statement.segments)
 
 
 def _unsaid(quotes: Iterable[Statement], standing: Sequence[Statement]) -> Iterable[Statement]:
