@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench faults rooms lock
+.PHONY: help install demo test check bench faults rooms docs lock
 
 help:
 	@echo 'make demo     the main job on the shipped samples: no key, no network after the first run'
@@ -14,7 +14,8 @@ help:
 	@echo 'make check    the same without the tests, and licences and known vulnerabilities of what is installed'
 	@echo 'make bench    the scripts in benchmarks/'
 	@echo 'make faults   those in benchmarks/faults/: half an hour of failing servers, kills, signals and damage'
-	@echo 'make rooms    the picture of the code in docs/architecture.md'
+	@echo 'make rooms    the picture of the code in docs/architecture.md, and docs/reference.md'
+	@echo 'make docs     the pages as a site in build/site; a broken link is an error'
 	@echo 'make lock     both lock files anew from pyproject.toml (needs uv)'
 
 RUN := .venv/bin/python -P -m
@@ -69,8 +70,13 @@ faults: .venv/dev $(LINKED)
 	@code=0; for script in $$(grep -l '^if __name__' benchmarks/faults/*.py); do echo "== $$script"; \
 		.venv/bin/python "$$script" || code=1; done; exit $$code
 
-rooms: .venv/made
+rooms: $(LINKED)
 	.venv/bin/python docs/rooms.py
+	$(RUN:-m=) docs/reference.py
+
+docs: .venv/dev $(LINKED)
+	$(RUN) sphinx --quiet --fail-on-warning --fresh-env --builder html --conf-dir docs . build/site
+	@echo 'build/site/index.html'
 
 # The second lock keeps to the versions of the first. Neither names where packages come from: that is the machine's.
 COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -11,6 +11,7 @@ import click
 
 from .commands.declared import library_commands, shared
 from .commands.declared.dispatch import run
+from .commands.declared.help_page import PagedCommand
 from .core.errors import INTERRUPTED, CoscribeError, UsageError
 from .core.system.surroundings import refuse_bytes, set_aside
 from .core.text import one_line, without_controls
@@ -26,7 +27,7 @@ def cli(**_: Any) -> None:
     """Answers questions and drafts policy notes over reports, each sentence sourced, each call priced."""
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.option("--home", metavar="DIR", help="Where the demo keeps its library.")
 def demo(**options: Any) -> None:
     """Show the whole job on sample reports; no key, no network.
@@ -40,7 +41,7 @@ for command in (library_commands.ingest, library_commands.add, library_commands.
     cli.add_command(command)
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.argument("query", metavar="WORDS")
 @click.option("-k", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many passages.")
 @shared.filters
@@ -54,7 +55,7 @@ def search(**options: Any) -> None:
     run("search:search", options)
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.argument("question")
 @click.option("--why", is_flag=True, help="Tell all: what was looked for, what was not read, the best passages.")
 @shared.written
@@ -71,7 +72,7 @@ def ask(**options: Any) -> None:
     run("publishing.publishing:ask" if options["output"] or options["style"] else "ask:ask", options)
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.option("--continue", "continue_", is_flag=True, help="Go on with the session used last.")
 @click.option("--session", metavar="ID", help="Go on with this session; the beginning of its name is enough.")
 @shared.filters
@@ -89,7 +90,7 @@ def chat(**options: Any) -> None:
     run("chat.chat:chat", options)
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.argument("topic", required=False)
 @click.option("--template", metavar="NAME|FILE", help="What sections it has; `policy-note` if not given.")
 @click.option("--list-templates", is_flag=True, help="Say which templates there are.")
@@ -120,7 +121,7 @@ def note(**options: Any) -> None:
     run("publishing.publishing:note" if writes else "note.policy_note:note", options)
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.argument("topic", nargs=-1)
 @shared.matrix
 @click.option("--suggest-topics", is_flag=True, help="Say what the reports speak of that no topic covers.")
@@ -141,7 +142,7 @@ def align(**options: Any) -> None:
     run("align.matrix_order:align" if writes else "align.alignment:align", options)
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @shared.kept
 @shared.common
 def snapshot(**options: Any) -> None:
@@ -152,7 +153,7 @@ def snapshot(**options: Any) -> None:
     run("align.snapshots:snapshot", {**options, "quotes_only": True})
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @shared.compared
 @shared.common
 def changes(**options: Any) -> None:
@@ -163,7 +164,7 @@ def changes(**options: Any) -> None:
     run("align.changes:changes", {**options, "quotes_only": True})
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.argument("questions", metavar="IN.csv|.jsonl|.xlsx")
 @click.option("-o", "--output", required=True, metavar="OUT.jsonl|.csv|.xlsx", help="Where to write the answers.")
 @click.option("--each", type=click.Choice(["report", "region"]), help="Put each question to each of these by itself.")
@@ -193,7 +194,7 @@ def batch(**options: Any) -> None:
     run("batch:batch", options)
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.argument("draft", metavar="DRAFT")
 @shared.written_of_a_check
 @shared.strict_check
@@ -212,7 +213,7 @@ def check(**options: Any) -> None:
     run("check.check:check", options)
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.option(
     "--by", type=click.Choice(["agent", "model", "run", "question", "day"]), default="agent", show_default=True,
     help="What to group the calls by.",
@@ -230,7 +231,7 @@ def cost(**options: Any) -> None:
     run("cost:cost", options)
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.argument("file", metavar="FILE")
 @shared.places
 @shared.colour
@@ -245,7 +246,7 @@ def verify(**options: Any) -> None:
     run("verify:verify", options)
 
 
-@cli.command()
+@cli.command(cls=PagedCommand)
 @click.option("--privacy", is_flag=True, help="Say what could leave this machine, and where to.")
 @shared.model
 @shared.common

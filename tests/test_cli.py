@@ -113,9 +113,11 @@ def in_a_folder_of_its_own(library: Path, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_gives_an_example_that_parses(name: str) -> None:
+def test_help_fits_a_screen_and_gives_an_example_that_parses(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "102")
     done = run(*name.split(), "--help")
     assert (done.code, done.err) == (0, "")
+    assert done.out.count("\n") <= 40
     example = re.search(r"Example:\s+(coscribe .*)", done.out)
     assert example, done.out
     arguments = shlex.split(example[1].partition(" > ")[0])[1:]

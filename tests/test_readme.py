@@ -1,5 +1,6 @@
-"""The README tells the truth: its session is what coscribe prints, its commands exist, its Python runs."""
+"""README and docs tell the truth: sessions are what coscribe prints, commands and settings exist, Python runs."""
 
+import importlib.util
 import re
 import tomllib
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import click
 import pytest
 from coscribe.cli import cli
+from coscribe.core.settings import Settings
 from coscribe.vectorstore.index.schema import FIELDS
 from coscribe.vectorstore.library import Library
 from doubles.command_line import copy_samples, run
@@ -15,17 +17,22 @@ from doubles.command_line import copy_samples, run
 README = Path(__file__).parents[1] / "README.md"
 
 
+def pages() -> list[Path]:
+    written = README.with_name("docs").glob("*.md") if README.is_file() else ()
+    return [page for page in (README, *sorted(written)) if page.is_file() and page.name != "reference.md"]
+
+
 def shell_lines() -> list[str]:
-    text = README.read_text("utf-8") if README.is_file() else ""
-    return [line for block in re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S) for line in block.splitlines()
-            if "coscribe " in line]  # fmt: skip
+    text = "\n".join(page.read_text("utf-8") for page in pages())
+    lines = (line for block in re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S) for line in block.splitlines())
+    return list(dict.fromkeys(line for line in lines if re.search(r"\bcoscribe [a-z]", line)))
 
 
 pytestmark = pytest.mark.skipif(not README.is_file(), reason="the README is not beside the tests")
 
 
-def blocks(kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+def blocks(kind: str, page: Path = README) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -58,19 +65,36 @@ def test_the_manifest_is_one() -> None:
     assert set(fields) <= set(FIELDS)
 
 
-async def test_the_python_runs(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (snippet,) = blocks("python")
+@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
+async def test_the_python_runs(samples: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     monkeypatch.chdir(samples)
     names: dict[str, Any] = {}
-    lines = "\n".join(f"    {line}" for line in snippet.splitlines())
-    exec(f"async def example():\n{lines}\n    return answer", names)
-    answer = await names["example"]()
-    assert answer.status == "answered" and answer.claims
+    for snippet in blocks("python", README.parent / page):
+        lines = "\n".join(f"    {line}" for line in snippet.splitlines())
+        exec(f"async def example():\n{lines}\n    return locals()", names)
+        names |= await names["example"]()
+    assert names["answer"].status == "answered" and names["answer"].claims
+
+
+@pytest.mark.parametrize("block", blocks("toml", README.parent / "docs/models.md") if README.is_file() else ())
+def test_the_settings_of_each_server_are_settings(block: str) -> None:
+    settings = Settings.model_validate(tomllib.loads(block))
+    assert settings.endpoint("drafter")
+
+
+def test_every_option_and_every_setting_is_told() -> None:
+    spec = importlib.util.spec_from_file_location("reference", README.parent / "docs" / "reference.py")
+    assert spec and spec.loader
+    spec.loader.exec_module(page := importlib.util.module_from_spec(spec))
+    assert page.PAGE.read_text("utf-8") == page.written()
+    assert all(told.strip() for _, keys in page.sections() for _, told in keys)
 
 
 @pytest.mark.parametrize("command", shell_lines())
 def test_the_options_shown_exist(command: str) -> None:
-    words = command.split("coscribe ", 1)[1].split()
-    shown = {word for word in words if word.startswith("--")}
+    words = re.split(r"\bcoscribe (?=[a-z])", command, maxsplit=1)[1].split()
+    shown = {word.partition("=")[0] for word in words if word.startswith("--")}
     assert words[0] in cli.commands
-    assert shown <= set(re.findall(r"--[a-z-]+", run(words[0], "--help").out))
+    below = words[1:2] if words[0] == "reports" and words[1:2] and words[1][0] != "-" else []
+    known = set(re.findall(r"--[a-z-]+", run(words[0], *below, "--help").out))
+    assert shown <= known

@@ -7,9 +7,10 @@ import click
 
 from . import shared
 from .dispatch import run
+from .help_page import PagedCommand
 
 
-@click.command()
+@click.command(cls=PagedCommand)
 @click.argument("paths", nargs=-1)
 @click.option("--prune", is_flag=True, help="Remove reports whose files are gone from the folders.")
 @click.option("--ocr", is_flag=True, help="Recognise the text of PDF pages without any (scans).")
@@ -53,7 +54,7 @@ def reports(context: click.Context, /, **options: Any) -> None:
     context.default_map = {context.invoked_subcommand: given}
 
 
-@reports.command("list")
+@reports.command("list", cls=PagedCommand)
 @shared.exports
 @shared.filters
 @shared.common
@@ -66,7 +67,7 @@ def reports_list(**options: Any) -> None:
     run("library:export_reports" if exports else "listing:list_reports", options)
 
 
-@reports.command("review")
+@reports.command("review", cls=PagedCommand)
 @click.argument("sheet", metavar="[SHEET]", required=False)
 @click.option("--from", "from_", metavar="FILE", help="Take back the corrections of this sheet.")
 @click.option("--out", metavar="FILE", help="Write a sheet to correct: .csv, .xlsx or .toml.")
@@ -84,7 +85,7 @@ def reports_review(**options: Any) -> None:
     run("review.review:review", options)
 
 
-@reports.command("show")
+@reports.command("show", cls=PagedCommand)
 @click.argument("name", metavar="ID|FILE")
 @shared.common
 def reports_show(**options: Any) -> None:
@@ -95,7 +96,7 @@ def reports_show(**options: Any) -> None:
     run("listing:show_report", options)
 
 
-@reports.command("remove")
+@reports.command("remove", cls=PagedCommand)
 @click.argument("name", metavar="ID|FILE")
 @click.option("--purge", is_flag=True, help="Also remove what quotes it: records, sessions, answers, snapshots.")
 @shared.common
@@ -107,7 +108,7 @@ def reports_remove(**options: Any) -> None:
     run("library:remove_report", options)
 
 
-@reports.command("rebuild")
+@reports.command("rebuild", cls=PagedCommand)
 @shared.remote
 @shared.common
 def reports_rebuild(**options: Any) -> None:
