@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench faults rooms lock
+.PHONY: help install demo test check bench faults rooms lock offline release
 
 help:
 	@echo 'make demo     the main job on the shipped samples: no key, no network after the first run'
@@ -16,6 +16,8 @@ help:
 	@echo 'make faults   those in benchmarks/faults/: half an hour of failing servers, kills, signals and damage'
 	@echo 'make rooms    the picture of the code in docs/architecture.md'
 	@echo 'make lock     both lock files anew from pyproject.toml (needs uv)'
+	@echo 'make offline  a kit in dist/ that installs coscribe without a network, and both distributions'
+	@echo 'make release  the same, of a commit whose version the change log begins with'
 
 RUN := .venv/bin/python -P -m
 PIP := $(RUN) pip --disable-pip-version-check
@@ -78,3 +80,17 @@ COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --g
 lock:
 	$(COMPILE) --group build --output-file requirements.lock
 	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+# Whole or absent, and kept until the lock changes.
+build/wheels: requirements.lock | .venv/made
+	rm -rf $@ $@.part
+	.venv/bin/python -P .ci/wheels.py $< $@.part
+	mv $@.part $@
+	@touch $@
+
+offline: .venv/dev build/wheels
+	@.venv/bin/python .ci/kit.py
+
+release: .venv/dev
+	@.venv/bin/python -P .ci/release.py
+	@$(MAKE) --no-print-directory offline
