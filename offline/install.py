@@ -87,8 +87,8 @@ def install(folder: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
     python = [str(folder / "bin" / "python"), "-I", "-m"]
     command = [
-        *python, "pip", "install", "--quiet", "--disable-pip-version-check",
-        "--no-index", "--no-cache-dir", "--no-compile", "--no-deps", "--require-hashes", "--find-links", str(KIT / "wheels"),
+        *python, "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", "--no-cache-dir",
+        "--no-compile", "--no-deps", "--require-hashes", "--find-links", str(KIT / "wheels"),
         "--requirement", str(KIT / "requirements.txt"),
     ]  # fmt: skip
     done = subprocess.run(
