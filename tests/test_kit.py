@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -85,6 +86,8 @@ def test_two_runs_give_the_same_archive(bench: Bench) -> None:
     os.utime(next(bench.wheels.glob("leaf-*")), (1, 1))
     second = bench.make("two")
     assert first.read_bytes() == second.read_bytes()
+    with tarfile.open(second) as packed:
+        assert {(entry.mtime, entry.uid, entry.uname) for entry in packed} == {(TIME, 0, "")}
     unpacked = bench.root / "unpacked"
     shutil.unpack_archive(second, unpacked, filter="data")
     (kit,) = unpacked.iterdir()
