@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench faults rooms docs lock
+.PHONY: help install demo test check bench faults rooms docs lock offline release
 
 help:
 	@echo 'make demo     the main job on the shipped samples: no key, no network after the first run'
@@ -17,6 +17,8 @@ help:
 	@echo 'make rooms    the picture of the code in docs/architecture.md, and docs/reference.md'
 	@echo 'make docs     the pages as a site in build/site; a broken link is an error'
 	@echo 'make lock     both lock files anew from pyproject.toml (needs uv)'
+	@echo 'make offline  a kit in dist/ that installs coscribe without a network, and both distributions'
+	@echo 'make release  the same, of a commit whose version the change log begins with'
 
 RUN := .venv/bin/python -P -m
 PIP := $(RUN) pip --disable-pip-version-check
@@ -84,3 +86,17 @@ COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --g
 lock:
 	$(COMPILE) --group build --output-file requirements.lock
 	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+# Whole or absent, and kept until the lock changes.
+build/wheels: requirements.lock | .venv/made
+	rm -rf $@ $@.part
+	.venv/bin/python -P .ci/wheels.py $< $@.part
+	mv $@.part $@
+	@touch $@
+
+offline: .venv/dev build/wheels
+	@.venv/bin/python .ci/kit.py
+
+release: .venv/dev
+	@.venv/bin/python -P .ci/release.py
+	@$(MAKE) --no-print-directory offline

@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = ROOT / "pyproject.toml"
-NO_PRODUCT = {"tests", "benchmarks", "examples", "docs", "build", "dist"}
+NO_PRODUCT = {"tests", "benchmarks", "examples", "docs", "offline", "build", "dist"}
 SAMPLES = "examples/reports"
 # Names that files of several rooms share, because it is the same thing seen from another layer.
 SHARED = {
