@@ -11,6 +11,7 @@ import click
 
 from .commands.declared import library_commands, shared
 from .commands.declared.dispatch import run
+from .commands.declared.form_commands import form
 from .commands.declared.help_page import PagedCommand
 from .core.errors import INTERRUPTED, CoscribeError, UsageError
 from .core.system.surroundings import refuse_bytes, set_aside
@@ -37,7 +38,7 @@ def demo(**options: Any) -> None:
     run("demo:demo", options)
 
 
-for command in (library_commands.ingest, library_commands.add, library_commands.reports):
+for command in (library_commands.ingest, library_commands.add, library_commands.reports, form):
     cli.add_command(command)
 
 

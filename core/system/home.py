@@ -53,6 +53,8 @@ class Home:
     runs = _Below("state", "runs")  # the folder of run records
     notes = _Below("state", "notes")  # the folder of what notes were asked for, to go on with
     judgements = _Below("state", "judgements")  # the folder of what people decided on cells of a matrix, by library
+    forms = _Below("state", "forms")  # the folder of what forms were sent out, to know them again
+    contributions = _Below("library", "contributions")  # the folder of what partners wrote in them
     snapshots = _Below("state", "snapshots")  # the folder of what was kept to compare with later
     cache = _Below("state", "cache")  # the folder of what can be had again
     vectors = _Below("cache", "vectors.sqlite")  # those that endpoints made of texts

@@ -17,6 +17,7 @@ class Block:
     position, in the page's `blocks`, of the header row of a table row; `None` where no header was recognised. A row
     that `goes_on` belongs to the table at the end of the page before, and has its header.
     `paragraph` counts blocks from 1 below the page's heading path; only sections use it for their locator.
+    `control` is the tag, else the title, of the content control of a Word file that it stands in, "" for none.
     """
 
     start: int
@@ -26,6 +27,7 @@ class Block:
     header: int | None = None
     paragraph: int = 1
     goes_on: bool = False
+    control: str = ""
 
 
 @dataclass(frozen=True, slots=True)

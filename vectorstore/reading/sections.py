@@ -15,9 +15,11 @@ class Sections:
 
     A heading opens a new page and is its first block, with `paragraph` 0; what follows counts from 1. The text of a
     page is its block texts, one below the other. Text before the first heading has the empty path.
+    `control` is what blocks stand in that are taken from now on; see `Block`.
     """
 
     def __init__(self) -> None:
+        self.control = ""
         self._pages: list[Page] = []
         self._path: list[tuple[int, str]] = []
         self._left_out: dict[str, None] = {}
@@ -118,7 +120,7 @@ class Sections:
         start = len(self._text) + 1 if self._text else 0
         self._text += f"\n{body}" if self._text else body
         paragraph = len(self._blocks) if self._path else len(self._blocks) + 1
-        self._blocks.append(Block(start, start + len(body), kind, level, header, paragraph))
+        self._blocks.append(Block(start, start + len(body), kind, level, header, paragraph, control=self.control))
         shift = start - (len(text) - len(text.lstrip()))
         for first, last in inserted:
             first, last = max(first + shift, start), min(last + shift, start + len(body))

@@ -1,6 +1,7 @@
 """Word: sections by heading, with tracked insertions marked; deleted, struck and hidden words are left out."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from .word.run_styles import WordStyles
 from .word.shading import Element, Shading
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-CHUNK, ROW, CELL = map(qn, ("w:altChunk", "w:tr", "w:tc"))
+CHUNK, ROW, CELL, CONTROL = map(qn, ("w:altChunk", "w:tr", "w:tc", "w:sdt"))
 MARGINS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 
 
@@ -83,10 +84,25 @@ class _Body:
                 self._table(child, inserted)
             elif child.tag == CHUNK:
                 self._embed(child)
+            elif child.tag == CONTROL:
+                with self._within_control(_control(child)):
+                    self.walk(child, inserted=inserted)
             elif child.tag not in LEFT_OUT:
                 self.walk(child, inserted=inserted or child.tag in INSERTED)
 
+    @contextmanager
+    def _within_control(self, name: str) -> Iterator[None]:
+        """Have what is taken meanwhile stand in a content control, in the outer one where two are named."""
+        outer = self._sections.control
+        self._sections.control = outer or name
+        yield
+        self._sections.control = outer
+
     def _paragraph(self, element: Element, inserted: bool) -> None:
+        with self._within_control(next(filter(None, map(_control, element.iter(CONTROL))), "")):
+            self._take(element, inserted)
+
+    def _take(self, element: Element, inserted: bool) -> None:
         found = gather(element, self._styles, inserted=inserted)
         style = self._styles.of(element)
         label = self._label(element, found)
@@ -213,6 +229,11 @@ def _roots(word: Word, *kinds: str) -> Iterator[Element]:
             root = parse_xml(relation.target_part.blob)
             settle(root)
             yield root
+
+
+def _control(element: Element) -> str:
+    """The tag of a content control; its title, where an office program has dropped the tag."""
+    return value_of(element, "w:sdtPr/w:tag") or value_of(element, "w:sdtPr/w:alias")
 
 
 def _within(parent: Element, tag: str) -> Iterator[Element]:
