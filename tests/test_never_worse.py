@@ -53,7 +53,7 @@ async def test_a_sentence_on_the_surest_words_needs_no_quote_beside_it(shelf, en
 
 
 @pytest.mark.parametrize(
-    "question, words, vague",
+    ("question", "words", "vague"),
     [
         ("How much power may a site draw in Europe?", "20 MW", "European sites may draw only so much power."),
         ("From which year must sites report their energy of inference?", "2028", "The energy must be reported soon."),
