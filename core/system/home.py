@@ -54,6 +54,7 @@ class Home:
     notes = _Below("state", "notes")  # the folder of what notes were asked for, to go on with
     judgements = _Below("state", "judgements")  # the folder of what people decided on cells of a matrix, by library
     snapshots = _Below("state", "snapshots")  # the folder of what was kept to compare with later
+    token = _Below("state", "mcp-token")  # what clients of `mcp --http` have to show
     cache = _Below("state", "cache")  # the folder of what can be had again
     vectors = _Below("cache", "vectors.sqlite")  # those that endpoints made of texts
     replies = _Below("cache", "replies.sqlite")  # the answers that models gave
