@@ -216,6 +216,26 @@ def check(**options: Any) -> None:
 
 @cli.command(cls=PagedCommand)
 @click.option(
+    "--http", type=click.IntRange(0, 65535), is_flag=False, flag_value=8848, metavar="[PORT]",
+    help="Serve on this machine's 127.0.0.1 instead, at 8848 if no port is given.",
+)  # fmt: skip
+@shared.model
+@shared.places
+@shared.embedder
+@shared.colour
+def mcp(**options: Any) -> None:
+    """Serve the reports to other programs, over the Model Context Protocol on standard input and output.
+
+    They may search, read pages, ask, check text, draft notes, align topics and see the cost; nothing is changed.
+    Reports marked internal are left out, unless the settings trust clients with them. Needs the extra `mcp`.
+
+    Example:  coscribe mcp --quotes-only
+    """
+    run("mcp.serving:mcp", options)
+
+
+@cli.command(cls=PagedCommand)
+@click.option(
     "--by", type=click.Choice(["agent", "model", "run", "question", "day"]), default="agent", show_default=True,
     help="What to group the calls by.",
 )  # fmt: skip

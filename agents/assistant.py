@@ -122,10 +122,18 @@ class Assistant:
         """
         question, run = askable(question), run or Run.new()
         state = State(question=question, scope=scope, run=run.id, booked_as=run.booked_as)
-        done = await (by or self._ask)(state, self._watched_by(on_event))
+        return self.answered(question, await (by or self._ask)(state, self._watched_by(on_event)), run)
+
+    def answered(self, question: str, done: State, run: Run) -> Answer:
+        """Return the answer to a question whose state has gone through the nodes, booked and kept under its run."""
         answer = compose(done, self._booked(run, question), self._library.catalogue)
         self._keep(run, "answer", answer)
         return answer
+
+    @property
+    def deps(self) -> Deps:
+        """What the nodes work with, for a graph of one's own."""
+        return self._deps
 
     async def note(
         self, topic: str, *, template: str | Template = "policy-note", words: int | None = None,

@@ -62,7 +62,7 @@ class Workplace:
     def show(self, shape: BaseModel, view: Sheet, *, in_a_line: bool = False) -> None:
         """Print a result: its JSON alone on stdout, `in_a_line` where more results follow, or its view."""
         if self.as_json:
-            print(_NOT_ASCII.sub(_shown, shape.model_dump_json(indent=None if in_a_line else 2)), flush=in_a_line)
+            print(escaped(shape.model_dump_json(indent=None if in_a_line else 2)), flush=in_a_line)
         else:
             self.screen.show(view)
 
@@ -111,6 +111,11 @@ def price_hints(settings: Settings) -> list[str]:
     prices = price_list(settings)
     unknown = (one.model for one in endpoints_of(settings) if prices.look_up(one.model, one.base_url) is None)
     return [f"price unknown: {price_hint(model)}" for model in dict.fromkeys(unknown)]
+
+
+def escaped(text: str) -> str:
+    """Return a JSON text that means the same and holds no character that a terminal could obey."""
+    return _NOT_ASCII.sub(_shown, text)
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -86,6 +86,8 @@ class Trust(SettingSection):
 
     hosts: tuple[Host, ...] = ("127.0.0.0/8", "::1", "localhost")
     """Names, wildcards and address blocks; empty it where a local proxy forwards to elsewhere."""
+    mcp: bool = False
+    """Whether clients of `coscribe mcp` may; whatever model they have gets to read what they are shown."""
 
 
 class CapsSection(SettingSection):

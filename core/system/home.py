@@ -56,6 +56,7 @@ class Home:
     forms = _Below("state", "forms")  # the folder of what forms were sent out, to know them again
     contributions = _Below("library", "contributions")  # the folder of what partners wrote in them
     snapshots = _Below("state", "snapshots")  # the folder of what was kept to compare with later
+    token = _Below("state", "mcp-token")  # what clients of `mcp --http` have to show
     cache = _Below("state", "cache")  # the folder of what can be had again
     vectors = _Below("cache", "vectors.sqlite")  # those that endpoints made of texts
     replies = _Below("cache", "replies.sqlite")  # the answers that models gave

@@ -1,0 +1,1 @@
+"""The command `mcp`: the library served to other programs, over the Model Context Protocol."""
