@@ -80,7 +80,7 @@ def found(library, query):
     return [(hit.passage, hit.text, hit.score) for hit in coscribe.Library(library).search(query)]
 
 
-def test_what_is_handed_over_is_the_same_elsewhere_without_what_is_internal(shelf, tmp_path, monkeypatch):
+def test_what_is_handed_over_is_the_same_elsewhere_without_what_is_internal(shelf, tmp_path):
     told, said = json.loads((shelf / "open.zip.json").read_text())
     assert sorted(told["left_out"]) == ["hidden-draft.md", "tides-2026.md"] and "--internal" in said
     assert "1 of the reports in it are not marked" in said
@@ -106,7 +106,7 @@ def test_what_is_handed_over_is_the_same_elsewhere_without_what_is_internal(shel
     assert [name for name in first if first[name] != second[name] and name != "manifest.json"] == []
 
 
-def test_all_of_a_library_is_searched_and_verified_alike_and_gives_the_same_bytes(shelf, tmp_path, monkeypatch):
+def test_all_of_a_library_is_searched_and_verified_alike_and_gives_the_same_bytes(shelf, tmp_path):
     told, said = json.loads((shelf / "all.zip.json").read_text())
     assert told["left_out"] == [] and "INTERNAL" in said and "hidden-draft.md" in said
     assert told["sha256"] == hashlib.sha256((shelf / "all.zip").read_bytes()).hexdigest()
@@ -120,14 +120,10 @@ def test_all_of_a_library_is_searched_and_verified_alike_and_gives_the_same_byte
     again = run("export", tmp_path / "again.zip", "--internal", "--library", tmp_path / "library")
     assert again.code == 0 and (tmp_path / "again.zip").read_bytes() == (shelf / "all.zip").read_bytes()
 
-    # Somebody who takes in the same file and calls it public does not lower what was handed over as internal.
-    mine = tmp_path / "mine"
-    mine.mkdir()
-    (mine / "draft.md").write_text(TEXTS["hidden-draft.md"], encoding="utf-8")
-    (mine / "reports.toml").write_text('["draft.md"]\nconfidentiality = "public"\n', encoding="utf-8")
-    assert run("ingest", mine, "--library", tmp_path / "library").code == 0
-    levels = {row.file: row.confidentiality for row in coscribe.Library(tmp_path / "library").reports()}
-    assert levels["draft.md"] == "internal"
+    # A mark that a folder made takes as much to be lowered where that folder is not there.
+    rows = [json.loads(line) for line in members(shelf / "all.zip")["reports.jsonl"].splitlines()]
+    declared = {row[rows[0].index("file")]: json.loads(row[rows[0].index("declared")]) for row in rows[1:]}
+    assert declared["hidden-draft.md"] == {"confidentiality": "internal", "internal_by": "--manifest"}
 
 
 def test_filters_narrow_it_and_a_library_that_is_there_is_never_touched(shelf, tmp_path):
@@ -161,17 +157,6 @@ def test_broken_off_it_leaves_no_library_and_is_done_again(shelf, tmp_path, monk
     assert found(tmp_path / "library", "island")[0][1].endswith("carries 40 MW at night.")
 
 
-def test_what_compares_elsewhere_is_told(shelf, tmp_path, monkeypatch):
-    wordy = tmp_path / "wordy"
-    coscribe.Library(wordy, embedder="none").ingest([shelf / "reports" / "grid.md"])
-    assert run("export", tmp_path / "wordy.zip", "--library", wordy).code == 0
-    done = run("import", tmp_path / "wordy.zip", "--library", tmp_path / "library")
-    assert done.code == 0 and "`coscribe reports rebuild` makes those" in done.out
-    monkeypatch.setenv("COSCRIBE_MODELS_EMBEDDER", "other-model")
-    other = ["--library", tmp_path / "other", "--embedder", "none"]
-    assert "rebuild" not in run("import", shelf / "open.zip", *other).out
-
-
 def altered(table, change):
     """Return what changes the rows of a table, the first line of which has its columns."""
 
@@ -194,6 +179,27 @@ def all_public(parts):
     manifest = json.loads(parts["manifest.json"])
     reports = [{**report, "confidentiality": "public"} for report in manifest["reports"]]
     return of_manifest(reports=reports)(parts)
+
+
+def without_vectors(parts):
+    manifest = json.loads(parts["manifest.json"])
+    reports = [{**report, "embedded": False} for report in manifest["reports"]]
+    listed = [member for member in manifest["members"] if member["name"] != "vectors.bin"]
+    kept = {name: data for name, data in parts.items() if name != "vectors.bin"}
+    return of_manifest(embedder="", dimension=0, reports=reports, members=listed)(kept)
+
+
+@pytest.mark.parametrize(
+    ("alter", "told"),
+    [(of_manifest(embedder="other"), "its vectors are of 'other'"), (without_vectors, "it came without vectors")],
+)
+def test_where_vectors_do_not_fit_what_compares_here_it_says_what_to_do(shelf, tmp_path, alter, told):
+    source = written(tmp_path / "it.zip", alter(members(shelf / "open.zip")))
+    for more, is_told in (((), True), (("--embedder", "none"), False)):
+        done = run("import", source, "--library", tmp_path / f"library{is_told}", *more)
+        assert (
+            done.code == 0 and (told in done.out) is is_told and ("`coscribe reports rebuild`" in done.out) is is_told
+        )
 
 
 HOSTILE = {
