@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...core.errors import LibraryError, UsageError
+from ...core.system.disk import is_there
 from ..index import schema
 from .bundle import FORMAT, LONGEST, MANIFEST, TABLES, VECTORS, BundleManifest, Member, refused, rows_name
 
@@ -93,7 +94,7 @@ def checked_bundle(source: Path) -> Iterator[CheckedBundle]:
 
     Raises UsageError where there is none, LibraryError where it is damaged, unsafe, or of a newer format.
     """
-    if not source.is_file():
+    if not is_there(source):
         raise UsageError(f"there is no file {str(source)!r}: name one that `coscribe export` wrote")
     try:
         archive = zipfile.ZipFile(source)

@@ -17,7 +17,7 @@ import numpy as np
 
 from ...core.errors import LibraryError, UsageError
 from ...core.events import OnProgress, silent
-from ...core.system.disk import has_no_room, make_folder
+from ...core.system.disk import has_no_room, is_there, make_folder
 from ...core.types import SegmentKind
 from ..index import schema
 from ..index.catalogue import Catalogue
@@ -41,7 +41,7 @@ _WRONG = (ValueError, TypeError, LookupError, AttributeError, OverflowError, Rec
 
 def refuse_occupied(folder: Path) -> None:
     """Raise UsageError where there is a library in a folder already."""
-    if (folder / "catalogue.sqlite").exists():
+    if is_there(folder / "catalogue.sqlite"):
         raise UsageError(f"there is a library at {str(folder)!r} already: name an empty place with --library DIR")
 
 
