@@ -12,7 +12,7 @@ from ...sheet import Line, Part, Sheet, step
 
 def exported_view(made: Exported) -> Sheet:
     """Return where the file is, what is in it, and the sum by which whoever gets it can tell that it is the same."""
-    size = f"{made.bytes / 1_000_000:,.1f} MB"
+    size = f"{made.bytes / 1_000_000:,.1f} MB" if made.bytes >= 100_000 else f"{made.bytes:,} bytes"
     return Sheet(
         [
             Line(Text(f"wrote {flat(made.file)}: {size}", "heading")),
