@@ -38,7 +38,10 @@ def demo(**options: Any) -> None:
     run("demo:demo", options)
 
 
-for command in (library_commands.ingest, library_commands.add, library_commands.reports, form):
+for command in (
+    library_commands.ingest, library_commands.add, library_commands.reports, library_commands.export_library,
+    library_commands.import_library, form,
+):  # fmt: skip
     cli.add_command(command)
 
 

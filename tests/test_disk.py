@@ -1,14 +1,16 @@
 """Disks that are read-only, full or shared: readers are served, nothing is lost, and files are their owner's alone."""
 
+import json
 import os
 import shutil
 import sqlite3
 import stat
 import sys
+from pathlib import Path
 
 import coscribe
 import pytest
-from doubles.command_line import PROGRAM, copy_samples, run
+from doubles.command_line import PROGRAM, Done, copy_samples, run
 from doubles.desk import Author, repeat
 from doubles.disk import with_mounts, without_rights
 
@@ -77,6 +79,63 @@ def test_a_library_mounted_read_only_is_read_and_not_changed(shelf, library, tmp
     done = with_mounts(tmp_path, [*read_only(library), *commands, *changing(shelf, tmp_path, library)])[2:]
     assert_reads_alike(done[: len(commands)], library)
     assert_read_only_is_said(done[len(commands) :])
+
+
+# Forked from one program, so that what all of them load is loaded once; each writes down how its commands ended.
+AT_ONCE = """
+import json, os, sys
+from pathlib import Path
+tests, place, desks = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
+sys.path.insert(0, tests)
+from doubles.command_line import run
+import coscribe
+from importlib import import_module
+for name in ("ask", "search", "verify", "library", "note.policy_note", "align.alignment", "handover.taking_over"):
+    import_module(f"coscribe.commands.{name}")
+coscribe.support("A site draws 20 MW.", ["A site draws up to 20 MW of power."])
+children = []
+for number, commands in enumerate(desks):
+    child = os.fork()
+    if not child:
+        ended = []
+        for command in commands:
+            done = run(*command, "--home", place / f"home{number}")
+            ended.append([done.code, done.out, done.err])
+            (place / f"said{number}.json").write_text(done.out, encoding="utf-8")
+        (place / f"ended{number}").write_text(json.dumps(ended), encoding="utf-8")
+        os._exit(0)
+    children.append(child)
+print([os.waitpid(child, 0)[1] for child in children])
+"""
+
+
+def test_eight_people_use_a_library_on_a_read_only_share_at_once(shelf, library, tmp_path):
+    ask, place = ["ask", POWER, "--json", "--embedder", "none"], ["--library", str(library)]
+    words = ["--json", "--embedder", "none"]
+    desks = [
+        [ask, ["verify", str(tmp_path / "said0.json"), "--json"]], [["search", POWER, "--json"]],
+        [["note", "power", *words]], [["align", "power", *words]], [["search", POWER, "--json"]],
+        [["search", POWER, *words]], [["ingest", str(shelf / "reports")]],
+        [["import", str(tmp_path / "none.zip")], ["reports", "--json"]],
+    ]  # fmt: skip
+    desks = [[[*command, *place] for command in commands] for commands in desks]
+    before = sorted((path, path.stat().st_mtime_ns) for path in library.rglob("*"))
+    told = [str(Path(__file__).parent), str(tmp_path), json.dumps(desks)]
+    steps = [*read_only(library), ["!", sys.executable, "-P", "-c", AT_ONCE, *told]]
+    done = with_mounts(tmp_path, steps)[-1]
+    assert done.out.strip() == str([0] * 8), done.err
+    assert sorted((path, path.stat().st_mtime_ns) for path in library.rglob("*")) == before
+
+    ended = [[Done(*one) for one in json.loads((tmp_path / f"ended{at}").read_text())] for at in range(8)]
+    assert [[one.code for one in commands] for commands in ended] == [[0, 0], [0], [0], [0], [0], [0], [3], [2, 0]]
+    asked, verified = ended[0]
+    assert verified.json["checked"] and verified.json["problems"] == []
+    assert asked.json["status"] == "answered" and ended[5][0].json["passages"]
+    own = [(hit.passage, pytest.approx(hit.score)) for hit in coscribe.Library(library).search(POWER)]
+    for searched in (ended[1][0], ended[4][0]):
+        assert [(hit["passage"], hit["score"]) for hit in searched.json["passages"]] == own
+    assert ended[2][0].json["sources"] and ended[3][0].json["cells"] and ended[7][1].json["reports"]
+    assert "is read-only" in ended[6][0].message and "--library" in ended[6][0].message
 
 
 def test_a_library_without_rights_is_read_and_not_changed(shelf, library, tmp_path):

@@ -117,3 +117,27 @@ def reports_rebuild(**options: Any) -> None:
     Example:  coscribe reports rebuild
     """
     run("library:rebuild", options)
+
+
+@click.command("export", cls=PagedCommand)
+@click.argument("file", metavar="FILE.zip")
+@click.option("--internal", is_flag=True, help="Take internal reports along; else they stay.")
+@shared.filters
+@shared.common
+def export_library(**options: Any) -> None:
+    """Write the library to one file, to hand it over: its reports and their index, nothing personal.
+
+    Example:  coscribe export library.zip --region Europe
+    """
+    run("handover.handing_over:export", options)
+
+
+@click.command("import", cls=PagedCommand)
+@click.argument("file", metavar="FILE.zip")
+@shared.common
+def import_library(**options: Any) -> None:
+    """Take over a library that `export` wrote, into a place where there is none.
+
+    Example:  coscribe import library.zip --library shared/
+    """
+    run("handover.taking_over:take_over", options)

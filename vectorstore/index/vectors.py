@@ -63,6 +63,11 @@ class VectorIndex:
             make_folder(self._flat)
 
     @property
+    def row_size(self) -> int:
+        """How many bytes a flat row takes."""
+        return self._row.itemsize
+
+    @property
     def _rows(self) -> "ChromaCollection":
         """Chroma's collection, opened on first use."""
         if self._opened is None:
@@ -182,6 +187,16 @@ class VectorIndex:
                 f"the vector index {str(self._folder)!r} holds vectors of {held} numbers, the embedder now gives "
                 f"{dimension}: run `coscribe reports rebuild`"
             )
+
+    def rows(self, report: str) -> "np.ndarray":
+        """Return the flat rows of a report by passage, with the fields "passage" (ASCII bytes) and "vector"."""
+        with self._explained():
+            rows = self._rows_of(report)
+        return rows[np.argsort(rows["passage"], kind="stable")]
+
+    def rows_in(self, data: bytes) -> "np.ndarray":
+        """Return as rows what `rows` gave as bytes; raises ValueError where they are no whole rows."""
+        return np.frombuffer(data, self._row)
 
     def likeness(self) -> float:
         """Return the median similarity of passages picked at random: what unrelated texts have in this model."""

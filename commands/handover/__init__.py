@@ -1,0 +1,1 @@
+"""The commands `export` and `import`: a library is handed over as one file."""
