@@ -215,14 +215,15 @@ def test_kinds_of_other_values(library: Path, tmp_path: Path) -> None:
             ("contradicted", "ten minutes"),
         "The agency relies on the delivery dates that suppliers announced in 2024.": ("contradicted", "2023"),
         "It binds each site that receives European funds and is reviewed every three years.": ("contradicted", "two"),
-        "Sites use warm water with an inlet temperature of no fewer than 40 °C.": ("supported", None),
+        "Sites use warm water with an inlet temperature of no fewer than 40 °C.": ("no alarm", None),
     }  # fmt: skip
     draft = tmp_path / "draft.md"
     draft.write_text("# Draft\n\n" + "\n\n".join(told) + "\n", encoding="utf-8")
     for one in check(library, draft, "--json").json["sentences"]:
         others = [figure["other"] for figure in one["figures"] if figure["other"]]
         label, other = told[one["text"]]
-        assert one["label"] == label and " ".join(others).startswith(other or ""), one["text"]
+        found = "contradicted" if one["label"] == "contradicted" else "no alarm"
+        assert found == label and " ".join(others).startswith(other or ""), one["text"]
 
 
 def test_verify_checks_what_a_check_has_written(library: Path, tmp_path: Path) -> None:
