@@ -1,29 +1,40 @@
-"""How well drafts are checked without a model: `python benchmarks/check.py [--split look|count] [DRAFT.toml…]`.
+"""How well drafts are checked: `python benchmarks/check.py [--split look|count] [--generated N] [DRAFT.toml…]`.
 
 The drafts of `benchmarks/questions/check` are by an author who saw the reports alone; half of them was only counted. A
 draft names its collection ("samples", or a folder of --reports) and gives each sentence its section, its text and its
 label; see `docs/check.md`. It is written as Word and as Markdown, and checked as both; what is printed is of the Word
 file, and whether the other one says the same.
+
+`--generated N` alters one figure each in so many sentences of both collections (`check_swaps.py`), by code alone. With
+`--base-url` and `--model` a model reads the drafts over, as Word alone; `--home` keeps its answers and its books.
 """
 
 import argparse
+import asyncio
+import sys
 import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import coscribe
 import docx
 from coscribe.core.types import EVERYTHING
 from coscribe.language.terms import Terms
 from coscribe.models.embedder import NOBODY
+from coscribe.tools.check.assessment import assess
 from coscribe.tools.check.checked_draft import LABELS, CheckedDraft
 from coscribe.tools.check.checking import checked, read_by_code
 from coscribe.tools.check.draft_reading import read_draft
 from coscribe.tools.check.lookup import Lookup
 from coscribe.vectorstore.library import Library
+
+sys.path.insert(0, str(Path(__file__).parent))
+from check_swaps import Swapped, swapped
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "examples" / "reports"
@@ -48,9 +59,14 @@ def as_markdown(draft: Labelled, path: Path) -> None:
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
-def check(library: Library, path: Path) -> CheckedDraft:
+def check(library: Library, path: Path, options: argparse.Namespace) -> CheckedDraft:
     draft, _ = read_draft(path)
-    readings = list(read_by_code(draft, Lookup(library, EVERYTHING, Terms.load(), NOBODY)))
+    if options.model:
+        named = {"model": options.model, "base_url": options.base_url, "home": options.home, "depth": options.depth}
+        assistant = coscribe.Assistant(library, **{name: value for name, value in named.items() if value})
+        return asyncio.run(assistant.check(draft))
+    lookup = Lookup(library, EVERYTHING, Terms.load(), NOBODY, options.depth or "auto")
+    readings = list(read_by_code(draft, lookup))
     return checked(draft, readings, library.catalogue)
 
 
@@ -82,6 +98,34 @@ def told(found: Sequence[tuple[Labelled, str]]) -> None:
     print(f"not found, and said contradicted            {ratio(sum(unfound), len(unfound))}")
 
 
+def generated(library: Library, number: int, found: dict[str, list[tuple[Swapped, str, str, str]]]) -> None:
+    """Label so many sentences of a library with a figure altered, as they are, and without their report."""
+    reports = tuple(report.id for report in library.catalogue.reports())
+    terms = Terms.load()
+    for one in swapped(library, number):
+        others = tuple(name for name in reports if name != one.report)
+        everywhere = Lookup(library, EVERYTHING, terms, NOBODY)
+        elsewhere = Lookup(library, replace(EVERYTHING, reports=others), terms, NOBODY)
+        told = ((one.false, everywhere), (one.true, everywhere), (one.true, elsewhere))
+        false, true, unfound = (assess(text, lookup.look(text, (), "en")).label for text, lookup in told)
+        found.setdefault(one.how, []).append((one, false, true, unfound))
+
+
+def told_of_generated(found: dict[str, list[tuple[Swapped, str, str, str]]]) -> None:
+    for how, own in sorted(found.items()):
+        labels = [Counter(one[at] for one in own) for at in (1, 2, 3)]
+        kinds = {kind: [one[1] == "contradicted" for one in own if one[0].kind == kind] for kind in sorted(
+            {one[0].kind for one in own}
+        )}  # fmt: skip
+        print(f"== {len(own)} sentences of reports, reworded {how}")
+        print(f"a figure altered: contradicted              {ratio(labels[0]['contradicted'], len(own))}")
+        print(f"a figure altered: supported                 {ratio(labels[0]['supported'], len(own))}")
+        print(f"true, and said contradicted                 {ratio(labels[1]['contradicted'], len(own))}")
+        print(f"true: supported                             {ratio(labels[1]['supported'], len(own))}")
+        print(f"without its report, and said contradicted   {ratio(labels[2]['contradicted'], len(own))}")
+        print(", ".join(f"{kind} {sum(right)}/{len(right)}" for kind, right in kinds.items()))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("drafts", nargs="*", type=Path)
@@ -89,9 +133,15 @@ def main() -> None:
     parser.add_argument("--split", choices=("look", "count"), help="one half of the drafts alone")
     parser.add_argument("--keep", type=Path, help="where the libraries are kept from one run to the next")
     parser.add_argument("--each", action="store_true", help="name each sentence that was labelled otherwise")
+    parser.add_argument("--generated", type=int, default=0, metavar="N", help="sentences with a figure altered, too")
+    parser.add_argument("--depth", choices=("quick", "standard", "deep"), help="how much of what is found is read")
+    parser.add_argument("--model", help="a model that reads the drafts over")
+    parser.add_argument("--base-url", help="where it is served")
+    parser.add_argument("--home", help="where its answers and its books are kept")
     options = parser.parse_args()
     libraries: dict[str, Library] = {}
     every: list[tuple[Labelled, str]] = []
+    altered: dict[str, list[tuple[Swapped, str, str, str]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         keep = options.keep or Path(folder)
         for file in options.drafts or sorted(DRAFTS.glob("*.toml")):
@@ -109,14 +159,19 @@ def main() -> None:
             word, text = Path(folder) / f"{file.stem}.docx", Path(folder) / f"{file.stem}.md"
             as_word(draft, word)
             as_markdown(draft, text)
-            found, again = (pairs(draft, check(libraries[name], path)) for path in (word, text))
+            found = pairs(draft, check(libraries[name], word, options))
+            again = found if options.model else pairs(draft, check(libraries[name], text, options))
             alike = [label for _, label in found] == [label for _, label in again]
             print(f"== {file.name}: {len(found)} sentences; Markdown says {'the same' if alike else 'otherwise'}")
             for one, label in found if options.each else ():
                 if one["label"] != label:
                     print(f"   {one['label']} -> {label}: {one['text']}")
             every += found
+        for name, library in libraries.items():
+            few = options.generated // 5  # of the samples, which are short
+            generated(library, few if name == "samples" else options.generated - few, altered)
     told(every)
+    told_of_generated(altered)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import coscribe
+import docx
 import openpyxl
 import pytest
+from doubles.archives import repacked
 from doubles.command_line import Done, copy_samples, run
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -175,7 +177,7 @@ def test_files_are_written_for_every_ending(library: Path, tmp_path: Path) -> No
     kept = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert [one["label"] for one in kept["sentences"]] == [label for _, _, label, _ in SENTENCES]
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
-    assert book.sheetnames == ["summary", "sentences", "figures", "references"]
+    assert book.sheetnames == ["summary", "sentences", "figures", "references", "coscribe"]  # what `verify` reads
     assert book["sentences"].max_row == len(SENTENCES) + 1
 
 
@@ -204,3 +206,50 @@ def test_the_draft_is_not_written_over_and_not_taken_in(library: Path, tmp_path:
     assert done.code == 2 and "is the draft itself" in done.message
     assert draft.read_text(encoding="utf-8") == markdown_of(SENTENCES)
     assert "draft.md" not in run("reports", "--library", library).out
+
+
+def test_kinds_of_other_values(library: Path, tmp_path: Path) -> None:
+    """The unit word, the year that the report bears, and the figure that farther words have are no support."""
+    told = {
+        "Each site will sign a contract under which it reduces its load within ten hours when the grid is short.":
+            ("contradicted", "ten minutes"),
+        "The agency relies on the delivery dates that suppliers announced in 2024.": ("contradicted", "2023"),
+        "It binds each site that receives European funds and is reviewed every three years.": ("contradicted", "two"),
+        "Sites use warm water with an inlet temperature of no fewer than 40 °C.": ("no alarm", None),
+    }  # fmt: skip
+    draft = tmp_path / "draft.md"
+    draft.write_text("# Draft\n\n" + "\n\n".join(told) + "\n", encoding="utf-8")
+    for one in check(library, draft, "--json").json["sentences"]:
+        others = [figure["other"] for figure in one["figures"] if figure["other"]]
+        label, other = told[one["text"]]
+        found = "contradicted" if one["label"] == "contradicted" else "no alarm"
+        assert found == label and " ".join(others).startswith(other or ""), one["text"]
+
+
+def test_verify_checks_what_a_check_has_written(library: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.docx"
+    word = docx.Document()
+    word.add_paragraph(
+        "A European site may draw at most 20 MW of peak electrical power by 2030. The electrical power of one rack is "
+        "limited to 150 kW in Europe by 2030."
+    )
+    word.save(str(draft))
+    (tmp_path / "draft.md").write_text(word.paragraphs[0].text, encoding="utf-8")
+    names = [tmp_path / name for name in ("paper.docx", "paper.html", "paper.xlsx", "paper.md", "paper.json")]
+    assert check(library, tmp_path / "draft.md", *(part for name in names for part in ("-o", name))).code == 0
+    assert check(library, draft, "-o", tmp_path / "comments.docx").code == 0
+    for name in (*names, tmp_path / "comments.docx"):
+        found = run("verify", name, "--library", library, "--json")
+        assert found.code == 0 and found.json["kinds"]["quote"]["checked"] > 1, (name, found.out)
+    made = json.loads(names[-1].read_text(encoding="utf-8"))
+    made["sentences"][0]["citations"][0]["quote"] += " and more"
+    made["sentences"][1]["figures"][0]["other"] = "170 kW"
+    names[-1].write_text(json.dumps(made), encoding="utf-8")
+    found = run("verify", names[-1], "--library", library, "--json")
+    assert (found.code, {one["kind"] for one in found.json["problems"]}) == (1, {"quote", "figure"})
+    comments = tmp_path / "comments.docx"
+    comments.write_bytes(
+        repacked(comments.read_bytes(), "word/comments.xml", lambda xml: xml.replace(b"180 kW", b"190 kW"))
+    )
+    found = run("verify", comments, "--library", library, "--json")
+    assert found.code == 1 and "190 kW" in found.json["problems"][0]["message"]

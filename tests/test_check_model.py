@@ -65,6 +65,15 @@ def test_its_word_decides_and_is_booked(library: Path, tmp_path: Path, endpoint:
     assert run("cost", "--home", tmp_path / "home", "--json").json["total"]["calls"] == 1
 
 
+def test_depth_is_how_much_of_the_evidence_it_reads(library: Path, tmp_path: Path, endpoint: Endpoint) -> None:
+    endpoint.reply = lambda request: verdicts(asked(request), verdict="not_said", rests_on=[])
+    shown = []
+    for depth in ("quick", "standard", "deep"):
+        check(library, tmp_path, endpoint, POWER, "--depth", depth)
+        shown.append(len(numbers_of(asked(endpoint.meter.requests[-1]), "")))
+    assert shown[0] == 3 and shown[1] == 7 and shown[2] > 7
+
+
 def test_several_sentences_go_in_one_call(library: Path, tmp_path: Path, endpoint: Endpoint) -> None:
     endpoint.reply = lambda request: verdicts(asked(request), verdict="not_said", rests_on=[])
     made = check(library, tmp_path, endpoint, " ".join([POWER, PARAPHRASE] * 4)).json

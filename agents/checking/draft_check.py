@@ -28,7 +28,7 @@ async def check_draft(
     Raises UsageError where a filter matches no report.
     """
     reader, library = deps.models.get("reviewer"), deps.library
-    desk = DraftDesk(reader, deps.admits, run, booked_as) if reader is not None else None
+    desk = DraftDesk(reader, deps.admits, run, booked_as, deps.depth) if reader is not None else None
     said: dict[int, str] = {}
     failure: CoscribeError | None = None
     language = spoken_elsewhere(draft, library.in_scope(scope)) if desk else None
@@ -38,7 +38,7 @@ async def check_draft(
         except _STOPS as error:
             failure = error
     asking = Asking(run, booked_as, DRAFT) if deps.sends or library.embeds_here else None
-    lookup = Lookup(library, scope, deps.terms(), asking)
+    lookup = Lookup(library, scope, deps.terms(), asking, deps.depth)
     read = partial(read_by_code, draft, progress=progress, said=said)
     try:
         readings = await asyncio.to_thread(lambda: tuple(read(lookup)))

@@ -13,16 +13,19 @@ from pydantic import BaseModel, Field
 from ...core.errors import BudgetReached, CoscribeError, EndpointError, Rehearsed, Withheld
 from ...core.shapes import Level, highest
 from ...core.text import one_line, without_controls
+from ...core.types import Depth
 from ...models.port import Model, Prompt, PromptPart
 from ...prompts.prompt import load_prompt
-from ...tools.check.assessment import Assessment, CheckLabel, figures_beside
+from ...tools.check.assessment import Assessment, figures_beside
 from ...tools.check.checking import FirstReading
+from ...tools.check.labels import CheckLabel
 from ...tools.check.lookup import NearStretch
 from ...tools.evidence.numbered import harmless
 from ...tools.review.proofs import proven_wrong
 
 _AT_ONCE = 6  # sentences of one call
-_SHOWN = 7  # stretches shown for one
+# stretches shown for one
+_SHOWN: dict[Depth, int] = {"quick": 3, "auto": 7, "standard": 7, "deep": 16}
 _BEFORE = 200  # characters of the draft in front of a sentence
 DRAFT: Level = "unmarked"  # somebody's draft is as confidential as a report that nobody has marked
 _LABELS: dict[str, CheckLabel] = {
@@ -57,12 +60,13 @@ class ReadOver:
 
 @dataclass(frozen=True, slots=True)
 class DraftDesk:
-    """Who reads a draft, what may be shown, and where its calls are booked."""
+    """Who reads a draft, what may be shown and how much of it, and where its calls are booked."""
 
     reader: Model
     admits: Callable[[Level], bool]
     run: str
     booked_as: str
+    depth: Depth = "auto"
 
     def prompt(self, system: str, text: str, step: str, level: Level, passages: tuple[str, ...] = ()) -> Prompt:
         """Return a prompt of the reviewer."""
@@ -94,7 +98,7 @@ async def _judged(batch: Sequence[FirstReading], desk: DraftDesk) -> list[FirstR
     lines: list[str] = []
     for one in batch:
         shown = [stretch for stretch in _first(one) if desk.admits(one.looked.reports[stretch.report].confidentiality)]
-        own = {len(numbered) + at: stretch for at, stretch in enumerate(shown[:_SHOWN], 1)}
+        own = {len(numbered) + at: stretch for at, stretch in enumerate(shown[: _SHOWN[desk.depth]], 1)}
         numbered |= own
         lines.append(_shown(one, own))
     reports = {name: report for one in batch for name, report in one.looked.reports.items()}

@@ -5,7 +5,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from ...core.shapes import Doubt
 from ...core.types import Report
@@ -15,10 +14,11 @@ from ...language.stems import same_leg
 from ...language.wording import NAMES, NOUNS_ARE_CAPITAL, Wording
 from ..review.checks import compare
 from ..review.names import is_known
+from ..review.ranks import reversed_rank
 from .figure_match import MatchedFigure, match_figures
+from .labels import CheckLabel
 from .lookup import LookedUp, NearStretch
 
-CheckLabel = Literal["supported", "contradicted", "partly", "not_found", "not_checkable"]
 _OWN = pattern("drafts.will", "drafts.transition")
 _VIEW = pattern("drafts.opinion", "drafts.outlook")
 _DECIDED = pattern("modality.decided")
@@ -31,8 +31,10 @@ _WITH_FIGURE = 0.6  # and with a telling figure that is the same
 _WITH_FIGURES = 0.45  # and with two of them
 _OTHER_VALUE = 0.85  # nearness from which another figure is another value of the same thing
 _OTHER_AMOUNT = 0.7  # the same of an amount with its unit, which stands beside fewer things than a count or a year
+_FEWEST_BESIDE = 2  # content words beside both figures; with fewer the words around have to be nearer
 _OTHER_UNIT = 0.55  # and of the very number in another unit
 _SPARED = 0.5  # by which words with the very figure may be less near than those with another one
+_MUCH_NEARER = 0.3  # by which words with another figure are nearer than those that seem to bear a sentence out
 _SPARED_LEAST = 0.65  # how near they are at least
 _PART = 0.7  # nearness from which a part of a sentence may be said
 _HELD, _LACKED = 0.5, 0.2  # share of a clause's words from which it is said, and up to which it is not
@@ -94,6 +96,9 @@ def assess(text: str, looked: LookedUp) -> Assessment:
     is_own, is_view = bool(_OWN.search(text)), bool(_VIEW.search(text))
     together = (_together(one, read) for one in read)
     best = next((one for one in together if _bears_out(one) and not _is_only_advised(said, one)), None)
+    other = None if is_own else _other_value(read, looked)
+    if best is not None and other is not None and other.stretches[0].near >= best.near + _MUCH_NEARER:
+        return other
     if best is not None:
         unsaid = _unsaid(said, best) if not best.is_crossed else []
         kinds = _SOFT if best.figures else (*_SOFT, "period")  # a figure says per what time itself
@@ -106,7 +111,7 @@ def assess(text: str, looked: LookedUp) -> Assessment:
             unsaid=tuple(unsaid),
         )
     if not is_own:
-        contrary = _other_value(read, looked) or _contrary(said, read, looked)
+        contrary = other or _contrary(said, read, looked)
         if contrary is not None:
             return contrary
     if is_own or is_view:
@@ -190,6 +195,8 @@ def _needed(figure: MatchedFigure) -> float:
     """Return how near words have to be for a figure in them to be another value of the same thing."""
     if figure.is_renamed:
         return _OTHER_UNIT
+    if figure.shared < _FEWEST_BESIDE:
+        return _SAME_THING
     return _OTHER_VALUE if figure.is_year or figure.is_count else _OTHER_AMOUNT
 
 
@@ -201,8 +208,9 @@ def _lacks(one: ReadBeside, wanted: Iterable[MatchedFigure]) -> bool:
 
 def _contrary(said: Wording, read: Sequence[ReadBeside], looked: LookedUp) -> Assessment | None:
     """Return that words say the contrary: denied, only advised, or of somebody else."""
+    nearest = max((one.near for one in read), default=0.0)
     for one in read:
-        if looked.meant and one.stretch.report not in looked.meant:
+        if (looked.meant and one.stretch.report not in looked.meant) or one.near < nearest - _SPARED:
             continue
         same = not one.figures or one.has("same")
         held = Wording(" ".join((*one.stretch.around, one.stretch.words)).replace("\n", " "), said.language)
@@ -210,7 +218,8 @@ def _contrary(said: Wording, read: Sequence[ReadBeside], looked: LookedUp) -> As
             return Assessment("contradicted", (one.stretch,), "it is advised there, not decided", one.figures)
         if one.near >= _SAME_THING and (names := _other_name(said, held, one)):
             return Assessment("contradicted", (one.stretch,), names, one.figures)
-        if one.near >= _OTHER_VALUE and (denied := one.doubts_of("negation", "rank")):
+        turned = reversed_rank(said, held.closest_to(said)) if one.doubts_of("rank") else ()
+        if one.near >= _OTHER_VALUE and (denied := [*one.doubts_of("negation"), *turned]):
             return Assessment("contradicted", (one.stretch,), denied[0].detail, one.figures)
     return None
 

@@ -2,22 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
-from ...core.document import Document
 from ...core.errors import UsageError
 from ...core.shapes import Citation
 from ...core.system.files import write_whole
 from ..changes.change_files import CHANGE_ENDINGS as PAPERS
 from ..changes.change_files import quote_line, sheets_with, workbook
 from ..changes.change_table import ChangeTable
-from ..document.phrases import phrases
-from ..publish.colophon import Colophon
-from ..publish.html.web_page import html_file
 from ..publish.markdown import markdown
-from ..publish.pdf.pdf_file import pdf_file
-from ..publish.word.word_writer import word_file
+from ..publish.publication import FORMATS, published_as
+from ..publish.sidecar import with_sidecar
 from .check_page import IN_WORDS, introduction, reason_line
 from .checked_draft import CheckedDraft, CheckedSentence
 from .word.word_comments import WordComment, WordFile
@@ -42,27 +37,28 @@ def write_check(
     is_word = source.suffix.lower() == ".docx"
     own = [path for path in paths if is_word and path.suffix.lower() == ".docx"]
     commented = with_comments(made, source, places, date) if own else b""
-    contents = {path: commented if path in own else _content(made, path.suffix.lower(), date) for path in paths}
+    contents: dict[Path, str | bytes] = {}
+    for path in paths:
+        content = commented if path in own else _content(made, path.suffix.lower(), date)
+        is_bare = path.suffix.lower() == ".md"  # it carries nothing: its JSON stands beside it
+        contents |= with_sidecar(path, content, made) if is_bare else {path: content}
     for path, content in contents.items():
         write_whole(path, content, _NOUN, advice=_ADVICE)
 
 
 def _content(made: CheckedDraft, ending: str, date: str) -> str | bytes:
-    document = made.document or Document()
-    how = phrases("en").told("colophon.evidence", version=version("coscribe"), drafter="")
-    colophon = Colophon(document.title, "en", date, how, carried="")  # `verify` knows no checks
+    told = published_as(made, "evidence", drafted_by="", date=date)
     match ending:
         case ".json":
             return f"{json.dumps(made.model_dump(mode='json'), ensure_ascii=False, indent=2)}\n"
         case ".xlsx":
-            return workbook(sheets_with("What was checked", introduction(made), check_tables(made)))
-        case ".docx":
-            return word_file(document, colophon)
-        case ".html":
-            return html_file(document, colophon)
-        case ".pdf":
-            return pdf_file(document, colophon)
-    return f"{markdown(document)}\n"
+            return workbook(check_sheets(made), told.colophon.carried)
+    return FORMATS[ending].write(told) if ending in FORMATS else f"{markdown(told.document)}\n"
+
+
+def check_sheets(made: CheckedDraft) -> Mapping[str, Sequence[Sequence[str]]]:
+    """Return the rows of each sheet, the first of them the header: the summary, then the tables."""
+    return sheets_with("What was checked", introduction(made), check_tables(made))
 
 
 def check_tables(made: CheckedDraft) -> list[ChangeTable]:

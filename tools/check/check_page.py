@@ -7,8 +7,8 @@ from ...core.shapes import Citation, Making
 from ...core.text import one_line
 from ..answer.sentences import mark, proofs, quotation
 from ..document.page import cited_sources, note_page
-from .assessment import CheckLabel
 from .checked_draft import LABELS, CheckedDraft, CheckedSentence
+from .labels import CheckLabel
 
 IN_WORDS: dict[CheckLabel, str] = {
     "supported": "supported", "contradicted": "contradicted", "partly": "partly supported", "not_found": "not found",

@@ -7,8 +7,7 @@ from pydantic import Field
 
 from ...core.cost import Cost
 from ...core.shapes import Citation, Composed, Failure, Shape
-from .assessment import CheckLabel
-from .figure_match import FigureStanding
+from .labels import CheckLabel, FigureStanding
 
 LABELS: tuple[CheckLabel, ...] = ("supported", "contradicted", "partly", "not_found", "not_checkable")
 ReferenceStanding = Literal["holds", "elsewhere", "another_report", "not_there", "not_held", "not_checked"]

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
-from typing import Literal
 
 from ...core.text import fold
 from ...language.figures import Figure
@@ -18,8 +17,8 @@ from ...language.years import DECADE
 from ..review.figures.binding import figures_beyond
 from ..review.figures.measures import amounts, measured
 from ..review.figures.shares import shares
+from .labels import FigureStanding
 
-FigureStanding = Literal["same", "other", "missing"]
 _ROUNDED = Decimal("0.03")  # of a figure, by which one with fewer digits may differ from it
 _MONTH_DAYS = Decimal(30)
 _NEARLY = Decimal("0.05")  # of a time in months, by which it may differ from one in days
@@ -41,7 +40,7 @@ class MatchedFigure:
     """A figure of a sentence at `start:end` of it, and how it stands in some words; `other` is the one there instead.
 
     One that is `telling` does not stand in other words by chance: it has a unit, or many digits. One that `is_renamed`
-    has the same number there in another unit.
+    has the same number there in another unit. `shared` are the content words that stand beside both it and the other.
     """
 
     text: str
@@ -53,6 +52,7 @@ class MatchedFigure:
     is_year: bool = False
     is_count: bool = False
     is_renamed: bool = False
+    shared: int = 0
 
 
 def match_figures(said: Wording, held: Wording, years_told: Sequence[int] = ()) -> list[MatchedFigure]:
@@ -71,7 +71,8 @@ def match_figures(said: Wording, held: Wording, years_told: Sequence[int] = ()) 
         telling = one.unit != "" or one.value > _DISTINCT or measured(said.text, one) is not None
         instead, is_year = other.text if other else "", one.unit == "year"
         is_count = not one.unit and measured(said.text, one) is None
-        kind = (telling, is_year, is_count, renamed is not None)
+        is_renamed = renamed is not None and one.unit not in _MAYBE_YEAR
+        kind = (telling, is_year, is_count, is_renamed, _shared(one, said, other, held) if other else 0)
         matched.append(MatchedFigure(one.text, one.start, one.end, standing, instead, *kind))
     return sorted([*matched, *_months(said, held)], key=lambda one: one.start)
 
@@ -79,11 +80,31 @@ def match_figures(said: Wording, held: Wording, years_told: Sequence[int] = ()) 
 def _is_same(one: Figure, said: Wording, held: Wording, is_doubted: bool) -> bool:
     """Tell whether a figure is in the words, rounded as people do, or as the same time in another measure."""
     if not is_doubted:
-        return True
-    if any(_rounds(one, other) for other in held.figures) or _follows(one, held):
-        return True
+        return one.unit != "year" or not _is_dated_otherwise(one, said, held)
     amount = measured(said.text, one)
+    for other in held.figures:
+        if _rounds(one, other):
+            theirs = measured(held.text, other)
+            if not (amount and theirs and one.value == other.value and amount != theirs):  # ten weeks are not ten days
+                return True
+    if _follows(one, held):
+        return True
     return amount is not None and any(_is_same_time(amount, other) for other in amounts(held.text))
+
+
+def _is_dated_otherwise(one: Figure, said: Wording, held: Wording) -> bool:
+    """Tell whether a year that only the report bears stands where the words have another: "in 2024" for "in 2023"."""
+    if any(other.value == one.value for other in held.figures) or not (led := _led_by(one, said.text)):
+        return False
+    mine = {figure.value for figure in said.figures}
+    years = [other for other in held.figures if other.unit == "year" and not DECADE.match(held.text, other.start)]
+    return any(other.value not in mine and _led_by(other, held.text) == led for other in years)
+
+
+def _led_by(figure: Figure, text: str) -> str:
+    """Return the word right in front of a figure, folded, "" for none."""
+    word = text[: figure.start].split()[-1:]
+    return fold(word[0]) if word and word[0].isalpha() and text[: figure.start].endswith(" ") else ""
 
 
 def _rounds(one: Figure, other: Figure) -> bool:
@@ -114,7 +135,7 @@ def _measured_otherwise(one: Figure, said: Wording, held: Wording) -> Figure | N
         if is_number and one.unit != other.unit and not {one.unit, other.unit} & {*_MAYBE_YEAR, "%"}:
             if not any(figure.unit == one.unit and figure.value == one.value for figure in held.figures):
                 return other
-        elif is_number and amount and theirs and amount[0] != theirs[0] and amount not in amounts(held.text):
+        elif is_number and amount and theirs and amount != theirs and amount not in amounts(held.text):
             words = held.text[other.start :].split()[:_MEASURED]
             return replace(other, text=" ".join(words).rstrip(",.;:"))
     return None
@@ -148,8 +169,15 @@ def _others(one: Figure, said: Wording, held: Wording, taken: Iterable[tuple[Dec
             theirs = measured(held.text, other)
             if theirs is not None and theirs[0] == amount[0] and theirs != amount:
                 yield other
-        elif one.unit == other.unit and thing and measured(held.text, other) is None and _counts(thing, other, held):
-            yield other
+        elif thing and measured(held.text, other) is None and _counts(thing, other, held):
+            yield from [] if one.unit != other.unit and _is_dated(one, other, said, held) else [other]
+
+
+def _is_dated(one: Figure, other: Figure, said: Wording, held: Wording) -> bool:
+    """Tell whether the one of two bare numbers that looks like a year stands where a year does: "in 2000"."""
+    year, text = (one, said) if one.unit == "year" else (other, held)
+    led = _word_before(year, text)
+    return not led and bool(_led_by(year, text.text))
 
 
 def _other_shares(one: Figure, said: Wording, held: Wording) -> Iterator[Figure]:
@@ -208,9 +236,14 @@ def _behind(figure: Figure, text: Wording) -> tuple[str, ...]:
 
 
 def _nearest(one: Figure, said: Wording, others: Sequence[Figure], held: Wording) -> Figure:
-    """Return the other figure that stands in the most similar words; of several the first."""
-    mine = _beside(one, said)
-    return max(others, key=lambda other: len(Wording(" ".join(_beside(other, held)), held.language).held(mine)))
+    """Return the other figure that has the same digits, or stands in the most similar words; of several the first."""
+    number = one.value / one.scale
+    return max(others, key=lambda other: (other.value / other.scale == number, _shared(one, said, other, held)))
+
+
+def _shared(one: Figure, said: Wording, other: Figure, held: Wording) -> int:
+    """Return how many content words beside a figure stand beside another one, too."""
+    return len(Wording(" ".join(_beside(other, held)), held.language).held(_beside(one, said)))
 
 
 def _beside(figure: Figure, text: Wording) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from ...core.shapes import Citation
 from ...core.types import Report
-from .assessment import CheckLabel
 from .checked_draft import FollowedReference, ReferenceStanding
 from .cited_work import CitedWork, pages_told
+from .labels import CheckLabel
 
 
 def followed(

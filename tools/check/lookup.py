@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...core.shapes import Coverage
-from ...core.types import Report, Scope, Segment
+from ...core.types import Depth, Report, Scope, Segment
 from ...language.figures import figures
 from ...language.languages import guess_language
 from ...language.stems import same_leg
@@ -15,13 +15,16 @@ from ...vectorstore.searchable import Searchable
 from ..review.figures.measures import amounts
 from ..search.question import plan_question
 from ..search.relevance import Relevance
-from ..search.search import Evidence, look_up, merge
+from ..search.search import PASSAGES, Evidence, look_up, merge
 from .cited_work import CitedWork
 
 _SAID = ("text", "item", "row")  # what says something
-_WEIGHED = 28  # segments whose meaning is compared
 _PAIRED = 6  # best segments that are read together with their neighbours as well
-_KEPT = 16  # stretches that a verdict is given by
+# passages of a search, segments whose meaning is compared, and stretches that a verdict is given by
+_USUAL = (PASSAGES, 28, 16)
+_READ: dict[Depth, tuple[int, int, int]] = {
+    "quick": (PASSAGES, 12, 6), "auto": _USUAL, "standard": _USUAL, "deep": (3 * PASSAGES, 96, 40),
+}  # fmt: skip
 _SAME_FIGURE = 0.2  # what it adds to the rank of a stretch that a telling figure is the same
 _CHANCE = 12  # a bare count up to it stands in many words
 _NAMED = 0.15  # what it adds to a stretch that its report is cited or named
@@ -72,13 +75,15 @@ class LookedUp:
 class Lookup:
     """Looks sentences up in a library, by its own legs and no model; `scope` narrows all of it.
 
-    Texts are compared by meaning where that is done on this machine; a search embeds on behalf of `asking`.
+    Texts are compared by meaning where that is done on this machine; a search embeds on behalf of `asking`. `depth` is
+    how much of what is found is read.
     """
 
     library: Searchable
     scope: Scope
     terms: Terms
     asking: Asking | None
+    depth: Depth = "auto"
 
     def look(self, text: str, works: Sequence[CitedWork] = (), language: str | None = None) -> LookedUp:
         """Return what the reports have for a sentence without its references; the `works` that it cites come first."""
@@ -86,12 +91,13 @@ class Lookup:
         asked = plan_question(text, reports, self.scope)
         plan = replace(asked, scope=self.scope, narrowed_to=(), kind="lookup", form="prose", apart=())
         plan = replace(plan, language=guess_language(text) or language or plan.language)
-        found = look_up(self.library, plan, self.terms, self.asking)
+        passages, *_ = _READ[self.depth]
+        found = look_up(self.library, plan, self.terms, self.asking, passages)
         held = {report.id for report in self.library.in_scope(self.scope)}
         cited = {work.report: work for work in works if work.report in held}
         if cited:
             only = replace(plan, scope=replace(self.scope, reports=tuple(filter(None, cited))))
-            found = merge(found, look_up(self.library, only, self.terms, self.asking))
+            found = merge(found, look_up(self.library, only, self.terms, self.asking, passages))
             found = self._with_pages(found, cited.values())
         named = self.library.in_scope(asked.scope) if asked.narrowed_to else ()
         meant = frozenset(filter(None, cited)) or frozenset(report.id for report in named) & held
@@ -120,7 +126,8 @@ class Lookup:
         worth = {
             run[0].id: shares[run[0].id] + (_SAME_FIGURE if wanted & _telling(run[0].text) else 0.0) for run in singles
         }
-        best = sorted(singles, key=lambda run: (-worth[run[0].id], -told.get(run[0].passage, 0.0)))[:_WEIGHED]
+        _, most, kept_most = _READ[self.depth]
+        best = sorted(singles, key=lambda run: (-worth[run[0].id], -told.get(run[0].passage, 0.0)))[:most]
         first = {one.passage.id for one in found.ranked[:3]}
         best += [run for run in singles if run[0].passage in first and run not in best]
         weighed = self._weighed(text, best, known, found, meant, language)
@@ -128,7 +135,7 @@ class Lookup:
         pairs = list({(pair[0].id, pair[1].id): pair for pair in pairs}.values())
         weighed += self._weighed(text, pairs, known, found, meant, language)
         ranked = sorted(weighed, key=lambda one: -one.near - (_SAME_FIGURE if wanted & _telling(one.words) else 0.0))
-        kept = [one for one in ranked if one.near >= _FEWEST][:_KEPT]
+        kept = [one for one in ranked if one.near >= _FEWEST][:kept_most]
         return tuple(sorted(kept, key=lambda one: _SPARED * len(one.segments) - one.near))
 
     def _weighed(

@@ -25,16 +25,20 @@ from .word.word_reading import read_word
 from .word.word_writer import word_file
 
 
-class Publishable(Kept, Protocol):
+class Documented(Kept, Protocol):
+    """What has been composed as a document: an answer, a note, a matrix, a checked draft."""
+
+    @property
+    def document(self) -> Document | None:
+        """The document that it was composed as."""
+
+
+class Publishable(Documented, Protocol):
     """What can be written to files: an answer, or what has its document with title and sources already."""
 
     @property
     def mode(self) -> Mode:
         """Whether a model drafted it."""
-
-    @property
-    def document(self) -> Document | None:
-        """The document that it was composed as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Publication:
     `style` is a Word file whose look a Word file takes; `pictures` shows words in their place, for a web page.
     """
 
-    made: Publishable
+    made: Documented
     document: Document
     colophon: Colophon
     style: bytes | None = None
@@ -78,16 +82,24 @@ def publication(
 
     What its files carry is the JSON that is kept of it and, under "colophon", how they came about.
     """
+    return published_as(made, made.mode, drafted_by=drafted_by, date=date, style=style, pictures=pictures)
+
+
+def published_as(
+    made: Documented, mode: Mode, *, drafted_by: str, date: str, style: bytes | None = None,
+    pictures: Pictures = without_pictures,
+) -> Publication:  # fmt: skip
+    """Return what is written of what was made in a mode that it does not tell itself; see `publication`."""
     document = _document(made, drafted_by)
     language = made.making.language if isinstance(made, Note) and made.making else "en"
-    how = phrases(language).told(f"colophon.{made.mode}", version=version("coscribe"), drafter=drafted_by)
-    colophon = Colophon(document.title, language, date, how, carried="", source_type=source_type(made.mode))
+    how = phrases(language).told(f"colophon.{mode}", version=version("coscribe"), drafter=drafted_by)
+    colophon = Colophon(document.title, language, date, how, carried="", source_type=source_type(mode))
     told = {name: value for name, value in asdict(colophon).items() if name != "carried"}
     carried = json.dumps({**made.stored(), "colophon": {**told, "drafted_by": drafted_by}}, ensure_ascii=False)
     return Publication(made, document, replace(colophon, carried=carried), style, pictures)
 
 
-def published_again(made: Publishable, how: Mapping[str, str], carried: str) -> Publication:
+def published_again(made: Documented, how: Mapping[str, str], carried: str) -> Publication:
     """Return what was published of what was made, by the JSON that its file `carried` and the "colophon" in it.
 
     Raises TypeError or KeyError where that is none.
@@ -98,7 +110,7 @@ def published_again(made: Publishable, how: Mapping[str, str], carried: str) -> 
     return Publication(made, document, Colophon(carried=carried, **fields))
 
 
-def _document(made: Publishable, drafted_by: str) -> Document:
+def _document(made: Documented, drafted_by: str) -> Document:
     return answer_page(made, made_by=drafted_by) if isinstance(made, Answer) else made.document or Document()
 
 

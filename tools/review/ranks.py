@@ -39,7 +39,7 @@ def ranked_higher(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
     elif sole and not any("only" in best or "sole" in best for best in held):
         yield _unsaid(claim, sole[0])
     else:
-        yield from _reversed(claim, evidence)
+        yield from reversed_rank(claim, evidence)
 
 
 def _unsaid(claim: Wording, words: str) -> Doubt:
@@ -66,7 +66,8 @@ def _is_among(text: str, match: re.Match[str]) -> bool:
     return bool(_AMONG.search(before + text[match.start() : match.end() + 2]))
 
 
-def _reversed(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+def reversed_rank(claim: Wording, evidence: Wording) -> Iterable[Doubt]:
+    """Yield a doubt if the claim says the opposite of what the evidence says: the largest, the smallest."""
     said, held = (set(Wording(_BOUND.sub(" ", text), "").words) for text in (claim.text, evidence.text))
     for one, other in (pair for pairs in _OPPOSITES for pair in (pairs, pairs[::-1])):
         turned = one in said and one not in held and other in held and other not in said

@@ -17,12 +17,14 @@ from ..align.matrix_page import matrix_page
 from ..align.row_reading import told, voting
 from ..changes.answer_changes import AnswerChanges
 from ..changes.changed import Changes
+from ..check.checked_draft import CheckedDraft
 from ..document.abbreviations import abbreviation_section
 from ..document.page import answer_page, note_page, source_entry
 from ..publish.markdown import blocks_markdown, markdown
 from ..publish.sidecar import IN_FULL, sidecar
 from . import earlier
 from .compared.changes_item import changes_item
+from .compared.check_item import check_item
 from .composed import statements_in, statements_of
 from .earlier import published_otherwise, statements
 from .finding import ProblemKind
@@ -35,9 +37,9 @@ _PATIENCE = 20  # lines that are none of ours at the head of a file
 _BEFORE = 30  # characters shown in front of where a text begins to differ
 _RENDERED = "what its document renders to"
 _NOBODY = "\ue000"  # stands for a model in a text that is compared
-_OTHER = "it is no answer, note or matrix of coscribe, and no changes"
-Finished = Answer | Note | AlignmentMatrix | Changes | AnswerChanges
-Saved = TypeVar("Saved", Answer, Note, AlignmentMatrix, Changes, AnswerChanges)
+_OTHER = "it is no answer, note or matrix of coscribe, no changes and no check"
+Finished = Answer | Note | AlignmentMatrix | Changes | AnswerChanges | CheckedDraft
+Saved = TypeVar("Saved", Answer, Note, AlignmentMatrix, Changes, AnswerChanges, CheckedDraft)
 
 
 def read_json(path: Path) -> Iterator[Item]:
@@ -118,6 +120,8 @@ def saved_item(made: Finished, row: str | None = None, where: str = "") -> Item:
         return _matrix(made, where)
     if isinstance(made, Changes | AnswerChanges):
         return changes_item(made, where)
+    if isinstance(made, CheckedDraft):
+        return check_item(made, where)
     return _note(made, where) if isinstance(made, Note) else _answer(made, row, where)
 
 
@@ -137,6 +141,8 @@ def made_of(data: Any) -> tuple[Finished, str | None]:
             return _validated(Changes, data), None
         if {"before", "after", "changed", "unchanged"} <= data.keys():
             return _validated(AnswerChanges, data), None
+        if {"file", "summary", "sentences"} <= data.keys():
+            return _validated(CheckedDraft, data), None
     raise NotOurs(_OTHER)
 
 

@@ -12,6 +12,7 @@ from ...money.ledger import Ledger
 from ...vectorstore.index.catalogue import Catalogue
 from ..publish.publication import FORMATS
 from .claims import check_claims
+from .compared.commented import read_word
 from .compared.workbook_check import read_table, read_workbook
 from .editions import check_reports
 from .finding import Findings, Verification
@@ -26,16 +27,20 @@ from .wording_check import check_quotes
 if TYPE_CHECKING:  # a library takes seconds to import, and only its catalogue is needed
     from ...vectorstore.library import Library
 
-_ADVICE = "name what ask, note, align, changes or batch wrote"
+_ADVICE = "name what ask, note, align, changes, check or batch wrote"
 Reader = Callable[[Path, Held], Iterator[Item]]
 _READERS: dict[str, tuple[str, Reader]] = {
-    ".json": ("an answer, a note, a matrix or changes", lambda path, _: read_json(path)),
+    ".json": ("an answer, a note, a matrix, changes or a check", lambda path, _: read_json(path)),
     ".jsonl": ("answers of a batch", lambda path, _: read_lines(path)),
     ".journal": ("the journal of a batch", lambda path, _: read_lines(path)),
     ".csv": ("answers of a batch, or a matrix", read_table),
-    ".xlsx": ("answers of a batch, a matrix or changes", read_workbook),
+    ".xlsx": ("answers of a batch, a matrix, changes or a check", read_workbook),
     ".md": ("a note", read_note),
-    **{ending: ("an answer, a note, a matrix or changes", lambda path, _: read_published(path)) for ending in FORMATS},
+    **{
+        ending: ("an answer, a note, a matrix, changes or a check", lambda path, _: read_published(path))
+        for ending in FORMATS
+    },
+    ".docx": ("an answer, a note, a matrix, changes, a check or a draft with its comments", read_word),
 }
 
 

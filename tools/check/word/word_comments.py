@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path, PurePosixPath
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
+
+from docx.oxml import parse_xml
 
 from ....core.errors import ReadFailure
 from ....core.text import without_controls
@@ -59,6 +62,22 @@ class WordFile:
             if part in self._bytes:
                 found |= {(kind, name): text for name, text in self._text(part).notes.items() if text}
         return found
+
+    def remarks(self) -> list[tuple[str, ...]]:
+        """Return the comments that coscribe has made, each as its lines."""
+        part = self._target(self._relations, "comments", self._folder)
+        if part not in self._bytes:
+            return []
+        try:
+            root: Any = parse_xml(self._bytes[part])  # of lxml, which carries no types
+        except (SyntaxError, ValueError) as error:
+            raise ReadFailure(f"the comments of {self._name!r} are damaged") from error
+        space = f"{{{self.text.namespace}}}"
+        return [
+            tuple("".join(piece.text or "" for piece in line.iter(f"{space}t")) for line in one.iter(f"{space}p"))
+            for one in root.iter(f"{space}comment")
+            if one.get(f"{space}author") == _AUTHOR
+        ]
 
     def commented(self, comments: Sequence[WordComment]) -> bytes:
         """Return the file with comments; every part but those that list and hold them stays byte for byte."""

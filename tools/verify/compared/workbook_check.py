@@ -1,4 +1,4 @@
-"""Reads the sheets of a matrix and of changes: by the JSON that they carry, or that stands beside them."""
+"""Reads the sheets of a matrix, of changes and of a check: by the JSON that they carry, or that stands beside them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -13,6 +13,8 @@ from ...align.matrix import AlignmentMatrix
 from ...changes.answer_changes import AnswerChanges
 from ...changes.change_files import sheets_of
 from ...changes.changed import Changes
+from ...check.check_files import check_sheets
+from ...check.checked_draft import CheckedDraft
 from ...publish.sidecar import sidecar
 from ...publish.workbook import carried_in
 from ..finding import ProblemKind
@@ -69,6 +71,8 @@ def _checked(made: Finished, changes: Sequence[str]) -> Item:
 def _written(made: Finished) -> Iterator[WrittenSheet]:
     if isinstance(made, Changes | AnswerChanges):
         yield from (WrittenSheet(name, rows) for name, rows in sheets_of(made).items())
+    elif isinstance(made, CheckedDraft):
+        yield from (WrittenSheet(name, rows) for name, rows in check_sheets(made).items())
     elif isinstance(made, AlignmentMatrix):
         for name, rows in matrix_sheets(made).items():
             yield WrittenSheet(name, rows, PEOPLES if tuple(rows[0]) == tuple(JUDGED) else ())
