@@ -69,7 +69,9 @@ def locked(lock: str) -> dict[str, set[str]]:
 
 
 def declared() -> set[str]:
-    return {normal(re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0]) for line in project()["project"]["dependencies"]}
+    about = project()["project"]
+    lines = [*about["dependencies"], *about["optional-dependencies"]["mcp"]]  # what one command alone imports
+    return {normal(re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0]) for line in lines}
 
 
 def loaded_by(command: str, folder: Path) -> set[str]:
