@@ -214,7 +214,7 @@ async def test_over_http_a_client_needs_the_token_and_our_own_name(folder: Path,
             assert [tool.name for tool in (await client.list_tools()).tools] == TOOLS
             assert (await given(client, "search_reports", query="power"))["passages"]
         serving.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        with contextlib.suppress(asyncio.CancelledError), listening:
             await serving
 
 
