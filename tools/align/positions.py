@@ -27,6 +27,7 @@ _UNKNOWN = "unknown"
 _SURE: Mapping[Net, float] = {"named": 0.9, "heading": 0.6, "worded": 0.6}
 _NETS: tuple[Net, ...] = ("named", "heading", "worded")
 _SILENT = 0.9
+_HEARD = 1 / 3  # of what all quotes weigh, that those which take a side have to: of many one is read as one by chance
 _BOTH = 0.25  # of the quotes that take a side, on each: one of many is more often misread than meant
 
 
@@ -125,16 +126,17 @@ def _together(signed: Sequence[_Signed]) -> tuple[Stance, float]:
     """Return the stance that quotes show together, and how sure that is, from 0 to 1.
 
     What the narrowest net brought goes first. A quote weighs as much as its own stance is sure. Of those that are for
-    it the most binding counts that is sure enough; where a quarter or more stand against the others, it is mixed.
+    it the most binding counts that is sure enough; where a quarter or more stand against the others, it is mixed. Where
+    nearly all quotes only mention it, so does the cell.
     """
     sides = [one for net in _NETS for one in signed if one.takes_side and one.said.net == net]
     sides = [one for one in sides if one.said.net == sides[0].said.net]
     sure = _SURE[(sides or signed)[0].said.net]
-    if not sides:
+    whole = sum(one.shown.sure for one in sides)
+    if whole <= _HEARD * sum(one.shown.sure for one in signed):
         return "mentions", sure
     best = {sign: max((one.shown.sure for one in sides if one.shown.sign == sign), default=0.0) for sign in _SIDES}
     against = sum(one.shown.sure for one in sides if one.shown.sign == "opposes")
-    whole = sum(one.shown.sure for one in sides)
     fewer = min(against, whole - against) / whole
     if fewer >= _BOTH:
         return "mixed", round(sure * 2 * fewer, 2)
