@@ -81,7 +81,9 @@ def _spared(
 ) -> list[Statement]:
     """Return what the reports would be quoted with for each part of a question, where claims do not rest on it.
 
-    Where a reader says that all is answered, that is the surest quote of a part, unless it is a row that has its claim.
+    Where a reader says that all is answered, that is the surest quote of a part, unless it is a row that has its claim,
+    and all of them where claims rest on none of these: reader and search then disagree. A figure or a date that is
+    asked for and that no claim gives is not answered, whatever a reader says.
     Where nobody had to be asked, it is those quotes that are surer than any that a claim rests on; and where a reader
     misses something, or there was none to ask, all that no claim rests on.
     """
@@ -93,8 +95,9 @@ def _spared(
         mine = [one for one in state.spares if one.leg == leg]
         left = [one for one in mine if said.isdisjoint(segment.id for segment in one.segments)]
         surer = left[: next((at for at, one in enumerate(mine) if one not in left), len(mine))]
-        if answers == "wholly":
-            left = [] if leg in rows and leg in spoken else surer[:1]
+        part = evidence.parts.get(leg or "", evidence)
+        if answers == "wholly" and any(_gives(_words_of(one), part.plan) for one in standing):
+            left = [] if leg in rows and leg in spoken else surer if left == mine else surer[:1]
         elif answers is None and not is_lost:
             left = surer
         found += left
