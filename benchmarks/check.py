@@ -167,7 +167,7 @@ def main() -> None:
                 if one["label"] != label:
                     print(f"   {one['label']} -> {label}: {one['text']}")
             every += found
-        for name, library in libraries.items():
+        for name, library in libraries.items() if options.generated else ():
             few = options.generated // 5  # of the samples, which are short
             generated(library, few if name == "samples" else options.generated - few, altered)
     told(every)
