@@ -27,7 +27,7 @@ _UNKNOWN = "unknown"
 _SURE: Mapping[Net, float] = {"named": 0.9, "heading": 0.6, "worded": 0.6}
 _NETS: tuple[Net, ...] = ("named", "heading", "worded")
 _SILENT = 0.9
-_HEARD = 1 / 3  # of what all quotes weigh, that those which take a side have to: of many one is read as one by chance
+_HEARD = 1 / 3  # of what all quotes weigh, that those for it have to: of many one is read so by chance
 _BOTH = 0.25  # of the quotes that take a side, on each: one of many is more often misread than meant
 
 
@@ -127,16 +127,16 @@ def _together(signed: Sequence[_Signed]) -> tuple[Stance, float]:
 
     What the narrowest net brought goes first. A quote weighs as much as its own stance is sure. Of those that are for
     it the most binding counts that is sure enough; where a quarter or more stand against the others, it is mixed. Where
-    nearly all quotes only mention it, so does the cell.
+    nearly all quotes only mention it, so does the cell, unless the others refuse it.
     """
     sides = [one for net in _NETS for one in signed if one.takes_side and one.said.net == net]
     sides = [one for one in sides if one.said.net == sides[0].said.net]
     sure = _SURE[(sides or signed)[0].said.net]
     whole = sum(one.shown.sure for one in sides)
-    if whole <= _HEARD * sum(one.shown.sure for one in signed):
+    against = sum(one.shown.sure for one in sides if one.shown.sign == "opposes")
+    if 2 * against <= whole <= _HEARD * sum(one.shown.sure for one in signed):
         return "mentions", sure
     best = {sign: max((one.shown.sure for one in sides if one.shown.sign == sign), default=0.0) for sign in _SIDES}
-    against = sum(one.shown.sure for one in sides if one.shown.sign == "opposes")
     fewer = min(against, whole - against) / whole
     if fewer >= _BOTH:
         return "mixed", round(sure * 2 * fewer, 2)
