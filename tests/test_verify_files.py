@@ -173,7 +173,7 @@ def test_what_the_terminal_printed_of_a_note_is_one(saved: Desk, tmp_path: Path)
 
 
 FOREIGN: dict[str, tuple[str, bytes, str]] = {
-    "empty": ("a.json", b"", "is empty: name what ask, note, align, changes or batch wrote"),
+    "empty": ("a.json", b"", "is empty: name what ask, note, align, changes, check or batch wrote"),
     "blank lines": ("a.jsonl", b"\n\n", "it holds no line"),
     "no JSON": ("a.json", b"{", "it is no JSON"),
     "another JSON": ("a.json", b'{"claims": []}', "it is no answer, note or matrix of coscribe"),

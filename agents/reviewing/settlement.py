@@ -38,7 +38,8 @@ def settle(
     cites = Citations(catalogue, reports)
     standing = [item.statement for item in judged if item.stands]
     if standing and state.mode == "drafted":
-        standing = _in_full(standing, state, evidence)
+        if state.guidance is None:  # a section of a note has several questions, and need not answer each in figures
+            standing = _in_full(standing, state, evidence)
         is_lost = any(item.standing == "unjudged" for item in judged)
         quotes = [*standing_in(judged, state.bearing), *_spared(state, standing, evidence, answers, is_lost=is_lost)]
         standing += _unsaid(quotes, standing)
@@ -96,7 +97,7 @@ def _spared(
         left = [one for one in mine if said.isdisjoint(segment.id for segment in one.segments)]
         surer = left[: next((at for at, one in enumerate(mine) if one not in left), len(mine))]
         part = evidence.parts.get(leg or "", evidence)
-        if answers == "wholly" and any(_gives(_words_of(one), part.plan) for one in standing):
+        if answers == "wholly" and (state.guidance or any(_gives(_words_of(one), part.plan) for one in standing)):
             left = [] if leg in rows and leg in spoken else surer if left == mine else surer[:1]
         elif answers is None and not is_lost:
             left = surer
