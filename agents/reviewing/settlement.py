@@ -98,7 +98,8 @@ def _spared(
         surer = left[: next((at for at, one in enumerate(mine) if one not in left), len(mine))]
         part = evidence.parts.get(leg or "", evidence)
         if answers == "wholly" and (state.guidance or any(_gives(_words_of(one), part.plan) for one in standing)):
-            left = [] if leg in rows and leg in spoken else surer if left == mine and state.guidance is None else surer[:1]
+            apart = left == mine and state.guidance is None
+            left = [] if leg in rows and leg in spoken else surer if apart else surer[:1]
         elif answers is None and not is_lost:
             left = surer
         found += left
