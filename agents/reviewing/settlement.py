@@ -14,9 +14,8 @@ from ...tools.evidence.framing import framed, sentence, verb_of
 from ...tools.review.figures.recognised import figures_recognised
 from ...tools.search.form import is_denied
 from ...tools.search.joint_evidence import legs_with
-from ...tools.search.kind import gives
 from ...tools.search.legs import Leg
-from ...tools.search.question import Plan, is_of_kind, plan_question
+from ...tools.search.question import is_of_kind, plan_question
 from ...tools.search.reaction import OF_ANSWER
 from ...tools.search.search import Evidence
 from ...vectorstore.index.catalogue import Catalogue
@@ -38,7 +37,7 @@ def settle(
     cites = Citations(catalogue, reports)
     standing = [item.statement for item in judged if item.stands]
     if standing and state.mode == "drafted":
-        if state.guidance is None:  # a section of a note has several questions, and need not answer each in figures
+        if not _is_section(state):
             standing = _in_full(standing, state, evidence)
         is_lost = any(item.standing == "unjudged" for item in judged)
         quotes = [*standing_in(judged, state.bearing), *_spared(state, standing, evidence, answers, is_lost=is_lost)]
@@ -96,14 +95,23 @@ def _spared(
         mine = [one for one in state.spares if one.leg == leg]
         left = [one for one in mine if said.isdisjoint(segment.id for segment in one.segments)]
         surer = left[: next((at for at, one in enumerate(mine) if one not in left), len(mine))]
-        part = evidence.parts.get(leg or "", evidence)
-        if answers == "wholly" and (state.guidance or any(_gives(_words_of(one), part.plan) for one in standing)):
-            apart = left == mine and state.guidance is None
+        if answers == "wholly" and (_is_section(state) or _is_given(standing, evidence.parts.get(leg or "", evidence))):
+            apart = left == mine and not _is_section(state)
             left = [] if leg in rows and leg in spoken else surer if apart else surer[:1]
         elif answers is None and not is_lost:
             left = surer
         found += left
     return found
+
+
+def _is_section(state: State) -> bool:
+    """Tell whether it is a section of a note: it has several questions, and need not answer each in figures."""
+    return state.guidance is not None
+
+
+def _is_given(standing: Sequence[Statement], part: Evidence) -> bool:
+    """Tell whether some statement gives the figure or date that is asked for."""
+    return any(is_of_kind(_words_of(one), part.plan) for one in standing)
 
 
 def _in_full(standing: Sequence[Statement], state: State, evidence: Evidence) -> list[Statement]:
@@ -113,16 +121,12 @@ def _in_full(standing: Sequence[Statement], state: State, evidence: Evidence) ->
     """
     legs = [one.leg or _row_of(state, evidence, one.segments[0].report, _words_of(one)) for one in standing]
     plans = [evidence.parts[leg].plan if leg in evidence.parts else evidence.plan for leg in legs]
-    told = {leg for leg, plan, one in zip(legs, plans, standing, strict=True) if _gives(_words_of(one), plan)}
+    told = {leg for leg, plan, one in zip(legs, plans, standing, strict=True) if is_of_kind(_words_of(one), plan)}
     found = []
     for leg, plan, one in zip(legs, plans, standing, strict=True):
-        is_short = leg not in told and _gives(_quoted(one), plan)
+        is_short = leg not in told and is_of_kind(_quoted(one), plan)
         found.append(replace(one, text="", judged_by="code") if is_short else one)
     return found
-
-
-def _gives(words: str, plan: Plan) -> bool:
-    return plan.expects not in ("figure", "date") or gives(plan.expects, words, plan.question, plan.language)
 
 
 def _words_of(statement: Statement) -> str:

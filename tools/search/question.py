@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from ...core.text import fold
 from ...core.types import EVERYTHING, Report, Scope, SegmentKind
-from ...language.figures import figures
 from ...language.joint import pack, pattern, vocabulary
 from ...language.languages import guess_language, has_cjk
 from ...language.numbers import powers
@@ -18,7 +17,7 @@ from ...language.wording import POSSESSIVE
 from ...language.years import YEAR, years
 from ...vectorstore.scope import in_scope
 from .form import Form, asks_change, form_of, framed
-from .kind import Expected, QuestionKind, asking, expected_of, kind_of
+from .kind import Expected, QuestionKind, asking, expected_of, gives, kind_of
 
 _WORKS = pattern("question.works")
 _OUTLINE = pattern("question.outline")
@@ -124,10 +123,8 @@ def plan_question(question: str, reports: Sequence[Report], scope: Scope = EVERY
 
 
 def is_of_kind(text: str, plan: Plan) -> bool:
-    """Tell whether a text has a figure or a date where the question asks for one."""
-    if plan.expects not in ("figure", "date"):
-        return True
-    return any((figure.unit == "year") == (plan.expects == "date") for figure in figures(text))
+    """Tell whether a text has a figure or a date, other than those of the question, where it asks for one."""
+    return plan.expects not in ("figure", "date") or gives(plan.expects, text, plan.question, plan.language)
 
 
 def _is_of(terms_of: set[str], term: str, language: str) -> bool:
